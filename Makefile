@@ -1,0 +1,40 @@
+# make report: build report/index.html.  make test: run the tests.  Each sets up what it needs.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup report test test-slow lint check lock clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F'\t' '{printf "make %-10s %s\n", $$1, $$2}'
+
+setup: $(READY)  ## create the locked environment in .venv
+
+$(READY): requirements.lock pyproject.toml setup/bootstrap.sh
+	@sh setup/bootstrap.sh "$(PYTHON)" "$(VENV)"
+	@touch $@
+
+report: $(READY)  ## run the notebooks and render report/index.html
+	@$(PY) -m helpers build
+
+check: $(READY)  ## check the raw tables only
+	@$(PY) -m helpers check
+
+test: $(READY)  ## run the tests, browser included
+	@sh setup/browser.sh
+	@$(PY) -m pytest -n auto -m "not slow"
+
+test-slow: $(READY)  ## run the proofs that take longer
+	@sh setup/browser.sh
+	@$(PY) -m pytest -m slow
+
+lint: $(READY)  ## ruff and mypy
+	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/mypy
+
+lock:  ## renew requirements.lock from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --group test --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements.lock
+
+clean:  ## remove the environment and what builds leave behind
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis

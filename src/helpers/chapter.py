@@ -1,0 +1,78 @@
+"""A chapter of the report, seen from its notebook: what it reads, what it shows, where its files go.
+
+The first cell after the parameters is `from helpers.chapter import open_chapter; chapter = open_chapter(globals())`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from helpers.paths import DATA
+from helpers.pipeline.parameters import check_namespace
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from helpers.ledger.tables import Tables
+    from helpers.report.text import Html
+
+
+class Chapter:
+    """Folders of a chapter and the ways to show results in it.
+
+    Args:
+        data_dir: folder with `raw/`, `processed/` and `datapackage.json`.
+        out_dir: folder that receives a CSV for each figure and table; none are written without it.
+    """
+
+    def __init__(self, data_dir: str = "", out_dir: str = ""):
+        self.data_dir = Path(data_dir) if data_dir else DATA
+        self.out_dir = Path(out_dir) if out_dir else None
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The dataset as `01_dataset` left it."""
+        from helpers.ledger.processed import read_processed
+
+        return read_processed(self.data_dir)
+
+    def table(self, frame: pd.DataFrame, name: str, title: str, **options: Any) -> Html:
+        """Show a table; see `helpers.report.tables.table_html`."""
+        from helpers.report.tables import table_html
+
+        return table_html(frame, name, title, download=self._save(frame, name), **options)
+
+    def figure(self, figure: Figure, name: str, title: str, *, data: pd.DataFrame, caption: str, alt: str) -> Html:
+        """Show a drawing with the data behind it; see `helpers.report.figures.figure_html`."""
+        from helpers.report.figures import figure_html
+
+        address = self._save(data, name)
+        return figure_html(figure, name, title, caption=caption, alt=alt, download=address)
+
+    def _save(self, frame: pd.DataFrame, name: str) -> str:
+        """Write the CSV for download; its address as seen from the report, or nothing."""
+        if self.out_dir is None:
+            return ""
+        from helpers.report.text import Html
+
+        self.out_dir.mkdir(parents=True, exist_ok=True)
+        kept = frame[[c for c in frame.columns if not frame[c].map(lambda v: isinstance(v, Html)).any()]]
+        kept.to_csv(self.out_dir / f"{name}.csv", index=False, lineterminator="\n")
+        return f"data/{name}.csv"
+
+
+def open_chapter(namespace: Mapping[str, Any]) -> Chapter:
+    """Check the parameters of the calling notebook and open its chapter.
+
+    Args:
+        namespace: `globals()` of the notebook.
+
+    Raises:
+        ParameterProblem: a parameter is unknown, of the wrong type or not finite.
+    """
+    check_namespace(namespace)
+    return Chapter(namespace.get("data_dir", ""), namespace.get("out_dir", ""))

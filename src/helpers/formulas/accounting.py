@@ -1,0 +1,198 @@
+"""FLOP accounting: how much arithmetic a training run is, and in which convention the figure counts.
+
+Every formula is plain arithmetic, so that it takes floats, NumPy arrays, pint quantities and sympy symbols
+alike. Nothing is validated here: see `helpers.formulas.validation`. FLOP is a count, FLOP/s a rate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, Protocol
+
+# A float, a NumPy array, a pint quantity or a sympy expression: the formulas do not care which.
+Value = Any
+
+SECOND_PER_DAY = 86_400
+SECOND_PER_HOUR = 3_600
+PETAFLOP_PER_S_DAY_FLOP = 8.64e19  # 1e15 FLOP/s kept up for a day (arXiv:2005.14165, appendix D)
+FLOP_PER_PARAM_TOKEN_MODEL = 6  # 2 forward + 4 backward (arXiv:2005.14165, appendix D)
+FLOP_PER_PARAM_TOKEN_RECOMPUTE = 8  # and 2 for a second forward pass (arXiv:2104.04473, section 5.1)
+
+
+class Convention(StrEnum):
+    """What a figure of training compute counts."""
+
+    MODEL_6ND = "6ND"  # parameters only, forward and backward (arXiv:2005.14165, appendix D)
+    RECOMPUTE_8ND = "8ND"  # parameters only, and activations computed a second time
+    MODEL_ATTENTION = "6ND+attention"  # 6N + 12 l h s per token (arXiv:2204.02311, appendix B)
+    RECOMPUTE_ATTENTION = "8ND+attention"  # equation 3 of arXiv:2104.04473, layers recomputed in full
+    HARDWARE = "hardware"  # accelerators x time x achieved rate: what the chips executed
+    PEAK = "peak"  # accelerators x time x peak rate: what they could have executed
+
+
+class Recompute(StrEnum):
+    """How much of the forward pass is computed again in the backward pass."""
+
+    NONE = "none"
+    SELECTIVE = "selective"  # the attention core only (arXiv:2205.05198, section 5)
+    FULL = "full"  # every layer
+
+
+class Dimensions(Protocol):
+    """What `convert` needs of an architecture; `architecture.Architecture` has it."""
+
+    @property
+    def active_params(self) -> Value: ...
+    @property
+    def layers(self) -> Value: ...
+    @property
+    def hidden(self) -> Value: ...
+    @property
+    def seq_len(self) -> Value: ...
+    @property
+    def vocab(self) -> Value: ...
+
+
+def training_flop(params: Value, tokens: Value, flop_per_param_token: Value = FLOP_PER_PARAM_TOKEN_MODEL) -> Value:
+    """FLOP of a whole run, k·N·D (arXiv:2005.14165, appendix D); params = active parameters."""
+    return flop_per_param_token * params * tokens
+
+
+def flop_per_param_token(training_flop: Value, params: Value, tokens: Value) -> Value:
+    """The k that a published amount of compute implies: 6 = model, 8 = with recomputation."""
+    return training_flop / (params * tokens)
+
+
+def petaflop_s_day(training_flop: Value) -> Value:
+    """Petaflop/s-days from FLOP (1 PF-day = 8.64e19 FLOP; arXiv:2005.14165, appendix D)."""
+    return training_flop / PETAFLOP_PER_S_DAY_FLOP
+
+
+def flop_of_petaflop_s_day(petaflop_s_day: Value) -> Value:
+    """FLOP from petaflop/s-days."""
+    return petaflop_s_day * PETAFLOP_PER_S_DAY_FLOP
+
+
+def hardware_flop(chip_count: Value, duration_s: Value, flop_per_s: Value) -> Value:
+    """FLOP of `chip_count` chips for `duration_s` at `flop_per_s` each (peak rate: PEAK convention)."""
+    return chip_count * duration_s * flop_per_s
+
+
+def duration_s(training_flop: Value, chip_count: Value, flop_per_s: Value) -> Value:
+    """Seconds of training when every chip keeps up `flop_per_s`, counted as `training_flop` is counted.
+
+    With 8·N·D and an achieved hardware rate this is equation 4 of arXiv:2104.04473.
+    """
+    return training_flop / (chip_count * flop_per_s)
+
+
+def chip_count(training_flop: Value, duration_s: Value, flop_per_s: Value) -> Value:
+    """Chips that finish `training_flop` within `duration_s`, as a real number."""
+    return training_flop / (duration_s * flop_per_s)
+
+
+def tokens_trained(training_flop: Value, params: Value, flop_per_param_token: Value) -> Value:
+    """Tokens that an amount of compute stands for, C / (k·N)."""
+    return training_flop / (flop_per_param_token * params)
+
+
+def utilisation(achieved_flop_per_s: Value, peak_flop_per_s: Value) -> Value:
+    """Achieved over peak rate of one chip, as a fraction."""
+    return achieved_flop_per_s / peak_flop_per_s
+
+
+def mfu(model_flop: Value, chip_count: Value, duration_s: Value, peak_flop_per_s: Value) -> Value:
+    """Model FLOP utilisation: model FLOP, without recomputation, over peak (arXiv:2204.02311, appendix B)."""
+    return model_flop / (chip_count * duration_s * peak_flop_per_s)
+
+
+def hfu(executed_flop: Value, chip_count: Value, duration_s: Value, peak_flop_per_s: Value) -> Value:
+    """Hardware FLOP utilisation: executed FLOP, with recomputation, over peak (arXiv:2205.05198, section 6.3)."""
+    return executed_flop / (chip_count * duration_s * peak_flop_per_s)
+
+
+def flop_per_token_6n(a: Dimensions) -> Value:
+    """Model FLOP per token without attention, 6·N."""
+    return FLOP_PER_PARAM_TOKEN_MODEL * a.active_params
+
+
+def flop_per_token_8n(a: Dimensions) -> Value:
+    """FLOP per token with full recomputation and without attention, 8·N."""
+    return FLOP_PER_PARAM_TOKEN_RECOMPUTE * a.active_params
+
+
+def flop_per_token_model(a: Dimensions) -> Value:
+    """Model FLOP per token with attention, 6·N + 12·l·h·s (arXiv:2204.02311, appendix B)."""
+    return FLOP_PER_PARAM_TOKEN_MODEL * a.active_params + 12 * a.layers * a.hidden * a.seq_len
+
+
+def flop_per_token_recompute(a: Dimensions) -> Value:
+    """FLOP per token with attention and full recomputation of the layers.
+
+    As arXiv:2104.04473 equation 3 counts: layers four times, logits three times; written from the active
+    parameters so that architectures other than GPT's are covered: 6·N + 12·l·h·s and one more forward pass
+    of everything but the logits.
+    """
+    second_forward = 2 * (a.active_params - a.vocab * a.hidden) + 4 * a.layers * a.hidden * a.seq_len
+    return flop_per_token_model(a) + second_forward
+
+
+def flop_per_token_selective(a: Dimensions) -> Value:
+    """FLOP per token with the attention core recomputed: 4·l·h·s more (arXiv:2205.05198, section 5)."""
+    return flop_per_token_model(a) + 4 * a.layers * a.hidden * a.seq_len
+
+
+EXECUTED_FLOP_PER_TOKEN: dict[Recompute, Callable[[Dimensions], Value]] = {
+    Recompute.NONE: flop_per_token_model,
+    Recompute.SELECTIVE: flop_per_token_selective,
+    Recompute.FULL: flop_per_token_recompute,
+}
+
+FLOP_PER_TOKEN: dict[Convention, Callable[[Dimensions], Value]] = {
+    Convention.MODEL_6ND: flop_per_token_6n,
+    Convention.RECOMPUTE_8ND: flop_per_token_8n,
+    Convention.MODEL_ATTENTION: flop_per_token_model,
+    Convention.RECOMPUTE_ATTENTION: flop_per_token_recompute,
+}
+
+
+def flop_per_token(
+    convention: Convention,
+    architecture: Dimensions,
+    recompute: Recompute = Recompute.FULL,
+    hfu: Value | None = None,
+) -> Value:
+    """FLOP per token as `convention` counts it; HARDWARE needs the recomputation, PEAK the HFU as well."""
+    if convention in FLOP_PER_TOKEN:
+        return FLOP_PER_TOKEN[convention](architecture)
+    executed = EXECUTED_FLOP_PER_TOKEN[Recompute(recompute)](architecture)
+    if convention is Convention.HARDWARE:
+        return executed
+    if hfu is None:
+        raise ValueError("hfu: the peak convention can only be converted with a utilisation in (0, 1]")
+    return executed / hfu
+
+
+def convert(
+    flop: Value,
+    source: Convention,
+    target: Convention,
+    architecture: Dimensions | None = None,
+    recompute: Recompute = Recompute.FULL,
+    hfu: Value | None = None,
+) -> Value:
+    """The same run's compute in another convention.
+
+    6ND and 8ND differ by exactly 4/3 whatever the model; every other pair needs the architecture.
+    """
+    source, target = Convention(source), Convention(target)
+    if source is target:
+        return flop
+    per_param = {Convention.MODEL_6ND: 6, Convention.RECOMPUTE_8ND: 8}
+    if source in per_param and target in per_param:
+        return flop * per_param[target] / per_param[source]
+    if architecture is None:
+        raise ValueError(f"architecture: needed to convert from {source.value} to {target.value}")
+    factor = flop_per_token(target, architecture, recompute, hfu) / flop_per_token(source, architecture, recompute, hfu)
+    return flop * factor

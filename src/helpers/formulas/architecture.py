@@ -1,0 +1,213 @@
+"""Parameters and FLOP of a transformer from its dimensions, item by item.
+
+Items have path-like names and sum upward. `Architecture` covers dense, mixture-of-experts and
+encoder-decoder models; its fields may be floats, NumPy arrays or sympy symbols.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+
+from helpers.formulas.accounting import Recompute, Value
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """Dimensions of a transformer. `layers` are decoder layers; an encoder adds `encoder_layers`."""
+
+    layers: Value
+    hidden: Value
+    heads: Value
+    vocab: Value
+    seq_len: Value
+    ffn_hidden: Value = None  # default 4 x hidden
+    kv_heads: Value = None  # default heads; fewer with grouped queries
+    head_dim: Value = None  # default hidden / heads
+    ffn_matrices: Value = 2  # 3 with a gated unit (SwiGLU, GEGLU)
+    linear_bias: Value = 1  # 1 if linear layers have a bias, else 0
+    norm_vectors: Value = 2  # 2 with LayerNorm (gain and bias), 1 with RMSNorm
+    position_params: Value = None  # default seq_len x hidden, learned positions; 0 for rotary or ALiBi
+    untied_logits: Value = 0  # 1 if the output matrix is not the embedding
+    experts: Value = 1  # experts per mixture layer
+    active_experts: Value = 1  # of which each token uses
+    expert_layer_share: Value = 0  # share of layers that are mixtures
+    encoder_layers: Value = 0
+    encoder_seq_len: Value = 0
+    cross_attention: Value = 0  # 1 if decoder layers attend to an encoder
+
+    def __post_init__(self) -> None:
+        defaults = {
+            "ffn_hidden": lambda: 4 * self.hidden,
+            "kv_heads": lambda: self.heads,
+            "head_dim": lambda: self.hidden / self.heads,
+            "position_params": lambda: self.seq_len * self.hidden,
+        }
+        for name, make in defaults.items():
+            if getattr(self, name) is None:
+                object.__setattr__(self, name, make())
+
+    @property
+    def params(self) -> Value:
+        """All parameters."""
+        return total(parameter_items(self))
+
+    @property
+    def active_params(self) -> Value:
+        """Parameters that one token uses; all of them in a dense model."""
+        return total(parameter_items(self, active=True))
+
+    @property
+    def forward_flop_per_token(self) -> Value:
+        """FLOP of one forward pass, per token of both sides."""
+        return total(forward_flop_items(self)) / (self.seq_len + self.encoder_seq_len)
+
+
+def total(items: dict[str, Value]) -> Value:
+    """Sum of all items."""
+    return reduce(add, items.values())
+
+
+def subtotals(items: dict[str, Value]) -> dict[str, Value]:
+    """Items summed by the part of their name before the slash."""
+    groups: dict[str, Value] = {}
+    for name, value in items.items():
+        group = name.split("/")[0]
+        groups[group] = groups[group] + value if group in groups else value
+    return groups
+
+
+def attention_width(a: Architecture) -> Value:
+    """Width of all query heads together; `hidden` in most models."""
+    return a.heads * a.head_dim
+
+
+def attention_params(a: Architecture) -> dict[str, Value]:
+    """Parameters of one attention block."""
+    query, kv = attention_width(a), a.kv_heads * a.head_dim
+    return {
+        "query": a.hidden * query + a.linear_bias * query,
+        "key_value": 2 * (a.hidden * kv + a.linear_bias * kv),
+        "output": query * a.hidden + a.linear_bias * a.hidden,
+    }
+
+
+def mlp_params(a: Architecture) -> Value:
+    """Parameters of one MLP, or of one expert."""
+    weights = a.ffn_matrices * a.hidden * a.ffn_hidden
+    return weights + a.linear_bias * ((a.ffn_matrices - 1) * a.ffn_hidden + a.hidden)
+
+
+def parameter_items(a: Architecture, active: bool = False) -> dict[str, Value]:
+    """Parameters by item; with `active`, those one token uses (arXiv:2112.06905, section 4)."""
+    blocks = a.layers * (1 + a.cross_attention) + a.encoder_layers
+    depth = a.layers + a.encoder_layers
+    mixtures = depth * a.expert_layer_share
+    used = a.active_experts if active else a.experts
+    stacks = 1 + a.cross_attention  # each of encoder and decoder ends in a norm
+    norms = 2 * depth + a.layers * a.cross_attention + stacks
+    items = {f"attention/{name}": blocks * value for name, value in attention_params(a).items()}
+    items["mlp/dense"] = (depth - mixtures) * mlp_params(a)
+    items["mlp/experts"] = mixtures * used * mlp_params(a)
+    items["mlp/router"] = mixtures * a.hidden * a.experts
+    items["norm/all"] = norms * a.norm_vectors * a.hidden
+    items["embedding/token"] = a.vocab * a.hidden
+    items["embedding/position"] = a.position_params
+    items["logits/matrix"] = a.untied_logits * a.vocab * a.hidden
+    return items
+
+
+def forward_flop_items(a: Architecture) -> dict[str, Value]:
+    """FLOP of one forward pass over one sequence, matrix products only, attention not halved for causality.
+
+    Two FLOP for each weight and token; scores and their use 4·s·s'·width a block (arXiv:2104.04473,
+    appendix). Norms, softmax and look-ups are left out, as in every paper compared here.
+    """
+    steps = a.layers * a.seq_len + a.encoder_layers * a.encoder_seq_len  # token-layers
+    cross = a.layers * a.cross_attention
+    query, kv = a.hidden * attention_width(a), 2 * a.hidden * a.kv_heads * a.head_dim
+    scores = a.layers * a.seq_len**2 + a.encoder_layers * a.encoder_seq_len**2
+    scores = scores + cross * a.seq_len * a.encoder_seq_len
+    mlp = a.ffn_matrices * a.hidden * a.ffn_hidden
+    used = 1 - a.expert_layer_share + a.expert_layer_share * a.active_experts
+    return {
+        "attention/query": 2 * query * (steps + cross * a.seq_len),
+        "attention/key_value": 2 * kv * (steps + cross * a.encoder_seq_len),
+        "attention/scores": 4 * scores * attention_width(a),
+        "attention/output": 2 * query * (steps + cross * a.seq_len),
+        "mlp/dense_and_experts": 2 * mlp * used * steps,
+        "mlp/router": 2 * a.hidden * a.experts * a.expert_layer_share * steps,
+        "logits/matrix": 2 * a.hidden * a.vocab * a.seq_len,
+    }
+
+
+def training_flop_items(a: Architecture, recompute: Recompute = Recompute.NONE) -> dict[str, Value]:
+    """FLOP of forward and backward pass over one sequence, by item.
+
+    Backward is twice forward; full recomputation runs every layer once more, selective only the
+    attention core (arXiv:2104.04473, appendix; arXiv:2205.05198, section 5).
+    """
+    again = {
+        Recompute.NONE: (),
+        Recompute.SELECTIVE: ("attention/scores",),
+        Recompute.FULL: ("attention/", "mlp/"),
+    }[Recompute(recompute)]
+    return {
+        name: (4 if name.startswith(again) else 3) * value if again else 3 * value
+        for name, value in forward_flop_items(a).items()
+    }
+
+
+def training_flop_per_sequence(a: Architecture, recompute: Recompute = Recompute.NONE) -> Value:
+    """FLOP of one training step, per sequence of the batch."""
+    return total(training_flop_items(a, recompute))
+
+
+def narayanan_parameters(layers: Value, hidden: Value, vocab: Value, seq_len: Value) -> Value:
+    """Parameters of a GPT, 12 l h² (1 + 13/12h + (V+s)/12lh): arXiv:2104.04473, equation 2."""
+    return 12 * layers * hidden**2 * (1 + 13 / (12 * hidden) + (vocab + seq_len) / (12 * layers * hidden))
+
+
+def narayanan_flop_per_iteration(
+    global_batch: Value, seq_len: Value, layers: Value, hidden: Value, vocab: Value
+) -> Value:
+    """FLOP per iteration with full recomputation, 96 B s l h² (1 + s/6h + V/16lh): arXiv:2104.04473, eq. 3."""
+    size = 1 + seq_len / (6 * hidden) + vocab / (16 * layers * hidden)
+    return 96 * global_batch * seq_len * layers * hidden**2 * size
+
+
+def korthikanti_model_flop(global_batch: Value, seq_len: Value, layers: Value, hidden: Value, vocab: Value) -> Value:
+    """Model FLOP per iteration, 72 B L s h² (1 + s/6h + v/12hL): arXiv:2205.05198, appendix A, equation 7."""
+    size = 1 + seq_len / (6 * hidden) + vocab / (12 * layers * hidden)
+    return 72 * global_batch * seq_len * layers * hidden**2 * size
+
+
+def korthikanti_hardware_flop(global_batch: Value, seq_len: Value, layers: Value, hidden: Value, vocab: Value) -> Value:
+    """Hardware FLOP with selective recomputation as printed, s/3h: arXiv:2205.05198, appendix A, equation 8.
+
+    The printed term counts the recomputed attention core three times; executed it is once, which is what
+    `training_flop_per_sequence(..., Recompute.SELECTIVE)` counts.
+    """
+    size = 1 + seq_len / (3 * hidden) + vocab / (12 * layers * hidden)
+    return 72 * global_batch * seq_len * layers * hidden**2 * size
+
+
+def palm_flop_per_token(params: Value, layers: Value, heads: Value, head_dim: Value, seq_len: Value) -> Value:
+    """Model FLOP per token, 6N + 12 L H Q T: arXiv:2204.02311, appendix B."""
+    return 6 * params + 12 * layers * heads * head_dim * seq_len
+
+
+def tokens_per_param(tokens: Value, params: Value) -> Value:
+    """Training tokens for each parameter; about 20 is compute-optimal (arXiv:2203.15556, table 3)."""
+    return tokens / params
+
+
+def compute_optimal_params(training_flop: Value, tokens_per_param: Value = 20) -> Value:
+    """Parameters that make the best of C = 6·N·D at D = r·N (arXiv:2203.15556, section 3): (C / 6r)^(1/2)."""
+    return (training_flop / (6 * tokens_per_param)) ** 0.5
+
+
+def compute_optimal_tokens(training_flop: Value, tokens_per_param: Value = 20) -> Value:
+    """Tokens that go with `compute_optimal_params`: (C·r / 6)^(1/2)."""
+    return (training_flop * tokens_per_param / 6) ** 0.5

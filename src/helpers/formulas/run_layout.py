@@ -1,0 +1,155 @@
+"""The layout of a published run from the cells of its row: stated, derived, or usual for its software."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import numpy as np
+
+from helpers.formulas.job import STACKS
+from helpers.formulas.validation import InputError, choice, number
+
+LAYOUT = ("tensor_parallel", "pipeline_parallel", "data_parallel")
+RECOMPUTE = {"": "none", "sel": "selective", "no": "none", "false": "none", "true": "full"}
+# Words in a run's name, source or note that give its software away; the first match counts.
+STACK_WORDS = (
+    ("megatron-2021", r"^sc21|2104\.04473|^readme-"),
+    ("megatron-2022", r"^kor|2205\.05198"),
+    ("deepspeed", r"mtnlg|mt-nlg|2201\.11990|bloom(?!berg)|glm|neox|pythia|deepspeed|zero-?3"),
+    ("fsdp", r"fsdp|mosaic|mpt|fully.sharded|bloomberg|^opt-|^llama-?65"),
+    ("megascale", r"megascale-(530b-)?megascale"),
+    ("megatron-core", r"nemotron|mcore|megatron-core|llama-?3|2402\.15627"),
+    ("megatron", r"megatron|yuan"),
+)
+
+
+def maybe(row: Mapping[str, str], name: str) -> float | None:
+    """A number of the row within its range, or None if the cell is empty."""
+    return number(name, row[name]) if name in row else None
+
+
+def flag(row: Mapping[str, str], name: str, default: float) -> float:
+    """A yes or no of the row as 1 or 0."""
+    words = {"1": 1.0, "true": 1.0, "yes": 1.0, "0": 0.0, "false": 0.0, "no": 0.0}
+    if name not in row:
+        return default
+    return words[choice(name, row[name].lower(), words)]
+
+
+def noted(row: Mapping[str, str], pattern: str) -> float | None:
+    """A number that only the note states."""
+    found = re.search(pattern, row.get("note", ""))
+    return float(found[1]) if found else None
+
+
+def known_stack(row: Mapping[str, str]) -> str | None:
+    """The training software that a run's names give away, if they do."""
+    text = [row.get(name, "").lower() for name in ("run_id", "source_group", "source_id", "model", "note")]
+    found = (stack for stack, pattern in STACK_WORDS if any(re.search(pattern, part) for part in text))
+    return next(found, None)
+
+
+def stack_of(row: Mapping[str, str], assumed: list[str]) -> str:
+    """The training software, as stated or as the names give away."""
+    if "stack" in row:
+        return choice("stack", row["stack"].lower(), STACKS)
+    stack = known_stack(row)
+    if stack is None:
+        assumed.append("stack")
+    return stack or "unknown"
+
+
+def read_layout(row: Mapping[str, str], shape: dict[str, float], stack: str, assumed: list[str]) -> dict[str, float]:
+    """Layout fields; empty if batch or parallel sizes are unknown."""
+    sizes = parallel_sizes(row, stack, assumed)
+    if not sizes or "global_batch" not in row:
+        return {}
+    layout = {**sizes, "global_batch": number("global_batch", row["global_batch"])}
+    layout["micro_batch"] = micro_batch_of(row, layout, assumed)
+    layout["interleave"] = maybe(row, "interleave") or 1.0
+    layout |= software(row, stack, layout)
+    blocks = re.search(r"(\d+) blocks for PP", row.get("assumed", ""))
+    extra = float(row.get("pipeline_blocks") or (blocks[1] if blocks else shape["layers"])) - shape["layers"]
+    layout["extra_blocks"] = max(0.0, extra)
+    check_layout(row, shape, layout)
+    return layout
+
+
+def parallel_sizes(row: Mapping[str, str], stack: str, assumed: list[str]) -> dict[str, float]:
+    """Tensor, pipeline, data and context sizes; one that is missing follows from the number of devices."""
+    tensor, pipeline, data = (maybe(row, name) for name in LAYOUT)
+    context = maybe(row, "context_parallel") or noted(row, r"context parallel (\d+)") or 1.0
+    chips = maybe(row, "n_gpus")
+    if tensor is None and pipeline is None and data is None and stack != "fsdp":
+        return {}
+    if tensor is None or pipeline is None:
+        assumed.append("tensor and pipeline sizes of 1 where not given")
+    tensor, pipeline = tensor or 1.0, pipeline or 1.0
+    if data is None:
+        if chips is None:
+            return {}
+        data = chips / (tensor * pipeline * context)
+        if data != int(data):
+            raise InputError(f"n_gpus: {chips:g} is not a multiple of {tensor:g} x {pipeline:g} x {context:g}")
+    return {"tensor": tensor, "pipeline": pipeline, "data": data, "context": context}
+
+
+def micro_batch_of(row: Mapping[str, str], layout: dict[str, float], assumed: list[str]) -> float:
+    """Sequences per micro-batch: as stated; else 1 in a pipeline, or the largest power of two up to 8."""
+    stated = maybe(row, "micro_batch")
+    if stated is not None:
+        return stated
+    each = layout["global_batch"] / layout["data"]
+    fits = [size for size in (8.0, 4.0, 2.0) if each % size == 0 and layout["pipeline"] == 1]
+    assumed.append(f"micro_batch {fits[0] if fits else 1:g}")
+    return fits[0] if fits else min(1.0, each)
+
+
+def software(row: Mapping[str, str], stack: str, layout: dict[str, float]) -> dict[str, float]:
+    """What the software does, as stated or as usual for the stack."""
+    recent, note = (
+        stack in ("fsdp", "megatron-core", "megascale"),
+        row.get("note", "") + row.get("run_id", ""),
+    )
+    word = row.get("recompute", "").lower()
+    recompute = choice("recompute", RECOMPUTE.get(word, word), ("none", "selective", "full"))
+    usual = {"fsdp": 3.0, "deepspeed": 1.0, "megatron-core": 1.0, "megascale": 1.0}.get(stack, 0.0)
+    sharding = 2.0 if "SHARD_GRAD_OP" in note else 3.0 if re.search("(?i)zero-?3", note) else usual
+    narrow = "PURE" in note or row.get("precision") == "fp16" or stack.startswith("megatron-20")
+    wide = recent or stack == "deepspeed"
+    return {
+        "full_recompute": float(recompute == "full"),
+        "selective_recompute": float(recompute == "selective"),
+        "stop_early": float(stack == "fsdp"),
+        "sequence_parallel": flag(row, "sequence_parallel", float(stack in ("megatron-core", "megascale"))),
+        "flash_attention": flag(row, "flash_attention", float(recent)),
+        "sharding": float(row.get("sharding") or sharding),
+        "overlap_exchange": float(recent),
+        "reduce_bytes": float(row.get("reduce_bytes") or (2.0 if narrow or not wide else 4.0)),
+        "fp8": float(row.get("precision") == "fp8"),
+        "stack": float(STACKS.index(usual_stack(stack))),
+    }
+
+
+def usual_stack(stack: str) -> str:
+    """Runs with a stated layout and unknown software are taken for Megatron's kind."""
+    return "megatron" if stack == "unknown" else stack
+
+
+def check_layout(row: Mapping[str, str], shape: dict[str, float], layout: dict[str, float]) -> None:
+    """Refuse sizes that do not multiply out or do not divide what they split."""
+    sizes = {name: layout[name] for name in ("tensor", "pipeline", "data", "context")}
+    chips = maybe(row, "n_gpus")
+    if chips is not None and np.prod(list(sizes.values())) != chips:
+        text = " x ".join(f"{name} {size:g}" for name, size in sizes.items() if size > 1 or name != "context")
+        raise InputError(f"n_gpus: {text} is {np.prod(list(sizes.values())):g}, not {chips:g}")
+    if shape["heads"] % layout["tensor"]:
+        raise InputError(f"tensor_parallel: {layout['tensor']:g} does not divide the {shape['heads']:g} heads")
+    if shape["layers"] + layout["extra_blocks"] < layout["pipeline"]:
+        raise InputError(f"pipeline_parallel: {layout['pipeline']:g} is more than the {shape['layers']:g} layers")
+    part = layout["data"] * layout["micro_batch"]
+    if "micro_batch" in row and layout["global_batch"] % part:
+        raise InputError(
+            f"global_batch: {layout['global_batch']:g} is not a multiple of data_parallel x micro_batch = {part:g}"
+        )

@@ -1,0 +1,89 @@
+"""Seeded Monte Carlo over stated ranges, with the share of each input in the result's variance."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from helpers.formulas.validation import InputError, check
+
+Array = NDArray[np.float64]
+NINETY_PERCENT = 1.6448536269514722  # standard deviations on either side of the middle 90 %
+Input = float | tuple[float, float]  # a number, or the ends of a 90 % range
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """What is left of a Monte Carlo run: quantiles, and who is to blame for the spread."""
+
+    median: float
+    low_90: float
+    high_90: float
+    mean: float
+    shares: dict[str, float]  # of the variance of the logarithm, by input; they need not add up to 1
+    samples: int
+
+
+def log_parameters(low: float, high: float) -> tuple[float, float]:
+    """Mean and standard deviation of the logarithm, from the ends of a 90 % range."""
+    return 0.5 * float(np.log(low) + np.log(high)), float(np.log(high / low)) / (2 * NINETY_PERCENT)
+
+
+def check_range(name: str, value: Input) -> tuple[float, float]:
+    """Both ends of an input; a number has two equal ends."""
+    low, high = value if isinstance(value, tuple) else (value, value)
+    if not (np.isfinite(low) and np.isfinite(high) and 0 < low <= high):
+        raise InputError(f"{name}: {value!r} is not accepted; accepted: 0 < low <= high")
+    return float(low), float(high)
+
+
+def generator(seed: int, name: str) -> np.random.Generator:
+    """A generator of its own for each input, so that adding one leaves the others' samples alone."""
+    digest = hashlib.sha256(f"{seed}/{name}".encode()).digest()
+    return np.random.Generator(np.random.SFC64(int.from_bytes(digest[:16], "little")))
+
+
+def sample(inputs: Mapping[str, Input], samples: int = 100_000, seed: int = 0) -> dict[str, Any]:
+    """Lognormal samples of the ranges; plain numbers stay numbers."""
+    check("samples", samples)
+    drawn: dict[str, Any] = {}
+    for name, value in inputs.items():
+        low, high = check_range(name, value)
+        if low == high:
+            drawn[name] = low
+            continue
+        mean, spread = log_parameters(low, high)
+        normal = generator(seed, name).standard_normal(samples, dtype=np.float32)
+        drawn[name] = np.exp(mean + spread * normal.astype(np.float64))
+    return drawn
+
+
+def summarise(result: Array, drawn: Mapping[str, Any]) -> Distribution:
+    """Quantiles of positive samples, and each input's share: the squared correlation of the logarithms."""
+    low, median, high = np.quantile(result, [0.05, 0.5, 0.95])
+    logarithm = np.log(result)
+    deviation = logarithm - logarithm.mean()
+    square = float(deviation @ deviation) or 1.0
+    shares = {}
+    for name, values in drawn.items():
+        if np.ndim(values):
+            own = np.log(values)
+            own -= own.mean()
+            shares[name] = float((own @ deviation) ** 2 / ((own @ own) * square))
+    return Distribution(
+        float(median), float(low), float(high), float(result.mean()), shares, len(result)
+    )
+
+
+def propagate(
+    function: Callable[..., Any], inputs: Mapping[str, Input], samples: int = 100_000, seed: int = 0
+) -> Distribution:
+    """Distribution of `function(**inputs)` when the inputs vary over their 90 % ranges, independently."""
+    drawn = sample(inputs, samples, seed)
+    result = np.broadcast_to(np.asarray(function(**drawn), float), (samples,))
+    return summarise(result, drawn)

@@ -1,0 +1,140 @@
+"""Input checks, kept apart so that the formulas stay symbolic.
+
+Each check returns the value or raises `InputError` with one line: the name, what was given, what is accepted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+
+from helpers.errors import ParameterProblem
+
+
+class InputError(ParameterProblem):
+    """A parameter outside its accepted range; the message is one line for the user."""
+
+
+@dataclass(frozen=True)
+class Range:
+    """Accepted values of a parameter, both ends included."""
+
+    low: float
+    high: float
+    unit: str = ""
+    whole: bool = False
+
+    def __str__(self) -> str:
+        kind = "a whole number" if self.whole else "a number"
+        return f"{kind} from {self.low:g} to {self.high:g}{' ' + self.unit if self.unit else ''}"
+
+
+# Wide enough for anything announced, narrow enough to catch a slip of units.
+RANGES: dict[str, Range] = {
+    "params": Range(1e3, 1e16),
+    "active_params": Range(1e3, 1e16),
+    "tokens": Range(1e3, 1e17),
+    "chip_count": Range(1, 1e8, whole=True),
+    "n_gpus": Range(1, 1e8, whole=True),
+    "layers": Range(1, 1e5, whole=True),
+    "hidden": Range(1, 1e7, whole=True),
+    "heads": Range(1, 1e5, whole=True),
+    "kv_heads": Range(1, 1e5, whole=True),
+    "head_dim": Range(1, 1e5),
+    "ffn_hidden": Range(1, 1e8),
+    "vocab": Range(1, 1e8, whole=True),
+    "seq_len": Range(1, 1e8, "tokens", whole=True),
+    "encoder_layers": Range(0, 1e5, whole=True),
+    "encoder_seq_len": Range(0, 1e8, "tokens", whole=True),
+    "experts": Range(1, 1e6, whole=True),
+    "active_experts": Range(1, 1e6, whole=True),
+    "expert_layer_share": Range(0, 1),
+    "tensor_parallel": Range(1, 1e5, whole=True),
+    "pipeline_parallel": Range(1, 1e5, whole=True),
+    "data_parallel": Range(1, 1e7, whole=True),
+    "expert_parallel": Range(1, 1e6, whole=True),
+    "context_parallel": Range(1, 1e5, whole=True),
+    "global_batch": Range(1, 1e8, "sequences", whole=True),
+    "micro_batch": Range(1, 1e6, "sequences", whole=True),
+    "interleave": Range(1, 1e4, whole=True),
+    "duration_s": Range(1e-9, 1e12, "s"),
+    "days": Range(1e-6, 1e6, "days"),
+    "training_flop": Range(1, 1e35, "FLOP"),
+    "flop_per_param_token": Range(0.1, 1000),
+    "flop_per_s": Range(1, 1e19, "FLOP/s"),
+    "peak_flop_per_s": Range(1e6, 1e19, "FLOP/s"),
+    "memory_bytes": Range(1e6, 1e15, "bytes"),
+    "memory_bytes_per_s": Range(1e6, 1e17, "bytes/s"),
+    "link_bytes_per_s": Range(1e5, 1e16, "bytes/s"),
+    "network_bytes_per_s": Range(1e3, 1e16, "bytes/s"),
+    "node_size": Range(1, 1e5, whole=True),
+    "device_power_w": Range(0.1, 1e5, "W"),
+    "utilisation": Range(1e-6, 1),
+    "mfu": Range(1e-6, 1),
+    "hfu": Range(1e-6, 1),
+    "pue": Range(1, 10),
+    "carbon_kg_per_kwh": Range(0, 5, "kg/kWh"),
+    "price_per_chip_hour": Range(0, 1e5, "per chip-hour"),
+    "purchase_price": Range(0, 1e9, "per chip"),
+    "lifetime_s": Range(1, 1e10, "s"),
+    "samples": Range(1, 1e10, whole=True),
+}
+
+
+def check(name: str, value: Any, accepted: Range | None = None) -> Any:
+    """Return `value` (number or array) if every element is finite and within the range of `name`."""
+    accepted = accepted or RANGES[name]
+    if isinstance(value, bool | str | bytes) or value is None:
+        raise InputError(f"{name}: {value!r} is not a number; accepted: {accepted}")
+    array = np.asarray(value, dtype=float)
+    bad = ~np.isfinite(array) | (array < accepted.low) | (array > accepted.high)
+    if accepted.whole:
+        bad |= array != np.floor(np.where(np.isfinite(array), array, 0.0))
+    if bad.any():
+        raise InputError(f"{name}: {float(array[bad].flat[0]):g} is not accepted; accepted: {accepted}")
+    return value
+
+
+def check_all(**values: Any) -> None:
+    """Check several parameters by their names; None means not given and passes."""
+    for name, value in values.items():
+        if value is not None:
+            check(name, value)
+
+
+def number(name: str, text: Any) -> float:
+    """Read one number from a command line or a table cell, within the range of `name`."""
+    try:
+        value = float(text)
+    except (TypeError, ValueError):
+        raise InputError(f"{name}: {text!r} is not a number; accepted: {RANGES[name]}") from None
+    check(name, value)
+    return value
+
+
+def choice(name: str, value: str, accepted: Iterable[str]) -> str:
+    """Return `value` if it is one of the accepted words."""
+    words = list(accepted)
+    if value in words:
+        return value
+    near = get_close_matches(str(value), words, n=3, cutoff=0.5)
+    hint = f"did you mean {', '.join(near)}?" if near else f"accepted: {', '.join(words[:12])}"
+    raise InputError(f"{name}: {value!r} is unknown; {hint}")
+
+
+def divides(name: str, whole: Any, part_name: str, part: Any) -> None:
+    """Refuse a `whole` that is not a multiple of `part`."""
+    if (np.asarray(whole) % np.asarray(part) != 0).any():
+        raise InputError(f"{name}: {whole} is not a multiple of {part_name} {part}")
+
+
+def product(name: str, total: Any, **factors: Any) -> None:
+    """Refuse factors that do not multiply out to `total`."""
+    result = np.prod([np.asarray(value) for value in factors.values()], axis=0)
+    if (result != np.asarray(total)).any():
+        parts = " x ".join(f"{key} {value}" for key, value in factors.items())
+        raise InputError(f"{name}: {parts} is {result}, not {name} {total}")

@@ -1,0 +1,230 @@
+"""Checks: from one claim and its evidence to a finding.
+
+A claim names its check (`formula`) and its evidence (`evidence_ids`). Without a formula, the claimed figure is
+held against the evidence directly. `claim:ID` among the evidence points to another claim of the same article,
+such as the cells that a total adds up.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from helpers.errors import DataProblem
+from helpers.ledger import superlatives
+from helpers.ledger.derivations import DERIVATIONS, Derivation, evaluate
+from helpers.ledger.evidence import strength
+from helpers.ledger.intervals import Interval
+from helpers.ledger.runs import find_run
+from helpers.ledger.tables import Tables
+from helpers.ledger.verdicts import Estimate, Finding, Problem, Strength
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Input:
+    """One input of a check: an evidence row, or a figure printed in the same article."""
+
+    row: Row
+    interval: Interval | None
+    strength: Strength
+    unit: str
+
+    @property
+    def system_id(self) -> str:
+        """The system that it is about."""
+        return str(self.row["system_id"])
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a check sees: the claim, its article, its inputs, and the tables."""
+
+    tables: Tables
+    claim: Row
+    inputs: tuple[Input, ...]
+
+    @property
+    def strength(self) -> Strength:
+        """The strongest of the inputs."""
+        return max((i.strength for i in self.inputs), default=Strength.HINT)
+
+    @property
+    def article(self) -> Row:
+        """The article's row."""
+        articles = self.tables["articles"]
+        return dict(articles[articles["article_id"] == self.claim["article_id"]].iloc[0])
+
+
+def find(tables: Tables, claim: Row) -> Finding:
+    """What the check of a claim finds.
+
+    Raises:
+        DataProblem: the check does not exist, or its evidence does not fit it.
+    """
+    case = Case(tables, claim, tuple(_input(tables, claim, name) for name in claim["evidence_ids"].split()))
+    name = claim["formula"]
+    if name in DERIVATIONS:
+        return derived(case, DERIVATIONS[name])
+    if name not in CHECKS:
+        raise _problem(claim, f"no check {name}", f"use one of {', '.join(sorted({**CHECKS, **DERIVATIONS}))}")
+    return CHECKS[name](case)
+
+
+def _problem(claim: Row, what: str, mend: str) -> DataProblem:
+    return DataProblem("data/raw/claims.csv", f"claim {claim['claim_id']}", what, mend)
+
+
+def _input(tables: Tables, claim: Row, name: str) -> Input:
+    if name.startswith("claim:"):
+        claims = tables["claims"]
+        row = claims[claims["claim_id"] == name.removeprefix("claim:")].iloc[0].to_dict()
+        return Input(row, _interval(row), Strength.STRONG, row["unit"])
+    row = tables.evidence.loc[name].to_dict()
+    return Input(row, _interval(row), strength(row), row["unit"])
+
+
+def _interval(row: Row) -> Interval | None:
+    return None if math.isnan(row["low"]) else Interval(row["low"], row["high"])
+
+
+# Without a formula -------------------------------------------------------------------------------------------
+
+
+def restated(case: Case) -> Finding:
+    """The claimed figure against the same figure in the sources."""
+    estimates = []
+    for item in case.inputs:
+        if item.interval is None or item.unit != case.claim["unit"]:
+            what = f"evidence {item.row.get('evidence_id')} is in {item.unit}, the claim in {case.claim['unit']}"
+            raise _problem(case.claim, what, "point to evidence in the claim's unit, or name a formula")
+        estimates.append(Estimate(item.interval, item.strength, label(item)))
+    return Finding(tuple(estimates), strength=case.strength)
+
+
+def label(item: Input) -> str:
+    """An input in a few words."""
+    if "source_id" not in item.row:
+        return f"printed in the same article: {item.row['as_printed']}"
+    return f"{item.row['source_id']}, {item.row['locator']}"
+
+
+# By formula --------------------------------------------------------------------------------------------------
+
+
+def derived(case: Case, derivation: Derivation) -> Finding:
+    """The claimed figure against one worked out; evidence in the claim's own unit that the formula does not
+    take is a second route to it."""
+    direct, inputs = _routes(case, derivation)
+    numbers = [i.interval for i in inputs if i.interval is not None]
+    if len(numbers) != len(inputs) or not inputs:
+        raise _problem(case.claim, "an input of the formula is not a number", "point to numeric evidence")
+    try:
+        value = evaluate(derivation, numbers)
+    except TypeError:
+        raise _problem(
+            case.claim,
+            f"{len(inputs)} inputs do not fit {case.claim['formula']}",
+            "give as many as the formula takes",
+        ) from None
+    weakest = min(i.strength for i in inputs)
+    estimates = (
+        Estimate(value, weakest, derivation.words),
+        *(Estimate(i.interval, i.strength, label(i)) for i in direct if i.interval),
+    )
+    finding = Finding(estimates, strength=weakest)
+    return replace(finding, **_comparability(case, inputs)) if derivation.compares else finding
+
+
+def _routes(case: Case, derivation: Derivation) -> tuple[list[Input], list[Input]]:
+    """Direct evidence and inputs: `|` is not needed, since the formula's number of inputs is known."""
+    import inspect
+
+    parameters = inspect.signature(derivation.compute).parameters.values()
+    if any(p.kind is p.VAR_POSITIONAL for p in parameters):
+        return [], list(case.inputs)
+    count = sum(p.default is p.empty for p in parameters)
+    return list(case.inputs[count:]), list(case.inputs[:count])
+
+
+def _comparability(case: Case, inputs: Sequence[Input]) -> dict[str, Any]:
+    """Two systems can be compared by a count of chips or of joules only if they did the same kind of work."""
+    systems = list(dict.fromkeys(i.system_id for i in inputs if i.system_id))
+    kinds = {case.tables.kind_of(s) for s in systems}
+    units = {i.row.get("counts", "") for i in inputs if i.system_id}
+    if len(systems) < 2 or len(kinds) == 1:
+        return {}
+    names = " and ".join(case.tables.name_of(s) for s in systems)
+    why = f"{names} are not of one kind ({', '.join(sorted(kinds))}), and the counts say nothing of tokens or time ({'; '.join(sorted(units))})."
+    return {"comparable": False, "conclusion_survives": False, "why": why}
+
+
+# Statements --------------------------------------------------------------------------------------------------
+
+
+def supported(case: Case) -> Finding:
+    """The sources say the same."""
+    return Finding(holds=True, strength=case.strength)
+
+
+def contradicted(case: Case) -> Finding:
+    """The sources say otherwise."""
+    return Finding(holds=False, strength=case.strength, problem=_wrong_in(case))
+
+
+def partly(case: Case) -> Finding:
+    """The sources say the same of a part only."""
+    return Finding(holds=False, partly=True, strength=case.strength, problem=Problem.SCOPE)
+
+
+def silent(case: Case) -> Finding:
+    """The sources that should say it were looked at and do not."""
+    return Finding(silent=case.strength > Strength.HINT, strength=case.strength)
+
+
+def unlike(case: Case) -> Finding:
+    """The figures are right and do not count the same thing."""
+    return Finding(holds=True, strength=case.strength, comparable=False, conclusion_survives=False)
+
+
+def _wrong_in(case: Case) -> Problem:
+    return {
+        "attribution": Problem.ATTRIBUTION,
+        "comparison": Problem.COMPARABILITY,
+        "date": Problem.DATE,
+    }.get(case.claim["kind"], Problem.VALUE)
+
+
+def efficiency_gain(case: Case) -> Finding:
+    """More parameters per petaFLOP/s-day is a gain only if both count the same operations."""
+    first, second = (find_run(case.tables, str(case.claim[c])) for c in ("system_id", "reference_id"))
+    conventions = [run.conventions()[:1] for run in (first, second)]
+    same = conventions[0] == conventions[1]
+    as_printed = (first.params.middle / first.flop.middle) / (second.params.middle / second.flop.middle)
+    flip = first.flop.middle / (second.implied_middle * first.params.middle)
+    return Finding(
+        holds=as_printed > 1,
+        strength=min(first.strength, second.strength),
+        comparable=same,
+        conclusion_survives=first.implied_middle < second.implied_middle,
+        why=f"As printed, {first.name} has {as_printed:.2f} times the parameters per PD. But its figure counts "
+        f"{first.implied_middle:.2f} FLOP per parameter and token, {second.name}'s {second.implied_middle:.2f}.",
+        flip=f"If the {first.name} figure counted {second.implied_middle:.1f} FLOP per parameter and token, it would stand for "
+        f"{flip / 1e9:.0f} billion tokens instead of {first.tokens.middle / 1e9:.0f} billion; only then could the two be set side by side.",
+    )
+
+
+CHECKS: dict[str, Callable[[Case], Finding]] = {
+    "": restated,
+    "supported": supported,
+    "contradicted": contradicted,
+    "partly": partly,
+    "silent": silent,
+    "unlike": unlike,
+    "efficiency_gain": efficiency_gain,
+    "largest": lambda case: superlatives.largest(case.tables, case.claim),
+    "first_to_reach": lambda case: superlatives.first_to_reach(case.tables, case.claim),
+}

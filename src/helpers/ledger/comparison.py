@@ -1,0 +1,121 @@
+"""Two runs side by side: the same accounting for both, and what "efficiency" could mean."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers.formulas import accounting
+from helpers.formulas.accounting import Convention
+from helpers.ledger.runs import Run
+
+CONVENTION_WORDS = {
+    Convention.MODEL_6ND: "6·N·D: forward and backward pass",
+    Convention.RECOMPUTE_8ND: "8·N·D: and a second forward pass (recomputation)",
+    Convention.MODEL_ATTENTION: "6·N·D with attention",
+    Convention.RECOMPUTE_ATTENTION: "8·N·D with attention",
+}
+
+
+def like_for_like(first: Run, second: Run) -> pd.DataFrame:
+    """Both runs in each convention that both can be computed in, in petaFLOP/s-days.
+
+    A published figure stands where it is in that convention; the others are rebuilt from parameters and
+    tokens. Columns: convention, words, first_pfday, second_pfday, published (which of them is), ratio.
+    """
+    shared = [c for c in first.coefficients() if c in second.coefficients()]
+    rows = []
+    for convention in shared:
+        days = [float(accounting.petaflop_s_day(run.flop_in(convention))) for run in (first, second)]
+        published = [run.name for run in (first, second) if run.published_as(convention)]
+        rows.append(
+            {
+                "convention": convention.value,
+                "words": CONVENTION_WORDS[convention],
+                "first_pfday": days[0],
+                "second_pfday": days[1],
+                "published": ", ".join(published) or "neither",
+                "ratio": days[0] / days[1],
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def press_pair(first: Run, second: Run) -> pd.DataFrame:
+    """Both runs as the press sets them side by side, then in 6·N·D, then in 8·N·D.
+
+    Columns: label, first_pfday, second_pfday.
+    """
+    printed = [float(accounting.petaflop_s_day(run.flop.middle)) for run in (first, second)]
+    same = like_for_like(first, second).set_index("convention")
+    rows = [("as printed", *printed)]
+    rows += [(f"both {k}", same.loc[k, "first_pfday"], same.loc[k, "second_pfday"]) for k in ("6ND", "8ND")]
+    return pd.DataFrame(rows, columns=["label", "first_pfday", "second_pfday"])
+
+
+def implied_table(runs: list[Run]) -> pd.DataFrame:
+    """k = C/(N·D) of each run, with the conventions that fit within printed precision."""
+    rows = []
+    for run in runs:
+        fits = run.conventions()
+        rows.append(
+            {
+                "system_id": run.system_id,
+                "system": run.name,
+                "params": run.params.middle,
+                "tokens": run.tokens.middle,
+                "training_flop": run.flop.middle,
+                "k": run.implied_middle,
+                "k_low": run.implied.low,
+                "k_high": run.implied.high,
+                "fits": ", ".join(c.value for c in fits) if fits else "none",
+                "strength": run.strength.name.lower(),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def efficiency_readings(
+    first: Run, second: Run, first_use: tuple[float, float], second_use: tuple[float, float]
+) -> pd.DataFrame:
+    """What "computing efficiency" could mean, each reading for both runs; `gain` > 1 favours the first.
+
+    Args:
+        first_use, second_use: utilisation as printed, and on 6·N·D, as fractions.
+    """
+
+    def per_day(run: Run, flop: float) -> float:
+        return run.params.middle / float(accounting.petaflop_s_day(flop))
+
+    model = [run.flop_as(Convention.MODEL_6ND) for run in (first, second)]
+    readings = [
+        (
+            "Parameters per PD, as printed",
+            per_day(first, first.flop.middle),
+            per_day(second, second.flop.middle),
+            1,
+            "mixes two conventions",
+        ),
+        (
+            "Parameters per PD, both on 6ND",
+            per_day(first, model[0]),
+            per_day(second, model[1]),
+            1,
+            "fewer tokens per parameter",
+        ),
+        ("FLOP per parameter and token", first.implied_middle, second.implied_middle, -1, "what is counted"),
+        ("Share of peak used, as printed", first_use[0], second_use[0], 1, "mixes two conventions"),
+        (
+            "Share of peak used, both on 6ND",
+            first_use[1],
+            second_use[1],
+            1,
+            "hardware and software, if the chips are as assumed",
+        ),
+    ]
+    frame = pd.DataFrame(readings, columns=["reading", "first", "second", "sign", "means"])
+    return frame.assign(gain=(frame["first"] / frame["second"]) ** frame["sign"]).drop(columns="sign")
+
+
+def tokens_for_equal_compute(first: Run, second: Run) -> float:
+    """Tokens at which the first run would need as much 6·N·D compute as the second: where the answer flips."""
+    return float(accounting.tokens_trained(second.flop_as(Convention.MODEL_6ND), first.params.middle, 6))

@@ -1,0 +1,190 @@
+"""The dataset: raw tables held against their schema, the bibliography, the figure reader and the texts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from helpers.errors import DataProblem, Problem
+from helpers.ledger import coverage
+from helpers.ledger.intervals import Interval, date_interval, published_interval
+from helpers.ledger.quantities import Figure, UnreadableFigure, interval, read_date, read_figure
+from helpers.ledger.tables import Tables, read_raw
+from helpers.paths import shown
+
+WORDS_ONLY = {"superlative", "comparison", "attribution", "other"}
+SAME = 1e-9
+RELATIVE_DATE = re.compile("去年|今年|前年|年初|年底|年末")
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Checked tables; `texts` are the articles found at hand."""
+
+    tables: Tables
+    texts: dict[str, str]
+
+    @property
+    def texts_message(self) -> str:
+        """One line on whether the printed figures were checked against the texts."""
+        total = len(self.tables["articles"])
+        if not self.texts:
+            return "The articles' texts are not at hand: positions and coverage were not checked this time."
+        return f"{len(self.texts)} of {total} texts at hand: every printed figure stands where its row says."
+
+
+def read_dataset(data_dir: Path, texts_dir: str = "") -> Dataset:
+    """Read the raw tables and check everything that can be checked.
+
+    Args:
+        data_dir: folder with `raw/` and `datapackage.json`.
+        texts_dir: folder with the articles' texts; empty = not at hand.
+
+    Raises:
+        DataProblem: the first problem, with file, row, what and mend.
+    """
+    tables = read_raw(data_dir)
+    raw = shown(data_dir / "raw")
+    _check_sources(tables, raw)
+    _check_evidence(tables["evidence"], f"{raw}/evidence.csv")
+    _check_links(tables, f"{raw}/claims.csv")
+    _check_figures(tables["claims"], f"{raw}/claims.csv")
+    texts = _texts(texts_dir, tables)
+    for name in ("claims", "dismissals"):
+        _check_bodies(tables, name, f"{raw}/{name}.csv")
+        coverage.check_spans(texts, tables[name], f"{raw}/{name}.csv")
+    coverage.check_counts(texts, tables["articles"], tables["claims"], tables["dismissals"], f"{raw}/articles.csv")
+    return Dataset(tables, texts)
+
+
+def _texts(texts_dir: str, tables: Tables) -> dict[str, str]:
+    if not texts_dir:
+        return {}
+    folder = Path(texts_dir)
+    if not folder.is_dir():
+        raise Problem(f"texts: no folder {texts_dir}. Mend: name the folder that holds the articles as .txt files.")
+    return coverage.find_texts(folder, tables["articles"])
+
+
+def _check_sources(tables: Tables, raw: str) -> None:
+    for name in ("evidence", "hardware", "models"):
+        for index, source in enumerate(tables[name]["source_id"], start=2):
+            if source not in tables.references:
+                raise DataProblem(
+                    f"{raw}/{name}.csv",
+                    f"row {index}",
+                    f"source {source} is not in references.bib",
+                    "add the source to references.bib, or correct source_id",
+                )
+
+
+def _check_evidence(evidence: pd.DataFrame, file: str) -> None:
+    for index, row in enumerate(evidence.to_dict("records"), start=2):
+        if row["unit"] == "text":
+            continue
+        try:
+            published_interval(row["value"], row["unit"])
+        except ValueError as error:
+            where = f"row {index} ({row['evidence_id']}), column value"
+            raise DataProblem(file, where, str(error), "write a number, or an ISO date where unit is date") from None
+
+
+def _check_links(tables: Tables, file: str) -> None:
+    for index, row in enumerate(tables["claims"].to_dict("records"), start=2):
+        for evidence_id in row["evidence_ids"].split():
+            if evidence_id not in tables.evidence.index:
+                where = f"row {index} ({row['claim_id']}), column evidence_ids"
+                raise DataProblem(
+                    file,
+                    where,
+                    f"no evidence {evidence_id}",
+                    "add it to evidence.csv with its source, or correct the identifier",
+                )
+
+
+def _check_bodies(tables: Tables, name: str, file: str) -> None:
+    bodies = tables["articles"].set_index("article_id")
+    for index, row in enumerate(tables[name].to_dict("records"), start=2):
+        body = bodies.loc[row["article_id"]]
+        inside = body["body_start"] <= row["char_start"] < row["char_end"] <= body["body_end"]
+        if not inside or row["char_end"] - row["char_start"] != len(row["as_printed"]):
+            what = f"span {row['char_start']}-{row['char_end']} is outside the body or not as long as {row['as_printed']!r}"
+            raise DataProblem(file, f"row {index}", what, "correct char_start and char_end")
+
+
+def _check_figures(claims: pd.DataFrame, file: str) -> None:
+    for index, row in enumerate(claims.to_dict("records"), start=2):
+        if row["value"] == "":
+            if row["kind"] not in WORDS_ONLY:
+                raise DataProblem(
+                    file,
+                    f"row {index} ({row['claim_id']}), column value",
+                    f"kind {row['kind']} has no value",
+                    "write what the article says, in the base unit",
+                )
+            continue
+        try:
+            _check_figure(row)
+        except (UnreadableFigure, ValueError) as error:
+            where = f"row {index} ({row['claim_id']}), columns as_printed and value"
+            raise DataProblem(
+                file, where, str(error), "correct the value, the unit, the scale or the printed token"
+            ) from None
+
+
+def _check_figure(row: dict[str, str]) -> None:
+    if row["unit"] == "date":
+        return _check_date(row)
+    figure = claim_figure(row)
+    if figure.unit and figure.unit != row["unit"] and not (figure.unit == "count"):
+        raise ValueError(f"{row['as_printed']!r} is in {figure.unit}, the row says {row['unit']}")
+    value = float(row["value"])
+    if row["bound"] == "range" and float(row["value_low"]) <= figure.value <= float(row["value_high"]):
+        return None
+    if abs(figure.value - value) > SAME * max(abs(value), abs(figure.value)):
+        raise ValueError(f"{row['as_printed']!r} reads as {figure.value:g}, the row says {value:g}")
+    return None
+
+
+def _check_date(row: dict[str, str]) -> None:
+    """What is printed of a date must be in its value; words such as 去年 (last year) lean on the article's date."""
+    digits = re.fullmatch(r"(\d+)日", row["as_printed"])
+    if digits:
+        agrees = row["value"].endswith(f"-{int(digits[1]):02d}")
+    elif RELATIVE_DATE.search(row["as_printed"]):
+        years = re.findall(r"\d{4}", row["as_printed"])
+        agrees = all(row["value"].startswith(year) for year in years)
+    else:
+        printed = read_date(row["as_printed"], int(row["value"][:4]))
+        ends = f"{row['value_low']}/{row['value_high']}" if "/" in printed else row["value"]
+        agrees = ends.startswith(printed) or printed.startswith(ends)
+    if not agrees:
+        raise ValueError(f"{row['as_printed']!r} is not the date {row['value']}")
+
+
+def claim_figure(row: dict[str, str]) -> Figure:
+    """The printed token of a claim, read; `scale` stands elsewhere on the page.
+
+    Raises:
+        UnreadableFigure: it cannot be read whole.
+    """
+    scale = float(row["scale"]) if row["scale"] == row["scale"] and row["scale"] != "" else 1.0
+    return read_figure(row["as_printed"], scale)
+
+
+def claim_interval(row: dict[str, str]) -> Interval | None:
+    """What a claim says, as an interval in its base unit; None for a statement without a figure."""
+    if row["value"] == "":
+        return None
+    if row["bound"] == "range" and row["value_low"] != "":
+        ends = [
+            date_interval(row[c]) if row["unit"] == "date" else Interval(*(2 * (float(row[c]),)))
+            for c in ("value_low", "value_high")
+        ]
+        return Interval(ends[0].low, ends[1].high)
+    if row["unit"] == "date":
+        return date_interval(row["value"])
+    return Interval(*interval(claim_figure(row), row["bound"], row["hedge"]))

@@ -1,0 +1,90 @@
+"""Intervals: a printed figure says no more than its digits and its hedge do."""
+
+from __future__ import annotations
+
+import calendar
+import math
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+SIGNIFICANT_DIGITS = 3  # a published figure such as 3e11 is taken to be known to three digits
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Real numbers from `low` to `high`, in a base unit; dates as days (`date.toordinal`)."""
+
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        if not self.low <= self.high:
+            raise ValueError(f"interval from {self.low} to {self.high}: its ends are in the wrong order")
+
+    def overlaps(self, other: Interval) -> bool:
+        """Whether both could be the same number."""
+        return self.low <= other.high and other.low <= self.high
+
+    def scaled(self, factor: float) -> Interval:
+        """The same interval in another unit."""
+        return Interval(*sorted((self.low * factor, self.high * factor)))
+
+    @property
+    def middle(self) -> float:
+        """Its midpoint; the lower end where there is no upper one."""
+        return (self.low + self.high) / 2 if math.isfinite(self.high) else self.low
+
+    def gap_ratio(self, other: Interval) -> float:
+        """How many times too large (> 1) or too small (< 1) this is at the very least; 1 where they overlap."""
+        if self.overlaps(other):
+            return 1.0
+        near, far = (self.low, other.high) if self.low > other.high else (self.high, other.low)
+        return near / far if far else math.inf
+
+    def gap(self, other: Interval) -> float:
+        """Distance between the nearest ends; 0 where they overlap."""
+        return max(0.0, self.low - other.high, other.low - self.high)
+
+
+def number_interval(text: str) -> Interval:
+    """The interval of a published number: half a unit of its last digit either way, whole counts exact.
+
+    Trailing zeros beyond the third digit are not taken as measured: 3e11 is [2.995e11, 3.005e11].
+
+    Raises:
+        ValueError: the text is not a number.
+    """
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(f"{text!r} is not a number") from None
+    if not value.is_finite():
+        raise ValueError(f"{text!r} is not a finite number")
+    if value == 0 or (value == value.to_integral_value() and abs(value) < 10**6):
+        return Interval(float(value), float(value))
+    last_digit = value.normalize().as_tuple().exponent
+    place = min(int(last_digit), value.adjusted() - SIGNIFICANT_DIGITS + 1)
+    half = Decimal(5).scaleb(place - 1)
+    return Interval(float(value - half), float(value + half))
+
+
+def date_interval(text: str) -> Interval:
+    """The days that an ISO date, month or year covers, as ordinals.
+
+    Raises:
+        ValueError: the text is not an ISO date.
+    """
+    parts = [int(part) for part in text.split("-")]
+    if len(parts) == 1:
+        return Interval(date(parts[0], 1, 1).toordinal(), date(parts[0], 12, 31).toordinal())
+    if len(parts) == 2:
+        last = calendar.monthrange(parts[0], parts[1])[1]
+        return Interval(date(parts[0], parts[1], 1).toordinal(), date(parts[0], parts[1], last).toordinal())
+    day = date(*parts[:3]).toordinal()
+    return Interval(day, day)
+
+
+def published_interval(value: str, unit: str) -> Interval:
+    """The interval of an evidence value."""
+    return date_interval(value) if unit == "date" else number_interval(value)

@@ -1,0 +1,116 @@
+"""All claims judged: one row per claim, every grade the output of `verdicts.judge`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from helpers.ledger.checks import find
+from helpers.ledger.flips import flip_point
+from helpers.ledger.intervals import Interval
+from helpers.ledger.tables import Tables
+from helpers.ledger.verdicts import Estimate, Finding, Grade, Problem, Strength, Verdict, judge
+from helpers.report.numbers import plain, scientific
+
+COLUMNS = [
+    "claim_id",
+    "grade",
+    "problem",
+    "ratio",
+    "estimate_1",
+    "estimate_2",
+    "flip_point",
+    "evidence_strength",
+    "why",
+]
+
+
+def judge_claims(tables: Tables) -> pd.DataFrame:
+    """The verdict on every claim, in the order of the claims table; columns as in `COLUMNS`.
+
+    Raises:
+        DataProblem: a claim's check and its evidence do not fit each other.
+    """
+    rows = [judge_claim(tables, row) for row in tables["claims"].to_dict("records")]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def judge_claim(tables: Tables, claim: Mapping[str, Any]) -> dict[str, Any]:
+    """The verdict on one claim as a row."""
+    claimed = claimed_interval(claim)
+    finding = find(tables, claim) if claim["evidence_ids"] or claim["formula"] else Finding()
+    is_date = claim["unit"] == "date"
+    verdict = judge(claim["check"], claimed, finding, is_date=is_date)
+    shown = [_shown(e, is_date) for e in finding.estimates[:2]] + ["", ""]
+    return {
+        "claim_id": claim["claim_id"],
+        "grade": verdict.grade.value,
+        "problem": verdict.problem.value,
+        "ratio": verdict.ratio,
+        "estimate_1": shown[0],
+        "estimate_2": shown[1],
+        "flip_point": finding.flip or flip_point(tables, claim, verdict),
+        "evidence_strength": finding.strength.name.lower()
+        if finding.estimates or finding.holds is not None or finding.silent
+        else "",
+        "why": why(claim, claimed, finding, verdict),
+    }
+
+
+def claimed_interval(claim: Mapping[str, Any]) -> Interval | None:
+    """The printed figure of a processed claim, as an interval."""
+    return None if math.isnan(claim["low"]) else Interval(claim["low"], claim["high"])
+
+
+def _shown(estimate: Estimate, is_date: bool) -> str:
+    return f"{_middle(estimate.interval, is_date)} ({estimate.label})"
+
+
+def _middle(interval: Interval, is_date: bool) -> str:
+    if is_date:
+        from datetime import date
+
+        ends = [date.fromordinal(int(x)).isoformat() for x in (interval.low, interval.high)]
+        return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+    value = interval.middle
+    return plain(value, 4) if 1e-3 <= abs(value) < 1e7 or value == 0 else scientific(value, 4)
+
+
+def why(claim: Mapping[str, Any], claimed: Interval | None, finding: Finding, verdict: Verdict) -> str:
+    """One line in plain words: what the evidence says, and what that makes of the claim."""
+    if verdict.grade is Grade.UNRATED:
+        return str(claim["note"]) or "A forecast or an opinion."
+    if not finding.estimates and finding.holds is None and not finding.silent:
+        return f"No published evidence at hand decides this. {claim['note']}".strip()
+    parts = [finding.why or _evidence_line(finding, verdict, claim["unit"] == "date")]
+    if claim["note"]:
+        parts.append(str(claim["note"])[:1].upper() + str(claim["note"])[1:])
+    return " ".join(p.rstrip(".") + "." for p in parts if p)
+
+
+def _evidence_line(finding: Finding, verdict: Verdict, is_date: bool) -> str:
+    if finding.silent:
+        return "The sources that should say so were looked at and do not"
+    if not finding.estimates:
+        return (
+            "The sources say the same"
+            if finding.holds
+            else "The sources say so only in part"
+            if finding.partly
+            else "The sources say otherwise"
+        )
+    best = max(finding.estimates, key=lambda e: e.strength)
+    value = f"{_middle(best.interval, is_date)} ({best.label})"
+    off = (
+        ""
+        if math.isnan(verdict.ratio) or verdict.ratio == 1
+        else f"; the printed figure is {plain(verdict.ratio, 3)} times that at the least"
+    )
+    return f"Evidence: {value}{off}"
+
+
+__all__ = ["Problem", "Strength", "judge_claim", "judge_claims", "replace"]

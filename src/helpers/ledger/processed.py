@@ -1,0 +1,70 @@
+"""The processed tables: the raw ones with their figures as numbers and intervals, as CSV and Parquet."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pandas as pd
+
+from helpers.errors import Problem
+from helpers.ledger.dataset import claim_interval
+from helpers.ledger.intervals import Interval, published_interval
+from helpers.ledger.tables import Tables, read_package, read_references
+from helpers.paths import shown
+
+
+def process(tables: Tables) -> Tables:
+    """Add `number`, `low` and `high` (base unit; dates as day ordinals) to claims and evidence."""
+    frames = dict(tables.frames)
+    frames["claims"] = _with_intervals(
+        frames["claims"], [claim_interval(r) for r in frames["claims"].to_dict("records")]
+    )
+    known = [
+        None if r["unit"] == "text" else published_interval(r["value"], r["unit"])
+        for r in frames["evidence"].to_dict("records")
+    ]
+    frames["evidence"] = _with_intervals(frames["evidence"], known)
+    return Tables(frames, tables.references)
+
+
+def _with_intervals(frame: pd.DataFrame, intervals: list[Interval | None]) -> pd.DataFrame:
+    numbers = [
+        math.nan if unit in ("date", "text", "none") or value == "" else float(value)
+        for value, unit in zip(frame["value"], frame["unit"], strict=True)
+    ]
+    return frame.assign(
+        number=pd.Series(numbers, dtype="float64"),
+        low=pd.Series([i.low if i else math.nan for i in intervals], dtype="float64"),
+        high=pd.Series([i.high if i else math.nan for i in intervals], dtype="float64"),
+    )
+
+
+def write_processed(tables: Tables, data_dir: Path) -> list[Path]:
+    """Write every table to `data_dir/processed`, as CSV and as Parquet; the CSV files' paths."""
+    return [write_table(frame, name, data_dir) for name, frame in tables.frames.items()]
+
+
+def write_table(frame: pd.DataFrame, name: str, data_dir: Path) -> Path:
+    """Write one table to `data_dir/processed`, as CSV and as Parquet; the CSV file's path."""
+    target = data_dir / "processed"
+    target.mkdir(parents=True, exist_ok=True)
+    frame.to_csv(target / f"{name}.csv", index=False, lineterminator="\n")
+    frame.to_parquet(target / f"{name}.parquet", index=False)
+    return target / f"{name}.csv"
+
+
+def read_processed(data_dir: Path) -> Tables:
+    """The dataset as notebook 01_dataset left it.
+
+    Raises:
+        Problem: it has not been built yet.
+    """
+    folder = data_dir / "processed"
+    frames = {}
+    for resource in read_package(data_dir)["resources"]:
+        path = folder / f"{resource['name']}.parquet"
+        if not path.exists():
+            raise Problem(f"{shown(path)} is missing. Mend: run notebooks/01_dataset.ipynb, or make report.")
+        frames[resource["name"]] = pd.read_parquet(path)
+    return Tables(frames, read_references(data_dir / "raw" / "references.bib"))

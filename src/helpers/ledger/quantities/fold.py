@@ -1,0 +1,59 @@
+"""One spelling for the readers: full-width, traditional and annotated text folded to plain simplified text.
+
+Offsets are kept, so a span found in the folded text can be printed from the original.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+# Traditional characters of the words the readers know, each above its simplified form.
+_TRADITIONAL = (
+    "億萬參數規個張塊臺層詞單圓訓練時間週鐘節點兩幾餘約過達顆種項類標記長準確處運幣歐鎊韓電碼噸計顯內儲條積圖篇場輛隻"
+    "貝頁頭維華據語開發習應務業產員國區級總併從將較於與為僅隨後於會這來種樣據實驗勝績測試題請輸評論報導編輯責網號備權關鍵圍"
+    "擴縮減價錢資額銷營淨營強導體優術機構學環聯認識製選廣島紙書聲請譯錯誤遠傳輸連續贏軍獎門戶線絡"
+    "頻寬邊緣閃變動態給讓對無邏輯萊納佈處層麼熱觀眾筆題歲屆轉換覽閱讀贊評"
+)
+_SIMPLIFIED = (
+    "亿万参数规个张块台层词单元训练时间周钟节点两几余约过达颗种项类标记长准确处运币欧镑韩电码吨计显内储条积图篇场辆只"
+    "贝页头维华据语开发习应务业产员国区级总并从将较于与为仅随后于会这来种样据实验胜绩测试题请输评论报导编辑责网号备权关键围"
+    "扩缩减价钱资额销营净营强导体优术机构学环联认识制选广岛纸书声请译错误远传输连续赢军奖门户线络"
+    "频宽边缘闪变动态给让对无逻辑莱纳布处层么热观众笔题岁届转换览阅读赞评"
+)
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "，"}
+_PUNCTUATION = str.maketrans("\u00a0\u2002\u2003\u2009\u202f\u3000—–−‐‑﹪〜∼⁓", "      -----%~~~")
+_TABLE: dict[int, int | str | None] = {
+    **_FULL_WIDTH,
+    **_PUNCTUATION,
+    **str.maketrans(_TRADITIONAL, _SIMPLIFIED),
+}
+
+_TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
+_PINYIN = re.compile(rf"(?<=[\u4e00-\u9fff])\((?=[a-zü]{{0,5}}[{_TONES}])[a-zü{_TONES}]{{1,6}}\)")
+
+
+@dataclass(frozen=True)
+class Folded:
+    """Folded text and, for each of its positions (and its end), the code point offset in the original."""
+
+    text: str
+    offsets: Sequence[int]
+
+
+def fold(text: str) -> Folded:
+    """Fold full-width and traditional characters and drop pinyin notes such as 數(shù); linear in the length."""
+    plain = text.translate(_TABLE)
+    pieces: list[str] = []
+    offsets: list[int] = []
+    last = 0
+    for note in _PINYIN.finditer(plain):
+        pieces.append(plain[last : note.start()])
+        offsets.extend(range(last, note.start()))
+        last = note.end()
+    if not pieces:
+        return Folded(plain, range(len(plain) + 1))
+    pieces.append(plain[last:])
+    offsets.extend(range(last, len(plain) + 1))
+    return Folded("".join(pieces), offsets)

@@ -1,0 +1,117 @@
+"""What looks like a figure and is none: page furniture, addresses, codes, list numbers, versions, clock times.
+
+`furniture` marks whole lines; `skipped` knows tokens that are no figures, with the reason.
+"""
+
+from __future__ import annotations
+
+import re
+
+Span = tuple[int, int]
+
+_END_LINES = re.compile(
+    r"^[ \t]*(?:投诉 评论 转载|热门推荐|相关(?:阅读|推荐|文章|新闻)|延伸阅读|猜你喜欢|推荐阅读|为你推荐|友情链接.*|发表评论|网友评论|最新评论|"
+    r"上一篇.*|下一篇.*|声明:.*|免责声明.*|参考(?:资料|文献|链接)[::]?|References|Related (?:articles|stories|posts|reading)|"
+    r"Read more|More from .*|Comments?(?: \(\d+\))?|Share this.*|Sign up.*|Subscribe.*)[ \t]*$",
+    re.M | re.I,
+)
+_LINE = re.compile(
+    r"©|copyright|all rights reserved|版权所有|ICP[备证]|公网安备|备案号|许可证|营业执照|经营许可|京ICP|条评论|人参与|请输入|验证码|"
+    r"联系邮箱|联系电话|客服|QQ[::群]|微信号|扫码|点击量|阅读量?[::]? ?\d|浏览(?:量|次数)?[::]? ?\d|点赞 ?\d|评论 ?\(?\d|转发 ?\d|收藏 ?\d|"
+    r"min(?:ute)?s? read\b|\bviews?\b|\bcomments?\b|shares?\b|posted on|published[: ]|updated[: ]|last modified|page \d+ of \d+|cookie|newsletter",
+    re.I,
+)
+_BYLINE = re.compile(
+    r"来源[::]|作者[::]|编辑[::]|责编|记者[::]|发布时间|发布于|更新时间|投稿|文[/|:]|^ ?By [A-Z]|(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日? *\d{1,2}:\d\d",
+    re.M,
+)
+_DATELINE = re.compile(r"^\s*(?:(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|(?:19|20)\d\d年\d{1,2}月\d{1,2}日)\s*$")
+MAX_BYLINE = 60
+MAX_FURNITURE = 120
+
+_SKIPPED = (
+    ("url", r"(?:https?|ftp):?/{0,2}[^\s\u4e00-\u9fff，]{1,400}"),
+    ("url", r"www[.。][^\s\u4e00-\u9fff，]{1,300}"),
+    ("url", r"[a-z0-9._%+-]{1,64}@[a-z0-9.-]{1,100}"),
+    (
+        "url",
+        r"[a-z0-9-]{1,63}(?:[.。][a-z0-9-]{1,63}){0,5}[.。](?:com|org|net|cn|io|ai|edu|gov|html?|pdf|zip|csv|json|jpe?g|png|py|txt)(?![a-z])(?:/[^\s\u4e00-\u9fff，]{0,300})?",
+    ),
+    ("url", r"arxiv[: ]{1,2}\d{4}[.。]\d{4,5}(?:v\d)?"),
+    ("url", r"doi:? ?10\.\S{1,80}"),
+    ("other", r"(?:ISBN|ISSN)[: ]{0,2}[\d-]{8,20}"),
+    ("other", r"(?:SH|SZ|HK|SS|NASDAQ|NYSE|HKEX|TPE|TWSE)[.: ]{1,2}\d{4,6}(?!\d)"),
+    ("other", r"\d{4,6}\.(?:SH|SZ|HK|SS|BJ|TW|KS|OQ|O|N)(?![a-z])"),
+    ("other", r"(?:股票代码|证券代码|股份代号|代码)[: ]{0,2}\d{4,6}"),
+    ("other", r"[(](?:00|30|60|68|83|87|43)\d{4}[)]"),
+    ("other", r"(?:电话|热线|手机|tel|phone|fax|传真|邮编|QQ|微信)[: ]{0,2}\+?[\d -]{5,20}"),
+    (
+        "other",
+        r"(?:图|表|附录|figure|fig\.|table|tab\.|section|sec\.|chapter|appendix|equation|eq\.|step|part|volume|vol\.|issue|version|ver\.?|release|phase|stage|algorithm|page|pp?\.) ?[(]?\d{1,3}(?:[.-]\d{1,2})?[)]?(?![\d.]*(?:\d|%|万|亿| ?(?:million|billion)))",
+    ),
+    ("model_name", r"v\d{1,2}(?:\.\d{1,3}){0,3}(?![a-z0-9])"),
+    ("other", r"\d{1,2}:\d\d(?::\d\d)?(?: ?[ap]\.?m\.?)?(?!\d)"),
+    ("other", r"\d{1,2} ?[ap]\.?m\.?(?![a-z])"),
+    ("figure_of_speech", r"7 ?[x×*] ?24|24 ?/ ?7"),
+    ("ordinal", r"\d{1,2}(?:st|nd|rd|th) centur(?:y|ies)"),
+    ("year_context", r"\d{2}(?:\d{2})?'?s(?![a-z])"),
+    ("figure_of_speech", r"\d{1,2} ?世纪"),
+    ("year_context", r"\d{2,4} ?年代"),
+    ("figure_of_speech", r"[89]0 ?后|0[05] ?后|95 ?后"),
+    ("other", r"\d{3,4} ?[pP](?= ?(?:视频|高清|分辨率|画质|video|resolution))"),
+    (
+        "other",
+        r"[2-6] ?[gG](?= ?(?:网络|通信|时代|手机|技术|基站|标准|network|mobile|wireless|era|phone|base))",
+    ),
+    ("other", r"[248] ?[kK](?= ?(?:视频|超高清|高清|电视|分辨率|画质|video|tv|display|屏))"),
+    ("other", r"[23] ?D(?![a-z0-9])"),
+    ("other", r"[2] ?[BCG](?=端|业务|用户|市场|场景|领域|企业|的|和|、|/)"),
+    ("model_name", r"\d{1,2}[.] ?(?:0|x)(?= ?(?:时代|版本?))"),
+    ("other", r"(?:第)?\d{1,3} ?(?:号文|号令|号楼|路公交|号线|号店|号选手)"),
+)
+SKIPPED = re.compile("|".join(f"(?P<{reason}_{i}>{pattern})" for i, (reason, pattern) in enumerate(_SKIPPED)), re.I)
+LIST_NUMBER = re.compile(r"(?:\(\d{1,2}\)|\d{1,2}(?:[、)]|[.．](?![\d])))(?!\d)")
+HAN_LIST_NUMBER = re.compile(r"\(?[一二三四五六七八九十]{1,3}(?:[、)]|是(?!否|不是)|、)")
+REFERENCE_MARK = re.compile(r"\[\d{1,3}(?:[,-] ?\d{1,3}){0,9}\]")
+_BEFORE_LIST = re.compile(r"(?:^|[\n。;:!?.，,)”\"…]|  |[\u4e00-\u9fff] )[ \t]{0,4}[(]?$")
+
+
+def furniture(text: str) -> list[Span]:
+    """Spans of lines of folded text that are page furniture, in order: bylines, footers, all after an end mark."""
+    end_mark = next((m for m in _END_LINES.finditer(text) if m.start() > len(text) // 3), None)
+    end = end_mark.start() if end_mark else len(text)
+    spans: list[Span] = []
+    start = 0
+    while start < end:
+        stop = text.find("\n", start, end)
+        stop = end if stop < 0 else stop
+        if _is_furniture(text, start, stop):
+            spans.append((start, stop))
+        start = stop + 1
+    return [*spans, (end, len(text))] if end < len(text) else spans
+
+
+def _is_furniture(text: str, start: int, stop: int) -> bool:
+    length = stop - start
+    if length <= 0 or length > MAX_FURNITURE:
+        return False
+    if length <= MAX_BYLINE and (_DATELINE.match(text[start:stop]) or _BYLINE.search(text, start, stop)):
+        return True
+    return bool(_LINE.search(text, start, stop)) and not text[start:stop].rstrip().endswith(("。", ".", "!", "?"))
+
+
+def skipped(text: str, start: int) -> tuple[int, str] | None:
+    """End and reason of a token at `start` that is no figure, or None."""
+    found = SKIPPED.match(text, start)
+    if found:
+        return found.end(), str(found.lastgroup).rsplit("_", 1)[0]
+    mark = REFERENCE_MARK.match(text, start)
+    return (mark.end(), "list_number") if mark else None
+
+
+def list_number(text: str, start: int) -> int | None:
+    """End of a list number (1、 (2) 3. 一、) at `start`, or None."""
+    found = LIST_NUMBER.match(text, start) or HAN_LIST_NUMBER.match(text, start)
+    if found and _BEFORE_LIST.search(text, max(0, start - 8), start):
+        return found.end()
+    return None

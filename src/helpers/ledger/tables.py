@@ -1,0 +1,180 @@
+"""The hand-kept tables: read, held against their schema, and joined up.
+
+`data/datapackage.json` (Frictionless Data Package) is schema, data dictionary and licence list in one.
+Whatever breaks it stops the build with one line: file, row, what is wrong, how to mend it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from helpers.errors import DataProblem
+from helpers.paths import DATA, shown
+
+MENDS = {
+    "constraint-error": "use a value that data/datapackage.json allows for this column",
+    "type-error": "write the value in the column's type (see data/datapackage.json)",
+    "primary-key": "give the row an identifier of its own",
+    "unique-error": "give the row an identifier of its own",
+    "foreign-key": "add the row it points to, or correct the identifier",
+    "missing-label": "add the column, or restore its name in the header line",
+    "extra-label": "remove the column, or describe it in data/datapackage.json",
+    "incorrect-label": "put the header line in the order of data/datapackage.json",
+    "missing-cell": "fill the row up to the last column",
+    "extra-cell": "quote the cell that contains a comma",
+    "blank-row": "remove the empty line",
+    "scheme-error": "restore the file",
+}
+NUMPY_TYPES = {"integer": "Int64", "number": "float64"}
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The validated tables of one data folder, by name, and the bibliography."""
+
+    frames: dict[str, pd.DataFrame]
+    references: dict[str, dict[str, str]]
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self.frames[name]
+
+    @cached_property
+    def evidence(self) -> pd.DataFrame:
+        """Evidence by identifier."""
+        return self.frames["evidence"].set_index("evidence_id", drop=False)
+
+    def name_of(self, system_id: str) -> str:
+        """A system's name for readers; the identifier where no table names it."""
+        return self._of(system_id, "name") or system_id
+
+    def kind_of(self, system_id: str) -> str:
+        """Whether a system is dense or a mixture of experts; empty where no table says."""
+        return self._of(system_id, "kind")
+
+    def _of(self, system_id: str, column: str) -> str:
+        for table, key in (("systems", "system_id"), ("models", "model_id")):
+            values = self.frames[table].loc[self.frames[table][key] == system_id, column]
+            if not values.empty:
+                return str(values.iloc[0])
+        return ""
+
+    @cached_property
+    def systems(self) -> pd.DataFrame:
+        """Systems by identifier."""
+        return self.frames["systems"].set_index("system_id", drop=False)
+
+
+def read_package(data_dir: Path = DATA) -> dict[str, Any]:
+    """The data package descriptor."""
+    path = data_dir / "datapackage.json"
+    try:
+        package: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataProblem(shown(path), "whole file", str(error), "restore the descriptor") from error
+    return package
+
+
+def read_raw(data_dir: Path = DATA) -> Tables:
+    """Read and validate every table of the package.
+
+    Raises:
+        DataProblem: the first thing that breaks the schema, with file, row, what and mend.
+    """
+    package = read_package(data_dir)
+    _check_schema(package, data_dir)
+    frames = {r["name"]: _read_csv(data_dir / r["path"], r["schema"]) for r in package["resources"]}
+    return Tables(frames, read_references(data_dir / "raw" / "references.bib"))
+
+
+def read_references(path: Path) -> dict[str, dict[str, str]]:
+    """Entries of a BibTeX file by key.
+
+    Raises:
+        DataProblem: the file is missing, or a key stands twice.
+    """
+    import bibtexparser
+    from bibtexparser.bparser import BibTexParser
+
+    parser = BibTexParser(common_strings=True, ignore_nonstandard_types=False)
+    try:
+        database = bibtexparser.loads(path.read_text(encoding="utf-8"), parser)
+    except OSError as error:
+        raise DataProblem(shown(path), "whole file", str(error), "restore the bibliography") from error
+    entries: dict[str, dict[str, str]] = {}
+    for entry in database.entries:
+        if entry["ID"] in entries:
+            raise DataProblem(shown(path), f"entry {entry['ID']}", "the key stands twice", "rename one of them")
+        entries[entry["ID"]] = {key: _plain(value) for key, value in entry.items()}
+    return entries
+
+
+def _plain(value: str) -> str:
+    return value.replace("{", "").replace("}", "").replace("\\&", "&").replace("\n", " ")
+
+
+def _read_csv(path: Path, schema: dict[str, Any]) -> pd.DataFrame:
+    types = {f["name"]: NUMPY_TYPES.get(f["type"], "str") for f in schema["fields"]}
+    frame = pd.read_csv(
+        path,
+        dtype=types,
+        keep_default_na=False,
+        na_values={name: [""] for name, kind in types.items() if kind != "str"},
+    )
+    return frame
+
+
+def _check_schema(package: dict[str, Any], data_dir: Path) -> None:
+    from frictionless import Package, system
+
+    for resource in package["resources"]:
+        _check_header(data_dir / resource["path"], resource["schema"])
+    with system.use_context(trusted=True):
+        report = Package.from_descriptor(package, basepath=str(data_dir)).validate()
+    for task in report.tasks:
+        for error in task.errors:
+            raise _problem(error, shown(data_dir / task.place), data_dir / task.place)
+    for error in report.errors:
+        raise DataProblem(shown(data_dir / "datapackage.json"), "whole file", error.note, "correct the descriptor")
+
+
+def _check_header(path: Path, schema: dict[str, Any]) -> None:
+    """Header problems first: a missing column would otherwise show as a hundred wrong cells."""
+    try:
+        with path.open(encoding="utf-8") as lines:
+            header = lines.readline().rstrip("\r\n").split(",")
+    except OSError as error:
+        raise DataProblem(shown(path), "whole file", str(error), MENDS["scheme-error"]) from error
+    expected = [f["name"] for f in schema["fields"]]
+    for name in expected:
+        if name not in header:
+            raise DataProblem(shown(path), "header line", f"column {name} is missing", MENDS["missing-label"])
+    for name in header:
+        if name not in expected:
+            raise DataProblem(shown(path), "header line", f"column {name} is unknown", MENDS["extra-label"])
+    if header != expected:
+        raise DataProblem(shown(path), "header line", "columns are in another order", MENDS["incorrect-label"])
+
+
+def _problem(error: Any, file: str, path: Path) -> DataProblem:
+    number = getattr(error, "row_number", None)
+    where = "whole file" if number is None else f"row {number}{_identifier(path, number)}"
+    field = getattr(error, "field_name", None)
+    if field:
+        where += f", column {field}"
+    note = error.note.strip().rstrip(".")
+    cell = getattr(error, "cell", None)
+    if cell and cell not in note:
+        note = f'"{cell[:60]}": {note}'
+    return DataProblem(file, where, note, MENDS.get(error.type, "correct the row"))
+
+
+def _identifier(path: Path, number: int) -> str:
+    """The first cell of a row, so that it can be found after the file has been sorted."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return f" ({lines[number - 1].split(',')[0][:40]})" if 0 < number <= len(lines) else ""

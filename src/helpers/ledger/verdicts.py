@@ -1,0 +1,192 @@
+"""Verdicts: a pure function from what is claimed and what is known to a grade on a published scale.
+
+What is wrong (`Problem`) is kept apart from how wrong (a ratio). The function sees intervals, the strength
+of the evidence and the kind of check, and nothing else: not who wrote the article, not the topic.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+from helpers.ledger.intervals import Interval
+
+CLOSE = 1.10  # within ten per cent of the evidence
+FAR = 2.0  # a factor of two
+CLOSE_DAYS, FAR_DAYS = 31, 366
+POWER_OF_TEN_TOLERANCE = 0.06
+
+
+class Strength(IntEnum):
+    """How much a piece of evidence bears."""
+
+    HINT = 0  # recalled, no text of the source seen
+    WEAK = 1  # somebody's estimate or assumption
+    FAIR = 2  # seen second-hand, or reported by others
+    STRONG = 3  # read in the makers' own paper, code or announcement
+
+
+class Grade(StrEnum):
+    """The scale, best first; the last three are not ranks."""
+
+    ACCURATE = "accurate"
+    CLOSE = "close"
+    INACCURATE = "inaccurate"
+    WRONG = "wrong"
+    MISLEADING = "misleading"
+    UNSUPPORTED = "unsupported"
+    UNSURE = "unsure"
+    UNRATED = "not rated"
+
+
+class Problem(StrEnum):
+    """What is wrong, apart from how wrong."""
+
+    NONE = ""
+    VALUE = "value"
+    UNIT = "unit"
+    DATE = "date"
+    SCOPE = "scope"
+    COMPARABILITY = "comparability"
+    ATTRIBUTION = "attribution"
+    UNSUPPORTED = "unsupported"
+
+
+DEFINITIONS = {
+    Grade.ACCURATE: "The printed figure, with its rounding and its hedge, agrees with the published facts.",
+    Grade.CLOSE: "Outside its printed precision, but within ten per cent (dates: within a month).",
+    Grade.INACCURATE: "Off by more than ten per cent and less than a factor of two (dates: less than a year), or right only in part.",
+    Grade.WRONG: "Off by a factor of two or more (dates: a year or more), or contradicted by the published facts.",
+    Grade.MISLEADING: "The numbers may be right, but they do not count the same thing, so the conclusion does not follow.",
+    Grade.UNSUPPORTED: "Sources that should carry the statement were looked at, and none does.",
+    Grade.UNSURE: "The evidence is too weak, too vague or too divided to decide.",
+    Grade.UNRATED: "A forecast, an opinion, or a statement that nobody outside can check.",
+}
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """One route to the true value: an interval, how strong it is, and where it comes from."""
+
+    interval: Interval
+    strength: Strength
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check found out about one claim.
+
+    Either `estimates` (a claimed figure is held against them) or `holds` (a yes-or-no statement) is given.
+    `comparable` is False when figures are set side by side that do not count the same thing;
+    `conclusion_survives` then says whether the conclusion holds all the same, like for like.
+    """
+
+    estimates: tuple[Estimate, ...] = ()
+    holds: bool | None = None
+    strength: Strength = Strength.HINT
+    comparable: bool = True
+    conclusion_survives: bool = True
+    problem: Problem = Problem.NONE
+    partly: bool = False  # a statement that is right only in part
+    silent: bool = False  # the sources that should say it were seen and do not
+    why: str = ""
+    flip: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The outcome: grade, what is wrong, how wrong."""
+
+    grade: Grade
+    problem: Problem = Problem.NONE
+    ratio: float = math.nan
+
+
+def judge(check: str, claimed: Interval | None, finding: Finding, *, is_date: bool = False) -> Verdict:
+    """The verdict on one claim.
+
+    Args:
+        check: kind of check, as in `claims.check`.
+        claimed: the printed figure as an interval; None for a statement without a figure.
+        finding: what the check found.
+        is_date: the figure is a date, in days.
+    """
+    if check in ("opinion", "uncheckable"):
+        return Verdict(Grade.UNRATED)
+    if claimed is not None and finding.estimates:
+        verdict = _held_against(claimed, finding.estimates, is_date)
+    elif finding.holds is not None:
+        verdict = _statement(finding)
+    elif finding.silent:
+        return Verdict(Grade.UNSUPPORTED, Problem.UNSUPPORTED)
+    else:
+        return Verdict(Grade.UNSURE)
+    return _compared(verdict, finding)
+
+
+def _compared(verdict: Verdict, finding: Finding) -> Verdict:
+    """Right numbers in a wrong comparison are a grade of their own; wrong numbers stay wrong."""
+    sound = verdict.grade in (Grade.ACCURATE, Grade.CLOSE)
+    if sound and not finding.comparable and not finding.conclusion_survives:
+        return Verdict(Grade.MISLEADING, Problem.COMPARABILITY, verdict.ratio)
+    if verdict.problem is not Problem.NONE and finding.problem is not Problem.NONE:
+        return Verdict(verdict.grade, finding.problem, verdict.ratio)
+    return verdict
+
+
+def _statement(finding: Finding) -> Verdict:
+    if finding.strength == Strength.HINT:
+        return Verdict(Grade.UNSURE)
+    if finding.partly:
+        return Verdict(
+            Grade.INACCURATE if finding.strength > Strength.WEAK else Grade.UNSURE,
+            finding.problem or Problem.SCOPE,
+        )
+    if finding.holds:
+        return Verdict(Grade.ACCURATE)
+    if finding.strength == Strength.WEAK:
+        return Verdict(Grade.UNSURE)
+    return Verdict(Grade.WRONG, finding.problem or Problem.VALUE)
+
+
+def _held_against(claimed: Interval, estimates: Sequence[Estimate], is_date: bool) -> Verdict:
+    """Against the strongest estimates; where these are divided, a claim that agrees with one of them stands."""
+    strongest = max(e.strength for e in estimates)
+    verdicts = [_one(claimed, e.interval, is_date) for e in estimates if e.strength == strongest]
+    best = min(verdicts, key=lambda v: list(Grade).index(v.grade))
+    return _weighed(best, strongest)
+
+
+def _one(claimed: Interval, known: Interval, is_date: bool) -> Verdict:
+    if claimed.overlaps(known):
+        return Verdict(Grade.ACCURATE, ratio=1.0)
+    if is_date:
+        days = claimed.gap(known)
+        grade = Grade.CLOSE if days <= CLOSE_DAYS else Grade.INACCURATE if days < FAR_DAYS else Grade.WRONG
+        return Verdict(grade, Problem.NONE if grade is Grade.CLOSE else Problem.DATE)
+    ratio = claimed.gap_ratio(known)
+    error = math.inf if ratio <= 0 else max(ratio, 1 / ratio)
+    if error <= CLOSE:
+        return Verdict(Grade.CLOSE, ratio=ratio)
+    problem = Problem.UNIT if _slip_of_ten(claimed.middle, known.middle) else Problem.VALUE
+    return Verdict(Grade.INACCURATE if error < FAR else Grade.WRONG, problem, ratio)
+
+
+def _slip_of_ten(claimed: float, known: float) -> bool:
+    """Whether the two differ by a power of ten: a slip of a unit or of a magnitude word."""
+    if claimed <= 0 or known <= 0:
+        return False
+    decades = math.log10(claimed / known)
+    return abs(round(decades)) >= 1 and abs(decades - round(decades)) < POWER_OF_TEN_TOLERANCE
+
+
+def _weighed(verdict: Verdict, strength: Strength) -> Verdict:
+    """Weaker evidence never makes a verdict better: it keeps it, or leaves it open."""
+    if strength == Strength.HINT:
+        return Verdict(Grade.UNSURE)
+    if strength == Strength.WEAK and verdict.grade is Grade.INACCURATE:
+        return Verdict(Grade.UNSURE, ratio=verdict.ratio)
+    return verdict

@@ -1,0 +1,16 @@
+"""Where the project's files lie."""
+
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+DATA = PROJECT / "data"
+RAW = DATA / "raw"
+PROCESSED = DATA / "processed"
+NOTEBOOKS = PROJECT / "notebooks"
+REPORT = PROJECT / "report"
+
+
+def shown(path: Path) -> str:
+    """The path as a reader of a message knows it: relative to the project where it lies inside."""
+    path = Path(path).resolve()
+    return path.relative_to(PROJECT).as_posix() if path.is_relative_to(PROJECT) else path.as_posix()

@@ -1,0 +1,115 @@
+"""The build: notebooks in dependency order, then the report, put in place only when all is whole."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from helpers.errors import ParameterProblem
+from helpers.paths import DATA, NOTEBOOKS, PROCESSED, PROJECT, REPORT, shown
+from helpers.pipeline.notebooks import execute
+from helpers.pipeline.parameters import check, notebook_parameters
+from helpers.pipeline.replace import put_in_place
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A notebook and the notebooks whose results it reads."""
+
+    name: str
+    needs: tuple[str, ...] = ()
+
+
+# In the order of the report; run in the order of what each needs.
+STAGES = (
+    Stage("00_summary", needs=("01_dataset",)),
+    Stage("03_compute", needs=("01_dataset",)),
+    Stage("01_dataset"),
+)
+
+
+def ordered(stages: tuple[Stage, ...] = STAGES) -> list[Stage]:
+    """Stages so that each follows what it needs.
+
+    Raises:
+        graphlib.CycleError: they need one another in a circle.
+    """
+    from graphlib import TopologicalSorter
+
+    by_name = {stage.name: stage for stage in stages}
+    return [by_name[name] for name in TopologicalSorter({s.name: s.needs for s in stages}).static_order()]
+
+
+def build(overrides: Mapping[str, Mapping[str, Any]], texts_dir: str = "", report_dir: Path = REPORT) -> Path:
+    """Run every notebook and put dataset and report in place.
+
+    Args:
+        overrides: parameters by notebook name.
+        texts_dir: folder with the articles' texts, if they are at hand.
+        report_dir: where the report goes.
+
+    Returns:
+        The report's page.
+
+    Raises:
+        ParameterProblem, NotebookFailure, DataProblem: nothing that was there has been touched.
+    """
+    from helpers.report.page import write_report
+
+    given = _given(overrides, texts_dir)
+    begun = time.perf_counter()
+    (PROJECT / "build").mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=PROJECT / "build", prefix="run-") as folder:
+        staging = Path(folder)
+        _stage_data(staging / "data")
+        executed = _run_all(staging, given)
+        _say("report")
+        write_report([executed[s.name] for s in STAGES], staging / "report")
+        put_in_place({staging / "data" / "processed": PROCESSED, staging / "report": report_dir})
+    page = report_dir / "index.html"
+    _say(f"{shown(page)} written in {time.perf_counter() - begun:.1f} s", end="\n")
+    return page
+
+
+def _given(overrides: Mapping[str, Mapping[str, Any]], texts_dir: str) -> dict[str, dict[str, Any]]:
+    """Every parameter checked before the first notebook starts."""
+    names = {stage.name for stage in STAGES}
+    unknown = sorted(set(overrides) - names)
+    if unknown:
+        raise ParameterProblem(f"no notebook {unknown[0]}; there are {', '.join(sorted(names))}")
+    given = {name: dict(overrides.get(name, {})) for name in names}
+    if texts_dir:
+        given["01_dataset"]["texts_dir"] = str(Path(texts_dir).resolve())
+    return {
+        name: check(values, notebook_parameters(NOTEBOOKS / f"{name}.ipynb"), name) for name, values in given.items()
+    }
+
+
+def _stage_data(target: Path) -> None:
+    target.mkdir(parents=True)
+    shutil.copy(DATA / "datapackage.json", target)
+    shutil.copytree(DATA / "raw", target / "raw")
+
+
+def _run_all(staging: Path, given: Mapping[str, dict[str, Any]]) -> dict[str, Path]:
+    executed = {}
+    stages = ordered()
+    for number, stage in enumerate(stages, start=1):
+        _say(f"[{number}/{len(stages) + 1}] {stage.name}")
+        begun = time.perf_counter()
+        folders = {"data_dir": str(staging / "data"), "out_dir": str(staging / "report" / "data")}
+        executed[stage.name] = staging / "notebooks" / f"{stage.name}.ipynb"
+        execute(NOTEBOOKS / f"{stage.name}.ipynb", executed[stage.name], {**folders, **given[stage.name]})
+        _say(f"{time.perf_counter() - begun:.1f} s", end="\n")
+    _say(f"[{len(stages) + 1}/{len(stages) + 1}]")
+    return executed
+
+
+def _say(text: str, end: str = " ") -> None:
+    print(text, end=end, file=sys.stderr, flush=True)

@@ -1,0 +1,96 @@
+"""Command line: `python -m helpers COMMAND`. Results go to standard output, problems to standard error."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+from helpers.errors import ParameterProblem, Problem
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status is 0 when it did what was asked, 1 for a problem in the input."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.run(options) or 0)
+    except Problem as problem:
+        print(f"error: {problem}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("stopped; what was there before is untouched", file=sys.stderr)
+        return 130
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m helpers", description="Compute Claims: check, build, run.")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    command = commands.add_parser("build", help="run all notebooks and render report/index.html")
+    command.add_argument(
+        "--texts",
+        default="",
+        metavar="DIR",
+        help="folder with the articles' texts, to check every printed figure",
+    )
+    command.add_argument(
+        "-p",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("NOTEBOOK.NAME", "VALUE"),
+        help="set a parameter of a notebook",
+    )
+    command.add_argument("--into", default="", metavar="DIR", help="write the report to another folder")
+    command.set_defaults(run=_build)
+    command = commands.add_parser("run", help="run one notebook with checked parameters")
+    command.add_argument("notebook", type=Path)
+    command.add_argument("output", type=Path)
+    command.add_argument("-p", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), help="set a parameter")
+    command.set_defaults(run=_run)
+    command = commands.add_parser("check", help="check the raw tables, without building anything")
+    command.add_argument("--texts", default="", metavar="DIR", help="folder with the articles' texts")
+    command.add_argument("--data", type=Path, default=None, metavar="DIR", help="another data folder")
+    command.set_defaults(run=_check)
+    return parser
+
+
+def _build(options: argparse.Namespace) -> int:
+    from helpers.paths import NOTEBOOKS, REPORT
+    from helpers.pipeline.build import build
+    from helpers.pipeline.parameters import from_text, notebook_parameters
+
+    texts: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for address, value in options.p:
+        notebook, dot, name = address.rpartition(".")
+        if not dot:
+            raise ParameterProblem(f"-p {address}: write NOTEBOOK.NAME, such as 03_compute.attention")
+        texts[notebook].append((name, value))
+    overrides = {}
+    for notebook, pairs in texts.items():
+        overrides[notebook] = from_text(pairs, notebook_parameters(NOTEBOOKS / f"{notebook}.ipynb"), notebook)
+    print(build(overrides, options.texts, Path(options.into) if options.into else REPORT))
+    return 0
+
+
+def _run(options: argparse.Namespace) -> int:
+    from helpers.pipeline.notebooks import execute
+    from helpers.pipeline.parameters import from_text, notebook_parameters
+
+    values = from_text([tuple(p) for p in options.p], notebook_parameters(options.notebook), options.notebook.stem)
+    execute(options.notebook, options.output, values)
+    print(options.output)
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from helpers.ledger.dataset import read_dataset
+    from helpers.paths import DATA
+
+    dataset = read_dataset(options.data or DATA, options.texts)
+    for name, frame in dataset.tables.frames.items():
+        print(f"{name}: {len(frame)} rows")
+    print(dataset.texts_message)
+    return 0

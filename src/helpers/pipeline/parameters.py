@@ -1,0 +1,131 @@
+"""Parameters of a notebook: declared as `name: type = literal  # help`, checked before anything runs.
+
+papermill lets unknown names pass with a log line and knows nothing of types. Here both are refused: by the
+runner before a kernel starts, and, for plain `papermill`, by the first cell after the parameters.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from helpers.errors import ParameterProblem
+
+TYPES = {"int": int, "float": float, "str": str, "bool": bool}
+JUPYTER_NAMES = {"In", "Out", "get_ipython", "exit", "quit", "open", "papermill"}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One declared parameter."""
+
+    name: str
+    type: str
+    default: Any
+    help: str
+
+
+def declared(source: str) -> dict[str, Parameter]:
+    """The parameters that a cell declares, by name.
+
+    Raises:
+        ParameterProblem: a line is not `name: type = literal  # help`.
+    """
+    lines = source.splitlines()
+    found: dict[str, Parameter] = {}
+    for node in ast.parse(source).body:
+        if not (isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value):
+            raise ParameterProblem(f"parameters cell, line {node.lineno}: write `name: type = literal  # help`")
+        kind, name = ast.unparse(node.annotation), node.target.id
+        if kind not in TYPES:
+            raise ParameterProblem(f"parameter {name}: type {kind} is not one of {', '.join(TYPES)}")
+        _, _, text = lines[node.lineno - 1].partition("  # ")
+        found[name] = Parameter(name, kind, ast.literal_eval(node.value), text.strip())
+    return found
+
+
+def notebook_parameters(path: Path) -> dict[str, Parameter]:
+    """The parameters of a notebook file.
+
+    Raises:
+        ParameterProblem: the notebook cannot be read or has no cell tagged `parameters`.
+    """
+    import json
+
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    except (OSError, ValueError, KeyError) as error:
+        raise ParameterProblem(f"{path.name}: not a readable notebook ({error})") from error
+    for cell in cells:
+        if "parameters" in cell["metadata"].get("tags", []):
+            return declared("".join(cell["source"]))
+    raise ParameterProblem(f"{path.name}: no cell is tagged 'parameters'")
+
+
+def check(values: Mapping[str, Any], known: Mapping[str, Parameter], notebook: str) -> dict[str, Any]:
+    """The values as they will be passed: whole numbers become floats where a float is declared.
+
+    Raises:
+        ParameterProblem: a name is unknown, a type is wrong, or a number is not finite.
+    """
+    return {name: _checked(name, value, known, notebook) for name, value in values.items()}
+
+
+def _checked(name: str, value: Any, known: Mapping[str, Parameter], notebook: str) -> Any:
+    if name not in known:
+        close = difflib.get_close_matches(name, known, n=1)
+        hint = f"did you mean {close[0]}?" if close else f"it has {', '.join(known)}"
+        raise ParameterProblem(f"{notebook}: no parameter {name}; {hint}")
+    kind = TYPES[known[name].type]
+    if kind is float and type(value) is int:
+        value = float(value)
+    if type(value) is not kind:
+        raise ParameterProblem(f"{notebook}: parameter {name} takes {known[name].type}, not {value!r}")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ParameterProblem(f"{notebook}: parameter {name} must be a finite number, not {value}")
+    return value
+
+
+def from_text(pairs: Iterable[tuple[str, str]], known: Mapping[str, Parameter], notebook: str) -> dict[str, Any]:
+    """Values typed on a command line, read as the declared types.
+
+    Raises:
+        ParameterProblem: as `check`, or the text does not read as the declared type.
+    """
+    return check({name: _read(name, text, known, notebook) for name, text in pairs}, known, notebook)
+
+
+def _read(name: str, text: str, known: Mapping[str, Parameter], notebook: str) -> Any:
+    kind = known[name].type if name in known else "str"
+    if kind == "str":
+        return text
+    if kind == "bool" and text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    try:
+        return {"int": int, "float": float}[kind](text)
+    except (KeyError, ValueError):
+        raise ParameterProblem(f"{notebook}: parameter {name} takes {kind}, not {text!r}") from None
+
+
+def check_namespace(namespace: Mapping[str, Any]) -> None:
+    """Check what a kernel holds right after the parameters, whoever injected them.
+
+    Args:
+        namespace: `globals()` of the notebook, before any import.
+
+    Raises:
+        ParameterProblem: as `check`.
+    """
+    cells = [source for source in namespace.get("In", []) if source.strip()]
+    known = declared(cells[0]) if cells else {}
+    given = {
+        name: value
+        for name, value in namespace.items()
+        if not name.startswith("_") and name not in JUPYTER_NAMES and not callable(value)
+    }
+    check(given, known, "this notebook")

@@ -1,0 +1,36 @@
+"""Putting finished folders in place: whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def put_in_place(folders: Mapping[Path, Path]) -> None:
+    """Move each finished folder to its target; what stood there stays until the new one is complete.
+
+    All folders are first copied beside their targets (the slow part, which may fail); then each is swapped
+    with two renames.
+
+    Raises:
+        OSError: disk full or folder not writable; the targets are as they were.
+    """
+    ready: list[tuple[Path, Path]] = []
+    try:
+        for source, target in folders.items():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            beside = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-"))
+            ready.append((beside, target))
+            shutil.copytree(source, beside / "new")
+        for beside, target in ready:
+            if target.exists():
+                os.rename(target, beside / "old")
+            os.rename(beside / "new", target)
+    finally:
+        for beside, target in ready:
+            if not target.exists() and (beside / "old").exists():
+                os.rename(beside / "old", target)
+            shutil.rmtree(beside, ignore_errors=True)

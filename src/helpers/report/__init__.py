@@ -1,0 +1,1 @@
+"""From results to pages: text, tables, figures and the one-file report."""

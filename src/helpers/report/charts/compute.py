@@ -1,0 +1,70 @@
+"""Charts of the compute chapter."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from helpers.report.figures import C1, C2, GRID, INK, MUTED, drawing
+from helpers.report.numbers import grouped
+
+CONVENTION_LINES = {6: "6ND\nmodel", 8: "8ND\nrecomputation"}
+
+
+def like_for_like_chart(frame: pd.DataFrame, first: str, second: str) -> Figure:
+    """Bars of two runs in each convention, with the pair that the press set side by side last.
+
+    Args:
+        frame: `label`, `first_pfday`, `second_pfday` (petaFLOP/s-days).
+    """
+    with drawing(height=0.75 + 0.75 * len(frame)) as figure:
+        axes = figure.subplots()
+        for row, (label, a, b) in enumerate(
+            zip(frame["label"], frame["first_pfday"], frame["second_pfday"], strict=True)
+        ):
+            for offset, value, colour in ((0.19, a, C1), (-0.19, b, C2)):
+                axes.barh(len(frame) - row + offset, value, height=0.34, color=colour)
+                axes.text(value + 40, len(frame) - row + offset, grouped(value), va="center", fontsize=8)
+            axes.text(-60, len(frame) - row, label, ha="right", va="center")
+        top = float(frame[["first_pfday", "second_pfday"]].max().max())
+        axes.set(xlim=(0, top * 1.12), yticks=[], xlabel="petaFLOP/s-days")
+        axes.spines["left"].set_visible(False)
+        axes.grid(visible=False, axis="y")
+        handles = [axes.barh(0, 0, color=c, label=n) for c, n in ((C1, first), (C2, second))]
+        figure.legend(handles=handles, loc="outside upper left", ncols=2)
+        axes.set_ylim(0.5, len(frame) + 0.5)
+    return figure
+
+
+def implied_convention_chart(frame: pd.DataFrame) -> Figure:
+    """Points with their printed precision: FLOP per parameter and token of each published run.
+
+    Args:
+        frame: `system`, `k`, `k_low`, `k_high`.
+    """
+    with drawing(height=0.9 + 0.27 * len(frame)) as figure:
+        axes = figure.subplots()
+        for k, label in CONVENTION_LINES.items():
+            axes.axvline(k, color=MUTED, linestyle=(0, (4, 3)), linewidth=1)
+            axes.text(k, len(frame) - 0.3, label, ha="center", va="bottom", fontsize=8)
+        for row, (name, k, low, high) in enumerate(
+            zip(frame["system"], frame["k"], frame["k_low"], frame["k_high"], strict=True)
+        ):
+            place = len(frame) - 1 - row
+            axes.plot([low, high], [place, place], color=C1, linewidth=2.2, solid_capstyle="butt")
+            axes.plot(k, place, "o", color=C1, markersize=5)
+            axes.axhline(place, color=GRID, linewidth=0.6, zorder=0)
+            axes.annotate(
+                str(name),
+                (0, place),
+                xycoords=("axes fraction", "data"),
+                xytext=(-6, 0),
+                textcoords="offset points",
+                ha="right",
+                va="center",
+                color=INK,
+            )
+        axes.set(yticks=[], xlabel="FLOP per parameter and token, k = C / (N·D)", ylim=(-0.7, len(frame) + 0.9))
+        axes.spines["left"].set_visible(False)
+        axes.grid(visible=False)
+    return figure

@@ -1,0 +1,118 @@
+"""Figures: matplotlib drawings as inline SVG that follows the page's colours."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+from helpers.report.text import Html, escape
+
+# Colours of the drawing stand for roles; the page decides what they look like in light, dark and print.
+ROLES = {
+    "#010101": "currentColor",
+    "#020202": "var(--muted)",
+    "#030303": "var(--grid)",
+    "#040404": "var(--page)",
+    "#110001": "var(--c1)",
+    "#110002": "var(--c2)",
+    "#110003": "var(--c3)",
+    "#110004": "var(--c4)",
+    "#110005": "var(--c5)",
+}
+INK, MUTED, GRID, PAGE, C1, C2, C3, C4, C5 = ROLES
+
+STYLE = {
+    "figure.figsize": (5.0, 2.8),
+    "figure.facecolor": "none",
+    "figure.constrained_layout.use": True,
+    "axes.facecolor": "none",
+    "axes.edgecolor": MUTED,
+    "axes.labelcolor": INK,
+    "axes.titlecolor": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "axes.prop_cycle": mpl.cycler(color=[C1, C2, C3, C4, C5]),
+    "grid.color": GRID,
+    "grid.linewidth": 0.8,
+    "text.color": INK,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "legend.frameon": False,
+    "font.size": 9,
+    "font.family": ["DejaVu Sans"],
+    "svg.fonttype": "none",
+    "svg.hashsalt": "compute-claims",
+}
+
+
+@contextmanager
+def drawing(width: float = 5.0, height: float = 2.8) -> Iterator[Figure]:
+    """A figure in the house style, sized in inches; no pyplot state, nothing left open."""
+    with mpl.rc_context(STYLE):  # type: ignore[arg-type]
+        yield Figure(figsize=(width, height))
+
+
+def svg(figure: Figure, name: str) -> str:
+    """The drawing as an SVG element: equal bytes for equal drawings, ids of its own, no style attributes."""
+    with mpl.rc_context(STYLE):
+        buffer = io.StringIO()
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    text = buffer.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>|<style[^>]*>.*?</style>|<!--.*?-->", "", text, flags=re.S)
+    text = re.sub(r' style="([^"]*)"', _attributes, text)
+    text = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', text)
+    text = re.sub(r'(href="#|url\(#)', rf"\g<1>{name}-", text)
+    for colour, role in ROLES.items():
+        text = text.replace(colour, role)
+    text = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", text, count=1)
+    text = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1)
+    return re.sub(r"\n\s*", "\n", text).strip()
+
+
+def _attributes(match: re.Match[str]) -> str:
+    """Style declarations as presentation attributes, which a strict content security policy allows."""
+    pairs = [part.split(":", 1) for part in match[1].split(";") if ":" in part]
+    out = ""
+    for key, value in ((k.strip(), v.strip()) for k, v in pairs):
+        if key == "font":
+            size = re.search(r"([\d.]+)px", value)
+            weight = re.match(r"(bold|[5-9]00)\b", value)
+            out += f' font-size="{size[1]}"' if size else ""
+            out += ' font-weight="bold"' if weight else ""
+        elif key not in ("font-family", "white-space"):
+            out += f' {key}="{value}"'
+    return out
+
+
+def figure_html(figure: Figure, name: str, title: str, *, caption: str, alt: str, download: str = "") -> Html:
+    """A drawing as an HTML figure with the id `fig-<name>`.
+
+    Args:
+        title: the finding, in a few words.
+        caption: what is drawn, sources, how to read it.
+        alt: what a sighted reader sees.
+        download: address of the drawn data as CSV.
+
+    Raises:
+        ValueError: title, caption or alt text is empty.
+    """
+    if not (title and caption and alt):
+        raise ValueError(f"figure {name}: title, caption and alt text are required")
+    drawn = svg(figure, name).replace("<svg", f'<svg role="img" aria-labelledby="fig-{name}-alt"', 1)
+    start = drawn.index(">") + 1
+    drawn = f'{drawn[:start]}<title id="fig-{name}-alt">{escape(alt)}</title>{drawn[start:]}'
+    link = f' <a class="download" href="{escape(download)}" download>Data (CSV)</a>' if download else ""
+    return Html(
+        f'<figure class="drawing" id="fig-{escape(name)}">\n<p class="figure-title"><span class="number" data-count="Figure"></span>{escape(title)}</p>\n'
+        f"{drawn}\n<figcaption>{escape(caption)}{link}</figcaption></figure>"
+    )

@@ -1,0 +1,96 @@
+"""The headline: the answer to 4095 against 3640, computed once for the page, the README and the tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from helpers.formulas.accounting import petaflop_s_day
+from helpers.ledger.comparison import like_for_like
+from helpers.ledger.runs import find_run
+from helpers.ledger.tables import Tables
+from helpers.report.text import Html, say
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What the first screen says; compute in petaFLOP/s-days."""
+
+    first: str
+    second: str
+    first_printed: float
+    second_printed: float
+    first_k: float
+    second_k: float
+    first_6nd: float
+    second_6nd: float
+    first_8nd: float
+    second_8nd: float
+    first_tokens: float
+    second_tokens: float
+
+    @property
+    def less_compute(self) -> float:
+        """By which share the first run took less compute than the second, on 6·N·D."""
+        return 1 - self.first_6nd / self.second_6nd
+
+
+def headline(tables: Tables, system: str = "yuan-1-0", reference: str = "gpt-3") -> Headline:
+    """The facts of the headline.
+
+    Raises:
+        KeyError: parameters, tokens and compute of a system are not all published.
+    """
+    first, second = find_run(tables, system), find_run(tables, reference)
+    same = like_for_like(first, second).set_index("convention")
+    (a6, b6), (a8, b8) = ((float(same.loc[k, c]) for c in ("first_pfday", "second_pfday")) for k in ("6ND", "8ND"))
+    return Headline(
+        first=first.name,
+        second=second.name,
+        first_printed=float(petaflop_s_day(first.flop.middle)),
+        second_printed=float(petaflop_s_day(second.flop.middle)),
+        first_k=first.implied_middle,
+        second_k=second.implied_middle,
+        first_6nd=a6,
+        second_6nd=b6,
+        first_8nd=a8,
+        second_8nd=b8,
+        first_tokens=first.tokens.middle,
+        second_tokens=second.tokens.middle,
+    )
+
+
+ANSWER = (
+    "**No, not by these figures.** {a}'s {a_printed:.0f} petaFLOP/s-days count {ka:.0f} operations per parameter and token, "
+    "{b}'s {b_printed:.0f} count {kb:.0f}. Counted alike, {a} took {a6:.0f} against {b6:.0f} (without recomputation) or "
+    "{a8:.0f} against {b8:.0f} (with it): {less:.0%} less compute for a larger model, because it read {ta:.0f} billion "
+    "tokens of text instead of {tb:.0f} billion."
+)
+
+
+def answer_values(h: Headline) -> dict[str, object]:
+    """The values that `ANSWER` takes."""
+    return {
+        "a": h.first,
+        "b": h.second,
+        "a_printed": h.first_printed,
+        "b_printed": h.second_printed,
+        "ka": h.first_k,
+        "kb": h.second_k,
+        "a6": h.first_6nd,
+        "b6": h.second_6nd,
+        "a8": h.first_8nd,
+        "b8": h.second_8nd,
+        "less": h.less_compute,
+        "ta": h.first_tokens / 1e9,
+        "tb": h.second_tokens / 1e9,
+    }
+
+
+def headline_answer(h: Headline) -> Html:
+    """The answer as a box."""
+    return Html(f'<div class="answer">{say(ANSWER, **answer_values(h))}</div>')
+
+
+def readme_answer(h: Headline) -> str:
+    """The answer as lines of the README."""
+    return ANSWER.format(**answer_values(h))

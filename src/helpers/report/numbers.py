@@ -1,0 +1,62 @@
+"""Numbers as a reader sees them."""
+
+from __future__ import annotations
+
+import math
+
+SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+
+
+def plain(value: float, digits: int = 3) -> str:
+    """A number to `digits` significant digits, never in scientific notation: 4095, 12,300 or 0.213."""
+    if value == 0 or not math.isfinite(value):
+        return f"{value:g}"
+    places = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+    text = grouped(round_significant(value, digits), places)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def grouped(value: float, places: int = 0) -> str:
+    """A number with fixed decimals; thousands are grouped from five digits on, as in print: 4095 but 12,300."""
+    return f"{value:,.{places}f}" if abs(value) >= 9999.5 else f"{value:.{places}f}"
+
+
+def round_significant(value: float, digits: int) -> float:
+    """The value rounded to `digits` significant digits."""
+    return float(f"{value:.{digits - 1}e}")
+
+
+def scientific(value: float, digits: int = 3) -> str:
+    """Powers of ten in print: 3.14×10²³."""
+    if value == 0:
+        return "0"
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    return f"{mantissa}×10{str(int(exponent)).translate(SUPERSCRIPT)}"
+
+
+def latex(value: float, digits: int = 4) -> str:
+    """The same as LaTeX, plain up to six digits."""
+    if value == 0 or 1e-3 <= abs(value) < 1e6:
+        return plain(value, digits).replace(",", r"\,")
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+    return rf"{mantissa} \times 10^{{{int(exponent)}}}"
+
+
+def words(value: float, digits: int = 3) -> str:
+    """Large counts in words: 245.7 billion."""
+    for size, name in SCALES:
+        if abs(value) >= size * 0.9995:
+            return f"{plain(value / size, digits)} {name}"
+    return plain(value, digits)
+
+
+def percent(fraction: float, digits: int = 2) -> str:
+    """A fraction as per cent: 45 %."""
+    return f"{plain(100 * fraction, digits)} %"
+
+
+def times(ratio: float, digits: int = 3) -> str:
+    """A ratio as a multiple: 1.33×."""
+    return f"{plain(ratio, digits)}×"

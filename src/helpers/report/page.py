@@ -1,0 +1,132 @@
+"""The report: executed notebooks through the project's own nbconvert template into one offline page."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import jinja2
+import nbformat
+from nbconvert.exporters import TemplateExporter
+
+import helpers
+from helpers.report.text import ChapterRenderer, Html, escape, markdown
+
+TEMPLATES = Path(__file__).parent / "templates"
+TITLE = "4095 against 3640: did computing get more efficient?"
+DESCRIPTION = "Five press articles on large AI models, checked figure by figure: what was claimed, what the published facts say, and how the two were compared."
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A line of the table of contents."""
+
+    anchor: str
+    title: str
+
+
+@dataclass(frozen=True)
+class RenderedChapter:
+    """One notebook as HTML."""
+
+    anchor: str
+    title: str
+    sections: tuple[Heading, ...]
+    html: Html
+
+
+class ChapterExporter(TemplateExporter):  # type: ignore[misc]
+    """nbconvert exporter for one chapter."""
+
+    file_extension = ".html"
+    export_from_notebook = None
+
+    def __init__(self, renderer: ChapterRenderer):
+        super().__init__(template_name="chapter", extra_template_basedirs=[str(TEMPLATES)])
+        self.register_filter("chapter_markdown", lambda source: markdown(source, renderer))
+        self.register_filter("text", escape)
+
+
+def render_chapter(notebook: Path) -> RenderedChapter:
+    """An executed notebook as a chapter.
+
+    Raises:
+        ValueError: the notebook has no title.
+    """
+    anchor = re.sub(r"^\d+_", "", notebook.stem)
+    renderer = ChapterRenderer(anchor)
+    body, _ = ChapterExporter(renderer).from_notebook_node(fold(nbformat.read(notebook, as_version=4)))
+    titles = [(anchor, plain) for level, anchor, plain in renderer.headings if level == 1]
+    if len(titles) != 1:
+        raise ValueError(f"{notebook.name}: a notebook has one title (# ...), this one has {len(titles)}")
+    sections = tuple(Heading(a, plain) for level, a, plain in renderer.headings if level == 2)
+    return RenderedChapter(*titles[0], sections, Html(re.sub(r"\n{2,}", "\n", body)))
+
+
+def fold(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Join code cells that show nothing with the next code cell, so that a reader meets one fold per result."""
+    cells: list[nbformat.NotebookNode] = []
+    held = ""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.source = f"{held}\n\n{cell.source}".strip()
+            held = "" if cell.outputs else cell.source
+        if cell.cell_type != "code" or cell.outputs:
+            cells.append(cell)
+    if held:
+        cells.append(nbformat.v4.new_code_cell(held))
+    return nbformat.NotebookNode({**notebook, "cells": cells})
+
+
+def number(html: str) -> str:
+    """Fill in the running numbers of figures and tables."""
+    count: Counter[str] = Counter()
+
+    def label(match: re.Match[str]) -> str:
+        count[match[1]] += 1
+        return f'<span class="number">{match[1]} {count[match[1]]}. '
+
+    return re.sub(r'<span class="number" data-count="(\w+)">', label, html)
+
+
+def page(chapters: Sequence[RenderedChapter], script: str = "") -> str:
+    """The whole report as one page with a hash-based content security policy."""
+    css = (TEMPLATES / "page.css").read_text(encoding="utf-8")
+    environment = jinja2.Environment(autoescape=False, trim_blocks=True, undefined=jinja2.StrictUndefined)
+    template = environment.from_string((TEMPLATES / "page.html.j2").read_text(encoding="utf-8"))
+    policy = "; ".join(
+        [
+            "default-src 'none'",
+            f"style-src {_hash(css)}",
+            "img-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        ]
+        + ([f"script-src {_hash(script)}"] if script else [])
+    )
+    return number(
+        template.render(
+            chapters=chapters,
+            css=css,
+            policy=policy,
+            script=script,
+            title=TITLE,
+            description=DESCRIPTION,
+            version=helpers.__version__,
+        )
+    )
+
+
+def _hash(content: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
+
+
+def write_report(notebooks: Sequence[Path], target: Path) -> None:
+    """Render executed notebooks, in this order, to `target/index.html`."""
+    target.mkdir(parents=True, exist_ok=True)
+    (target / "index.html").write_text(page([render_chapter(path) for path in notebooks]), encoding="utf-8")

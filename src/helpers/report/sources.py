@@ -1,0 +1,37 @@
+"""The bibliography."""
+
+from __future__ import annotations
+
+import re
+
+from helpers.ledger.tables import Tables
+from helpers.report.text import Html, escape, with_language
+
+
+def source_list(tables: Tables) -> Html:
+    """All sources that the dataset uses, by key, each with the id `ref-<key>`."""
+    used = set()
+    for name in ("evidence", "hardware", "models"):
+        used |= set(tables[name]["source_id"])
+    items = "\n".join(_item(key, tables.references[key]) for key in sorted(used))
+    return Html(f'<ul class="sources">\n{items}\n</ul>')
+
+
+def _item(key: str, entry: dict[str, str]) -> str:
+    who = entry.get("author") or entry.get("organization") or entry.get("institution") or ""
+    parts = [
+        with_language(who.replace(" and ", "; ")),
+        f"<cite>{with_language(entry.get('title', key))}</cite>",
+        escape(entry.get("year", "")),
+    ]
+    return f'<li id="ref-{escape(key)}"><span class="key">{escape(key)}</span> {", ".join(p for p in parts if p)}. {_link(entry)}</li>'
+
+
+def _link(entry: dict[str, str]) -> str:
+    eprint = entry.get("eprint", "")
+    if re.fullmatch(r"[0-9]{4}\.[0-9]{4,5}(v[0-9]+)?|[a-z-]+/[0-9]{7}", eprint):
+        return f'<a href="https://arxiv.org/abs/{eprint}">arXiv:{eprint}</a>'
+    url = entry.get("url", "")
+    if re.fullmatch(r"https?://[^\s\"'<>]+", url):
+        return f'<a href="{escape(url)}">{escape(url)}</a>'
+    return escape(entry.get("howpublished", ""))

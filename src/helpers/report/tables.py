@@ -1,0 +1,75 @@
+"""Tables: caption, units in the head, numbers aligned, Chinese marked, and a CSV beside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from helpers.report.text import Html, escape, with_language
+
+Format = Callable[[float], str]
+
+
+def table_html(
+    frame: pd.DataFrame,
+    name: str,
+    title: str,
+    *,
+    columns: Mapping[str, str] | None = None,
+    formats: Mapping[str, Format] | None = None,
+    notes: str = "",
+    download: str = "",
+) -> Html:
+    """A table as an HTML figure with the id `table-<name>`.
+
+    Args:
+        frame: one row per line; the first shown column heads its row.
+        columns: column name to its head, unit included; others are left out. All, if not given.
+        formats: column name to a function from number to text.
+        notes: a line below the table (sources, reading help).
+        download: address of the CSV.
+
+    Raises:
+        ValueError: the table is empty or a column is missing: an empty table is never shown in silence.
+    """
+    shown = dict(columns) if columns is not None else {str(c): str(c).replace("_", " ") for c in frame.columns}
+    missing = [c for c in shown if c not in frame.columns]
+    if frame.empty or missing:
+        raise ValueError(f"table {name}: " + (f"columns missing: {', '.join(missing)}" if missing else "no rows"))
+    numeric = {c for c in shown if pd.api.types.is_numeric_dtype(frame[c]) or c in (formats or {})}
+    head = "".join(f'<th scope="col"{_class(c in numeric)}>{escape(label)}</th>' for c, label in shown.items())
+    body = "\n".join(_row(values, shown, numeric, formats or {}) for values in frame.to_dict("records"))
+    foot = _foot(notes, download)
+    return Html(
+        f'<figure class="table" id="table-{escape(name)}"><div class="scroll" role="region" tabindex="0" aria-labelledby="caption-{escape(name)}">\n'
+        f'<table><caption id="caption-{escape(name)}"><span class="number" data-count="Table"></span>{escape(title)}</caption>\n'
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>{foot}</figure>"
+    )
+
+
+def _class(numeric: bool) -> str:
+    return ' class="num"' if numeric else ""
+
+
+def _row(
+    values: Mapping[str, object], shown: Mapping[str, str], numeric: set[str], formats: Mapping[str, Format]
+) -> str:
+    cells = []
+    for index, column in enumerate(shown):
+        tag, scope = ("th", ' scope="row"') if index == 0 else ("td", "")
+        cells.append(f"<{tag}{scope}{_class(column in numeric)}>{_cell(values[column], formats.get(column))}</{tag}>")
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _cell(value: object, form: Format | None) -> Html:
+    if isinstance(value, Html):
+        return value
+    if value is None or value is pd.NA or value != value or value == "":
+        return Html('<span class="blank" title="not published">–</span>')
+    return with_language(form(value) if form else value)  # type: ignore[arg-type]
+
+
+def _foot(notes: str, download: str) -> str:
+    link = f' <a class="download" href="{escape(download)}" download>CSV</a>' if download else ""
+    return f'<figcaption class="notes">{with_language(notes)}{link}</figcaption>' if notes or link else ""

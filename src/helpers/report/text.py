@@ -1,0 +1,115 @@
+"""Text to HTML: the one place where anything becomes markup.
+
+Whatever comes from data passes through `escape`. Markdown of the notebooks is rendered with raw HTML
+switched off; formulas become MathML, so that pages need no script and no network.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape as _html_escape
+from typing import Any
+
+import mistune
+from latex2mathml.converter import convert as _latex_to_mathml
+
+CHINESE = re.compile(
+    r"[\u3400-\u9fff\uff00-\uffef\u3000-\u303f]+(?:[\s\d.,%A-Za-z~*·-]*[\u3400-\u9fff\uff00-\uffef]+)*"
+)
+PLACEHOLDER = re.compile("\ue000(\\d+)\ue001")
+
+
+class Html(str):
+    """Markup that is safe to show as it is; Jupyter displays it."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        return str(self)
+
+    def __repr__(self) -> str:
+        return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", self)).strip()[:300]
+
+
+def escape(value: object) -> Html:
+    """Data as text of a page or of a quoted attribute."""
+    return value if isinstance(value, Html) else Html(_html_escape(str(value), quote=True))
+
+
+def with_language(value: object, language: str = "zh-Hans") -> Html:
+    """Escaped text with runs of Chinese marked as such, for fonts and for screen readers."""
+    if isinstance(value, Html):
+        return value
+    marked = CHINESE.sub(lambda m: f'<span lang="{language}">{m.group()}</span>', _html_escape(str(value), quote=True))
+    return Html(marked)
+
+
+def slug(text: str) -> str:
+    """A heading as an anchor."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "section"
+
+
+def mathml(latex: str, *, block: bool = False) -> Html:
+    """LaTeX as MathML."""
+    return Html(_latex_to_mathml(latex, display="block" if block else "inline"))
+
+
+class ChapterRenderer(mistune.HTMLRenderer):
+    """Markdown of a chapter: headings one level down with anchors of their own, formulas as MathML."""
+
+    def __init__(self, chapter: str = "", level: int = 1):
+        super().__init__(escape=True)
+        self.chapter, self.level = chapter, level
+        self.headings: list[tuple[int, str, str]] = []
+
+    def heading(self, text: str, level: int, **attrs: Any) -> str:
+        plain = re.sub(r"<[^>]*>", "", text)
+        depth = min(level + self.level, 6)
+        if not self.chapter:
+            return f"<h{depth}>{text}</h{depth}>\n"
+        anchor = self.chapter if level == 1 else f"{self.chapter}-{slug(plain)}"
+        self.headings.append((level, anchor, plain))
+        return f'<h{depth} id="{anchor}">{text}<a class="anchor" href="#{anchor}" aria-label="Link to this section">#</a></h{depth}>\n'
+
+    def inline_math(self, text: str) -> str:
+        return mathml(text)
+
+    def block_math(self, text: str) -> str:
+        return f'<div class="formula">{mathml(text.strip(), block=True)}</div>\n'
+
+
+def markdown(source: str, renderer: ChapterRenderer | None = None) -> Html:
+    """Markdown to HTML; raw HTML in it is shown as text."""
+    convert = mistune.create_markdown(renderer=renderer or ChapterRenderer(), plugins=["math", "table"])
+    return Html(convert(source))
+
+
+def say(template: str, **values: Any) -> Html:
+    """A paragraph of Markdown whose numbers come from the computation: `say("{n:,.0f} days", n=days)`.
+
+    Values are escaped after rendering, so that no data can become markup.
+
+    Raises:
+        KeyError: the template names a value that is not given.
+    """
+    held: list[str] = []
+
+    def hold(match: re.Match[str]) -> str:
+        value = values[match["name"]]
+        held.append(with_language(format(value, match["spec"] or "") if not isinstance(value, Html) else value))
+        return f"\ue000{len(held) - 1}\ue001"
+
+    marked = re.sub(r"\{(?P<name>[a-z_][a-z_0-9]*)(?::(?P<spec>[^{}]*))?\}", hold, template)
+    html = markdown(marked)
+    return Html(PLACEHOLDER.sub(lambda m: held[int(m[1])], html))
+
+
+def equation(template: str, **values: str) -> Html:
+    """A displayed formula with its numbers filled in: `@name` stands for a LaTeX fragment.
+
+    Raises:
+        KeyError: the template names a value that is not given.
+    """
+    return Html(
+        f'<div class="formula">{mathml(re.sub(r"@([a-z_]+)", lambda m: values[m[1]], template), block=True)}</div>'
+    )
