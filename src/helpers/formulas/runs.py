@@ -36,7 +36,6 @@ COLUMN_ALIASES = {
     "num_layers": "layers",
     "hidden_size": "hidden",
 }
-SHAPE = ("layers", "hidden", "heads", "vocab", "seq_len")
 DEFAULT_VOCAB = 51200  # GPT's vocabulary, padded as in arXiv:2104.04473
 DEFAULT_SEQ_LEN = 2048
 
@@ -60,21 +59,30 @@ class Run:
     row: Mapping[str, str]
 
 
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """Rows of a CSV file, as text.
+
+    Raises:
+        DataProblem: the file cannot be read or has no row.
+    """
+    try:
+        with Path(path).open(encoding="utf-8-sig", newline="") as lines:
+            rows = list(csv.DictReader(lines))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DataProblem(shown(path), "whole file", str(error), "name a CSV file that can be read") from error
+    if not rows:
+        raise DataProblem(shown(path), "whole file", "there is no row", "add a header line and a row per run")
+    return rows
+
+
 def read_runs(path: Path) -> list[Run]:
     """Runs of a CSV file.
 
     Raises:
         DataProblem: a row cannot be used; names file, row, what is wrong and how to mend it.
     """
-    try:
-        with Path(path).open(encoding="utf-8-sig", newline="") as lines:
-            rows = list(csv.DictReader(lines))
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataProblem(shown(path), "whole file", str(error), "name a CSV file that can be read") from error
-    if not rows:
-        raise DataProblem(shown(path), "whole file", "there is no row", "add a header line and a row per run")
     runs = []
-    for index, row in enumerate(rows, start=2):
+    for index, row in enumerate(read_rows(path), start=2):
         try:
             runs.append(read_run(row))
         except InputError as error:

@@ -15,7 +15,7 @@ from helpers.errors import ParameterProblem
 from helpers.paths import DATA, NOTEBOOKS, PROCESSED, PROJECT, REPORT, shown
 from helpers.pipeline.notebooks import execute
 from helpers.pipeline.parameters import check, notebook_parameters
-from helpers.pipeline.replace import put_in_place
+from helpers.pipeline.replace import put_in_place, update_answer
 
 
 @dataclass(frozen=True)
@@ -46,13 +46,13 @@ def ordered(stages: tuple[Stage, ...] = STAGES) -> list[Stage]:
     return [by_name[name] for name in TopologicalSorter({s.name: s.needs for s in stages}).static_order()]
 
 
-def build(overrides: Mapping[str, Mapping[str, Any]], texts_dir: str = "", report_dir: Path = REPORT) -> Path:
+def build(overrides: Mapping[str, Mapping[str, Any]], texts_dir: str = "", into: Path | None = None) -> Path:
     """Run every notebook and put dataset and report in place.
 
     Args:
         overrides: parameters by notebook name.
         texts_dir: folder with the articles' texts, if they are at hand.
-        report_dir: where the report goes.
+        into: folder that receives `report/` and `data/processed/` instead of the project, which stays as it is.
 
     Returns:
         The report's page.
@@ -60,6 +60,8 @@ def build(overrides: Mapping[str, Mapping[str, Any]], texts_dir: str = "", repor
     Raises:
         ParameterProblem, NotebookFailure, DataProblem: nothing that was there has been touched.
     """
+    from helpers.ledger.processed import read_processed
+    from helpers.report.headline import headline, readme_answer
     from helpers.report.page import write_report
 
     given = _given(overrides, texts_dir)
@@ -71,8 +73,12 @@ def build(overrides: Mapping[str, Mapping[str, Any]], texts_dir: str = "", repor
         executed = _run_all(staging, given)
         _say("report")
         write_report([executed[s.name] for s in STAGES], staging / "report")
-        put_in_place({staging / "data" / "processed": PROCESSED, staging / "report": report_dir})
-    page = report_dir / "index.html"
+        answer = readme_answer(headline(read_processed(staging / "data")))
+        report, processed = (into / "report", into / "data" / "processed") if into else (REPORT, PROCESSED)
+        put_in_place({staging / "data" / "processed": processed, staging / "report": report})
+    if into is None:
+        update_answer(PROJECT / "README.md", answer)
+    page = report / "index.html"
     _say(f"{shown(page)} written in {time.perf_counter() - begun:.1f} s", end="\n")
     return page
 

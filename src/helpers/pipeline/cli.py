@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar=("NOTEBOOK.NAME", "VALUE"),
         help="set a parameter of a notebook",
     )
-    command.add_argument("--into", default="", metavar="DIR", help="write the report to another folder")
+    command.add_argument("--into", default="", metavar="DIR", help="put report/ and data/processed/ into another folder")
     command.set_defaults(run=_build)
     command = commands.add_parser("run", help="run one notebook with checked parameters")
     command.add_argument("notebook", type=Path)
@@ -58,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from helpers.paths import NOTEBOOKS, REPORT
+    from helpers.paths import NOTEBOOKS
     from helpers.pipeline.build import build
     from helpers.pipeline.parameters import from_text, notebook_parameters
 
@@ -71,7 +71,7 @@ def _build(options: argparse.Namespace) -> int:
     overrides = {}
     for notebook, pairs in texts.items():
         overrides[notebook] = from_text(pairs, notebook_parameters(NOTEBOOKS / f"{notebook}.ipynb"), notebook)
-    print(build(overrides, options.texts, Path(options.into) if options.into else REPORT))
+    print(build(overrides, options.texts, Path(options.into) if options.into else None))
     return 0
 
 

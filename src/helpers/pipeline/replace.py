@@ -8,6 +8,8 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from helpers.errors import Problem
+
 
 def put_in_place(folders: Mapping[Path, Path]) -> None:
     """Move each finished folder to its target; what stood there stays until the new one is complete.
@@ -34,3 +36,22 @@ def put_in_place(folders: Mapping[Path, Path]) -> None:
             if not target.exists() and (beside / "old").exists():
                 os.rename(beside / "old", target)
             shutil.rmtree(beside, ignore_errors=True)
+
+
+def update_answer(readme: Path, answer: str) -> None:
+    """Write the computed answer between the README's markers; the file is replaced whole or not at all.
+
+    Raises:
+        Problem: the markers are missing.
+    """
+    start, end = "<!-- answer -->", "<!-- /answer -->"
+    text = readme.read_text(encoding="utf-8")
+    before, opened, rest = text.partition(start)
+    _, closed, after = rest.partition(end)
+    if not (opened and closed):
+        raise Problem(f"{readme.name}: no {start} ... {end}. Mend: restore the two markers around the answer.")
+    new = f"{before}{start}\n{answer}\n{end}{after}"
+    if new != text:
+        beside = readme.with_name(f".{readme.name}.new")
+        beside.write_text(new, encoding="utf-8")
+        os.replace(beside, readme)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import matplotlib as mpl
+from cycler import cycler
 from matplotlib.figure import Figure
 
 from helpers.report.text import Html, escape
@@ -38,7 +39,7 @@ STYLE = {
     "axes.spines.right": False,
     "axes.grid": True,
     "axes.axisbelow": True,
-    "axes.prop_cycle": mpl.cycler(color=[C1, C2, C3, C4, C5]),
+    "axes.prop_cycle": cycler(color=[C1, C2, C3, C4, C5]),
     "grid.color": GRID,
     "grid.linewidth": 0.8,
     "text.color": INK,
@@ -57,7 +58,7 @@ STYLE = {
 @contextmanager
 def drawing(width: float = 5.0, height: float = 2.8) -> Iterator[Figure]:
     """A figure in the house style, sized in inches; no pyplot state, nothing left open."""
-    with mpl.rc_context(STYLE):  # type: ignore[arg-type]
+    with mpl.rc_context(STYLE):
         yield Figure(figsize=(width, height))
 
 

@@ -40,7 +40,7 @@ class RenderedChapter:
     html: Html
 
 
-class ChapterExporter(TemplateExporter):  # type: ignore[misc]
+class ChapterExporter(TemplateExporter):
     """nbconvert exporter for one chapter."""
 
     file_extension = ".html"

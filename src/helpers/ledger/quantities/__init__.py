@@ -4,7 +4,9 @@ from helpers.ledger.quantities.bounds import bound_of, interval
 from helpers.ledger.quantities.dates import read_date
 from helpers.ledger.quantities.figures import Figure, read_figure
 from helpers.ledger.quantities.numerals import UnreadableFigure
-from helpers.ledger.quantities.reader import Quantity, Reading, Token, read_text
+from helpers.ledger.quantities.reader import read_text
+from helpers.ledger.quantities.reading import Quantity, Reading, Token
+from helpers.ledger.quantities.score import Score, score
 
 __all__ = [
     "Figure",

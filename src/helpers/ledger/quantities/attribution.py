@@ -28,6 +28,7 @@ _YARDSTICK = re.compile(
     re.I,
 )
 _HARDWARE = re.compile(r"^(?:a|v|h|p|k|b|mi|gb)\d{2,4}x?$|^dgx|^tpu|^gpu|^ascend|^rtx|^t4$")
+_DATASET = re.compile(r"crawl|corpus|wiki|book|pile|webtext|dataset|(?:^|-)c4|news|clue|sogou|lambada|piqa")
 _GENERAL = frozenset({"transformer", "cnn", "rnn", "attention"})
 _SIZE = re.compile(r"-(\d+(?:-\d+)?)(b|t|m)$")
 _SIZE_POWER = {"m": 6, "b": 9, "t": 12}
@@ -55,6 +56,16 @@ class Attribution:
                 return chip.system_id
         mention = self._mention(figure, clause, kind)
         return self._sized(mention, kind, sizes) if mention else ""
+
+    def of_row(self, label: Span, at: int) -> str:
+        """The system of a table row: the name in its label unless that is a data set, else the subject before the table."""
+        in_label = [m for m in self._between(*label) if not _DATASET.search(m.system_id)]
+        if in_label:
+            return in_label[0].system_id
+        index = bisect_left(self._starts, label[0])
+        earlier = (m for m in reversed(self._mentions[max(0, index - 12) : index]) if not _DATASET.search(m.system_id))
+        mention = next(earlier, None)
+        return mention.system_id if mention else ""
 
     def named_after(self, end: int, clause_end: int) -> bool:
         """Whether a name follows the figure that ends at `end`, tied to it."""
@@ -123,3 +134,17 @@ class Attribution:
             if size and Decimal(size.group(1).replace("-", ".")).scaleb(_SIZE_POWER[size.group(2)]) in sizes:
                 return system_id
         return mention.system_id
+
+
+def harmonised(systems: Sequence[tuple[str, str, int]], ids: Sequence[str]) -> list[str]:
+    """Systems of (system_id, kind, sentence) figures, with a family replaced by the member whose size its sentence prints."""
+    sized = {i: _SIZE.sub("", i) for i in ids if _SIZE.search(i)}
+    places = [(n, sentence, system) for n, (system, kind, sentence) in enumerate(systems) if kind == "parameters" and system in sized]
+    by_sentence: dict[int, list[tuple[int, str]]] = {}
+    for n, sentence, system in places:
+        by_sentence.setdefault(sentence, []).append((n, system))
+    result = []
+    for n, (system, kind, sentence) in enumerate(systems):
+        members = [(abs(n - m), m, s) for m, s in by_sentence.get(sentence, [])[:50] if kind != "parameters" and sized[s] == system]
+        result.append(min(members)[2] if members else system)
+    return result

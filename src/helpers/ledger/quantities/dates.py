@@ -53,6 +53,9 @@ _NEEDS_YEAR = re.compile(
 )
 
 
+Context = tuple[int | None, int | None]
+
+
 @dataclass(frozen=True)
 class PrintedDate:
     """A date found in folded text: ISO text of what is printed, its year if printed, and where it ends."""
@@ -81,10 +84,12 @@ def read_date(printed: str, context_year: int | None = None) -> str:
     return found.iso
 
 
-def match_date(text: str, start: int, context_year: int | None = None) -> PrintedDate | None:
+def match_date(
+    text: str, start: int, context_year: int | None = None, context_month: int | None = None
+) -> PrintedDate | None:
     """The date at `start` of folded text, or None."""
     if text[start : start + 1].isalpha() and text[start].isascii():
-        return _first(_WORD_DATES[::2] + _WORD_DATES[3:4], text, start, context_year)
+        return _first((_WORD_DATES[0], *_WORD_DATES[2:4]), text, start, (context_year, context_month))
     for pattern in (_YEARS, _MONTHS_RANGE):
         ranged = pattern.match(text, start)
         if ranged and (context := _interval(ranged, context_year)):
@@ -92,7 +97,7 @@ def match_date(text: str, start: int, context_year: int | None = None) -> Printe
     part = _part_of_year(text, start)
     if part:
         return part
-    simple = _first((_HAN, _ISO, _ISO_MONTH, _HAN_SHORT, _HAN_MONTH, _HAN_DAY, *_WORD_DATES), text, start, context_year)
+    simple = _first((_HAN, _ISO, _ISO_MONTH, _HAN_SHORT, _HAN_MONTH, _HAN_DAY, *_WORD_DATES), text, start, (context_year, context_month))
     if simple:
         return simple
     bare = _BARE_YEAR.match(text, start)
@@ -101,24 +106,24 @@ def match_date(text: str, start: int, context_year: int | None = None) -> Printe
     return None
 
 
-def _first(
-    patterns: tuple[re.Pattern[str], ...], text: str, start: int, context_year: int | None
-) -> PrintedDate | None:
+def _first(patterns: tuple[re.Pattern[str], ...], text: str, start: int, context: Context) -> PrintedDate | None:
     for pattern in patterns:
         found = pattern.match(text, start)
         if found:
-            return _date(found, context_year)
+            return _date(found, context)
     return None
 
 
-def _date(found: re.Match[str], context_year: int | None) -> PrintedDate | None:
+def _date(found: re.Match[str], context: Context) -> PrintedDate | None:
     parts = found.groupdict()
     year = _year(parts)
     month = _MONTHS[parts["M"][:3].lower()] if parts.get("M") else _small(parts.get("m"))
     day = _small(parts.get("d"))
     if (day or 0) > 31 or (month or 0) > 12:
         return None
-    known = year or context_year if month or year else None
+    if day and not month and all(context):
+        month = context[1]
+    known = year or context[0] if month or year else None
     iso = f"{known:04d}" if known else ("-" if month else "--")
     iso += f"-{month:02d}" if month else ""
     iso += f"-{day:02d}" if day else ""

@@ -7,11 +7,12 @@ before it in its sentence (参数量达到1750亿). What none of them decides ha
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from helpers.ledger.quantities.figures import Parsed
-from helpers.ledger.quantities.units import CHIP_NAMES
+from helpers.ledger.quantities.tables import Cell
+from helpers.ledger.quantities.units import CHIP_NAMES, match_unit
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,25 @@ def kind_of(parsed: Parsed, around: Around, named_after: bool) -> Kind | None:
     if by_unit:
         return by_unit(parsed, around)
     return _by_noun(parsed, around, named_after)
+
+
+_HEAD_RATIO = re.compile(r"[Ee]pochs?|轮数|倍")
+_HEAD_DATE = re.compile(r"年份|日期|时间$|[Yy]ear|[Dd]ate|[Rr]eleased?")
+
+
+def in_column(parsed: Parsed, cell: Cell) -> tuple[Parsed, Kind] | None:
+    """A figure of a table cell with magnitude, unit and kind of its column; None where the head does not tell."""
+    if parsed.unit is None and parsed.printed.bare:
+        number = parsed.number
+        unit = match_unit(cell.unit, 0) if cell.unit else None
+        factor = cell.scale * (unit.factor if unit else 1)
+        scaled = replace(number, value=number.value * factor, low=number.low * factor, high=number.high * factor)
+        parsed = replace(parsed, number=scaled, unit=unit, base=unit.base if unit else "")
+    around = Around(cell.head + " ", cell.head + " ", "", cell.head)
+    if _HEAD_RATIO.search(cell.head) and parsed.unit is None:
+        return parsed, Kind("ratio", "ratio")
+    kind = None if _HEAD_DATE.search(cell.head) else kind_of(parsed, around, named_after=False)
+    return (parsed, kind) if kind else None
 
 
 def _bytes(parsed: Parsed, around: Around) -> Kind:

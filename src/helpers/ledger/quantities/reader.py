@@ -9,62 +9,26 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import replace
 
-from helpers.ledger.quantities.attribution import Attribution
-from helpers.ledger.quantities.dates import PrintedDate, match_date
+from helpers.ledger.quantities.attribution import Attribution, harmonised
+from helpers.ledger.quantities.calendar import Calendar
+from helpers.ledger.quantities.dates import PrintedDate
 from helpers.ledger.quantities.figures import Parsed, parse_figure, plain
 from helpers.ledger.quantities.fold import Folded, fold
 from helpers.ledger.quantities.furniture import furniture, list_number, skipped
 from helpers.ledger.quantities.hedges import Hedge, hedge_around
-from helpers.ledger.quantities.kinds import Around, Kind, kind_of
+from helpers.ledger.quantities.kinds import Around, Kind, in_column, kind_of
 from helpers.ledger.quantities.names import NameIndex, Systems
-from helpers.ledger.quantities.numerals import UnreadableFigure, more_than
+from helpers.ledger.quantities.numerals import Number, UnreadableFigure, more_than
+from helpers.ledger.quantities.ranks import Rank, match_rank, ordinal_end
+from helpers.ledger.quantities.reading import Quantity, Reading, Token
+from helpers.ledger.quantities.tables import Cell, find_cells
 from helpers.ledger.quantities.trifles import is_trifle
 
 
-@dataclass(frozen=True)
-class Quantity:
-    """A figure of a text: span in code points (end exclusive), kind, value in base units, bound, interval and system.
-
-    `value` is an ISO text for dates; `bound` is exact, about, at_least, at_most or "range low-high" (value: midpoint).
-    """
-
-    char_start: int
-    char_end: int
-    as_printed: str
-    kind: str
-    value: float | str
-    unit: str
-    bound: str
-    low: float
-    high: float
-    system_id: str
-    hedge: str = ""
-
-
-@dataclass(frozen=True)
-class Token:
-    """A number-like token that is no quantity, and why."""
-
-    char_start: int
-    char_end: int
-    as_printed: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What was read of a text, what looks like a figure but could not be read whole, and what is no figure."""
-
-    quantities: tuple[Quantity, ...]
-    unread: tuple[Token, ...]
-    dismissed: tuple[Token, ...] = ()
-
-
 _NUMERAL = "零〇一二两三四五六七八九十百千万亿兆几数半"
-_PLACE = re.compile(rf"[0-9A-Za-z$¥￥€£{_NUMERAL}]")
+_PLACE = re.compile(rf"[0-9A-Za-z$¥￥€£#第{_NUMERAL}]")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:['_./+&-]{1,2}[A-Za-z0-9]+)*")
 _GLUED_CHIP = re.compile(r"(?:[A-Za-z]{1,12}?)?(?:A100|A800|V100|H100|H800|H200|P100|A30|A40)(?=\d{2,3} ?G)")
 _DIGIT_RUN = re.compile(r"[0-9]+(?:[.。,，][0-9]+)*")
@@ -102,14 +66,18 @@ class _Scan:
         self._sentences = [0, *(m.end() for m in _SENTENCE_END.finditer(self.text))]
         self._clauses = [0, *(m.end() for m in _CLAUSE_END.finditer(_THOUSANDS.sub("_", self.text)))]
         self._attribution = Attribution(self.text, self._mentions, self._sentences, index.ids)
-        self._year: int | None = None
+        self._furniture = furniture(self.text)
+        self._calendar = Calendar(self.text, self._furniture)
+        self._cells = find_cells(self.text)
+        self._ids = index.ids
         self._quantities: list[Quantity] = []
+        self._places: list[int] = []
         self._unread: list[Token] = []
         self._dismissed: list[Token] = []
 
     def run(self) -> Reading:
         position = 0
-        for start, end in [*furniture(self.text), (len(self.text), len(self.text))]:
+        for start, end in [*self._furniture, (len(self.text), len(self.text))]:
             while position < start:
                 place = self._next_place(position, start)
                 if place is None:
@@ -117,7 +85,13 @@ class _Scan:
                 position = max(self._step(place), place + 1)
             self._dismiss_digits(max(position, start), end, "furniture")
             position = max(position, end)
-        return Reading(tuple(self._quantities), tuple(self._unread), tuple(self._dismissed))
+        return Reading(self._harmonised(), tuple(self._unread), tuple(self._dismissed))
+
+    def _harmonised(self) -> tuple[Quantity, ...]:
+        """Quantities whose family is replaced by the member that the figures of the sentence tell."""
+        sentences = [bisect_right(self._sentences, at) for at in self._places]
+        systems = harmonised([(q.system_id, q.kind, s) for q, s in zip(self._quantities, sentences, strict=True)], self._ids)
+        return tuple(replace(q, system_id=system) for q, system in zip(self._quantities, systems, strict=True))
 
     def _next_place(self, position: int, end: int) -> int | None:
         """The next place of interest: a name of a system, a digit, a numeral, a Latin word or a currency sign."""
@@ -141,11 +115,21 @@ class _Scan:
             return no_figure[0]
         if self.text[at].isascii() and self.text[at].isalpha():
             return self._latin(at)
+        if self.text[at] in "第#":
+            return self._rank(at)
         number = list_number(self.text, at)
         if number is not None:
             self._dismiss(at, number, "list_number")
             return number
         return self._date_or_figure(at)
+
+    def _rank(self, at: int) -> int:
+        rank = match_rank(self.text, at)
+        if rank is None:
+            end = ordinal_end(self.text, at)
+            self._dismiss_digits(at, end, "ordinal")
+            return end
+        return self._add_rank(at, rank)
 
     def _latin(self, at: int) -> int:
         """A Latin word: a worded number or date, a glued chip name, or a name whose digits are no figure."""
@@ -174,16 +158,20 @@ class _Scan:
         return end
 
     def _date_or_figure(self, at: int) -> int:
-        date = match_date(self.text, at, self._year)
+        cell = self._cells.get(at)
+        date = None if cell else self._calendar.match(self.text, at)
         if date:
             return self._add_date(at, date)
+        rank = match_rank(self.text, at)
+        if rank:
+            return self._add_rank(at, rank)
         try:
             parsed = parse_figure(self.text, at)
         except UnreadableFigure as error:
             return self._malformed(at, str(error))
         if parsed is None or parsed.end == at:
             return self._no_figure(at)
-        return self._add_figure(parsed)
+        return self._add_cell(parsed, cell) if cell else self._add_figure(parsed)
 
     def _malformed(self, at: int, reason: str) -> int:
         glued = _GLUED_VERSION.match(self.text, at)
@@ -256,12 +244,11 @@ class _Scan:
         return end
 
     def _add_date(self, at: int, date: PrintedDate) -> int:
-        self._year = date.year or self._year
         clause, _ = self._around(at, date.end)
-        end = date.end
-        system = self._attribution.system_of((at, end), clause, "date")
-        self._quantities.append(Quantity(*self._span(at, end), "date", date.iso, "date", "exact", 0.0, 0.0, system))
-        return end
+        system = self._attribution.system_of((at, date.end), clause, "date")
+        self._places.append(at)
+        self._quantities.append(Quantity(*self._span(at, date.end), "date", date.iso, "date", date.bound, 0.0, 0.0, system))
+        return date.end
 
     def _around(self, start: int, end: int) -> tuple[tuple[int, int], Around]:
         sentence = self._bounds(self._sentences, start, end)

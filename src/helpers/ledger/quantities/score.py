@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from helpers.ledger.quantities.reader import Quantity
+from helpers.ledger.quantities.reading import Quantity
 
 Row = Mapping[str, str]
 VALUE_TOLERANCE = 0.001

@@ -1,0 +1,45 @@
+"""What the text reader returns: quantities, tokens it could not read, tokens that are no figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A figure of a text: span in code points (end exclusive), kind, value in base units, bound, interval and system.
+
+    `value` is an ISO text for dates; `bound` is exact, about, at_least, at_most or "range low-high" (value: midpoint);
+    low and high are the half-open interval of the printed figure (0 for dates); `hedge` is the printed hedge.
+    """
+
+    char_start: int
+    char_end: int
+    as_printed: str
+    kind: str
+    value: float | str
+    unit: str
+    bound: str
+    low: float
+    high: float
+    system_id: str
+    hedge: str = ""
+
+
+@dataclass(frozen=True)
+class Token:
+    """A number-like token that is no quantity, and why."""
+
+    char_start: int
+    char_end: int
+    as_printed: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read of a text, what looks like a figure but could not be read whole, and what is no figure."""
+
+    quantities: tuple[Quantity, ...]
+    unread: tuple[Token, ...]
+    dismissed: tuple[Token, ...] = ()
