@@ -39,14 +39,14 @@ class Architecture:
 
     def __post_init__(self) -> None:
         defaults = {
-            "ffn_hidden": lambda: 4 * self.hidden,
-            "kv_heads": lambda: self.heads,
-            "head_dim": lambda: self.hidden / self.heads,
-            "position_params": lambda: self.seq_len * self.hidden,
+            "ffn_hidden": 4 * self.hidden,
+            "kv_heads": self.heads,
+            "head_dim": self.hidden / self.heads,
+            "position_params": self.seq_len * self.hidden,
         }
-        for name, make in defaults.items():
+        for name, value in defaults.items():
             if getattr(self, name) is None:
-                object.__setattr__(self, name, make())
+                object.__setattr__(self, name, value)
 
     @property
     def params(self) -> Value:

@@ -63,7 +63,9 @@ SLOWDOWN_PRIORS = {
     "deepspeed": Prior(0.1, 0.08, -0.5, 0.5),
     "fsdp": Prior(0.1, 0.08, -0.5, 0.5),
 }
+MEGATRON = ("megatron", "megatron-2021", "megatron-2022")  # whose mean an unknown stack is taken for
 ERROR_SPREAD = 0.04  # log error of a single run, against which the priors are weighed
+FEW_RUNS = 5  # a stack with fewer takes its scatter from all
 OUTLIER_SCALE = 0.06  # log error beyond which a run's pull fades
 # Many rows of one benchmark are not as many independent witnesses.
 WEIGHTS = {"llm-foundry": 0.6}
@@ -122,7 +124,7 @@ def constants_of(values: Sequence[float] | Array) -> Constants:
     """Constants from the fitted vector: first the physics, then the stacks' slowdowns."""
     physics = dict(zip(PRIORS, map(float, values), strict=False))
     stacks = dict(zip(SLOWDOWN_PRIORS, map(float, values[len(PRIORS) :]), strict=True))
-    stacks["unknown"] = stacks["megatron"]
+    stacks["unknown"] = sum(stacks[name] for name in MEGATRON) / len(MEGATRON)
     return Constants(**physics, log_slowdown=tuple(stacks[name] for name in STACKS))
 
 
@@ -196,11 +198,11 @@ def constants(path: Path = FILE) -> Constants:
 
 def part(job: Job, index: Any) -> Job:
     """Some rows of a job of arrays."""
-    parts = (
-        replace(item, **{f.name: getattr(item, f.name)[index] for f in fields(item)})
-        for item in (job.architecture, job.layout, job.cluster)
-    )
-    return Job(*parts)
+
+    def rows(item: Any) -> Any:
+        return replace(item, **{f.name: getattr(item, f.name)[index] for f in fields(item)})
+
+    return Job(rows(job.architecture), rows(job.layout), rows(job.cluster))
 
 
 def run_spread(found: Sequence[Observation], constants: Constants) -> dict[str, float]:
@@ -211,7 +213,7 @@ def run_spread(found: Sequence[Observation], constants: Constants) -> dict[str, 
     spread = {}
     for name, kin in families.items():
         chosen = np.isin(stacks, [other for other, its in families.items() if its == kin])
-        spread[name] = float(np.quantile(errors[chosen], 0.9) / 1.6449)
+        spread[name] = float(np.quantile(errors[chosen] if chosen.sum() >= FEW_RUNS else errors, 0.9) / 1.6449)
     return spread
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from helpers.formulas.validation import InputError, check_all, choice
+from helpers.formulas.validation import RANGES, InputError, check_all, choice
 from helpers.paths import RAW, shown
 
 # Names that people write, and the row that is meant.
@@ -79,16 +79,18 @@ def describe(
     node_size: int = 8,
 ) -> Accelerator:
     """An accelerator that is not in the table, from its data sheet; figures are checked."""
-    figures = {
-        "peak_flop_per_s": peak_flop_per_s,
-        "memory_bytes": memory_bytes,
-        "memory_bytes_per_s": memory_bytes_per_s,
-        "link_bytes_per_s": link_bytes_per_s,
-        "network_bytes_per_s": network_bytes_per_s,
-        "device_power_w": device_power_w,
-    }
-    check_all(node_size=node_size, **figures)
-    return Accelerator(name, *figures.values(), node_size=node_size)
+    described = Accelerator(
+        name,
+        peak_flop_per_s,
+        memory_bytes,
+        memory_bytes_per_s,
+        link_bytes_per_s,
+        network_bytes_per_s,
+        device_power_w,
+        node_size,
+    )
+    check_all(**{key: value for key, value in vars(described).items() if key in RANGES})
+    return described
 
 
 def lookup(name: str, path: Path = RAW / "hardware.csv") -> Accelerator:

@@ -22,6 +22,7 @@ STACKS = (
     "fsdp",
     "unknown",
 )
+UNKNOWN_STACK = STACKS.index("unknown")
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Layout:
     reduce_bytes: Value = 2  # bytes per gradient on the wire
     extra_blocks: Value = 0  # embedding and logits placed as pipeline blocks of their own
     fp8: Value = 0
-    stack: Value = STACKS.index("unknown")  # index into STACKS
+    stack: Value = UNKNOWN_STACK  # index into STACKS
 
     @property
     def chips(self) -> Value:

@@ -20,6 +20,7 @@ MICRO_BATCHES = (1, 2, 4, 8, 16, 32)
 RECOMPUTE = ("none", "selective", "full")
 BLOCK = 8192  # rows evaluated at once: the columns stay in the processor's cache
 MOST_INTERLEAVE = 8
+LEAST_USED = 0.5  # share of the accelerators that a layout must use
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,14 @@ def divisors(number: int) -> list[int]:
 
 
 def splits(shape: Architecture, chips: int, batch: int, node_size: int) -> Iterator[tuple[int, int, int]]:
-    """Tensor, pipeline and data sizes that divide heads, layers and batch, and use all chips."""
+    """Tensor, pipeline and data sizes that divide heads, layers and batch, and use most of the chips."""
     heads, layers = int(shape.heads), int(shape.layers + shape.encoder_layers)
-    tensors = [t for t in divisors(heads) if t <= node_size and chips % t == 0]
+    tensors = [t for t in divisors(heads) if t <= node_size and node_size % t == 0]
+    shares = divisors(batch)
     for tensor, pipeline in product(tensors, divisors(layers)):
-        data, left = divmod(chips, tensor * pipeline)
-        if data and not left and batch % data == 0:
+        most = chips // (tensor * pipeline)
+        data = max((d for d in shares if d <= most), default=0)
+        if tensor * pipeline * data > LEAST_USED * chips:
             yield tensor, pipeline, data
 
 
@@ -160,7 +163,7 @@ def no_split(shape: Architecture, chips: int, batch: int, node_size: int) -> str
     """Why no combination of sizes exists."""
     return (
         f"does not fit: no tensor size (up to {node_size}, dividing {shape.heads:g} heads) x pipeline size (dividing "
-        f"{shape.layers:g} layers) x data size (dividing a batch of {batch} sequences) makes {chips} accelerators"
+        f"{shape.layers:g} layers) x data size (dividing a batch of {batch} sequences) uses more than half of {chips} accelerators"
     )
 
 

@@ -12,8 +12,8 @@ import numpy as np
 
 from helpers.errors import DataProblem
 from helpers.formulas import reduced
-from helpers.formulas.accounting import FLOP_PER_PARAM_TOKEN_MODEL
-from helpers.formulas.architecture import Recompute, training_flop_per_sequence
+from helpers.formulas.accounting import FLOP_PER_PARAM_TOKEN_MODEL, Recompute
+from helpers.formulas.architecture import training_flop_per_sequence
 from helpers.formulas.calibration import constants
 from helpers.formulas.intervals import half_width, interval, spreads
 from helpers.formulas.memory import BYTES_PER_GIB, fits, needed_bytes
@@ -72,7 +72,9 @@ def _by_layout(runs: list[Run]) -> list[Prediction]:
     return [
         Prediction(
             run.run_id,
-            *(float(column[i]) for column in (seconds, low, high)),
+            float(seconds[i]),
+            float(low[i]),
+            float(high[i]),
             float(model[i] * per_chip[i] / 1e12),
             float(model[i] * per_chip[i] / run.accelerator.peak_flop_per_s),
             float(executed[i] * per_chip[i] / run.accelerator.peak_flop_per_s),
@@ -92,7 +94,7 @@ def note_of(run: Run, room: bool = True) -> str:
     if others:
         notes.append("assumed " + ", ".join(others))
     if not room:
-        notes.append(f"memory: more than {run.accelerator.name} has")
+        notes.append(f"memory estimate above what {run.accelerator.name} has")
     return "; ".join(notes)
 
 
@@ -110,7 +112,8 @@ def _reduced(run: Run) -> Prediction:
     note += _days_note(run, params)
     if reduced.kind_of(run.accelerator.name) not in ("a100", "h100"):
         note += f"; extrapolated: {run.accelerator.name} is beyond the fit"
-    return Prediction(run.run_id, *seconds, rate / 1e12, share.median, None, None, note)
+    middle, low, high = seconds
+    return Prediction(run.run_id, middle, low, high, rate / 1e12, share.median, None, None, note)
 
 
 def _days_note(run: Run, params: float | None) -> str:
@@ -119,8 +122,7 @@ def _days_note(run: Run, params: float | None) -> str:
     whole = reduced.expected("run", reduced.kind_of(run.accelerator.name))
     peak = run.accelerator.peak_flop_per_s
     middle, low, high = (
-        float(reduced.days(params, run.tokens, run.chips, peak, u))
-        for u in (whole.median, whole.high_90, whole.low_90)
+        float(reduced.days(params, run.tokens, run.chips, peak, u)) for u in (whole.median, whole.high_90, whole.low_90)
     )
     return f"; whole run {middle:.3g} days ({low:.3g} to {high:.3g})"
 

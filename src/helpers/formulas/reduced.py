@@ -23,6 +23,7 @@ from helpers.paths import RAW
 FILE = Path(__file__).with_name("utilisation.json")
 OTHER_SPREAD = 0.35  # log share of peak on accelerators with no published run of their kind
 NINETY_PERCENT = 1.6449
+MOST = 0.8  # no published run of size exceeds this share of peak
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,7 @@ KINDS = {
 }
 
 
-def days(
-    params: Value, tokens: Value, chip_count: Value, peak_flop_per_s: Value, utilisation: Value
-) -> Value:
+def days(params: Value, tokens: Value, chip_count: Value, peak_flop_per_s: Value, utilisation: Value) -> Value:
     """Days of training by 6·N·D at a share of peak; params = active parameters."""
     return duration_s(training_flop(params, tokens), chip_count, peak_flop_per_s * utilisation) / SECOND_PER_DAY
 
@@ -100,8 +99,8 @@ def _pool(sources: dict[tuple[str, str], float], kind: str) -> Utilisation:
     spread = np.sqrt((((own - middle) ** 2).sum() + 3 * everything.var()) / (len(own) + 3))
     spread = max(float(spread), OTHER_SPREAD) if len(own) == 0 else float(spread)
     width = NINETY_PERCENT * spread * np.sqrt(1 + 1 / (len(own) + 2))
-    ends = np.exp([middle, middle - width, middle + width])
-    return Utilisation(*(float(f"{x:.4g}") for x in (ends[0], ends[1], min(ends[2], 0.8))), len(own))
+    median, low, high = (float(f"{x:.4g}") for x in np.exp([middle, middle - width, middle + width]))
+    return Utilisation(median, low, min(high, MOST), len(own))
 
 
 def write(path: Path = FILE) -> None:

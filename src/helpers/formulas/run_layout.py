@@ -14,14 +14,18 @@ LAYOUT = ("tensor_parallel", "pipeline_parallel", "data_parallel")
 RECOMPUTE = {"": "none", "sel": "selective", "no": "none", "false": "none", "true": "full"}
 # Words in a run's name, source or note that give its software away; the first match counts.
 STACK_WORDS = (
+    ("fsdp", r"bloomberg"),
+    ("deepspeed", r"-zero3"),
     ("megatron-2021", r"^sc21|2104\.04473|^readme-"),
     ("megatron-2022", r"^kor|2205\.05198"),
-    ("deepspeed", r"mtnlg|mt-nlg|2201\.11990|bloom(?!berg)|glm|neox|pythia|deepspeed|zero-?3"),
-    ("fsdp", r"fsdp|mosaic|mpt|fully.sharded|bloomberg|^opt-|^llama-?65"),
+    ("fsdp", r"fsdp|mosaic|mpt|fully.sharded|^opt-|^llama-?65"),
+    ("deepspeed", r"mtnlg|mt-nlg|2201\.11990|bloom|glm|neox|pythia|deepspeed|zero-?3"),
     ("megascale", r"megascale-(530b-)?megascale"),
     ("megatron-core", r"nemotron|mcore|megatron-core|llama-?3|2402\.15627"),
     ("megatron", r"megatron|yuan"),
 )
+# Most model chunks per stage that a stack's published runs use, where a row does not say.
+USUAL_INTERLEAVE = {"megatron-2021": 4, "megatron-2022": 4, "megatron-core": 8, "megascale": 8}
 
 
 def maybe(row: Mapping[str, str], name: str) -> float | None:
@@ -67,13 +71,36 @@ def read_layout(row: Mapping[str, str], shape: dict[str, float], stack: str, ass
         return {}
     layout = {**sizes, "global_batch": number("global_batch", row["global_batch"])}
     layout["micro_batch"] = micro_batch_of(row, layout, assumed)
-    layout["interleave"] = maybe(row, "interleave") or 1.0
+    layout["extra_blocks"] = extra_blocks(row, shape, stack, layout["pipeline"])
+    layout["interleave"] = interleave_of(row, shape, stack, layout, assumed)
     layout |= software(row, stack, layout)
-    blocks = re.search(r"(\d+) blocks for PP", row.get("assumed", ""))
-    extra = float(row.get("pipeline_blocks") or (blocks[1] if blocks else shape["layers"])) - shape["layers"]
-    layout["extra_blocks"] = max(0.0, extra)
     check_layout(row, shape, layout)
     return layout
+
+
+def extra_blocks(row: Mapping[str, str], shape: dict[str, float], stack: str, pipeline: float) -> float:
+    """Embedding and logits as pipeline blocks of their own: as stated, or if only so the blocks divide."""
+    stated = re.search(r"(\d+) blocks for PP", row.get("assumed", ""))
+    blocks = row.get("pipeline_blocks") or (stated[1] if stated else "")
+    if blocks:
+        return max(0.0, number("layers", blocks) - shape["layers"])
+    divides = shape["layers"] % pipeline and not (shape["layers"] + 2) % pipeline
+    return 2.0 if stack == "deepspeed" and divides else 0.0
+
+
+def interleave_of(
+    row: Mapping[str, str], shape: dict[str, float], stack: str, layout: dict[str, float], assumed: list[str]
+) -> float:
+    """Model chunks per stage: as stated, else as many as the stack's published runs use."""
+    stated = maybe(row, "interleave")
+    pipeline = layout["pipeline"]
+    if stated is not None or pipeline == 1:
+        return stated or 1.0
+    each, rounds = shape["layers"] / pipeline, layout["global_batch"] / layout["data"] / layout["micro_batch"]
+    most = USUAL_INTERLEAVE.get(stack, 1) if rounds % pipeline == 0 else 1
+    chunks = max(v for v in range(1, most + 1) if v == 1 or each % v == 0)
+    assumed.append(f"interleave {chunks}")
+    return float(chunks)
 
 
 def parallel_sizes(row: Mapping[str, str], stack: str, assumed: list[str]) -> dict[str, float]:
@@ -117,24 +144,20 @@ def software(row: Mapping[str, str], stack: str, layout: dict[str, float]) -> di
     usual = {"fsdp": 3.0, "deepspeed": 1.0, "megatron-core": 1.0, "megascale": 1.0}.get(stack, 0.0)
     sharding = 2.0 if "SHARD_GRAD_OP" in note else 3.0 if re.search("(?i)zero-?3", note) else usual
     narrow = "PURE" in note or row.get("precision") == "fp16" or stack.startswith("megatron-20")
+    spread = stack in ("megatron-core", "megascale") or "sequence parallel" in note
     wide = recent or stack == "deepspeed"
     return {
         "full_recompute": float(recompute == "full"),
         "selective_recompute": float(recompute == "selective"),
         "stop_early": float(stack == "fsdp"),
-        "sequence_parallel": flag(row, "sequence_parallel", float(stack in ("megatron-core", "megascale"))),
+        "sequence_parallel": flag(row, "sequence_parallel", float(spread)),
         "flash_attention": flag(row, "flash_attention", float(recent)),
         "sharding": float(row.get("sharding") or sharding),
         "overlap_exchange": float(recent),
         "reduce_bytes": float(row.get("reduce_bytes") or (2.0 if narrow or not wide else 4.0)),
         "fp8": float(row.get("precision") == "fp8"),
-        "stack": float(STACKS.index(usual_stack(stack))),
+        "stack": float(STACKS.index(stack)),
     }
-
-
-def usual_stack(stack: str) -> str:
-    """Runs with a stated layout and unknown software are taken for Megatron's kind."""
-    return "megatron" if stack == "unknown" else stack
 
 
 def check_layout(row: Mapping[str, str], shape: dict[str, float], layout: dict[str, float]) -> None:

@@ -75,9 +75,7 @@ def summarise(result: Array, drawn: Mapping[str, Any]) -> Distribution:
             own = np.log(values)
             own -= own.mean()
             shares[name] = float((own @ deviation) ** 2 / ((own @ own) * square))
-    return Distribution(
-        float(median), float(low), float(high), float(result.mean()), shares, len(result)
-    )
+    return Distribution(float(median), float(low), float(high), float(result.mean()), shares, len(result))
 
 
 def propagate(

@@ -6,7 +6,10 @@ import pandas as pd
 
 from helpers.formulas import accounting
 from helpers.formulas.accounting import Convention
+from helpers.ledger.evidence import known, strength
 from helpers.ledger.runs import Run
+from helpers.ledger.tables import Tables
+from helpers.ledger.verdicts import Strength
 
 CONVENTION_WORDS = {
     Convention.MODEL_6ND: "6·N·D: forward and backward pass",
@@ -119,3 +122,37 @@ def efficiency_readings(
 def tokens_for_equal_compute(first: Run, second: Run) -> float:
     """Tokens at which the first run would need as much 6·N·D compute as the second: where the answer flips."""
     return float(accounting.tokens_trained(second.flop_as(Convention.MODEL_6ND), first.params.middle, 6))
+
+
+def compute_table(tables: Tables) -> pd.DataFrame:
+    """Named systems whose parameters and tokens are published, on 6·N·D, largest first.
+
+    Columns: system_id, name, params, tokens, model_flop, pfday, over_gpt3, sources.
+    """
+    rows = [row for system_id in tables["systems"]["system_id"] if (row := _compute_row(tables, system_id))]
+    frame = pd.DataFrame(rows).sort_values("model_flop", ascending=False, ignore_index=True)
+    return frame.assign(
+        over_gpt3=frame["model_flop"] / float(frame.loc[frame["system_id"] == "gpt-3", "model_flop"].iloc[0])
+    )
+
+
+def _compute_row(tables: Tables, system_id: str) -> dict[str, object] | None:
+    sparse = tables.kind_of(system_id) == "mixture_of_experts"
+    sizes = known(tables, system_id, "active_parameters" if sparse else "parameters")
+    tokens = known(tables, system_id, "training_tokens")
+    found = [
+        rows.iloc[0] for rows in (sizes, tokens) if not rows.empty and strength(rows.iloc[0].to_dict()) > Strength.HINT
+    ]
+    if len(found) < 2:
+        return None
+    params, read = (float(row["number"]) for row in found)
+    flop = float(accounting.training_flop(params, read, 6))
+    return {
+        "system_id": system_id,
+        "name": tables.name_of(system_id),
+        "params": params,
+        "tokens": read,
+        "model_flop": flop,
+        "pfday": float(accounting.petaflop_s_day(flop)),
+        "sources": ", ".join(dict.fromkeys(str(row["source_id"]) for row in found)),
+    }

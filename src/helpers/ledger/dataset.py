@@ -93,9 +93,10 @@ def _check_evidence(evidence: pd.DataFrame, file: str) -> None:
 
 
 def _check_links(tables: Tables, file: str) -> None:
+    known = set(tables.evidence.index) | {f"claim:{name}" for name in tables["claims"]["claim_id"]}
     for index, row in enumerate(tables["claims"].to_dict("records"), start=2):
         for evidence_id in row["evidence_ids"].split():
-            if evidence_id not in tables.evidence.index:
+            if evidence_id not in known:
                 where = f"row {index} ({row['claim_id']}), column evidence_ids"
                 raise DataProblem(
                     file,
@@ -136,6 +137,8 @@ def _check_figures(claims: pd.DataFrame, file: str) -> None:
 
 
 def _check_figure(row: dict[str, str]) -> None:
+    if row["bound"] == "range" and not (row["value_low"] and row["value_high"]):
+        raise ValueError("bound is range, and value_low or value_high is empty")
     if row["unit"] == "date":
         return _check_date(row)
     figure = claim_figure(row)
@@ -160,7 +163,7 @@ def _check_date(row: dict[str, str]) -> None:
     else:
         printed = read_date(row["as_printed"], int(row["value"][:4]))
         ends = f"{row['value_low']}/{row['value_high']}" if "/" in printed else row["value"]
-        agrees = ends.startswith(printed) or printed.startswith(ends)
+        agrees = ends == printed
     if not agrees:
         raise ValueError(f"{row['as_printed']!r} is not the date {row['value']}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import math
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -75,13 +76,15 @@ def date_interval(text: str) -> Interval:
     Raises:
         ValueError: the text is not an ISO date.
     """
+    if not re.fullmatch(r"\d{4}(-\d{2}){0,2}", text):
+        raise ValueError(f"{text!r} is not an ISO date, month or year")
     parts = [int(part) for part in text.split("-")]
     if len(parts) == 1:
         return Interval(date(parts[0], 1, 1).toordinal(), date(parts[0], 12, 31).toordinal())
     if len(parts) == 2:
         last = calendar.monthrange(parts[0], parts[1])[1]
         return Interval(date(parts[0], parts[1], 1).toordinal(), date(parts[0], parts[1], last).toordinal())
-    day = date(*parts[:3]).toordinal()
+    day = date(*parts).toordinal()
     return Interval(day, day)
 
 

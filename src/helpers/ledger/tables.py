@@ -30,7 +30,10 @@ MENDS = {
     "extra-cell": "quote the cell that contains a comma",
     "blank-row": "remove the empty line",
     "scheme-error": "restore the file",
+    "encoding-error": "save the file as UTF-8 without a byte order mark",
+    "no-rows": "restore its rows, or take the table out of data/datapackage.json",
 }
+STRUCTURE = {"extra-cell", "missing-cell", "blank-row"}  # these shift cells, so that others look wrong too
 NUMPY_TYPES = {"integer": "Int64", "number": "float64"}
 
 
@@ -75,8 +78,13 @@ def read_package(data_dir: Path = DATA) -> dict[str, Any]:
     path = data_dir / "datapackage.json"
     try:
         package: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        for resource in package["resources"]:
+            _ = resource["name"], resource["path"], [(f["name"], f["type"]) for f in resource["schema"]["fields"]]
     except (OSError, ValueError) as error:
         raise DataProblem(shown(path), "whole file", str(error), "restore the descriptor") from error
+    except (KeyError, TypeError) as error:
+        what = f"tables, paths and fields are not described as they should be ({error})"
+        raise DataProblem(shown(path), "whole file", what, "restore the descriptor") from error
     return package
 
 
@@ -104,8 +112,8 @@ def read_references(path: Path) -> dict[str, dict[str, str]]:
     parser = BibTexParser(common_strings=True, ignore_nonstandard_types=False)
     try:
         database = bibtexparser.loads(path.read_text(encoding="utf-8"), parser)
-    except OSError as error:
-        raise DataProblem(shown(path), "whole file", str(error), "restore the bibliography") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataProblem(shown(path), "whole file", str(error), "restore the bibliography, in UTF-8") from error
     entries: dict[str, dict[str, str]] = {}
     for entry in database.entries:
         if entry["ID"] in entries:
@@ -137,7 +145,7 @@ def _check_schema(package: dict[str, Any], data_dir: Path) -> None:
     with system.use_context(trusted=True):
         report = Package.from_descriptor(package, basepath=str(data_dir)).validate()
     for task in report.tasks:
-        for error in task.errors:
+        for error in sorted(task.errors, key=lambda e: e.type not in STRUCTURE):
             raise _problem(error, shown(data_dir / task.place), data_dir / task.place)
     for error in report.errors:
         raise DataProblem(shown(data_dir / "datapackage.json"), "whole file", error.note, "correct the descriptor")
@@ -146,10 +154,15 @@ def _check_schema(package: dict[str, Any], data_dir: Path) -> None:
 def _check_header(path: Path, schema: dict[str, Any]) -> None:
     """Header problems first: a missing column would otherwise show as a hundred wrong cells."""
     try:
-        with path.open(encoding="utf-8") as lines:
-            header = lines.readline().rstrip("\r\n").split(",")
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise DataProblem(shown(path), "whole file", str(error), MENDS["scheme-error"]) from error
+    except UnicodeDecodeError as error:
+        raise DataProblem(shown(path), "whole file", f"not UTF-8 ({error})", MENDS["encoding-error"]) from error
+    if text.startswith("\ufeff"):
+        raise DataProblem(shown(path), "header line", "begins with a byte order mark", MENDS["encoding-error"])
+    first, *rows = text.split("\n")
+    header = first.split(",")
     expected = [f["name"] for f in schema["fields"]]
     for name in expected:
         if name not in header:
@@ -159,6 +172,8 @@ def _check_header(path: Path, schema: dict[str, Any]) -> None:
             raise DataProblem(shown(path), "header line", f"column {name} is unknown", MENDS["extra-label"])
     if header != expected:
         raise DataProblem(shown(path), "header line", "columns are in another order", MENDS["incorrect-label"])
+    if not any(rows):
+        raise DataProblem(shown(path), "whole file", "the table has no rows", MENDS["no-rows"])
 
 
 def _problem(error: Any, file: str, path: Path) -> DataProblem:

@@ -28,8 +28,13 @@ class Stage:
 
 # In the order of the report; run in the order of what each needs.
 STAGES = (
-    Stage("00_summary", needs=("01_dataset",)),
+    Stage("00_summary", needs=("01_dataset", "08_verdicts")),
     Stage("03_compute", needs=("01_dataset",)),
+    Stage("02_scale", needs=("01_dataset",)),
+    Stage("04_data", needs=("01_dataset",)),
+    Stage("05_efficiency", needs=("01_dataset",)),
+    Stage("08_verdicts", needs=("01_dataset",)),
+    Stage("09_systems", needs=("01_dataset",)),
     Stage("01_dataset"),
 )
 

@@ -43,7 +43,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar=("NOTEBOOK.NAME", "VALUE"),
         help="set a parameter of a notebook",
     )
-    command.add_argument("--into", default="", metavar="DIR", help="put report/ and data/processed/ into another folder")
+    command.add_argument(
+        "--into", default="", metavar="DIR", help="put report/ and data/processed/ into another folder"
+    )
     command.set_defaults(run=_build)
     command = commands.add_parser("run", help="run one notebook with checked parameters")
     command.add_argument("notebook", type=Path)

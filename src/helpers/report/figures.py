@@ -24,8 +24,11 @@ ROLES = {
     "#110003": "var(--c3)",
     "#110004": "var(--c4)",
     "#110005": "var(--c5)",
+    "#120001": "var(--c6)",
+    "#120002": "var(--c7)",
+    "#120003": "var(--c8)",
 }
-INK, MUTED, GRID, PAGE, C1, C2, C3, C4, C5 = ROLES
+INK, MUTED, GRID, PAGE, C1, C2, C3, C4, C5, C6, C7, C8 = ROLES
 
 STYLE = {
     "figure.figsize": (5.0, 2.8),

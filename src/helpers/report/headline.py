@@ -42,7 +42,7 @@ def headline(tables: Tables, system: str = "yuan-1-0", reference: str = "gpt-3")
     """
     first, second = find_run(tables, system), find_run(tables, reference)
     same = like_for_like(first, second).set_index("convention")
-    (a6, b6), (a8, b8) = ((float(same.loc[k, c]) for c in ("first_pfday", "second_pfday")) for k in ("6ND", "8ND"))
+    (a6, b6), (a8, b8) = same.loc[["6ND", "8ND"], ["first_pfday", "second_pfday"]].to_numpy().tolist()
     return Headline(
         first=first.name,
         second=second.name,

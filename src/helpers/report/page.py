@@ -94,20 +94,14 @@ def number(html: str) -> str:
     return re.sub(r'<span class="number" data-count="(\w+)">', label, html)
 
 
-def page(chapters: Sequence[RenderedChapter], script: str = "") -> str:
+def page(chapters: Sequence[RenderedChapter]) -> str:
     """The whole report as one page with a hash-based content security policy."""
-    css = (TEMPLATES / "page.css").read_text(encoding="utf-8")
+    css, script = ((TEMPLATES / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
     environment = jinja2.Environment(autoescape=False, trim_blocks=True, undefined=jinja2.StrictUndefined)
     template = environment.from_string((TEMPLATES / "page.html.j2").read_text(encoding="utf-8"))
-    policy = "; ".join(
-        [
-            "default-src 'none'",
-            f"style-src {_hash(css)}",
-            "img-src data:",
-            "base-uri 'none'",
-            "form-action 'none'",
-        ]
-        + ([f"script-src {_hash(script)}"] if script else [])
+    policy = (
+        f"default-src 'none'; style-src {_hash(css)}; script-src {_hash(script)}; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
     )
     return number(
         template.render(

@@ -24,7 +24,7 @@ _BROKEN = re.compile(
     r"超过|超越|远超|大于|高于|低于|相比|比|是|为|而|和|与|用|训练|推出|发布|打破|在|被|给|等|约等于|[ -](?:in|for|on|than|and|with|while|to|of|from|by|the|was|were|is|are|has|using)\b"
 )
 _YARDSTICK = re.compile(
-    r"(?:相比|相较|对比|比|超过|超越|远超|高于|低于|不及|优于|胜过|打破|击败|媲美|than|compared (?:to|with)|versus|vs\.?|surpass\w*|beat\w*|exceed\w*)(?:于|之下|起|[^,，。;\n]{0,14}?|\s(?:the|its)?\s?(?:\w+\s){0,2})$",
+    r"(?:相比|相较|相对|对比|比|超过|超越|远超|高于|低于|不及|优于|胜过|打破|击败|媲美|than|compared (?:to|with)|versus|vs\.?|surpass\w*|beat\w*|exceed\w*)(?:于|之下|起|[^,，。;\n]{0,14}?|\s(?:the|its)?\s?(?:\w+\s){0,2})$",
     re.I,
 )
 _HARDWARE = re.compile(r"^(?:a|v|h|p|k|b|mi|gb)\d{2,4}x?$|^dgx|^tpu|^gpu|^ascend|^rtx|^t4$")
@@ -139,12 +139,20 @@ class Attribution:
 def harmonised(systems: Sequence[tuple[str, str, int]], ids: Sequence[str]) -> list[str]:
     """Systems of (system_id, kind, sentence) figures, with a family replaced by the member whose size its sentence prints."""
     sized = {i: _SIZE.sub("", i) for i in ids if _SIZE.search(i)}
-    places = [(n, sentence, system) for n, (system, kind, sentence) in enumerate(systems) if kind == "parameters" and system in sized]
+    places = [
+        (n, sentence, system)
+        for n, (system, kind, sentence) in enumerate(systems)
+        if kind == "parameters" and system in sized
+    ]
     by_sentence: dict[int, list[tuple[int, str]]] = {}
     for n, sentence, system in places:
         by_sentence.setdefault(sentence, []).append((n, system))
     result = []
     for n, (system, kind, sentence) in enumerate(systems):
-        members = [(abs(n - m), m, s) for m, s in by_sentence.get(sentence, [])[:50] if kind != "parameters" and sized[s] == system]
+        members = [
+            (m < n if kind == "date" else False, abs(n - m), s)
+            for m, s in by_sentence.get(sentence, [])[:50]
+            if kind != "parameters" and sized[s] == system
+        ]
         result.append(min(members)[2] if members else system)
     return result

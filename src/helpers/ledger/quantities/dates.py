@@ -97,7 +97,12 @@ def match_date(
     part = _part_of_year(text, start)
     if part:
         return part
-    simple = _first((_HAN, _ISO, _ISO_MONTH, _HAN_SHORT, _HAN_MONTH, _HAN_DAY, *_WORD_DATES), text, start, (context_year, context_month))
+    simple = _first(
+        (_HAN, _ISO, _ISO_MONTH, _HAN_SHORT, _HAN_MONTH, _HAN_DAY, *_WORD_DATES),
+        text,
+        start,
+        (context_year, context_month),
+    )
     if simple:
         return simple
     bare = _BARE_YEAR.match(text, start)
@@ -153,7 +158,9 @@ def _interval(found: re.Match[str], context_year: int | None) -> PrintedDate | N
     if "y_end" in parts:
         years = int(str(parts["y"])), int(str(parts["y_end"]))
         middle = str(sum(years) // 2)
-        return PrintedDate(middle, years[1], found.end(), f"range {years[0]}/{years[1]}") if years[0] < years[1] else None
+        return (
+            PrintedDate(middle, years[1], found.end(), f"range {years[0]}/{years[1]}") if years[0] < years[1] else None
+        )
     months = int(found.group("m")), int(found.group("m_end"))
     if months[0] >= months[1]:
         return None

@@ -100,7 +100,7 @@ def to_figure(parsed: Parsed, printed: str, scale: Decimal = Decimal(1)) -> Figu
     """The figure of a parse, times `scale`."""
     number = parsed.number
     value, low, high = (x * scale for x in (number.value, number.low, number.high))
-    bound = f"range {plain(low)}-{plain(number.top * scale)}" if number.bound == "range" else number.bound
+    bound = f"range {plain(low)}-{plain(number.high * scale)}" if number.bound == "range" else number.bound
     return Figure(float(value), float(low), float(high), parsed.base, bound, printed, float(number.last * scale))
 
 
@@ -250,7 +250,6 @@ def _finish(text: str, start: int, number: Number, currency: tuple[str, int] | N
         low=number.low * factor,
         high=number.high * factor,
         last=number.last * factor,
-        step=number.step * factor,
     )
     return Parsed(start, unit.end, scaled, unit, number, base=unit.base)
 

@@ -38,12 +38,6 @@ class Number:
     bare: bool = False
     scale: Decimal = Decimal(1)
     last: Decimal = Decimal(1)
-    step: Decimal = Decimal(0)
-
-    @property
-    def top(self) -> Decimal:
-        """Highest value of a range as printed (几十: 99, with the half-open end 100)."""
-        return self.high - self.step
 
 
 LARGE = {"万": Decimal(10**4), "亿": Decimal(10**8), "兆": Decimal(10**12)}
@@ -238,22 +232,21 @@ def _power_word(text: str, start: int) -> Number | None:
 
 
 def _vague(text: str, start: int) -> Number | None:
-    """数百亿 (one to ten of the unit), 几十 (20 to 99), 几年 (2 to 9)."""
+    """数百亿 (one to ten of the unit), 几十 (from 20 to below 100), 几年 (from 2 to below 10)."""
     if _FEW.match(text, start):
-        return _ranged(Decimal(2), Decimal(10), start + 1, Decimal(1))
+        return _ranged(Decimal(2), Decimal(10), start + 1)
     if not _VAGUE_PREFIX.match(text, start):
         return None
     power, end = _chain(text, start + 1)
     if power == 1:
         return None
     if text[start] == "几":
-        return _ranged(2 * power, 10 * power, end, Decimal(1))
-    return _ranged(power, 10 * power, end, Decimal(0))
+        return _ranged(2 * power, 10 * power, end)
+    return _ranged(power, 10 * power, end)
 
 
-def _ranged(low: Decimal, high: Decimal, end: int, step: Decimal) -> Number:
-    """A range [low, high) whose highest printed value lies one step below its end."""
-    return Number((low + high - step) / 2, low, high, end, "range", style="chinese", step=step)
+def _ranged(low: Decimal, high: Decimal, end: int) -> Number:
+    return Number((low + high) / 2, low, high, end, "range", style="chinese")
 
 
 def _teens(text: str, start: int) -> Number | None:
@@ -263,7 +256,7 @@ def _teens(text: str, start: int) -> Number | None:
         return None
     power, end = _chain(text, found.end())
     tens = _DIGITS[found.group(1) or "一"] * 10
-    return _ranged((tens + 1) * power, (tens + 10) * power, end, power)
+    return _ranged((tens + 1) * power, (tens + 10) * power, end)
 
 
 def _approximate(text: str, start: int) -> Number | None:
@@ -274,7 +267,7 @@ def _approximate(text: str, start: int) -> Number | None:
     base = _POWERS[found.group(1)] if found.group(1) else Decimal(0)
     power, end = _chain(text, found.end())
     low, high = ((base + _DIGITS[digit]) * power for digit in found.group(2))
-    return _ranged(low, high, end, Decimal(0))
+    return _ranged(low, high, end)
 
 
 def _pointed(text: str, start: int) -> Number | None:

@@ -12,15 +12,28 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from helpers.ledger.quantities.numerals import LARGE
+from helpers.ledger.quantities.units import match_unit
 
 Line = tuple[int, int]
 MAX_CELL = 48
 _NUMERIC = re.compile(r"[ \t]*[$¥€£]?\d[\d.,。，]*[ ]?(?:[%％]|[万亿]{1,2}|[KMBT])?[ \t]*")
 _PLAIN = re.compile(r"\d+(?:[.。]\d+)?")
 _SEPARATOR = re.compile(r"[|\t]")
-_HEAD_SCALE = re.compile(r"[(（/] ?(?:单位[::]? ?)?(?P<power>[十百千万亿兆]{1,3}|[Bb]illions?|[Mm]illions?|[Tt]rillions?|[BMT])(?P<rest>[^()（）]{0,8})[)）]?")
+_HEAD_SCALE = re.compile(
+    r"[(（/] ?(?:单位[::]? ?)?(?P<power>[十百千万亿兆]{1,3}|[Bb]illions?|[Mm]illions?|[Tt]rillions?|[BMT])(?P<rest>[^()（）]{0,8})[)）]?"
+)
 _HEAD_UNIT = re.compile(r"[(（/] ?(?:单位[::]? ?)?(?P<unit>[A-Za-z%天小时年月周日元美$/·-]{1,16}) ?[)）]?")
-_WORD_POWER = {"b": 9, "billion": 9, "billions": 9, "m": 6, "million": 6, "millions": 6, "t": 12, "trillion": 12, "trillions": 12}
+_WORD_POWER = {
+    "b": 9,
+    "billion": 9,
+    "billions": 9,
+    "m": 6,
+    "million": 6,
+    "millions": 6,
+    "t": 12,
+    "trillion": 12,
+    "trillions": 12,
+}
 
 
 @dataclass(frozen=True)
@@ -39,9 +52,13 @@ def find_cells(text: str) -> dict[int, Cell]:
     """Cells with numbers by their start, of all tables of folded text; linear in the length."""
     lines = list(_lines(text))
     cells: dict[int, Cell] = {}
-    for block in _blocks(text, lines, lambda line: 0 < line[1] - line[0] <= MAX_CELL and not _SEPARATOR.search(text, *line)):
+    for block in _blocks(
+        text, lines, lambda line: 0 < line[1] - line[0] <= MAX_CELL and not _SEPARATOR.search(text, *line)
+    ):
         _line_table(text, block, cells)
-    for block in _blocks(text, lines, lambda line: line[1] - line[0] <= 400 and _SEPARATOR.search(text, *line) is not None):
+    for block in _blocks(
+        text, lines, lambda line: line[1] - line[0] <= 400 and _SEPARATOR.search(text, *line) is not None
+    ):
         _bar_table(text, block, cells)
     return cells
 
@@ -148,8 +165,9 @@ def _split(text: str, line: Line) -> list[Line]:
 
 
 def _cell(line: Line, head: str, label: Line) -> Cell:
+    unit = _HEAD_UNIT.search(head)
     scale = _HEAD_SCALE.search(head)
-    if scale:
+    if scale and not (unit and match_unit(unit.group("unit"), 0)):
         power = scale.group("power")
         factor = Decimal(1)
         if power.lower() in _WORD_POWER:
@@ -158,5 +176,4 @@ def _cell(line: Line, head: str, label: Line) -> Cell:
             for char in power:
                 factor *= {**LARGE, "十": Decimal(10), "百": Decimal(100), "千": Decimal(1000)}[char]
         return Cell(line[0], line[1], head, label, factor, scale.group("rest").strip())
-    unit = _HEAD_UNIT.search(head)
     return Cell(line[0], line[1], head, label, Decimal(1), unit.group("unit") if unit else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from helpers.report.figures import C1, C2, GRID, INK, MUTED, drawing
+from helpers.report.figures import C1, C2, GRID, INK, MUTED, PAGE, drawing
 from helpers.report.numbers import grouped
 
 CONVENTION_LINES = {6: "6ND\nmodel", 8: "8ND\nrecomputation"}
@@ -46,7 +46,7 @@ def implied_convention_chart(frame: pd.DataFrame) -> Figure:
         axes = figure.subplots()
         for k, label in CONVENTION_LINES.items():
             axes.axvline(k, color=MUTED, linestyle=(0, (4, 3)), linewidth=1)
-            axes.text(k, len(frame) - 0.3, label, ha="center", va="bottom", fontsize=8)
+            axes.text(k, len(frame) - 0.3, label, ha="center", va="bottom", fontsize=8, bbox={"facecolor": PAGE, "edgecolor": "none", "pad": 1})
         for row, (name, k, low, high) in enumerate(
             zip(frame["system"], frame["k"], frame["k_low"], frame["k_high"], strict=True)
         ):

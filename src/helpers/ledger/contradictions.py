@@ -1,0 +1,98 @@
+"""Cross-reading: where the articles contradict each other or themselves, found from the rows alone."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from helpers.ledger.intervals import Interval
+from helpers.ledger.tables import Tables
+
+# Kinds of which a system has one value, so that two disjoint figures cannot both be right.
+SINGLE_VALUED = {
+    "parameters",
+    "active_parameters",
+    "tokens",
+    "compute",
+    "chip_count",
+    "layers",
+    "context_length",
+    "energy",
+    "dataset_size",
+}
+COLUMNS = ["system_id", "kind", "first", "second", "first_printed", "second_printed", "same_article", "why"]
+
+Row = Mapping[str, Any]
+
+
+def contradictions(tables: Tables) -> pd.DataFrame:
+    """Pairs of claims that cannot both be right, as rows of `COLUMNS`; `first` and `second` are claim ids."""
+    claims = tables["claims"].to_dict("records")
+    found = [*_disjoint_figures(claims), *_disjoint_dates(claims), *_records_out_of_order(claims)]
+    return pd.DataFrame(found, columns=COLUMNS)
+
+
+def _disjoint_figures(claims: list[Row]) -> Iterator[dict[str, Any]]:
+    """The same quantity of the same system, counted alike, with no value in common."""
+    for a, b in itertools.combinations([c for c in claims if c["kind"] in SINGLE_VALUED and c["system_id"]], 2):
+        same = all(a[k] == b[k] for k in ("system_id", "kind", "unit", "counts"))
+        if same and _disjoint(a, b):
+            yield _pair(a, b, "no value fits both")
+
+
+def _disjoint_dates(claims: list[Row]) -> Iterator[dict[str, Any]]:
+    """Two dates that lean on the same evidence, so of the same event, with no day in common."""
+    dates = [c for c in claims if c["unit"] == "date" and c["system_id"]]
+    for a, b in itertools.combinations(dates, 2):
+        shared = set(a["evidence_ids"].split()) & set(b["evidence_ids"].split())
+        if a["system_id"] == b["system_id"] and shared and _disjoint(a, b):
+            yield _pair(a, b, "two dates for the same event")
+
+
+def _records_out_of_order(claims: list[Row]) -> Iterator[dict[str, Any]]:
+    """A system is said to have held the record until a later one, while the same article dates a larger system
+    before that."""
+    for claim in claims:
+        if claim["kind"] != "superlative" or claim["formula"] != "largest" or not claim["reference_id"]:
+            continue
+        mine = [c for c in claims if c["article_id"] == claim["article_id"]]
+        until = _of(mine, claim["system_id"], "date")
+        record = _of(mine, claim["reference_id"], "parameters")
+        if until is None or record is None:
+            continue
+        for rival in mine:
+            if rival["kind"] != "parameters" or rival["system_id"] in (claim["system_id"], claim["reference_id"], ""):
+                continue
+            dated = _of(mine, rival["system_id"], "date")
+            if dated is not None and rival["low"] > record["high"] and dated["high"] < until["low"]:
+                yield _pair(
+                    claim,
+                    dated,
+                    f"{rival['as_printed']} parameters dated {dated['value']}, before the record is said to have fallen",
+                )
+
+
+def _of(claims: list[Row], system_id: str, kind: str) -> Row | None:
+    return next((c for c in claims if c["system_id"] == system_id and c["kind"] == kind and c["low"] == c["low"]), None)
+
+
+def _disjoint(a: Row, b: Row) -> bool:
+    if any(x != x for x in (a["low"], b["low"])):
+        return False
+    return not Interval(a["low"], a["high"]).overlaps(Interval(b["low"], b["high"]))
+
+
+def _pair(a: Row, b: Row, why: str) -> dict[str, Any]:
+    return {
+        "system_id": a["system_id"],
+        "kind": a["kind"],
+        "first": a["claim_id"],
+        "second": b["claim_id"],
+        "first_printed": a["as_printed"],
+        "second_printed": b["as_printed"],
+        "same_article": a["article_id"] == b["article_id"],
+        "why": why,
+    }

@@ -1,0 +1,36 @@
+"""The GPT-3 data mix as an article prints it, beside the paper's, with its arithmetic done again."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers.ledger.tables import Tables
+
+PARTS = ("crawl", "webtext", "books2", "books1", "wikipedia")
+
+
+def mixture_table(tables: Tables, article_id: str = "002") -> pd.DataFrame:
+    """One row per part: tokens as printed (read in the unit of the table's head), passes, the printed "effective
+    size", and what tokens in billions times passes gives.
+
+    Columns: part, printed_tokens, paper_tokens, ratio, passes, printed_effective, product.
+    """
+    claims = tables["claims"].set_index("claim_id")
+    rows = [_part(tables, claims, f"{article_id}-gpt3-mix-{part}", part) for part in PARTS]
+    return pd.DataFrame(rows)
+
+
+def _part(tables: Tables, claims: pd.DataFrame, stem: str, part: str) -> dict[str, object]:
+    tokens, passes, effective = (claims.loc[f"{stem}-{k}"] for k in ("tokens", "epochs", "effective"))
+    linked = [tables.evidence.loc[i] for i in str(tokens["evidence_ids"]).split() if i in tables.evidence.index]
+    paper = float(linked[0]["number"]) if linked else float("nan")
+    printed_cell = tokens["number"] / float(tokens["scale"])
+    return {
+        "part": part,
+        "printed_tokens": tokens["number"],
+        "paper_tokens": paper,
+        "ratio": tokens["number"] / paper,
+        "passes": passes["number"],
+        "printed_effective": effective["number"] / float(effective["scale"]),
+        "product": printed_cell * passes["number"],
+    }

@@ -1,0 +1,74 @@
+"""Latin words and names in running text, and the sizes and versions that belong to them."""
+
+from __future__ import annotations
+
+import re
+
+NUMERALS = "零〇一二两三四五六七八九十百千万亿兆几数半"
+DIGIT_RUN = re.compile(r"[0-9]+(?:[.。,，][0-9]+)*")
+
+_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:['_./+&-]{1,2}[A-Za-z0-9]+){0,40}")
+_GLUED_CHIP = re.compile(r"(?:[A-Za-z]{1,12}?)?(?:A100|A800|V100|H100|H800|H200|P100|A30|A40)(?=\d{2,3} ?G)")
+_NUMBER_WORD = re.compile(
+    r"(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
+    r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|half"
+    r"|an?(?= (?:hundred|thousand|million|billion|trillion|dozen|third|quarter|half))"
+    r"|tens|dozens|hundreds|thousands|millions|billions|trillions|several(?= (?:hundred|thousand|million|billion|trillion)))"
+    r"(?![A-Za-z])",
+    re.I,
+)
+_DATE_WORD = re.compile(
+    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? \d|No\. ?\d|(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b",
+    re.I,
+)
+_MONEY_WORD = re.compile(r"(?:US|HK|NT) ?\$|(?:RMB|USD) ?\d")
+_SIZE = re.compile(
+    r"[ -](\d{1,4}(?:\.\d{1,2})?[BMT])(?![A-Za-z0-9])(?![ -]?(?:parameter|param|token|word|个|的?参数|次|GPU))"
+)
+_VERSION = re.compile(
+    r" (\d{1,2}(?:[.。]\d{1,2}){0,2})(?![\d.。,，]*\d)(?! ?[%百千万亿兆个张块台卡年月日天小项层倍种位名家次×x*~-]|[ -]?[a-zA-Z])"
+)
+_FUNCTION_WORD = re.compile(
+    r"(?:about|around|over|only|just|than|to|of|in|on|at|for|from|by|and|or|with|the|a|an|some|nearly|almost|least|most|is|was|are|were|has|have|had"
+    r"|used|using|up|reach\w*|total|score[sd]?|roughly|approximately|these|those|its|their|all|between|within|under|below|above|since|per|as|hit|cost|costs"
+    r"|token|tokens|gpu|gpus|tpu|api|ai|top|bleu|mmlu|accuracy|layers?|param\w*|size|length|page|pages)$",
+    re.I,
+)
+_GLUED_VERSION = re.compile(r"\d{1,2}[.。]\d(?=\d+[.。]\d+ ?[万亿])")
+_VERSION_ALONE = re.compile(r"\d{1,2}(?:[.。]\d{1,3}){0,3}(?!\d)")
+_DOTTED = re.compile(r"\d{1,4}(?:[.。]\d{1,6}){2,}(?! ?[%百千万亿兆\d])")
+_NAME_BEFORE = re.compile(r"[A-Za-z\u4e00-\u9fff\"”」》] ?$")
+
+
+def starts_number(text: str, at: int) -> bool:
+    """Whether the Latin word at `at` may begin a worded number, a date, a rank or an amount of money."""
+    return any(pattern.match(text, at) for pattern in (_NUMBER_WORD, _DATE_WORD, _MONEY_WORD))
+
+
+def latin_end(text: str, at: int) -> int:
+    """End of the Latin word or name at `at`; a chip glued to its memory (A10080GB) ends with the chip's name."""
+    chip = _GLUED_CHIP.match(text, at)
+    found = chip or _LATIN.match(text, at)
+    return found.end() if found else at + 1
+
+
+def after_name(text: str, end: int, start: int | None) -> int:
+    """End of the size or version behind a name that ends at `end` (and starts at `start`, if it is no known system)."""
+    word = text[start:end] if start is not None else "X"
+    if not word[:1].isupper() and not any(char.isupper() for char in word[1:]) or _FUNCTION_WORD.match(word):
+        return end
+    found = _SIZE.match(text, end) or _VERSION.match(text, end)
+    return found.end() if found else end
+
+
+def version_end(text: str, at: int) -> int | None:
+    """End of the version number at `at` (2.0 behind a name, 2.0 glued to 1.75万亿, 1.2.3), or None."""
+    glued = _GLUED_VERSION.match(text, at)
+    named = _NAME_BEFORE.search(text, max(0, at - 2), at)
+    if glued and named:
+        return glued.end()
+    dotted = _DOTTED.match(text, at)
+    if dotted:
+        return dotted.end()
+    alone = _VERSION_ALONE.match(text, at)
+    return alone.end() if alone and named else None

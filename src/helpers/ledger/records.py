@@ -1,0 +1,55 @@
+"""The parameter race: record holders by date, and how fast the record grew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from helpers.ledger.intervals import date_interval
+from helpers.ledger.tables import Tables
+
+DAYS_PER_YEAR = 365.25
+
+
+@dataclass(frozen=True)
+class Growth:
+    """Growth of the record: factor a year with its 90 % interval, from `count` records."""
+
+    per_year: float
+    low: float
+    high: float
+    count: int
+
+
+def language_models(tables: Tables, start: str, end: str) -> pd.DataFrame:
+    """Language models published from `start` to `end` (ISO dates), oldest first, with `day`, `year` and `sparse`."""
+    models = tables["models"]
+    models = models[models["domain"].str.contains("Language")]
+    frame = models.assign(day=[date_interval(d).low for d in models["published"]])
+    frame = frame[(frame["day"] >= date_interval(start).low) & (frame["day"] <= date_interval(end).high)]
+    return frame.assign(
+        year=1 + (frame["day"] - 1) / DAYS_PER_YEAR, sparse=frame["kind"] == "mixture_of_experts"
+    ).sort_values(["day", "parameters"], kind="stable", ignore_index=True)
+
+
+def records(models: pd.DataFrame) -> pd.DataFrame:
+    """The models that were larger than every one before them."""
+    best = models["parameters"].cummax().shift(fill_value=0.0)
+    return models[models["parameters"] > best * 1.005].reset_index(drop=True)
+
+
+def growth(record: pd.DataFrame) -> Growth:
+    """Growth of a record by regression of its logarithm on time, with a 90 % interval (Student's t).
+
+    Raises:
+        ValueError: fewer than three records.
+    """
+    if len(record) < 3:
+        raise ValueError(f"growth needs three records, there are {len(record)}")
+    fit = stats.linregress(record["year"], np.log10(record["parameters"]))
+    reach = stats.t.ppf(0.95, len(record) - 2) * fit.stderr
+    low, high = fit.slope - reach, fit.slope + reach
+    return Growth(per_year=float(10**fit.slope), low=float(10**low), high=float(10**high), count=len(record))

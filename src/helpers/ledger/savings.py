@@ -1,0 +1,98 @@
+"""Savings claimed for M6: chips, energy and memory, worked out again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from helpers.formulas.accounting import SECOND_PER_DAY
+from helpers.ledger.evidence import best
+from helpers.ledger.tables import Tables
+
+GPUS_PER_TPU = 2.5  # middle of the "2 to 3" that the article prints
+RIVALS = (("megatron-1t", "zhidx2021m6", "a100-sxm4-80gb", 1.0), ("switch-c", "zhidx2021m6", "tpu-v3", 2.0))
+
+
+@dataclass(frozen=True)
+class EnergyEstimate:
+    """Energy of a run from chips, days and power (J), beside a reference run's."""
+
+    chip_count: float
+    days: float
+    power_w: float
+    pue: float
+    reference_j: float
+
+    @property
+    def energy_j(self) -> float:
+        """Chips × power × time × PUE, joule."""
+        return self.chip_count * self.power_w * self.days * SECOND_PER_DAY * self.pue
+
+    @property
+    def share(self) -> float:
+        """As a fraction of the reference."""
+        return self.energy_j / self.reference_j
+
+    def days_for(self, share: float) -> float:
+        """Days at which the energy would be this fraction of the reference."""
+        return self.days * share / self.share
+
+
+@dataclass(frozen=True)
+class MemoryNeed:
+    """Memory that a model's weights take, beside what its chips have (byte)."""
+
+    parameters: float
+    chip_count: float
+    need_byte: float
+    have_byte: float
+
+
+def chip_savings(tables: Tables, system_id: str = "m6-1t", chip_id: str = "v100-sxm2-32gb") -> pd.DataFrame:
+    """Chips of M6 beside its rivals' as the press release sets them.
+
+    Columns: rival, kind, chip, own, other, share_saved, as_gpus (ratio with a TPU as 2.5 GPUs), peak_ratio
+    (chips times peak rate; 2048 TPU cores are 1024 chips).
+    """
+    own = best(tables, system_id, "chip_count")["number"]
+    peaks = tables["hardware"].set_index("accelerator_id")["peak_fp16_flop_per_s"]
+    rows = []
+    for rival, source, chip, cores in RIVALS:
+        other = best(tables, rival, "chip_count", source)["number"]
+        rows.append(
+            {
+                "rival": tables.name_of(rival),
+                "kind": tables.kind_of(rival).replace("_", " "),
+                "chip": chip.split("-sxm")[0].upper(),
+                "own": own,
+                "other": other,
+                "share_saved": 1 - own / other,
+                "as_gpus": other / own * (GPUS_PER_TPU if chip.startswith("tpu") else 1),
+                "peak_ratio": other / cores * peaks[chip] / (own * peaks[chip_id]),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def energy_estimate(tables: Tables, power_w: float, pue: float, system_id: str = "m6-10t") -> EnergyEstimate:
+    """Energy of M6-10T's run beside the estimate for GPT-3.
+
+    Raises:
+        ValueError: power or PUE is out of range.
+    """
+    if not power_w > 0 or not pue >= 1:
+        raise ValueError(f"power_w must be above 0 and pue at least 1, not {power_w} and {pue}")
+    chips = float(best(tables, system_id, "chip_count")["number"])
+    days = float(best(tables, system_id, "training_duration")["number"]) / SECOND_PER_DAY
+    return EnergyEstimate(chips, days, power_w, pue, float(best(tables, "gpt-3", "energy")["number"]))
+
+
+def memory_need(
+    tables: Tables, bytes_per_parameter: float, system_id: str = "m6-10t", chip_id: str = "v100-sxm2-32gb"
+) -> MemoryNeed:
+    """Memory of M6-10T's weights beside that of its chips."""
+    parameters = float(best(tables, system_id, "parameters")["number"])
+    chips = float(best(tables, system_id, "chip_count")["number"])
+    per_chip = float(tables["hardware"].set_index("accelerator_id").loc[chip_id, "memory_byte"])
+    return MemoryNeed(parameters, chips, parameters * bytes_per_parameter, chips * per_chip)

@@ -1,0 +1,75 @@
+"""Charts of the scale chapter."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from helpers.report.figures import C1, C2, MUTED, drawing
+
+
+def race_chart(models: pd.DataFrame, dense: pd.DataFrame, sparse: pd.DataFrame, named: set[str]) -> Figure:
+    """Parameters over time on a log axis, dense and sparse apart, the records joined as steps.
+
+    Args:
+        models, dense, sparse: `year`, `parameters`, `sparse`, `name`, `model_id`; the last two are the records.
+        named: model ids to label.
+    """
+    with drawing(height=4.2) as figure:
+        axes = figure.subplots()
+        for flag, colour, marker in ((False, C1, "o"), (True, C2, "D")):
+            part = models[models["sparse"] == flag]
+            axes.plot(
+                part["year"], part["parameters"], marker, color=colour, markersize=3, alpha=0.45, linestyle="none"
+            )
+        for record, colour, label in ((dense, C1, "dense"), (sparse, C2, "mixture of experts")):
+            axes.step(record["year"], record["parameters"], where="post", color=colour, linewidth=1.6, label=label)
+        for row in pd.concat([dense, sparse]).to_dict("records"):
+            if row["model_id"] in named:
+                axes.annotate(
+                    row["name"].split(" (")[0],
+                    (row["year"], row["parameters"]),
+                    xytext=(-4, 4),
+                    textcoords="offset points",
+                    ha="right",
+                    fontsize=7.5,
+                )
+        axes.set(yscale="log", ylabel="parameters", xlabel="year of publication")
+        axes.legend(loc="lower right")
+        axes.tick_params(which="minor", color=MUTED)
+    return figure
+
+
+def grade_chart(counts: pd.DataFrame, tones: dict[str, str]) -> Figure:
+    """Stacked bars: grades (columns) by article (rows); a label where the part is wide enough.
+
+    Args:
+        counts: index = article, columns = grades, values = claims.
+        tones: colour by grade.
+    """
+    with drawing(height=0.9 + 0.42 * len(counts)) as figure:
+        axes = figure.subplots()
+        for row, (name, values) in enumerate(counts.iterrows()):
+            left, place = 0, len(counts) - 1 - row
+            for grade, value in values.items():
+                axes.barh(
+                    place,
+                    value,
+                    left=left,
+                    height=0.62,
+                    color=tones[str(grade)],
+                    edgecolor="#040404",
+                    linewidth=0.8,
+                    label=str(grade) if row == 0 else None,
+                )
+                if value >= 12:
+                    axes.text(
+                        left + value / 2, place, f"{value}", ha="center", va="center", fontsize=7.5, color="#040404"
+                    )
+                left += int(value)
+            axes.annotate(str(name), (0, place), xytext=(-5, 0), textcoords="offset points", ha="right", va="center")
+        axes.set(yticks=[], xlabel="claims")
+        axes.spines["left"].set_visible(False)
+        axes.grid(visible=False, axis="y")
+        figure.legend(loc="outside upper left", ncols=4, fontsize=7.5)
+    return figure

@@ -1,0 +1,239 @@
+"""Claims on the page: badge, block with the whole chain, and tables that lead there."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from helpers.ledger.derivations import DERIVATIONS
+from helpers.ledger.evidence import strength
+from helpers.ledger.tables import Tables
+from helpers.ledger.verdicts import DEFINITIONS, Grade
+from helpers.report.numbers import plain, scientific
+from helpers.report.text import Html, escape, mathml, with_language
+
+# A shape for each grade, so that it does not lean on colour alone.
+SHAPES = {
+    Grade.ACCURATE: "●",
+    Grade.CLOSE: "◕",
+    Grade.INACCURATE: "◐",
+    Grade.WRONG: "○",
+    Grade.MISLEADING: "◆",
+    Grade.UNSUPPORTED: "□",
+    Grade.UNSURE: "?",
+    Grade.UNRATED: "–",
+}
+TONES = {
+    Grade.ACCURATE: "good",
+    Grade.CLOSE: "good",
+    Grade.INACCURATE: "fair",
+    Grade.WRONG: "bad",
+    Grade.MISLEADING: "bad",
+    Grade.UNSUPPORTED: "fair",
+    Grade.UNSURE: "unsure",
+    Grade.UNRATED: "unsure",
+}
+# The same in drawings: colour roles of helpers.report.figures.
+GRADE_COLOURS = {
+    "accurate": "#110003",
+    "close": "#120001",
+    "inaccurate": "#110005",
+    "wrong": "#120002",
+    "misleading": "#110004",
+    "unsupported": "#110002",
+    "unsure": "#020202",
+    "not rated": "#120003",
+}
+FIELDS = ("article_id", "system_id", "kind", "grade")
+
+Row = Mapping[str, Any]
+
+
+def badge(grade: str) -> Html:
+    """The grade as a badge that links to its definition."""
+    known = Grade(grade)
+    return Html(
+        f'<a class="badge {TONES[known]}" href="#grade-{escape(known.name.lower())}" title="{escape(DEFINITIONS[known])}">'
+        f'<span aria-hidden="true">{SHAPES[known]}</span> {escape(known.value)}</a>'
+    )
+
+
+def scale_list() -> Html:
+    """The scale: every grade with its definition, each with the id `grade-<name>`."""
+    items = "\n".join(
+        f'<dt id="grade-{g.name.lower()}"><span class="badge {TONES[g]}"><span aria-hidden="true">{SHAPES[g]}</span> {escape(g.value)}</span></dt>'
+        f"<dd>{escape(text)}</dd>"
+        for g, text in DEFINITIONS.items()
+    )
+    return Html(f'<dl class="scale">\n{items}\n</dl>')
+
+
+def permalink(claim_id: str) -> Html:
+    """A link to a claim's block."""
+    return Html(f'<a href="#claim-{escape(claim_id)}">{escape(claim_id)}</a>')
+
+
+def claim_rows(tables: Tables, verdicts: pd.DataFrame, chosen: pd.Series) -> pd.DataFrame:
+    """Chosen claims with their verdicts as rows for a table.
+
+    Args:
+        chosen: truth value for each row of `tables["claims"]`.
+
+    Columns: claim (permalink), as_printed, statement, verdict (badge), ratio, why.
+    """
+    joined = tables["claims"][chosen].merge(verdicts, on="claim_id")
+    return joined.assign(
+        claim=[permalink(c) for c in joined["claim_id"]],
+        verdict=[badge(g) for g in joined["grade"]],
+        printed=[printed_html(row) for row in joined.to_dict("records")],
+    )
+
+
+def printed_html(claim: Row) -> Html:
+    """The figure as printed, marked as Chinese where it is."""
+    return Html(f'<span class="printed">{with_language(claim["as_printed"])}</span>')
+
+
+def quantity(value: float, unit: str) -> str:
+    """A value in its base unit for readers."""
+    if unit == "date":
+        return date.fromordinal(int(value)).isoformat()
+    number = plain(value, 4) if value == 0 or 1e-3 <= abs(value) < 1e7 else scientific(value, 4)
+    return number if unit in ("ratio", "count", "none", "rank") else f"{number} {unit}"
+
+
+def span(low: float, high: float, unit: str) -> str:
+    """An interval for readers."""
+    if low == high or not math.isfinite(high):
+        return quantity(low, unit)
+    return f"{quantity(low, unit)} to {quantity(high, unit)}"
+
+
+def claim_block(tables: Tables, claim: Row, verdict: Row) -> Html:
+    """One claim with its verdict and the whole chain behind it; id `claim-<claim_id>`."""
+    data = {**claim, **verdict}
+    fields = " ".join(f'data-{f.removesuffix("_id")}="{escape(data[f])}"' for f in FIELDS)
+    system = tables.name_of(str(claim["system_id"])) if claim["system_id"] else ""
+    place = f"article {escape(claim['article_id'])}, characters {claim['char_start']} to {claim['char_end']}"
+    return Html(
+        f'<article class="claim" id="claim-{escape(claim["claim_id"])}" {fields}>\n'
+        f"<h4>{badge(verdict['grade'])} {with_language(claim['statement'])}"
+        f'<a class="anchor" href="#claim-{escape(claim["claim_id"])}" aria-label="Link to this claim">#</a></h4>\n'
+        f'<p class="meta">{printed_html(claim)}{_means(claim)} · {place}{" · " + with_language(system) if system else ""}</p>\n'
+        f"<p>{with_language(verdict['why'])}</p>\n{_chain(tables, claim, verdict)}</article>"
+    )
+
+
+def _means(claim: Row) -> Html:
+    if claim["value"] == "":
+        return Html("")
+    text = claim["value"] if claim["unit"] == "date" else quantity(float(claim["value"]), str(claim["unit"]))
+    hedge = f", hedged {with_language(claim['hedge'])}" if claim["hedge"] else ""
+    return Html(f" = {escape(text)}{hedge}")
+
+
+def _chain(tables: Tables, claim: Row, verdict: Row) -> Html:
+    rows: list[tuple[str, str]] = []
+    if claim["value"] != "":
+        rows.append(("Printed precision", escape(span(claim["low"], claim["high"], str(claim["unit"])))))
+    if claim["formula"] in DERIVATIONS:
+        derivation = DERIVATIONS[str(claim["formula"])]
+        rows.append(("Formula", f"{mathml(derivation.latex)} ({escape(derivation.words)})"))
+    rows += [("Evidence", _evidence(tables, name)) for name in str(claim["evidence_ids"]).split()]
+    for number in (1, 2):
+        if verdict[f"estimate_{number}"]:
+            rows.append((f"Estimate {number}", with_language(verdict[f"estimate_{number}"])))
+    if verdict["problem"]:
+        rows.append(("What is wrong", escape(verdict["problem"])))
+    if not math.isnan(verdict["ratio"]) and verdict["ratio"] != 1:
+        rows.append(("Printed over evidence, at the least", escape(plain(verdict["ratio"], 3))))
+    if verdict["flip_point"]:
+        rows.append(("Where it flips", with_language(verdict["flip_point"])))
+    if not rows:
+        return Html("")
+    items = "".join(f"<dt>{escape(k)}</dt><dd>{v}</dd>" for k, v in rows)
+    return Html(f'<details class="chain"><summary>Chain</summary><dl>{items}</dl></details>')
+
+
+def _evidence(tables: Tables, name: str) -> Html:
+    if name.startswith("claim:"):
+        return Html(f"printed in the same article: {permalink(name.removeprefix('claim:'))}")
+    row = tables.evidence.loc[name]
+    value = row["value"] if row["unit"] in ("date", "text") else quantity(float(row["value"]), str(row["unit"]))
+    what = f"{row['quantity'].replace('_', ' ')} of {tables.name_of(row['system_id'])}: {value}"
+    counts = f" ({row['counts']})" if row["counts"] else ""
+    source = (
+        f'<a href="#ref-{escape(row["source_id"])}">{escape(row["source_id"])}</a>, {with_language(row["locator"])}'
+    )
+    return Html(f"{with_language(what + counts)}. {source}; {strength(row.to_dict()).name.lower()} evidence")
+
+
+def claim_list(tables: Tables, verdicts: pd.DataFrame, article_id: str) -> Html:
+    """All claims of an article in the order of its text."""
+    by_id = {row["claim_id"]: row for row in verdicts.to_dict("records")}
+    claims = tables["claims"]
+    rows = claims[claims["article_id"] == article_id].to_dict("records")
+    return Html("\n".join(claim_block(tables, row, by_id[row["claim_id"]]) for row in rows))
+
+
+def filter_form(tables: Tables, verdicts: pd.DataFrame) -> Html:
+    """Controls that narrow the list of claims; hidden until the page's script runs, since all is shown without it."""
+    joined = tables["claims"].merge(verdicts, on="claim_id")
+    controls = "".join(_control(tables, joined, field) for field in FIELDS)
+    return Html(
+        f'<form class="filter" id="claim-filter" hidden aria-label="Filter the claims">{controls}'
+        '<label>Text <input type="search" name="text" autocomplete="off"></label>'
+        '<button type="reset">Show all</button><output aria-live="polite"></output></form>'
+    )
+
+
+def _control(tables: Tables, joined: pd.DataFrame, field: str) -> str:
+    name = field.removesuffix("_id")
+    counts = joined[joined[field] != ""][field].value_counts().sort_index()
+    options = "".join(
+        f'<option value="{escape(v)}">{escape(_option(tables, field, str(v)))} ({n})</option>'
+        for v, n in counts.items()
+    )
+    return f'<label>{name.capitalize()} <select name="{name}"><option value="">all</option>{options}</select></label>'
+
+
+def _option(tables: Tables, field: str, value: str) -> str:
+    return tables.name_of(value) if field == "system_id" else value.replace("_", " ")
+
+
+def system_list(tables: Tables, verdicts: pd.DataFrame, systems: pd.DataFrame) -> Html:
+    """An entry per system with the id `system-<system_id>`: its names, and its claims with their badges."""
+    joined = tables["claims"].merge(verdicts, on="claim_id")
+    return Html(
+        "\n".join(
+            _system_entry(row, joined[joined["system_id"] == row["system_id"]]) for row in systems.to_dict("records")
+        )
+    )
+
+
+def _system_entry(system: Row, claims: pd.DataFrame) -> str:
+    names = ", ".join(str(with_language(n)) for n in (system["name_zh"], *str(system["aliases"]).split("|")) if n)
+    about = " · ".join(
+        str(with_language(x))
+        for x in (system["organisation"], str(system["kind"]).replace("_", " "), system["note"])
+        if x
+    )
+    items = "".join(
+        f"<li>{badge(c['grade'])} {with_language(c['statement'])} ({permalink(c['claim_id'])})</li>"
+        for c in claims.to_dict("records")
+    )
+    listed = f"<ul>{items}</ul>" if items else "<p>Named only in comparisons.</p>"
+    return (
+        f'<details class="system" id="system-{escape(system["system_id"])}"><summary>{with_language(system["name"])} '
+        f'<span class="meta">{len(claims)} claims</span></summary><p class="meta">{names}{". " if names else ""}{about}</p>{listed}</details>'
+    )
+
+
+def score_list(counts: pd.Series) -> Html:
+    """How many claims got each grade, as badges in the order of the scale."""
+    items = "".join(f"<li>{badge(str(grade))} <b>{number}</b></li>" for grade, number in counts.items() if number)
+    return Html(f'<ul class="score">{items}</ul>')

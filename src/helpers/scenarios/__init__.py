@@ -1,0 +1,1 @@
+"""Scenarios: what would it take, for one or for millions."""

@@ -1,0 +1,52 @@
+"""What several tests share: a data folder without a fault, and one build of the report."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from helpers.ledger.processed import read_processed
+from helpers.ledger.tables import Tables
+from helpers.paths import DATA
+from tests import samples
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    """A small data folder without a fault."""
+    return samples.write_data(tmp_path / "data", samples.rows())
+
+
+@pytest.fixture(scope="session")
+def real_tables() -> Tables:
+    """The project's own dataset as it was last built."""
+    return read_processed(DATA)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report and the dataset, built once into a folder that all workers of this session share."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    target = shared / "built"
+    with (shared / "built.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (target / "done").exists():
+            from helpers.pipeline.build import build
+
+            build({}, into=target)
+            (target / "done").touch()
+    return target
+
+
+@pytest.fixture(scope="session")
+def article_texts() -> Iterator[str]:
+    """The folder with the articles' texts, which are not part of the project."""
+    folder = os.environ.get("ARTICLE_TEXTS", "")
+    if not folder:
+        pytest.skip("ARTICLE_TEXTS names no folder with the articles' texts")
+    yield folder
