@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -44,9 +43,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def article_texts() -> Iterator[str]:
+def article_texts() -> str:
     """The folder with the articles' texts, which are not part of the project."""
     folder = os.environ.get("ARTICLE_TEXTS", "")
     if not folder:
         pytest.skip("ARTICLE_TEXTS names no folder with the articles' texts")
-    yield folder
+    return folder

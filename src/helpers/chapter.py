@@ -57,11 +57,8 @@ class Chapter:
         """Write the CSV for download; its address as seen from the report, or nothing."""
         if self.out_dir is None:
             return ""
-        from helpers.report.text import Html
-
         self.out_dir.mkdir(parents=True, exist_ok=True)
-        kept = frame[[c for c in frame.columns if not frame[c].map(lambda v: isinstance(v, Html)).any()]]
-        kept.to_csv(self.out_dir / f"{name}.csv", index=False, lineterminator="\n")
+        frame.to_csv(self.out_dir / f"{name}.csv", index=False, lineterminator="\n")
         return f"data/{name}.csv"
 
 

@@ -38,18 +38,19 @@ LAYER_TIMES = [
 
 @pytest.mark.parametrize(("forward", "backward", "sequence", "recompute"), LAYER_TIMES)
 def test_published_layer_times(forward, backward, sequence, recompute):
-    """Never fitted to; the backward pass is published 15 to 20 % faster than twice the forward pass suggests."""
+    """Never fitted to. The published backward pass takes less than twice the forward pass; ours is 10 % longer."""
     layout = Layout(
         4,
         4,
         8,
         sequence_parallel=sequence,
+        overlap_tensor=1,
         full_recompute=float(recompute == "full"),
         selective_recompute=float(recompute == "selective"),
     )
     parts = layer_s(Job(Architecture(48, 6144, 64, 51200, 2048), layout, A100), K)
-    assert parts["forward"] * 1e3 == pytest.approx(forward, rel=0.15)
-    assert (parts["backward"] + parts["recompute"]) * 1e3 == pytest.approx(backward, rel=0.3)
+    assert parts["forward"] * 1e3 == pytest.approx(forward, rel=0.06)
+    assert (parts["backward"] + parts["recompute"]) * 1e3 == pytest.approx(backward, rel=0.15)
 
 
 def test_bubble_of_narayanan():
@@ -100,6 +101,7 @@ def test_branches_in_all_readings():
     assert plain < step_s(job(selective_recompute=1), K) < step_s(job(full_recompute=1), K)
     assert step_s(job(full_recompute=1, stop_early=1), K) < step_s(job(full_recompute=1), K)
     assert step_s(job(overlap_exchange=1), K) < plain
+    assert step_s(job(overlap_tensor=1), K) < plain < step_s(job(sequence_parallel=1, overlap_tensor=0), K) * 1.2
     assert step_s(job(fp8=1), K) < plain
     assert step_s(job(tensor=16, pipeline=6), K) > step_s(job(tensor=8, pipeline=12), K)  # beyond one server
     sharded = {"tensor": 1, "pipeline": 1, "data": 96, "micro_batch": 4}

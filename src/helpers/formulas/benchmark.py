@@ -26,7 +26,7 @@ from helpers.formulas.job import Cluster, Constants, Job, Layout
 from helpers.formulas.layout import blocks, find
 from helpers.formulas.memory import fits, needed_bytes
 from helpers.formulas.performance import step_s
-from helpers.formulas.uncertainty import propagate
+from helpers.formulas.uncertainty import Input, propagate
 
 SHARDED_SOURCE = "llm-foundry"
 GPT3 = Architecture(96, 12288, 96, 51200, 2048)
@@ -104,7 +104,7 @@ def speed_lines(rows: int = 1_000_000) -> Iterator[str]:
     yield "peers, configurations per CPU-second: " + ", ".join(f"{name} {speed}" for name, speed in PEER_SPEEDS)
 
 
-CLOSED_FORM = {
+CLOSED_FORM: dict[str, float] = {
     "params": 175e9,
     "tokens": 300e9,
     "chip_count": 1024.0,
@@ -112,7 +112,7 @@ CLOSED_FORM = {
     "utilisation": 0.4,
     "device_power_w": 400.0,
 }
-RANGES = {**CLOSED_FORM, "tokens": (250e9, 350e9), "utilisation": (0.3, 0.5)}
+RANGES: dict[str, Input] = {**CLOSED_FORM, "tokens": (250e9, 350e9), "utilisation": (0.3, 0.5)}
 
 
 def cpu_s(function: Callable[[], object]) -> float:

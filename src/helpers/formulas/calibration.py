@@ -49,6 +49,7 @@ PRIORS = {
     "reduction_efficiency": Prior(0.4, 0.15, 0.05, 1.0),
     "gather_efficiency": Prior(0.3, 0.15, 0.02, 1.0),
     "overlap": Prior(0.7, 0.2, 0.0, 1.0),
+    "tensor_overlap": Prior(0.5, 0.25, 0.0, 1.0),
     "layer_gap_s": Prior(2e-4, 1e-4, 0.0, 2e-3),
     "tail_flop": Prior(3.5e6, 2e6, 0.0, 2e7),
     "recompute_share": Prior(0.75, 0.15, 0.4, 1.2),

@@ -42,6 +42,7 @@ class Layout:
     stop_early: Value = 0  # 1 if recomputation stops at the last tensor needed
     sequence_parallel: Value = 0
     flash_attention: Value = 0  # 1 if scores are never stored
+    overlap_tensor: Value = 0  # 1 if the backward pass's tensor exchange runs beside the weights' gradients
     sharding: Value = 0  # 0 none, 1 optimiser, 2 and gradients, 3 and weights (ZeRO stages)
     overlap_exchange: Value = 0  # 1 if data-parallel exchange runs beside the computation
     reduce_bytes: Value = 2  # bytes per gradient on the wire
@@ -75,6 +76,7 @@ class Constants:
     reduction_efficiency: float = 0.5  # one exchange at the end of the step
     gather_efficiency: float = 0.2  # sharded weights gathered tensor by tensor, nothing hidden
     overlap: float = 0.6  # share of the exchange that can hide
+    tensor_overlap: float = 0.5  # share of the backward pass's tensor exchange that can hide
     layer_gap_s: float = 2e-4  # launch gaps and waits per layer and forward pass
     tail_flop: float = 5e6  # lost per matrix product and unit of its inner dimension: half-filled last wave
     recompute_share: float = 0.76  # of a forward pass, where recomputation stops early

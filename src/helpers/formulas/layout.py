@@ -98,6 +98,7 @@ def layout_of(columns: Array, batch: int, fused: bool) -> Layout:
         sequence_parallel=(tensor > 1) * 1.0,
         flash_attention=np.full_like(tensor, float(fused)),
         sharding=sharding,
+        overlap_tensor=(tensor > 1) * 1.0,
         overlap_exchange=sharded * 1.0,
         reduce_bytes=np.where(sharded, 4.0, 2.0),
         stack=np.where(sharded, STACKS.index("fsdp"), STACKS.index("megatron")),

@@ -127,7 +127,8 @@ def layer_s(job: Job, k: Constants) -> dict[str, Value]:
     item = layer_items_s(job, k)
     forward = sum(item.values())
     local = item["products"] + item["attention"] + item["elementwise"]
-    exchange = item["tensor_exchange"] * (1 + 0.5 * o.sequence_parallel) + item["other_exchange"]
+    shown = (1 + 0.5 * o.sequence_parallel) * (1 - k.tensor_overlap * o.overlap_tensor)
+    exchange = item["tensor_exchange"] * shown + item["other_exchange"]
     backward = 2 * local + exchange + 1.5 * item["gaps"]
     repeated = o.full_recompute * (1 - o.stop_early * (1 - k.recompute_share))
     again = repeated * forward + o.selective_recompute * item["attention"]

@@ -152,6 +152,7 @@ def software(row: Mapping[str, str], stack: str, layout: dict[str, float]) -> di
         "stop_early": float(stack == "fsdp"),
         "sequence_parallel": flag(row, "sequence_parallel", float(spread)),
         "flash_attention": flag(row, "flash_attention", float(recent)),
+        "overlap_tensor": float(recent or stack == "megatron-2022"),
         "sharding": float(row.get("sharding") or sharding),
         "overlap_exchange": float(recent),
         "reduce_bytes": float(row.get("reduce_bytes") or (2.0 if narrow or not wide else 4.0)),

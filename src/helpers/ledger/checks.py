@@ -82,7 +82,7 @@ def _input(tables: Tables, claim: Row, name: str) -> Input:
     if name.startswith("claim:"):
         claims = tables["claims"]
         row = claims[claims["claim_id"] == name.removeprefix("claim:")].iloc[0].to_dict()
-        return Input(row, _interval(row), Strength.STRONG, row["unit"])
+        return Input(row, _interval(row), Strength.FAIR, row["unit"])
     row = tables.evidence.loc[name].to_dict()
     return Input(row, _interval(row), strength(row), row["unit"])
 
@@ -140,14 +140,11 @@ def derived(case: Case, derivation: Derivation) -> Finding:
 
 
 def _routes(case: Case, derivation: Derivation) -> tuple[list[Input], list[Input]]:
-    """Direct evidence and inputs: `|` is not needed, since the formula's number of inputs is known."""
-    import inspect
-
-    parameters = inspect.signature(derivation.compute).parameters.values()
-    if any(p.kind is p.VAR_POSITIONAL for p in parameters):
-        return [], list(case.inputs)
-    count = sum(p.default is p.empty for p in parameters)
-    return list(case.inputs[count:]), list(case.inputs[:count])
+    """Direct evidence and inputs: a formula takes its first inputs; a sum or product, the printed cells."""
+    if derivation.arity is None:
+        cells = [i for i in case.inputs if "source_id" not in i.row]
+        return [i for i in case.inputs if i not in cells] if cells else [], cells or list(case.inputs)
+    return list(case.inputs[derivation.arity :]), list(case.inputs[: derivation.arity])
 
 
 def _comparability(case: Case, inputs: Sequence[Input]) -> dict[str, Any]:
@@ -183,6 +180,13 @@ def partly(case: Case) -> Finding:
 def silent(case: Case) -> Finding:
     """The sources that should say it were looked at and do not."""
     return Finding(silent=case.strength > Strength.HINT, strength=case.strength)
+
+
+def wrong_unit(case: Case) -> Finding:
+    """The number is right, the unit beside it is not."""
+    return Finding(
+        holds=False, strength=case.strength, problem=Problem.UNIT, why="The number is right, its unit is not"
+    )
 
 
 def unlike(case: Case) -> Finding:
@@ -224,6 +228,7 @@ CHECKS: dict[str, Callable[[Case], Finding]] = {
     "partly": partly,
     "silent": silent,
     "unlike": unlike,
+    "wrong_unit": wrong_unit,
     "efficiency_gain": efficiency_gain,
     "largest": lambda case: superlatives.largest(case.tables, case.claim),
     "first_to_reach": lambda case: superlatives.first_to_reach(case.tables, case.claim),

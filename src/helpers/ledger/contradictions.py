@@ -29,10 +29,15 @@ Row = Mapping[str, Any]
 
 
 def contradictions(tables: Tables) -> pd.DataFrame:
-    """Pairs of claims that cannot both be right, as rows of `COLUMNS`; `first` and `second` are claim ids."""
+    """Pairs of claims that cannot both be right, as rows of `COLUMNS`; `first` and `second` are claim ids.
+
+    Of several pairs that say the same of the same two articles, the first stands for all.
+    """
     claims = tables["claims"].to_dict("records")
     found = [*_disjoint_figures(claims), *_disjoint_dates(claims), *_records_out_of_order(claims)]
-    return pd.DataFrame(found, columns=COLUMNS)
+    pairs = pd.DataFrame(found, columns=COLUMNS)
+    articles = pairs.assign(one=pairs["first"].str[:3], other=pairs["second"].str[:3])
+    return pairs[~articles.duplicated(["system_id", "kind", "one", "other", "why"])].reset_index(drop=True)
 
 
 def _disjoint_figures(claims: list[Row]) -> Iterator[dict[str, Any]]:
@@ -53,25 +58,30 @@ def _disjoint_dates(claims: list[Row]) -> Iterator[dict[str, Any]]:
 
 
 def _records_out_of_order(claims: list[Row]) -> Iterator[dict[str, Any]]:
-    """A system is said to have held the record until a later one, while the same article dates a larger system
-    before that."""
+    """A record is said to have passed from one system to another, while the same article dates a larger system
+    between the two."""
     for claim in claims:
-        if claim["kind"] != "superlative" or claim["formula"] != "largest" or not claim["reference_id"]:
+        if claim["kind"] != "superlative" or not (claim["reference_id"] and claim["system_id"]):
             continue
         mine = [c for c in claims if c["article_id"] == claim["article_id"]]
-        until = _of(mine, claim["system_id"], "date")
-        record = _of(mine, claim["reference_id"], "parameters")
-        if until is None or record is None:
+        dates = [_of(mine, claim[k], "date") for k in ("system_id", "reference_id")]
+        if None in dates:
             continue
-        for rival in mine:
-            if rival["kind"] != "parameters" or rival["system_id"] in (claim["system_id"], claim["reference_id"], ""):
-                continue
-            dated = _of(mine, rival["system_id"], "date")
-            if dated is not None and rival["low"] > record["high"] and dated["high"] < until["low"]:
+        holder, taker = sorted((d for d in dates if d), key=lambda d: d["low"])
+        record = _of(mine, holder["system_id"], "parameters")
+        for rival in mine if record else ():
+            dated = _of(mine, rival["system_id"], "date") if rival["kind"] == "parameters" else None
+            if (
+                dated
+                and record
+                and rival["low"] > record["high"]
+                and holder["high"] < dated["low"]
+                and dated["high"] < taker["low"]
+            ):
                 yield _pair(
                     claim,
                     dated,
-                    f"{rival['as_printed']} parameters dated {dated['value']}, before the record is said to have fallen",
+                    f"{rival['as_printed']} parameters are dated {dated['value']}, before the record is said to have passed",
                 )
 
 

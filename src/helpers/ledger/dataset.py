@@ -11,7 +11,7 @@ import pandas as pd
 from helpers.errors import DataProblem, Problem
 from helpers.ledger import coverage
 from helpers.ledger.intervals import Interval, date_interval, published_interval
-from helpers.ledger.quantities import Figure, UnreadableFigure, interval, read_date, read_figure
+from helpers.ledger.quantities import Figure, UnreadableFigure, bound_of, interval, read_date, read_figure
 from helpers.ledger.tables import Tables, read_raw
 from helpers.paths import shown
 
@@ -183,11 +183,15 @@ def claim_interval(row: dict[str, str]) -> Interval | None:
     if row["value"] == "":
         return None
     if row["bound"] == "range" and row["value_low"] != "":
-        ends = [
-            date_interval(row[c]) if row["unit"] == "date" else Interval(*(2 * (float(row[c]),)))
-            for c in ("value_low", "value_high")
-        ]
-        return Interval(ends[0].low, ends[1].high)
+        return _range_interval(row)
     if row["unit"] == "date":
         return date_interval(row["value"])
     return Interval(*interval(claim_figure(row), row["bound"], row["hedge"]))
+
+
+def _range_interval(row: dict[str, str]) -> Interval:
+    """A printed range; hedged as "about", its ends give way by the tenth that a hedged figure does."""
+    if row["unit"] == "date":
+        return Interval(date_interval(row["value_low"]).low, date_interval(row["value_high"]).high)
+    low, high = float(row["value_low"]), float(row["value_high"])
+    return Interval(0.9 * low, 1.1 * high) if bound_of(row["hedge"]) == "about" else Interval(low, high)

@@ -3,74 +3,77 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from helpers.ledger.derivations import DERIVATIONS, evaluate
+from helpers.ledger.derivations import DERIVATIONS, Derivation, evaluate
 from helpers.ledger.evidence import strength
 from helpers.ledger.intervals import Interval
 from helpers.ledger.tables import Tables
-from helpers.ledger.verdicts import Estimate, Finding, Strength, Verdict, judge
+from helpers.ledger.verdicts import Estimate, Finding, Grade, Strength, Verdict, judge
 from helpers.report.numbers import plain, scientific
 
 STEP, REACH = 1.01, 100.0
+PARTS = {"chips_per_server", "cores_per_chip"}
+
+Row = Mapping[str, Any]
 
 
-def flip_point(tables: Tables, claim: Mapping[str, Any], verdict: Verdict) -> str:
+@dataclass(frozen=True)
+class Flip:
+    """An input, the factor that turns the verdict, and the grade that it turns to."""
+
+    row: Row
+    factor: float
+    grade: Grade
+
+    def __str__(self) -> str:
+        now = (self.row["low"] + self.row["high"]) / 2
+        what = f"{self.row['unit']} for {self.row['quantity'].replace('_', ' ')} ({self.row['source_id']})"
+        return f"{_number(now * self.factor)} instead of {_number(now)} {what} would make it {self.grade}."
+
+
+def flip_point(tables: Tables, claim: Row, verdict: Verdict) -> str:
     """In words: the input of a derivation whose change turns the verdict soonest; empty where none does.
 
-    Every input that is not read in the makers' own words is moved, alone, by up to a factor of 100 either way.
+    Every numeric input that is not read in the makers' own words is moved, alone, by up to a factor of 100
+    either way. Findings that also rest on direct evidence, or on printed cells, have no flip point.
     """
     derivation = DERIVATIONS.get(claim["formula"])
-    if derivation is None or math.isnan(claim["low"]):
+    names = claim["evidence_ids"].split()
+    if derivation is None or math.isnan(claim["low"]) or any(n.startswith("claim:") for n in names):
         return ""
-    names = [n for n in claim["evidence_ids"].split() if not n.startswith("claim:")]
-    if len(names) != len(claim["evidence_ids"].split()):
+    rows = [tables.evidence.loc[name].to_dict() for name in names[: derivation.arity or len(names)]]
+    if _grade(derivation, rows, claim) != verdict.grade:
         return ""
-    rows = [tables.evidence.loc[n].to_dict() for n in names[: _arity(derivation.compute) or len(names)]]
-    claimed = Interval(claim["low"], claim["high"])
-    options = [
-        _soonest(rows, k, claim, claimed, verdict) for k, row in enumerate(rows) if strength(row) < Strength.STRONG
-    ]
-    found = [o for o in options if o is not None]
-    if not found:
-        return ""
-    factor, index, grade = min(found, key=lambda o: abs(math.log(o[0])))
-    row = rows[index]
-    value = (row["low"] + row["high"]) / 2
-    return f"{_number(value * factor)} instead of {_number(value)} {row['unit']} for {row['quantity'].replace('_', ' ')} ({row['source_id']}) would make it {grade}."
+    flips = [f for row in rows if _assumed(row) and (f := _soonest(derivation, rows, row, claim, verdict.grade))]
+    return str(min(flips, key=lambda f: abs(math.log(f.factor)))) if flips else ""
 
 
-def _soonest(
-    rows: list[dict[str, Any]], index: int, claim: Mapping[str, Any], claimed: Interval, verdict: Verdict
-) -> tuple[float, int, str] | None:
-    derivation = DERIVATIONS[claim["formula"]]
-    weakest = min(strength(row) for row in rows)
+def _assumed(row: Row) -> bool:
+    """Whether the row could be otherwise: not in the makers' own words, and not a plain count of parts."""
+    return strength(row) < Strength.STRONG and row["unit"] != "date" and row["quantity"] not in PARTS
+
+
+def _soonest(derivation: Derivation, rows: Sequence[Row], moved: Row, claim: Row, grade: Grade) -> Flip | None:
     factor = STEP
     while factor <= REACH:
         for f in (factor, 1 / factor):
-            inputs = [Interval(r["low"], r["high"]).scaled(f if k == index else 1.0) for k, r in enumerate(rows)]
-            finding = Finding((Estimate(evaluate(derivation, inputs), weakest),), strength=weakest)
-            moved = judge(claim["check"], claimed, finding)
-            if (
-                moved.grade != verdict.grade
-                and verdict.grade == judge(claim["check"], claimed, _at_rest(rows, claim, weakest)).grade
-            ):
-                return f, index, moved.grade.value
+            turned = _grade(derivation, rows, claim, moved, f)
+            if turned != grade:
+                return Flip(moved, f, turned)
         factor *= STEP
     return None
 
 
-def _at_rest(rows: list[dict[str, Any]], claim: Mapping[str, Any], weakest: Strength) -> Finding:
-    inputs = [Interval(r["low"], r["high"]) for r in rows]
-    return Finding((Estimate(evaluate(DERIVATIONS[claim["formula"]], inputs), weakest),), strength=weakest)
-
-
-def _arity(function: Any) -> int | None:
-    import inspect
-
-    parameters = inspect.signature(function).parameters.values()
-    return None if any(p.kind is p.VAR_POSITIONAL for p in parameters) else len(parameters)
+def _grade(
+    derivation: Derivation, rows: Sequence[Row], claim: Row, moved: Row | None = None, factor: float = 1.0
+) -> Grade:
+    inputs = [Interval(row["low"], row["high"]).scaled(factor if row is moved else 1.0) for row in rows]
+    weakest = min(strength(row) for row in rows)
+    finding = Finding((Estimate(evaluate(derivation, inputs), weakest),), strength=weakest)
+    return judge(claim["check"], Interval(claim["low"], claim["high"]), finding).grade
 
 
 def _number(value: float) -> str:

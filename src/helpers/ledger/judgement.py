@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -13,8 +13,8 @@ from helpers.ledger.checks import find
 from helpers.ledger.flips import flip_point
 from helpers.ledger.intervals import Interval
 from helpers.ledger.tables import Tables
-from helpers.ledger.verdicts import Estimate, Finding, Grade, Problem, Strength, Verdict, judge
-from helpers.report.numbers import plain, scientific
+from helpers.ledger.verdicts import Estimate, Finding, Grade, Verdict, judge
+from helpers.report.numbers import plain, readable
 
 COLUMNS = [
     "claim_id",
@@ -45,7 +45,7 @@ def judge_claim(tables: Tables, claim: Mapping[str, Any]) -> dict[str, Any]:
     finding = find(tables, claim) if claim["evidence_ids"] or claim["formula"] else Finding()
     is_date = claim["unit"] == "date"
     verdict = judge(claim["check"], claimed, finding, is_date=is_date)
-    shown = [_shown(e, is_date) for e in finding.estimates[:2]] + ["", ""]
+    shown = [_shown(e, claim["unit"]) for e in finding.estimates[:2]] + ["", ""]
     return {
         "claim_id": claim["claim_id"],
         "grade": verdict.grade.value,
@@ -66,18 +66,15 @@ def claimed_interval(claim: Mapping[str, Any]) -> Interval | None:
     return None if math.isnan(claim["low"]) else Interval(claim["low"], claim["high"])
 
 
-def _shown(estimate: Estimate, is_date: bool) -> str:
-    return f"{_middle(estimate.interval, is_date)} ({estimate.label})"
+def _shown(estimate: Estimate, unit: str) -> str:
+    return f"{_middle(estimate.interval, unit)} ({estimate.label})"
 
 
-def _middle(interval: Interval, is_date: bool) -> str:
-    if is_date:
-        from datetime import date
-
+def _middle(interval: Interval, unit: str) -> str:
+    if unit == "date":
         ends = [date.fromordinal(int(x)).isoformat() for x in (interval.low, interval.high)]
         return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
-    value = interval.middle
-    return plain(value, 4) if 1e-3 <= abs(value) < 1e7 or value == 0 else scientific(value, 4)
+    return readable(interval.middle, unit)
 
 
 def why(claim: Mapping[str, Any], claimed: Interval | None, finding: Finding, verdict: Verdict) -> str:
@@ -86,31 +83,31 @@ def why(claim: Mapping[str, Any], claimed: Interval | None, finding: Finding, ve
         return str(claim["note"]) or "A forecast or an opinion."
     if not finding.estimates and finding.holds is None and not finding.silent:
         return f"No published evidence at hand decides this. {claim['note']}".strip()
-    parts = [finding.why or _evidence_line(finding, verdict, claim["unit"] == "date")]
+    parts = [finding.why or _evidence_line(finding, verdict, str(claim["unit"]))]
     if claim["note"]:
         parts.append(str(claim["note"])[:1].upper() + str(claim["note"])[1:])
     return " ".join(p.rstrip(".") + "." for p in parts if p)
 
 
-def _evidence_line(finding: Finding, verdict: Verdict, is_date: bool) -> str:
+def _evidence_line(finding: Finding, verdict: Verdict, unit: str) -> str:
     if finding.silent:
         return "The sources that should say so were looked at and do not"
     if not finding.estimates:
-        return (
-            "The sources say the same"
-            if finding.holds
-            else "The sources say so only in part"
-            if finding.partly
-            else "The sources say otherwise"
-        )
+        return _statement_line(finding)
     best = max(finding.estimates, key=lambda e: e.strength)
-    value = f"{_middle(best.interval, is_date)} ({best.label})"
-    off = (
-        ""
-        if math.isnan(verdict.ratio) or verdict.ratio == 1
-        else f"; the printed figure is {plain(verdict.ratio, 3)} times that at the least"
-    )
-    return f"Evidence: {value}{off}"
+    return f"Evidence: {_middle(best.interval, unit)} ({best.label}){_error_line(verdict.ratio)}"
 
 
-__all__ = ["Problem", "Strength", "judge_claim", "judge_claims", "replace"]
+def _statement_line(finding: Finding) -> str:
+    if not finding.comparable:
+        return "The figures are right and do not count the same thing"
+    if finding.partly:
+        return "The sources say so only in part"
+    return "The sources say the same" if finding.holds else "The sources say otherwise"
+
+
+def _error_line(ratio: float) -> str:
+    if math.isnan(ratio) or ratio in (1, 0) or math.isinf(ratio):
+        return ""
+    size, which = (ratio, "large") if ratio > 1 else (1 / ratio, "small")
+    return f"; the printed figure is at least {plain(size, 3)} times too {which}"

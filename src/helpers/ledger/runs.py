@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import Any
 
 from helpers.formulas import accounting
 from helpers.formulas.accounting import Convention
@@ -13,6 +12,9 @@ from helpers.ledger.evidence import strength
 from helpers.ledger.intervals import Interval, number_interval
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Strength
+
+COMPUTE = ("active_parameters", "parameters", "training_tokens", "training_flop")
+DIMENSIONS = ("layers", "hidden", "context_length")
 
 
 @dataclass(frozen=True)
@@ -89,10 +91,8 @@ def published_runs(tables: Tables) -> list[Run]:
     so are mixtures of experts whose active parameters are not published.
     """
     evidence = tables["evidence"]
-    rows = evidence.to_dict("records")
-    usable = evidence[[r["standing"] == "primary" and strength(r) >= Strength.FAIR for r in rows]]
-    by_system = usable.groupby("system_id", sort=False)
-    runs = (_run(tables, str(system), rows) for system, rows in by_system)
+    with_compute = evidence.loc[evidence["quantity"] == "training_flop", "system_id"].unique()
+    runs = (_run(tables, str(system_id)) for system_id in with_compute)
     return sorted((run for run in runs if run), key=lambda run: run.flop.middle)
 
 
@@ -102,18 +102,18 @@ def find_run(tables: Tables, system_id: str) -> Run:
     Raises:
         KeyError: its parameters, tokens and compute are not all published.
     """
-    for run in published_runs(tables):
-        if run.system_id == system_id:
-            return run
-    raise KeyError(f"no run of {system_id} with parameters, tokens and compute published")
+    run = _run(tables, system_id)
+    if run is None:
+        raise KeyError(f"no run of {system_id} with parameters, tokens and compute published")
+    return run
 
 
-def _run(tables: Tables, system_id: str, rows: pd.DataFrame) -> Run | None:
-    published = rows[rows["quantity"] == "training_flop"].to_dict("records")
-    counts = {
-        q: rows[rows["quantity"] == q].to_dict("records")
-        for q in ("active_parameters", "parameters", "training_tokens")
-    }
+def _run(tables: Tables, system_id: str) -> Run | None:
+    evidence = tables["evidence"]
+    mine = evidence[(evidence["system_id"] == system_id) & (evidence["standing"] == "primary")]
+    rows = [row for row in mine.to_dict("records") if strength(row) >= Strength.FAIR]
+    counts = {q: [r for r in rows if r["quantity"] == q] for q in (*COMPUTE, *DIMENSIONS)}
+    published = counts["training_flop"]
     sparse = tables.kind_of(system_id) == "mixture_of_experts"
     sizes = counts["active_parameters"] or ([] if sparse else counts["parameters"])
     if not (published and sizes and counts["training_tokens"]):
@@ -136,20 +136,17 @@ def _run(tables: Tables, system_id: str, rows: pd.DataFrame) -> Run | None:
         flop=compute,
         evidence_ids=(param["evidence_id"], token["evidence_id"], flop["evidence_id"]),
         strength=min(strength(row) for row in (flop, param, token)),
-        dimensions=_dimensions(rows, params.middle),
+        dimensions=_dimensions(counts, params.middle),
     )
 
 
-def _width(row: dict[str, str]) -> float:
+def _width(row: dict[str, Any]) -> float:
     interval = number_interval(row["value"])
     return (interval.high - interval.low) / interval.middle
 
 
-def _dimensions(rows: pd.DataFrame, params: float) -> Dimensions | None:
-    found = {}
-    for quantity in ("layers", "hidden", "context_length"):
-        values = rows[(rows["quantity"] == quantity) & (rows["unit"] != "text")]["value"]
-        if values.empty:
-            return None
-        found[quantity] = float(values.iloc[0])
-    return Dimensions(params, found["layers"], found["hidden"], found["context_length"])
+def _dimensions(counts: dict[str, list[dict[str, Any]]], params: float) -> Dimensions | None:
+    if not all(counts[quantity] for quantity in DIMENSIONS):
+        return None
+    layers, hidden, seq_len = (float(counts[quantity][0]["value"]) for quantity in DIMENSIONS)
+    return Dimensions(params, layers, hidden, seq_len)

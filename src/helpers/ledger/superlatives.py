@@ -12,6 +12,7 @@ from helpers.ledger.evidence import best
 from helpers.ledger.intervals import date_interval
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Finding, Problem, Strength
+from helpers.report.numbers import words
 
 SCOPES = ("dense", "mixture_of_experts", "language", "multimodal", "china")
 TIE = 1.005  # sizes closer than this are equal at printed precision
@@ -39,7 +40,7 @@ def largest(tables: Tables, claim: Mapping[str, Any]) -> Finding:
         holds=False,
         strength=Strength.FAIR,
         problem=Problem.SCOPE,
-        why=f"{rival['name']} ({rival['parameters']:.3g} parameters, {rival['published']}) was larger.",
+        why=f"{rival['name']} ({words(rival['parameters'])} parameters, {rival['published']}) was larger.",
     )
 
 
@@ -53,14 +54,14 @@ def first_to_reach(tables: Tables, claim: Mapping[str, Any]) -> Finding:
         return Finding(
             holds=True,
             strength=Strength.FAIR,
-            why=f"No model in the field had {threshold:.0e} parameters before.",
+            why=f"No model in the field had {words(threshold)} parameters before.",
         )
     rival = earlier.iloc[0]
     return Finding(
         holds=False,
         strength=Strength.FAIR,
         problem=Problem.DATE,
-        why=f"{rival['name']} ({rival['parameters']:.3g} parameters) appeared on {rival['published']}.",
+        why=f"{rival['name']} ({words(rival['parameters'])} parameters) appeared on {rival['published']}.",
     )
 
 

@@ -7,8 +7,13 @@ import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from helpers.errors import ParameterProblem, Problem
+from helpers.paths import DATA
+from helpers.scenarios.commands import add_commands
+
+TEXTS_HELP = "folder with the articles' texts, to check every printed figure"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,35 +33,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m helpers", description="Compute Claims: check, build, run.")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_build(commands)
+    _add_run(commands)
+    _add_tables(commands)
+    add_commands(commands)
+    return parser
+
+
+def _add_build(commands: Any) -> None:
     command = commands.add_parser("build", help="run all notebooks and render report/index.html")
-    command.add_argument(
-        "--texts",
-        default="",
-        metavar="DIR",
-        help="folder with the articles' texts, to check every printed figure",
-    )
-    command.add_argument(
-        "-p",
-        nargs=2,
-        action="append",
-        default=[],
-        metavar=("NOTEBOOK.NAME", "VALUE"),
-        help="set a parameter of a notebook",
-    )
+    command.add_argument("--texts", default="", metavar="DIR", help=TEXTS_HELP)
     command.add_argument(
         "--into", default="", metavar="DIR", help="put report/ and data/processed/ into another folder"
     )
+    name = ("NOTEBOOK.NAME", "VALUE")
+    command.add_argument("-p", nargs=2, action="append", default=[], metavar=name, help="set a parameter of a notebook")
     command.set_defaults(run=_build)
+
+
+def _add_run(commands: Any) -> None:
     command = commands.add_parser("run", help="run one notebook with checked parameters")
     command.add_argument("notebook", type=Path)
     command.add_argument("output", type=Path)
     command.add_argument("-p", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), help="set a parameter")
     command.set_defaults(run=_run)
+
+
+def _add_tables(commands: Any) -> None:
     command = commands.add_parser("check", help="check the raw tables, without building anything")
-    command.add_argument("--texts", default="", metavar="DIR", help="folder with the articles' texts")
-    command.add_argument("--data", type=Path, default=None, metavar="DIR", help="another data folder")
+    command.add_argument("--texts", default="", metavar="DIR", help=TEXTS_HELP)
+    command.add_argument("--data", type=Path, default=DATA, metavar="DIR", help="another data folder")
     command.set_defaults(run=_check)
-    return parser
+    command = commands.add_parser("verdicts", help="judge every claim and print the verdicts as CSV")
+    command.add_argument("--data", type=Path, default=DATA, metavar="DIR", help="another data folder")
+    command.set_defaults(run=_verdicts)
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -89,10 +99,19 @@ def _run(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     from helpers.ledger.dataset import read_dataset
-    from helpers.paths import DATA
 
-    dataset = read_dataset(options.data or DATA, options.texts)
+    dataset = read_dataset(options.data, options.texts)
     for name, frame in dataset.tables.frames.items():
         print(f"{name}: {len(frame)} rows")
     print(dataset.texts_message)
+    return 0
+
+
+def _verdicts(options: argparse.Namespace) -> int:
+    from helpers.ledger.dataset import read_dataset
+    from helpers.ledger.judgement import judge_claims
+    from helpers.ledger.processed import process
+
+    verdicts = judge_claims(process(read_dataset(options.data).tables))
+    verdicts.to_csv(sys.stdout, index=False, lineterminator="\n")
     return 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import difflib
 import math
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,14 +39,22 @@ def declared(source: str) -> dict[str, Parameter]:
     """
     lines = source.splitlines()
     found: dict[str, Parameter] = {}
-    for node in ast.parse(source).body:
+    try:
+        tree = ast.parse(source)
+    except SyntaxError as error:
+        raise ParameterProblem(f"parameters cell, line {error.lineno}: {error.msg}") from None
+    for node in tree.body:
         if not (isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value):
             raise ParameterProblem(f"parameters cell, line {node.lineno}: write `name: type = literal  # help`")
         kind, name = ast.unparse(node.annotation), node.target.id
         if kind not in TYPES:
             raise ParameterProblem(f"parameter {name}: type {kind} is not one of {', '.join(TYPES)}")
+        try:
+            default = ast.literal_eval(node.value)
+        except ValueError:
+            raise ParameterProblem(f"parameter {name}: its default is not a literal") from None
         _, _, text = lines[node.lineno - 1].partition("  # ")
-        found[name] = Parameter(name, kind, ast.literal_eval(node.value), text.strip())
+        found[name] = Parameter(name, kind, default, text.strip())
     return found
 
 
@@ -59,12 +68,12 @@ def notebook_parameters(path: Path) -> dict[str, Parameter]:
 
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    except (OSError, ValueError, KeyError) as error:
+        tagged = ["".join(c["source"]) for c in cells if "parameters" in c["metadata"].get("tags", [])]
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise ParameterProblem(f"{path.name}: not a readable notebook ({error})") from error
-    for cell in cells:
-        if "parameters" in cell["metadata"].get("tags", []):
-            return declared("".join(cell["source"]))
-    raise ParameterProblem(f"{path.name}: no cell is tagged 'parameters'")
+    if not tagged:
+        raise ParameterProblem(f"{path.name}: no cell is tagged 'parameters'")
+    return declared(tagged[0])
 
 
 def check(values: Mapping[str, Any], known: Mapping[str, Parameter], notebook: str) -> dict[str, Any]:
@@ -83,7 +92,7 @@ def _checked(name: str, value: Any, known: Mapping[str, Parameter], notebook: st
         raise ParameterProblem(f"{notebook}: no parameter {name}; {hint}")
     kind = TYPES[known[name].type]
     if kind is float and type(value) is int:
-        value = float(value)
+        value = float(value) if abs(value) <= sys.float_info.max else math.inf
     if type(value) is not kind:
         raise ParameterProblem(f"{notebook}: parameter {name} takes {known[name].type}, not {value!r}")
     if isinstance(value, float) and not math.isfinite(value):

@@ -13,7 +13,7 @@ from helpers.ledger.derivations import DERIVATIONS
 from helpers.ledger.evidence import strength
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import DEFINITIONS, Grade
-from helpers.report.numbers import plain, scientific
+from helpers.report.numbers import plain, readable
 from helpers.report.text import Html, escape, mathml, with_language
 
 # A shape for each grade, so that it does not lean on colour alone.
@@ -78,32 +78,35 @@ def permalink(claim_id: str) -> Html:
 
 
 def claim_rows(tables: Tables, verdicts: pd.DataFrame, chosen: pd.Series) -> pd.DataFrame:
-    """Chosen claims with their verdicts as rows for a table.
+    """Chosen claims joined with their verdicts, for a table with `CLAIM_FORMATS`.
 
     Args:
         chosen: truth value for each row of `tables["claims"]`.
-
-    Columns: claim (permalink), as_printed, statement, verdict (badge), ratio, why.
     """
-    joined = tables["claims"][chosen].merge(verdicts, on="claim_id")
-    return joined.assign(
-        claim=[permalink(c) for c in joined["claim_id"]],
-        verdict=[badge(g) for g in joined["grade"]],
-        printed=[printed_html(row) for row in joined.to_dict("records")],
-    )
+    return tables["claims"][chosen].merge(verdicts, on="claim_id")
 
 
-def printed_html(claim: Row) -> Html:
+def printed(token: str) -> Html:
     """The figure as printed, marked as Chinese where it is."""
-    return Html(f'<span class="printed">{with_language(claim["as_printed"])}</span>')
+    return Html(f'<span class="printed">{with_language(token)}</span>')
+
+
+# How the columns of `claim_rows` are shown.
+CLAIM_COLUMNS = {
+    "claim_id": "Claim",
+    "as_printed": "Printed",
+    "statement": "What it says",
+    "grade": "Verdict",
+    "why": "Why",
+}
+CLAIM_FORMATS = {"claim_id": permalink, "as_printed": printed, "grade": badge}
 
 
 def quantity(value: float, unit: str) -> str:
     """A value in its base unit for readers."""
     if unit == "date":
         return date.fromordinal(int(value)).isoformat()
-    number = plain(value, 4) if value == 0 or 1e-3 <= abs(value) < 1e7 else scientific(value, 4)
-    return number if unit in ("ratio", "count", "none", "rank") else f"{number} {unit}"
+    return readable(value, unit)
 
 
 def span(low: float, high: float, unit: str) -> str:
@@ -123,7 +126,7 @@ def claim_block(tables: Tables, claim: Row, verdict: Row) -> Html:
         f'<article class="claim" id="claim-{escape(claim["claim_id"])}" {fields}>\n'
         f"<h4>{badge(verdict['grade'])} {with_language(claim['statement'])}"
         f'<a class="anchor" href="#claim-{escape(claim["claim_id"])}" aria-label="Link to this claim">#</a></h4>\n'
-        f'<p class="meta">{printed_html(claim)}{_means(claim)} · {place}{" · " + with_language(system) if system else ""}</p>\n'
+        f'<p class="meta">{printed(claim["as_printed"])}{_means(claim)} · {place}{" · " + with_language(system) if system else ""}</p>\n'
         f"<p>{with_language(verdict['why'])}</p>\n{_chain(tables, claim, verdict)}</article>"
     )
 

@@ -60,3 +60,27 @@ def percent(fraction: float, digits: int = 2) -> str:
 def times(ratio: float, digits: int = 3) -> str:
     """A ratio as a multiple: 1.33×."""
     return f"{plain(ratio, digits)}×"
+
+
+# Units that readers know, from the base units: (least value, divisor, name); the first that fits.
+READABLE = {
+    "s": ((2 * 365.25 * 86_400, 365.25 * 86_400, "years"), (2 * 86_400, 86_400, "days"), (0, 1, "s")),
+    "FLOP": ((1e3 * 8.64e19 / 1e6, 8.64e19, "PD"), (0, 1, "FLOP")),
+    "FLOP/s": ((1e15, 1e15, "PFLOP/s"), (1e10, 1e12, "TFLOP/s"), (0, 1, "FLOP/s")),
+    "byte": ((1e12, 1e12, "TB"), (1e9, 1e9, "GB"), (0, 1, "byte")),
+    "J": ((3.6e9, 3.6e9, "MWh"), (0, 3.6e6, "kWh")),
+    "kg": ((1e3, 1e3, "t"), (0, 1, "kg")),
+}
+PLURALS = {"parameter", "token", "word", "chip", "server", "core", "layer", "pixel", "character"}
+BARE = {"ratio", "count", "none", "rank", "score"}
+
+
+def readable(value: float, unit: str, digits: int = 4) -> str:
+    """A value in a base unit, as a reader would say it: 16 days, 4095 PD, 245.7 billion parameters."""
+    if unit == "fraction":
+        return percent(value, digits)
+    for least, divisor, name in READABLE.get(unit, ()):
+        if value >= least:
+            return f"{words(value / divisor, digits)} {name}"
+    text = words(value, digits)
+    return text if unit in BARE else f"{text} {unit}{'s' if unit in PLURALS and value != 1 else ''}"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import pandas as pd
 
 from helpers.report.text import Html, escape, with_language
 
-Format = Callable[[float], str]
+Format = Callable[[Any], str]
+LONG = 50  # characters from which a cell is given room
+ISO_DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 
 
 def table_html(
@@ -26,7 +30,7 @@ def table_html(
     Args:
         frame: one row per line; the first shown column heads its row.
         columns: column name to its head, unit included; others are left out. All, if not given.
-        formats: column name to a function from number to text.
+        formats: column name to a function from a value to text, or to `Html` (a badge, a link).
         notes: a line below the table (sources, reading help).
         download: address of the CSV.
 
@@ -37,7 +41,7 @@ def table_html(
     missing = [c for c in shown if c not in frame.columns]
     if frame.empty or missing:
         raise ValueError(f"table {name}: " + (f"columns missing: {', '.join(missing)}" if missing else "no rows"))
-    numeric = {c for c in shown if pd.api.types.is_numeric_dtype(frame[c]) or c in (formats or {})}
+    numeric = {c for c in shown if pd.api.types.is_numeric_dtype(frame[c])}
     head = "".join(f'<th scope="col"{_class(c in numeric)}>{escape(label)}</th>' for c, label in shown.items())
     body = "\n".join(_row(values, shown, numeric, formats or {}) for values in frame.to_dict("records"))
     foot = _foot(notes, download)
@@ -48,8 +52,12 @@ def table_html(
     )
 
 
-def _class(numeric: bool) -> str:
-    return ' class="num"' if numeric else ""
+def _class(numeric: bool, value: object = None) -> str:
+    if numeric:
+        return ' class="num"'
+    if not isinstance(value, str):
+        return ""
+    return ' class="date"' if ISO_DATE.fullmatch(value) else ' class="long"' if len(value) > LONG else ""
 
 
 def _row(
@@ -58,7 +66,9 @@ def _row(
     cells = []
     for index, column in enumerate(shown):
         tag, scope = ("th", ' scope="row"') if index == 0 else ("td", "")
-        cells.append(f"<{tag}{scope}{_class(column in numeric)}>{_cell(values[column], formats.get(column))}</{tag}>")
+        cells.append(
+            f"<{tag}{scope}{_class(column in numeric, values[column])}>{_cell(values[column], formats.get(column))}</{tag}>"
+        )
     return f"<tr>{''.join(cells)}</tr>"
 
 
@@ -67,7 +77,7 @@ def _cell(value: object, form: Format | None) -> Html:
         return value
     if value is None or value is pd.NA or value != value or value == "":
         return Html('<span class="blank" title="not published">–</span>')
-    return with_language(form(value) if form else value)  # type: ignore[arg-type]
+    return with_language(form(value) if form else value)
 
 
 def _foot(notes: str, download: str) -> str:

@@ -12,6 +12,7 @@ __all__ = [
     "Figure",
     "Quantity",
     "Reading",
+    "Score",
     "Token",
     "UnreadableFigure",
     "bound_of",
@@ -19,4 +20,5 @@ __all__ = [
     "read_date",
     "read_figure",
     "read_text",
+    "score",
 ]

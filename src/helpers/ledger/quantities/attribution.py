@@ -32,6 +32,12 @@ _DATASET = re.compile(r"crawl|corpus|wiki|book|pile|webtext|dataset|(?:^|-)c4|ne
 _GENERAL = frozenset({"transformer", "cnn", "rnn", "attention"})
 _SIZE = re.compile(r"-(\d+(?:-\d+)?)(b|t|m)$")
 _SIZE_POWER = {"m": 6, "b": 9, "t": 12}
+_DATASET_KINDS = frozenset({"tokens", "words", "dataset_size", "count"})
+_OWN_SUBJECT = frozenset({"date", "money", "percent"})
+_OF_IT = re.compile(r" ?(?:的|'s|’s)(?:约|近|不到|大约| )*")
+_MULTIPLE_OF = re.compile(r"(?:是|为|仅为|只有|约为|相当于|of) ?(?:the )?$")
+_SHARE_AFTER = re.compile(r" ?的(?:约|近|不到|大约)?[\d一二两三四五六七八九十几数百千%.]{1,8}(?:倍|%|成|分之)")
+REACH = 400
 _NOBODY = frozenset({"market"})
 
 
@@ -44,7 +50,7 @@ class Attribution:
         self._chips = [m for m in mentions if _HARDWARE.match(m.system_id)]
         self._starts = [m.start for m in self._mentions]
         self._sentences = sentences
-        self._ids = ids
+        self._members = sizes_of(ids)
 
     def system_of(self, figure: Span, clause: Span, kind: str, sizes: Sequence[Decimal] = ()) -> str:
         """The system_id of the figure at `figure` within its clause, empty where no name is near."""
@@ -80,13 +86,13 @@ class Attribution:
         return self._mentions[i] if tied else None
 
     def _mention(self, figure: Span, clause: Span, kind: str) -> Mention | None:
-        sentence = self._sentence(figure[0])
-        before = self._between(sentence[0], figure[0], kind)
-        in_clause = [m for m in before if m.start >= clause[0]]
-        after = [m for m in self._between(figure[1], sentence[1], kind) if not self._yardstick(m)]
         tied = self._tied(figure[1], clause[1]) if kind != "date" else None
         if tied:
             return tied
+        sentence = self._sentence(figure)
+        before = [m for m in self._named(sentence[0], figure[0], kind, clause) if not self._compared(m, figure, kind)]
+        after = [m for m in self._named(figure[1], sentence[1], kind, clause) if not self._yardstick(m)]
+        in_clause = [m for m in before if m.start >= clause[0]]
         if in_clause:
             return in_clause[-1]
         if after and (after[0].start < clause[1] or kind == "date"):
@@ -94,46 +100,79 @@ class Attribution:
         subjects = [m for m in before if not self._yardstick(m)] or before
         if subjects:
             return subjects[-1]
-        return after[0] if after else self._earlier(sentence[0])
+        return after[0] if after else self._earlier(sentence[0], kind)
 
-    def _earlier(self, sentence_start: int) -> Mention | None:
+    def _named(self, start: int, end: int, kind: str, clause: Span) -> list[Mention]:
+        """Names in a span; architectures and data sets only where no other name is, or in the clause of what they can have."""
+        found = self._between(start, end)
+        if kind == "date":
+            return [m for m in found if not _DATASET.search(m.system_id)] or found
+        own = _DATASET_KINDS if kind in _DATASET_KINDS else frozenset()
+        likely = [m for m in found if not self._minor(m) or (own and clause[0] <= m.start < clause[1])]
+        return likely or [m for m in found if m.system_id not in _GENERAL or clause[0] <= m.start < clause[1]]
+
+    def _minor(self, mention: Mention) -> bool:
+        return mention.system_id in _GENERAL or _DATASET.search(mention.system_id) is not None
+
+    def _compared(self, mention: Mention, figure: Span, kind: str) -> bool:
+        """Whether the figure is a share or multiple of the name before it (GPT-3的三倍, only GPT-3's 1 %)."""
+        if kind not in ("ratio", "percent"):
+            return False
+        return _OF_IT.fullmatch(self._text, mention.end, figure[0]) is not None
+
+    def _earlier(self, sentence_start: int, kind: str) -> Mention | None:
         """The last subject of the two sentences before."""
         start = sentence_start
         for _ in range(2):
             index = bisect_left(self._sentences, start) - 1
             if index < 0:
                 return None
-            names = self._between(self._sentences[index], start)
-            subjects = [m for m in names if not self._yardstick(m) and m.system_id not in _GENERAL]
+            if kind in _OWN_SUBJECT and "\n" in self._text[self._sentences[index] : start]:
+                return None
+            names = self._between(max(self._sentences[index], start - REACH), start)
+            subjects = [m for m in names if not self._yardstick(m) and not self._minor(m)]
             if subjects:
                 return subjects[-1]
             start = self._sentences[index]
         return None
 
-    def _between(self, start: int, end: int, kind: str = "") -> list[Mention]:
-        found = self._mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
-        if kind == "date":
-            return list(found)
-        return [m for m in found if m.system_id not in _GENERAL] or list(found)
+    def _between(self, start: int, end: int) -> list[Mention]:
+        return self._mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
-    def _sentence(self, at: int) -> Span:
-        index = bisect_right(self._sentences, at) - 1
+    def _sentence(self, figure: Span) -> Span:
+        """The sentence of a figure within reach."""
+        index = bisect_right(self._sentences, figure[0]) - 1
         end = self._sentences[index + 1] if index + 1 < len(self._sentences) else len(self._text)
-        return self._sentences[index], end
+        return max(self._sentences[index], figure[0] - REACH), min(end, figure[1] + REACH)
 
     def _yardstick(self, mention: Mention) -> bool:
-        return bool(_YARDSTICK.search(self._text, max(0, mention.start - 24), mention.start))
+        """Whether a name is only what something is compared with."""
+        if _YARDSTICK.search(self._text, max(0, mention.start - 24), mention.start):
+            return True
+        return _MULTIPLE_OF.search(self._text, max(0, mention.start - 6), mention.start) is not None and (
+            _SHARE_AFTER.match(self._text, mention.end) is not None
+        )
 
     def _sized(self, mention: Mention, kind: str, sizes: Sequence[Decimal]) -> str:
         """The member of a family whose size is the printed one (M6 and 10万亿 -> m6-10t), else the likeliest."""
-        if kind != "parameters":
-            return mention.system_id
-        family = [i for i in self._ids if i in mention.candidates or i.startswith(mention.system_id + "-")]
-        for system_id in family:
-            size = _SIZE.search(system_id)
-            if size and Decimal(size.group(1).replace("-", ".")).scaleb(_SIZE_POWER[size.group(2)]) in sizes:
-                return system_id
+        if kind == "parameters":
+            for candidate in mention.candidates:
+                for size in sizes:
+                    member = self._members.get((_SIZE.sub("", candidate), size))
+                    if member:
+                        return member
         return mention.system_id
+
+
+def sizes_of(ids: Sequence[str]) -> dict[tuple[str, Decimal], str]:
+    """Systems whose id ends with a size (m6-10t), by family and size."""
+    members = {}
+    for system_id in ids:
+        size = _SIZE.search(system_id)
+        if size:
+            value = Decimal(size.group(1).replace("-", ".")).scaleb(_SIZE_POWER[size.group(2)])
+            members[_SIZE.sub("", system_id), value] = system_id
+    return members
 
 
 def harmonised(systems: Sequence[tuple[str, str, int]], ids: Sequence[str]) -> list[str]:

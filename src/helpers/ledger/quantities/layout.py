@@ -9,14 +9,14 @@ from functools import cached_property
 from helpers.ledger.quantities.attribution import Attribution
 from helpers.ledger.quantities.fold import fold
 from helpers.ledger.quantities.furniture import furniture
-from helpers.ledger.quantities.kinds import Around
 from helpers.ledger.quantities.names import Mention, NameIndex, Systems
+from helpers.ledger.quantities.nouns import Around
 from helpers.ledger.quantities.tables import find_cells
 
 Span = tuple[int, int]
 
 _SENTENCE_END = re.compile(
-    r"[!?;\n]+|(?<![0-9A-Za-z])。+|。+(?![0-9A-Za-z])|(?<=\d)。(?=(?:19|20)\d\d年)|(?<![A-Z])\.(?= +[A-Z\"])"
+    r"[!?;\n]+\s*|(?<![0-9A-Za-z])。+\s*|。+(?![0-9A-Za-z])\s*|(?<=\d)。(?=(?:19|20)\d\d年)|(?<![A-Z])\.(?= +[A-Z\"])"
 )
 _CLAUSE_END = re.compile(r"[,，、:;!?()\n]|。|\. ")
 _THOUSANDS = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")

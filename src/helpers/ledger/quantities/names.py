@@ -37,6 +37,7 @@ class Mention:
 class _Node:
     children: dict[str, _Node] = field(default_factory=dict)
     systems: list[str] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
 
 
 def canonical(name: str) -> str:
@@ -52,15 +53,16 @@ class NameIndex:
         for system_id, names in systems:
             for name in names:
                 for spelling in {name, _BRACKETED.sub("", name)}:
-                    self._add(canonical(spelling), system_id)
+                    self._add(canonical(spelling), system_id, fold(spelling).text)
         self.ids = tuple(system_id for system_id, _ in systems)
 
-    def _add(self, key: str, system_id: str) -> None:
+    def _add(self, key: str, system_id: str, name: str) -> None:
         if not key or (len(key) == 1 and not key.isascii()) or _FIGURE_FIRST.match(key):
             return
         node = self._root
         for char in key:
             node = node.children.setdefault(char, _Node())
+        node.names.add(name)
         if system_id not in node.systems:
             own = canonical(system_id) == key
             node.systems.insert(0 if own else len(node.systems), system_id)
@@ -88,13 +90,23 @@ class NameIndex:
             char = _key(text[i])
             if char in node.children:
                 node, i = node.children[char], i + 1
-                if node.systems and _complete(text, start, i):
+                if node.systems and _complete(text, start, i) and _cased(text[start:i], node.names):
                     best = Mention(start, i, tuple(node.systems))
             elif text[i] in _SKIPPED and text[i - 1] not in _SKIPPED:
                 i += 1
             else:
                 break
         return best
+
+
+def _cased(printed: str, names: set[str]) -> bool:
+    """Whether letters are cased as a name: plug and Lambda are words, Llama may stand for LLaMA."""
+    if not printed.isascii() or printed in names or not printed.isalpha():
+        return True
+    capitals = sum(char.isupper() for char in printed)
+    if all(name.islower() for name in names):
+        return True
+    return capitals >= 2 or (capitals == 1 and printed.lower() not in _WORDS)
 
 
 def _key(char: str) -> str:
@@ -112,6 +124,8 @@ def _complete(text: str, start: int, end: int) -> bool:
         return True
     if _VERSION_END.search(text, start, end):
         return True
+    if last.isalpha() and _OTHER_VERSION.match(text, end):
+        return False  # GPT-4 is not GPT
     if following[0] in ".。" and following[1:].isdecimal():
         return not last.isdecimal()
     if following[0] == "s" and not following[1:].isalnum():
@@ -119,4 +133,8 @@ def _complete(text: str, start: int, end: int) -> bool:
     return not _glued(following[0])
 
 
+_OTHER_VERSION = re.compile(
+    r"(?:-| ?)\d{1,2}(?:[.。]\d{1,2})?(?![\d.。,，]*\d| ?[%百千万亿兆个张块台卡年月日天小项层倍种位名家次颗×x*~-]|[ -]?[a-zA-Z])"
+)
+_WORDS = frozenset({"clip", "plug", "clue", "glam", "flan", "lambda", "palm", "pile", "attention"})
 _VERSION_END = re.compile(r"\d[.。]\d$")

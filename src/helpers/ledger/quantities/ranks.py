@@ -13,7 +13,10 @@ _HAN_BEFORE = re.compile(
 )
 _HAN_NOT = re.compile(r"[代个次步方期章节天年季人批轮届集条种类波台款颗张块版部层阶大部性线时手季站届]")
 _ORDINALS = {
-    word: i for i, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)
+    word: i
+    for i, word in enumerate(
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"], 1
+    )
 }
 _WORD = re.compile(
     rf"(?:(?P<no>No\. ?|number |#)(?P<n1>\d{{1,3}})|(?P<n2>\d{{1,3}})(?:st|nd|rd|th)|(?P<word>{'|'.join(_ORDINALS)}))(?![A-Za-z0-9])(?P<place> (?:place|spot|position))?",

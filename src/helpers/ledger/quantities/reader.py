@@ -12,20 +12,32 @@ from dataclasses import replace
 
 from helpers.ledger.quantities.attribution import harmonised
 from helpers.ledger.quantities.calendar import Calendar
-from helpers.ledger.quantities.figures import Parsed, parse_figure, plain
 from helpers.ledger.quantities.furniture import list_number, skipped
-from helpers.ledger.quantities.hedges import Hedge, hedge_around
-from helpers.ledger.quantities.kinds import Kind, in_column, kind_of
+from helpers.ledger.quantities.hedges import Hedge, hedge_around, is_during, is_recent
+from helpers.ledger.quantities.kinds import in_column, kind_of
 from helpers.ledger.quantities.layout import Layout
 from helpers.ledger.quantities.names import Systems
-from helpers.ledger.quantities.numerals import Number, UnreadableFigure, more_than
+from helpers.ledger.quantities.nouns import Around, Kind
+from helpers.ledger.quantities.number import Number, UnreadableFigure, more_than, spelled
+from helpers.ledger.quantities.parsing import Parsed, parse_figure
 from helpers.ledger.quantities.ranks import match_rank, ordinal_end
 from helpers.ledger.quantities.reading import Quantity, Reading, Token
 from helpers.ledger.quantities.tables import Cell
 from helpers.ledger.quantities.trifles import is_trifle
-from helpers.ledger.quantities.words import DIGIT_RUN, NUMERALS, after_name, latin_end, starts_number, version_end
+from helpers.ledger.quantities.words import (
+    DIGIT_RUN,
+    NUMERALS,
+    after_name,
+    code_end,
+    currency_start,
+    latin_end,
+    malformed_end,
+    starts_number,
+    version_end,
+)
 
 _PLACE = re.compile(rf"[0-9A-Za-z$¥￥€£#第{NUMERALS}]")
+_AND = re.compile(r" ?(?:、|,|和|与|及|以及|或| and | or ) ?(?=\d)")
 _YARDSTICKS = ("超过", "超越", "远超", "大于", "高于", "超出")
 
 
@@ -84,6 +96,10 @@ class _Scan:
         if number is not None:
             self._dismiss(at, number, "list_number")
             return number
+        code = code_end(self._text, at)
+        if code is not None:
+            self._dismiss_digits(at, code, "other")
+            return code
         return self._rank(at) if self._text[at] in "第#" else self._date_or_figure(at)
 
     def _latin(self, at: int) -> int:
@@ -122,7 +138,7 @@ class _Scan:
         if match_rank(self._text, at):
             return self._rank(at)
         try:
-            parsed = parse_figure(self._text, at)
+            parsed = parse_figure(self._text, currency_start(self._text, at))
         except UnreadableFigure as error:
             return self._malformed(at, str(error))
         if parsed is None or parsed.end == at:
@@ -134,10 +150,7 @@ class _Scan:
         if version:
             self._dismiss(at, version, "model_name")
             return version
-        run = DIGIT_RUN.match(self._text, at)
-        end = run.end() if run else at + 1
-        while not run and end < len(self._text) and self._text[end] in NUMERALS:
-            end += 1
+        end = malformed_end(self._text, at)
         self._unread.append(Token(*self._layout.span(at, end), reason))
         return end
 
@@ -155,13 +168,31 @@ class _Scan:
             self._dismiss_digits(start, end, "figure_of_speech")
             return end
         named_after = self._layout.attribution.named_after(end, clause[1])
-        kind = kind_of(parsed, around, named_after)
+        kind = kind_of(parsed, around, named_after) or self._listed_kind(parsed, around)
         if kind is None:
             return self._unclear(parsed)
         if named_after and kind.name == "parameters" and hedge.words in _YARDSTICKS:
             hedge = Hedge("", "exact", hedge.after_end)  # 超过1750亿参数的GPT-3: a yardstick, not a bound
+        if is_recent(self._text, parsed, hedge) or is_during(self._text, parsed, hedge):
+            hedge = Hedge("", "exact", hedge.after_end)
         number, bound = bounded(parsed, hedge)
         return self._add_number(parsed, number, kind, bound, hedge)
+
+    def _listed_kind(self, parsed: Parsed, around: Around) -> Kind | None:
+        """The kind of the next figure of a list that names what it counts once (80亿与700亿参数)."""
+        mark = _AND.match(around.after)
+        if parsed.unit is not None or not mark:
+            return None
+        try:
+            other = parse_figure(self._text, parsed.end + mark.end())
+        except UnreadableFigure:
+            return None
+        if other is None or (other.unit is not None and other.hint != "classifier"):
+            return None
+        _, beside = self._layout.around(other.start, other.end)
+        return kind_of(
+            other, replace(beside, clause_before=around.clause_before, sentence_before=around.sentence_before), False
+        )
 
     def _cell(self, parsed: Parsed, cell: Cell) -> int:
         """A cell of a table: its kind and magnitude are those of its column."""
@@ -191,7 +222,7 @@ class _Scan:
         sizes = (number.value, number.low)
         return self._add(
             parsed.start, parsed.end, kind.name, value, kind.unit, bound, (low, high), hedge.words, sizes, cell
-        )  # type: ignore[arg-type]
+        )
 
     def _add(
         self, start: int, end: int, kind: str, value: float | str, unit: str, bound: str, interval: tuple[float, float],
@@ -223,9 +254,7 @@ def bounded(parsed: Parsed, hedge: Hedge) -> tuple[Number, str]:
         power = replace(number, value=number.power, low=number.power - half, high=number.power + half, bound="exact")
         return power, hedge.bound
     if number.bound == "range":
-        return number, f"range {plain(number.low)}-{plain(number.high)}"
+        return number, f"range {spelled(number.low)}-{spelled(number.high)}"
     if hedge.words in ("多", "余"):
         return more_than(number, number.end), "at_least"
-    if hedge.words == "近" and parsed.hint == "duration":
-        return number, number.bound  # 近三年: the last three years
     return number, "at_least" if number.bound == "at_least" else hedge.bound

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from helpers.ledger.quantities.numerals import LARGE
+from helpers.ledger.quantities.number import LARGE
 from helpers.ledger.quantities.units import match_unit
 
 Line = tuple[int, int]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from helpers.ledger.quantities.figures import Parsed
 from helpers.ledger.quantities.hedges import Hedge
-from helpers.ledger.quantities.kinds import Around
+from helpers.ledger.quantities.nouns import Around
+from helpers.ledger.quantities.parsing import Parsed
 
 _UNITS = frozenset(
     [
@@ -35,6 +35,7 @@ _UNITS = frozenset(
 _ORDINAL = re.compile(r"第$|(?:\bNo\.? ?|#)$")
 _IDIOM = re.compile(r"成[百千]上[千万]|千千万|[一千百万]家[万]?户")
 _FOUR_WORDS = re.compile(r"[一二两三四五六七八九十百千万][\u4e00-\u9fff]$")
+_PER = re.compile(r"每 ?$")
 _ONE_TIME = re.compile(
     r"(?:用了?|只用|仅用|花了?|耗时|历时|为期|近|约|不到|超过?|至少|过去|未来|最近|满|足足|长达|在|需要?|短短)$"
 )
@@ -56,6 +57,8 @@ def is_trifle(text: str, parsed: Parsed, hedge: Hedge, around: Around) -> bool:
         return True
     if style == "english":
         return _english(parsed, around)
+    if parsed.number.power is not None and _PER.search(text, max(0, parsed.start - 2), parsed.start):
+        return True  # 每百万token
     if parsed.hint in _UNITS:
         return _one_unit(text, parsed)
     if parsed.number.power is not None:

@@ -34,7 +34,7 @@ _CURRENCY = {
 }  # fmt: skip
 CHIP_NAMES = (
     r"(?:NVIDIA ?|英伟达 ?|Nvidia ?|Tesla ?|DGX[- ]?)?(?:GPU|TPU ?v?\d?[a-z]?|NPU|XPU|IPU|DCU|A100|A800|A10G?|A30|A40|H100|H200|H800|H20|B100|B200|GB200"
-    r"|V100|P100|K80|T4|L4|L40S?|L20|MI\d{3}X?|RTX ?\d{4}(?: ?Ti)?|Ascend ?\d{3}[A-Z]?|昇腾 ?\d{3}[A-Z]?|显卡|加速卡|芯片|卡)"
+    r"|V100|P100|K80|T4|L4|L40S?|L20|MI\d{3}X?|RTX ?\d{4}(?: ?Ti)?|Ascend ?\d{3}[A-Z]?|昇腾 ?\d{3}[A-Z]?|显示?卡|加速卡|芯片|晶片|卡)"
 )
 
 
@@ -134,7 +134,7 @@ _TABLE: tuple[tuple[str, str, _Maker], ...] = (
     (r"(?:兆字节|百万字节)", "bytes", _fixed("byte", 10**6)),
     (r"(?:吉字节|千兆字节)", "bytes", _fixed("byte", 10**9)),
     (r"(?:太字节)", "bytes", _fixed("byte", 10**12)),
-    (rf"字节|bytes?{_END}", "bytes", _fixed("byte")),
+    (rf"字节|位元组|bytes?{_END}", "bytes", _fixed("byte")),
     (r"G(?![A-Za-z0-9]|时代|网络|通信|手机|技术|基站|商用|应用|标准|信号)", "bytes", _fixed("byte", 10**9)),
     (r"P(?![A-Za-z0-9])", "P", _fixed("FLOP/s", 10**15)),
     # energy, power, mass, length, others
@@ -164,6 +164,8 @@ _TABLE: tuple[tuple[str, str, _Maker], ...] = (
     (r"米(?!其)", "length", _fixed("m")),
     (rf"(?P<p>[KkMG])?Hz{_END}|赫兹", "other", lambda f: ("Hz", _prefix(f))),
     (r"℃|°C|摄氏度", "other", _fixed("degC")),
+    (rf"TPS{_END}|[Tt]okens?(?:/s|/秒|每秒| per second){_END}", "other", _fixed("token/s")),
+    (r"度(?![过假量数身])", "degree", _fixed("")),
     # parts and multiples
     (
         rf"%|个?百分点|per ?cent{_END}|percent(?:age points?)?{_END}|pct{_END}",
@@ -175,27 +177,37 @@ _TABLE: tuple[tuple[str, str, _Maker], ...] = (
     (rf"倍|[ -]?times{_END}|[ -]?fold{_END}|[xX×](?![A-Za-z0-9*])", "ratio", _fixed("ratio")),
     # chip-hours before hours
     (
-        rf"(?:块|张|个)?(?:{CHIP_NAMES}|TPU core|chip|accelerator|core|核)[ ·*-]?{_HAN_TIME}",
+        rf"(?:块|张|个)?(?:(?:{CHIP_NAMES}[ ·*-]?){{1,2}}|TPU core|chip|accelerator|core|核)[ ·*-]?{_HAN_TIME}",
         "chip_time",
         _chip_time,
     ),
-    (rf"(?:{CHIP_NAMES}|TPU core|chip|accelerator|core)s?[ ·*-]{_WORD_TIME}{_END}", "chip_time", _chip_time),
+    (
+        rf"(?:{CHIP_NAMES}(?:[ -]{CHIP_NAMES})?|TPU core|chip|accelerator|core)s?[ ·*-]{_WORD_TIME}{_END}",
+        "chip_time",
+        _chip_time,
+    ),
     (r"卡(?P<t>时|天|年)(?!代|候|间)", "chip_time", _chip_time),
     (rf"(?:个|整)?{_HAN_TIME}(?!前后|级|代(?!表))", "duration", _time),
     (rf"[ -]?{_WORD_TIME}{_END}(?!-old)", "duration", _time),
 )
+_FIRST = frozenset("%‰℃°×-")
 _SPELLINGS = tuple((re.compile(pattern), hint, maker) for pattern, hint, maker in _TABLE)
 _CLASSIFIERS = re.compile(
-    r"(?:[个块张颗枚片台位名人家项种类款篇本部页条次句段份件套座辆只头支组批轮步届场国门行列维字词层卡核例处所节维轴元栋间幅首道股盘档岁]"
+    r"(?:[个块张颗枚片台位名人家项种类款篇本部页条次句段份件套座辆只头支组批轮步届场国门行列维层卡核例处所节维轴元栋间幅首道股盘档岁]"
     r"|分(?![之布类析辨割别成为支词发享配工钟子解开数段步离散流明析层])|人次|亿次)"
 )
-_PREFIX_MONEY = re.compile(r"(?P<c>US ?\$|HK ?\$|NT ?\$|\$|¥|￥|€|£|RMB ?|USD ?|人民币(?=\d)|美元(?=\d))(?: )?")
+_PREFIX_MONEY = re.compile(
+    r"(?P<c>US ?\$|HK ?\$|NT ?\$|\$|¥|￥|€|£|RMB ?|USD ?|(?:人民币|新台币|台币|港币|港元|美元|美金|欧元|日元)(?=约? ?[\d一二两三四五六七八九十数几百千]))(?:约? )?"
+)
 
 
 def match_unit(text: str, start: int) -> Unit | None:
     """The unit or Chinese classifier at `start` (one space or hyphen may come first), or None."""
     begin = start + (text[start : start + 1] == " ")
     for at in (begin, begin + 1) if text[begin : begin + 1] == "-" else (begin,):
+        first = text[at : at + 1]
+        if first not in _FIRST and not first.isalpha():
+            continue
         for spelling, hint, maker in _SPELLINGS:
             found = spelling.match(text, at)
             if found:

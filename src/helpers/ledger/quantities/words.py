@@ -35,9 +35,20 @@ _FUNCTION_WORD = re.compile(
     re.I,
 )
 _GLUED_VERSION = re.compile(r"\d{1,2}[.。]\d(?=\d+[.。]\d+ ?[万亿])")
-_VERSION_ALONE = re.compile(r"\d{1,2}(?:[.。]\d{1,3}){0,3}(?!\d)")
+_VERSION_ALONE = re.compile(
+    r"(?<=-)\d{1,2}(?![\d.,，。]| ?[%百千万亿兆个张块])|\d{1,2}[.。]\d(?:[.。]\d{1,2})?(?![\d,，.。]|[.。]?\d| ?[%百千万亿兆])"
+)
+_LONG_RUN = re.compile(r"[0-9]+(?:[.。,，×xX*^ ]{0,3}[0-9]+)*[ ]?[百千万亿兆个次]*")
 _DOTTED = re.compile(r"\d{1,4}(?:[.。]\d{1,6}){2,}(?! ?[%百千万亿兆\d])")
-_NAME_BEFORE = re.compile(r"[A-Za-z\u4e00-\u9fff\"”」》] ?$")
+_CODE_BEFORE = re.compile(
+    r"(?:图|表|附录|代码|代号|电话|热线|手机|邮编|编号|文号|房间|型号|昇腾|麒麟|骁龙|鲲鹏|思元|锐龙|至强|酷睿|霄龙|龙芯|平头哥|含光|QQ|微信号?)[::]? ?(?:第)?$"
+)
+_HYPHENATED = re.compile(
+    r"(?<=[\u4e00-\u9fffA-Za-z]-)\d{1,3}(?:\.\d{1,2})?(?![\d.]| ?[%百千万亿兆年月日个项层倍天]|[ -]?[a-zA-Z])"
+)
+_CODE = re.compile(r"[\d-]{1,20}[A-Za-z]?(?![\d.]*(?:[%百千万亿兆]|个|块|张|台))")
+_CURRENCY_BEFORE = re.compile(r"(?:新台币|台币|港币|港元|人民币|美元|美金|欧元|日元)$")
+_NAME_BEFORE = re.compile(r"[A-Za-z\u4e00-\u9fff\"”」》] ?-?$")
 
 
 def starts_number(text: str, at: int) -> bool:
@@ -55,7 +66,7 @@ def latin_end(text: str, at: int) -> int:
 def after_name(text: str, end: int, start: int | None) -> int:
     """End of the size or version behind a name that ends at `end` (and starts at `start`, if it is no known system)."""
     word = text[start:end] if start is not None else "X"
-    if not word[:1].isupper() and not any(char.isupper() for char in word[1:]) or _FUNCTION_WORD.match(word):
+    if (not word[:1].isupper() and not any(char.isupper() for char in word[1:])) or _FUNCTION_WORD.match(word):
         return end
     found = _SIZE.match(text, end) or _VERSION.match(text, end)
     return found.end() if found else end
@@ -72,3 +83,27 @@ def version_end(text: str, at: int) -> int | None:
         return dotted.end()
     alone = _VERSION_ALONE.match(text, at)
     return alone.end() if alone and named else None
+
+
+def malformed_end(text: str, at: int) -> int:
+    """End of a run of digits and marks that is no figure, with the magnitude behind it: nothing of it may be read."""
+    run = _LONG_RUN.match(text, at)
+    end = run.end() if run else at + 1
+    while not run and end < len(text) and text[end] in NUMERALS:
+        end += 1
+    return end
+
+
+def code_end(text: str, at: int) -> int | None:
+    """End of a code or a label's number (图3, 昇腾910, 电话:…), or None."""
+    named = _HYPHENATED.match(text, at)
+    if named:
+        return named.end()
+    found = _CODE.match(text, at)
+    return found.end() if found and _CODE_BEFORE.search(text, max(0, at - 6), at) else None
+
+
+def currency_start(text: str, at: int) -> int:
+    """Start of the name of a currency straight before a numeral (新台币30亿元), else `at`."""
+    found = _CURRENCY_BEFORE.search(text, max(0, at - 4), at)
+    return found.start() if found else at

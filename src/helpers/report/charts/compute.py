@@ -46,7 +46,15 @@ def implied_convention_chart(frame: pd.DataFrame) -> Figure:
         axes = figure.subplots()
         for k, label in CONVENTION_LINES.items():
             axes.axvline(k, color=MUTED, linestyle=(0, (4, 3)), linewidth=1)
-            axes.text(k, len(frame) - 0.3, label, ha="center", va="bottom", fontsize=8, bbox={"facecolor": PAGE, "edgecolor": "none", "pad": 1})
+            axes.text(
+                k,
+                len(frame) - 0.3,
+                label,
+                ha="center",
+                va="bottom",
+                fontsize=8,
+                bbox={"facecolor": PAGE, "edgecolor": "none", "pad": 1},
+            )
         for row, (name, k, low, high) in enumerate(
             zip(frame["system"], frame["k"], frame["k_low"], frame["k_high"], strict=True)
         ):

@@ -8,12 +8,12 @@ from matplotlib.figure import Figure
 from helpers.report.figures import C1, C2, MUTED, drawing
 
 
-def race_chart(models: pd.DataFrame, dense: pd.DataFrame, sparse: pd.DataFrame, named: set[str]) -> Figure:
+def race_chart(models: pd.DataFrame, dense: pd.DataFrame, sparse: pd.DataFrame, named: dict[str, str]) -> Figure:
     """Parameters over time on a log axis, dense and sparse apart, the records joined as steps.
 
     Args:
         models, dense, sparse: `year`, `parameters`, `sparse`, `name`, `model_id`; the last two are the records.
-        named: model ids to label.
+        named: labels by model id.
     """
     with drawing(height=4.2) as figure:
         axes = figure.subplots()
@@ -24,18 +24,15 @@ def race_chart(models: pd.DataFrame, dense: pd.DataFrame, sparse: pd.DataFrame, 
             )
         for record, colour, label in ((dense, C1, "dense"), (sparse, C2, "mixture of experts")):
             axes.step(record["year"], record["parameters"], where="post", color=colour, linewidth=1.6, label=label)
-        for row in pd.concat([dense, sparse]).to_dict("records"):
-            if row["model_id"] in named:
-                axes.annotate(
-                    row["name"].split(" (")[0],
-                    (row["year"], row["parameters"]),
-                    xytext=(-4, 4),
-                    textcoords="offset points",
-                    ha="right",
-                    fontsize=7.5,
-                )
+        for record, (x, y), align in ((dense, (4, -9), "left"), (sparse, (-3, 4), "right")):
+            for row in record.to_dict("records"):
+                if row["model_id"] in named:
+                    place = (row["year"], row["parameters"])
+                    axes.annotate(
+                        named[row["model_id"]], place, xytext=(x, y), textcoords="offset points", ha=align, fontsize=7.5
+                    )
         axes.set(yscale="log", ylabel="parameters", xlabel="year of publication")
-        axes.legend(loc="lower right")
+        figure.legend(loc="outside upper left", ncols=2)
         axes.tick_params(which="minor", color=MUTED)
     return figure
 

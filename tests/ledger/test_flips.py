@@ -1,0 +1,100 @@
+"""Flip points: the value of an assumption at which a verdict changes, to within the step of the search."""
+
+import math
+import re
+
+import pytest
+
+from helpers.ledger.flips import REACH, STEP
+from helpers.ledger.judgement import judge_claim
+from tests import samples
+from tests.samples import claim, evidence
+
+SIZE = evidence("alpha.size", "alpha", "parameters", "100000", "parameter")  # exact
+TOKENS = evidence("alpha.tokens", "alpha", "training_tokens", "2000", "token", standing="estimate")
+WORK = claim("000-work", "12亿", "1.2e9", "FLOP", check="derives", formula="compute_6nd")
+WORK["evidence_ids"] = "alpha.size alpha.tokens"
+FLIP = re.compile(r"(?P<value>[\d.,]+) instead of (?P<now>[\d.,]+) (?P<unit>\S+) for (?P<quantity>.+) \((?P<source>.+)\) "
+                  r"would make it (?P<grade>.+)\.")  # fmt: skip
+
+
+def flip(row: samples.Row, *facts: samples.Row) -> str:
+    tables = samples.tables(claims=[row], evidence=list(facts), systems=[samples.system("alpha")])
+    return str(judge_claim(tables, tables["claims"].to_dict("records")[0])["flip_point"])
+
+
+def number(text: str) -> float:
+    return float(text.replace(",", ""))
+
+
+def test_assumption_is_named_with_the_value_that_turns_the_verdict() -> None:
+    """6 * 100000 * 2000 = 1.2e9, printed as 12亿 = [11.5, 12.5) * 1e8: at 2000 * 12.5 / 12 tokens it no longer fits."""
+    text = flip(WORK, SIZE, TOKENS)
+    found = FLIP.fullmatch(text)
+    assert found, text
+    assert (found["unit"], found["quantity"], found["source"]) == ("token", "training tokens", "paper")
+    assert number(found["now"]) == 2000
+    low, high = 2000 * 11.5 / 12, 2000 * 12.5 / 12
+    value = number(found["value"])
+    slack = 1.005  # printed to three digits
+    assert low / STEP / slack <= value <= low * slack or high / slack <= value <= high * STEP * slack
+    assert found["grade"] == "close"
+
+
+@pytest.mark.parametrize("factor", [0.3, 0.95, 1.0, 1.06, 5.0])
+def test_verdict_does_turn_at_the_value_and_not_one_step_before(factor: float) -> None:
+    tokens = TOKENS | {"value": f"{2000 * factor:.0f}"}
+    found = FLIP.fullmatch(flip(WORK, SIZE, tokens))
+    assert found
+
+    def grade(value: float) -> str:
+        moved = TOKENS | {"value": f"{value:.6g}"}
+        tables = samples.tables(claims=[WORK], evidence=[SIZE, moved], systems=[samples.system("alpha")])
+        return str(judge_claim(tables, tables["claims"].to_dict("records")[0])["grade"])
+
+    now, value = number(found["now"]), number(found["value"])
+    outward = math.copysign(1, math.log(value / now))
+    assert grade(value * 1.005**outward) == found["grade"]
+    before = value / STEP**outward / 1.005**outward
+    assert grade(now) != found["grade"]
+    assert (before - now) * outward <= 0 or grade(before) == grade(now)
+
+
+def test_of_two_assumptions_the_one_that_needs_the_smaller_change_is_named() -> None:
+    """1000 - 100, printed as 900 = [895, 905): one per cent of the first is enough, of the second it takes five."""
+    row = claim("000-more", "900个", "900", "count", check="derives", formula="difference_of")
+    row["evidence_ids"] = "alpha.all alpha.few"
+    facts = [
+        evidence("alpha.few", "alpha", "few", "100", "count", standing="estimate"),
+        evidence("alpha.all", "alpha", "all", "1000", "count", standing="estimate"),
+    ]
+    found = FLIP.fullmatch(flip(row, *facts))
+    assert found
+    assert (found["quantity"], found["now"]) == ("all", "1000")
+
+
+def test_what_the_makers_say_themselves_is_no_assumption() -> None:
+    assert flip(WORK, SIZE, TOKENS | {"standing": "primary"}) == ""
+
+
+def test_verdict_that_nothing_turns_has_no_flip_point() -> None:
+    """A claim wrong by more than the search reaches stays wrong."""
+    off = WORK | {"as_printed": "1200000亿", "value": "1.2e14"}
+    assert REACH**2 < 1e5
+    assert flip(off, SIZE, TOKENS) == ""
+
+
+@pytest.mark.parametrize("changed", [{"formula": "", "evidence_ids": "alpha.work"}, {"check": "opinion"}])
+def test_claims_without_a_formula_or_a_rating_have_none(changed: dict[str, str]) -> None:
+    fact = evidence("alpha.work", "alpha", "training_flop", "1.2e9", "FLOP", standing="estimate")
+    assert flip(WORK | changed, SIZE, TOKENS, fact) == ""
+
+
+def test_dates_are_not_moved_by_factors() -> None:
+    row = claim("000-gap", "365天", "31536000", "s", check="derives", formula="years_between")
+    row["evidence_ids"] = "alpha.start alpha.end"
+    facts = [
+        evidence(f"alpha.{name}", "alpha", name, day, "date", standing="estimate")
+        for name, day in (("start", "2019-01-01"), ("end", "2020-01-01"))
+    ]
+    assert flip(row, *facts) == ""
