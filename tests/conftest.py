@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
             from helpers.pipeline.build import build
 
             build({}, into=target)
+            (target / "data" / "raw").mkdir()
+            for name in ("datapackage.json", "raw/references.bib"):  # what reading the dataset takes besides
+                shutil.copy(DATA / name, target / "data" / name)
             (target / "done").touch()
     return target
 

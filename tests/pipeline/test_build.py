@@ -42,15 +42,17 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     samples.write_data(root / "data", samples.rows())
     write_notebook(root / "notebooks" / "01_good.ipynb", "# Good", "import pathlib\npathlib.Path(data_dir, 'processed').mkdir()")
     write_notebook(root / "notebooks" / "02_bad.ipynb", "# Bad", "x = 1", "x / 0")
-    for name in ("report/index.html", "report/data/a.csv", "data/processed/claims.csv", "README.md"):
+    for name in ("report/index.html", "report/data/a.csv", "data/processed/claims.csv"):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(f"old {name}")
+    (root / "README.md").write_text("<!-- answer -->\nold answer\n<!-- /answer -->\n")
     stages = (Stage("02_bad", needs=("01_good",)), Stage("01_good"))
     monkeypatch.setattr(building, "STAGES", stages)
     monkeypatch.setattr(building, "ordered", lambda: ordered(stages))
     places = {"PROJECT": root, "DATA": root / "data", "NOTEBOOKS": root / "notebooks", "REPORT": root / "report"}
     for name, path in (places | {"PROCESSED": root / "data" / "processed"}).items():
         monkeypatch.setattr(building, name, path)
+    monkeypatch.setattr("helpers.paths.NOTEBOOKS", root / "notebooks")
     return root
 
 
@@ -121,7 +123,7 @@ def test_raw_tables_that_break_their_schema_stop_the_build_with_their_line(
     assert main(["build"]) == 1
     line = capsys.readouterr().err.splitlines()[-1]
     assert "01_good.ipynb, cell 4" in line
-    assert "raw/claims.csv, row 3 (000-work), column unit" in line
+    assert "DataProblem: data/raw/claims.csv, row 3 (000-work), column unit" in line  # not the copy it was read from
     assert "Mend: " in line
     assert tree(project) == before
 
@@ -130,7 +132,6 @@ def test_raw_tables_that_break_their_schema_stop_the_build_with_their_line(
 def good_project(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The same, with nothing that fails; the page and the README's answer are not what is tested here."""
     write_notebook(project / "notebooks" / "02_bad.ipynb", "# Fine", "print('fine')")
-    (project / "README.md").write_text("<!-- answer -->\n<!-- /answer -->\n")
     monkeypatch.setattr("helpers.ledger.processed.read_processed", lambda folder: None)
     monkeypatch.setattr("helpers.report.headline.headline", lambda tables: None)
     monkeypatch.setattr("helpers.report.headline.readme_answer", lambda facts: "The answer.")
@@ -173,8 +174,11 @@ def test_disk_that_fills_up_at_the_end_leaves_the_old_report(
     assert left_behind(good_project) == []
 
 
-def test_lost_marker_in_the_readme_leaves_the_old_report(good_project: Path) -> None:
+def test_lost_marker_in_the_readme_leaves_the_old_report(
+    good_project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (good_project / "README.md").write_text("no markers\n")
     before = tree(good_project)
     assert main(["build"]) == 1
+    assert capsys.readouterr().err.startswith("error: README.md: no <!-- answer -->")  # before anything ran
     assert tree(good_project) == before

@@ -93,8 +93,20 @@ class HeldOut:
         return cls(errors, np.concatenate([part.half_width for part in listed]))
 
 
+def told_twice(one: Observation, other: Observation) -> bool:
+    """Whether two sources tell of the same run: one model, accelerator and software, one layout."""
+    return one.source != other.source and _identity(one) == _identity(other)
+
+
+def _identity(o: Observation) -> tuple[object, ...]:
+    shape = (o.run.shape[name] for name in ("layers", "hidden", "seq_len"))
+    layout = (o.run.layout[name] for name in ("tensor", "pipeline", "data", "global_batch", "full_recompute"))
+    return (o.run.accelerator.name, o.run.stack, *shape, *layout)
+
+
 def held_out(seen: Sequence[Observation], unseen: Sequence[Observation], new_group: bool) -> HeldOut:
-    """Fit on `seen`, predict `unseen`."""
+    """Fit on `seen`, predict `unseen`; a run that another source tells again is not seen either."""
+    seen = [o for o in seen if not any(told_twice(o, hidden) for hidden in unseen)]
     constants, covariance = fit(seen)
     by_stack = run_spread(seen, constants)
     known = Spreads(covariance, np.array([by_stack[name] for name in STACKS]))

@@ -65,13 +65,18 @@ def find(tables: Tables, claim: Row) -> Finding:
     Raises:
         DataProblem: the check does not exist, or its evidence does not fit it.
     """
-    case = Case(tables, claim, tuple(_input(tables, claim, name) for name in claim["evidence_ids"].split()))
+    case = case_of(tables, claim)
     name = claim["formula"]
     if name in DERIVATIONS:
         return derived(case, DERIVATIONS[name])
     if name not in CHECKS:
         raise _problem(claim, f"no check {name}", f"use one of {', '.join(sorted({**CHECKS, **DERIVATIONS}))}")
     return CHECKS[name](case)
+
+
+def case_of(tables: Tables, claim: Row) -> Case:
+    """A claim with its evidence looked up."""
+    return Case(tables, claim, tuple(_input(tables, claim, name) for name in claim["evidence_ids"].split()))
 
 
 def _problem(claim: Row, what: str, mend: str) -> DataProblem:
@@ -118,7 +123,7 @@ def label(item: Input) -> str:
 def derived(case: Case, derivation: Derivation) -> Finding:
     """The claimed figure against one worked out; evidence in the claim's own unit that the formula does not
     take is a second route to it."""
-    direct, inputs = _routes(case, derivation)
+    direct, inputs = routes(case, derivation)
     numbers = [i.interval for i in inputs if i.interval is not None]
     if len(numbers) != len(inputs) or not inputs:
         raise _problem(case.claim, "an input of the formula is not a number", "point to numeric evidence")
@@ -139,7 +144,7 @@ def derived(case: Case, derivation: Derivation) -> Finding:
     return replace(finding, **_comparability(case, inputs)) if derivation.compares else finding
 
 
-def _routes(case: Case, derivation: Derivation) -> tuple[list[Input], list[Input]]:
+def routes(case: Case, derivation: Derivation) -> tuple[list[Input], list[Input]]:
     """Direct evidence and inputs: a formula takes its first inputs; a sum or product, the printed cells."""
     if derivation.arity is None:
         cells = [i for i in case.inputs if "source_id" not in i.row]
@@ -150,12 +155,15 @@ def _routes(case: Case, derivation: Derivation) -> tuple[list[Input], list[Input
 def _comparability(case: Case, inputs: Sequence[Input]) -> dict[str, Any]:
     """Two systems can be compared by a count of chips or of joules only if they did the same kind of work."""
     systems = list(dict.fromkeys(i.system_id for i in inputs if i.system_id))
-    kinds = {case.tables.kind_of(s) for s in systems}
-    units = {i.row.get("counts", "") for i in inputs if i.system_id}
-    if len(systems) < 2 or len(kinds) == 1:
+    kinds = {
+        s: kind.replace("_", " ")
+        for s in systems
+        if (kind := case.tables.kind_of(s)) in ("dense", "mixture_of_experts")
+    }
+    if len(kinds) < 2 or len(set(kinds.values())) == 1:
         return {}
-    names = " and ".join(case.tables.name_of(s) for s in systems)
-    why = f"{names} are not of one kind ({', '.join(sorted(kinds))}), and the counts say nothing of tokens or time ({'; '.join(sorted(units))})."
+    named = ", ".join(f"{case.tables.name_of(s)} ({kind})" for s, kind in kinds.items())
+    why = f"Not of one kind: {named}. The counts say nothing of how much the models learned, or for how long"
     return {"comparable": False, "conclusion_survives": False, "why": why}
 
 
@@ -180,6 +188,11 @@ def partly(case: Case) -> Finding:
 def silent(case: Case) -> Finding:
     """The sources that should say it were looked at and do not."""
     return Finding(silent=case.strength > Strength.HINT, strength=case.strength)
+
+
+def divided(case: Case) -> Finding:
+    """The sources disagree, or each decides a part only; they are listed and the verdict stays open."""
+    return Finding(strength=case.strength, why="The sources are divided")
 
 
 def wrong_unit(case: Case) -> Finding:
@@ -229,6 +242,7 @@ CHECKS: dict[str, Callable[[Case], Finding]] = {
     "silent": silent,
     "unlike": unlike,
     "wrong_unit": wrong_unit,
+    "divided": divided,
     "efficiency_gain": efficiency_gain,
     "largest": lambda case: superlatives.largest(case.tables, case.claim),
     "first_to_reach": lambda case: superlatives.first_to_reach(case.tables, case.claim),

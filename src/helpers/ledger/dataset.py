@@ -186,7 +186,9 @@ def claim_interval(row: dict[str, str]) -> Interval | None:
         return _range_interval(row)
     if row["unit"] == "date":
         return date_interval(row["value"])
-    return Interval(*interval(claim_figure(row), row["bound"], row["hedge"]))
+    low, high = interval(claim_figure(row), row["bound"], row["hedge"])
+    whole = row["unit"] == "fraction" and low <= 1  # "over 80 %" of something ends at all of it
+    return Interval(low, min(high, 1.0) if whole else high)
 
 
 def _range_interval(row: dict[str, str]) -> Interval:

@@ -6,6 +6,7 @@ Each is an ordinary function with its formula in print; `evaluate` runs it over 
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -20,12 +21,26 @@ DAYS_PER_YEAR = 365.25
 
 @dataclass(frozen=True)
 class Derivation:
-    """A formula over evidence: `latex` for readers, `compute` for numbers, `compares` if it sets two systems side by side."""
+    """A formula over evidence.
 
-    latex: str
+    `latex` is the formula in symbols, `values` the same with its inputs as @1, @2 ... (the sign between them for
+    sums and products); `compute` works it out; `compares` if it sets two systems side by side.
+    """
+
     words: str
+    latex: str
+    values: str
     compute: Callable[..., Any]
     compares: bool = False
+
+    def filled(self, numbers: Sequence[str], result: str) -> str:
+        """The formula as LaTeX with numbers (LaTeX too) and result filled in; in symbols alone where that says more."""
+        if not self.values:
+            return self.latex
+        if self.arity is None:
+            return rf"{self.latex} = {f' {self.values} '.join(numbers)} = {result}"
+        inputs = re.sub(r"@(\d)", lambda m: numbers[int(m[1]) - 1], self.values)
+        return rf"{self.latex} = {inputs} = {result}"
 
     @property
     def arity(self) -> int | None:
@@ -36,45 +51,67 @@ class Derivation:
 
 DERIVATIONS: dict[str, Derivation] = {
     "compute_6nd": Derivation(
-        r"C = 6 N D", "model FLOP from parameters and tokens", lambda n, d: accounting.training_flop(n, d, 6)
+        "model FLOP from parameters and tokens",
+        r"C = 6 N D",
+        r"6 \times @1 \times @2",
+        lambda n, d: accounting.training_flop(n, d, 6),
     ),
     "compute_8nd": Derivation(
-        r"C = 8 N D",
         "FLOP with recomputation from parameters and tokens",
+        r"C = 8 N D",
+        r"8 \times @1 \times @2",
         lambda n, d: accounting.training_flop(n, d, 8),
     ),
     "rate_per_chip": Derivation(
-        r"R = \frac{C}{n\,t}", "rate per chip from compute, chips and time", lambda c, n, t: c / (n * t)
+        "rate per chip from compute, chips and time",
+        r"R = \frac{C}{n\,t}",
+        r"\frac{@1}{@2 \times @3}",
+        lambda c, n, t: c / (n * t),
     ),
-    "duration_of": Derivation(r"t = \frac{C}{n\,R}", "time from compute, chips and rate", accounting.duration_s),
+    "duration_of": Derivation(
+        "time from compute, chips and rate",
+        r"t = \frac{C}{n\,R}",
+        r"\frac{@1}{@2 \times @3}",
+        accounting.duration_s,
+    ),
     "energy_of": Derivation(
-        r"E = n\,P\,t\,\mathrm{PUE}",
         "energy from chips, power, time and overhead",
+        r"E = n\,P\,t\,\mathrm{PUE}",
+        r"@1 \times @2 \times @3 \times @4",
         lambda n, p, t, pue: n * p * t * pue,
     ),
     "energy_share": Derivation(
-        r"s = \frac{n\,P\,t\,\mathrm{PUE}}{E_0}",
         "energy as a share of another run's",
+        r"s = \frac{n\,P\,t\,\mathrm{PUE}}{E_0}",
+        r"\frac{@1 \times @2 \times @3 \times @4}{@5}",
         lambda n, p, t, pue, e: n * p * t * pue / e,
         compares=True,
     ),
     "share_saved": Derivation(
-        r"s = 1 - \frac{a}{b}", "share saved against another", lambda a, b: 1 - a / b, compares=True
+        "share saved against another",
+        r"s = 1 - \frac{a}{b}",
+        r"1 - \frac{@1}{@2}",
+        lambda a, b: 1 - a / b,
+        compares=True,
     ),
-    "ratio_of": Derivation(r"r = \frac{a}{b}", "one over the other", lambda a, b: a / b, compares=True),
-    "share_of": Derivation(r"s = \frac{a}{b}", "part of a whole", lambda a, b: a / b),
+    "ratio_of": Derivation(
+        "one over the other", r"r = \frac{a}{b}", r"\frac{@1}{@2}", lambda a, b: a / b, compares=True
+    ),
+    "share_of": Derivation("part of a whole", r"s = \frac{a}{b}", r"\frac{@1}{@2}", lambda a, b: a / b),
     "scaled_ratio": Derivation(
+        "units of the second, times what each stands for, over units of the first",
         r"r = \frac{b\,f}{a}",
-        "units of the second, times units each stands for, over units of the first",
+        r"\frac{@2 \times @3}{@1}",
         lambda a, b, f: b * f / a,
         compares=True,
     ),
-    "total_of": Derivation(r"T = \sum_i x_i", "sum of the cells", lambda *x: reduce(add, x)),
-    "product_of": Derivation(r"P = \prod_i x_i", "product of the cells", lambda *x: reduce(mul, x)),
-    "difference_of": Derivation(r"d = a - b", "difference", lambda a, b: a - b),
+    "total_of": Derivation("sum of the cells", r"T = \sum_i x_i", "+", lambda *x: reduce(add, x)),
+    "product_of": Derivation("product of the cells", r"P = \prod_i x_i", r"\times", lambda *x: reduce(mul, x)),
+    "difference_of": Derivation("difference", r"d = a - b", "@1 - @2", lambda a, b: a - b),
     "years_between": Derivation(
-        r"t = t_1 - t_0",
         "time from one date to the other",
+        r"t = t_1 - t_0",
+        "",
         lambda start, end: (end - start) * accounting.SECOND_PER_DAY,
     ),
 }

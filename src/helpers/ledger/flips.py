@@ -45,10 +45,15 @@ def flip_point(tables: Tables, claim: Row, verdict: Verdict) -> str:
     if derivation is None or math.isnan(claim["low"]) or any(n.startswith("claim:") for n in names):
         return ""
     rows = [tables.evidence.loc[name].to_dict() for name in names[: derivation.arity or len(names)]]
-    if _grade(derivation, rows, claim) != verdict.grade:
+    now = _grade(derivation, rows, claim)
+    misleading = verdict.grade is Grade.MISLEADING
+    if now != verdict.grade and not misleading:
         return ""
-    flips = [f for row in rows if _assumed(row) and (f := _soonest(derivation, rows, row, claim, verdict.grade))]
-    return str(min(flips, key=lambda f: abs(math.log(f.factor)))) if flips else ""
+    flips = [f for row in rows if _assumed(row) and (f := _soonest(derivation, rows, row, claim, now))]
+    if not flips:
+        return ""
+    soonest = str(min(flips, key=lambda f: abs(math.log(f.factor))))
+    return soonest.replace("would make it", "would make the figure itself") if misleading else soonest
 
 
 def _assumed(row: Row) -> bool:

@@ -24,6 +24,7 @@ COLUMNS = [
     "estimate_1",
     "estimate_2",
     "flip_point",
+    "estimates_differ_by",
     "evidence_strength",
     "why",
 ]
@@ -53,6 +54,7 @@ def judge_claim(tables: Tables, claim: Mapping[str, Any]) -> dict[str, Any]:
         "ratio": verdict.ratio,
         "estimate_1": shown[0],
         "estimate_2": shown[1],
+        "estimates_differ_by": _disagreement(finding, str(claim["unit"])),
         "flip_point": finding.flip or flip_point(tables, claim, verdict),
         "evidence_strength": finding.strength.name.lower()
         if finding.estimates or finding.holds is not None or finding.silent
@@ -64,6 +66,14 @@ def judge_claim(tables: Tables, claim: Mapping[str, Any]) -> dict[str, Any]:
 def claimed_interval(claim: Mapping[str, Any]) -> Interval | None:
     """The printed figure of a processed claim, as an interval."""
     return None if math.isnan(claim["low"]) else Interval(claim["low"], claim["high"])
+
+
+def _disagreement(finding: Finding, unit: str) -> float:
+    """By which share the first two estimates differ; none for dates or a single estimate."""
+    if len(finding.estimates) < 2 or unit == "date":
+        return math.nan
+    first, second = (e.interval.middle for e in finding.estimates[:2])
+    return abs(first / second - 1) if second else math.nan
 
 
 def _shown(estimate: Estimate, unit: str) -> str:
@@ -81,7 +91,7 @@ def why(claim: Mapping[str, Any], claimed: Interval | None, finding: Finding, ve
     """One line in plain words: what the evidence says, and what that makes of the claim."""
     if verdict.grade is Grade.UNRATED:
         return str(claim["note"]) or "A forecast or an opinion."
-    if not finding.estimates and finding.holds is None and not finding.silent:
+    if not finding.estimates and finding.holds is None and not finding.silent and not finding.why:
         return f"No published evidence at hand decides this. {claim['note']}".strip()
     parts = [finding.why or _evidence_line(finding, verdict, str(claim["unit"]))]
     if claim["note"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import pandas as pd
@@ -53,13 +54,16 @@ def chip_savings(tables: Tables, system_id: str = "m6-1t", chip_id: str = "v100-
     """Chips of M6 beside its rivals' as the press release sets them.
 
     Columns: rival, kind, chip, own, other, share_saved, as_gpus (ratio with a TPU as 2.5 GPUs), peak_ratio
-    (chips times peak rate; 2048 TPU cores are 1024 chips).
+    (chips times peak rate; 2048 TPU cores are 1024 chips), days (the rival's; none for a benchmark),
+    chip_day_ratio.
     """
     own = best(tables, system_id, "chip_count")["number"]
+    own_days = _days(tables, system_id)
     peaks = tables["hardware"].set_index("accelerator_id")["peak_fp16_flop_per_s"]
     rows = []
     for rival, source, chip, cores in RIVALS:
         other = best(tables, rival, "chip_count", source)["number"]
+        days = _days(tables, rival) if rival != "megatron-1t" else math.nan
         rows.append(
             {
                 "rival": tables.name_of(rival),
@@ -70,13 +74,39 @@ def chip_savings(tables: Tables, system_id: str = "m6-1t", chip_id: str = "v100-
                 "share_saved": 1 - own / other,
                 "as_gpus": other / own * (GPUS_PER_TPU if chip.startswith("tpu") else 1),
                 "peak_ratio": other / cores * peaks[chip] / (own * peaks[chip_id]),
+                "days": days,
+                "chip_day_ratio": other / cores * days / (own * own_days),
             }
         )
     return pd.DataFrame(rows)
 
 
+def energy_table(tables: Tables, power_w: float, pue: float) -> pd.DataFrame:
+    """Energy of both M6 runs beside the estimate for GPT-3.
+
+    Columns: name, chips, days, energy_mwh, share (of GPT-3's).
+    """
+    rows = []
+    for system_id in ("m6-1t", "m6-10t"):
+        e = energy_estimate(tables, power_w, pue, system_id)
+        rows.append(
+            {
+                "name": tables.name_of(system_id),
+                "chips": e.chip_count,
+                "days": e.days,
+                "energy_mwh": e.energy_j / 3.6e9,
+                "share": e.share,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _days(tables: Tables, system_id: str) -> float:
+    return float(best(tables, system_id, "training_duration")["number"]) / SECOND_PER_DAY
+
+
 def energy_estimate(tables: Tables, power_w: float, pue: float, system_id: str = "m6-10t") -> EnergyEstimate:
-    """Energy of M6-10T's run beside the estimate for GPT-3.
+    """Energy of an M6 run beside the estimate for GPT-3.
 
     Raises:
         ValueError: power or PUE is out of range.
@@ -84,8 +114,9 @@ def energy_estimate(tables: Tables, power_w: float, pue: float, system_id: str =
     if not power_w > 0 or not pue >= 1:
         raise ValueError(f"power_w must be above 0 and pue at least 1, not {power_w} and {pue}")
     chips = float(best(tables, system_id, "chip_count")["number"])
-    days = float(best(tables, system_id, "training_duration")["number"]) / SECOND_PER_DAY
-    return EnergyEstimate(chips, days, power_w, pue, float(best(tables, "gpt-3", "energy")["number"]))
+    return EnergyEstimate(
+        chips, _days(tables, system_id), power_w, pue, float(best(tables, "gpt-3", "energy")["number"])
+    )
 
 
 def memory_need(

@@ -6,16 +6,17 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from helpers.errors import ParameterProblem
 from helpers.paths import DATA, NOTEBOOKS, PROCESSED, PROJECT, REPORT, shown
-from helpers.pipeline.notebooks import execute
+from helpers.pipeline.notebooks import NotebookFailure, execute
 from helpers.pipeline.parameters import check, notebook_parameters
-from helpers.pipeline.replace import put_in_place, update_answer
+from helpers.pipeline.replace import around_answer, put_in_place, update_answer
 
 
 @dataclass(frozen=True)
@@ -70,9 +71,11 @@ def build(overrides: Mapping[str, Mapping[str, Any]], texts_dir: str = "", into:
     from helpers.report.page import write_report
 
     given = _given(overrides, texts_dir)
+    if into is None:
+        around_answer(PROJECT / "README.md")
     begun = time.perf_counter()
     (PROJECT / "build").mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=PROJECT / "build", prefix="run-") as folder:
+    with tempfile.TemporaryDirectory(dir=PROJECT / "build", prefix="run-") as folder, _lines_closed():
         staging = Path(folder)
         _stage_data(staging / "data")
         executed = _run_all(staging, given)
@@ -108,15 +111,29 @@ def _stage_data(target: Path) -> None:
     shutil.copytree(DATA / "raw", target / "raw")
 
 
+@contextmanager
+def _lines_closed() -> Iterator[None]:
+    """Ends the line of progress before an error is reported."""
+    try:
+        yield
+    except BaseException:
+        _say("stopped", end="\n")
+        raise
+
+
 def _run_all(staging: Path, given: Mapping[str, dict[str, Any]]) -> dict[str, Path]:
     executed = {}
     stages = ordered()
     for number, stage in enumerate(stages, start=1):
         _say(f"[{number}/{len(stages) + 1}] {stage.name}")
         begun = time.perf_counter()
-        folders = {"data_dir": str(staging / "data"), "out_dir": str(staging / "report" / "data")}
+        # As seen from the staging folder, so that the record is the same wherever that folder is.
+        folders = {"data_dir": "data", "out_dir": "report/data"}
         executed[stage.name] = staging / "notebooks" / f"{stage.name}.ipynb"
-        execute(NOTEBOOKS / f"{stage.name}.ipynb", executed[stage.name], {**folders, **given[stage.name]})
+        try:
+            execute(NOTEBOOKS / f"{stage.name}.ipynb", executed[stage.name], {**folders, **given[stage.name]}, staging)
+        except NotebookFailure as failure:
+            raise NotebookFailure(str(failure).replace(f"{shown(staging)}/", "")) from failure
         _say(f"{time.perf_counter() - begun:.1f} s", end="\n")
     _say(f"[{len(stages) + 1}/{len(stages) + 1}]")
     return executed

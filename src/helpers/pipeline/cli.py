@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options) or 0)
-    except Problem as problem:
+    except (Problem, OSError) as problem:
         print(f"error: {problem}", file=sys.stderr)
     except KeyboardInterrupt:
         print("stopped; what was there before is untouched", file=sys.stderr)

@@ -24,8 +24,11 @@ class NotebookFailure(Problem):
     """A cell of a notebook raised an error."""
 
 
-def execute(source: Path, target: Path, values: Mapping[str, Any]) -> None:
+def execute(source: Path, target: Path, values: Mapping[str, Any], folder: Path | None = None) -> None:
     """Run a notebook with checked parameters and record it at `target`.
+
+    Args:
+        folder: where the kernel starts; the notebook's own folder, if not given.
 
     Raises:
         ParameterProblem: before anything runs, if a parameter does not fit.
@@ -34,6 +37,7 @@ def execute(source: Path, target: Path, values: Mapping[str, Any]) -> None:
     parameters = check(values, notebook_parameters(source), source.stem)
     import papermill
     from jupyter_client.manager import AsyncKernelManager
+    from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
     class LocalKernelManager(AsyncKernelManager):
@@ -51,14 +55,26 @@ def execute(source: Path, target: Path, values: Mapping[str, Any]) -> None:
             parameters,
             kernel_name="python3",
             progress_bar=False,
-            cwd=str(source.parent),
+            cwd=str(folder or source.parent),
             kernel_manager_class=LocalKernelManager,
         )
     except PapermillExecutionError as error:
-        raise NotebookFailure(_failure(source, error)) from error
+        raise NotebookFailure(_failure(source, error, injected=bool(parameters))) from error
+    except DeadKernelError as error:
+        raise NotebookFailure(f"{source.name}, {_running(target)}: its kernel died; out of memory?") from error
 
 
-def _failure(source: Path, error: Any) -> str:
+def _failure(source: Path, error: Any, injected: bool) -> str:
+    """Cells are counted as in the source, which has no injected cell."""
     text = re.sub(r"\x1b\[[0-9;]*m", "", str(error.evalue)).strip()
     first = next((line for line in text.splitlines() if line.strip()), "no message")
-    return f"{source.name}, cell {error.cell_index + 1} (In [{error.exec_count}]): {error.ename}: {first}"
+    return f"{source.name}, cell {error.cell_index + 1 - injected} (In [{error.exec_count - injected}]): {error.ename}: {first}"
+
+
+def _running(target: Path) -> str:
+    """The cell that was at work when the record was last written."""
+    import nbformat
+
+    cells = [c for c in nbformat.read(target, 4).cells if "injected-parameters" not in c.metadata.get("tags", [])]
+    begun = [n for n, c in enumerate(cells, start=1) if c.metadata.get("papermill", {}).get("start_time")]
+    return f"cell {max(begun, default=1)}"

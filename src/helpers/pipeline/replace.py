@@ -21,6 +21,7 @@ def put_in_place(folders: Mapping[Path, Path]) -> None:
         OSError: disk full or folder not writable; the targets are as they were.
     """
     ready: list[tuple[Path, Path]] = []
+    placed: list[Path] = []
     try:
         for source, target in folders.items():
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -31,11 +32,33 @@ def put_in_place(folders: Mapping[Path, Path]) -> None:
             if target.exists():
                 os.rename(target, beside / "old")
             os.rename(beside / "new", target)
-    finally:
+            placed.append(target)
+    except BaseException:
         for beside, target in ready:
-            if not target.exists() and (beside / "old").exists():
+            if target in placed:
+                os.rename(target, beside / "undone")
+            if (beside / "old").exists():
                 os.rename(beside / "old", target)
+        raise
+    finally:
+        for beside, _ in ready:
             shutil.rmtree(beside, ignore_errors=True)
+
+
+START, END = "<!-- answer -->", "<!-- /answer -->"
+
+
+def around_answer(readme: Path) -> tuple[str, str]:
+    """The README's text up to the answer's first marker, and from its last one on.
+
+    Raises:
+        Problem: the markers are missing.
+    """
+    before, opened, rest = readme.read_text(encoding="utf-8").partition(START)
+    _, closed, after = rest.partition(END)
+    if not (opened and closed):
+        raise Problem(f"{readme.name}: no {START} ... {END}. Mend: restore the two markers around the answer.")
+    return before + opened, closed + after
 
 
 def update_answer(readme: Path, answer: str) -> None:
@@ -44,14 +67,9 @@ def update_answer(readme: Path, answer: str) -> None:
     Raises:
         Problem: the markers are missing.
     """
-    start, end = "<!-- answer -->", "<!-- /answer -->"
-    text = readme.read_text(encoding="utf-8")
-    before, opened, rest = text.partition(start)
-    _, closed, after = rest.partition(end)
-    if not (opened and closed):
-        raise Problem(f"{readme.name}: no {start} ... {end}. Mend: restore the two markers around the answer.")
-    new = f"{before}{start}\n{answer}\n{end}{after}"
-    if new != text:
+    before, after = around_answer(readme)
+    new = f"{before}\n{answer}\n{after}"
+    if new != readme.read_text(encoding="utf-8"):
         beside = readme.with_name(f".{readme.name}.new")
         beside.write_text(new, encoding="utf-8")
         os.replace(beside, readme)

@@ -9,11 +9,12 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.ledger.derivations import DERIVATIONS
+from helpers.ledger.checks import case_of, routes
+from helpers.ledger.derivations import DERIVATIONS, evaluate
 from helpers.ledger.evidence import strength
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import DEFINITIONS, Grade
-from helpers.report.numbers import plain, readable
+from helpers.report.numbers import latex, percent, plain, readable
 from helpers.report.text import Html, escape, mathml, with_language
 
 # A shape for each grade, so that it does not lean on colour alone.
@@ -144,12 +145,13 @@ def _chain(tables: Tables, claim: Row, verdict: Row) -> Html:
     if claim["value"] != "":
         rows.append(("Printed precision", escape(span(claim["low"], claim["high"], str(claim["unit"])))))
     if claim["formula"] in DERIVATIONS:
-        derivation = DERIVATIONS[str(claim["formula"])]
-        rows.append(("Formula", f"{mathml(derivation.latex)} ({escape(derivation.words)})"))
+        rows.append(("Formula", _formula(tables, claim)))
     rows += [("Evidence", _evidence(tables, name)) for name in str(claim["evidence_ids"]).split()]
     for number in (1, 2):
         if verdict[f"estimate_{number}"]:
             rows.append((f"Estimate {number}", with_language(verdict[f"estimate_{number}"])))
+    if not math.isnan(verdict["estimates_differ_by"]):
+        rows.append(("The two differ by", escape(percent(verdict["estimates_differ_by"], 2))))
     if verdict["problem"]:
         rows.append(("What is wrong", escape(verdict["problem"])))
     if not math.isnan(verdict["ratio"]) and verdict["ratio"] != 1:
@@ -160,6 +162,16 @@ def _chain(tables: Tables, claim: Row, verdict: Row) -> Html:
         return Html("")
     items = "".join(f"<dt>{escape(k)}</dt><dd>{v}</dd>" for k, v in rows)
     return Html(f'<details class="chain"><summary>Chain</summary><dl>{items}</dl></details>')
+
+
+def _formula(tables: Tables, claim: Row) -> Html:
+    """The formula of a derived claim with its values, in base units."""
+    derivation = DERIVATIONS[str(claim["formula"])]
+    _, inputs = routes(case_of(tables, claim), derivation)
+    intervals = [i.interval for i in inputs if i.interval is not None]
+    result = latex(evaluate(derivation, intervals).middle, 4)
+    filled = derivation.filled([latex(i.middle, 5) for i in intervals], result)
+    return Html(f"{mathml(filled)} ({escape(derivation.words)}; base units)")
 
 
 def _evidence(tables: Tables, name: str) -> Html:

@@ -44,6 +44,8 @@ STYLE = {
     "axes.axisbelow": True,
     "axes.prop_cycle": cycler(color=[C1, C2, C3, C4, C5]),
     "grid.color": GRID,
+    "hatch.color": INK,
+    "patch.edgecolor": INK,
     "grid.linewidth": 0.8,
     "text.color": INK,
     "xtick.color": MUTED,
@@ -73,14 +75,20 @@ def svg(figure: Figure, name: str) -> str:
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>|<style[^>]*>.*?</style>|<!--.*?-->", "", text, flags=re.S)
-    text = re.sub(r' style="([^"]*)"', _attributes, text)
-    text = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', text)
-    text = re.sub(r'(href="#|url\(#)', rf"\g<1>{name}-", text)
-    for colour, role in ROLES.items():
-        text = text.replace(colour, role)
+    text = re.sub(r"<[^>]+>", lambda match: _tag(match.group(), name), text)
     text = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", text, count=1)
     text = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1)
     return re.sub(r"\n\s*", "\n", text).strip()
+
+
+def _tag(tag: str, name: str) -> str:
+    """A tag without style, with ids of its own and colours as roles; the words between tags stay as they are."""
+    tag = re.sub(r' style="([^"]*)"', _attributes, tag)
+    tag = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', tag)
+    tag = re.sub(r'(href="#|url\(#)', rf"\g<1>{name}-", tag)
+    for colour, role in ROLES.items():
+        tag = tag.replace(colour, role)
+    return tag
 
 
 def _attributes(match: re.Match[str]) -> str:

@@ -35,12 +35,13 @@ def table_html(
         download: address of the CSV.
 
     Raises:
-        ValueError: the table is empty or a column is missing: an empty table is never shown in silence.
+        ValueError: no rows, no columns, or a column is missing: an empty table is never shown in silence.
     """
     shown = dict(columns) if columns is not None else {str(c): str(c).replace("_", " ") for c in frame.columns}
     missing = [c for c in shown if c not in frame.columns]
-    if frame.empty or missing:
-        raise ValueError(f"table {name}: " + (f"columns missing: {', '.join(missing)}" if missing else "no rows"))
+    if frame.empty or missing or not shown:
+        lack = f"columns missing: {', '.join(missing)}" if missing else "no rows" if frame.empty else "no columns"
+        raise ValueError(f"table {name}: {lack}")
     numeric = {c for c in shown if pd.api.types.is_numeric_dtype(frame[c])}
     head = "".join(f'<th scope="col"{_class(c in numeric)}>{escape(label)}</th>' for c, label in shown.items())
     body = "\n".join(_row(values, shown, numeric, formats or {}) for values in frame.to_dict("records"))

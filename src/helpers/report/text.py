@@ -6,12 +6,15 @@ switched off; formulas become MathML, so that pages need no script and no networ
 
 from __future__ import annotations
 
+import itertools
 import re
 from html import escape as _html_escape
+from html import unescape as _html_unescape
 from typing import Any
+from xml.etree.ElementTree import tostring
 
 import mistune
-from latex2mathml.converter import convert as _latex_to_mathml
+from latex2mathml.converter import convert_to_element as _latex_to_mathml
 
 CHINESE = re.compile(
     r"[\u3400-\u9fff\uff00-\uffef\u3000-\u303f]+(?:[\s\d.,%A-Za-z~*·-]*[\u3400-\u9fff\uff00-\uffef]+)*"
@@ -50,8 +53,11 @@ def slug(text: str) -> str:
 
 
 def mathml(latex: str, *, block: bool = False) -> Html:
-    """LaTeX as MathML."""
-    return Html(_latex_to_mathml(latex, display="block" if block else "inline"))
+    """LaTeX as MathML; whatever its text says stays text."""
+    math = _latex_to_mathml(latex, display="block" if block else "inline")
+    for element in math.iter():
+        element.text = _html_unescape(element.text) if element.text else element.text
+    return Html(tostring(math, encoding="unicode"))
 
 
 class ChapterRenderer(mistune.HTMLRenderer):
@@ -67,9 +73,15 @@ class ChapterRenderer(mistune.HTMLRenderer):
         depth = min(level + self.level, 6)
         if not self.chapter:
             return f"<h{depth}>{text}</h{depth}>\n"
-        anchor = self.chapter if level == 1 else f"{self.chapter}-{slug(plain)}"
+        anchor = self._anchor(self.chapter if level == 1 else f"{self.chapter}-{slug(plain)}")
         self.headings.append((level, anchor, plain))
         return f'<h{depth} id="{anchor}">{text}<a class="anchor" href="#{anchor}" aria-label="Link to this section">#</a></h{depth}>\n'
+
+    def _anchor(self, wanted: str) -> str:
+        """An anchor that no earlier heading has."""
+        taken = {anchor for _, anchor, _ in self.headings}
+        numbered = (f"{wanted}-{n}" for n in itertools.count(2))
+        return wanted if wanted not in taken else next(anchor for anchor in numbered if anchor not in taken)
 
     def inline_math(self, text: str) -> str:
         return mathml(text)

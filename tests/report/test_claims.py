@@ -1,0 +1,61 @@
+"""Claims on the page: a block each with its whole chain, and data that stays text."""
+
+import pytest
+
+from helpers.ledger.judgement import judge_claims
+from helpers.ledger.tables import Tables
+from helpers.ledger.verdicts import DEFINITIONS
+from helpers.report.claims import badge, claim_list, filter_form, scale_list, system_list
+from tests import samples
+from tests.report.hostile import HOSTILE, assert_harmless, read, text_of
+
+TAGS = {"article", "h4", "a", "p", "span", "details", "summary", "dl", "dt", "dd", "ul", "li", "form", "label", "select"}
+TAGS |= {"option", "input", "button", "output"}
+
+
+def tables_with(text: str = "plain") -> Tables:
+    """One claim and one fact, with the same words in every column that is free text."""
+    rows = samples.rows()
+    words = {"statement": text, "note": text, "hedge": text, "counts": text}
+    name = {"name": text, "name_zh": text, "aliases": text, "organisation": text, "note": text}
+    return samples.tables(
+        claims=[rows["claims"][0] | words],
+        evidence=[rows["evidence"][0] | {"locator": text, "counts": text, "note": text}],
+        systems=[samples.system("alpha") | name],
+        models=rows["models"],
+    )
+
+
+def everything(tables: Tables) -> str:
+    verdicts = judge_claims(tables)
+    parts = claim_list(tables, verdicts, "000"), filter_form(tables, verdicts), system_list(tables, verdicts, tables["systems"])
+    return "".join(parts)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_in_any_column_stays_text(text: str) -> None:
+    html = everything(tables_with(text))
+    assert_harmless(html, TAGS)
+    assert text_of(html).count(text) >= 4  # statement, note, locator, name
+
+
+def test_every_claim_has_an_id_a_badge_and_what_it_rests_on() -> None:
+    html = everything(tables_with())
+    attributes = read(html).attributes
+    assert ("id", "claim-000-size") in attributes
+    assert ("href", "#grade-accurate") in attributes
+    assert ("href", "#ref-paper") in attributes
+    assert ("data-grade", "accurate") in attributes
+    assert "1750亿" in text_of(html)
+
+
+def test_scale_defines_every_grade_under_the_id_that_its_badge_leads_to() -> None:
+    targets = {f"#{value}" for name, value in read(scale_list()).attributes if name == "id"}
+    for grade, definition in DEFINITIONS.items():
+        (address,) = [value for name, value in read(badge(grade.value)).attributes if name == "href"]
+        assert address in targets
+        assert definition in text_of(scale_list())
+
+
+def test_badges_are_told_apart_without_colour() -> None:
+    assert len({text_of(badge(grade.value)) for grade in DEFINITIONS}) == len(DEFINITIONS)
