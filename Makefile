@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test test-slow lint check lock clean
+.PHONY: help setup report bench test test-slow lint check lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F'\t' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -29,6 +29,9 @@ test: $(READY)  ## run the tests, browser included
 test-slow: $(READY)  ## run the proofs that take longer
 	@sh setup/browser.sh
 	@$(PY) -m pytest -m slow
+
+bench: $(READY)  ## accuracy and speed beside the peers
+	@$(PY) -m helpers bench
 
 lint: $(READY)  ## ruff and mypy
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/mypy

@@ -8,11 +8,16 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from helpers.ledger.processed import read_processed
 from helpers.ledger.tables import Tables
 from helpers.paths import DATA
 from tests import samples
+
+# No time limit for an example: a busy machine is no mistake. In CI the same examples each time.
+settings.register_profile("project", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("project")
 
 
 @pytest.fixture

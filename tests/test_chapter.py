@@ -29,7 +29,9 @@ def test_parameters_are_checked_on_opening() -> None:
 
 
 def test_dataset_that_was_not_built_yet_says_what_to_do(data_dir: Path) -> None:
-    with pytest.raises(Problem, match=r"processed/.+ is missing. Mend: run notebooks/01_dataset.ipynb, or make report."):
+    with pytest.raises(
+        Problem, match=r"processed/.+ is missing. Mend: run notebooks/01_dataset.ipynb, or make report."
+    ):
         _ = Chapter(str(data_dir)).tables
 
 

@@ -103,7 +103,16 @@ def committed() -> list[Path]:
     try:
         listed = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True).stdout.splitlines()
     except (OSError, subprocess.CalledProcessError):
-        ignored = {".venv", "build", "__pycache__", ".git", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"}
+        ignored = {
+            ".venv",
+            "build",
+            "__pycache__",
+            ".git",
+            ".pytest_cache",
+            ".mypy_cache",
+            ".ruff_cache",
+            ".hypothesis",
+        }
         walked = (p for p in PROJECT.rglob("*") if not ignored & set(p.relative_to(PROJECT).parts))
         listed = [p.as_posix() for p in walked]
     return [PROJECT / name for name in listed if (PROJECT / name).is_file()]

@@ -4,12 +4,9 @@ import csv
 import re
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
-from helpers.ledger.judgement import judge_claims
 from helpers.ledger.processed import read_processed
-from helpers.ledger.verdicts import Strength
 from helpers.paths import PROCESSED, PROJECT, REPORT
 from helpers.report.headline import headline, readme_answer
 from tests.pipeline.test_replace import tree
@@ -108,33 +105,3 @@ def test_ids_are_unique_and_every_anchor_has_its_target(page: str) -> None:
 
 def test_page_is_one_small_file(page: str) -> None:
     assert len(page.encode()) < 3_000_000
-
-
-# Verdicts -------------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def verdicts() -> pd.DataFrame:
-    """The committed verdicts."""
-    return pd.read_csv(PROCESSED / "verdicts.csv", dtype=str, keep_default_na=False).set_index("claim_id")
-
-
-def test_every_grade_is_the_functions_output(built: Path, verdicts: pd.DataFrame) -> None:
-    again = judge_claims(read_processed(built / "data")).set_index("claim_id")
-    assert list(again.index) == list(verdicts.index)
-    for column in ("grade", "problem", "estimate_1", "estimate_2", "flip_point", "why"):
-        assert list(again[column]) == list(verdicts[column])
-
-
-def test_every_claim_stands_on_the_page_with_the_grade_of_the_table(page: str, verdicts: pd.DataFrame) -> None:
-    shown = dict(re.findall(r'<article class="claim" id="claim-([^"]+)"[^>]*data-grade="([^"]+)"', page))
-    assert shown == verdicts["grade"].to_dict()
-
-
-def test_no_verdict_rests_on_recalled_facts_alone(verdicts: pd.DataFrame) -> None:
-    weak = verdicts[verdicts["evidence_strength"] == Strength.HINT.name.lower()]
-    assert set(weak["grade"]) <= {"unsure", "not rated"}
-
-
-def test_every_verdict_says_why(verdicts: pd.DataFrame) -> None:
-    assert verdicts["why"].str.fullmatch(r"\S.*\.").all()

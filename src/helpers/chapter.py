@@ -32,6 +32,7 @@ class Chapter:
     def __init__(self, data_dir: str = "", out_dir: str = ""):
         self.data_dir = Path(data_dir) if data_dir else DATA
         self.out_dir = Path(out_dir) if out_dir else None
+        self.saved: set[str] = set()
 
     @cached_property
     def tables(self) -> Tables:
@@ -55,6 +56,9 @@ class Chapter:
 
     def _save(self, frame: pd.DataFrame, name: str) -> str:
         """Write the CSV for download; its address as seen from the report, or nothing."""
+        if name in self.saved:
+            raise ValueError(f"two figures or tables of this chapter are called {name}; rename one")
+        self.saved.add(name)
         if self.out_dir is None:
             return ""
         self.out_dir.mkdir(parents=True, exist_ok=True)

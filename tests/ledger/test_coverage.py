@@ -69,7 +69,9 @@ def test_every_token_is_counted_once(spans: list[tuple[int, int]]) -> None:
 def test_texts_are_found_by_content_whatever_they_are_called(tmp_path: Path) -> None:
     (tmp_path / "b.txt").write_bytes("甲".encode())
     (tmp_path / "a.txt").write_bytes("乙".encode())
-    articles = pd.DataFrame({"article_id": ["000", "001"], "sha256": [hashlib.sha256("甲".encode()).hexdigest(), "0" * 64]})
+    articles = pd.DataFrame(
+        {"article_id": ["000", "001"], "sha256": [hashlib.sha256("甲".encode()).hexdigest(), "0" * 64]}
+    )
     assert find_texts(tmp_path, articles) == {"000": "甲"}
 
 
@@ -82,7 +84,9 @@ def test_line_ends_of_a_text_are_kept_as_they_are(tmp_path: Path) -> None:
 
 
 def frame(*rows: samples.Row) -> pd.DataFrame:
-    return pd.DataFrame([{"article_id": "000"} | row for row in rows], columns=["article_id", "char_start", "char_end", "as_printed"])
+    return pd.DataFrame(
+        [{"article_id": "000"} | row for row in rows], columns=["article_id", "char_start", "char_end", "as_printed"]
+    )
 
 
 def test_spans_of_an_article_are_its_own() -> None:

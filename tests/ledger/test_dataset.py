@@ -89,9 +89,7 @@ def test_claim_leaning_on_a_claim_that_is_not_there(tmp_path: Path) -> None:
         ({"value": "1750", "scale": "1e8"}, "1.75e+19"),  # 亿 is in the token: no scale is left over
     ],
 )
-def test_printed_figure_that_does_not_read_as_its_value(
-    changed: dict[str, str], reads_as: str, tmp_path: Path
-) -> None:
+def test_printed_figure_that_does_not_read_as_its_value(changed: dict[str, str], reads_as: str, tmp_path: Path) -> None:
     line = refused(tmp_path, "claims", 0, **changed)
     assert "raw/claims.csv, row 2 (000-size), columns as_printed and value" in line
     assert f"'1750亿' reads as {reads_as}" in line

@@ -118,7 +118,9 @@ def test_date_covers_its_days(text: str, first: date, last: date) -> None:
     assert date_interval(text) == Interval(first.toordinal(), last.toordinal())
 
 
-@pytest.mark.parametrize("text", ["", "2021-13", "2021-00", "2021-02-29", "12 May", "2021-10-12-08", "2021-1-2", "0000"])
+@pytest.mark.parametrize(
+    "text", ["", "2021-13", "2021-00", "2021-02-29", "12 May", "2021-10-12-08", "2021-1-2", "0000"]
+)
 def test_what_is_not_a_date_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         date_interval(text)

@@ -9,7 +9,12 @@ from helpers.ledger.verdicts import Strength
 from tests import samples
 from tests.samples import evidence, system
 
-UNITS = {"parameters": "parameter", "active_parameters": "parameter", "training_tokens": "token", "training_flop": "FLOP"}
+UNITS = {
+    "parameters": "parameter",
+    "active_parameters": "parameter",
+    "training_tokens": "token",
+    "training_flop": "FLOP",
+}
 
 
 def facts(name: str, *, suffix: str = "", **more: str) -> list[samples.Row]:
@@ -113,7 +118,9 @@ def test_of_two_compute_figures_of_one_source_the_more_precise_counts() -> None:
 
 
 def test_runs_come_in_the_order_of_their_compute_one_for_each_system() -> None:
-    known = tables(facts("gamma", **MACHINE), facts("alpha", **MODEL), facts("beta", **MODEL | {"training_flop": "7e22"}))
+    known = tables(
+        facts("gamma", **MACHINE), facts("alpha", **MODEL), facts("beta", **MODEL | {"training_flop": "7e22"})
+    )
     assert [run.system_id for run in published_runs(known)] == ["alpha", "beta", "gamma"]
 
 

@@ -87,7 +87,9 @@ def test_first_of_its_kind_is_not_undone_by_the_other_kind() -> None:
 
 
 def test_scope_that_does_not_exist_is_refused_with_those_that_do() -> None:
-    with pytest.raises(DataProblem, match="claim 000-most, column counts: no scope galactic.*dense, mixture_of_experts"):
+    with pytest.raises(
+        DataProblem, match=r"claim 000-most, column counts: no scope galactic.*dense, mixture_of_experts"
+    ):
         found("largest", scope="dense galactic")
 
 

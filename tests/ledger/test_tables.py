@@ -148,7 +148,9 @@ def test_missing_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert_says(line_of(tmp_path / "nowhere", capsys), "nowhere/datapackage.json, whole file", "restore")
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"resources": 3}', '{"name": "x"}', '{"resources": [{"name": "claims"}]}'])
+@pytest.mark.parametrize(
+    "text", ["{", "[]", '{"resources": 3}', '{"name": "x"}', '{"resources": [{"name": "claims"}]}']
+)
 def test_descriptor_that_is_not_one(text: str, data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (data_dir / "datapackage.json").write_text(text, encoding="utf-8")
     assert_says(line_of(data_dir, capsys), "datapackage.json, whole file", "restore the descriptor")

@@ -82,9 +82,7 @@ def test_every_grade_has_its_sentence() -> None:
         (1e-4, Grade.WRONG, Problem.UNIT),
     ],
 )
-def test_grade_and_problem_by_the_factor_between_figure_and_fact(
-    factor: float, grade: Grade, problem: Problem
-) -> None:
+def test_grade_and_problem_by_the_factor_between_figure_and_fact(factor: float, grade: Grade, problem: Problem) -> None:
     verdict = held(around(100 * factor), around(100))
     assert (verdict.grade, verdict.problem) == (grade, problem)
     assert verdict.ratio == pytest.approx(factor)
@@ -240,9 +238,7 @@ def test_weaker_support_never_makes_a_verdict_better(
 def test_weaker_evidence_of_a_statement_keeps_the_verdict_or_leaves_it_open(
     holds: bool, partly: bool, comparable: bool, survives: bool, problem: Problem, check: str
 ) -> None:
-    finding = Finding(
-        holds=holds, partly=partly, comparable=comparable, conclusion_survives=survives, problem=problem
-    )
+    finding = Finding(holds=holds, partly=partly, comparable=comparable, conclusion_survives=survives, problem=problem)
     grades = [judge(check, None, replace(finding, strength=s)).grade for s in sorted(Strength, reverse=True)]
     for stronger, weaker in pairwise(grades):
         assert weaker in (stronger, Grade.UNSURE)
@@ -480,7 +476,7 @@ def test_chips_saved_by_a_sparse_model_against_a_dense_one_are_misleading() -> N
     row = SAVED | {"system_id": "sparse", "evidence_ids": "sparse.chips alpha.chips"}
     verdict = verdict_on(row)
     assert (verdict["grade"], verdict["problem"]) == ("misleading", "comparability")
-    assert "Sparse and Alpha are not of one kind" in str(verdict["why"])
+    assert all(words in str(verdict["why"]) for words in ("Sparse uses a small part", "Alpha all of them"))
 
 
 def test_chips_saved_between_models_of_one_kind_are_judged_by_their_numbers() -> None:
@@ -513,5 +509,5 @@ def test_recalled_evidence_alone_leaves_a_claim_open() -> None:
 
 def test_two_routes_to_a_figure_are_both_shown() -> None:
     verdict = verdict_on(WORK | {"evidence_ids": "alpha.size alpha.tokens alpha.work"})
-    assert verdict["estimate_1"].startswith("3.150×10²³ (model FLOP")
-    assert verdict["estimate_2"].startswith("3.150×10²³ (paper, Table 1")
+    assert verdict["estimate_1"].startswith("3646 PD (model FLOP")
+    assert verdict["estimate_2"].startswith("3646 PD (paper, Table 1")

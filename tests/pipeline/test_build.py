@@ -40,7 +40,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Two notebooks, the second of which fails, and what an earlier build left."""
     root = tmp_path / "project"
     samples.write_data(root / "data", samples.rows())
-    write_notebook(root / "notebooks" / "01_good.ipynb", "# Good", "import pathlib\npathlib.Path(data_dir, 'processed').mkdir()")
+    write_notebook(
+        root / "notebooks" / "01_good.ipynb", "# Good", "import pathlib\npathlib.Path(data_dir, 'processed').mkdir()"
+    )
     write_notebook(root / "notebooks" / "02_bad.ipynb", "# Bad", "x = 1", "x / 0")
     for name in ("report/index.html", "report/data/a.csv", "data/processed/claims.csv"):
         (root / name).parent.mkdir(parents=True, exist_ok=True)

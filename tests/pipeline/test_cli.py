@@ -90,7 +90,9 @@ def test_interrupt_ends_with_status_130_and_no_traceback(
     assert capsys.readouterr().err == "stopped; what was there before is untouched\n"
 
 
-@pytest.mark.parametrize("error", [Problem("it is wrong"), OSError(28, "No space left on device")], ids=["problem", "disk"])
+@pytest.mark.parametrize(
+    "error", [Problem("it is wrong"), OSError(28, "No space left on device")], ids=["problem", "disk"]
+)
 def test_what_the_reader_can_mend_is_one_line(
     error: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -24,11 +24,11 @@ def test_cells_run_with_the_given_parameters_and_are_recorded_with_their_outputs
 
 def test_kernel_starts_in_the_notebooks_own_folder_with_a_fixed_hash_seed(tmp_path: Path) -> None:
     source = write_notebook(
-        tmp_path / "b.ipynb", "import os\n[os.getcwd(), os.environ['PYTHONHASHSEED'], os.environ['MPLBACKEND']]"
+        tmp_path / "b.ipynb", "import os\nprint(os.getcwd(), os.environ['PYTHONHASHSEED'], os.environ['MPLBACKEND'])"
     )
     execute(source, tmp_path / "out.ipynb", {})
     (output,) = [o for c in nbformat.read(tmp_path / "out.ipynb", 4).cells for o in c.get("outputs", [])]
-    assert output["data"]["text/plain"] == str([str(tmp_path), "0", "agg"])
+    assert output["text"] == f"{tmp_path} 0 agg\n"
 
 
 def failure(tmp_path: Path, *sources: str) -> str:
@@ -45,7 +45,10 @@ def failure(tmp_path: Path, *sources: str) -> str:
         (("raise ValueError('first line\\nsecond line')",), "05_bad.ipynb, cell 2 (In [2]): ValueError: first line"),
         (("raise ValueError",), "05_bad.ipynb, cell 2 (In [2]): ValueError: no message"),
         (("x = (",), "05_bad.ipynb, cell 2 (In [2]): SyntaxError: "),
-        ((OPEN, "chapter.tables2"), "05_bad.ipynb, cell 3 (In [3]): AttributeError: 'Chapter' object has no attribute 'tables2'"),
+        (
+            (OPEN, "chapter.tables2"),
+            "05_bad.ipynb, cell 3 (In [3]): AttributeError: 'Chapter' object has no attribute 'tables2'",
+        ),
         (("raise SystemExit('enough')",), "05_bad.ipynb, cell 2 (In [2]): SystemExit: enough"),
     ],
 )

@@ -119,7 +119,16 @@ def test_text_is_read_as_the_declared_type(name: str, text: str, value: Any) -> 
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("days", "soon"), ("days", ""), ("days", "nan"), ("days", "inf"), ("days", "1e999"), ("chips", "1.5"), ("fast", "yes"), ("dayz", "3")],
+    [
+        ("days", "soon"),
+        ("days", ""),
+        ("days", "nan"),
+        ("days", "inf"),
+        ("days", "1e999"),
+        ("chips", "1.5"),
+        ("fast", "yes"),
+        ("dayz", "3"),
+    ],
 )
 def test_text_that_does_not_fit_is_refused_by_name(name: str, text: str) -> None:
     with pytest.raises(ParameterProblem, match=f"^06_scenario: (no )?parameter {name}"):
@@ -214,7 +223,16 @@ def test_help_of_papermills_command_line_lists_names_types_defaults_and_help() -
 
 @pytest.mark.slow
 def test_plain_papermill_runs_a_notebook_of_the_project_from_any_folder(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "papermill", str(NOTEBOOKS / "03_compute.ipynb"), "out.ipynb", "-p", "days", "20.0"]
+    command = [
+        sys.executable,
+        "-m",
+        "papermill",
+        str(NOTEBOOKS / "03_compute.ipynb"),
+        "out.ipynb",
+        "-p",
+        "days",
+        "20.0",
+    ]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     text = (tmp_path / "out.ipynb").read_text(encoding="utf-8")

@@ -9,7 +9,23 @@ from helpers.report.claims import badge, claim_list, filter_form, scale_list, sy
 from tests import samples
 from tests.report.hostile import HOSTILE, assert_harmless, read, text_of
 
-TAGS = {"article", "h4", "a", "p", "span", "details", "summary", "dl", "dt", "dd", "ul", "li", "form", "label", "select"}
+TAGS = {
+    "article",
+    "h4",
+    "a",
+    "p",
+    "span",
+    "details",
+    "summary",
+    "dl",
+    "dt",
+    "dd",
+    "ul",
+    "li",
+    "form",
+    "label",
+    "select",
+}
 TAGS |= {"option", "input", "button", "output"}
 
 
@@ -28,7 +44,11 @@ def tables_with(text: str = "plain") -> Tables:
 
 def everything(tables: Tables) -> str:
     verdicts = judge_claims(tables)
-    parts = claim_list(tables, verdicts, "000"), filter_form(tables, verdicts), system_list(tables, verdicts, tables["systems"])
+    parts = (
+        claim_list(tables, verdicts, "000"),
+        filter_form(tables, verdicts),
+        system_list(tables, verdicts, tables["systems"]),
+    )
     return "".join(parts)
 
 

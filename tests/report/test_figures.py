@@ -10,7 +10,25 @@ from matplotlib.figure import Figure
 from helpers.report.figures import C1, INK, ROLES, drawing, figure_html, svg
 from tests.report.hostile import HOSTILE, assert_harmless, read, text_of
 
-SVG_TAGS = {"figure", "p", "span", "svg", "title", "g", "path", "text", "tspan", "use", "defs", "clippath", "rect", "pattern", "figcaption", "a", "image"}
+SVG_TAGS = {
+    "figure",
+    "p",
+    "span",
+    "svg",
+    "title",
+    "g",
+    "path",
+    "text",
+    "tspan",
+    "use",
+    "defs",
+    "clippath",
+    "rect",
+    "pattern",
+    "figcaption",
+    "a",
+    "image",
+}
 
 
 pytestmark = pytest.mark.filterwarnings("ignore:Glyph .* missing from font")  # words stay words: the reader's fonts

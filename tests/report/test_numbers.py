@@ -64,14 +64,16 @@ def test_rounding_twice_is_rounding_once(value: float, count: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(3.14159e23, "3.14×10²³"), (1e-9, "1.00×10⁻⁹"), (9.999e11, "1.00×10¹²"), (-2e6, "-2.00×10⁶"), (0, "0")]
+    ("value", "text"),
+    [(3.14159e23, "3.14×10²³"), (1e-9, "1.00×10⁻⁹"), (9.999e11, "1.00×10¹²"), (-2e6, "-2.00×10⁶"), (0, "0")],
 )
 def test_scientific(value: float, text: str) -> None:
     assert scientific(value) == text
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(3.14e23, r"3.14 \times 10^{23}"), (4095, "4095"), (123456, r"123\,500"), (2e-5, r"2 \times 10^{-5}")]
+    ("value", "text"),
+    [(3.14e23, r"3.14 \times 10^{23}"), (4095, "4095"), (123456, r"123\,500"), (2e-5, r"2 \times 10^{-5}")],
 )
 def test_latex(value: float, text: str) -> None:
     assert latex(value) == text

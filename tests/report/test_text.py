@@ -80,10 +80,14 @@ def test_hostile_value_stays_text_in_a_paragraph(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-@pytest.mark.parametrize("template", ["[x]({value})", "![x]({value})", "# {value}", "- {value}", "| a |\n|---|\n| {value} |", "`{value}`"])
+@pytest.mark.parametrize(
+    "template", ["[x]({value})", "![x]({value})", "# {value}", "- {value}", "| a |\n|---|\n| {value} |", "`{value}`"]
+)
 def test_hostile_value_stays_harmless_wherever_the_template_puts_it(template: str, text: str) -> None:
     html = say(template, value=text)
-    assert_harmless(html, {"p", "a", "img", "h2", "ul", "li", "table", "thead", "tbody", "tr", "th", "td", "code", "span"})
+    assert_harmless(
+        html, {"p", "a", "img", "h2", "ul", "li", "table", "thead", "tbody", "tr", "th", "td", "code", "span"}
+    )
 
 
 @given(st.lists(anything, min_size=2, max_size=2))
@@ -112,7 +116,13 @@ def test_raw_html_in_markdown_is_shown_as_text() -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["[x](javascript:alert(1))", "[x](JaVaScRiPt:alert(1))", "[x](data:text/html,<b>)", "[x](vbscript:x)", "<javascript:alert(1)>"],
+    [
+        "[x](javascript:alert(1))",
+        "[x](JaVaScRiPt:alert(1))",
+        "[x](data:text/html,<b>)",
+        "[x](vbscript:x)",
+        "<javascript:alert(1)>",
+    ],
 )
 def test_addresses_that_are_script_are_taken_out(source: str) -> None:
     addresses = [value for name, value in read(markdown(source)).attributes if name == "href"]
@@ -120,7 +130,9 @@ def test_addresses_that_are_script_are_taken_out(source: str) -> None:
 
 
 def test_ordinary_addresses_stay() -> None:
-    assert '<a href="https://arxiv.org/abs/2005.14165">paper</a>' in markdown("[paper](https://arxiv.org/abs/2005.14165)")
+    assert '<a href="https://arxiv.org/abs/2005.14165">paper</a>' in markdown(
+        "[paper](https://arxiv.org/abs/2005.14165)"
+    )
 
 
 def test_formulas_become_mathml() -> None:
@@ -143,7 +155,9 @@ def test_headings_go_one_level_down_with_anchors_of_their_chapter() -> None:
     assert 'href="#compute-a-detail"' in html
 
 
-@pytest.mark.parametrize("titles", [("Notes", "Notes", "Notes"), ("数据", "证据", "来源"), ("Notes", "Notes 2", "Notes")])
+@pytest.mark.parametrize(
+    "titles", [("Notes", "Notes", "Notes"), ("数据", "证据", "来源"), ("Notes", "Notes 2", "Notes")]
+)
 def test_headings_of_one_chapter_have_anchors_of_their_own(titles: tuple[str, ...]) -> None:
     renderer = ChapterRenderer("data")
     html = markdown("\n\n".join(f"## {title}" for title in titles), renderer)
@@ -161,7 +175,9 @@ def test_hostile_heading_stays_text(text: str) -> None:
     assert all("<" not in plain for _, _, plain in renderer.headings)
 
 
-@pytest.mark.parametrize(("text", "anchor"), [("What is counted?", "what-is-counted"), ("6ND & 8ND", "6nd-8nd"), ("数据", "section")])
+@pytest.mark.parametrize(
+    ("text", "anchor"), [("What is counted?", "what-is-counted"), ("6ND & 8ND", "6nd-8nd"), ("数据", "section")]
+)
 def test_slug(text: str, anchor: str) -> None:
     assert slug(text) == anchor
 
@@ -171,7 +187,7 @@ def test_slug(text: str, anchor: str) -> None:
 
 def test_equation_is_filled_in_and_displayed() -> None:
     html = equation(r"k = \frac{@c}{@n}", c="3.14", n="175")
-    assert html.startswith('<div class="formula"><math')
+    assert html.startswith('<div class="formula" role="group" aria-label="Formula" tabindex="0"><math')
     assert "<mn>3.14</mn>" in html
     assert "@" not in html
 

@@ -143,7 +143,7 @@ def peer_table(runs: pd.DataFrame, kept: Kept) -> pd.DataFrame:
     trivial = Summary.of(runs.loc[runs["group"] == "megatron", "baseline_error"].to_numpy())
     rows.append(("6·N·D at 40 % of peak", "nothing fitted", trivial.median, trivial.p90, trivial.worst))
     for name, *figures in PEERS[1:]:
-        label, comma, _ = name.partition(", held out")
+        label, comma, _ = name.replace(" x ", " × ").partition(", held out")
         how = "fitted, held out" if comma else "as shipped"
         rows.append((label, how, *(float("nan") if x == "-" else float(x) / 100 for x in figures)))
     return rounded(pd.DataFrame(rows, columns=["method", "how", "median", "p90", "worst"]))

@@ -127,14 +127,13 @@ def derived(case: Case, derivation: Derivation) -> Finding:
     numbers = [i.interval for i in inputs if i.interval is not None]
     if len(numbers) != len(inputs) or not inputs:
         raise _problem(case.claim, "an input of the formula is not a number", "point to numeric evidence")
+    name = case.claim["formula"]
+    if derivation.arity is not None and derivation.arity != len(inputs):
+        raise _problem(case.claim, f"{len(inputs)} inputs do not fit {name}", "give as many as the formula takes")
     try:
         value = evaluate(derivation, numbers)
-    except TypeError:
-        raise _problem(
-            case.claim,
-            f"{len(inputs)} inputs do not fit {case.claim['formula']}",
-            "give as many as the formula takes",
-        ) from None
+    except ZeroDivisionError:
+        raise _problem(case.claim, f"{name} divides by zero", "point to evidence that is not zero") from None
     weakest = min(i.strength for i in inputs)
     estimates = (
         Estimate(value, weakest, derivation.words),
@@ -162,8 +161,9 @@ def _comparability(case: Case, inputs: Sequence[Input]) -> dict[str, Any]:
     }
     if len(kinds) < 2 or len(set(kinds.values())) == 1:
         return {}
-    named = ", ".join(f"{case.tables.name_of(s)} ({kind})" for s, kind in kinds.items())
-    why = f"Not of one kind: {named}. The counts say nothing of how much the models learned, or for how long"
+    sparse = " and ".join(case.tables.name_of(s) for s, kind in kinds.items() if kind != "dense")
+    dense = " and ".join(case.tables.name_of(s) for s, kind in kinds.items() if kind == "dense")
+    why = f"{sparse} uses a small part of its parameters for each token, {dense} all of them, and counts of chips or joules do not show what each learned"
     return {"comparable": False, "conclusion_survives": False, "why": why}
 
 
@@ -172,7 +172,9 @@ def _comparability(case: Case, inputs: Sequence[Input]) -> dict[str, Any]:
 
 def supported(case: Case) -> Finding:
     """The sources say the same."""
-    return Finding(holds=True, strength=case.strength)
+    strongest = sorted(case.inputs, key=lambda i: -i.strength)[:2]
+    said = "; ".join(dict.fromkeys(label(item) for item in strongest))
+    return Finding(holds=True, strength=case.strength, why=f"So say the sources: {said}")
 
 
 def contradicted(case: Case) -> Finding:

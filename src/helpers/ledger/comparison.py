@@ -11,6 +11,7 @@ from helpers.ledger.runs import Run
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Strength
 
+BENCHMARKS = {"megatron-1t"}  # timed, never trained to the end
 CONVENTION_WORDS = {
     Convention.MODEL_6ND: "6·N·D: forward and backward pass",
     Convention.RECOMPUTE_8ND: "8·N·D: and a second forward pass (recomputation)",
@@ -51,12 +52,15 @@ def press_pair(first: Run, second: Run) -> pd.DataFrame:
     printed = [float(accounting.petaflop_s_day(run.flop.middle)) for run in (first, second)]
     same = like_for_like(first, second).set_index("convention")
     rows = [("as printed", *printed)]
-    rows += [(f"both {k}", same.loc[k, "first_pfday"], same.loc[k, "second_pfday"]) for k in ("6ND", "8ND")]
+    rows += [
+        (f"both at {k[0]} FLOP\n({k[0]}·N·D)", same.loc[k, "first_pfday"], same.loc[k, "second_pfday"])
+        for k in ("6ND", "8ND")
+    ]
     return pd.DataFrame(rows, columns=["label", "first_pfday", "second_pfday"])
 
 
 def implied_table(runs: list[Run]) -> pd.DataFrame:
-    """k = C/(N·D) of each run, with the conventions that fit within printed precision."""
+    """k = C/(N·D) of each run, the conventions that fit within printed precision, and what the source says of it."""
     rows = []
     for run in runs:
         fits = run.conventions()
@@ -71,7 +75,7 @@ def implied_table(runs: list[Run]) -> pd.DataFrame:
                 "k_low": run.implied.low,
                 "k_high": run.implied.high,
                 "fits": ", ".join(c.value for c in fits) if fits else "none",
-                "strength": run.strength.name.lower(),
+                "counts": run.counts,
             }
         )
     return pd.DataFrame(rows)
@@ -140,12 +144,16 @@ def _compute_row(tables: Tables, system_id: str) -> dict[str, object] | None:
     sparse = tables.kind_of(system_id) == "mixture_of_experts"
     sizes = known(tables, system_id, "active_parameters" if sparse else "parameters")
     tokens = known(tables, system_id, "training_tokens")
+    if system_id in BENCHMARKS:
+        return None
     found = [
-        rows.iloc[0] for rows in (sizes, tokens) if not rows.empty and strength(rows.iloc[0].to_dict()) > Strength.HINT
+        rows.iloc[0] for rows in (sizes, tokens) if not rows.empty and strength(rows.iloc[0].to_dict()) >= Strength.FAIR
     ]
     if len(found) < 2:
         return None
     params, read = (float(row["number"]) for row in found)
+    if params != params or read != read:
+        return None
     flop = float(accounting.training_flop(params, read, 6))
     return {
         "system_id": system_id,

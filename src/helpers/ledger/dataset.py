@@ -32,7 +32,7 @@ class Dataset:
         """One line on whether the printed figures were checked against the texts."""
         total = len(self.tables["articles"])
         if not self.texts:
-            return "The articles' texts are not at hand: positions and coverage were not checked this time."
+            return "The articles' texts are not at hand in this build: positions and coverage were checked when they were, and the counts are repeated."
         return f"{len(self.texts)} of {total} texts at hand: every printed figure stands where its row says."
 
 
@@ -70,7 +70,7 @@ def _texts(texts_dir: str, tables: Tables) -> dict[str, str]:
 
 
 def _check_sources(tables: Tables, raw: str) -> None:
-    for name in ("evidence", "hardware", "models"):
+    for name in ("evidence", "hardware", "models", "runs", "megatron_runs"):
         for index, source in enumerate(tables[name]["source_id"], start=2):
             if source not in tables.references:
                 raise DataProblem(

@@ -110,7 +110,7 @@ def _evidence_line(finding: Finding, verdict: Verdict, unit: str) -> str:
 
 def _statement_line(finding: Finding) -> str:
     if not finding.comparable:
-        return "The figures are right and do not count the same thing"
+        return "The two do not count the same thing"
     if finding.partly:
         return "The sources say so only in part"
     return "The sources say the same" if finding.holds else "The sources say otherwise"

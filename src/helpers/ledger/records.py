@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -10,8 +11,6 @@ from scipy import stats
 
 from helpers.ledger.intervals import date_interval
 from helpers.ledger.tables import Tables
-
-DAYS_PER_YEAR = 365.25
 
 
 @dataclass(frozen=True)
@@ -31,8 +30,30 @@ def language_models(tables: Tables, start: str, end: str) -> pd.DataFrame:
     frame = models.assign(day=[date_interval(d).low for d in models["published"]])
     frame = frame[(frame["day"] >= date_interval(start).low) & (frame["day"] <= date_interval(end).high)]
     return frame.assign(
-        year=1 + (frame["day"] - 1) / DAYS_PER_YEAR, sparse=frame["kind"] == "mixture_of_experts"
+        year=[_year(int(day)) for day in frame["day"]], sparse=frame["kind"] == "mixture_of_experts"
     ).sort_values(["day", "parameters"], kind="stable", ignore_index=True)
+
+
+def _year(ordinal: int) -> float:
+    """A day as a year with its fraction."""
+    day = date.fromordinal(ordinal)
+    start, end = (date(day.year + k, 1, 1).toordinal() for k in (0, 1))
+    return day.year + (ordinal - start) / (end - start)
+
+
+def lead(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """By how many times the record of `first` was ahead of that of `second`, on each day that either changed.
+
+    Columns: published, ratio.
+    """
+    both = pd.concat([first.assign(first=first["parameters"]), second.assign(second=second["parameters"])]).sort_values(
+        "day"
+    )
+    both[["first", "second"]] = both[["first", "second"]].ffill()
+    both = both.drop_duplicates("day", keep="last").dropna(subset=["first", "second"])
+    return pd.DataFrame({"published": both["published"], "ratio": both["first"] / both["second"]}).reset_index(
+        drop=True
+    )
 
 
 def records(models: pd.DataFrame) -> pd.DataFrame:

@@ -40,6 +40,7 @@ class Run:
     evidence_ids: tuple[str, str, str]
     strength: Strength
     dimensions: Dimensions | None = None
+    counts: str = ""  # what the source says that its compute counts
 
     @property
     def implied(self) -> Interval:
@@ -137,6 +138,7 @@ def _run(tables: Tables, system_id: str) -> Run | None:
         evidence_ids=(param["evidence_id"], token["evidence_id"], flop["evidence_id"]),
         strength=min(strength(row) for row in (flop, param, token)),
         dimensions=_dimensions(counts, params.middle),
+        counts=flop["counts"],
     )
 
 

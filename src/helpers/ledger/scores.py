@@ -65,5 +65,5 @@ def _published(tables: Tables, system_id: str, quantity: str) -> float:
     rows = [
         r for r in tables["evidence"].to_dict("records") if r["system_id"] == system_id and r["quantity"] == quantity
     ]
-    rows = [r for r in rows if strength(r) > Strength.HINT]
+    rows = [r for r in rows if strength(r) >= Strength.FAIR and r["standing"] != "estimate"]
     return float(max(rows, key=strength)["number"]) if rows else float("nan")

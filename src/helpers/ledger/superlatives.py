@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from helpers.errors import DataProblem
-from helpers.ledger.evidence import best
+from helpers.ledger.evidence import best, strength
 from helpers.ledger.intervals import date_interval
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Finding, Problem, Strength
@@ -23,46 +24,60 @@ def largest(tables: Tables, claim: Mapping[str, Any]) -> Finding:
 
     `counts` holds the scope: any of `dense`, `mixture_of_experts`, `language`, `multimodal`, `china`, and
     `at_announcement` where the statement is about the day the system appeared instead of the article's.
+
+    Raises:
+        DataProblem: the system's size, or the day, is not known.
     """
-    day, size = _day(tables, claim), _size(tables, claim)
+    size = _known(tables, claim, "parameters")
+    day, surely = _day(tables, claim)
     field = _field(tables, claim)
-    rivals = field[(field["day"] <= day) & (field["parameters"] > size * TIE)].sort_values(
-        "parameters", ascending=False
-    )
+    public = field[field["day"] <= day]
+    rivals = public[public["parameters"] > float(size["value"]) * TIE].sort_values("parameters", ascending=False)
+    known = min(strength(size), surely)
     if rivals.empty:
-        return Finding(
-            holds=True,
-            strength=Strength.FAIR,
-            why=f"None of {int((field['day'] <= day).sum())} models in the field was larger by then.",
-        )
-    rival = rivals.iloc[0]
-    return Finding(
-        holds=False,
-        strength=Strength.FAIR,
-        problem=Problem.SCOPE,
-        why=f"{rival['name']} ({words(rival['parameters'])} parameters, {rival['published']}) was larger.",
-    )
+        return _holds(known, f"None of {len(public)} models in the field was larger by then.")
+    return _beaten(known, rivals, Problem.SCOPE, "was larger")
 
 
 def first_to_reach(tables: Tables, claim: Mapping[str, Any]) -> Finding:
-    """Whether no model of the scope had reached the power of ten before the system appeared."""
-    threshold = 10.0 ** (len(f"{_size(tables, claim):.0f}") - 1)
-    day = date_interval(str(best(tables, claim["system_id"], "announced")["value"])).low
+    """Whether no model of the scope had reached the power of ten before the system appeared.
+
+    Raises:
+        DataProblem: the system's size, or the day it appeared, is not known.
+    """
+    size, announced = (_known(tables, claim, q) for q in ("parameters", "announced"))
+    threshold = 10.0 ** math.floor(math.log10(float(size["value"])))
     field = _field(tables, claim)
-    earlier = field[(field["day"] < day) & (field["parameters"] >= threshold)].sort_values("day")
-    if earlier.empty:
-        return Finding(
-            holds=True,
-            strength=Strength.FAIR,
-            why=f"No model in the field had {words(threshold)} parameters before.",
-        )
-    rival = earlier.iloc[0]
+    earlier = field[field["day"] < date_interval(str(announced["value"])).low]
+    rivals = earlier[earlier["parameters"] >= threshold].sort_values("day")
+    known = min(strength(size), strength(announced))
+    if rivals.empty:
+        return _holds(known, f"No model in the field had {words(threshold)} parameters before.")
+    return _beaten(known, rivals, Problem.DATE, "was there before")
+
+
+def _holds(known: Strength, why: str) -> Finding:
+    return Finding(holds=True, strength=min(known, Strength.FAIR), why=why)
+
+
+def _beaten(known: Strength, rivals: pd.DataFrame, problem: Problem, how: str) -> Finding:
+    """The first rival that is more than recalled decides; if all are recalled, nothing is decided."""
+    sure = rivals[rivals["strength"] > Strength.HINT]
+    rival = (rivals if sure.empty else sure).iloc[0]
+    why = f"{rival['name']} ({words(rival['parameters'])} parameters, {rival['published']}) {how}."
     return Finding(
-        holds=False,
-        strength=Strength.FAIR,
-        problem=Problem.DATE,
-        why=f"{rival['name']} ({words(rival['parameters'])} parameters) appeared on {rival['published']}.",
+        holds=False, strength=min(known, Strength.FAIR, Strength(rival["strength"])), problem=problem, why=why
     )
+
+
+def _known(tables: Tables, claim: Mapping[str, Any], quantity: str) -> Mapping[str, Any]:
+    try:
+        return best(tables, str(claim["system_id"]), quantity)
+    except KeyError as error:
+        where = f"claim {claim['claim_id']}"
+        raise DataProblem(
+            "data/raw/claims.csv", where, str(error.args[0]), "add the evidence, or use another check"
+        ) from None
 
 
 def _field(tables: Tables, claim: Mapping[str, Any]) -> pd.DataFrame:
@@ -86,15 +101,16 @@ def _field(tables: Tables, claim: Mapping[str, Any]) -> pd.DataFrame:
         models = models[models["domain"].str.contains(domain, case=False)]
     if "china" in scope:
         models = models[models["country"].str.contains("China")]
-    return models.assign(day=[date_interval(d).low for d in models["published"]])
+    strengths = [strength({"confidence": c, "standing": "secondary"}) for c in models["confidence"]]
+    return models.assign(day=[date_interval(d).low for d in models["published"]], strength=strengths)
 
 
-def _day(tables: Tables, claim: Mapping[str, Any]) -> float:
+def _day(tables: Tables, claim: Mapping[str, Any]) -> tuple[float, Strength]:
+    """The last day that the statement speaks of, and how well it is known."""
     if "at_announcement" in str(claim["counts"]):
-        return date_interval(str(best(tables, claim["system_id"], "announced")["value"])).high
+        announced = _known(tables, claim, "announced")
+        return date_interval(str(announced["value"])).high, strength(announced)
     articles = tables["articles"]
-    return date_interval(articles.loc[articles["article_id"] == claim["article_id"], "published"].iloc[0]).high
-
-
-def _size(tables: Tables, claim: Mapping[str, Any]) -> float:
-    return float(best(tables, claim["system_id"], "parameters")["value"])
+    return date_interval(
+        articles.loc[articles["article_id"] == claim["article_id"], "published"].iloc[0]
+    ).high, Strength.STRONG

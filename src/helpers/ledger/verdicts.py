@@ -15,8 +15,11 @@ from helpers.ledger.intervals import Interval
 
 CLOSE = 1.10  # within ten per cent of the evidence
 FAR = 2.0  # a factor of two
-CLOSE_DAYS, FAR_DAYS = 31, 366
+CLOSE_DAYS, FAR_DAYS = 31, 365
 POWER_OF_TEN_TOLERANCE = 0.06
+CLOCK_UNITS = (24.0, 60.0, 1440.0, 3600.0)  # days, hours, minutes and seconds taken for one another
+CLOCK_TOLERANCE = 0.02
+RATIO_DIGITS = 3  # the last rounding of a count should not move a grade: 2048 against 1024 is a factor of two
 
 
 class Strength(IntEnum):
@@ -120,7 +123,7 @@ def judge(check: str, claimed: Interval | None, finding: Finding, *, is_date: bo
         verdict = _held_against(claimed, finding.estimates, is_date)
     elif finding.holds is not None:
         verdict = _statement(finding)
-    elif finding.silent:
+    elif finding.silent and finding.strength > Strength.HINT:
         return Verdict(Grade.UNSUPPORTED, Problem.UNSUPPORTED)
     else:
         return Verdict(Grade.UNSURE)
@@ -168,19 +171,21 @@ def _one(claimed: Interval, known: Interval, is_date: bool) -> Verdict:
         grade = Grade.CLOSE if days <= CLOSE_DAYS else Grade.INACCURATE if days < FAR_DAYS else Grade.WRONG
         return Verdict(grade, Problem.NONE if grade is Grade.CLOSE else Problem.DATE)
     ratio = claimed.gap_ratio(known)
-    error = math.inf if ratio <= 0 else max(ratio, 1 / ratio)
+    error = math.inf if ratio <= 0 else round(max(ratio, 1 / ratio), RATIO_DIGITS)
     if error <= CLOSE:
         return Verdict(Grade.CLOSE, ratio=ratio)
-    problem = Problem.UNIT if _slip_of_ten(claimed.middle, known.middle) else Problem.VALUE
+    problem = Problem.UNIT if _slip(claimed.middle, known.middle) else Problem.VALUE
     return Verdict(Grade.INACCURATE if error < FAR else Grade.WRONG, problem, ratio)
 
 
-def _slip_of_ten(claimed: float, known: float) -> bool:
-    """Whether the two differ by a power of ten: a slip of a unit or of a magnitude word."""
+def _slip(claimed: float, known: float) -> bool:
+    """Whether the two differ by a power of ten or by a unit of the clock: a slip of a unit or a magnitude word."""
     if claimed <= 0 or known <= 0:
         return False
-    decades = math.log10(claimed / known)
-    return abs(round(decades)) >= 1 and abs(decades - round(decades)) < POWER_OF_TEN_TOLERANCE
+    factor = max(claimed, known) / min(claimed, known)
+    decades = math.log10(factor)
+    ten = round(decades) >= 1 and abs(decades - round(decades)) < POWER_OF_TEN_TOLERANCE
+    return ten or any(abs(factor / unit - 1) < CLOCK_TOLERANCE for unit in CLOCK_UNITS)
 
 
 def _weighed(verdict: Verdict, strength: Strength) -> Verdict:

@@ -34,6 +34,7 @@ STAGES = (
     Stage("02_scale", needs=("01_dataset",)),
     Stage("04_data", needs=("01_dataset",)),
     Stage("05_efficiency", needs=("01_dataset",)),
+    Stage("07_accuracy", needs=("01_dataset",)),
     Stage("08_verdicts", needs=("01_dataset",)),
     Stage("09_systems", needs=("01_dataset",)),
     Stage("01_dataset"),

@@ -64,6 +64,10 @@ def _add_tables(commands: Any) -> None:
     command.add_argument("--texts", default="", metavar="DIR", help=TEXTS_HELP)
     command.add_argument("--data", type=Path, default=DATA, metavar="DIR", help="another data folder")
     command.set_defaults(run=_check)
+    command = commands.add_parser("bench", help="accuracy and speed of the models and of the figure reader")
+    command.add_argument("--texts", default="", metavar="DIR", help=TEXTS_HELP)
+    command.add_argument("--data", type=Path, default=DATA, metavar="DIR", help="another data folder")
+    command.set_defaults(run=_bench)
     command = commands.add_parser("verdicts", help="judge every claim and print the verdicts as CSV")
     command.add_argument("--data", type=Path, default=DATA, metavar="DIR", help="another data folder")
     command.set_defaults(run=_verdicts)
@@ -115,3 +119,9 @@ def _verdicts(options: argparse.Namespace) -> int:
     verdicts = judge_claims(process(read_dataset(options.data).tables))
     verdicts.to_csv(sys.stdout, index=False, lineterminator="\n")
     return 0
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from helpers.pipeline.bench import run
+
+    return run(options)

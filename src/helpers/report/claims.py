@@ -111,10 +111,13 @@ def quantity(value: float, unit: str) -> str:
 
 
 def span(low: float, high: float, unit: str) -> str:
-    """An interval for readers."""
+    """An interval for readers, with as many digits as tell its ends apart."""
     if low == high or not math.isfinite(high):
         return quantity(low, unit)
-    return f"{quantity(low, unit)} to {quantity(high, unit)}"
+    ends = [quantity(low, unit), quantity(high, unit)]
+    if ends[0] == ends[1] and unit != "date":
+        ends = [readable(low, unit, 6), readable(high, unit, 6)]
+    return " to ".join(ends)
 
 
 def claim_block(tables: Tables, claim: Row, verdict: Row) -> Html:
@@ -135,7 +138,12 @@ def claim_block(tables: Tables, claim: Row, verdict: Row) -> Html:
 def _means(claim: Row) -> Html:
     if claim["value"] == "":
         return Html("")
-    text = claim["value"] if claim["unit"] == "date" else quantity(float(claim["value"]), str(claim["unit"]))
+    if claim["unit"] == "date":
+        text = claim["value"]
+    elif claim["bound"] == "range":
+        text = span(float(claim["value_low"]), float(claim["value_high"]), str(claim["unit"]))
+    else:
+        text = quantity(float(claim["value"]), str(claim["unit"]))
     hedge = f", hedged {with_language(claim['hedge'])}" if claim["hedge"] else ""
     return Html(f" = {escape(text)}{hedge}")
 
@@ -161,7 +169,7 @@ def _chain(tables: Tables, claim: Row, verdict: Row) -> Html:
     if not rows:
         return Html("")
     items = "".join(f"<dt>{escape(k)}</dt><dd>{v}</dd>" for k, v in rows)
-    return Html(f'<details class="chain"><summary>Chain</summary><dl>{items}</dl></details>')
+    return Html(f'<details class="chain"><summary>Evidence and how it was weighed</summary><dl>{items}</dl></details>')
 
 
 def _formula(tables: Tables, claim: Row) -> Html:
@@ -171,7 +179,9 @@ def _formula(tables: Tables, claim: Row) -> Html:
     intervals = [i.interval for i in inputs if i.interval is not None]
     result = latex(evaluate(derivation, intervals).middle, 4)
     filled = derivation.filled([latex(i.middle, 5) for i in intervals], result)
-    return Html(f"{mathml(filled)} ({escape(derivation.words)}; base units)")
+    return Html(
+        f'<div class="formula" role="group" aria-label="Formula" tabindex="0">{mathml(filled)}</div>{escape(derivation.words)}; base units'
+    )
 
 
 def _evidence(tables: Tables, name: str) -> Html:
@@ -244,7 +254,7 @@ def _system_entry(system: Row, claims: pd.DataFrame) -> str:
     listed = f"<ul>{items}</ul>" if items else "<p>Named only in comparisons.</p>"
     return (
         f'<details class="system" id="system-{escape(system["system_id"])}"><summary>{with_language(system["name"])} '
-        f'<span class="meta">{len(claims)} claims</span></summary><p class="meta">{names}{". " if names else ""}{about}</p>{listed}</details>'
+        f'<span class="meta">{len(claims)} {"claim" if len(claims) == 1 else "claims"}</span></summary><p class="meta">{names}{". " if names else ""}{about}</p>{listed}</details>'
     )
 
 

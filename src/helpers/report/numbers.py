@@ -19,7 +19,7 @@ def plain(value: float, digits: int = 3) -> str:
 
 def grouped(value: float, places: int = 0) -> str:
     """A number with fixed decimals; thousands are grouped from five digits on, as in print: 4095 but 12,300."""
-    return f"{value:,.{places}f}" if abs(value) >= 9999.5 else f"{value:.{places}f}"
+    return f"{value:,.{places}f}" if abs(round(value, places)) >= 10_000 else f"{value:.{places}f}"
 
 
 def round_significant(value: float, digits: int) -> float:

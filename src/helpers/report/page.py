@@ -18,6 +18,8 @@ import helpers
 from helpers.report.text import ChapterRenderer, Html, escape, markdown
 
 TEMPLATES = Path(__file__).parent / "templates"
+SHOWN = ("text/html", "image/svg+xml", "text/markdown", "text/plain")  # first choice first
+FOLDER_LINE = re.compile(r'^\w+_dir = ".*"\n?', re.M)  # injected folders of one machine say nothing to a reader
 TITLE = "4095 against 3640: did computing get more efficient?"
 DESCRIPTION = "Five press articles on large AI models, checked figure by figure: what was claimed, what the published facts say, and how the two were compared."
 
@@ -60,12 +62,29 @@ def render_chapter(notebook: Path) -> RenderedChapter:
     """
     anchor = re.sub(r"^\d+_", "", notebook.stem)
     renderer = ChapterRenderer(anchor)
-    body, _ = ChapterExporter(renderer).from_notebook_node(fold(nbformat.read(notebook, as_version=4)))
+    content = nbformat.read(notebook, as_version=4)
+    keep_shown(content, notebook.name)
+    body, _ = ChapterExporter(renderer).from_notebook_node(fold(content))
     titles = [(anchor, plain) for level, anchor, plain in renderer.headings if level == 1]
     if len(titles) != 1:
         raise ValueError(f"{notebook.name}: a notebook has one title (# ...), this one has {len(titles)}")
     sections = tuple(Heading(a, plain) for level, a, plain in renderer.headings if level == 2)
     return RenderedChapter(*titles[0], sections, Html(re.sub(r"\n{2,}", "\n", body)))
+
+
+def keep_shown(notebook: nbformat.NotebookNode, name: str) -> None:
+    """Leave of every output what the template has a block for; the rest would make it vanish in silence.
+
+    Raises:
+        ValueError: names the notebook, the cell and the type of the output.
+    """
+    for number, cell in enumerate(notebook.cells, start=1):
+        for output in cell.get("outputs", []):
+            types = list(output.get("data", {}))
+            if types and not set(types) & set(SHOWN):
+                raise ValueError(f"{name}, cell {number}: the report cannot show {', '.join(types)}")
+            if types:
+                output.data = nbformat.NotebookNode({t: output.data[t] for t in SHOWN if t in types})
 
 
 def fold(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -74,7 +93,7 @@ def fold(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     held = ""
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.source = f"{held}\n\n{cell.source}".strip()
+            cell.source = f"{held}\n\n{FOLDER_LINE.sub('', cell.source)}".strip()
             held = "" if cell.outputs else cell.source
         if cell.cell_type != "code" or cell.outputs:
             cells.append(cell)

@@ -11,7 +11,7 @@ from helpers.report.text import Html, escape, with_language
 def source_list(tables: Tables) -> Html:
     """All sources that the dataset uses, by key, each with the id `ref-<key>`."""
     used = set()
-    for name in ("evidence", "hardware", "models"):
+    for name in ("evidence", "hardware", "models", "runs", "megatron_runs"):
         used |= set(tables[name]["source_id"])
     items = "\n".join(_item(key, tables.references[key]) for key in sorted(used))
     return Html(f'<ul class="sources">\n{items}\n</ul>')

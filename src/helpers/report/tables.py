@@ -24,6 +24,7 @@ def table_html(
     formats: Mapping[str, Format] | None = None,
     notes: str = "",
     download: str = "",
+    stack: bool = False,
 ) -> Html:
     """A table as an HTML figure with the id `table-<name>`.
 
@@ -33,6 +34,7 @@ def table_html(
         formats: column name to a function from a value to text, or to `Html` (a badge, a link).
         notes: a line below the table (sources, reading help).
         download: address of the CSV.
+        stack: on a phone, show each row as a card instead of scrolling.
 
     Raises:
         ValueError: no rows, no columns, or a column is missing: an empty table is never shown in silence.
@@ -44,11 +46,12 @@ def table_html(
         raise ValueError(f"table {name}: {lack}")
     numeric = {c for c in shown if pd.api.types.is_numeric_dtype(frame[c])}
     head = "".join(f'<th scope="col"{_class(c in numeric)}>{escape(label)}</th>' for c, label in shown.items())
-    body = "\n".join(_row(values, shown, numeric, formats or {}) for values in frame.to_dict("records"))
+    body = "\n".join(_row(values, shown, numeric, formats or {}, stack) for values in frame.to_dict("records"))
     foot = _foot(notes, download)
+    stacked = ' class="stack"' if stack else ""
     return Html(
         f'<figure class="table" id="table-{escape(name)}"><div class="scroll" role="region" tabindex="0" aria-labelledby="caption-{escape(name)}">\n'
-        f'<table><caption id="caption-{escape(name)}"><span class="number" data-count="Table"></span>{escape(title)}</caption>\n'
+        f'<table{stacked}><caption id="caption-{escape(name)}"><span class="number" data-count="Table"></span>{escape(title)}</caption>\n'
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>{foot}</figure>"
     )
 
@@ -62,14 +65,18 @@ def _class(numeric: bool, value: object = None) -> str:
 
 
 def _row(
-    values: Mapping[str, object], shown: Mapping[str, str], numeric: set[str], formats: Mapping[str, Format]
+    values: Mapping[str, object],
+    shown: Mapping[str, str],
+    numeric: set[str],
+    formats: Mapping[str, Format],
+    stack: bool,
 ) -> str:
     cells = []
     for index, column in enumerate(shown):
         tag, scope = ("th", ' scope="row"') if index == 0 else ("td", "")
-        cells.append(
-            f"<{tag}{scope}{_class(column in numeric, values[column])}>{_cell(values[column], formats.get(column))}</{tag}>"
-        )
+        label = f' data-label="{escape(shown[column])}"' if stack else ""
+        kind = _class(column in numeric, values[column])
+        cells.append(f"<{tag}{scope}{label}{kind}>{_cell(values[column], formats.get(column))}</{tag}>")
     return f"<tr>{''.join(cells)}</tr>"
 
 

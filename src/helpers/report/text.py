@@ -60,6 +60,13 @@ def mathml(latex: str, *, block: bool = False) -> Html:
     return Html(tostring(math, encoding="unicode"))
 
 
+def displayed(latex: str) -> Html:
+    """A formula on a line of its own, which scrolls inside its frame on a phone, by keyboard too."""
+    return Html(
+        f'<div class="formula" role="group" aria-label="Formula" tabindex="0">{mathml(latex, block=True)}</div>'
+    )
+
+
 class ChapterRenderer(mistune.HTMLRenderer):
     """Markdown of a chapter: headings one level down with anchors of their own, formulas as MathML."""
 
@@ -87,7 +94,7 @@ class ChapterRenderer(mistune.HTMLRenderer):
         return mathml(text)
 
     def block_math(self, text: str) -> str:
-        return f'<div class="formula">{mathml(text.strip(), block=True)}</div>\n'
+        return f"{displayed(text.strip())}\n"
 
 
 def markdown(source: str, renderer: ChapterRenderer | None = None) -> Html:
@@ -122,6 +129,4 @@ def equation(template: str, **values: str) -> Html:
     Raises:
         KeyError: the template names a value that is not given.
     """
-    return Html(
-        f'<div class="formula">{mathml(re.sub(r"@([a-z_]+)", lambda m: values[m[1]], template), block=True)}</div>'
-    )
+    return displayed(re.sub(r"@([a-z_]+)", lambda m: values[m[1]], template))

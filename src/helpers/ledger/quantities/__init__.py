@@ -6,7 +6,7 @@ from helpers.ledger.quantities.figures import Figure, read_figure
 from helpers.ledger.quantities.numerals import UnreadableFigure
 from helpers.ledger.quantities.reader import read_text
 from helpers.ledger.quantities.reading import Quantity, Reading, Token
-from helpers.ledger.quantities.score import Score, score
+from helpers.ledger.quantities.score import Score, score, split_rows
 
 __all__ = [
     "Figure",
@@ -21,4 +21,5 @@ __all__ = [
     "read_figure",
     "read_text",
     "score",
+    "split_rows",
 ]

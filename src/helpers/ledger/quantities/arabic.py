@@ -35,7 +35,7 @@ _ENGLISH_MAGNITUDE = re.compile(
     r"[ -]?(thousand|million|billion|trillion|quadrillion|quintillion)s?(?![A-Za-z])|[ -]?(bn|mn|tn)(?![A-Za-z])",
     re.I,
 )
-_LETTER = re.compile(r" ?([KkMBT])(?![A-Za-z0-9])|([b])(?![A-Za-z0-9])")
+_LETTER = re.compile(r" ?([KkMBT])(?:(?![A-Za-z0-9])|(?=tokens?|[Pp]aram|words?|GPU|个))|([b])(?![A-Za-z0-9])")
 
 
 def match_arabic(text: str, start: int) -> Number:

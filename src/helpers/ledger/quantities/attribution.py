@@ -33,7 +33,15 @@ _GENERAL = frozenset({"transformer", "cnn", "rnn", "attention"})
 _SIZE = re.compile(r"-(\d+(?:-\d+)?)(b|t|m)$")
 _SIZE_POWER = {"m": 6, "b": 9, "t": 12}
 _DATASET_KINDS = frozenset({"tokens", "words", "dataset_size", "count"})
+_ANAPHOR = re.compile(
+    r"[^,，。]{0,10}?(?:该模型|该系统|该|这款|这一|这个|此模型|它|其(?!中|他|实|次))|\s*(?:The|This) (?:model|run|system|training)|\s*(?:It|Its) "
+)
+_GENERAL_SUBJECT = re.compile(
+    r"国内|我国|业内|行业|业界|全球|市场|据测算|投资者|分析师|创业公司|分析人士|(?<![A-Za-z])(?:analysts?|companies|firms|investors|startups?|industry|worldwide|researchers)(?![A-Za-z])",
+    re.I,
+)
 _OWN_SUBJECT = frozenset({"date", "money", "percent"})
+_OWN_SHARE = re.compile(r" ?的[\d.]{1,6}%")
 _OF_IT = re.compile(r" ?(?:的|'s|’s)(?:约|近|不到|大约| )*")
 _MULTIPLE_OF = re.compile(r"(?:是|为|仅为|只有|约为|相当于|of) ?(?:the )?$")
 _SHARE_AFTER = re.compile(r" ?的(?:约|近|不到|大约)?[\d一二两三四五六七八九十几数百千%.]{1,8}(?:倍|%|成|分之)")
@@ -95,12 +103,19 @@ class Attribution:
         in_clause = [m for m in before if m.start >= clause[0]]
         if in_clause:
             return in_clause[-1]
+        if not before and _ANAPHOR.match(self._text, sentence[0]):
+            earlier = self._earlier(sentence[0], kind, 5)
+            if earlier:
+                return earlier
         if after and (after[0].start < clause[1] or kind == "date"):
             return after[0]
         subjects = [m for m in before if not self._yardstick(m)] or before
         if subjects:
             return subjects[-1]
-        return after[0] if after else self._earlier(sentence[0], kind)
+        if after:
+            return after[0]
+        general = _GENERAL_SUBJECT.search(self._text, sentence[0], figure[0])
+        return None if general else self._earlier(sentence[0], kind)
 
     def _named(self, start: int, end: int, kind: str, clause: Span) -> list[Mention]:
         """Names in a span; architectures and data sets only where no other name is, or in the clause of what they can have."""
@@ -118,12 +133,14 @@ class Attribution:
         """Whether the figure is a share or multiple of the name before it (GPT-3的三倍, only GPT-3's 1 %)."""
         if kind not in ("ratio", "percent"):
             return False
+        if self._yardstick(mention):
+            return not _OWN_SHARE.match(self._text, mention.end)
         return _OF_IT.fullmatch(self._text, mention.end, figure[0]) is not None
 
-    def _earlier(self, sentence_start: int, kind: str) -> Mention | None:
-        """The last subject of the two sentences before."""
+    def _earlier(self, sentence_start: int, kind: str, reach: int = 2) -> Mention | None:
+        """The last subject of the sentences before: two, or more where the sentence says 该模型 or "it"."""
         start = sentence_start
-        for _ in range(2):
+        for _ in range(reach):
             index = bisect_left(self._sentences, start) - 1
             if index < 0:
                 return None

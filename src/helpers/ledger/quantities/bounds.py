@@ -44,7 +44,7 @@ def interval(figure: Figure, bound: str, hedge: str = "") -> tuple[float, float]
 
     exact: the printed precision. about (约, about): that, and at least 10 % either way. 近, nearly: from 90 % to the printed
     precision above. at_least with 多, 余: from the figure to the next unit of its last non-zero printed digit (300多: 400,
-    5300多亿: 5400亿). Other at_least (超, 以上, over): from the printed precision below to twice the value. at_most:
+    5300多亿: 5400亿). Other at_least (超, 以上, over): from the value to twice the value. at_most:
     from 0 to the printed precision above. range: as printed. Raises ValueError for another bound.
     """
     value, low, high = figure.value, figure.low, figure.high
@@ -66,4 +66,4 @@ def _at_least(figure: Figure, hedge: str) -> tuple[float, float]:
         return figure.low, figure.high
     if MORE.fullmatch(hedge.strip()):
         return figure.value, figure.value + figure.last
-    return figure.low, 2 * figure.value
+    return figure.value, 2 * figure.value

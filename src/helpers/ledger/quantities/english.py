@@ -41,6 +41,11 @@ _TENS = {
 _TIMES = {"hundred": 100, "dozen": 12}
 _WORD = re.compile(r"[A-Za-z]{1,12}")
 _ARTICLE = re.compile(r"an? (?=(?:hundred|thousand|million|billion|trillion|dozen)(?![A-Za-z]))", re.I)
+_PART = re.compile(
+    r"(half|(?:a|one)[ -]quarter|three[ -]quarters)(?: of)? an? (hundred|thousand|million|billion|trillion)(?![A-Za-z])",
+    re.I,
+)
+_PARTS = {"half": Decimal("0.5"), "quarter": Decimal("0.25"), "quarters": Decimal("0.75")}
 _MAX_WORDS = 12
 _UNITS = tuple(Decimal(1).scaleb(exponent) for exponent in (18, 15, 12, 9, 6, 3))
 _PLURAL = re.compile(
@@ -56,6 +61,11 @@ def match_english(text: str, start: int) -> Number | None:
     plural = _PLURAL.match(text, start)
     if plural:
         return _plural(plural)
+    part = _PART.match(text, start)
+    if part:
+        power = part.group(2).lower()
+        scale = Decimal(100) if power == "hundred" else Decimal(1).scaleb(ENGLISH_POWERS[power])
+        return printed(spelled(_PARTS[re.split("[ -]", part.group(1).lower())[-1]]), scale, part.end(), "english")
     article = _ARTICLE.match(text, start)
     words = list(_words(text, article.end() if article else start))
     value, used = _sum([word for word, _ in words], Decimal(1 if article else 0))

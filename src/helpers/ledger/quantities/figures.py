@@ -30,8 +30,11 @@ class Figure:
     last: float = 0.0
 
 
+_RANK = re.compile(r"第 ?([一二三四五六七八九十]{1,3}|\d{1,3}) ?(?:名|位|梯队)?")
 _TAIL = re.compile(r"(?:级别|量级|数量级|级|规模|多|余|电)")
-_DATE_LIKE = re.compile(r"(?:19|20)\d\d ?(?:年|[-/.])|\d{1,2} ?月(?! ?[内间])|\d{1,2} ?[日号](?![夜元])")
+_DATE_LIKE = re.compile(
+    r"(?:19|20)\d\d(?: ?年|[-/]\d{1,2}(?!\d)|\.\d{1,2}\.\d)|\d{1,2} ?月(?! ?[内间])|\d{1,2} ?[日号](?![夜元])"
+)
 
 
 def read_figure(printed: str, scale: float = 1.0) -> Figure:
@@ -44,10 +47,13 @@ def read_figure(printed: str, scale: float = 1.0) -> Figure:
         raise UnreadableFigure("an empty token is not a figure")
     if _DATE_LIKE.match(folded):
         raise UnreadableFigure(f"{printed!r} is a date, not a figure: use read_date")
+    rank = _RANK.fullmatch(folded)
     try:
-        parsed = parse_figure(folded, 0)
+        parsed = parse_figure(rank.group(1) if rank else folded, 0)
     except UnreadableFigure as error:
         raise UnreadableFigure(f"cannot read {printed!r}: {error}") from None
+    if rank and parsed and parsed.end == len(rank.group(1)):
+        return to_figure(replace(parsed, base="rank"), printed)
     if parsed is None:
         raise UnreadableFigure(f"cannot read {printed!r}: no figure in it")
     end = parsed.end

@@ -24,6 +24,7 @@ _RUN = re.compile(r"[零〇一二两三四五六七八九十百千万亿兆]+")
 _POSITIONAL = re.compile(r"[零〇一二三四五六七八九]{3,12}(?![十百千万亿兆])")
 _VAGUE_PREFIX = re.compile(r"[数几](?=[十百千万亿兆])")
 _FEW = re.compile(r"[几数](?=年|天|周|个月|个?小时|分钟|秒|倍|百分|层)")
+_NO_LIMIT = Decimal("1e30")
 _TEN_POWER = re.compile(r"十[万亿兆]+(?=级|量级|数量级|甚至|规模)")
 _TEEN = re.compile(r"([二三四五六七八九]?)十几")
 _APPROXIMATE = re.compile(
@@ -31,7 +32,7 @@ _APPROXIMATE = re.compile(
 )
 _POINT = re.compile(r"([零〇一二三四五六七八九十]{1,3})点([零〇一二三四五六七八九]{1,6})")
 _PLAIN_WORD = re.compile(
-    r"百分之?|百分|万一|千万别|千万不要|万维|万物|万能|百科|百姓|百年|百货|千家|千篇|千禧|千方|百花|百图|百度|百川|千问|千帆|十分|十足|万无|千差|千变|亿欧|亿铸|一一|万事|千里|百里|万达|万科|万国|万得|百花|万众|百业|千行|百态|千人千面|千丝"
+    r"百分之?|百分|万一|千万别|千万不要|万维|万物|万能|百科|百姓|百年|百货|千家|千篇|千禧|千方|百花|百图|百度|百川|千问|千帆|十分|十足|万无|千差|千变|亿欧|亿铸|亿万|十百|一一|万事|千里|百里|万达|万科|万国|万得|百花|万众|百业|千行|百态|千人千面|千丝"
 )
 
 
@@ -127,6 +128,8 @@ def _section(text: str, start: int) -> tuple[Decimal, int]:
             break
         if unit is None:
             assert digit is not None
+            if last in (100, 1000) and text[i + 1 : i + 2] in LARGE and not zero:
+                break  # 三千四万 is no numeral
             spoken = not zero and Decimal(100) <= last < Decimal(10000)
             return total + (digit * last / 10 if spoken else digit), i + 1
         total, last, zero = total + (Decimal(1) if digit is None else digit) * unit, unit, False
@@ -135,27 +138,36 @@ def _section(text: str, start: int) -> tuple[Decimal, int]:
 
 
 def _plain(text: str, start: int) -> Number | None:
-    """一亿五千万, 三千多, 二十: segments of a section and its magnitudes, in decreasing order."""
+    """一亿五千万, 一万五千亿, 三千多, 二十: segments of a section and its magnitudes, in decreasing order."""
     found = _RUN.match(text, start)
     if not found or len(found.group()) > MAX_DIGITS:
         raise UnreadableFigure("a Chinese numeral that is too long")
-    total, last, end, unit = Decimal(0), Decimal("1e30"), start, Decimal(1)
+    total, last, end, unit = Decimal(0), _NO_LIMIT, start, Decimal(1)
     while end < found.end():
-        section, after = _section(text, end)
-        if after == end:
+        gap = end > start and text[end] in "零〇"
+        section, after = _section(text, end + gap)
+        if after == end + gap:
             break
         vague = text[after : after + 1] in ("多", "余") and text[after + 1 : after + 2] in LARGE
         power, after_power = chain(text, after + vague)
-        if section * power >= last:
-            raise UnreadableFigure("a Chinese numeral out of order")
-        if after - end == 1 and power == 1 and last < Decimal("1e30") and text[end] in HAN_DIGITS:
+        if after - end == 1 and power == 1 and last < _NO_LIMIT and text[end] in HAN_DIGITS:
             power, after_power = last / 10, after  # 一万二 = 12,000
-        total, last, end, unit = total + section * power, power, after_power, power
+        total, last = _added(total, section, power, last)
+        end, unit = after_power, power
         if vague:
             return more_than(printed(spelled(total / power), power, end, "chinese"), end)
         if power == 1:
             break
     return _plain_end(text, found.end(), total, unit, end)
+
+
+def _added(total: Decimal, section: Decimal, power: Decimal, last: Decimal) -> tuple[Decimal, Decimal]:
+    """The sum so far with one more segment, and the magnitude below which the next must stay (一万五千亿: 15,000 x 亿)."""
+    if section * power < last:
+        return total + section * power, power
+    if last == LARGE["万"] > section and power == LARGE["亿"]:
+        return (total + section) * power, power
+    raise UnreadableFigure("a Chinese numeral out of order")
 
 
 def _plain_end(text: str, run_end: int, total: Decimal, unit: Decimal, end: int) -> Number | None:

@@ -22,9 +22,9 @@ _BEFORE = re.compile(
     + r" ?(?:the |a |an )?$",
     re.I,
 )
-_SHARE = re.compile(r"[\d.一二两三四五六七八九十百千]{1,12}(?:%|成|分之|倍)|一半")
+_SHARE = re.compile(r"[\d.一二两三四五六七八九十百千]{1,12}(?:成|分之|倍)|一半")
 _FAR_BEFORE = re.compile(
-    r"(?:(?P<at_most>不到|不足|低于|少于|不超过)|(?P<at_least>超过|高于|超出)|(?P<about>大约|约|接近|近))[^,，。;:\d]{1,14}的$"
+    r"(?:(?P<at_most>不到|不足|不超过)|(?P<at_least>超过|超出)|(?P<about>大约|约|接近|逼近|近))(?:[^,，。;:\d]|(?<=[A-Za-z.-])\d){1,16}的$"
 )
 _NOUN = r"(?:的?(?:参数量?|个?参数|tokens?|词|字|元|美元|人民币))?"
 _AFTER = re.compile(

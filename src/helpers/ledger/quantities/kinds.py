@@ -31,6 +31,7 @@ from helpers.ledger.quantities.nouns import (
     kind_beside,
     plausible,
     refined,
+    strange_unit,
 )
 from helpers.ledger.quantities.parsing import Parsed
 from helpers.ledger.quantities.tables import Cell
@@ -96,7 +97,8 @@ def in_column(parsed: Parsed, cell: Cell) -> tuple[Parsed, Kind] | None:
         factor = cell.scale * (unit.factor if unit else 1)
         scaled = replace(number, value=number.value * factor, low=number.low * factor, high=number.high * factor)
         parsed = replace(parsed, number=scaled, unit=unit, base=unit.base if unit else "")
-    around = Around(cell.head + " ", cell.head + " ", "", cell.head)
+    head = f"{cell.head} {cell.head.lower()} "
+    around = Around(head, head, "", head)
     if _HEAD_COUNT.search(cell.head) and parsed.unit is None:
         return parsed, COUNT
     kind = None if _HEAD_DATE.search(cell.head) else kind_of(parsed, around, named_after=False)
@@ -104,7 +106,7 @@ def in_column(parsed: Parsed, cell: Cell) -> tuple[Parsed, Kind] | None:
 
 
 def _bytes(parsed: Parsed, around: Around) -> Kind:
-    memory = _MEMORY.search(around.after[:12]) or _MEMORY.search(around.clause_before[-12:])
+    memory = _MEMORY.search(around.after[:12]) or _MEMORY.search(around.clause_before[-30:])
     chip = _HARDWARE_BEFORE.search(around.clause_before[-16:]) or _HARDWARE_AFTER.match(around.after)
     return Kind("other", "byte") if memory or chip else DATASET
 
@@ -114,9 +116,10 @@ def _share(parsed: Parsed, around: Around) -> Kind:
         _UTILISATION.search(around.clause_before)
         or _UTILISATION.search(around.sentence_before[-16:])
         or _UTILISATION.match(around.after.lstrip(" 的"))
+        or re.match(r" (?:[A-Za-z]+ ){0,2}utili[sz]ation", around.after)
     ):
         return UTILISATION
-    scored = _SCORE_PERCENT.search(around.clause_before[-24:]) or _SCORE_AFTER.match(around.after)
+    scored = _SCORE_PERCENT.search(around.clause_before[-40:]) or _SCORE_AFTER.match(around.after)
     return Kind("score", "fraction") if scored else PERCENT
 
 
@@ -140,7 +143,9 @@ def _flop(parsed: Parsed, around: Around) -> Kind:
 
 
 def _rate(parsed: Parsed, around: Around) -> Kind:
-    return Kind("throughput", "FLOP/s") if parsed.number.value < _HUGE_RATE else Kind("compute", "FLOP")
+    """A rate, unless it is written without prefix and beyond any machine (3.14e23 FLOPS): then work."""
+    work = parsed.unit is not None and parsed.unit.factor == 1 and parsed.number.value >= _HUGE_RATE
+    return Kind("compute", "FLOP") if work else Kind("throughput", "FLOP/s")
 
 
 def _operations(parsed: Parsed, around: Around) -> Kind:
@@ -190,10 +195,15 @@ def _by_noun(parsed: Parsed, around: Around, named_after: bool) -> Kind | None:
         return PARAMETERS
     if parsed.number.value >= _SMALLEST_RUN and _WORK.search(around.sentence):
         return Kind("compute", "FLOP")
+    return _by_context(parsed, around, classifier)
+
+
+def _by_context(parsed: Parsed, around: Around, classifier: str) -> Kind | None:
+    """A count with its classifier or noun; else the nearest noun before the figure, where that is plausible."""
     number_of = counted(parsed, around, classifier)
     if number_of and not (classifier == "个" and VERBAL.match(around.after)) and parsed.number.value < _LARGE:
         return number_of
-    before = kind_before(around)
+    before = None if strange_unit(parsed, around) else kind_before(around)
     if (
         before
         and plausible(before, parsed)
@@ -209,6 +219,8 @@ def _by_classifier(classifier: str, around: Around) -> Kind | None:
     if classifier in ("块", "张", "片", "颗", "枚"):
         chip = re.search(CHIP + "|集群|丛集|算力|超算", around.sentence)
         return CHIPS if chip and not _OTHER_THING.match(around.after) else COUNT
+    if classifier == "岁":
+        return Kind("other", "year")
     if classifier == "次" and _PER_SECOND.search(around.clause_before):
         return Kind("throughput", "FLOP/s")
     if classifier == "台":

@@ -101,7 +101,8 @@ class NameIndex:
 
 def _cased(printed: str, names: set[str]) -> bool:
     """Whether letters are cased as a name: plug and Lambda are words, Llama may stand for LLaMA."""
-    if not printed.isascii() or printed in names or not printed.isalpha():
+    letters = printed.replace(" ", "").replace("-", "")
+    if not printed.isascii() or printed in names or not letters.isalpha():
         return True
     capitals = sum(char.isupper() for char in printed)
     if all(name.islower() for name in names):

@@ -45,6 +45,7 @@ COUNT = Kind("count", "count")
 PERCENT = Kind("percent", "fraction")
 UTILISATION = Kind("utilisation", "fraction")
 DATASET = Kind("dataset_size", "byte")
+MONEY = Kind("money", "")
 EMISSIONS = Kind("emissions", "kg")
 
 CHIP = rf"(?:{CHIP_NAMES}|[Gg]raphics (?:cards?|processors?)|accelerators?|AI ?芯片|计算卡|算力卡|图形处理器|张量核心图形|处理器芯片|chips?|processors?(?! cores?)|Cerebras|晶圆|GPGPU)"
@@ -52,7 +53,7 @@ _FILL = r"[ -]?(?:多|余|[+]|左右|以上|的|个|级别?|量级|规模|张|�
 _NOUNS: tuple[tuple[str, Kind], ...] = (
     (r"(?:个)?(?:激活|活跃)的?参数|(?:activated?|active) (?:parameters?|params?)", ACTIVE),
     (
-        r"(?:[^,，。、;:\d了在用是有和与对从到给让使为于训练]{0,8}?|可训练|训练)的?参数|(?:[a-z-]+ ){0,2}?(?:parameters?|params?)(?![a-z])|权重(?!文件)",
+        r"(?:[^,，。、;:\d了在用是有和与对从到给让使为于训练]{0,8}?|可训练|训练)的?参数|(?:[a-z-]+ ){0,2}?(?:parameters?|params?|weights?)(?![a-z])|权重(?!文件)",
         PARAMETERS,
     ),
     (
@@ -72,7 +73,7 @@ _NOUNS: tuple[tuple[str, Kind], ...] = (
         CORES,
     ),
     (
-        r"(?:[^,，。、;\d]{0,14}?)(?:服务器|伺服器|节点|计算节点|(?:[A-Za-z]+ ){0,2}?(?:servers?|nodes?)(?![a-z]))",
+        r"(?:[^,，。、;\d]{0,14}?)(?:服务器|伺服器|主机|节点|计算节点|(?:[A-Za-z]+ ){0,2}?(?:servers?|nodes?)(?![a-z]))",
         SERVERS,
     ),
     (r"DGX[- ]?[12A-Z]\w*", SERVERS),
@@ -105,6 +106,12 @@ _BEFORE: tuple[tuple[str, Kind], ...] = (
     (rf"{CHIP}(?:的)?(?:数量?|总数|总量|规模|集群)?", CHIPS),
     (r"(?:服务|伺服)器(?:数量|总数)?|节点数", SERVERS),
     (
+        r"隐藏(?:层)?(?:维度|单元)|维度|注意力头|批大小|批次大小|批尺寸|词表(?:大小)?|学习率|hidden (?:size|dimension)|batch size|vocabulary(?: size)?|attention heads",
+        COUNT,
+    ),
+    (r"电费|成本|费用|售价|价格|花费|耗资|融资额?|估值|营收|收入|利润|市值", MONEY),
+    (r"PUE|WUE|能效比", Kind("ratio", "ratio")),
+    (
         r"(?:注册|活跃|付费)?用户(?:数|量|规模|总数)?|月活|日活|下载量|开发者|调用量|访问量|人数|\b[Uu]sers",
         COUNT,
     ),
@@ -118,6 +125,14 @@ _ACTIVE_BEFORE = re.compile(r"(?:激活|活跃|activat\w*|active|only uses?|uses
 _ACTIVE_AFTER = re.compile(
     r"[ -]?(?:[a-z]+ ){0,2}param\w* (?:are |being )?(?:activated|active|per token|for each token|at inference)", re.I
 )
+_CLAUSE_ONLY = (CHIPS, SERVERS, MONEY)
+_LEAST = {
+    "parameters": Decimal(1000),
+    "active_parameters": Decimal(1000),
+    "money": Decimal(10**4),
+    "tokens": Decimal(1000),
+    "words": Decimal(100),
+}
 _MOST = {
     "layers": Decimal(10**5),
     "chip_count": Decimal(10**8),
@@ -140,7 +155,12 @@ _ENGLISH_NOUN = re.compile(
     r"[ -](?:[a-z][a-z'-]{1,20} ){0,2}?(?:[A-Za-z-]{2,20}s|people|data|staff|children|men|women)(?![A-Za-z])"
 )
 _NO_NOUN = re.compile(
-    r" (?:was|is|has|as|this|its|his|versus|across|thus|plus|besides|unless|always|perhaps|hours|days|does)(?![a-z])"
+    r"(?<![A-Za-z])(?:was|is|has|as|this|its|his|versus|across|thus|plus|besides|unless|always|perhaps|does|acres?|miles?|feet|gallons?|lit(?:er|re)s?"
+    r"|volts?|amps?|degrees?|inches|ounces?|bits?|barrels?|terawatts?|calories|points?|basis)(?![A-Za-z])"
+)
+_HAN_NOUN = re.compile(
+    r"(?:级别?|量级|数量级)?的?(?:用户|人(?!工|民币|类)|开发者|企业|公司|机构|样本|图片|图像|网页|文档|句子|词条|知识|专家|数据集|任务|语言|国家|城市|家庭|学生|员工|科学家|学者"
+    r"|研究人员|孩子|客户|商家|门店|论文|实体|三元组|关系|蛋白质|基因|细胞|分子|神经元|突触|视频|音频|对话|指令|问题|题目|行代码|代码|机器人|汽车|手机|设备|终端)"
 )
 
 
@@ -163,23 +183,28 @@ def kind_beside(around: Around) -> Kind | None:
 
 def kind_before(around: Around) -> Kind | None:
     """The kind of the noun that stands nearest before the figure, in its clause or else in its sentence."""
-    for text in (around.clause_before, around.sentence_before):
-        last = next(iter(deque(_NOUN_BEFORE.finditer(text), maxlen=1)), None)
-        if last:
-            return _BEFORE[int(str(last.lastgroup)[1:])][1]
-    return None
+    in_clause = _last_noun(around.clause_before)
+    if in_clause:
+        return in_clause
+    in_sentence = _last_noun(around.sentence_before)
+    return None if in_sentence in _CLAUSE_ONLY else in_sentence
+
+
+def _last_noun(text: str) -> Kind | None:
+    last = next(iter(deque(_NOUN_BEFORE.finditer(text), maxlen=1)), None)
+    return _BEFORE[int(str(last.lastgroup)[1:])][1] if last else None
 
 
 def plausible(kind: Kind, parsed: Parsed) -> bool:
     """Whether a noun before the figure can have that many; a sentence's other noun must not lend its kind."""
-    return parsed.number.value < _MOST.get(kind.name, Decimal("1e30"))
+    return _LEAST.get(kind.name, Decimal(0)) <= parsed.number.value < _MOST.get(kind.name, Decimal("1e30"))
 
 
 def refined(kind: Kind, around: Around) -> Kind:
     """Bytes written 45T数据, context lengths written as tokens, active parameters, tokens of a context."""
     near = around.clause_before[-16:]
     if kind is TOKENS and re.search(
-        r"上下文|窗口|序列|长度|context|window|sequence|输入长度", near + around.after[:14], re.I
+        r"上下文|窗口|序列|长度|context|window|sequence|inputs? (?:of|up)|输入长度", near + around.after[:14], re.I
     ):
         return CONTEXT
     if kind is WORDS and re.match(r".{0,8}上下文|.{0,6}(?:长文本|输入|窗口)", around.after):
@@ -190,20 +215,18 @@ def refined(kind: Kind, around: Around) -> Kind:
 
 
 def counted(parsed: Parsed, around: Around, classifier: str) -> Kind | None:
-    """A plain count, where a classifier or a noun straight after says that something is counted."""
-    if classifier:
+    """A plain count, where a classifier or a known noun straight after says that something is counted."""
+    if classifier or _HAN_NOUN.match(around.after):
         return COUNT
     if parsed.number.style == "english" or around.after[:1] in (" ", "-"):
-        found = _ENGLISH_NOUN.match(
-            around.after.removeprefix(" of") if parsed.number.bound == "range" else around.after
-        )
-        if found and not _STOP_WORDS.search(found.group()) and not _NO_NOUN.match(around.after):
+        after = around.after.removeprefix(" of") if parsed.number.bound == "range" else around.after
+        found = _ENGLISH_NOUN.match(after)
+        if found and not _STOP_WORDS.search(found.group()) and not _NO_NOUN.search(found.group()):
             return COUNT
-    head = around.after[:1]
-    if (
-        "\u4e00" <= head <= "\u9fff"
-        and not VERBAL.match(around.after)
-        and not (parsed.number.bare and "." in str(parsed.number.value))
-    ):
-        return COUNT
     return None
+
+
+def strange_unit(parsed: Parsed, around: Around) -> bool:
+    """Whether a bare number stands before a word that may be a unit nobody here knows: then it is not read."""
+    head = around.after[:1]
+    return parsed.number.bare and not parsed.unit and "\u4e00" <= head <= "\u9fff" and not VERBAL.match(around.after)

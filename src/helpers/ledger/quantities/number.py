@@ -20,7 +20,7 @@ ENGLISH_POWERS = {
     "bn": 9, "mn": 6, "tn": 12,
 }  # fmt: skip
 PREFIXED_UNIT = re.compile(
-    r"千瓦|千克|千米|千兆|千赫|千焦|千卡路|千字节|千禧|千篇|兆瓦|兆字节|兆赫|兆焦|兆比特|兆位|百分|百科|百度|百川|百图|万一|万维|亿欧|十分|千问|千帆|万向|千寻"
+    r"千瓦|千克|千米|千兆|千赫|千焦|千卡路|千字节|千禧|千篇|兆瓦|百万瓦|十亿瓦|兆字节|兆赫|兆焦|兆比特|兆位|百分|百科|百度|百川|百图|万一(?![零〇十百千])|万维|亿欧|十分|千问|千帆|万向|千寻"
 )
 
 
@@ -102,9 +102,10 @@ def chain(text: str, start: int) -> tuple[Decimal, int]:
     begin = start + (text[start : start + 1] == " ")
     if PREFIXED_UNIT.match(text, begin):
         return Decimal(1), start
-    product, end = Decimal(1), begin
-    while end < len(text) and end - begin < 6 and text[end] in POWERS:
-        if end > begin and PREFIXED_UNIT.match(text, end):
-            break
-        product, end = product * POWERS[text[end]], end + 1
+    product, end, last = Decimal(1), begin, Decimal(0)
+    while end < len(text) and text[end] in POWERS and not PREFIXED_UNIT.match(text, end):
+        power = POWERS[text[end]]
+        if power < max(last, Decimal(10**4) if last else last) or end - begin == 6:
+            raise UnreadableFigure("magnitudes out of order")
+        product, end, last = product * power, end + 1, power
     return (product, end) if end > begin else (Decimal(1), start)

@@ -38,9 +38,10 @@ _SEPARATOR = re.compile(r" ?(?:~|-|到|至|或|—| to |-to-| and (?=[$€£¥]?
 _PRODUCT = re.compile(r"(\d{2,6}) ?[*×xX] ?(\d{2,6})(?![\d.]| ?[*×xX] ?\d)")
 _MONEY_MILLION = re.compile(r"[mM](?![A-Za-z0-9])")
 _MARKS = frozenset("多余+")
+_MORE_UNIT = re.compile(r"个多(?=月|小时|星期|钟头)")
 _HALF_UNIT = re.compile(r"个半(?=月|小时|星期|钟头)")
 _AND_A_HALF = re.compile(r" and a half(?= (?:hour|day|week|month|year|time|million|billion|trillion))")
-_FROM = re.compile(r"(?:[从由自]|(?<!ranging )(?<!range )[Ff]rom )$")
+_FROM = re.compile(r"(?:[从由自]|(?<!ranging )(?<!range )(?<!anywhere )(?<!ranges )[Ff]rom )$")
 _HALF_MORE = re.compile(r"半(?!数|径|导)")
 _HALF = Decimal("0.5")
 _MILLION = Decimal(10**6)
@@ -123,6 +124,8 @@ def _with_unit(text: str, start: int, number: Number) -> Parsed:
     """A numeral with the unit behind it, in base units; 多, + or 个半 may stand between them."""
     mark = text[number.end : number.end + 1]
     at = number.end + (number.bound == "exact" and mark in _MARKS)
+    more = _MORE_UNIT.match(text, at)
+    at = more.end() if more else at
     half = _HALF_UNIT.match(text, at) or _AND_A_HALF.match(text, at)
     unit = match_unit(text, half.end() if half else at)
     if unit is None:

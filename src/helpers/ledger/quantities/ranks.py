@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from helpers.ledger.quantities.numerals import match_number
+from helpers.ledger.quantities.numerals import UnreadableFigure, match_number
 
 _HAN = re.compile(r"第 ?(?P<n>[一二三四五六七八九十]{1,3}|\d{1,3}) ?(?P<unit>名|位|梯队)?")
 _HAN_BEFORE = re.compile(
@@ -60,5 +60,8 @@ def _han(text: str, start: int) -> Rank | None:
         return None
     if not found.group("unit") and not _HAN_BEFORE.search(text, max(0, start - 14), start):
         return None
-    number = match_number(found.group("n"), 0)
+    try:
+        number = match_number(found.group("n"), 0)
+    except UnreadableFigure:
+        return None
     return Rank(int(number.value), found.end()) if number and number.end == len(found.group("n")) else None

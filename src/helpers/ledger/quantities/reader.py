@@ -16,8 +16,9 @@ from helpers.ledger.quantities.furniture import list_number, skipped
 from helpers.ledger.quantities.hedges import Hedge, hedge_around, is_during, is_recent
 from helpers.ledger.quantities.kinds import in_column, kind_of
 from helpers.ledger.quantities.layout import Layout
+from helpers.ledger.quantities.lists import last_of_list, with_unit_of
 from helpers.ledger.quantities.names import Systems
-from helpers.ledger.quantities.nouns import Around, Kind
+from helpers.ledger.quantities.nouns import Around, Kind, counted, kind_after
 from helpers.ledger.quantities.number import Number, UnreadableFigure, more_than, spelled
 from helpers.ledger.quantities.parsing import Parsed, parse_figure
 from helpers.ledger.quantities.ranks import match_rank, ordinal_end
@@ -32,12 +33,12 @@ from helpers.ledger.quantities.words import (
     currency_start,
     latin_end,
     malformed_end,
+    odd_neighbour,
     starts_number,
     version_end,
 )
 
 _PLACE = re.compile(rf"[0-9A-Za-z$¥￥€£#第{NUMERALS}]")
-_AND = re.compile(r" ?(?:、|,|和|与|及|以及|或| and | or ) ?(?=\d)")
 _YARDSTICKS = ("超过", "超越", "远超", "大于", "高于", "超出")
 
 
@@ -164,11 +165,18 @@ class _Scan:
         start, end = parsed.start, parsed.end
         clause, around = self._layout.around(start, end)
         hedge = hedge_around(self._text, start, end)
+        odd = odd_neighbour(self._text, parsed)
+        if odd:
+            self._unread.append(Token(*self._layout.span(start, end), odd))
+            return end
         if is_trifle(self._text, parsed, hedge, around):
             self._dismiss_digits(start, end, "figure_of_speech")
             return end
         named_after = self._layout.attribution.named_after(end, clause[1])
-        kind = kind_of(parsed, around, named_after) or self._listed_kind(parsed, around)
+        last = last_of_list(self._text, parsed)
+        parsed = with_unit_of(parsed, last) if last else parsed
+        listed = self._listed_kind(last, around) if last else None
+        kind = listed or kind_of(parsed, around, named_after)
         if kind is None:
             return self._unclear(parsed)
         if named_after and kind.name == "parameters" and hedge.words in _YARDSTICKS:
@@ -178,21 +186,10 @@ class _Scan:
         number, bound = bounded(parsed, hedge)
         return self._add_number(parsed, number, kind, bound, hedge)
 
-    def _listed_kind(self, parsed: Parsed, around: Around) -> Kind | None:
-        """The kind of the next figure of a list that names what it counts once (80亿与700亿参数)."""
-        mark = _AND.match(around.after)
-        if parsed.unit is not None or not mark:
-            return None
-        try:
-            other = parse_figure(self._text, parsed.end + mark.end())
-        except UnreadableFigure:
-            return None
-        if other is None or (other.unit is not None and other.hint != "classifier"):
-            return None
-        _, beside = self._layout.around(other.start, other.end)
-        return kind_of(
-            other, replace(beside, clause_before=around.clause_before, sentence_before=around.sentence_before), False
-        )
+    def _listed_kind(self, last: Parsed, around: Around) -> Kind | None:
+        """The kind that the noun behind the last figure of a list gives the others."""
+        beside = self._layout.around(last.start, last.end)[1]
+        return kind_after(beside.after, around) or counted(last, beside, "")
 
     def _cell(self, parsed: Parsed, cell: Cell) -> int:
         """A cell of a table: its kind and magnitude are those of its column."""
@@ -211,7 +208,7 @@ class _Scan:
         start, end = parsed.start, parsed.end
         if parsed.printed.bare and version_end(self._text, start):
             self._dismiss(start, end, "model_name")
-        elif self._text[start].isdecimal() or parsed.number.value >= 1000:
+        elif DIGIT_RUN.search(self._text, start, end) or parsed.number.value >= 1000:
             self._unread.append(Token(*self._layout.span(start, end), "nothing says what it counts"))
         return end
 

@@ -7,6 +7,7 @@ without a number, or list as repetitions, are neither right nor wrong.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from helpers.ledger.quantities.reading import Quantity
 
 Row = Mapping[str, str]
 VALUE_TOLERANCE = 0.001
+_NUMERAL = re.compile(r"[0-9０-９零一二两兩三四五六七八九十百千万萬亿億几幾数數]")
 
 
 @dataclass(frozen=True)
@@ -51,21 +53,22 @@ def score(predicted: Sequence[Quantity], expected: Sequence[Row], neutral: Itera
     pairs = [(q, matched) for q in counted if (matched := _matching(q, rows))]
     overlapped = len(pairs)
     tests = [_agreement(q, matched) for q, matched in pairs]
-    value, kind, bound, system, every = (_share(sum(t[i] for t in tests), overlapped) for i in range(5))
+    shares = (_share(sum(t[i] for t in tests), overlapped) for i in range(5))
     found = _share(overlapped, len(counted)), _share(min(overlapped, len(rows)), len(rows))
-    overlap_f1 = 2 * found[0] * found[1] / (found[0] + found[1]) if sum(found) else 0.0
-    return Score(
-        len(rows),
-        len(counted),
-        _share(exact, len(counted)),
-        _share(exact, len(rows)),
-        overlap_f1,
-        value,
-        kind,
-        bound,
-        system,
-        every,
-    )
+    overlap_f1 = 2 * found[0] * found[1] / sum(found) if sum(found) else 0.0
+    return Score(len(rows), len(counted), _share(exact, len(counted)), _share(exact, len(rows)), overlap_f1, *shares)
+
+
+def split_rows(rows: Iterable[Row]) -> tuple[list[Row], list[tuple[int, int]]]:
+    """Hand-made rows that a reader of figures can find, and the spans of the others (statements without a number)."""
+    kept: list[Row] = []
+    spans: list[tuple[int, int]] = []
+    for row in rows:
+        if row["value"] and row["kind"] != "comparison" and _NUMERAL.search(row["as_printed"]):
+            kept.append(row)
+        else:
+            spans.append((int(row["char_start"]), int(row["char_end"])))
+    return kept, spans
 
 
 def _share(part: int, whole: int) -> float:

@@ -9,7 +9,7 @@ from helpers.ledger.quantities.number import Number, UnreadableFigure
 from helpers.ledger.quantities.numerals import match_number
 
 _HAN_FRACTION = re.compile(r"(百|千|万|[零一二两三四五六七八九十百千]{1,8}|\d{1,4})分之")
-_SLASH_FRACTION = re.compile(r"(\d{1,3})/(\d{1,4})(?![\d/])")
+_SLASH_FRACTION = re.compile(r"(\d{1,3})/(\d{1,4})(?:th|rd|nd|st)?(?![\d/A-Za-z])")
 _WORD_FRACTION = re.compile(
     r"(?:(one|a|two|three|four|five|\d)[ -])?(half|third|quarter|fourth|fifth|sixth|eighth|tenth|hundredth|thousandth)s?(?![A-Za-z])",
     re.I,
@@ -19,7 +19,8 @@ _PARTS = {
     "thousandth": 1000, "one": 1, "a": 1, "two": 2, "three": 3, "four": 4, "five": 5,
 }  # fmt: skip
 _ONE_IN = re.compile(r"[Oo]ne in (?=(?:two|three|four|five|six|seven|eight|nine|ten|twenty|\d{1,3})(?![A-Za-z\d]))")
-_HALF = re.compile(r"半(?=个?(?:年|天|月|小时|季度))")
+_HALF = re.compile(r"(?<![上下前后大多])半(?=个?(?:年(?![报度])|天|月(?!刊)|小时|季度))")
+_OF_A = re.compile(r" (?:of )?an? (?:hundred|thousand|million|billion|trillion)(?![A-Za-z])", re.I)
 _BELOW = {"百": 100, "千": 1000, "万": 10000}
 _TOLERANCE = Decimal("0.05")
 
@@ -76,6 +77,8 @@ def _slash(text: str, start: int) -> Number | None:
 
 def _words(text: str, start: int) -> Number | None:
     found = _WORD_FRACTION.match(text, start)
+    if found and _OF_A.match(text, found.end()):
+        return None
     if not found or not (found.group(1) or found.group(2).lower() == "half"):
         return None
     above = (found.group(1) or "one").lower()

@@ -176,4 +176,11 @@ def _cell(line: Line, head: str, label: Line) -> Cell:
             for char in power:
                 factor *= {**LARGE, "十": Decimal(10), "百": Decimal(100), "千": Decimal(1000)}[char]
         return Cell(line[0], line[1], head, label, factor, scale.group("rest").strip())
-    return Cell(line[0], line[1], head, label, Decimal(1), unit.group("unit") if unit else "")
+    return Cell(line[0], line[1], head, label, Decimal(1), unit.group("unit") if unit else _unit_word(head))
+
+
+def _unit_word(head: str) -> str:
+    """The unit that a head is or ends with: Days, 训练天数."""
+    word = head.strip().lower().removesuffix("数").removeprefix("training ").removeprefix("训练")
+    found = match_unit(word, 0)
+    return word if found and found.end == len(word) and found.hint != "classifier" else ""

@@ -49,8 +49,12 @@ class Unit:
     printed: str
 
 
+_HAN_PREFIX = {
+    "": Decimal(1), "千": Decimal(10**3), "兆": Decimal(10**6), "百万": Decimal(10**6), "吉": Decimal(10**9),
+    "十亿": Decimal(10**9), "太": Decimal(10**12),
+}  # fmt: skip
 _Maker = Callable[[re.Match[str]], tuple[str, Decimal]]
-_P = r"(?P<p>kilo|mega|giga|tera|peta|exa|zetta|yotta|[KMGTPEZYk])?"
+_P = r"(?P<p>(?i:kilo|mega|giga|tera|peta|exa|zetta|yotta)|[KMGTPEZYk])?"
 _FLOP = r"[ -]?(?:FLOP|flop|Flop|OP|op|F(?=[S/ -]|$))"
 _END = r"(?![A-Za-z])"
 
@@ -58,6 +62,10 @@ _END = r"(?![A-Za-z])"
 def _prefix(found: re.Match[str]) -> Decimal:
     name = (found.group("p") or "").lower()
     return Decimal(1).scaleb(_SI_WORD[name] if name in _SI_WORD else _SI[name])
+
+
+def _han_prefixed(base: str, factor: int = 1) -> _Maker:
+    return lambda found: (base, _HAN_PREFIX[found.group("h") or ""] * factor)
 
 
 def _fixed(base: str, factor: Decimal | int | str = 1) -> _Maker:
@@ -122,6 +130,7 @@ _TABLE: tuple[tuple[str, str, _Maker], ...] = (
         "money",
         _money,
     ),
+    (rf"(?:US )?cents?{_END}|美分", "money", _fixed("USD", "0.01")),
     # data
     (
         rf"(?P<p>[KMGTPEkg])(?P<i>i)?(?:B|b)(?:ps|/s|/秒|每秒){_END}",
@@ -140,27 +149,24 @@ _TABLE: tuple[tuple[str, str, _Maker], ...] = (
     # energy, power, mass, length, others
     (rf"(?P<p>[kKMGT])?[Ww][·-]?h{_END}", "energy", _prefixed("J", 3600)),
     (rf"(?P<p>kilo|mega|giga|tera)?watt[- ]hours?{_END}", "energy", _prefixed("J", 3600)),
-    (r"千瓦时|千瓦小时|度(?=的?电|用电)", "energy", _fixed("J", 3600 * 10**3)),
-    (r"兆瓦时|兆瓦小时", "energy", _fixed("J", 3600 * 10**6)),
-    (r"吉瓦时", "energy", _fixed("J", 3600 * 10**9)),
+    (r"(?P<h>[千兆吉太]|百万|十亿)?瓦(?:时|小时)", "energy", _han_prefixed("J", 3600)),
+    (r"度(?=的?电|用电)", "energy", _fixed("J", 3600 * 10**3)),
     (rf"(?P<p>[kMGTP])?J{_END}", "energy", _prefixed("J")),
     (rf"(?P<p>kilo|mega|giga|tera)?joules?{_END}", "energy", _prefixed("J")),
-    (r"千焦耳?", "energy", _fixed("J", 10**3)),
-    (r"兆焦耳?", "energy", _fixed("J", 10**6)),
-    (r"焦耳?", "energy", _fixed("J")),
+    (r"(?P<h>[千兆吉太])?焦耳?", "energy", _han_prefixed("J")),
     (rf"(?P<p>[kKMGT])?W{_END}", "power", _prefixed("W")),
     (rf"(?P<p>kilo|mega|giga|tera)?watts?{_END}", "power", _prefixed("W")),
-    (r"千瓦", "power", _fixed("W", 10**3)),
-    (r"兆瓦", "power", _fixed("W", 10**6)),
-    (r"吉瓦", "power", _fixed("W", 10**9)),
-    (r"瓦特?", "power", _fixed("W")),
-    (rf"公吨|吨|(?:metric )?tonn?e?s?{_END}|t(?= ?CO)", "mass", _fixed("kg", 1000)),
+    (r"(?P<h>[千兆吉太]|百万|十亿)?瓦特?", "power", _han_prefixed("W")),
+    (rf"公吨|吨|(?:metric )?tonn?e?s?{_END}|t ?CO2e?(?:q)?", "mass", _fixed("kg", 1000)),
     (rf"公斤|千克|[kK][gG]{_END}|kilograms?{_END}", "mass", _fixed("kg")),
     (rf"磅|pounds?{_END}|lbs?{_END}", "pound", _fixed("kg", "0.45359237")),
-    (rf"纳米|nm{_END}|nanomet(?:er|re)s?{_END}", "length", _fixed("m", "1e-9")),
+    (rf"[纳奈]米|nm{_END}|nanomet(?:er|re)s?{_END}", "length", _fixed("m", "1e-9")),
     (rf"毫米|mm{_END}", "length", _fixed("m", "1e-3")),
     (rf"公里|千米|km{_END}|kilomet(?:er|re)s?{_END}", "length", _fixed("m", 1000)),
-    (r"平方米|平米", "other", _fixed("m2")),
+    (rf"平方米|平米|square met(?:er|re)s?{_END}", "other", _fixed("m2")),
+    (r"亩", "other", _fixed("m2", Decimal(2000) / 3)),
+    (rf"公顷|hectares?{_END}", "other", _fixed("m2", 10**4)),
+    (rf"平方公里|square kilomet(?:er|re)s?{_END}", "other", _fixed("m2", 10**6)),
     (r"米(?!其)", "length", _fixed("m")),
     (rf"(?P<p>[KkMG])?Hz{_END}|赫兹", "other", lambda f: ("Hz", _prefix(f))),
     (r"℃|°C|摄氏度", "other", _fixed("degC")),
@@ -193,8 +199,11 @@ _TABLE: tuple[tuple[str, str, _Maker], ...] = (
 _FIRST = frozenset("%‰℃°×-")
 _SPELLINGS = tuple((re.compile(pattern), hint, maker) for pattern, hint, maker in _TABLE)
 _CLASSIFIERS = re.compile(
-    r"(?:[个块张颗枚片台位名人家项种类款篇本部页条次句段份件套座辆只头支组批轮步届场国门行列维层卡核例处所节维轴元栋间幅首道股盘档岁]"
-    r"|分(?![之布类析辨割别成为支词发享配工钟子解开数段步离散流明析层])|人次|亿次)"
+    r"[个颗枚片名款篇句份套座辆只批届卡例所栋间幅盘档岁元]|人次|亿次|块(?!钱)|张(?!量|力)|台(?!湾|式)|位(?!于|置)|人(?!工|类|口|脸|均)"
+    r"|家(?!庭|族|园|具|电|长|乡|里)|项(?!目)|种(?!子|族)|类(?!似|型|别)|本(?!身|次|地|质)|部(?!署|门|落)|页(?!面)|条(?!件)|次(?!方|幂|数)|段|件"
+    r"|支(?!持|付|撑)|头(?!部)|组(?!织|合|成)|轮(?!胎)|步(?!骤|伐)|场(?!景|合|地)|国(?!家|内|际|产)|门(?!槛|户)|行(?!业|动|为|情)|列(?!表)|维(?!护)"
+    r"|层(?!面|次)|处(?!理|于|在|境|置)|核|节(?!点|省|约)|轴|首(?!次|个|席|批|款)|道(?!路)|股(?!价|票|份|东|权|市|本)"
+    r"|分(?![之布类析辨割别成为支词发享配工钟子解开数段步离散流明层])"
 )
 _PREFIX_MONEY = re.compile(
     r"(?P<c>US ?\$|HK ?\$|NT ?\$|\$|¥|￥|€|£|RMB ?|USD ?|(?:人民币|新台币|台币|港币|港元|美元|美金|欧元|日元)(?=约? ?[\d一二两三四五六七八九十数几百千]))(?:约? )?"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from helpers.ledger.quantities.parsing import Parsed
+
 NUMERALS = "零〇一二两三四五六七八九十百千万亿兆几数半"
 DIGIT_RUN = re.compile(r"[0-9]+(?:[.。,，][0-9]+)*")
 
@@ -28,18 +30,25 @@ _SIZE = re.compile(
 _VERSION = re.compile(
     r" (\d{1,2}(?:[.。]\d{1,2}){0,2})(?![\d.。,，]*\d)(?! ?[%百千万亿兆个张块台卡年月日天小项层倍种位名家次×x*~-]|[ -]?[a-zA-Z])"
 )
+_MEMORY = re.compile(r"-\d{1,3} ?GBs?(?![A-Za-z0-9])")
 _FUNCTION_WORD = re.compile(
     r"(?:about|around|over|only|just|than|to|of|in|on|at|for|from|by|and|or|with|the|a|an|some|nearly|almost|least|most|is|was|are|were|has|have|had"
     r"|used|using|up|reach\w*|total|score[sd]?|roughly|approximately|these|those|its|their|all|between|within|under|below|above|since|per|as|hit|cost|costs"
     r"|token|tokens|gpu|gpus|tpu|api|ai|top|bleu|mmlu|accuracy|layers?|param\w*|size|length|page|pages)$",
     re.I,
 )
-_GLUED_VERSION = re.compile(r"\d{1,2}[.。]\d(?=\d+[.。]\d+ ?[万亿])")
+_GLUED_WORD = re.compile(r"[A-Za-z]")
+_GLUED_NOUN = re.compile(
+    r"(?:GPU|TPU|NPU|CPU|A100|A800|V100|H100|H800|H200|DGX|[Tt]oken|TOKEN|[Pp]aram|words?|LLM|API|AI|NVIDIA|Nvidia|Transformer)"
+)
+_TIMES_AFTER = re.compile(r" ?[×*] ?[\d一二三四五六七八九十]")
+_TIMES_BEFORE = re.compile(r"[\d百千万亿兆] ?[×*] ?$")
+_GLUED_VERSION = re.compile(r"\d[.。][05](?=[1-9]\d*[.。]\d+ ?[万亿])")
 _VERSION_ALONE = re.compile(
     r"(?<=-)\d{1,2}(?![\d.,，。]| ?[%百千万亿兆个张块])|\d{1,2}[.。]\d(?:[.。]\d{1,2})?(?![\d,，.。]|[.。]?\d| ?[%百千万亿兆])"
 )
 _LONG_RUN = re.compile(r"[0-9]+(?:[.。,，×xX*^ ]{0,3}[0-9]+)*[ ]?[百千万亿兆个次]*")
-_DOTTED = re.compile(r"\d{1,4}(?:[.。]\d{1,6}){2,}(?! ?[%百千万亿兆\d])")
+_DOTTED = re.compile(r"\d{1,4}(?:[.。]\d{1,6}){2,12}+(?![.。]?\d| ?[%百千万亿兆\d])")
 _CODE_BEFORE = re.compile(
     r"(?:图|表|附录|代码|代号|电话|热线|手机|邮编|编号|文号|房间|型号|昇腾|麒麟|骁龙|鲲鹏|思元|锐龙|至强|酷睿|霄龙|龙芯|平头哥|含光|QQ|微信号?)[::]? ?(?:第)?$"
 )
@@ -48,6 +57,7 @@ _HYPHENATED = re.compile(
 )
 _CODE = re.compile(r"[\d-]{1,20}[A-Za-z]?(?![\d.]*(?:[%百千万亿兆]|个|块|张|台))")
 _CURRENCY_BEFORE = re.compile(r"(?:新台币|台币|港币|港元|人民币|美元|美金|欧元|日元)$")
+_VERBS = frozenset("为是达到约超过有共用了近至的在")
 _NAME_BEFORE = re.compile(r"[A-Za-z\u4e00-\u9fff\"”」》] ?-?$")
 
 
@@ -68,7 +78,7 @@ def after_name(text: str, end: int, start: int | None) -> int:
     word = text[start:end] if start is not None else "X"
     if (not word[:1].isupper() and not any(char.isupper() for char in word[1:])) or _FUNCTION_WORD.match(word):
         return end
-    found = _SIZE.match(text, end) or _VERSION.match(text, end)
+    found = _MEMORY.match(text, end) or _SIZE.match(text, end) or _VERSION.match(text, end)
     return found.end() if found else end
 
 
@@ -76,7 +86,7 @@ def version_end(text: str, at: int) -> int | None:
     """End of the version number at `at` (2.0 behind a name, 2.0 glued to 1.75万亿, 1.2.3), or None."""
     glued = _GLUED_VERSION.match(text, at)
     named = _NAME_BEFORE.search(text, max(0, at - 2), at)
-    if glued and named:
+    if glued and named and text[at - 1] not in _VERBS:
         return glued.end()
     dotted = _DOTTED.match(text, at)
     if dotted:
@@ -107,3 +117,12 @@ def currency_start(text: str, at: int) -> int:
     """Start of the name of a currency straight before a numeral (新台币30亿元), else `at`."""
     found = _CURRENCY_BEFORE.search(text, max(0, at - 4), at)
     return found.start() if found else at
+
+
+def odd_neighbour(text: str, parsed: Parsed) -> str:
+    """Why a figure may not be read because of what touches it (300Bx, 6×1750亿), or an empty text."""
+    glued = _GLUED_WORD.match(text, parsed.end) and not _GLUED_NOUN.match(text, parsed.end)
+    if glued and text[parsed.end - 1].isalnum():
+        return "letters are glued to it"
+    factor = _TIMES_AFTER.match(text, parsed.end) or _TIMES_BEFORE.search(text, max(0, parsed.start - 3), parsed.start)
+    return "a factor of a product" if factor and parsed.hint != "ratio" and not parsed.pixels else ""

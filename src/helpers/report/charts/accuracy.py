@@ -52,7 +52,7 @@ def predicted_chart(runs: pd.DataFrame, names: Mapping[str, str], labelled: Mapp
             )
         for row in runs[runs["run_id"].isin(labelled)].to_dict("records"):
             x, y = row["published_s"], row["predicted_s"]
-            beside: dict[str, Any] = {"xytext": (7, 0), "ha": "left", "va": "center"}
+            beside: dict[str, Any] = {"xytext": (7, 3), "ha": "left", "va": "top"}
             if x > 0.5 * ends[1]:  # no room beside the frame
                 y, beside = row["low_90"], {"xytext": (14, -2), "ha": "right", "va": "top"}
             elif y > x:

@@ -8,6 +8,15 @@ from matplotlib.figure import Figure
 from helpers.report.figures import C1, C2, MUTED, drawing
 
 
+# Labels that would cover another one: offset in points, alignment.
+LABELS = {
+    "wudao-2-0": (5, -10, "left"),
+    "palm": (0, 5, "left"),
+    "gpt-3": (-4, 4, "right"),
+    "turing-nlg": (-4, 4, "right"),
+}
+
+
 def race_chart(models: pd.DataFrame, dense: pd.DataFrame, sparse: pd.DataFrame, named: dict[str, str]) -> Figure:
     """Parameters over time on a log axis, dense and sparse apart, the records joined as steps.
 
@@ -24,9 +33,10 @@ def race_chart(models: pd.DataFrame, dense: pd.DataFrame, sparse: pd.DataFrame, 
             )
         for record, colour, label in ((dense, C1, "dense"), (sparse, C2, "mixture of experts")):
             axes.step(record["year"], record["parameters"], where="post", color=colour, linewidth=1.6, label=label)
-        for record, (x, y), align in ((dense, (4, -9), "left"), (sparse, (-3, 4), "right")):
+        for record, usual in ((dense, (4, -10, "left")), (sparse, (-4, 4, "right"))):
             for row in record.to_dict("records"):
                 if row["model_id"] in named:
+                    x, y, align = LABELS.get(row["model_id"], usual)
                     place = (row["year"], row["parameters"])
                     axes.annotate(
                         named[row["model_id"]], place, xytext=(x, y), textcoords="offset points", ha=align, fontsize=7.5

@@ -1,0 +1,158 @@
+"""A ledger of the user's own: candidates appended as rows, never twice, and never a sentence.
+
+The folder holds articles.csv and claims.csv with the columns of this project's tables, so that rows can go from one to
+the other. What stands there already is kept byte for byte; a table is replaced whole or not at all.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpers.errors import DataProblem
+from helpers.ledger import coverage
+from helpers.ledger.documents import printable
+from helpers.ledger.rows import read_rows
+from helpers.ledger.scan import Candidate, Scan, number, range_ends
+from helpers.ledger.tables import read_package
+from helpers.paths import shown
+from helpers.report.numbers import readable
+
+
+@dataclass(frozen=True)
+class Added:
+    """How many rows were added, how many figures had a row already, and where."""
+
+    rows: int
+    known: int
+    article_id: str
+    file: Path
+
+
+def add_to_ledger(folder: Path, title: str, text: str, found: Scan, data_dir: Path) -> Added:
+    """Append the candidates of a scan to `folder`/claims.csv, and the article to `folder`/articles.csv.
+
+    An article is known by its SHA-256, a row by its span: what has a row already gets no second one.
+
+    Raises:
+        DataProblem: a table there is not one of these.
+        OSError: the folder cannot be written; its tables are as they were.
+    """
+    columns = {r["name"]: [f["name"] for f in r["schema"]["fields"]] for r in read_package(data_dir)["resources"]}
+    articles, claims = (_Table(folder / f"{name}.csv", columns[name]) for name in ("articles", "claims"))
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    article_id = next((row["article_id"] for row in articles.rows if row["sha256"] == digest), "")
+    new_article = [] if article_id else [_article(_next_id(articles.rows), title, digest, text, found)]
+    article_id = article_id or new_article[0]["article_id"]
+    spans = {(row["char_start"], row["char_end"]) for row in claims.rows if row["article_id"] == article_id}
+    rows = [
+        row
+        for row in (_claim(article_id, c) for c in found.candidates)
+        if (row["char_start"], row["char_end"]) not in spans
+    ]
+    folder.mkdir(parents=True, exist_ok=True)
+    articles.append(new_article)
+    claims.append(rows)
+    return Added(len(rows), len(found.candidates) - len(rows), article_id, claims.path)
+
+
+class _Table:
+    """A CSV file of the ledger: its rows, and how to append to it."""
+
+    def __init__(self, path: Path, columns: Sequence[str]) -> None:
+        self.path = path
+        self._columns = columns
+        self.rows = read_rows(path, columns) if path.exists() else []
+        self._there = path.read_bytes() if path.exists() else b""
+        if self.rows and list(self.rows[0]) != list(columns):
+            what = f"its columns are not {columns[0]} to {columns[-1]} of data/datapackage.json"
+            raise DataProblem(shown(path), "header line", what, "name another folder, or restore the header line")
+
+    def append(self, rows: Sequence[dict[str, str]]) -> None:
+        """Replace the file by one with `rows` at its end; without new rows, only create it."""
+        if self._there and not rows:
+            return
+        end = "\r\n" if b"\r\n" in self._there else "\n"
+        lines = io.StringIO()
+        writer = csv.DictWriter(lines, self._columns, restval="", lineterminator=end)
+        if not self._there:
+            writer.writeheader()
+        elif not self._there.endswith(b"\n"):
+            lines.write(end)
+        writer.writerows(rows)
+        beside = self.path.with_name(f".{self.path.name}.new")
+        beside.write_bytes(self._there + lines.getvalue().encode())
+        os.replace(beside, self.path)
+
+
+def _next_id(articles: Sequence[dict[str, str]]) -> str:
+    numbers = [int(row["article_id"]) for row in articles if row["article_id"].isdecimal()]
+    return f"{max(numbers, default=-1) + 1:03d}"
+
+
+def _article(article_id: str, title: str, digest: str, text: str, found: Scan) -> dict[str, str]:
+    """What the file tells of its article; outlet, date and language are for the user to fill in."""
+    claimed = [(c.quantity.char_start, c.quantity.char_end) for c in found.candidates]
+    counted = coverage.count(text, (0, len(text)), claimed, ())
+    return {
+        "article_id": article_id,
+        "title": printable(title),
+        "sha256": digest,
+        "length": str(len(text)),
+        "body_start": "0",
+        "body_end": str(len(text)),
+        "number_tokens": str(counted.total),
+        "tokens_claimed": str(counted.claimed),
+        "tokens_dismissed": "0",
+    }
+
+
+def _claim(article_id: str, candidate: Candidate) -> dict[str, str]:
+    q = candidate.quantity
+    low, high = range_ends(q) or ("", "")
+    return {
+        "claim_id": f"{article_id}-{q.kind.replace('_', '-')}-{q.char_start}-{q.char_end}",
+        "article_id": article_id,
+        "char_start": str(q.char_start),
+        "char_end": str(q.char_end),
+        "as_printed": q.as_printed,
+        "kind": q.kind,
+        "system_id": q.system_id,
+        "value": number(q.value),
+        "value_low": low,
+        "value_high": high,
+        "unit": q.unit,
+        "bound": q.bound.split(" ")[0],
+        "hedge": q.hedge,
+        "check": "restates",
+        "evidence_ids": " ".join(candidate.first.evidence_ids) if candidate.first else "",
+        "statement": statement(candidate),
+    }
+
+
+def statement(candidate: Candidate) -> str:
+    """A neutral phrase made from the figure alone: Parameters of GPT-3: about 175 billion."""
+    kind = candidate.quantity.kind.replace("_", " ")
+    of = f" of {candidate.system}" if candidate.system else ""
+    return f"{kind.capitalize()}{of}: {spoken(candidate).removesuffix(f' {kind}')}"
+
+
+def spoken(candidate: Candidate) -> str:
+    """A figure with its bound in units that readers know: at least 175 billion parameters, 10 to 20 days."""
+    q = candidate.quantity
+    ends = range_ends(q)
+    if ends:
+        return " to ".join(_readable(end if q.unit == "date" else float(end), q.unit) for end in ends)
+    bound = "" if q.bound == "exact" else q.bound.replace("_", " ") + " "
+    return bound + _readable(q.value, q.unit)
+
+
+def _readable(value: float | str, unit: str) -> str:
+    if isinstance(value, str):
+        return value
+    return f"{readable(value / 3600, '')}chip-hours" if unit == "chip.s" else readable(value, unit)

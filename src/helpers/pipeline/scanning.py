@@ -1,0 +1,128 @@
+"""The command `scan`: what an article prints, what we know of it, and rows for a ledger of the user's own."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from helpers.paths import DATA
+
+if TYPE_CHECKING:
+    from helpers.ledger.scan import Candidate, FirstVerdict, Scan
+
+HELP = "read the figures of an article (.txt, .html or .pdf) and hold them against the evidence"
+COLUMNS = ("char_start", "char_end", "as_printed", "kind", "value", "unit", "bound", "system")
+MORE = "Offsets count the code points of the text that was scanned; --format text prints that text."
+
+
+def add_commands(subparsers: Any) -> None:
+    """Add the command to the object that `ArgumentParser.add_subparsers` returned."""
+    add_arguments(subparsers.add_parser("scan", help=HELP, description=HELP, epilog=MORE))
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of the command; sets `run` as its action."""
+    add = parser.add_argument
+    add("article", type=Path, metavar="ARTICLE", help="a .txt file in UTF-8, a saved web page, or a PDF")
+    add("--format", choices=("table", "csv", "text"), default="table", help="what to print (default table)")
+    add("--add", type=Path, metavar="DIR", help="append the figures to DIR/claims.csv, a ledger of your own")
+    add("--data", type=Path, default=DATA, metavar="DIR", help="another data folder")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Scan the article that `args` name, print what was found, and add it where that was asked for."""
+    from helpers.ledger.documents import read_document
+    from helpers.ledger.scan import Knowledge, scan
+
+    text = read_document(args.article)
+    found = scan(text, Knowledge(args.data))
+    if args.format == "csv":
+        _print_csv(found)
+    elif args.format == "text":
+        sys.stdout.write(text)
+    else:
+        print("\n".join(lines_of(found)))
+    if args.add:
+        message = _add(args, text, found)
+        print(message, file=sys.stdout if args.format == "table" else sys.stderr)
+    return 0
+
+
+def _add(args: argparse.Namespace, text: str, found: Scan) -> str:
+    from helpers.ledger.additions import add_to_ledger
+    from helpers.ledger.documents import printable
+
+    added = add_to_ledger(args.add, args.article.name, text, found, args.data)
+    there = f"; {added.known} had a row already" if added.known else ""
+    return f"Added {_counted(added.rows, 'row')} of article {added.article_id} to {printable(str(added.file))}{there}."
+
+
+def _print_csv(found: Scan) -> None:
+    from helpers.ledger.scan import number
+
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for candidate in found.candidates:
+        q = candidate.quantity
+        writer.writerow((q.char_start, q.char_end, q.as_printed, q.kind, number(q.value), q.unit, q.bound, q.system_id))
+
+
+def lines_of(found: Scan) -> Iterator[str]:
+    """A scan as text for the screen."""
+    from helpers.ledger.documents import printable
+
+    for candidate in found.candidates:
+        yield from (printable(line) for line in _candidate_lines(candidate))
+    if found.unread:
+        yield "Not read, for you to look at:"
+        for token in found.unread:
+            yield printable(f"  {token.char_start}-{token.char_end}  {token.as_printed[:60]}  ({token.reason})")
+    judged = sum(candidate.first is not None for candidate in found.candidates)
+    yield (
+        f"{_counted(len(found.candidates), 'figure')}, {judged} with a first verdict; {len(found.unread)} not read; "
+        f"{len(found.dismissed)} set aside as names, dates of the page and the like."
+    )
+    if judged:
+        yield "A first verdict supposes that the figure counts what the evidence counts: read its sentence before you use it."
+
+
+def _candidate_lines(candidate: Candidate) -> Iterator[str]:
+    from helpers.ledger.additions import spoken
+
+    q = candidate.quantity
+    about = f"  [{candidate.system}]" if candidate.system else "  [system not named]"
+    yield f"{q.char_start}-{q.char_end}  {q.as_printed}  =  {q.kind.replace('_', ' ')}: {spoken(candidate)}{about}"
+    yield f"    {candidate.before}[{q.as_printed}]{candidate.after}"
+    if candidate.first:
+        yield f"    first verdict: {_verdict(candidate.first)}"
+
+
+def _verdict(first: FirstVerdict) -> str:
+    """The grade, how far off, and the evidence that decided it."""
+    from helpers.ledger.evidence import strength
+    from helpers.report.numbers import plain, readable
+
+    row, ratio = first.decided_by, first.verdict.ratio
+    off = (
+        f", at least {plain(max(ratio, 1 / ratio))} times too {'large' if ratio > 1 else 'small'}"
+        if _off(ratio)
+        else ""
+    )
+    value = row["value"] if row["unit"] == "date" else readable(float(row["value"]), row["unit"])
+    others = len(first.evidence_ids) - 1
+    more = f"; {_counted(others, 'other')} as strong" if others else ""
+    says = f"{row['quantity'].replace('_', ' ')} {value}".removesuffix(" parameters")
+    return f"{first.verdict.grade.value}{off}; {says} ({row['evidence_id']}, {strength(row).name.lower()}{more})"
+
+
+def _off(ratio: float) -> bool:
+    return 0 < ratio < float("inf") and ratio != 1
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

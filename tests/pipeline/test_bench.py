@@ -1,0 +1,70 @@
+"""`make bench`: sections under headings, the figure reader's scores, and what is said when something is missing."""
+
+import argparse
+import re
+
+import pytest
+
+from helpers.errors import Problem
+from helpers.ledger import quantities
+from helpers.pipeline import bench
+from tests import samples
+
+
+def test_sections_are_printed_in_order_and_a_problem_stops_only_its_own(capsys):
+    def broken():
+        yield "begun"
+        raise Problem("no data. Mend: add some.")
+
+    code = bench.print_sections([("First", broken), ("Second", lambda: iter(["done"]))])
+    lines = capsys.readouterr().out.splitlines()
+    assert code == 1
+    assert lines[:4] == ["First", "=====", "begun", "error: no data. Mend: add some."]
+    assert lines.index("Second") < lines.index("done")
+    assert bench.print_sections([("Second", lambda: iter(["done"]))]) == 0
+
+
+def test_run_prints_accuracy_speed_and_reader(monkeypatch, capsys):
+    from helpers.formulas import benchmark
+
+    monkeypatch.setattr(benchmark, "accuracy_lines", lambda found: iter([f"{len(found)} runs"]))
+    monkeypatch.setattr(benchmark, "speed_lines", lambda: iter(["fast"]))
+    monkeypatch.delenv(bench.TEXTS_VARIABLE, raising=False)
+    assert bench.run(argparse.Namespace()) == 0
+    out = capsys.readouterr().out
+    assert re.search(r"^1\d\d runs$", out, re.M)
+    assert "fast" in out
+    assert "texts are not at hand" in out
+    assert sum(line != "" and set(line) == {"="} for line in out.splitlines()) == 3
+
+
+def test_scores_of_the_reader(data_dir, tmp_path):
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    (texts / "any.txt").write_text(samples.TEXT, encoding="utf-8")
+    head, article, everything = bench.reader_lines(data_dir, str(texts))
+    assert head.split()[:4] == ["article", "rows", "read", "f1"]
+    assert article.split()[:3] == ["000", "3", "3"]
+    assert article.split()[3:6] == ["100.0"] * 3
+    assert everything.split()[:-1] == ["all", *article.split()[1:-1]]
+
+
+def test_a_folder_that_is_not_there(data_dir):
+    with pytest.raises(Problem, match="no folder"):
+        list(bench.reader_lines(data_dir, "/nowhere"))
+
+
+def test_without_a_reader_of_running_text(data_dir, monkeypatch):
+    monkeypatch.delattr(quantities, "score")
+    assert list(bench.reader_lines(data_dir, "")) == ["this version reads printed tokens only, not running text"]
+
+
+def test_claims_in_words_and_repetitions_are_neither_right_nor_wrong(data_dir):
+    from helpers.ledger.tables import read_raw
+
+    tables = read_raw(data_dir)
+    rows, aside = bench.hand_made(tables, "000")
+    assert {row["claim_id"] for row in rows} == {"000-size", "000-work", "000-day"}
+    assert aside == []
+    tables["dismissals"]["reason"] = "duplicate_of_span"
+    assert bench.hand_made(tables, "000")[1] == [(samples.span("9")["char_start"], samples.span("9")["char_end"])]
