@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Callable
-from html.parser import HTMLParser
+from html import unescape
 from pathlib import Path
 
 from helpers.errors import Problem
 
-_HIDDEN = frozenset({"script", "style", "nav", "noscript", "template", "title", "iframe"})
+_MARKUP = re.compile(
+    r"<!--.*?(?:-->|\Z)|<[!?][^>]*+>?"
+    r"|<(?P<raw>script|style)\b.*?(?:</(?P=raw)[^>]*+>?|\Z)"
+    r"|<(?P<slash>/?)(?P<tag>[a-z][^\s/>]*+)(?:=\s*+(?:\"[^\"]*+\"?|'[^']*+'?)|[^>])*+>?",
+    re.I | re.S,
+)
+_HIDDEN = frozenset({"nav", "noscript", "template", "title", "iframe"})
+_ROW = "\x1e"
 _VOID = re.compile("area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr")
 _BLOCK = re.compile(
     "address|article|aside|blockquote|body|br|d[dlt]|div|fieldset|figcaption|figure|footer|form|h[1-6]|header|hr|li|main|[ou]l"
-    "|option|p|pre|section|table|tbody|tfoot|thead|tr"
+    "|option|p|pre|section|table|tbody|tfoot|thead"
 )
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{1,40})", re.I)
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030"}
@@ -58,10 +66,7 @@ def _plain(path: Path) -> str:
 
 
 def _html(path: Path) -> str:
-    page = _Page()
-    page.feed(_decoded(path))
-    page.close()
-    return page.text()
+    return visible_text(_decoded(path))
 
 
 def _decoded(path: Path) -> str:
@@ -77,52 +82,73 @@ def _decoded(path: Path) -> str:
     raise _problem(path, f"not UTF-8, and not the {name} that it declares", "save the page as UTF-8")
 
 
-class _Page(HTMLParser):
-    """Collects what a browser would show of the body: blocks as lines, cells between tabs, blanks as one blank."""
+def visible_text(page: str) -> str:
+    """What a browser would show of a page's body: blocks as lines, cells between tabs, blanks as one blank.
+
+    Linear for any page: whatever a page leaves open runs to its end, as in a browser.
+    """
+    shown, position = _Shown(), 0
+    for token in _MARKUP.finditer(page):
+        shown.add(page[position : token.start()])
+        if token["tag"]:
+            (shown.close if token["slash"] else shown.open)(token["tag"].lower())
+        position = token.end()
+    shown.add(page[position:])
+    return shown.text()
+
+
+class _Shown:
+    """Collects the text of the elements that are seen."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
+        self._begin()
+
+    def _begin(self) -> None:
         self._pieces: list[str] = []
         self._open: list[str] = []
-        self._count: dict[str, int] = {}
+        self._count: Counter[str] = Counter()
         self._hidden = 0
 
     def text(self) -> str:
-        """What was collected, without blanks around its lines."""
-        return re.sub(r"[ \t]*\n[ \t\n]*", "\n", re.sub(r" +", " ", "".join(self._pieces))).strip()
+        """What was collected, with one mark for each gap."""
+        return re.sub(rf"[ \n\t{_ROW}]++", _gap, "".join(self._pieces)).strip(" \n")
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "body":  # whatever the head left open, or said, is no part of the page
-            self._pieces, self._open, self._count, self._hidden = [], [], {}, 0
-        self._separate(tag)
+    def add(self, piece: str) -> None:
+        """Text between two tags."""
+        if not self._hidden:
+            kept = unescape(piece).encode("utf-8", "replace").decode("utf-8")
+            self._pieces.append(kept if self._count["pre"] else re.sub(r"[ \t\r\n\f]+", " ", kept))
+
+    def open(self, tag: str) -> None:
+        """A start tag; with the body all begins anew: what the head says, or left open, is no part of the page."""
+        if tag == "body":
+            self._begin()
+        self._pieces.append("\t" if tag in ("td", "th") else _mark(tag))
         if not _VOID.fullmatch(tag):
             self._open.append(tag)
-            self._count[tag] = self._count.get(tag, 0) + 1
+            self._count[tag] += 1
             self._hidden += tag in _HIDDEN
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)  # as browsers do: <div/> opens, <br/> is void
-
-    def handle_endtag(self, tag: str) -> None:
+    def close(self, tag: str) -> None:
         """Close a tag with all that was left open inside it; ignore one that is not open."""
-        while self._count.get(tag):
+        closed = ""
+        while closed != tag and self._count[tag]:
             closed = self._open.pop()
             self._count[closed] -= 1
             self._hidden -= closed in _HIDDEN
-            if closed == tag:
-                break
-        self._separate(tag)
+        self._pieces.append(_mark(tag))
 
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            kept = data if self._count.get("pre") else re.sub(r"[ \t\r\n\f]+", " ", data)
-            self._pieces.append(kept.replace("\r\n", "\n").encode("utf-8", "replace").decode("utf-8"))
 
-    def _separate(self, tag: str) -> None:
-        if _BLOCK.fullmatch(tag):
-            self._pieces.append("\n")
-        elif tag in ("td", "th") and self._pieces and self._pieces[-1] != "\t":
-            self._pieces.append("\t")
+def _mark(tag: str) -> str:
+    return _ROW if tag == "tr" else "\n" if _BLOCK.fullmatch(tag) else ""
+
+
+def _gap(found: re.Match[str]) -> str:
+    """A new row begins with its second cell's tab; within a row a tab is more than a line, a line more than a blank."""
+    gap = found.group()
+    if _ROW in gap:
+        return "\n" + "\t" * (gap.rpartition(_ROW)[2].count("\t") - 1)
+    return "\t" * gap.count("\t") or ("\n" if "\n" in gap else " ")
 
 
 def _pdf(path: Path) -> str:
@@ -141,10 +167,11 @@ def _pdf(path: Path) -> str:
 def _unwrapped(page: str) -> str:
     """Join the lines of a page's paragraphs, so that a figure broken over two lines is whole again."""
     lines = [line.strip() for line in page.splitlines()]
-    longest = max(map(len, lines), default=0)
+    widths = [len(line) + len(_HAN.findall(line)) for line in lines]
+    longest = max(widths, default=0)
     text = ""
-    for before, line in zip(["", *lines], lines, strict=False):
-        wrapped = before and line and len(before) >= _FULL_LINE * longest
+    for before, width, line in zip(["", *lines], [0, *widths], lines, strict=False):
+        wrapped = before and line and width >= _FULL_LINE * longest
         han = wrapped and (_HAN.match(before[-1]) or _HAN.match(line[0]))
         text += ("" if han else " " if wrapped else "\n") + line
     return text.strip()

@@ -41,15 +41,15 @@ def run(args: argparse.Namespace) -> int:
 
     text = read_document(args.article)
     found = scan(text, Knowledge(args.data))
+    added = _add(args, text, found) if args.add else ""  # first: a reader that stops reading shall not stop it
     if args.format == "csv":
         _print_csv(found)
     elif args.format == "text":
         sys.stdout.write(text)
     else:
         print("\n".join(lines_of(found)))
-    if args.add:
-        message = _add(args, text, found)
-        print(message, file=sys.stdout if args.format == "table" else sys.stderr)
+    if added:
+        print(added, file=sys.stdout if args.format == "table" else sys.stderr)
     return 0
 
 

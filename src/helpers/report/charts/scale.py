@@ -7,7 +7,6 @@ from matplotlib.figure import Figure
 
 from helpers.report.figures import C1, C2, MUTED, drawing
 
-
 # Labels that would cover another one: offset in points, alignment.
 LABELS = {
     "wudao-2-0": (5, -10, "left"),
