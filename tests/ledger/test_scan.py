@@ -76,7 +76,7 @@ def test_sentence_is_the_one_around_the_figure(knowledge: Knowledge) -> None:
     [
         ("exact", "", 95.0, 105.0),
         ("about", "约", 90.0, 110.0),
-        ("at_least", "超过", 95.0, 200.0),
+        ("at_least", "超过", 100.0, 200.0),
         ("at_most", "不到", 0.0, 105.0),
         ("range 95-105", "", 95.0, 105.0),
     ],

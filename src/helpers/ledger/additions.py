@@ -50,11 +50,8 @@ def add_to_ledger(folder: Path, title: str, text: str, found: Scan, data_dir: Pa
     new_article = [] if article_id else [_article(_next_id(articles.rows), title, digest, text, found)]
     article_id = article_id or new_article[0]["article_id"]
     spans = {(row["char_start"], row["char_end"]) for row in claims.rows if row["article_id"] == article_id}
-    rows = [
-        row
-        for row in (_claim(article_id, c) for c in found.candidates)
-        if (row["char_start"], row["char_end"]) not in spans
-    ]
+    proposed = [_claim(article_id, candidate) for candidate in found.candidates]
+    rows = [row for row in proposed if (row["char_start"], row["char_end"]) not in spans]
     folder.mkdir(parents=True, exist_ok=True)
     articles.append(new_article)
     claims.append(rows)

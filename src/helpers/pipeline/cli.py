@@ -11,6 +11,7 @@ from typing import Any
 
 from helpers.errors import ParameterProblem, Problem
 from helpers.paths import DATA
+from helpers.pipeline.scanning import add_commands as add_scan
 from helpers.scenarios.commands import add_commands
 
 TEXTS_HELP = "folder with the articles' texts, to check every printed figure"
@@ -36,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_build(commands)
     _add_run(commands)
     _add_tables(commands)
+    add_scan(commands)
     add_commands(commands)
     return parser
 
