@@ -14,7 +14,7 @@ SIZE = evidence("alpha.size", "alpha", "parameters", "100000", "parameter")  # e
 TOKENS = evidence("alpha.tokens", "alpha", "training_tokens", "2000", "token", standing="estimate")
 WORK = claim("000-work", "12亿", "1.2e9", "FLOP", check="derives", formula="compute_6nd")
 WORK["evidence_ids"] = "alpha.size alpha.tokens"
-FLIP = re.compile(r"(?P<value>[\d.,]+) instead of (?P<now>[\d.,]+) (?P<unit>\S+) for (?P<quantity>.+) \((?P<source>.+)\) "
+FLIP = re.compile(r"(?P<value>[\d.,]+)(?: \S+)? instead of (?P<now>[\d.,]+)(?: (?P<unit>\S+))? for (?P<quantity>.+) \((?P<source>.+)\) "
                   r"would make it (?P<grade>.+)\.")  # fmt: skip
 
 
@@ -32,7 +32,7 @@ def test_assumption_is_named_with_the_value_that_turns_the_verdict() -> None:
     text = flip(WORK, SIZE, TOKENS)
     found = FLIP.fullmatch(text)
     assert found, text
-    assert (found["unit"], found["quantity"], found["source"]) == ("token", "training tokens", "paper")
+    assert (found["unit"], found["quantity"], found["source"]) == ("tokens", "training tokens", "paper")
     assert number(found["now"]) == 2000
     low, high = 2000 * 11.5 / 12, 2000 * 12.5 / 12
     value = number(found["value"])

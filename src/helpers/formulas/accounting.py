@@ -87,6 +87,11 @@ def duration_s(training_flop: Value, chip_count: Value, flop_per_s: Value) -> Va
     return training_flop / (chip_count * flop_per_s)
 
 
+def flop_per_s_per_chip(training_flop: Value, chip_count: Value, duration_s: Value) -> Value:
+    """Achieved rate of one chip, counted as `training_flop` is counted (arXiv:2104.04473, equation 4, turned)."""
+    return training_flop / (chip_count * duration_s)
+
+
 def chip_count(training_flop: Value, duration_s: Value, flop_per_s: Value) -> Value:
     """Chips that finish `training_flop` within `duration_s`, as a real number."""
     return training_flop / (duration_s * flop_per_s)

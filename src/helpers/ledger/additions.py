@@ -20,8 +20,8 @@ from helpers.ledger.documents import printable
 from helpers.ledger.rows import read_rows
 from helpers.ledger.scan import Candidate, Scan, number, range_ends
 from helpers.ledger.tables import read_package
+from helpers.numbers import readable
 from helpers.paths import shown
-from helpers.report.numbers import readable
 
 
 @dataclass(frozen=True)

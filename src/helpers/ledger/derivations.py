@@ -13,10 +13,8 @@ from functools import reduce
 from operator import add, mul
 from typing import Any
 
-from helpers.formulas import accounting
+from helpers.formulas import accounting, footprint
 from helpers.ledger.intervals import Interval
-
-DAYS_PER_YEAR = 365.25
 
 
 @dataclass(frozen=True)
@@ -49,6 +47,10 @@ class Derivation:
         return None if any(p.kind is p.VAR_POSITIONAL for p in parameters) else len(parameters)
 
 
+def _energy_j(chip_count: Any, power_w: Any, duration_s: Any, pue: Any) -> Any:
+    return footprint.energy_j(chip_count, duration_s, power_w, pue=pue)
+
+
 DERIVATIONS: dict[str, Derivation] = {
     "compute_6nd": Derivation(
         "model FLOP from parameters and tokens",
@@ -66,7 +68,7 @@ DERIVATIONS: dict[str, Derivation] = {
         "rate per chip from compute, chips and time",
         r"R = \frac{C}{n\,t}",
         r"\frac{@1}{@2 \times @3}",
-        lambda c, n, t: c / (n * t),
+        accounting.flop_per_s_per_chip,
     ),
     "duration_of": Derivation(
         "time from compute, chips and rate",
@@ -78,13 +80,13 @@ DERIVATIONS: dict[str, Derivation] = {
         "energy from chips, power, time and overhead",
         r"E = n\,P\,t\,\mathrm{PUE}",
         r"@1 \times @2 \times @3 \times @4",
-        lambda n, p, t, pue: n * p * t * pue,
+        _energy_j,
     ),
     "energy_share": Derivation(
         "energy as a share of another run's",
         r"s = \frac{n\,P\,t\,\mathrm{PUE}}{E_0}",
         r"\frac{@1 \times @2 \times @3 \times @4}{@5}",
-        lambda n, p, t, pue, e: n * p * t * pue / e,
+        lambda n, p, t, pue, e: _energy_j(n, p, t, pue) / e,
         compares=True,
     ),
     "share_saved": Derivation(

@@ -12,7 +12,7 @@ from helpers.ledger.evidence import strength
 from helpers.ledger.intervals import Interval
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Estimate, Finding, Grade, Strength, Verdict, judge
-from helpers.report.numbers import plain, scientific
+from helpers.numbers import readable
 
 STEP, REACH = 1.01, 100.0
 PARTS = {"chips_per_server", "cores_per_chip"}
@@ -30,8 +30,9 @@ class Flip:
 
     def __str__(self) -> str:
         now = (self.row["low"] + self.row["high"]) / 2
-        what = f"{self.row['unit']} for {self.row['quantity'].replace('_', ' ')} ({self.row['source_id']})"
-        return f"{_number(now * self.factor)} instead of {_number(now)} {what} would make it {self.grade}."
+        was, would = (readable(value, str(self.row["unit"]), 3) for value in (now, now * self.factor))
+        what = f"{self.row['quantity'].replace('_', ' ')} ({self.row['source_id']})"
+        return f"{would} instead of {was} for {what} would make it {self.grade}."
 
 
 def flip_point(tables: Tables, claim: Row, verdict: Verdict) -> str:
@@ -79,7 +80,3 @@ def _grade(
     weakest = min(strength(row) for row in rows)
     finding = Finding((Estimate(evaluate(derivation, inputs), weakest),), strength=weakest)
     return judge(claim["check"], Interval(claim["low"], claim["high"]), finding).grade
-
-
-def _number(value: float) -> str:
-    return plain(value, 3) if 1e-3 <= abs(value) < 1e7 else scientific(value, 3)

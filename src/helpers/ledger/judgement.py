@@ -14,7 +14,7 @@ from helpers.ledger.flips import flip_point
 from helpers.ledger.intervals import Interval
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Estimate, Finding, Grade, Verdict, judge
-from helpers.report.numbers import plain, readable
+from helpers.numbers import plain, readable
 
 COLUMNS = [
     "claim_id",
@@ -59,7 +59,7 @@ def judge_claim(tables: Tables, claim: Mapping[str, Any]) -> dict[str, Any]:
         "evidence_strength": finding.strength.name.lower()
         if finding.estimates or finding.holds is not None or finding.silent
         else "",
-        "why": why(claim, claimed, finding, verdict),
+        "why": why(claim, finding, verdict),
     }
 
 
@@ -87,7 +87,7 @@ def _middle(interval: Interval, unit: str) -> str:
     return readable(interval.middle, unit)
 
 
-def why(claim: Mapping[str, Any], claimed: Interval | None, finding: Finding, verdict: Verdict) -> str:
+def why(claim: Mapping[str, Any], finding: Finding, verdict: Verdict) -> str:
     """One line in plain words: what the evidence says, and what that makes of the claim."""
     if verdict.grade is Grade.UNRATED:
         return str(claim["note"]) or "A forecast or an opinion."

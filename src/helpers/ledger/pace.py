@@ -28,7 +28,7 @@ class Pace:
     @property
     def flop_per_s_per_chip(self) -> float:
         """Achieved rate of one chip, FLOP/s, counted as the published compute is."""
-        return self.training_flop / (self.chip_count * self.duration_s)
+        return float(accounting.flop_per_s_per_chip(self.training_flop, self.chip_count, self.duration_s))
 
     @property
     def share_of_peak(self) -> float:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from helpers.formulas import footprint
 from helpers.formulas.accounting import SECOND_PER_DAY
+from helpers.ledger.comparison import BENCHMARKS
 from helpers.ledger.evidence import best
 from helpers.ledger.tables import Tables
 
@@ -28,16 +30,12 @@ class EnergyEstimate:
     @property
     def energy_j(self) -> float:
         """Chips × power × time × PUE, joule."""
-        return self.chip_count * self.power_w * self.days * SECOND_PER_DAY * self.pue
+        return float(footprint.energy_j(self.chip_count, self.days * SECOND_PER_DAY, self.power_w, pue=self.pue))
 
     @property
     def share(self) -> float:
         """As a fraction of the reference."""
         return self.energy_j / self.reference_j
-
-    def days_for(self, share: float) -> float:
-        """Days at which the energy would be this fraction of the reference."""
-        return self.days * share / self.share
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ def chip_savings(tables: Tables, system_id: str = "m6-1t", chip_id: str = "v100-
     rows = []
     for rival, source, chip, cores in RIVALS:
         other = best(tables, rival, "chip_count", source)["number"]
-        days = _days(tables, rival) if rival != "megatron-1t" else math.nan
+        days = math.nan if rival in BENCHMARKS else _days(tables, rival)
         rows.append(
             {
                 "rival": tables.name_of(rival),

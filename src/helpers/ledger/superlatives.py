@@ -13,7 +13,7 @@ from helpers.ledger.evidence import best, strength
 from helpers.ledger.intervals import date_interval
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Finding, Problem, Strength
-from helpers.report.numbers import words
+from helpers.numbers import words
 
 SCOPES = ("dense", "mixture_of_experts", "language", "multimodal", "china")
 TIE = 1.005  # sizes closer than this are equal at printed precision

@@ -105,7 +105,7 @@ def _candidate_lines(candidate: Candidate) -> Iterator[str]:
 def _verdict(first: FirstVerdict) -> str:
     """The grade, how far off, and the evidence that decided it."""
     from helpers.ledger.evidence import strength
-    from helpers.report.numbers import plain, readable
+    from helpers.numbers import plain, readable
 
     row, ratio = first.decided_by, first.verdict.ratio
     off = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from helpers.ledger.runs import Run
-from helpers.report.numbers import latex
+from helpers.numbers import latex
 from helpers.report.text import Html, equation
 
 

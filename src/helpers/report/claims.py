@@ -14,7 +14,7 @@ from helpers.ledger.derivations import DERIVATIONS, evaluate
 from helpers.ledger.evidence import strength
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import DEFINITIONS, Grade
-from helpers.report.numbers import latex, percent, plain, readable
+from helpers.numbers import latex, percent, plain, readable
 from helpers.report.text import Html, escape, mathml, with_language
 
 # A shape for each grade, so that it does not lean on colour alone.

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import matplotlib as mpl
 from cycler import cycler
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from helpers.report.text import Html, escape
@@ -65,6 +66,21 @@ def drawing(width: float = 5.0, height: float = 2.8) -> Iterator[Figure]:
     """A figure in the house style, sized in inches; no pyplot state, nothing left open."""
     with mpl.rc_context(STYLE):
         yield Figure(figsize=(width, height))
+
+
+def label_row(axes: Axes, place: float, text: str, size: float = 9) -> None:
+    """A row's label to the left of the axes, at height `place` of the data."""
+    axes.annotate(
+        text,
+        (0, place),
+        xycoords=("axes fraction", "data"),
+        xytext=(-6, 0),
+        textcoords="offset points",
+        ha="right",
+        va="center",
+        color=INK,
+        fontsize=size,
+    )
 
 
 def svg(figure: Figure, name: str) -> str:

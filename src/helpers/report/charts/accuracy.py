@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from helpers.report.figures import C1, C2, C3, C4, C5, C7, GRID, INK, MUTED, PAGE, drawing
+from helpers.report.figures import C1, C2, C3, C4, C5, C7, GRID, MUTED, PAGE, drawing, label_row
 
 MARKERS = {"sharded": (C3, "o", 3.2), "megatron": (C1, "s", 4.2), "other": (C2, "D", 4.2)}
 # From the model's own arithmetic outwards.
@@ -99,17 +99,7 @@ def source_chart(runs: pd.DataFrame, order: Mapping[str, str]) -> Figure:
                     alpha=0.7 if inside else 1,
                     linestyle="none",
                 )
-            axes.annotate(
-                f"{label} ({len(part)})",
-                (0, place),
-                xycoords=("axes fraction", "data"),
-                xytext=(-6, 0),
-                textcoords="offset points",
-                ha="right",
-                va="center",
-                color=INK,
-                fontsize=8,
-            )
+            label_row(axes, place, f"{label} ({len(part)})", 8)
         handles = [
             axes.plot([], [], "o", color=C1, markersize=4.5, linestyle="none", label="within its 90 % interval")[0],
             axes.plot(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from helpers.report.figures import C1, C2, GRID, INK, MUTED, PAGE, drawing
-from helpers.report.numbers import grouped
+from helpers.numbers import grouped
+from helpers.report.figures import C1, C2, GRID, MUTED, PAGE, drawing, label_row
 
 CONVENTION_LINES = {6: "6ND\nmodel", 8: "8ND\nrecomputation"}
 
@@ -62,16 +62,7 @@ def implied_convention_chart(frame: pd.DataFrame) -> Figure:
             axes.plot([low, high], [place, place], color=C1, linewidth=2.2, solid_capstyle="butt")
             axes.plot(k, place, "o", color=C1, markersize=5)
             axes.axhline(place, color=GRID, linewidth=0.6, zorder=0)
-            axes.annotate(
-                str(name),
-                (0, place),
-                xycoords=("axes fraction", "data"),
-                xytext=(-6, 0),
-                textcoords="offset points",
-                ha="right",
-                va="center",
-                color=INK,
-            )
+            label_row(axes, place, str(name))
         axes.set(yticks=[], xlabel="FLOP per parameter and token, k = C / (N·D)", ylim=(-0.7, len(frame) + 0.9))
         axes.spines["left"].set_visible(False)
         axes.grid(visible=False)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.report.numbers import grouped, latex, percent, plain, readable, round_significant, scientific, times, words
+from helpers.numbers import grouped, latex, percent, plain, readable, round_significant, scientific, times, words
 
 numbers = st.floats(1e-6, 1e15) | st.floats(-1e15, -1e-6)
 digits = st.integers(1, 6)
