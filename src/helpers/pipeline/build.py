@@ -1,144 +1,132 @@
-"""The build: notebooks in dependency order, then the report, put in place only when all is whole."""
+"""The build: what has changed is done again, and the results are put in place only when all is whole."""
 
 from __future__ import annotations
 
+import os
 import shutil
-import sys
-import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from helpers.errors import ParameterProblem
-from helpers.paths import DATA, NOTEBOOKS, PROCESSED, PROJECT, REPORT, shown
-from helpers.pipeline.notebooks import NotebookFailure, execute
-from helpers.pipeline.parameters import check, notebook_parameters
-from helpers.pipeline.replace import around_answer, put_in_place, update_answer
+from helpers.paths import shown
+from helpers.pipeline.progress import say
+from helpers.pipeline.project import PUBLISHED, Project
+from helpers.pipeline.state import State
 
+if TYPE_CHECKING:
+    from helpers.pipeline.forkserver import Workshop
+    from helpers.pipeline.schedule import Schedule
+    from helpers.pipeline.stages import Step
 
-@dataclass(frozen=True)
-class Stage:
-    """A notebook and the notebooks whose results it reads."""
-
-    name: str
-    needs: tuple[str, ...] = ()
-
-
-# In the order of the report; run in the order of what each needs.
-STAGES = (
-    Stage("00_summary", needs=("01_dataset", "08_verdicts")),
-    Stage("03_compute", needs=("01_dataset",)),
-    Stage("02_scale", needs=("01_dataset",)),
-    Stage("04_data", needs=("01_dataset",)),
-    Stage("05_efficiency", needs=("01_dataset",)),
-    Stage("07_accuracy", needs=("01_dataset",)),
-    Stage("08_verdicts", needs=("01_dataset",)),
-    Stage("09_systems", needs=("01_dataset",)),
-    Stage("01_dataset"),
-)
+WAITING = "another build is at work here; waiting until it is done"
+Overrides = Mapping[str, Mapping[str, Any]]
 
 
-def ordered(stages: tuple[Stage, ...] = STAGES) -> list[Stage]:
-    """Stages so that each follows what it needs.
-
-    Raises:
-        graphlib.CycleError: they need one another in a circle.
-    """
-    from graphlib import TopologicalSorter
-
-    by_name = {stage.name: stage for stage in stages}
-    return [by_name[name] for name in TopologicalSorter({s.name: s.needs for s in stages}).static_order()]
-
-
-def build(overrides: Mapping[str, Mapping[str, Any]], texts_dir: str = "", into: Path | None = None) -> Path:
-    """Run every notebook and put dataset and report in place.
+def build(
+    overrides: Overrides,
+    texts_dir: str = "",
+    into: Path | None = None,
+    *,
+    project: Project | None = None,
+    steps: list[Step] | None = None,
+    workers: int = 0,
+    workshop: Workshop | None = None,
+) -> Path:
+    """Bring every step up to date and put dataset and report in place.
 
     Args:
-        overrides: parameters by notebook name.
+        overrides: parameters by notebook or stage.
         texts_dir: folder with the articles' texts, if they are at hand.
         into: folder that receives `report/` and `data/processed/` instead of the project, which stays as it is.
+        project, steps: others than this project's own.
+        workers: how many steps run at once; as many as there are cores, if not given.
+        workshop: a warm one that goes on after this build.
 
     Returns:
         The report's page.
 
     Raises:
-        ParameterProblem, NotebookFailure, DataProblem: nothing that was there has been touched.
+        Problem, OSError: nothing that was there has been touched.
     """
-    from helpers.ledger.processed import read_processed
-    from helpers.report.headline import headline, readme_answer
-    from helpers.report.page import write_report
-
-    given = _given(overrides, texts_dir)
-    if into is None:
-        around_answer(PROJECT / "README.md")
     begun = time.perf_counter()
-    (PROJECT / "build").mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=PROJECT / "build", prefix="run-") as folder, _lines_closed():
-        staging = Path(folder)
-        _stage_data(staging / "data")
-        executed = _run_all(staging, given)
-        _say("report")
-        write_report([executed[s.name] for s in STAGES], staging / "report")
-        answer = readme_answer(headline(read_processed(staging / "data")))
-        report, processed = (into / "report", into / "data" / "processed") if into else (REPORT, PROCESSED)
-        put_in_place({staging / "data" / "processed": processed, staging / "report": report})
-    if into is None:
-        update_answer(PROJECT / "README.md", answer)
-    page = report / "index.html"
-    _say(f"{shown(page)} written in {time.perf_counter() - begun:.1f} s", end="\n")
-    return page
+    project = project or Project(into=into)
+    given = paths_given(overrides, texts_dir)
+    state = State(project, {"overrides": overrides, "texts_dir": texts_dir, "steps": bool(steps)}, given)
+    if state.unchanged():
+        say(f"{shown(project.page)} is up to date")
+        return project.page
+    from helpers.pipeline.turn import turn
+
+    with turn(project.build / "lock", lambda: say(WAITING)):
+        if state.unchanged():  # the other build has done it
+            say(f"{shown(project.page)} is up to date")
+            return project.page
+        schedule = scheduled(project, overrides, texts_dir, steps)
+        summary = _run(schedule, workers, workshop)
+        state.save(schedule.seen)
+    say(f"{shown(project.page)} written in {time.perf_counter() - begun:.1f} s: {summary}")
+    return project.page
 
 
-def _given(overrides: Mapping[str, Mapping[str, Any]], texts_dir: str) -> dict[str, dict[str, Any]]:
-    """Every parameter checked before the first notebook starts."""
-    names = {stage.name for stage in STAGES}
-    unknown = sorted(set(overrides) - names)
-    if unknown:
-        raise ParameterProblem(f"no notebook {unknown[0]}; there are {', '.join(sorted(names))}")
-    given = {name: dict(overrides.get(name, {})) for name in names}
-    if texts_dir:
-        given["01_dataset"]["texts_dir"] = str(Path(texts_dir).resolve())
-    return {
-        name: check(values, notebook_parameters(NOTEBOOKS / f"{name}.ipynb"), name) for name, values in given.items()
-    }
+def paths_given(overrides: Overrides, texts_dir: str) -> dict[str, str]:
+    """Files and folders that parameters name, by parameter."""
+    values = [(name, value) for some in overrides.values() for name, value in some.items()]
+    given = {n: v for n, v in [*values, ("texts_dir", texts_dir)] if isinstance(v, str) and v and os.path.exists(v)}
+    return {name: os.path.abspath(value) for name, value in given.items()}
 
 
-def _stage_data(target: Path) -> None:
-    target.mkdir(parents=True)
-    shutil.copy(DATA / "datapackage.json", target)
-    shutil.copytree(DATA / "raw", target / "raw")
+def scheduled(project: Project, overrides: Overrides, texts_dir: str, steps: list[Step] | None = None) -> Schedule:
+    """The steps of a build with its parameters, all checked before the first of them runs.
+
+    Raises:
+        ParameterProblem: names the notebook and the parameter.
+    """
+    from helpers.pipeline import stages
+    from helpers.pipeline.schedule import Schedule
+
+    listed = stages.steps(stages.project_stages(project)) if steps is None else steps
+    checked = stages.with_values(listed, overrides, texts_dir, project)
+    return Schedule(project, checked, paths_given(overrides, texts_dir))
 
 
-@contextmanager
-def _lines_closed() -> Iterator[None]:
-    """Ends the line of progress before an error is reported."""
+def _run(schedule: Schedule, workers: int, workshop: Workshop | None) -> str:
+    """Run what must run and put everything in place; a summary of it."""
+    from helpers.pipeline.crew import Crew
+    from helpers.pipeline.progress import Progress
+    from helpers.pipeline.replace import around_answer, put_in_place, update_answer
+    from helpers.pipeline.running import Run
+
+    project, readme = schedule.project, schedule.project.root / "README.md"
+    if project.into is None:
+        around_answer(readme)
+    work = project.build / "work"
+    shutil.rmtree(work, ignore_errors=True)  # of a build that was killed; the lock says that none is at work
     try:
-        yield
-    except BaseException:
-        _say("stopped", end="\n")
-        raise
+        with Progress(len(schedule.steps)) as progress, Crew(project, workers, workshop) as crew:
+            Run(schedule, crew, progress).finish()
+        files = results(schedule)
+        put_in_place(
+            {project.target / name: _below(files, name) for name in PUBLISHED},
+            schedule.hashes,
+        )
+        if project.into is None and "answer.md" in files:
+            update_answer(readme, files["answer.md"].read_text(encoding="utf-8"))
+        if progress.took:
+            schedule.cache.sweep(schedule.steps)
+    finally:
+        schedule.hashes.save()
+        shutil.rmtree(work, ignore_errors=True)
+    return progress.summary()
 
 
-def _run_all(staging: Path, given: Mapping[str, dict[str, Any]]) -> dict[str, Path]:
-    executed = {}
-    stages = ordered()
-    for number, stage in enumerate(stages, start=1):
-        _say(f"[{number}/{len(stages) + 1}] {stage.name}")
-        begun = time.perf_counter()
-        # As seen from the staging folder, so that the record is the same wherever that folder is.
-        folders = {"data_dir": "data", "out_dir": "report/data"}
-        executed[stage.name] = staging / "notebooks" / f"{stage.name}.ipynb"
-        try:
-            execute(NOTEBOOKS / f"{stage.name}.ipynb", executed[stage.name], {**folders, **given[stage.name]}, staging)
-        except NotebookFailure as failure:
-            raise NotebookFailure(str(failure).replace(f"{shown(staging)}/", "")) from failure
-        _say(f"{time.perf_counter() - begun:.1f} s", end="\n")
-    _say(f"[{len(stages) + 1}/{len(stages) + 1}]")
-    return executed
+def results(schedule: Schedule) -> dict[str, Path]:
+    """All files that the steps have made, by name, and where their content lies; manifest and notebooks' sources too."""
+    from helpers.pipeline.manifest import add_records
+
+    files = {name: schedule.cache.object(sha) for name, sha in schedule.made().items()}
+    return add_records(schedule, files)
 
 
-def _say(text: str, end: str = " ") -> None:
-    print(text, end=end, file=sys.stderr, flush=True)
+def _below(files: Mapping[str, Path], folder: str) -> dict[str, Path]:
+    return {name[len(folder) + 1 :]: path for name, path in files.items() if name.startswith(f"{folder}/")}

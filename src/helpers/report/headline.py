@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from helpers.formulas.accounting import petaflop_s_day
 from helpers.ledger.comparison import like_for_like
+from helpers.ledger.processed import read_processed
 from helpers.ledger.runs import find_run
 from helpers.ledger.tables import Tables
 from helpers.report.text import Html, say
@@ -96,3 +98,8 @@ def headline_answer(h: Headline) -> Html:
 def readme_answer(h: Headline) -> str:
     """The answer as lines of the README."""
     return ANSWER.format(**answer_values(h))
+
+
+def write_answer(folder: Path) -> None:
+    """Write the README's answer, from the dataset in a folder, to its `answer.md`."""
+    (folder / "answer.md").write_text(readme_answer(headline(read_processed(folder / "data"))), encoding="utf-8")

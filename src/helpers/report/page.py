@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import jinja2
@@ -143,3 +144,21 @@ def write_report(notebooks: Sequence[Path], target: Path) -> None:
     """Render executed notebooks, in this order, to `target/index.html`."""
     target.mkdir(parents=True, exist_ok=True)
     (target / "index.html").write_text(page([render_chapter(path) for path in notebooks]), encoding="utf-8")
+
+
+def write_chapter(folder: Path, notebook: str, target: str) -> None:
+    """Render the executed notebook of a folder to a chapter in a file, for `write_page`."""
+    chapter = render_chapter(folder / notebook)
+    (folder / target).parent.mkdir(parents=True, exist_ok=True)
+    (folder / target).write_text(json.dumps(asdict(chapter), ensure_ascii=False), encoding="utf-8")
+
+
+def write_page(folder: Path, chapters: Sequence[str], target: str) -> None:
+    """Join chapters that `write_chapter` has written, in this order, to a page."""
+    read = [json.loads((folder / chapter).read_text(encoding="utf-8")) for chapter in chapters]
+    listed = [
+        RenderedChapter(c["anchor"], c["title"], tuple(Heading(**s) for s in c["sections"]), Html(c["html"]))
+        for c in read
+    ]
+    (folder / target).parent.mkdir(parents=True, exist_ok=True)
+    (folder / target).write_text(page(listed), encoding="utf-8")

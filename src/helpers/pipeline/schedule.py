@@ -1,0 +1,82 @@
+"""Which steps must run: what each would read now, held against what its earlier runs have read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from helpers.errors import Problem
+from helpers.pipeline import state
+from helpers.pipeline.cache import Cache, Trace
+from helpers.pipeline.project import Project
+from helpers.pipeline.signatures import Hashes, sha256
+from helpers.pipeline.stages import Step
+
+
+class Schedule:
+    """The steps of one build.
+
+    Args:
+        given: files and folders outside the project that parameters name, by parameter.
+    """
+
+    def __init__(self, project: Project, steps: Sequence[Step], given: Mapping[str, str]):
+        self.project = project
+        self.steps = {step.name: step for step in steps}
+        self.given = {name: Path(place) for name, place in given.items()}
+        self.seen = state.inputs(project, given)
+        self.under = state.environment()
+        self.hashes = Hashes(project.cache / "hashes.json")
+        self.cache = Cache(project.cache, self.hashes)
+        self.done: dict[str, Trace] = {}
+
+    def upstream(self, step: Step) -> dict[str, str]:
+        """Names and hashes of the files that the steps it needs have made."""
+        return {name: sha for need in step.needs for name, (sha, _) in self.done[need].made.items()}
+
+    def now(self, step: Step) -> Callable[[str], str]:
+        """The present hash of anything that the step may read."""
+        upstream = self.upstream(step)
+        return lambda name: upstream.get(name) or self._hash(name)
+
+    def valid(self, step: Step) -> Trace | None:
+        """An earlier run that stands for one now."""
+        now = self.now(step)
+        for trace in self.cache.traces(step.name):
+            same = trace.action == step.action and trace.values == step.values and trace.under == self.under
+            if same and all(now(name) == sha for name, sha in trace.read.items()) and self.cache.whole(trace):
+                return trace
+        return None
+
+    def made(self) -> dict[str, str]:
+        """Names and hashes of all files that the steps have made.
+
+        Raises:
+            Problem: two steps have made different files of one name.
+        """
+        found: dict[str, tuple[str, str]] = {}
+        for step, trace in self.done.items():
+            for name, (sha, _) in trace.made.items():
+                other, known = found.setdefault(name, (step, sha))
+                if known != sha:
+                    raise Problem(f"{other} and {step} both make {name}, and not alike. Mend: rename one.")
+        return {name: sha for name, (_, sha) in found.items()}
+
+    def reasons(self, step: Step) -> list[str]:
+        """Why the step must run; every step it needs is done or known."""
+        earlier = self.cache.traces(step.name)
+        if not earlier:
+            return ["it has not run yet"]
+        told = earlier[0].differences(step.values, self.under, self.now(step))
+        if earlier[0].action != step.action:
+            told.insert(0, f"it runs {step.action} now")
+        return told or ["its results are damaged"]
+
+    def _hash(self, name: str) -> str:
+        place = self.given.get(name)
+        if place is None:
+            return self.hashes.of(self.project.locate(name))
+        if not place.is_dir():
+            return self.hashes.of(place)
+        below = sorted(n for n in self.seen if n.startswith(f"{name}/"))
+        return sha256("".join(n + self.hashes.of(place / n[len(name) + 1 :]) for n in below).encode())
