@@ -134,6 +134,7 @@ class ForkedKernel(IPythonKernel):
 
     shell_stream = AnyTrait()
     _supports_kernel_subshells = False
+    _execute_sleep = 0.0  # for ZeroMQ, which may deliver late
 
     class NoThread:
         """Stands where ipykernel has its thread for messages; it asks that one for the thread of the cells."""

@@ -95,6 +95,7 @@ class ForkedKernel:
             header, *_, content = message[message.index(b"<IDS|MSG>") + 2 :][:4]
             if json.loads(header)["msg_type"] == "observed":
                 self.told = json.loads(content)
+                return  # all that is left to it is to end
 
     def close(self) -> None:
         """End whatever is left of it."""

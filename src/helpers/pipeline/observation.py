@@ -62,9 +62,11 @@ class Observation:
 
     def told(self) -> dict[str, Any]:
         """What was seen, as JSON knows it."""
-        sources = {os.path.abspath(f) for m in list(sys.modules.values()) if (f := getattr(m, "__file__", None))}
-        imported_from = {os.path.abspath(p) for p in sys.path_importer_cache}
-        read = [p for p in self.read if not p.endswith(".pyc") and p not in sources]
+        read = [path for path in self.read if not path.endswith(".pyc")]
+        if any(path.endswith(".py") for path in read):
+            sources = {os.path.abspath(f) for m in list(sys.modules.values()) if (f := getattr(m, "__file__", None))}
+            read = [path for path in read if path not in sources]
+        imported_from = {os.path.abspath(path) for path in sys.path_importer_cache} if self.listed else set()
         return {
             "files_read": sorted(p for p in read if os.path.isfile(p)),
             "folders_listed": sorted(p for p in self.listed if p not in imported_from),

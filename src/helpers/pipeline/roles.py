@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
+import io
 import os
 import random
 import socket
@@ -14,21 +15,30 @@ from typing import Any
 
 from helpers.pipeline.wire import Wire
 
-# What the notebooks of a project such as this import, in the order of time.
+# What the notebooks of a project such as this import, modules that others import late among them.
 HEAVY = (
     "numpy",
     "pandas",
+    "pandas.io.formats.csvs",
+    "pandas.io.formats.html",
+    "pyarrow.dataset",
+    "pyarrow.parquet",
     "matplotlib.pyplot",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
     "matplotlib_inline.backend_inline",
     "scipy.optimize",
     "scipy.stats",
-    "mistune",
+    "bibtexparser",
+    "mistune.plugins.math",
     "latex2mathml.converter",
     "email.message",
     "http.client",
 )
+# jsonschema compiles a grammar of it for 1 s in every process, to check the format "iri"; without, it does not.
+IRI_GRAMMAR = "rfc3987_syntax"
+# What few notebooks import, and takes long: when there is nothing else to do.
+AT_LEISURE = ("frictionless",)
 
 
 def prepared(role: str) -> Callable[[dict[str, Any], list[socket.socket]], None]:
@@ -49,8 +59,10 @@ def _cells() -> Callable[[dict[str, Any], list[socket.socket]], None]:
 
         app = warm_app()
     for name in HEAVY:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
+        imported(name)
+    with without(IRI_GRAMMAR):
+        imported("jsonschema")
+    exercise()
     settings = matplotlib_file()
 
     def work(order: dict[str, Any], ends: list[socket.socket]) -> None:
@@ -63,9 +75,28 @@ def _cells() -> Callable[[dict[str, Any], list[socket.socket]], None]:
 
 
 def _papermill() -> Callable[[dict[str, Any], list[socket.socket]], None]:
-    with without("rfc3987_syntax"):  # 1 s in every process that imports jsonschema, for a format nothing here uses
+    with without(IRI_GRAMMAR):
         from helpers.pipeline.runner import run_ordered
     return run_ordered
+
+
+def imported(name: str) -> None:
+    """Import a module, if it is installed."""
+    with contextlib.suppress(ImportError):
+        importlib.import_module(name)
+
+
+def exercise() -> None:
+    """Draw what nobody sees: fonts, formulas on axes and the writer of SVG are slow the first time only."""
+    with contextlib.suppress(ImportError):
+        from matplotlib.figure import Figure
+
+        figure = Figure()
+        axes = figure.subplots()
+        axes.plot([1, 10], [1, 10], label="a")
+        axes.set_yscale("log")
+        axes.legend()
+        figure.savefig(io.StringIO(), format="svg", metadata={"Date": None})
 
 
 def _refresh(settings: str) -> None:

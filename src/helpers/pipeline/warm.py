@@ -15,11 +15,14 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 ORDER_BYTES = 1 << 16  # with paths and parameters
+# Arrow's allocator would start a thread at import; children do not inherit the setting, nor had they the thread.
+AT_START = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}
 START = "import sys; del sys.path[0]; from helpers.pipeline.warm import main; main(*sys.argv[1:])"
+LEISURE_MS = 500  # without an order for so long, there is time to import what is rarely used
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
@@ -45,7 +48,7 @@ class Warm:
             number = str(theirs.fileno())
             self._process = subprocess.Popen(
                 [sys.executable, "-c", START, role, number, str(os.getpid())],
-                env=self.environment,
+                env=AT_START | self.environment,
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=sys.__stderr__ if sys.__stderr__ else None,
@@ -90,10 +93,14 @@ class Warm:
 
 def main(role: str, control: str, parent: str) -> None:
     """The warm process itself."""
-    from helpers.pipeline.roles import prepared
+    from helpers.pipeline.roles import AT_LEISURE, imported, prepared
 
     work = prepared(role)
-    Forking(socket.socket(fileno=int(control)), int(parent), work).serve()
+    for name, value in AT_START.items():
+        if os.environ.get(name) == value:
+            del os.environ[name]
+    leisure = [lambda name=name: imported(name) for name in AT_LEISURE] if role == "cells" else []
+    Forking(socket.socket(fileno=int(control)), int(parent), work, leisure).serve()
 
 
 Work = Callable[[dict[str, Any], list[socket.socket]], None]
@@ -102,8 +109,8 @@ Work = Callable[[dict[str, Any], list[socket.socket]], None]
 class Forking:
     """Waits for orders, forks, and clears up after each child."""
 
-    def __init__(self, control: socket.socket, parent: int, work: Work):
-        self.control, self.work = control, work
+    def __init__(self, control: socket.socket, parent: int, work: Work, leisure: Sequence[Callable[[], None]] = ()):
+        self.control, self.work, self.leisure = control, work, list(leisure)
         self.children: set[int] = set()
         self.died, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self.wake = wake
@@ -124,7 +131,9 @@ class Forking:
             poller.register(watched, select.POLLIN)
         try:
             while True:
-                ready = {number for number, _ in poller.poll()}
+                ready = {number for number, _ in poller.poll(LEISURE_MS if self.leisure else None)}
+                if not ready:
+                    self.leisure.pop(0)()
                 if self.died in ready:
                     with contextlib.suppress(BlockingIOError):
                         os.read(self.died, 1024)
