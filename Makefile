@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report bench test test-slow lint check lock clean
+.PHONY: help setup report explain watch bench test test-slow lint check lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F'\t' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -18,6 +18,12 @@ $(READY): requirements.lock pyproject.toml setup/bootstrap.sh
 
 report: $(READY)  ## run the notebooks and render report/index.html
 	@$(PY) -m helpers build
+
+explain: $(READY)  ## say of each step whether it would run, and why
+	@$(PY) -m helpers explain
+
+watch: $(READY)  ## build whenever a file changes, until Ctrl-C
+	@$(PY) -m helpers watch
 
 check: $(READY)  ## check the raw tables only
 	@$(PY) -m helpers check

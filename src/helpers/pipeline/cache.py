@@ -83,7 +83,7 @@ class Cache:
         try:
             stored = json.loads(self._record(step).read_bytes())
             return [t for t in map(_opened, stored) if t and t.step == step]
-        except (OSError, ValueError, TypeError):
+        except (OSError, ValueError, TypeError, AttributeError):
             return []
 
     def keep(self, trace: Trace) -> None:

@@ -43,14 +43,21 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_build(commands: Any) -> None:
-    command = commands.add_parser("build", help="run all notebooks and render report/index.html")
-    command.add_argument("--texts", default="", metavar="DIR", help=TEXTS_HELP)
-    command.add_argument(
-        "--into", default="", metavar="DIR", help="put report/ and data/processed/ into another folder"
-    )
-    name = ("NOTEBOOK.NAME", "VALUE")
-    command.add_argument("-p", nargs=2, action="append", default=[], metavar=name, help="set a parameter of a notebook")
-    command.set_defaults(run=_build)
+    for name, action, text in (
+        ("build", _build, "bring the report up to date: run what has changed, render report/index.html"),
+        ("explain", _explain, "say of each step of the build whether it would run, and why"),
+        ("watch", _watch, "build whenever a file changes, until Ctrl-C"),
+    ):
+        command = commands.add_parser(name, help=text)
+        command.add_argument("--texts", default="", metavar="DIR", help=TEXTS_HELP)
+        place = "put report/ and data/processed/ into another folder"
+        command.add_argument("--into", type=Path, metavar="DIR", help=place)
+        how = {"nargs": 2, "action": "append", "default": [], "metavar": ("NOTEBOOK.NAME", "VALUE")}
+        command.add_argument("-p", help="set a parameter of a notebook", **how)
+        if name != "explain":
+            most = "how many steps run at once (default: as many as there are cores)"
+            command.add_argument("--workers", type=int, default=0, metavar="N", help=most)
+        command.set_defaults(run=action)
 
 
 def _add_run(commands: Any) -> None:
@@ -76,21 +83,45 @@ def _add_tables(commands: Any) -> None:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from helpers.paths import NOTEBOOKS
     from helpers.pipeline.build import build
+
+    print(build(_overrides(options.p), options.texts, options.into, workers=options.workers))
+    return 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from helpers.pipeline.build import scheduled
+    from helpers.pipeline.explanation import explain
+    from helpers.pipeline.project import Project
+
+    print("\n".join(explain(scheduled(Project(into=options.into), _overrides(options.p), options.texts))))
+    return 0
+
+
+def _watch(options: argparse.Namespace) -> int:
+    from helpers.pipeline.watch import watch
+
+    watch(_overrides(options.p), options.texts, options.into, workers=options.workers)
+    return 0
+
+
+def _overrides(given: Sequence[Sequence[str]]) -> dict[str, dict[str, Any]]:
+    """Parameters by notebook, read as the notebook declares them."""
+    if not given:
+        return {}
+    from helpers.paths import NOTEBOOKS
     from helpers.pipeline.parameters import from_text, notebook_parameters
 
     texts: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for address, value in options.p:
+    for address, value in given:
         notebook, dot, name = address.rpartition(".")
         if not dot:
             raise ParameterProblem(f"-p {address}: write NOTEBOOK.NAME, such as 03_compute.attention")
         texts[notebook].append((name, value))
-    overrides = {}
-    for notebook, pairs in texts.items():
-        overrides[notebook] = from_text(pairs, notebook_parameters(NOTEBOOKS / f"{notebook}.ipynb"), notebook)
-    print(build(overrides, options.texts, Path(options.into) if options.into else None))
-    return 0
+    return {
+        notebook: from_text(pairs, notebook_parameters(NOTEBOOKS / f"{notebook}.ipynb"), notebook)
+        for notebook, pairs in texts.items()
+    }
 
 
 def _run(options: argparse.Namespace) -> int:

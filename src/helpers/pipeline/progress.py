@@ -23,14 +23,16 @@ class Progress:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._bar is not None:
             self._bar.close()
 
     def begin(self, step: str) -> None:
         """A step goes to work."""
         if self._bar is None and sys.stderr.isatty():
-            from tqdm import tqdm
+            from tqdm import tqdm  # type: ignore[import-untyped]
 
             layout = "{n_fmt}/{total_fmt} |{bar:20}| {elapsed} {postfix}"
             self._bar = tqdm(total=self.total, initial=self.done, leave=False, file=sys.stderr, bar_format=layout)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from helpers import paths
@@ -20,7 +20,7 @@ class Project:
         into: receives `data/processed/` and `report/` instead of the root.
     """
 
-    root: Path = paths.PROJECT
+    root: Path = field(default_factory=lambda: paths.PROJECT)
     into: Path | None = None
 
     @property

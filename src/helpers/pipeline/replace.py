@@ -16,13 +16,14 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from helpers.errors import Problem
 from helpers.pipeline.signatures import Hashes, files_below, write_whole
 
 EXCHANGE, HERE = 2, -100  # RENAME_EXCHANGE and AT_FDCWD of Linux
+Undo = Callable[[Path, Path], object]
 CANNOT = (errno.ENOSYS, errno.EINVAL, errno.EXDEV, errno.ENOTSUP, errno.EPERM)
 
 
@@ -39,22 +40,21 @@ def put_in_place(folders: Mapping[Path, Mapping[str, Path]], hashes: Hashes) -> 
         OSError: disk full or folder not writable; the targets are as they were.
     """
     beside: dict[Path, Path] = {}
-    swapped: list[Path] = []
+    undo: dict[Path, Undo] = {}
     try:
         for target, files in folders.items():
             if not is_as_wanted(target, files, hashes):
                 beside[target] = _beside(target, files, hashes)
         for target, new in beside.items():
-            swap(new, target)
-            swapped.append(target)
+            undo[target] = swap(new, target)
     except BaseException:
-        for target in swapped:
-            swap(beside[target], target)
+        for target, back in undo.items():
+            back(beside[target], target)
         raise
     finally:
         for target in folders:
             clear_beside(target)
-    return swapped
+    return list(undo)
 
 
 def is_as_wanted(target: Path, files: Mapping[str, Path], hashes: Hashes) -> bool:
@@ -82,12 +82,15 @@ def _beside(target: Path, files: Mapping[str, Path], hashes: Hashes) -> Path:
     return new
 
 
-def swap(new: Path, target: Path) -> None:
-    """Put a finished folder in its place; what stood there goes where the new one was."""
+def swap(new: Path, target: Path) -> Undo:
+    """Put a finished folder in its place; what stood there goes where the new one was. How to undo that."""
     if not target.exists():
         os.rename(new, target)
-    elif not exchange(new, target):
-        _file_by_file(new, target)
+        return lambda new, target: os.rename(target, new)
+    if exchange(new, target):
+        return exchange
+    _file_by_file(new, target)
+    return lambda new, target: None  # the old files are gone; the next build finds what is missing
 
 
 def exchange(one: Path, other: Path) -> bool:
@@ -106,7 +109,9 @@ def exchange(one: Path, other: Path) -> bool:
 
 
 def _file_by_file(new: Path, target: Path) -> None:
-    wanted = sorted((p.relative_to(new) for p in new.rglob("*") if p.is_file()), key=lambda p: (p.name == "index.html", p))
+    wanted = sorted(
+        (p.relative_to(new) for p in new.rglob("*") if p.is_file()), key=lambda p: (p.name == "index.html", p)
+    )
     for name in wanted:
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         os.replace(new / name, target / name)

@@ -94,10 +94,11 @@ class Run:
             self.progress.stop(name)
             self._failed[name] = _told(error, work.place.folder)
             return
+        finally:
+            shutil.rmtree(work.place.folder, ignore_errors=True)
         self.schedule.cache.keep(trace)
         self.schedule.done[name] = trace
         self.ran.append(name)
-        shutil.rmtree(work.place.folder)
         self.progress.end(name, finished.seconds)
         self._sorter.done(name)
 
@@ -137,12 +138,15 @@ class Run:
     def _read(self, work: Work, finished: Finished) -> set[str]:
         """Names of all files that had a say in the step's result."""
         step, place = work.step, work.place
-        names = place.names(finished.files_read) | place.unseen() if finished.files_read else place.everything()
+        seen = bool(finished.files_read)
+        names = place.names(finished.files_read) | place.unseen() if seen else place.everything()
+        names |= place.listings(finished.folders_listed)
+        names |= {name for name in self.schedule.given if name in step.values} | {"requirements.lock"}
         loaded = set(finished.modules)
         if step.is_notebook:
             loaded = loaded or modules.of_notebook(self.schedule.project.root / step.action)
             loaded |= modules.closure(MACHINERY)
-            names |= {step.action, "requirements.lock"}
+            names.add(step.action)
         return names | {modules.name_of(path) for module in loaded if (path := modules.source_of(module))}
 
     def _steady(self, step: Step, read: Mapping[str, str]) -> None:
@@ -153,7 +157,11 @@ class Run:
                 if schedule.hashes.of(content) != upstream[name]:
                     content.unlink(missing_ok=True)
                     raise Problem(f"{step.name} writes to {name}, which another step has made. Mend: use another name.")
-            elif name not in schedule.given and signature(schedule.project.locate(name)) != schedule.seen.get(name):
+            elif (
+                not name.endswith("/")
+                and name not in schedule.given
+                and signature(schedule.project.locate(name)) != schedule.seen.get(name)
+            ):
                 raise Problem(f"{name} changed while {step.name} read it. Mend: build again.")
 
 

@@ -9,7 +9,7 @@ from helpers.errors import Problem
 from helpers.pipeline import state
 from helpers.pipeline.cache import Cache, Trace
 from helpers.pipeline.project import Project
-from helpers.pipeline.signatures import Hashes, sha256
+from helpers.pipeline.signatures import PASSED_OVER, Hashes, sha256
 from helpers.pipeline.stages import Step
 
 
@@ -24,15 +24,16 @@ class Schedule:
         self.project = project
         self.steps = {step.name: step for step in steps}
         self.given = {name: Path(place) for name, place in given.items()}
-        self.seen = state.inputs(project, given)
+        self.seen = state.steady_inputs(project, given)
         self.under = state.environment()
         self.hashes = Hashes(project.cache / "hashes.json")
         self.cache = Cache(project.cache, self.hashes)
         self.done: dict[str, Trace] = {}
 
     def upstream(self, step: Step) -> dict[str, str]:
-        """Names and hashes of the files that the steps it needs have made."""
-        return {name: sha for need in step.needs for name, (sha, _) in self.done[need].made.items()}
+        """Names and hashes of the files that the steps it needs have made, as far as these are done."""
+        done = [self.done[need] for need in step.needs if need in self.done]
+        return {name: sha for trace in done for name, (sha, _) in trace.made.items()}
 
     def now(self, step: Step) -> Callable[[str], str]:
         """The present hash of anything that the step may read."""
@@ -62,17 +63,31 @@ class Schedule:
                     raise Problem(f"{other} and {step} both make {name}, and not alike. Mend: rename one.")
         return {name: sha for name, (_, sha) in found.items()}
 
-    def reasons(self, step: Step) -> list[str]:
-        """Why the step must run; every step it needs is done or known."""
+    def reasons(self, step: Step, certain: bool = True) -> list[str]:
+        """Why the step must run.
+
+        Args:
+            certain: every step it needs is done; else only reasons that do not depend on their results are given,
+                and there may be none.
+        """
         earlier = self.cache.traces(step.name)
         if not earlier:
             return ["it has not run yet"]
-        told = earlier[0].differences(step.values, self.under, self.now(step))
-        if earlier[0].action != step.action:
+        last = earlier[0]
+        made_before = {name for need in step.needs for trace in self.cache.traces(need) for name in trace.made}
+        now = self.now(step)
+        told = last.differences(
+            step.values, self.under, lambda name: now(name) if certain or name not in made_before else last.read[name]
+        )
+        if last.action != step.action:
             told.insert(0, f"it runs {step.action} now")
-        return told or ["its results are damaged"]
+        return told or (["its results are damaged"] if certain else [])
 
     def _hash(self, name: str) -> str:
+        if name.endswith("/"):  # a folder of which the names count
+            present = self.project.locate(name)
+            names = sorted(p.name for p in present.glob("[!.]*") if p.name not in PASSED_OVER)
+            return sha256("\n".join(names).encode()) if present.is_dir() else ""
         place = self.given.get(name)
         if place is None:
             return self.hashes.of(self.project.locate(name))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 # The time of the last change of the inode cannot be set by `touch` or `cp -p`, unlike the time of the last write.
 Signature = tuple[int, int, int, int]
 PASSED_OVER = ("__pycache__",)
+TICK_NS = 20_000_000  # file systems stamp times in steps of up to 10 ms: two writes within one look like one
 
 
 def signature(path: str | Path) -> Signature | None:
@@ -20,6 +22,11 @@ def signature(path: str | Path) -> Signature | None:
     except OSError:
         return None
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+
+
+def age_ns(sign: Signature) -> int:
+    """How long ago a file was changed; within a tick, it may change again unseen."""
+    return time.time_ns() - max(sign[1], sign[2])
 
 
 def files_below(folder: str) -> Iterator[os.DirEntry[str]]:
@@ -72,7 +79,8 @@ class Hashes:
                     known = (sign, hashlib.file_digest(file, "sha256").hexdigest())
             except (IsADirectoryError, FileNotFoundError):
                 return ""
-        self._used[name] = known
+        if age_ns(sign) > TICK_NS:
+            self._used[name] = known
         return known[1]
 
     def save(self) -> None:

@@ -106,19 +106,27 @@ def page_steps(stages: Iterable[Stage]) -> list[Step]:
     for stage in stages:
         if stage.page:
             chapter = f"{stage.name}.chapter"
-            values = {"notebook": f"executed/{stage.name}.ipynb", "target": f"chapters/{stage.name}.json"}
+            values = {
+                "notebook": f"executed/{stage.name}.ipynb",
+                "source": stage.source,
+                "root": "../" * stage.page.count("/"),
+                "target": f"chapters/{stage.name}.json",
+            }
             steps.append(Step(chapter, "helpers.report.page:write_chapter", values, needs=(stage.name,)))
             pages.setdefault(stage.page, []).append(stage.name)
     for page, names in pages.items():
-        values = {"chapters": [f"chapters/{name}.json" for name in names], "target": f"report/{page}.html"}
+        joined: dict[str, Any] = {
+            "chapters": [f"chapters/{name}.json" for name in names],
+            "target": f"report/{page}.html",
+        }
         needs = tuple(f"{name}.chapter" for name in names)
-        steps.append(Step(f"page {page}", "helpers.report.page:write_page", values, needs))
+        steps.append(Step(f"{page}.html", "helpers.report.page:write_page", joined, needs))
     return steps
 
 
-def steps(stages: Sequence[Stage], others: Sequence[Step] = OTHERS) -> list[Step]:
+def steps(stages: Sequence[Stage], others: Sequence[Step] | None = None) -> list[Step]:
     """Everything that a build does."""
-    return [*notebook_steps(stages), *page_steps(stages), *others]
+    return [*notebook_steps(stages), *page_steps(stages), *(OTHERS if others is None else others)]
 
 
 def with_values(

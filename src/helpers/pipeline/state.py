@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from collections.abc import Mapping
 from typing import Any
 
 from helpers.pipeline.project import PUBLISHED, SOURCE, Project
-from helpers.pipeline.signatures import Signature, files_below, sha256, signature, write_whole
+from helpers.pipeline.signatures import TICK_NS, Signature, age_ns, files_below, sha256, signature, write_whole
 
 FILES = ("requirements.lock", "pyproject.toml", "CITATION.cff", "README.md")
 FOLDERS = ("notebooks", "data")
@@ -44,8 +45,19 @@ def inputs(project: Project, given: Mapping[str, str]) -> dict[str, Signature]:
         found |= _below(os.path.join(root, folder), folder)
     found |= {name: sign for name in FILES if (sign := signature(os.path.join(root, name)))}
     for name, place in given.items():
-        found |= _below(place, name) or {name: sign for sign in [signature(place)] if sign}
+        found |= _below(place, name)
+        if os.path.isfile(place) and (sign := signature(place)):
+            found[name] = sign
     return {name: sign for name, sign in found.items() if not name.startswith(PUBLISHED)}
+
+
+def steady_inputs(project: Project, given: Mapping[str, str]) -> dict[str, Signature]:
+    """The same, taken when the last change is long enough ago for a further one to show."""
+    found = inputs(project, given)
+    while (fresh := TICK_NS - min(map(age_ns, found.values()), default=TICK_NS)) > 0:
+        time.sleep(min(fresh, TICK_NS) / 1e9)
+        found = inputs(project, given)
+    return found
 
 
 def outputs(project: Project) -> dict[str, Signature]:
@@ -107,6 +119,7 @@ class State:
                 gone = True
             if gone:
                 other.unlink(missing_ok=True)
+        time.sleep(TICK_NS / 1e9)  # so that whoever alters a result from now on leaves another time on it
         write_whole(self.file, json.dumps(self.now(seen), separators=(",", ":")).encode())
 
 

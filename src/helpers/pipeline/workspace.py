@@ -50,6 +50,12 @@ class Workspace:
         sources = {str(content): name for name, content in self.upstream.items()}
         return {name for name in (self._name(os.path.abspath(p), sources) for p in paths) if name}
 
+    def listings(self, folders: Iterable[str]) -> set[str]:
+        """What a step learned from the contents of folders: files that earlier steps made, and names, marked by `/`."""
+        inside = [_below(os.path.abspath(folder), self.folder) for folder in folders]
+        made = {name for name in self.upstream if name.startswith(tuple(f"{folder}/" for folder in inside if folder))}
+        return made | {f"{name}/" for name in self.names(folders)}
+
     def unseen(self) -> set[str]:
         """Files at hand that are opened by compiled code, unseen by Python: they count as read."""
         return {name for name in self.upstream if name.endswith(".parquet")}

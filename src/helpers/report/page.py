@@ -21,6 +21,10 @@ from helpers.report.text import ChapterRenderer, Html, escape, markdown
 TEMPLATES = Path(__file__).parent / "templates"
 SHOWN = ("text/html", "image/svg+xml", "text/markdown", "text/plain")  # first choice first
 FOLDER_LINE = re.compile(r'^\w+_dir = ".*"\n?', re.M)  # injected folders of one machine say nothing to a reader
+ORIGIN = re.compile(
+    r'(?P<figure><figure class="(?:drawing|table)" id="(?:fig|table)-(?P<name>[^"]+)">(?:(?!</figure>).)*)</figcaption>',
+    re.S,
+)
 TITLE = "4095 against 3640: did computing get more efficient?"
 DESCRIPTION = "Five press articles on large AI models, checked figure by figure: what was claimed, what the published facts say, and how the two were compared."
 
@@ -146,11 +150,39 @@ def write_report(notebooks: Sequence[Path], target: Path) -> None:
     (target / "index.html").write_text(page([render_chapter(path) for path in notebooks]), encoding="utf-8")
 
 
-def write_chapter(folder: Path, notebook: str, target: str) -> None:
-    """Render the executed notebook of a folder to a chapter in a file, for `write_page`."""
-    chapter = render_chapter(folder / notebook)
+def write_chapter(folder: Path, notebook: str, source: str, root: str, target: str) -> None:
+    """Render the executed notebook of a folder to a chapter in a file, for `write_page`.
+
+    Args:
+        source: name of the notebook whose source lies in the report's `notebooks/`.
+        root: the report's folder as seen from the page.
+    """
+    chapter = asdict(render_chapter(folder / notebook))
+    chapter["html"] = with_origins(chapter["html"], folder / "report", source, root)
     (folder / target).parent.mkdir(parents=True, exist_ok=True)
-    (folder / target).write_text(json.dumps(asdict(chapter), ensure_ascii=False), encoding="utf-8")
+    (folder / target).write_text(json.dumps(chapter, ensure_ascii=False), encoding="utf-8")
+
+
+def with_origins(html: str, report: Path, source: str, root: str) -> str:
+    """Chapter with a line below each figure and table that leads to its notebook, its inputs and its data's hash.
+
+    Args:
+        report: folder with the data, as it will be.
+        source, root: as in `write_chapter`.
+    """
+
+    def add(match: re.Match[str]) -> str:
+        data = report / "data" / f"{match['name']}.csv"
+        if not data.is_file():
+            return match[0]
+        sha = hashlib.sha256(data.read_bytes()).hexdigest()
+        line = (
+            f' <span class="origin" data-sha256="{sha}">Made by <a href="{root}notebooks/{source}.ipynb">{source}</a> from '
+            f'<a href="{root}manifest.json">these inputs</a>; data {match["name"]}.csv, sha256 <code>{sha[:12]}</code></span>'
+        )
+        return f"{match['figure']}{line}</figcaption>"
+
+    return ORIGIN.sub(add, html)
 
 
 def write_page(folder: Path, chapters: Sequence[str], target: str) -> None:
