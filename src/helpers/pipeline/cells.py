@@ -16,6 +16,7 @@ import os
 import sys
 import threading
 import time
+from contextvars import ContextVar
 from typing import Any
 
 import zmq
@@ -43,9 +44,10 @@ class CapturedStream(io.TextIOBase):
 
     def __init__(self, session: Session, outlet: Any, name: str, echo: Any = None):
         self.session, self.outlet, self.name = session, outlet, name
-        self.parent_header: dict[str, Any] = {}
+        self._parent: ContextVar[dict[str, Any]] = ContextVar("parent")  # a task keeps that of the cell that made it
+        self._last_parent: dict[str, Any] = {}  # for threads
         self._lock = threading.RLock()
-        self._pieces: list[str] = []
+        self._pieces: list[tuple[dict[str, Any], str]] = []
         self._since = 0.0
         self._owner = os.getpid()
         self._hooks: list[Any] = []
@@ -71,7 +73,21 @@ class CapturedStream(io.TextIOBase):
 
     def set_parent(self, parent: dict[str, Any]) -> None:
         """The request that what follows belongs to."""
-        self.parent_header = extract_header(parent)
+        self._last_parent = extract_header(parent)
+        self._parent.set(self._last_parent)
+
+    def set_thread_parent(self, parent: dict[str, Any]) -> Any:
+        """The same for this thread only; `reset_thread_parent` takes what this returns."""
+        return self._parent.set(extract_header(parent))
+
+    def reset_thread_parent(self, token: Any) -> None:
+        """Undo `set_thread_parent`."""
+        self._parent.reset(token)
+
+    @property
+    def parent_header(self) -> dict[str, Any]:
+        """The request that what is written now belongs to."""
+        return self._parent.get(self._last_parent)
 
     def register_hook(self, hook: Any) -> None:
         """Let a function change or take messages before they go out."""
@@ -93,7 +109,7 @@ class CapturedStream(io.TextIOBase):
             return len(text)
         with self._lock:
             self._drain()
-            self._pieces.append(text)
+            self._pieces.append((self.parent_header, text))
             now = time.monotonic()
             self._since = self._since or now
             if now - self._since > FLUSH_SECONDS:
@@ -106,13 +122,16 @@ class CapturedStream(io.TextIOBase):
             return
         with self._lock:
             self._drain()
-            text, self._since = "".join(self._pieces), 0.0
-            self._pieces.clear()
-            if text:
-                self._send(text)
+            pieces, self._pieces, self._since = self._pieces, [], 0.0
+        by_request: dict[str, tuple[dict[str, Any], list[str]]] = {}
+        for parent, text in pieces:
+            by_request.setdefault(parent.get("msg_id", ""), (parent, []))[1].append(text)
+        for parent, texts in by_request.values():
+            if text := "".join(texts):
+                self._send(text, parent)
 
-    def _send(self, text: str) -> None:
-        message = self.session.msg("stream", {"name": self.name, "text": text}, parent=self.parent_header)
+    def _send(self, text: str, parent: dict[str, Any]) -> None:
+        message = self.session.msg("stream", {"name": self.name, "text": text}, parent=parent)
         for hook in self._hooks:
             message = hook(message)
             if message is None:
@@ -126,7 +145,7 @@ class CapturedStream(io.TextIOBase):
         while size > self._read_bytes:
             data = os.pread(self._capture, size - self._read_bytes, self._read_bytes)
             self._read_bytes += len(data)
-            self._pieces.append(self._decoder.decode(data))
+            self._pieces.append((self._last_parent, self._decoder.decode(data)))
 
 
 class ForkedKernel(IPythonKernel):

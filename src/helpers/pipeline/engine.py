@@ -11,6 +11,7 @@ import json
 import os
 import signal
 import socket
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -126,16 +127,18 @@ class ForkedEngine(NBClientEngine):
 
 
 _warm: list[Warm] = []
+_warm_lock = threading.Lock()
 
 
 def fork_kernel() -> ForkedKernel:
     """A kernel in the current folder with the current environment, from a warm process that this one keeps."""
     environment = dict(os.environ)
-    if _warm and _warm[0].environment != environment:
-        _warm.pop().close()
-    if not _warm:
-        _warm.append(Warm("cells", environment))
-    return forked_by(_warm[0], Path.cwd())
+    with _warm_lock:
+        if _warm and _warm[0].environment != environment:
+            _warm.pop().close()
+        if not _warm:
+            _warm.append(Warm("cells", environment))
+        return forked_by(_warm[0], Path.cwd())
 
 
 def forked_by(warm: Warm, folder: Path, *roots: Path) -> ForkedKernel:

@@ -58,15 +58,18 @@ def _cells() -> Callable[[dict[str, Any], list[socket.socket]], None]:
         from helpers.pipeline.observation import Observation
 
         app = warm_app()
-    for name in HEAVY:
-        imported(name)
-    with without(IRI_GRAMMAR):
-        imported("jsonschema")
-    exercise()
+        shell: Any = app.shell
+    with shell.builtin_trap:  # gives what is imported the `get_ipython` that it asks
+        for name in HEAVY:
+            imported(name)
+        with without(IRI_GRAMMAR):
+            imported("jsonschema")
+        exercise()
     settings = matplotlib_file()
 
     def work(order: dict[str, Any], ends: list[socket.socket]) -> None:
-        os.chdir(order["folder"])
+        with contextlib.suppress(OSError):  # papermill goes there too, and says so
+            os.chdir(order["folder"])
         _refresh(settings)
         shell, iopub = (Wire(end) for end in ends)
         serve(app, shell, iopub, Observation(order["roots"]))

@@ -18,11 +18,13 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-ORDER_BYTES = 1 << 16  # with paths and parameters
+from helpers.errors import ParameterProblem
+
+ORDER_BYTES = 1 << 17  # with paths and parameters; the kernel takes 200 kB in one piece
 # Arrow's allocator would start a thread at import; children do not inherit the setting, nor had they the thread.
 AT_START = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}
 START = "import sys; del sys.path[0]; from helpers.pipeline.warm import main; main(*sys.argv[1:])"
-LEISURE_MS = 500  # without an order for so long, there is time to import what is rarely used
+LEISURE_MS = 5000  # without an order for so long, there is time to import what is rarely used
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
@@ -69,9 +71,14 @@ class Warm:
             self._ask({"kill": number})
 
     def _ask(self, question: Mapping[str, Any], *ends: socket.socket) -> Any:
+        data = json.dumps(question).encode()
+        if len(data) > ORDER_BYTES:
+            raise ParameterProblem(
+                f"parameters of {len(data)} bytes; at most {ORDER_BYTES}, put what is longer into a file"
+            )
         with self._lock:
             try:
-                socket.send_fds(self._control, [json.dumps(question).encode()], [end.fileno() for end in ends])
+                socket.send_fds(self._control, [data], [end.fileno() for end in ends])
                 answer = self._control.recv(ORDER_BYTES)
             except OSError:
                 answer = b""
@@ -83,6 +90,7 @@ class Warm:
         """End it, and all that it forked."""
         with contextlib.suppress(OSError):
             self._control.shutdown(socket.SHUT_RDWR)
+        self._process.terminate()  # it may be importing still
         try:
             self._process.wait(5)
         except subprocess.TimeoutExpired:

@@ -46,6 +46,9 @@ class Wire:
                 poller.register(self.end, select.POLLOUT)
                 poller.poll()
 
+    def flush(self, *_: Any) -> None:
+        """Nothing is held back."""
+
     async def recv_multipart(self, **_: Any) -> list[bytes]:
         """The next message; never, once the other end has gone: whoever waits asks whether that process is alive."""
         message = await self.message()
