@@ -126,3 +126,26 @@ def rewrite(path: Path, text: str) -> None:
     path.write_text(text)
     later = path.stat().st_mtime_ns + 1_000_000
     os.utime(path, ns=(later, later))
+
+
+def version(folder: Path, number: int, file: str, of: int) -> list[str]:
+    """One of the files of a version of the report; the page lists them all."""
+    listed = " ".join(f"{i}.csv" for i in range(of)) if file == "index.html" else "data " * 1000
+    return _write(folder, f"report/{file}", f"version {number}: {listed} end", "data/raw/a.txt")
+
+
+def versions(number: int, of: int = 25) -> list[Step]:
+    """A report of many files that all change with its version."""
+    names = ["index.html", *(f"data/{i}.csv" for i in range(of))]
+    listed = [step(f"make {i}", "version", number=number, file=name, of=of) for i, name in enumerate(names)]
+    return [*listed, step("processed", "upper", source="data/raw/a.txt", target=f"data/processed/{number}.csv")]
+
+
+if __name__ == "__main__":  # build a version of the report in a process of its own
+    import sys
+
+    from helpers.pipeline import build, crew
+
+    crew.Crew = Crew  # type: ignore[assignment, misc]
+    print("begun", flush=True)
+    build.build({}, project=Project(Path(sys.argv[1])), steps=versions(int(sys.argv[2])))

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from helpers.errors import Problem
 from helpers.ledger import quantities
-from helpers.paths import DATA
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,28 +23,32 @@ TEXTS_VARIABLE = "ARTICLE_TEXTS"
 ASIDE = ("duplicate_of_span",)  # dismissals that are figures all the same
 SCORES = ("f1", "precision", "recall", "value", "kind", "bound", "system", "all_right")
 Section = tuple[str, Callable[[], Iterator[str]]]
+NAMES = ("accuracy", "speed", "reader", "pipeline")
 
 
 def run(options: argparse.Namespace) -> int:
     """Print every section under a heading.
 
     Args:
-        options: `texts` (folder with the articles' texts; else the variable ARTICLE_TEXTS), `data` (data folder).
+        options: `sections` (names; all, if empty), `texts` (folder with the articles' texts; else the variable
+            ARTICLE_TEXTS), `data` (data folder), `quick`, `record`.
 
     Returns:
         1 if a section could not be run, and says why; else 0.
     """
-    texts = getattr(options, "texts", "") or os.environ.get(TEXTS_VARIABLE, "")
-    return print_sections(sections(getattr(options, "data", DATA), texts))
+    texts = options.texts or os.environ.get(TEXTS_VARIABLE, "")
+    listed = sections(options.data, texts, options.quick, options.record)
+    return print_sections([listed[name] for name in NAMES if name in (options.sections or NAMES)])
 
 
-def sections(data_dir: Path, texts_dir: str) -> list[Section]:
-    """Headings, and what to print under each."""
-    return [
-        ("Time model: predicted against published", lambda: _accuracy(data_dir)),
-        ("Time model: speed on one core", _speed),
-        ("Figure reader on the claims", lambda: reader_lines(data_dir, texts_dir)),
-    ]
+def sections(data_dir: Path, texts_dir: str, quick: bool = False, record: bool = False) -> dict[str, Section]:
+    """Headings, and what to print under each, by name."""
+    return {
+        "accuracy": ("Time model: predicted against published", lambda: _accuracy(data_dir)),
+        "speed": ("Time model: speed on one core", _speed),
+        "reader": ("Figure reader on the claims", lambda: reader_lines(data_dir, texts_dir)),
+        "pipeline": ("Pipeline: seconds beside other ways to run the notebooks", lambda: _pipeline(quick, record)),
+    }
 
 
 def print_sections(listed: Sequence[Section]) -> int:
@@ -75,6 +78,12 @@ def _speed() -> Iterator[str]:
     from helpers.formulas.benchmark import speed_lines
 
     return speed_lines()
+
+
+def _pipeline(quick: bool, record: bool) -> Iterator[str]:
+    from helpers.pipeline.speed import pipeline_lines
+
+    return pipeline_lines(quick, record)
 
 
 def reader_lines(data_dir: Path, texts_dir: str) -> Iterator[str]:
