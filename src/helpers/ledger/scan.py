@@ -74,6 +74,15 @@ class Scan:
     dismissed: tuple[Token, ...]
 
 
+_SIZE = re.compile(r"^(?P<stem>[A-Za-z][A-Za-z]+[A-Za-z0-9. -]*?)[ -]\d+(?:\.\d+)?[BTM]$")
+
+
+def _family(system_id: str, names: Sequence[str]) -> list[str]:
+    """Names without their size where the system's id is without it too: bloom is BLOOM, not only BLOOM-176B."""
+    stems = [found["stem"] for name in names if (found := _SIZE.match(name))]
+    return [stem for stem in stems if stem.lower().replace(" ", "-") == system_id and stem not in names]
+
+
 class Knowledge:
     """Names of systems and evidence on them, from a data folder.
 
@@ -90,6 +99,8 @@ class Knowledge:
             self._name(row["system_id"], row["name"], row["name_zh"], *row["aliases"].split("|"))
         for row in models:
             self._name(row["model_id"], row["name"])
+        for system_id, known in self.names.items():
+            known += _family(system_id, known)
         self._file = raw / "evidence.csv"
         self._evidence: dict[tuple[str, str, str], list[Row]] = {}
         needed = ("evidence_id", "system_id", "quantity", "value", "unit", "confidence", "standing")

@@ -24,7 +24,7 @@ _BROKEN = re.compile(
     r"超过|超越|远超|大于|高于|低于|相比|比|是|为|而|和|与|用|训练|推出|发布|打破|在|被|给|等|约等于|[ -](?:in|for|on|than|and|with|while|to|of|from|by|the|was|were|is|are|has|using)\b"
 )
 _YARDSTICK = re.compile(
-    r"(?:相比|相较|相对|对比|比|超过|超越|远超|高于|低于|不及|优于|胜过|打破|击败|媲美|than|compared (?:to|with)|versus|vs\.?|surpass\w*|beat\w*|exceed\w*)(?:于|之下|起|[^,，。;\n]{0,14}?|\s(?:the|its)?\s?(?:\w+\s){0,2})$",
+    r"(?:相比|相较|相对|对比|比|超过|超越|远超|高于|低于|不及|优于|胜过|打破|击败|媲美|than|compared (?:to|with)|versus|vs\.?|surpass\w*|beat\w*|exceed\w*|(?:size|cost|scale|number|weight|power|that|amount|energy) of|as (?:large|big|much|many|fast|powerful|heavy) as|what|unlike|like|类似|相当于|动辄)(?:于|之下|起|[^,，。;\n]{0,14}?|\s(?:the|its)?\s?(?:\w+\s){0,2})$",
     re.I,
 )
 _HARDWARE = re.compile(r"^(?:a|v|h|p|k|b|mi|gb)\d{2,4}x?$|^dgx|^tpu|^gpu|^ascend|^rtx|^t4$")
@@ -37,10 +37,11 @@ _ANAPHOR = re.compile(
     r"[^,，。]{0,10}?(?:该模型|该系统|该|这款|这一|这个|此模型|它|其(?!中|他|实|次))|\s*(?:The|This) (?:model|run|system|training)|\s*(?:It|Its) "
 )
 _GENERAL_SUBJECT = re.compile(
-    r"国内|我国|业内|行业|业界|全球|市场|据测算|投资者|分析师|创业公司|分析人士|(?<![A-Za-z])(?:analysts?|companies|firms|investors|startups?|industry|worldwide|researchers)(?![A-Za-z])",
+    r"超算|智算中心|数据中心|政府|协会|国际|厂商|供应链|法人|(?<![A-Za-z])(?:data cent(?:er|re)s?|governments?|utilities|power demand)(?![A-Za-z])|国内|我国|业内|行业|业界|全球|市场|据测算|投资者|分析师|创业公司|分析人士|(?<![A-Za-z])(?:analysts?|companies|firms|investors|startups?|industry|worldwide|researchers)(?![A-Za-z])",
     re.I,
 )
 _OWN_SUBJECT = frozenset({"date", "money", "percent"})
+_NEAR_ONLY = frozenset({"count"})
 _OWN_SHARE = re.compile(r" ?的[\d.]{1,6}%")
 _OF_IT = re.compile(r" ?(?:的|'s|’s)(?:约|近|不到|大约| )*")
 _MULTIPLE_OF = re.compile(r"(?:是|为|仅为|只有|约为|相当于|of) ?(?:the )?$")
@@ -115,7 +116,7 @@ class Attribution:
         if after:
             return after[0]
         general = _GENERAL_SUBJECT.search(self._text, sentence[0], figure[0])
-        return None if general else self._earlier(sentence[0], kind)
+        return None if general or kind in _NEAR_ONLY else self._earlier(sentence[0], kind)
 
     def _named(self, start: int, end: int, kind: str, clause: Span) -> list[Mention]:
         """Names in a span; architectures and data sets only where no other name is, or in the clause of what they can have."""
@@ -137,8 +138,8 @@ class Attribution:
             return not _OWN_SHARE.match(self._text, mention.end)
         return _OF_IT.fullmatch(self._text, mention.end, figure[0]) is not None
 
-    def _earlier(self, sentence_start: int, kind: str, reach: int = 2) -> Mention | None:
-        """The last subject of the sentences before: two, or more where the sentence says 该模型 or "it"."""
+    def _earlier(self, sentence_start: int, kind: str, reach: int = 4) -> Mention | None:
+        """The last subject of the sentences before, not beyond the last sentence of the paragraph before."""
         start = sentence_start
         for _ in range(reach):
             index = bisect_left(self._sentences, start) - 1
@@ -150,6 +151,8 @@ class Attribution:
             subjects = [m for m in names if not self._yardstick(m) and not self._minor(m)]
             if subjects:
                 return subjects[-1]
+            if "\n" in self._text[self._sentences[index] : start]:
+                return None
             start = self._sentences[index]
         return None
 

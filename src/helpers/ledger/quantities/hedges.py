@@ -9,7 +9,7 @@ from helpers.ledger.quantities.parsing import Parsed
 
 _VERB = r"(?:的|了|有|是|为|达到了?|达|到|过|需要?|要|花费?|耗时|用了?|使用|相当于)?"
 _BEFORE = re.compile(
-    r"(?P<at_most>不超过|不多于|不大于|不高于|不会超过|没有超过|未超过|不到|不足|未到|未满|少于|小于|低于|至多|最多|顶多|还不到"
+    r"(?P<at_most>不超过|不多于|不大于|不高于|不会超过|没有超过|未超过|不到|不足|未到|未满|少于|小于|低于|至多(?:[^,，。\d]{0,5})|最多(?:[^,，。\d]{0,5})|顶多|还不到|最高(?:可|可达|可达到|达)?"
     r"|no more than|not more than|less than|fewer than|under|below|at most|up to|as many as|as much as|within|a maximum of|<=?|≤)"
     + _VERB
     + r" ?(?:the |a |an )?$"
@@ -17,14 +17,14 @@ _BEFORE = re.compile(
     r"|(?<![以之加同早晚赶跟爬站])上(?=$)|more than|over|above|exceed(?:s|ed|ing)?|at least|no less than|not less than|no fewer than|upwards of|greater than|in excess of"
     r"|surpass(?:es|ed|ing)?|topp(?:ed|ing)|a minimum of|>=?|≥)" + _VERB + r" ?(?:the |a |an |its |about )?$"
     r"|(?P<nearly>(?<![最附邻])将近|接近|(?<![最附邻靠贴])近|快要|临近|逼近|直逼|nearly|almost|close to|approaching|just under|just shy of) ?(?:了)? ?(?:the |a |an )?$"
-    r"|(?P<about>大约|约为|(?<![节制签条预合])约(?:合|占|需|等于)?|大概|大致|差不多|估计|估算|around|about|approximately|approx\.?|roughly|circa|some|an estimated|in the region of|on the order of|order of|≈|~)"
+    r"|(?P<about>大约|约为|(?<![节制签条预合])约(?:合|占|需|等于|用掉|用去|耗去|花掉|花费|消耗)?|大概|大致|差不多|估计|估算|around|about|approximately|approx\.?|roughly|circa|some|(?:an )?estimated(?: to be| at)?|put at|in the region of|on the order of|order of|≈|~)"
     + _VERB
     + r" ?(?:the |a |an )?$",
     re.I,
 )
-_SHARE = re.compile(r"[\d.一二两三四五六七八九十百千]{1,12}(?:成|分之|倍)|一半")
+_SHARE = re.compile(r"[\d.一二两三四五六七八九十百千]{1,12}(?:成|分之|倍|%)|一半")
 _FAR_BEFORE = re.compile(
-    r"(?:(?P<at_most>不到|不足|不超过)|(?P<at_least>超过|超出)|(?P<about>大约|约|接近|逼近|近))(?:[^,，。;:\d]|(?<=[A-Za-z.-])\d){1,16}的$"
+    r"(?:(?P<at_most>不到|不足|不超过)|(?P<at_least>超过|超出)|(?P<about>大约|(?<![节制签条预合])约|接近|逼近|(?<![最附邻靠贴])近))(?:[^,，。;:\d]|(?<=[A-Za-z.-])\d){1,16}的$"
 )
 _NOUN = r"(?:的?(?:参数量?|个?参数|tokens?|词|字|元|美元|人民币))?"
 _AFTER = re.compile(

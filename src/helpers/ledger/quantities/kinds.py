@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
+from helpers.ledger.quantities.dates import counts_days
 from helpers.ledger.quantities.nouns import (
     CHIP,
     CHIPS,
@@ -43,6 +44,7 @@ _MODEL_AFTER = re.compile(
 _MEMORY = re.compile(
     r"显存|内存|记忆体|缓存|显卡内存|HBM|memory|VRAM|\bRAM\b|SRAM|DRAM|带宽版|版本的?(?:A100|V100|H100|GPU)", re.I
 )
+_DATA = re.compile(r"数据|资料|语料|文本|训练集|存储|硬盘|\b(?:data\w*|text|corpus|corpora|disk|storage)\b", re.I)
 _HARDWARE_BEFORE = re.compile(rf"{CHIP_NAMES}[ (]?$")
 _HARDWARE_AFTER = re.compile(rf" ?(?:的|版|版本)?(?:的)?(?:{CHIP_NAMES}|张量核心|显卡|卡)")
 _EMISSION = re.compile(r"碳|CO2|CO₂|二氧化碳|排放|温室气体|emission|carbon|greenhouse", re.I)
@@ -106,9 +108,12 @@ def in_column(parsed: Parsed, cell: Cell) -> tuple[Parsed, Kind] | None:
 
 
 def _bytes(parsed: Parsed, around: Around) -> Kind:
+    if _PER_SECOND.search(around.clause_before):
+        return Kind("other", "byte/s")
     memory = _MEMORY.search(around.after[:12]) or _MEMORY.search(around.clause_before[-30:])
     chip = _HARDWARE_BEFORE.search(around.clause_before[-16:]) or _HARDWARE_AFTER.match(around.after)
-    return Kind("other", "byte") if memory or chip else DATASET
+    meant = _MEMORY.search(around.sentence) and not _DATA.search(around.clause_before + around.after)
+    return Kind("other", "byte") if memory or chip or meant else DATASET
 
 
 def _share(parsed: Parsed, around: Around) -> Kind:
@@ -167,6 +172,7 @@ _BY_HINT: dict[str, Callable[[Parsed, Around], Kind | None]] = {
     "flops": _rate, "throughput": _rate, "operations": _operations, "P": _peta, "ratio": _ratio,
     "compute": lambda parsed, around: Kind("compute", "FLOP"),
     "duration": lambda parsed, around: Kind("duration", "s"),
+    "days": lambda parsed, around: Kind("duration", "s") if counts_days(around.clause_before, around.after) else None,
     "chip_time": lambda parsed, around: Kind("duration", "chip.s"),
     "energy": lambda parsed, around: Kind("energy", "J"),
     "degree": lambda parsed, around: Kind("energy", "J", Decimal(3600000)) if "电" in around.sentence else None,

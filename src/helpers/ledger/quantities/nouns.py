@@ -49,6 +49,7 @@ MONEY = Kind("money", "")
 EMISSIONS = Kind("emissions", "kg")
 
 CHIP = rf"(?:{CHIP_NAMES}|[Gg]raphics (?:cards?|processors?)|accelerators?|AI ?芯片|计算卡|算力卡|图形处理器|张量核心图形|处理器芯片|chips?|processors?(?! cores?)|Cerebras|晶圆|GPGPU)"
+_OF_ITS = re.compile(r" of (?:its|the|their|these|those|his|our)(?= )")
 _FILL = r"[ -]?(?:多|余|[+]|左右|以上|的|个|级别?|量级|规模|张|块|颗|枚|片|台|万?套)*[ ]?"
 _NOUNS: tuple[tuple[str, Kind], ...] = (
     (r"(?:个)?(?:激活|活跃)的?参数|(?:activated?|active) (?:parameters?|params?)", ACTIVE),
@@ -163,9 +164,12 @@ _HAN_NOUN = re.compile(
     r"|研究人员|孩子|客户|商家|门店|论文|实体|三元组|关系|蛋白质|基因|细胞|分子|神经元|突触|视频|音频|对话|指令|问题|题目|行代码|代码|机器人|汽车|手机|设备|终端)"
 )
 
+_HAN_GROUP = re.compile(r"部分|大(?![概致约多型量规])[\u4e00-\u9fff]")
+
 
 def kind_after(after: str, around: Around) -> Kind | None:
     """The kind of the noun that begins the text after the figure."""
+    after = _OF_ITS.sub("", after, count=1) if after.startswith(" of ") else after
     for pattern, kind in _NOUN_AFTER:
         found = pattern.match(after)
         if found and not _STOP_WORDS.search(found.group()):
@@ -216,10 +220,11 @@ def refined(kind: Kind, around: Around) -> Kind:
 
 def counted(parsed: Parsed, around: Around, classifier: str) -> Kind | None:
     """A plain count, where a classifier or a known noun straight after says that something is counted."""
-    if classifier or _HAN_NOUN.match(around.after):
+    if classifier or _HAN_NOUN.match(around.after) or _HAN_GROUP.match(around.after):
         return COUNT
     if parsed.number.style == "english" or around.after[:1] in (" ", "-"):
-        after = around.after.removeprefix(" of") if parsed.number.bound == "range" else around.after
+        after = _OF_ITS.sub("", around.after, count=1) if around.after.startswith(" of ") else around.after
+        after = after.removeprefix(" of") if parsed.number.bound == "range" else after
         found = _ENGLISH_NOUN.match(after)
         if found and not _STOP_WORDS.search(found.group()) and not _NO_NOUN.search(found.group()):
             return COUNT
@@ -228,5 +233,5 @@ def counted(parsed: Parsed, around: Around, classifier: str) -> Kind | None:
 
 def strange_unit(parsed: Parsed, around: Around) -> bool:
     """Whether a bare number stands before a word that may be a unit nobody here knows: then it is not read."""
-    head = around.after[:1]
-    return parsed.number.bare and not parsed.unit and "\u4e00" <= head <= "\u9fff" and not VERBAL.match(around.after)
+    head = around.after.lstrip("多余")[:1]
+    return parsed.printed.style == "arabic" and not parsed.unit and parsed.printed.scale == 1 and "\u4e00" <= head <= "\u9fff" and not VERBAL.match(around.after.lstrip("多余"))

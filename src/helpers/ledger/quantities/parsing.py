@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from helpers.ledger.quantities.number import Number, UnreadableFigure, more_than
+from helpers.ledger.quantities.number import HAN_DIGITS, Number, UnreadableFigure, more_than
 from helpers.ledger.quantities.numerals import match_number
 from helpers.ledger.quantities.shares import match_half, match_share
 from helpers.ledger.quantities.units import Unit, match_currency, match_unit
@@ -43,7 +43,9 @@ _HALF_UNIT = re.compile(r"个半(?=月|小时|星期|钟头)")
 _AND_A_HALF = re.compile(r" and a half(?= (?:hour|day|week|month|year|time|million|billion|trillion))")
 _FROM = re.compile(r"(?:[从由自]|(?<!ranging )(?<!range )(?<!anywhere )(?<!ranges )[Ff]rom )$")
 _HALF_MORE = re.compile(r"半(?!数|径|导)")
+_TENTH_MORE = re.compile(r"[一二三四五六七八九半](?=[,，。、;:)\n]|$|[的以左上]|多)")
 _HALF = Decimal("0.5")
+_PERCENT = Decimal("0.01")
 _MILLION = Decimal(10**6)
 
 
@@ -138,7 +140,13 @@ def _with_unit(text: str, start: int, number: Number) -> Parsed:
 
 
 def _half_more(text: str, parsed: Parsed) -> Parsed:
-    """两年半: half a unit more."""
+    """两年半: half a unit more; 六成五: five hundredths more."""
+    if parsed.hint == "tenth" and parsed.number.bound == "exact" and _TENTH_MORE.match(text, parsed.end):
+        digit = text[parsed.end]
+        more = Decimal("0.05") if digit == "半" else HAN_DIGITS[digit] / 100
+        value = parsed.number.value + more
+        number = replace(parsed.number, value=value, low=value - _PERCENT / 2, high=value + _PERCENT / 2)
+        return replace(parsed, end=parsed.end + 1, number=number)
     if not parsed.unit or parsed.hint != "duration" or parsed.number.bound != "exact":
         return parsed
     if not _HALF_MORE.match(text, parsed.end):

@@ -122,7 +122,7 @@ def currency_start(text: str, at: int) -> int:
 def odd_neighbour(text: str, parsed: Parsed) -> str:
     """Why a figure may not be read because of what touches it (300Bx, 6×1750亿), or an empty text."""
     glued = _GLUED_WORD.match(text, parsed.end) and not _GLUED_NOUN.match(text, parsed.end)
-    if glued and text[parsed.end - 1].isalnum():
+    if glued and (text[parsed.end - 1].isascii() or text[parsed.end - 1] in NUMERALS):
         return "letters are glued to it"
     factor = _TIMES_AFTER.match(text, parsed.end) or _TIMES_BEFORE.search(text, max(0, parsed.start - 3), parsed.start)
     return "a factor of a product" if factor and parsed.hint != "ratio" and not parsed.pixels else ""
