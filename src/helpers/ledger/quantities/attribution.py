@@ -24,7 +24,7 @@ _BROKEN = re.compile(
     r"超过|超越|远超|大于|高于|低于|相比|比|是|为|而|和|与|用|训练|推出|发布|打破|在|被|给|等|约等于|[ -](?:in|for|on|than|and|with|while|to|of|from|by|the|was|were|is|are|has|using)\b"
 )
 _YARDSTICK = re.compile(
-    r"(?:相比|相较|相对|对比|比|超过|超越|远超|高于|低于|不及|优于|胜过|打破|击败|媲美|than|compared (?:to|with)|versus|vs\.?|surpass\w*|beat\w*|exceed\w*|(?:size|cost|scale|number|weight|power|that|amount|energy) of|as (?:large|big|much|many|fast|powerful|heavy) as|what|unlike|like|类似|相当于|动辄)(?:于|之下|起|[^,，。;\n]{0,14}?|\s(?:the|its)?\s?(?:\w+\s){0,2})$",
+    r"(?:相比|相较|相对|对比|比|超过|超越|远超|高于|低于|不及|优于|胜过|打破|击败|媲美|than|compared (?:to|with)|versus|vs\.?|surpass\w*|beat\w*|exceed\w*|(?:size|cost|scale|number|weight|power|that|amount|energy) of|as (?:large|big|much|many|fast|powerful|heavy) as|what|unlike|like|类似|相当于|动辄|较|较之|不如|赢过|(?:spent|used|needed|consumed|required) (?:on|by|for|to train)|ahead of|behind)(?:于|之下|起|[^,，。;\n]{0,14}?|\s(?:the|its)?\s?(?:\w+\s){0,2})$",
     re.I,
 )
 _HARDWARE = re.compile(r"^(?:a|v|h|p|k|b|mi|gb)\d{2,4}x?$|^dgx|^tpu|^gpu|^ascend|^rtx|^t4$")
@@ -34,7 +34,7 @@ _SIZE = re.compile(r"-(\d+(?:-\d+)?)(b|t|m)$")
 _SIZE_POWER = {"m": 6, "b": 9, "t": 12}
 _DATASET_KINDS = frozenset({"tokens", "words", "dataset_size", "count"})
 _ANAPHOR = re.compile(
-    r"[^,，。]{0,10}?(?:该模型|该系统|该|这款|这一|这个|此模型|它|其(?!中|他|实|次))|\s*(?:The|This) (?:model|run|system|training)|\s*(?:It|Its) "
+    r"[^,，。]{0,10}?(?:该模型|该系统|该|这款|这一|这个|此模型|它|其(?!中|他|实|次))|\s*(?:The|This) (?:model|run|system|training)|\s*(?:It|Its|That|This|They|Their) "
 )
 _GENERAL_SUBJECT = re.compile(
     r"超算|智算中心|数据中心|政府|协会|国际|厂商|供应链|法人|(?<![A-Za-z])(?:data cent(?:er|re)s?|governments?|utilities|power demand)(?![A-Za-z])|国内|我国|业内|行业|业界|全球|市场|据测算|投资者|分析师|创业公司|分析人士|(?<![A-Za-z])(?:analysts?|companies|firms|investors|startups?|industry|worldwide|researchers)(?![A-Za-z])",
@@ -44,6 +44,12 @@ _OWN_SUBJECT = frozenset({"date", "money", "percent"})
 _NEAR_ONLY = frozenset({"count"})
 _OWN_SHARE = re.compile(r" ?的[\d.]{1,6}%")
 _OF_IT = re.compile(r" ?(?:的|'s|’s)(?:约|近|不到|大约| )*")
+_LISTED = re.compile(r"(?:'s|’s)? (?:leaderboard|list|ranking)|的?(?:开源)?(?:排行榜|榜单|榜)")
+_COMPANY = re.compile(
+    r"股价|收报|市值|营收|净利|开支|估值|融资|募资|领投|员工|股份|(?<![A-Za-z])(?:shares?|valuation|valued|revenue|raised|raises|funding|employ\w*|headcount|sales)(?![A-Za-z])",
+    re.I,
+)
+_COMPANY_KINDS = frozenset({"money", "percent", "count", "ratio", "date"})
 _MULTIPLE_OF = re.compile(r"(?:是|为|仅为|只有|约为|相当于|of) ?(?:the )?$")
 _SHARE_AFTER = re.compile(r" ?的(?:约|近|不到|大约)?[\d一二两三四五六七八九十几数百千%.]{1,8}(?:倍|%|成|分之)")
 REACH = 400
@@ -63,7 +69,7 @@ class Attribution:
 
     def system_of(self, figure: Span, clause: Span, kind: str, sizes: Sequence[Decimal] = ()) -> str:
         """The system_id of the figure at `figure` within its clause, empty where no name is near."""
-        if kind in _NOBODY:
+        if kind in _NOBODY or (kind in _COMPANY_KINDS and _COMPANY.search(self._text, *clause)):
             return ""
         if kind == "other":
             chip = next((m for m in reversed(self._chips) if m.end == figure[0] or 0 <= figure[0] - m.end <= 1), None)
@@ -168,6 +174,8 @@ class Attribution:
     def _yardstick(self, mention: Mention) -> bool:
         """Whether a name is only what something is compared with."""
         if _YARDSTICK.search(self._text, max(0, mention.start - 24), mention.start):
+            return True
+        if _LISTED.match(self._text, mention.end):
             return True
         return _MULTIPLE_OF.search(self._text, max(0, mention.start - 6), mention.start) is not None and (
             _SHARE_AFTER.match(self._text, mention.end) is not None

@@ -52,7 +52,7 @@ _MONTHS_RANGE = re.compile(
 )
 _BARE_YEAR = re.compile(r"(?P<y>(?:19|20)\d\d)(?![\d/%:-]|[.,，]\d|s\b|[A-Za-z])")
 _NEEDS_YEAR = re.compile(
-    r"(?:^|\b)(?:in|since|by|until|till|from|during|before|after|of|late|early|mid|year|through|between|and|to|around|for|the|end of|into|back in|H[12]|spring|summer|autumn|fall|winter|Q[1-4])[ -]$",
+    r"(?:^|\b)(?:in|since|by|until|till|from|during|before|after|of|late|early|mid|year|fiscal|FY|through|between|and|to|around|for|the|end of|into|back in|H[12]|spring|summer|autumn|fall|winter|Q[1-4])[ -]$",
     re.I,
 )
 

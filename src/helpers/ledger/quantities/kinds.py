@@ -69,6 +69,7 @@ _MARKET = re.compile(
 )
 _CURRENCIES = {"台": "TWD", "港": "HKD", "民": "CNY", "美": "USD"}
 _CURRENCY_BEFORE = re.compile(r"(新?台币|港[币元]|人民币|美[元金])(?:的)?(?:约|近|逾|超过?|达|高达| )*$")
+_OF_COMPUTE = re.compile(r" of (?:[A-Z0-9-]+ )?(?:AI )?(?:compute|computing|performance|processing)", re.I)
 _PER_SECOND = re.compile(
     r"(?:每秒钟?|每秒(?:可|能)?(?:进行|完成|执行|运算|计算)?)(?:可|能|达|达到|约|高达|超过|近|为|处理|进行|执行|完成|运算|的)*$"
 )
@@ -143,7 +144,7 @@ def _money(parsed: Parsed, around: Around) -> Kind:
 
 def _flop(parsed: Parsed, around: Around) -> Kind:
     near = around.sentence_before[-20:] + "|" + around.after[:12]
-    rate = _RATE.search(near) and parsed.number.value < _SMALLEST_RUN
+    rate = (_RATE.search(near) or _OF_COMPUTE.match(around.after)) and parsed.number.value < _SMALLEST_RUN
     return Kind("throughput", "FLOP/s") if rate else Kind("compute", "FLOP")
 
 

@@ -83,7 +83,7 @@ class NameIndex:
             position += 1
 
     def _longest(self, text: str, start: int) -> Mention | None:
-        if text[start].isascii() and _glued(text[start - 1 : start]) and start:
+        if text[start].isascii() and start and (_glued(text[start - 1]) or _COMPOUND.search(text, max(0, start - 24), start)):
             return None
         node, best, i = self._root, None, start
         while i < len(text):
@@ -138,4 +138,5 @@ _OTHER_VERSION = re.compile(
     r"(?:-| ?)\d{1,2}(?:[.。]\d{1,2})?(?![\d.。,，]*\d| ?[%百千万亿兆个张块台卡年月日天小项层倍种位名家次颗×x*~-]|[ -]?[a-zA-Z])"
 )
 _WORDS = frozenset({"clip", "plug", "clue", "glam", "flan", "lambda", "palm", "pile", "attention"})
+_COMPOUND = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z]+-$")
 _VERSION_END = re.compile(r"\d[.。]\d$")

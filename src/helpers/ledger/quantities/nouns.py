@@ -48,7 +48,7 @@ DATASET = Kind("dataset_size", "byte")
 MONEY = Kind("money", "")
 EMISSIONS = Kind("emissions", "kg")
 
-CHIP = rf"(?:{CHIP_NAMES}|[Gg]raphics (?:cards?|processors?)|accelerators?|AI ?芯片|计算卡|算力卡|图形处理器|张量核心图形|处理器芯片|chips?|processors?(?! cores?)|Cerebras|晶圆|GPGPU)"
+CHIP = rf"(?:{CHIP_NAMES}|[Gg]raphics (?:cards?|processors?)|accelerators?|AI ?芯片|计算卡|算力卡|图形处理器|张量核心图形|处理器芯片|chips?|processors?(?! cores?)|晶圆|GPGPU)"
 _OF_ITS = re.compile(r" of (?:its|the|their|these|those|his|our)(?= )")
 _FILL = r"[ -]?(?:多|余|[+]|左右|以上|的|个|级别?|量级|规模|张|块|颗|枚|片|台|万?套)*[ ]?"
 _NOUNS: tuple[tuple[str, Kind], ...] = (
@@ -111,7 +111,7 @@ _BEFORE: tuple[tuple[str, Kind], ...] = (
         COUNT,
     ),
     (r"电费|成本|费用|售价|价格|花费|耗资|融资额?|估值|营收|收入|利润|市值", MONEY),
-    (r"PUE|WUE|能效比", Kind("ratio", "ratio")),
+    (r"PUE|WUE|能效比|加速比|压缩比|speed-?up", Kind("ratio", "ratio")),
     (
         r"(?:注册|活跃|付费)?用户(?:数|量|规模|总数)?|月活|日活|下载量|开发者|调用量|访问量|人数|\b[Uu]sers",
         COUNT,
@@ -208,7 +208,7 @@ def refined(kind: Kind, around: Around) -> Kind:
     """Bytes written 45T数据, context lengths written as tokens, active parameters, tokens of a context."""
     near = around.clause_before[-16:]
     if kind is TOKENS and re.search(
-        r"上下文|窗口|序列|长度|context|window|sequence|inputs? (?:of|up)|输入长度", near + around.after[:14], re.I
+        r"上下文|窗口|序列|长度|context|window|sequence|inputs? (?:of|up)|输入长度|tokens? (?:limit|prompt)|上限", near + around.after[:14], re.I
     ):
         return CONTEXT
     if kind is WORDS and re.match(r".{0,8}上下文|.{0,6}(?:长文本|输入|窗口)", around.after):

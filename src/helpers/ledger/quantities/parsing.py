@@ -43,7 +43,7 @@ _HALF_UNIT = re.compile(r"个半(?=月|小时|星期|钟头)")
 _AND_A_HALF = re.compile(r" and a half(?= (?:hour|day|week|month|year|time|million|billion|trillion))")
 _FROM = re.compile(r"(?:[从由自]|(?<!ranging )(?<!range )(?<!anywhere )(?<!ranges )[Ff]rom )$")
 _HALF_MORE = re.compile(r"半(?!数|径|导)")
-_TENTH_MORE = re.compile(r"[一二三四五六七八九半](?=[,，。、;:)\n]|$|[的以左上]|多)")
+_TENTH_MORE = re.compile(r"[一二三四五六七八九半](?=[,，。、;:)\n ]|$|[的以左上多至到~-])")
 _HALF = Decimal("0.5")
 _PERCENT = Decimal("0.01")
 _MILLION = Decimal(10**6)
@@ -136,17 +136,22 @@ def _with_unit(text: str, start: int, number: Number) -> Parsed:
         number = replace(number, bound="at_least", high=2 * number.value) if mark == "+" else more_than(number, at)
     if half:
         number = number.plus(_HALF)
-    return Parsed(start, unit.end, number.times(unit.factor), unit, number, base=unit.base)
+    parsed = Parsed(start, unit.end, number.times(unit.factor), unit, number, base=unit.base)
+    return _tenth_more(text, parsed) if unit.hint == "tenth" and number.bound == "exact" else parsed
+
+
+def _tenth_more(text: str, parsed: Parsed) -> Parsed:
+    """六成五: five hundredths more, 六成半 likewise."""
+    if not _TENTH_MORE.match(text, parsed.end):
+        return parsed
+    digit = text[parsed.end]
+    value = parsed.number.value + (Decimal("0.05") if digit == "半" else HAN_DIGITS[digit] * _PERCENT)
+    number = replace(parsed.number, value=value, low=value - _PERCENT / 2, high=value + _PERCENT / 2)
+    return replace(parsed, end=parsed.end + 1, number=number)
 
 
 def _half_more(text: str, parsed: Parsed) -> Parsed:
-    """两年半: half a unit more; 六成五: five hundredths more."""
-    if parsed.hint == "tenth" and parsed.number.bound == "exact" and _TENTH_MORE.match(text, parsed.end):
-        digit = text[parsed.end]
-        more = Decimal("0.05") if digit == "半" else HAN_DIGITS[digit] / 100
-        value = parsed.number.value + more
-        number = replace(parsed.number, value=value, low=value - _PERCENT / 2, high=value + _PERCENT / 2)
-        return replace(parsed, end=parsed.end + 1, number=number)
+    """两年半: half a unit more."""
     if not parsed.unit or parsed.hint != "duration" or parsed.number.bound != "exact":
         return parsed
     if not _HALF_MORE.match(text, parsed.end):

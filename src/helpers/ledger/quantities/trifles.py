@@ -38,7 +38,7 @@ _IDIOM = re.compile(r"成[百千]上[千万]|千千万|[一千百万]家[万]?�
 _FOUR_WORDS = re.compile(r"[一二两三四五六七八九十百千万][\u4e00-\u9fff]$")
 _PER = re.compile(r"每 ?$")
 _ONE_TIME = re.compile(
-    r"(?:训练了?|跑了?|等了?|持续|连续|历经|缩短[至到为]|延长[至到]|用了?|只用|仅用|花了?|耗时|历时|为期|近|约|不到|超过?|至少|过去|未来|最近|满|足足|长达|在|需要?|短短)$"
+    r"(?:训练了?|跑了?|等了?|开|持续|连续|历经|缩短[至到为]|延长[至到]|用了?|只用|仅用|花了?|耗时|历时|为期|近|约|不到|超过?|至少|过去|未来|最近|满|足足|长达|在|需要?|短短)$"
 )
 _IDIOM_AFTER = re.compile(r"[行业家户众方般万变里古言语丝分态物事应]|花|姓|货|搭")
 _CONCRETE = re.compile(
@@ -56,7 +56,7 @@ _SORT = frozenset("个种家项款位座名支股篇部条类只辆台套颗枚�
 _ENGLISH_SMALL = Decimal(11)
 _THE = re.compile(r"(?:the|these|those|last|next|past|other|first|both|all|his|her|its|their|our|every|more|top|final|of) $", re.I)
 _ENGLISH_ABSTRACT = re.compile(
-    r" (?:[a-z-]+ ){0,2}?(?:things?|ways?|reasons?|sides?|aspects?|issues?|problems?|questions?|points?|steps?|parts?|cases?|fronts?|respects?|halves|sorts|kinds|words)(?![a-z])"
+    r" (?:[a-z-]+ ){0,2}?(?:things?|ways?|reasons?|sides?|aspects?|issues?|problems?|questions?|points?|steps?|parts?|cases?|stages?|phases?|rounds?|fronts?|respects?|halves|sorts|kinds|words)(?![a-z])"
 )
 
 

@@ -16,7 +16,7 @@ _NUMBER_WORD = re.compile(
     r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|half"
     r"|an?(?= (?:hundred|thousand|million|billion|trillion|dozen|third|quarter|half))"
     r"|tens|dozens|hundreds|thousands|millions|billions|trillions|several(?= (?:hundred|thousand|million|billion|trillion)))"
-    r"(?![A-Za-z])",
+    r"(?=fold(?![A-Za-z])|(?![A-Za-z]))",
     re.I,
 )
 _DATE_WORD = re.compile(
