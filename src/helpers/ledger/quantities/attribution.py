@@ -20,6 +20,8 @@ _TIED = re.compile(
     r"(?:级别?|规模|量级|个|亿|[^,，。、;:!?]{0,6}?参数(?:量|规模)?)?(?:的|版)?[\u4e00-\u9fff\"“”「」《》·\- ]{0,22}[\"“(（]?"
     r"|[ -](?:[a-z-]+ ){0,2}?(?:parameters?|params?)?[- ]?(?:[A-Za-z-]+ ){0,3}?[\"“(]?"
 )
+_FOR = re.compile(r" for (?:the |its )?")
+_SORT_OF = re.compile(r"(?:-based)? (?:layers?|models?|blocks?|architecture|language|decoder|encoder)|(?:的)?(?:层|架构|结构|网络|语言|模型)")
 _BROKEN = re.compile(
     r"超过|超越|远超|大于|高于|低于|相比|比|是|为|而|和|与|用|训练|推出|发布|打破|在|被|给|等|约等于|[ -](?:in|for|on|than|and|with|while|to|of|from|by|the|was|were|is|are|has|using)\b"
 )
@@ -32,12 +34,15 @@ _DATASET = re.compile(r"crawl|corpus|wiki|book|pile|webtext|dataset|(?:^|-)c4|ne
 _GENERAL = frozenset({"transformer", "cnn", "rnn", "attention"})
 _SIZE = re.compile(r"-(\d+(?:-\d+)?)(b|t|m)$")
 _SIZE_POWER = {"m": 6, "b": 9, "t": 12}
+_SCORED = frozenset({"score", "rank"})
 _DATASET_KINDS = frozenset({"tokens", "words", "dataset_size", "count"})
 _ANAPHOR = re.compile(
     r"[^,，。]{0,10}?(?:该模型|该系统|该|这款|这一|这个|此模型|它|其(?!中|他|实|次))|\s*(?:The|This) (?:model|run|system|training)|\s*(?:It|Its|That|This|They|Their) "
 )
+_SUBORDINATE = re.compile(r"(?<![A-Za-z])(?:of|to|against|over|from|like|for|with) (?:the |its )?$", re.I)
+_ITS = re.compile(r"(?<![A-Za-z])(?:its?|the (?:model|company|team|final run|run))(?![A-Za-z])", re.I)
 _GENERAL_SUBJECT = re.compile(
-    r"超算|智算中心|数据中心|政府|协会|国际|厂商|供应链|法人|(?<![A-Za-z])(?:data cent(?:er|re)s?|governments?|utilities|power demand)(?![A-Za-z])|国内|我国|业内|行业|业界|全球|市场|据测算|投资者|分析师|创业公司|分析人士|(?<![A-Za-z])(?:analysts?|companies|firms|investors|startups?|industry|worldwide|researchers)(?![A-Za-z])",
+    r"超算|智算中心|数据中心|政府|协会|国际|厂商|供应链|法人|(?<![A-Za-z])(?:data cent(?:er|re)s?|governments?|utilities|power demand)(?![A-Za-z])|国内|我国|业内|行业|业界|全球|市场|据测算|投资者|分析师|创业公司|分析人士|(?<![A-Za-z])(?:analysts?|investors|startups?|industry|worldwide)(?![A-Za-z])",
     re.I,
 )
 _OWN_SUBJECT = frozenset({"date", "money", "percent"})
@@ -46,11 +51,11 @@ _OWN_SHARE = re.compile(r" ?的[\d.]{1,6}%")
 _OF_IT = re.compile(r" ?(?:的|'s|’s)(?:约|近|不到|大约| )*")
 _LISTED = re.compile(r"(?:'s|’s)? (?:leaderboard|list|ranking)|的?(?:开源)?(?:排行榜|榜单|榜)")
 _COMPANY = re.compile(
-    r"股价|收报|市值|营收|净利|开支|估值|融资|募资|领投|员工|股份|(?<![A-Za-z])(?:shares?|valuation|valued|revenue|raised|raises|funding|employ\w*|headcount|sales)(?![A-Za-z])",
+    r"股价|收报|收入|市值|营收|净利|开支|估值|融资|募资|领投|员工|股份|(?<![A-Za-z])(?:shares?|valuation|valued|revenue|raised|raises|funding|employ\w*|headcount|sales)(?![A-Za-z])",
     re.I,
 )
 _COMPANY_KINDS = frozenset({"money", "percent", "count", "ratio", "date"})
-_MULTIPLE_OF = re.compile(r"(?:是|为|仅为|只有|约为|相当于|of) ?(?:the )?$")
+_MULTIPLE_OF = re.compile(r"(?:是|为|仅为|只有|约为|相当于|可?达到?|等于|of) ?(?:the )?$")
 _SHARE_AFTER = re.compile(r" ?的(?:约|近|不到|大约)?[\d一二两三四五六七八九十几数百千%.]{1,8}(?:倍|%|成|分之)")
 REACH = 400
 _NOBODY = frozenset({"market"})
@@ -97,8 +102,12 @@ class Attribution:
         if i == len(self._mentions) or self._mentions[i].start >= min(clause_end, end + 32):
             return None
         between = self._text[end : self._mentions[i].start]
-        tied = _TIED.fullmatch(between) and not _BROKEN.search(between)
-        return self._mentions[i] if tied else None
+        tied = _FOR.fullmatch(between) or (_TIED.fullmatch(between) and not _BROKEN.search(between))
+        return self._mentions[i] if tied and not self._modifier(self._mentions[i]) else None
+
+    def _modifier(self, mention: Mention) -> bool:
+        """Whether an architecture's name only says of what sort something is: 78 Transformer layers."""
+        return mention.system_id in _GENERAL and _SORT_OF.match(self._text, mention.end) is not None
 
     def _mention(self, figure: Span, clause: Span, kind: str) -> Mention | None:
         tied = self._tied(figure[1], clause[1]) if kind != "date" else None
@@ -109,8 +118,8 @@ class Attribution:
         after = [m for m in self._named(figure[1], sentence[1], kind, clause) if not self._yardstick(m)]
         in_clause = [m for m in before if m.start >= clause[0]]
         if in_clause:
-            return in_clause[-1]
-        if not before and _ANAPHOR.match(self._text, sentence[0]):
+            return self._subject(in_clause)
+        if not before and (_ANAPHOR.match(self._text, sentence[0]) or _ITS.search(self._text, sentence[0], figure[0])):
             earlier = self._earlier(sentence[0], kind, 5)
             if earlier:
                 return earlier
@@ -118,7 +127,7 @@ class Attribution:
             return after[0]
         subjects = [m for m in before if not self._yardstick(m)] or before
         if subjects:
-            return subjects[-1]
+            return self._subject(subjects)
         if after:
             return after[0]
         general = _GENERAL_SUBJECT.search(self._text, sentence[0], figure[0])
@@ -130,7 +139,9 @@ class Attribution:
         if kind == "date":
             return [m for m in found if not _DATASET.search(m.system_id)] or found
         own = _DATASET_KINDS if kind in _DATASET_KINDS else frozenset()
-        likely = [m for m in found if not self._minor(m) or (own and clause[0] <= m.start < clause[1])]
+        if kind in _SCORED:
+            found = [m for m in found if not _DATASET.search(m.system_id)]
+        likely = [m for m in found if not self._minor(m) or (own and clause[0] <= m.start < clause[1] and not self._modifier(m))]
         return likely or [m for m in found if m.system_id not in _GENERAL or clause[0] <= m.start < clause[1]]
 
     def _minor(self, mention: Mention) -> bool:
@@ -144,9 +155,9 @@ class Attribution:
             return not _OWN_SHARE.match(self._text, mention.end)
         return _OF_IT.fullmatch(self._text, mention.end, figure[0]) is not None
 
-    def _earlier(self, sentence_start: int, kind: str, reach: int = 4) -> Mention | None:
+    def _earlier(self, sentence_start: int, kind: str, reach: int = 6) -> Mention | None:
         """The last subject of the sentences before, not beyond the last sentence of the paragraph before."""
-        start = sentence_start
+        start, crossed = sentence_start, 0
         for _ in range(reach):
             index = bisect_left(self._sentences, start) - 1
             if index < 0:
@@ -156,11 +167,17 @@ class Attribution:
             names = self._between(max(self._sentences[index], start - REACH), start)
             subjects = [m for m in names if not self._yardstick(m) and not self._minor(m)]
             if subjects:
-                return subjects[-1]
-            if "\n" in self._text[self._sentences[index] : start]:
+                return self._subject(subjects)
+            crossed += "\n" in self._text[self._sentences[index] : start]
+            if crossed > 1:
                 return None
             start = self._sentences[index]
         return None
+
+    def _subject(self, mentions: list[Mention]) -> Mention:
+        """The last name that no preposition subordinates (the replica of GPT-3), else the last."""
+        free = [m for m in mentions if not _SUBORDINATE.search(self._text, max(0, m.start - 12), m.start)]
+        return (free or mentions)[-1]
 
     def _between(self, start: int, end: int) -> list[Mention]:
         return self._mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]

@@ -70,10 +70,12 @@ _MARKET = re.compile(
 _CURRENCIES = {"台": "TWD", "港": "HKD", "民": "CNY", "美": "USD"}
 _CURRENCY_BEFORE = re.compile(r"(新?台币|港[币元]|人民币|美[元金])(?:的)?(?:约|近|逾|超过?|达|高达| )*$")
 _OF_COMPUTE = re.compile(r" of (?:[A-Z0-9-]+ )?(?:AI )?(?:compute|computing|performance|processing)", re.I)
+_FACTOR = re.compile(r"factor of (?:about |around |roughly |nearly |some |up to |at least |more than |over )?$", re.I)
 _PER_SECOND = re.compile(
     r"(?:每秒钟?|每秒(?:可|能)?(?:进行|完成|执行|运算|计算)?)(?:可|能|达|达到|约|高达|超过|近|为|处理|进行|执行|完成|运算|的)*$"
 )
 _SMALLEST_RUN = Decimal("1e19")
+_FEW = Decimal(1000)
 _LARGE = Decimal(10**8)
 _HUGE_RATE = Decimal("1e21")
 
@@ -189,12 +191,14 @@ def _by_noun(parsed: Parsed, around: Around, named_after: bool) -> Kind | None:
     if parsed.printed.letter in ("K", "M", "T") and _LETTER_DATA.match(around.after):
         return DATASET
     after = classifier.strip("个多余") + around.after if classifier in ("词", "字", "层", "核", "分") else around.after
-    by_after = None if classifier in _SORTS else kind_after(after, around)
+    by_after = None if classifier in _SORTS else kind_after(after, around, parsed.number.value < _FEW)
     if by_after:
         return by_after
     by_classifier = _by_classifier(classifier, around)
     if by_classifier:
         return by_classifier
+    if _FACTOR.search(around.clause_before):
+        return Kind("ratio", "ratio")
     beside = kind_beside(around)
     if beside and (not classifier or classifier in ("个", "项", "位")):
         return refined(beside, around)
@@ -206,8 +210,10 @@ def _by_noun(parsed: Parsed, around: Around, named_after: bool) -> Kind | None:
 
 
 def _by_context(parsed: Parsed, around: Around, classifier: str) -> Kind | None:
-    """A count with its classifier or noun; else the nearest noun before the figure, where that is plausible."""
+    """A count with its classifier or noun (no decimals); else the nearest noun before the figure, where that is plausible."""
     number_of = counted(parsed, around, classifier)
+    if parsed.number.value % 1 and parsed.number.bound != "range":
+        number_of = None
     if number_of and not (classifier == "个" and VERBAL.match(around.after)) and parsed.number.value < _LARGE:
         return number_of
     before = None if strange_unit(parsed, around) else kind_before(around)

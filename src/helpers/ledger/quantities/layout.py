@@ -68,7 +68,7 @@ class Layout:
             text[max(clause[0], left) : start],
             text[max(sentence[0], left) : start],
             text[end : min(clause[1], right)],
-            text[max(sentence[0], left) : min(sentence[1], right)],
+            text[max(sentence[0], start - 2 * REACH) : min(sentence[1], end + 2 * REACH)],
         )
 
     def _bounds(self, marks: list[int], start: int, end: int) -> Span:

@@ -46,6 +46,8 @@ PERCENT = Kind("percent", "fraction")
 UTILISATION = Kind("utilisation", "fraction")
 DATASET = Kind("dataset_size", "byte")
 MONEY = Kind("money", "")
+THROUGHPUT = Kind("throughput", "FLOP/s")
+COMPUTE = Kind("compute", "FLOP")
 EMISSIONS = Kind("emissions", "kg")
 
 CHIP = rf"(?:{CHIP_NAMES}|[Gg]raphics (?:cards?|processors?)|accelerators?|AI ?芯片|计算卡|算力卡|图形处理器|张量核心图形|处理器芯片|chips?|processors?(?! cores?)|晶圆|GPGPU)"
@@ -77,6 +79,8 @@ _NOUNS: tuple[tuple[str, Kind], ...] = (
         r"(?:[^,，。、;\d]{0,14}?)(?:服务器|伺服器|主机|节点|计算节点|(?:[A-Za-z]+ ){0,2}?(?:servers?|nodes?)(?![a-z]))",
         SERVERS,
     ),
+    (r"floating[- ]point operations? (?:per|a|each) second", THROUGHPUT),
+    (r"floating[- ]point operations?(?![a-z])", COMPUTE),
     (r"DGX[- ]?[12A-Z]\w*", SERVERS),
     (rf"(?:[^,，。、;\d的]{{0,8}}?|(?:[A-Za-z0-9.-]+ ){{0,3}}?){CHIP}s?(?![a-z])", CHIPS),
     (
@@ -110,7 +114,7 @@ _BEFORE: tuple[tuple[str, Kind], ...] = (
         r"隐藏(?:层)?(?:维度|单元)|维度|注意力头|批大小|批次大小|批尺寸|词表(?:大小)?|学习率|hidden (?:size|dimension)|batch size|vocabulary(?: size)?|attention heads",
         COUNT,
     ),
-    (r"电费|成本|费用|售价|价格|花费|耗资|融资额?|估值|营收|收入|利润|市值", MONEY),
+    (r"电费|成本|费用|售价|价格|花费|耗资|(?<!金)融资额?|估值|营收|收入|利润|市值", MONEY),
     (r"PUE|WUE|能效比|加速比|压缩比|speed-?up", Kind("ratio", "ratio")),
     (
         r"(?:注册|活跃|付费)?用户(?:数|量|规模|总数)?|月活|日活|下载量|开发者|调用量|访问量|人数|\b[Uu]sers",
@@ -153,10 +157,10 @@ VERBAL = re.compile(
     r"[的了是为时后而与和及在从到被将把又也都就则即使让对于比以于等但并或这那其中上下左右内外前,，。、;:!?)）】》\"”(（ ]|$"
 )
 _ENGLISH_NOUN = re.compile(
-    r"[ -](?:[a-z][a-z'-]{1,20} ){0,2}?(?:[A-Za-z-]{2,20}s|people|data|staff|children|men|women)(?![A-Za-z])"
+    r"[ -](?:[a-z][a-z'-]{1,20} ){0,2}?(?:[A-Za-z-]{1,20}[^\WsuS]s|people|data|staff|children|men|women)(?![A-Za-z])"
 )
 _NO_NOUN = re.compile(
-    r"(?<![A-Za-z])(?:was|is|has|as|this|its|his|versus|across|thus|plus|besides|unless|always|perhaps|does|acres?|miles?|feet|gallons?|lit(?:er|re)s?"
+    r"(?<![A-Za-z])(?:was|is|has|as|this|its|his|versus|previous|various|less|across|thus|plus|besides|unless|always|perhaps|does|acres?|miles?|feet|gallons?|lit(?:er|re)s?"
     r"|volts?|amps?|degrees?|inches|ounces?|bits?|barrels?|terawatts?|calories|points?|basis)(?![A-Za-z])"
 )
 _HAN_NOUN = re.compile(
@@ -167,12 +171,14 @@ _HAN_NOUN = re.compile(
 _HAN_GROUP = re.compile(r"部分|大(?![概致约多型量规])[\u4e00-\u9fff]")
 
 
-def kind_after(after: str, around: Around) -> Kind | None:
-    """The kind of the noun that begins the text after the figure."""
+def kind_after(after: str, around: Around, few: bool = False) -> Kind | None:
+    """The kind of the noun that begins the text after the figure; `few` things are no parameters (两个参数版本)."""
     after = _OF_ITS.sub("", after, count=1) if after.startswith(" of ") else after
     for pattern, kind in _NOUN_AFTER:
         found = pattern.match(after)
-        if found and not _STOP_WORDS.search(found.group()):
+        if found and kind in (PARAMETERS, ACTIVE) and few:
+            continue
+        if found and (kind is THROUGHPUT or not _STOP_WORDS.search(found.group())):
             return refined(kind, around)
     return None
 

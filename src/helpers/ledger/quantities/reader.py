@@ -133,8 +133,8 @@ class _Scan:
 
     def _date_or_figure(self, at: int) -> int:
         cell = self._layout.cells.get(at)
-        date = None if cell else self._calendar.match(self._text, at)
-        if date:
+        date = self._calendar.match(self._text, at)
+        if date and (cell is None or date.end == cell.end):
             return self._add(at, date.end, "date", date.iso, "date", date.bound, (0.0, 0.0))
         if match_rank(self._text, at):
             return self._rank(at)

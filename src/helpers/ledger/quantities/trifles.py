@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from helpers.ledger.quantities.hedges import Hedge
-from helpers.ledger.quantities.nouns import VERBAL, Around, counted
+from helpers.ledger.quantities.nouns import VERBAL, Around, counted, kind_after
 from helpers.ledger.quantities.parsing import Parsed
 
 _UNITS = frozenset(
@@ -40,6 +40,7 @@ _PER = re.compile(r"每 ?$")
 _ONE_TIME = re.compile(
     r"(?:训练了?|跑了?|等了?|开|持续|连续|历经|缩短[至到为]|延长[至到]|用了?|只用|仅用|花了?|耗时|历时|为期|近|约|不到|超过?|至少|过去|未来|最近|满|足足|长达|在|需要?|短短)$"
 )
+_FROM_NOW = re.compile(r"[之以]?[前后内](?!所|来|面)")
 _IDIOM_AFTER = re.compile(r"[行业家户众方般万变里古言语丝分态物事应]|花|姓|货|搭")
 _CONCRETE = re.compile(
     r"(?:的)?(?:大型|不同|公开|开源|高质量|主流|权威|中文|英文)*(?:参数|[Tt]oken|词|GPU|TPU|显卡|卡|芯片|服务器|节点|数据集|任务|语言|层(?![面次级])|基准|榜单|数据中心|注意力头|专家)"
@@ -54,7 +55,7 @@ _GROUPS = re.compile(r"部分(?!的?人)|大(?=(?:技术|运营|云|巨头|厂�
 _NAMED = re.compile(r"(?:的)?[\u4e00-\u9fffA-Za-z\"“《 ]")
 _SORT = frozenset("个种家项款位座名支股篇部条类只辆台套颗枚块张片本场届轮批艘架笔所栋间")
 _ENGLISH_SMALL = Decimal(11)
-_THE = re.compile(r"(?:the|these|those|last|next|past|other|first|both|all|his|her|its|their|our|every|more|top|final|of) $", re.I)
+_THE = re.compile(r"(?:the|these|those|last|next|past|other|first|both|all|his|her|its|their|our|every|more|top|final) $", re.I)
 _ENGLISH_ABSTRACT = re.compile(
     r" (?:[a-z-]+ ){0,2}?(?:things?|ways?|reasons?|sides?|aspects?|issues?|problems?|questions?|points?|steps?|parts?|cases?|stages?|phases?|rounds?|fronts?|respects?|halves|sorts|kinds|words)(?![a-z])"
 )
@@ -63,6 +64,7 @@ _ENGLISH_ABSTRACT = re.compile(
 _CONCRETE_ENGLISH = re.compile(
     r" (?:[A-Za-z0-9-]+ ){0,2}?(?:GPUs?|TPUs?|servers?|nodes?|layers?|tokens?|datasets?|benchmarks?|tasks?|languages?|chips?)(?![a-z])"
 )
+_FACTOR_OF = re.compile(r"factor of $", re.I)
 _OF_THEM = re.compile(r" of (?:these|those|the|its|their) (?:[a-z-]+ ){0,2}?[a-z-]{2,}s(?![a-z])")
 
 
@@ -112,6 +114,8 @@ def _english(text: str, parsed: Parsed, around: Around) -> bool:
         return parsed.number.value == 1 and parsed.hint in ("duration", "ratio")
     if parsed.number.value >= _ENGLISH_SMALL or parsed.number.bound == "range" or _CONCRETE_ENGLISH.match(around.after):
         return False
+    if kind_after(around.after, around, few=True) or _FACTOR_OF.search(around.clause_before):
+        return False
     if parsed.number.value < 2 or _THE.search(text, max(0, parsed.start - 8), parsed.start):
         return True
     if _OF_THEM.match(around.after):
@@ -127,7 +131,9 @@ def _one_unit(text: str, parsed: Parsed) -> bool:
         or parsed.hint not in ("duration", "length", "mass", "P")
     ):
         return False
-    return not _ONE_TIME.search(text, max(0, parsed.start - 6), parsed.start)
+    if _ONE_TIME.search(text, max(0, parsed.start - 6), parsed.start):
+        return False
+    return parsed.hint != "duration" or _FROM_NOW.match(text, parsed.end) is None
 
 
 def _power_word(parsed: Parsed, hedge: Hedge, around: Around) -> bool:

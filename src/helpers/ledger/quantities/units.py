@@ -116,8 +116,6 @@ _TABLE: tuple[tuple[str, str, _Maker], ...] = (
         _prefixed("FLOP/s"),
     ),
     (rf"(?P<p>kilo|mega|giga|tera|peta|exa|zetta)[ -]?flops{_END}", "flops", _prefixed("FLOP/s")),
-    (rf"[ -]floating[- ]point operations? per second{_END}", "throughput", _fixed("FLOP/s")),
-    (rf"[ -]?floating[- ]point operations?{_END}", "operations", _fixed("FLOP")),
     (rf"{_P}[ -]?(?:FLOP|flop|Flop)s?{_END}", "flop", _prefixed("FLOP")),
     (r"次(?: ?/ ?秒|每秒|/s)", "throughput", _fixed("FLOP/s")),
     (r"次(?=的?(?:双精度|单精度|半精度|混合精度)?(?:的)?(?:浮点|运算|计算))", "operations", _fixed("FLOP")),
