@@ -20,13 +20,13 @@ _TIED = re.compile(
     r"(?:级别?|规模|量级|个|亿|[^,，。、;:!?]{0,6}?参数(?:量|规模)?)?(?:的|版)?[\u4e00-\u9fff\"“”「」《》·\- ]{0,22}[\"“(（]?"
     r"|[ -](?:[a-z-]+ ){0,2}?(?:parameters?|params?)?[- ]?(?:[A-Za-z-]+ ){0,3}?[\"“(]?"
 )
-_FOR = re.compile(r" for (?:the |its )?")
+_FOR = re.compile(r" (?:(?:used|spent|needed|required|consumed) (?:for|by|on|in)|for) (?:training )?(?:the |its )?")
 _SORT_OF = re.compile(r"(?:-based)? (?:layers?|models?|blocks?|architecture|language|decoder|encoder)|(?:的)?(?:层|架构|结构|网络|语言|模型)")
 _BROKEN = re.compile(
     r"超过|超越|远超|大于|高于|低于|相比|比|是|为|而|和|与|用|训练|推出|发布|打破|在|被|给|等|约等于|[ -](?:in|for|on|than|and|with|while|to|of|from|by|the|was|were|is|are|has|using)\b"
 )
 _YARDSTICK = re.compile(
-    r"(?:相比|相较|相对|对比|比|超过|超越|远超|高于|低于|不及|优于|胜过|打破|击败|媲美|than|compared (?:to|with)|versus|vs\.?|surpass\w*|beat\w*|exceed\w*|(?:size|cost|scale|number|weight|power|that|amount|energy) of|as (?:large|big|much|many|fast|powerful|heavy) as|what|unlike|like|类似|相当于|动辄|较|较之|不如|赢过|(?:spent|used|needed|consumed|required) (?:on|by|for|to train)|ahead of|behind)(?:于|之下|起|[^,，。;\n]{0,14}?|\s(?:the|its)?\s?(?:\w+\s){0,2})$",
+    r"(?:相比|相较|相对|对比|比|超过|超越|远超|高于|低于|不及|优于|胜过|打破|击败|媲美|不足|(?<=[a-z] )over|than|compared (?:to|with)|versus|vs\.?|surpass\w*|beat\w*|exceed\w*|(?:size|cost|scale|number|weight|power|that|amount|energy) of|as (?:large|big|much|many|fast|powerful|heavy) as|what|unlike|like|类似|相当于|动辄|较|较之|不如|赢过|(?:spent|used|needed|consumed|required) (?:on|by|for|to train)|ahead of|behind)(?:于|之下|起|[^,，。;\n]{0,14}?|\s(?:the|its)?\s?(?:\w+\s){0,2})$",
     re.I,
 )
 _HARDWARE = re.compile(r"^(?:a|v|h|p|k|b|mi|gb)\d{2,4}x?$|^dgx|^tpu|^gpu|^ascend|^rtx|^t4$")
@@ -42,14 +42,14 @@ _ANAPHOR = re.compile(
 _SUBORDINATE = re.compile(r"(?<![A-Za-z])(?:of|to|against|over|from|like|for|with) (?:the |its )?$", re.I)
 _ITS = re.compile(r"(?<![A-Za-z])(?:its?|the (?:model|company|team|final run|run))(?![A-Za-z])", re.I)
 _GENERAL_SUBJECT = re.compile(
-    r"超算|智算中心|数据中心|政府|协会|国际|厂商|供应链|法人|(?<![A-Za-z])(?:data cent(?:er|re)s?|governments?|utilities|power demand)(?![A-Za-z])|国内|我国|业内|行业|业界|全球|市场|据测算|投资者|分析师|创业公司|分析人士|(?<![A-Za-z])(?:analysts?|investors|startups?|industry|worldwide)(?![A-Za-z])",
+    r"超算|智算中心|数据中心|政府|协会|国际|厂商|供应链|法人|(?<![A-Za-z])(?:data cent(?:er|re)s?|governments?|utilities|power demand)(?![A-Za-z])|国内|我国|业内|行业|业界|全球(?=[^,，。]{0,6}(?:市场|数据中心|出货|用电|AI|资本))|市场|据测算|投资者|分析师|创业公司|分析人士|(?<![A-Za-z])(?:analysts?|investors|startups?|industry|worldwide)(?![A-Za-z])",
     re.I,
 )
-_OWN_SUBJECT = frozenset({"date", "money", "percent"})
-_NEAR_ONLY = frozenset({"count"})
+_OWN_PARAGRAPH = frozenset({"date", "money", "percent", "count"})
 _OWN_SHARE = re.compile(r" ?的[\d.]{1,6}%")
 _OF_IT = re.compile(r" ?(?:的|'s|’s)(?:约|近|不到|大约| )*")
 _LISTED = re.compile(r"(?:'s|’s)? (?:leaderboard|list|ranking)|的?(?:开源)?(?:排行榜|榜单|榜)")
+_PART_OF = re.compile(r" ?的(?:约|近|不到|大约)?(?:[一二三四五六七八九十百]{1,3}分之|[\d.一二两三四五六七八九十几数百千]{1,6}倍)")
 _COMPANY = re.compile(
     r"股价|收报|收入|市值|营收|净利|开支|估值|融资|募资|领投|员工|股份|(?<![A-Za-z])(?:shares?|valuation|valued|revenue|raised|raises|funding|employ\w*|headcount|sales)(?![A-Za-z])",
     re.I,
@@ -69,6 +69,7 @@ class Attribution:
         self._mentions = [m for m in mentions if not _HARDWARE.match(m.system_id)]
         self._chips = [m for m in mentions if _HARDWARE.match(m.system_id)]
         self._starts = [m.start for m in self._mentions]
+        self._chip_starts = [m.start for m in self._chips]
         self._sentences = sentences
         self._members = sizes_of(ids)
 
@@ -77,11 +78,18 @@ class Attribution:
         if kind in _NOBODY or (kind in _COMPANY_KINDS and _COMPANY.search(self._text, *clause)):
             return ""
         if kind == "other":
-            chip = next((m for m in reversed(self._chips) if m.end == figure[0] or 0 <= figure[0] - m.end <= 1), None)
+            chip = self._chip_beside(figure)
             if chip:
                 return chip.system_id
         mention = self._mention(figure, clause, kind)
         return self._sized(mention, kind, sizes) if mention else ""
+
+    def _chip_beside(self, figure: Span) -> Mention | None:
+        """The chip whose memory or power a figure is: V100 32G, 80GB的A100."""
+        i = bisect_left(self._chip_starts, figure[0])
+        before, after = self._chips[max(0, i - 1) : i], self._chips[i : i + 1]
+        close = [m for m in before if figure[0] - m.end <= 1] + [m for m in after if m.start - figure[1] <= 2]
+        return close[0] if close else None
 
     def of_row(self, label: Span, at: int) -> str:
         """The system of a table row: the name in its label unless that is a data set, else the subject before the table."""
@@ -131,7 +139,7 @@ class Attribution:
         if after:
             return after[0]
         general = _GENERAL_SUBJECT.search(self._text, sentence[0], figure[0])
-        return None if general or kind in _NEAR_ONLY else self._earlier(sentence[0], kind)
+        return None if general else self._earlier(sentence[0], kind)
 
     def _named(self, start: int, end: int, kind: str, clause: Span) -> list[Mention]:
         """Names in a span; architectures and data sets only where no other name is, or in the clause of what they can have."""
@@ -162,7 +170,7 @@ class Attribution:
             index = bisect_left(self._sentences, start) - 1
             if index < 0:
                 return None
-            if kind in _OWN_SUBJECT and "\n" in self._text[self._sentences[index] : start]:
+            if kind in _OWN_PARAGRAPH and "\n" in self._text[self._sentences[index] : start]:
                 return None
             names = self._between(max(self._sentences[index], start - REACH), start)
             subjects = [m for m in names if not self._yardstick(m) and not self._minor(m)]
@@ -192,7 +200,7 @@ class Attribution:
         """Whether a name is only what something is compared with."""
         if _YARDSTICK.search(self._text, max(0, mention.start - 24), mention.start):
             return True
-        if _LISTED.match(self._text, mention.end):
+        if _LISTED.match(self._text, mention.end) or _PART_OF.match(self._text, mention.end):
             return True
         return _MULTIPLE_OF.search(self._text, max(0, mention.start - 6), mention.start) is not None and (
             _SHARE_AFTER.match(self._text, mention.end) is not None

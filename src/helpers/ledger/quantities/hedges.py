@@ -33,7 +33,7 @@ _AFTER = re.compile(
     r"|(?P<at_most>(?:或|及)?以内|之内|以下|内(?![容部存置地核在层])|不到|or less|or fewer|or below))",
     re.I,
 )
-_SCALE = re.compile(r" ?(?P<about>规模)(?!化)")
+_SCALE = re.compile(r"(?<=[百千万亿兆])(?P<about>规模)(?!化)")
 _MORE = re.compile(r"(?P<more>[多余])(?![出于加花用付达下])(?!\w{0,2}样|模态|元化|语言|任务|轮|机|卡|种)")
 _TOOK = re.compile(
     r"(?:took|takes?|taking|for|lasts?|lasted|requires?d?|spent|needs?|needed|of|after|just|well|is|was) over $", re.I

@@ -13,6 +13,8 @@ from decimal import Decimal
 
 from helpers.ledger.quantities.dates import counts_days
 from helpers.ledger.quantities.nouns import (
+    ACTIVE,
+    ACTIVE_BEFORE,
     CHIP,
     CHIPS,
     COUNT,
@@ -38,8 +40,8 @@ from helpers.ledger.quantities.parsing import Parsed
 from helpers.ledger.quantities.tables import Cell
 from helpers.ledger.quantities.units import CHIP_NAMES, match_unit
 
-_MODEL_AFTER = re.compile(
-    r"(?:级别?|规模|量级|-?scale|参数)?(?:的)?(?:[\u4e00-\u9fffA-Za-z\" -]{0,14}?)?(?:模型|大模型|(?<![a-z])models?(?![a-z])|LLM)"
+MODEL_AFTER = re.compile(
+    r"(?:[两三四五六七八九]种)?(?:级别?|规模|量级|-?scale|参数)?(?:的)?(?:[\u4e00-\u9fffA-Za-z\" -]{0,14}?)?(?:模型|大模型|(?<![a-z])models?(?![a-z])|LLM)"
 )
 _MEMORY = re.compile(
     r"显存|内存|记忆体|缓存|显卡内存|HBM|memory|VRAM|\bRAM\b|SRAM|DRAM|带宽版|版本的?(?:A100|V100|H100|GPU)", re.I
@@ -57,7 +59,7 @@ _SCORE_PERCENT = re.compile(
     re.I,
 )
 _SCORE_AFTER = re.compile(
-    r" (?:accuracy |score )?on (?:the )?(?:[A-Z][A-Za-z-]*[A-Z]\w*|[A-Z]{3,})|(?:的)?(?:准确率|正确率|得分)| accuracy| pass rate| win rate"
+    r" (?:accuracy |score )?on (?:the )?(?:[A-Z][A-Za-z-]*[A-Z]\w*|[A-Z]{3,})|(?:的)?[^,，。;\d]{0,6}(?:准确率|正确率|得分|胜率|通过率)| accuracy| pass rate| win rate"
 )
 _RATE = re.compile(
     r"每秒|/秒|per second|/s\b|峰值|peak|算力|性能|每块|单卡|每张|per GPU|per chip|吞吐|throughput|sustain",
@@ -76,7 +78,7 @@ _PER_SECOND = re.compile(
 )
 _SMALLEST_RUN = Decimal("1e19")
 _FEW = Decimal(1000)
-_LARGE = Decimal(10**8)
+LARGE = Decimal(10**8)
 _HUGE_RATE = Decimal("1e21")
 
 
@@ -200,9 +202,9 @@ def _by_noun(parsed: Parsed, around: Around, named_after: bool) -> Kind | None:
     if _FACTOR.search(around.clause_before):
         return Kind("ratio", "ratio")
     beside = kind_beside(around)
-    if beside and (not classifier or classifier in ("个", "项", "位")):
+    if beside and plausible(beside, parsed) and (not classifier or classifier in ("个", "项", "位")):
         return refined(beside, around)
-    if parsed.number.value >= _LARGE and (named_after or _MODEL_AFTER.match(after)) and not classifier.strip("个"):
+    if parsed.number.value >= LARGE and (named_after or MODEL_AFTER.match(after)) and not classifier.strip("个"):
         return PARAMETERS
     if parsed.number.value >= _SMALLEST_RUN and _WORK.search(around.sentence):
         return Kind("compute", "FLOP")
@@ -211,10 +213,12 @@ def _by_noun(parsed: Parsed, around: Around, named_after: bool) -> Kind | None:
 
 def _by_context(parsed: Parsed, around: Around, classifier: str) -> Kind | None:
     """A count with its classifier or noun (no decimals); else the nearest noun before the figure, where that is plausible."""
+    if parsed.number.value >= LARGE and ACTIVE_BEFORE.search(around.clause_before[-16:]):
+        return ACTIVE
     number_of = counted(parsed, around, classifier)
     if parsed.number.value % 1 and parsed.number.bound != "range":
         number_of = None
-    if number_of and not (classifier == "个" and VERBAL.match(around.after)) and parsed.number.value < _LARGE:
+    if number_of and not (classifier == "个" and VERBAL.match(around.after)) and parsed.number.value < LARGE:
         return number_of
     before = None if strange_unit(parsed, around) else kind_before(around)
     if (

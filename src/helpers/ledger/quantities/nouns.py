@@ -50,7 +50,7 @@ THROUGHPUT = Kind("throughput", "FLOP/s")
 COMPUTE = Kind("compute", "FLOP")
 EMISSIONS = Kind("emissions", "kg")
 
-CHIP = rf"(?:{CHIP_NAMES}|[Gg]raphics (?:cards?|processors?)|accelerators?|AI ?芯片|计算卡|算力卡|图形处理器|张量核心图形|处理器芯片|chips?|processors?(?! cores?)|晶圆|GPGPU)"
+CHIP = rf"(?:{CHIP_NAMES}|[Gg]raphics (?:cards?|processors?)|accelerators?|AI ?芯片|计算卡|算力卡|图形处理器|张量核心图形|处理器芯片|chips?|processors?(?! cores?)|Blackwell|Hopper|晶圆|GPGPU)"
 _OF_ITS = re.compile(r" of (?:its|the|their|these|those|his|our)(?= )")
 _FILL = r"[ -]?(?:多|余|[+]|左右|以上|的|个|级别?|量级|规模|张|块|颗|枚|片|台|万?套)*[ ]?"
 _NOUNS: tuple[tuple[str, Kind], ...] = (
@@ -126,7 +126,7 @@ _BEFORE: tuple[tuple[str, Kind], ...] = (
     ),
 )
 _NOUN_BEFORE = re.compile("|".join(f"(?P<k{i}>{pattern})" for i, (pattern, _) in enumerate(_BEFORE)))
-_ACTIVE_BEFORE = re.compile(r"(?:激活|活跃|activat\w*|active|only uses?|uses only).{0,10}$", re.I)
+ACTIVE_BEFORE = re.compile(r"(?:激活|活跃|activat\w*|active|only uses?|uses only).{0,10}$", re.I)
 _ACTIVE_AFTER = re.compile(
     r"[ -]?(?:[a-z]+ ){0,2}param\w* (?:are |being )?(?:activated|active|per token|for each token|at inference)", re.I
 )
@@ -165,7 +165,7 @@ _NO_NOUN = re.compile(
 )
 _HAN_NOUN = re.compile(
     r"(?:级别?|量级|数量级)?的?(?:用户|人(?!工|民币|类)|开发者|企业|公司|机构|样本|图片|图像|网页|文档|句子|词条|知识|专家|数据集|任务|语言|国家|城市|家庭|学生|员工|科学家|学者"
-    r"|研究人员|孩子|客户|商家|门店|论文|实体|三元组|关系|蛋白质|基因|细胞|分子|神经元|突触|视频|音频|对话|指令|问题|题目|行代码|代码|机器人|汽车|手机|设备|终端)"
+    r"|研究人员|(?:标准)?机架|机柜|孩子|客户|商家|门店|论文|实体|三元组|关系|蛋白质|基因|细胞|分子|神经元|突触|视频|音频|对话|指令|问题|题目|行代码|代码|机器人|汽车|手机|设备|终端)"
 )
 
 _HAN_GROUP = re.compile(r"部分|大(?![概致约多型量规])[\u4e00-\u9fff]")
@@ -219,7 +219,7 @@ def refined(kind: Kind, around: Around) -> Kind:
         return CONTEXT
     if kind is WORDS and re.match(r".{0,8}上下文|.{0,6}(?:长文本|输入|窗口)", around.after):
         return Kind("context_length", "word")
-    if kind is PARAMETERS and (_ACTIVE_BEFORE.search(near) or _ACTIVE_AFTER.match(around.after)):
+    if kind is PARAMETERS and (ACTIVE_BEFORE.search(near) or _ACTIVE_AFTER.match(around.after)):
         return ACTIVE
     return kind
 

@@ -169,6 +169,7 @@ _TABLE: tuple[tuple[str, str, _Maker], ...] = (
     (rf"平方米|平米|square met(?:er|re)s?{_END}", "other", _fixed("m2")),
     (r"亩", "other", _fixed("m2", Decimal(2000) / 3)),
     (rf"公顷|hectares?{_END}", "other", _fixed("m2", 10**4)),
+    (rf"公升|升(?![级至到降温任])|lit(?:er|re)s?{_END}", "other", _fixed("L")),
     (rf"平方公里|square kilomet(?:er|re)s?{_END}", "other", _fixed("m2", 10**6)),
     (rf"英里|miles?{_END}", "length", _fixed("m", "1609.344")),
     (r"米(?!其)", "length", _fixed("m")),
