@@ -21,7 +21,9 @@ _TIED = re.compile(
     r"|[ -](?:[a-z-]+ ){0,2}?(?:parameters?|params?)?[- ]?(?:[A-Za-z-]+ ){0,3}?[\"“(]?"
 )
 _FOR = re.compile(r" (?:(?:used|spent|needed|required|consumed) (?:for|by|on|in)|for) (?:training )?(?:the |its )?")
-_SORT_OF = re.compile(r"(?:-based)? (?:layers?|models?|blocks?|architecture|language|decoder|encoder)|(?:的)?(?:层|架构|结构|网络|语言|模型)")
+_SORT_OF = re.compile(
+    r"(?:-based)? (?:layers?|models?|blocks?|architecture|language|decoder|encoder)|(?:的)?(?:层|架构|结构|网络|语言|模型)"
+)
 _BROKEN = re.compile(
     r"超过|超越|远超|大于|高于|低于|相比|比|是|为|而|和|与|用|训练|推出|发布|打破|在|被|给|等|约等于|[ -](?:in|for|on|than|and|with|while|to|of|from|by|the|was|were|is|are|has|using)\b"
 )
@@ -49,7 +51,9 @@ _OWN_PARAGRAPH = frozenset({"date", "money", "percent", "count"})
 _OWN_SHARE = re.compile(r" ?的[\d.]{1,6}%")
 _OF_IT = re.compile(r" ?(?:的|'s|’s)(?:约|近|不到|大约| )*")
 _LISTED = re.compile(r"(?:'s|’s)? (?:leaderboard|list|ranking)|的?(?:开源)?(?:排行榜|榜单|榜)")
-_PART_OF = re.compile(r" ?的(?:约|近|不到|大约)?(?:[一二三四五六七八九十百]{1,3}分之|[\d.一二两三四五六七八九十几数百千]{1,6}倍)")
+_PART_OF = re.compile(
+    r" ?的(?:约|近|不到|大约)?(?:[一二三四五六七八九十百]{1,3}分之|[\d.一二两三四五六七八九十几数百千]{1,6}倍)"
+)
 _COMPANY = re.compile(
     r"股价|收报|收入|市值|营收|净利|开支|估值|融资|募资|领投|员工|股份|(?<![A-Za-z])(?:shares?|valuation|valued|revenue|raised|raises|funding|employ\w*|headcount|sales)(?![A-Za-z])",
     re.I,
@@ -149,7 +153,11 @@ class Attribution:
         own = _DATASET_KINDS if kind in _DATASET_KINDS else frozenset()
         if kind in _SCORED:
             found = [m for m in found if not _DATASET.search(m.system_id)]
-        likely = [m for m in found if not self._minor(m) or (own and clause[0] <= m.start < clause[1] and not self._modifier(m))]
+        likely = [
+            m
+            for m in found
+            if not self._minor(m) or (own and clause[0] <= m.start < clause[1] and not self._modifier(m))
+        ]
         return likely or [m for m in found if m.system_id not in _GENERAL or clause[0] <= m.start < clause[1]]
 
     def _minor(self, mention: Mention) -> bool:

@@ -103,7 +103,7 @@ def furniture(text: str) -> list[Span]:
 
 def _is_prose(text: str, start: int, stop: int) -> bool:
     """Whether a line is a paragraph and not a headline: long, and closed like a sentence."""
-    return stop - start >= MIN_PROSE and text[start:stop].rstrip().endswith(("。", ".", "!", "?", "\"", "”"))
+    return stop - start >= MIN_PROSE and text[start:stop].rstrip().endswith(("。", ".", "!", "?", '"', "”"))
 
 
 def _is_furniture(text: str, start: int, stop: int) -> bool:

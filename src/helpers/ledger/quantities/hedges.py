@@ -15,7 +15,9 @@ _BEFORE = re.compile(
     + r" ?(?:the |a |an )?$"
     r"|(?P<at_least>不低于|不少于|不小于|不止|不亚于|至少|最少|起码|高于|超过|超出|超越|远超|超|逾|突破|冲破|跨过|迈过|多于|大于|大过|(?<![通经不超度])过(?=$)|(?<![打突冲攻爆看点说侦])破(?=$)"
     r"|(?<![以之加同早晚赶跟爬站])上(?=$)|more than|over|above|exceed(?:s|ed|ing)?|at least|no less than|not less than|no fewer than|upwards of|greater than|in excess of"
-    r"|surpass(?:es|ed|ing)?|topp(?:ed|ing)|(?:to|will|would|could|may|might) top|a minimum of|>=?|≥)" + _VERB + r" ?(?:the |a |an |its |about )?$"
+    r"|surpass(?:es|ed|ing)?|topp(?:ed|ing)|(?:to|will|would|could|may|might) top|a minimum of|>=?|≥)"
+    + _VERB
+    + r" ?(?:the |a |an |its |about )?$"
     r"|(?P<nearly>(?<![最附邻])将近|接近|(?<![最附邻靠贴])近|快要|临近|逼近|直逼|nearly|almost|close to|approaching|just under|just shy of) ?(?:了)? ?(?:the |a |an )?$"
     r"|(?P<about>大约|约为|(?<![节制签条预合])约(?:合|占|需|等于|用掉|用去|耗去|花掉|花费|消耗)?|大概|大致|差不多|估计|估算|around|about|approximately|approx\.?|roughly|circa|some|(?:an )?estimated(?: to be| at)?|in the region of|on the order of|order of|≈|~)"
     + _VERB

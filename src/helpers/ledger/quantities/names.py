@@ -83,7 +83,11 @@ class NameIndex:
             position += 1
 
     def _longest(self, text: str, start: int) -> Mention | None:
-        if text[start].isascii() and start and (_glued(text[start - 1]) or _COMPOUND.search(text, max(0, start - 24), start)):
+        if (
+            text[start].isascii()
+            and start
+            and (_glued(text[start - 1]) or _COMPOUND.search(text, max(0, start - 24), start))
+        ):
             return None
         if text[start] == "源" and _IN_WORD.search(text, max(0, start - 1), start):
             return None

@@ -214,7 +214,9 @@ def refined(kind: Kind, around: Around) -> Kind:
     """Bytes written 45T数据, context lengths written as tokens, active parameters, tokens of a context."""
     near = around.clause_before[-16:]
     if kind is TOKENS and re.search(
-        r"上下文|窗口|序列|长度|context|window|sequence|inputs? (?:of|up)|输入长度|tokens? (?:limit|prompt)|上限", near + around.after[:14], re.I
+        r"上下文|窗口|序列|长度|context|window|sequence|inputs? (?:of|up)|输入长度|tokens? (?:limit|prompt)|上限",
+        near + around.after[:14],
+        re.I,
     ):
         return CONTEXT
     if kind is WORDS and re.match(r".{0,8}上下文|.{0,6}(?:长文本|输入|窗口)", around.after):
@@ -240,4 +242,10 @@ def counted(parsed: Parsed, around: Around, classifier: str) -> Kind | None:
 def strange_unit(parsed: Parsed, around: Around) -> bool:
     """Whether a bare number stands before a word that may be a unit nobody here knows: then it is not read."""
     head = around.after.lstrip("多余")[:1]
-    return parsed.printed.style == "arabic" and not parsed.unit and parsed.printed.scale == 1 and "\u4e00" <= head <= "\u9fff" and not VERBAL.match(around.after.lstrip("多余"))
+    return (
+        parsed.printed.style == "arabic"
+        and not parsed.unit
+        and parsed.printed.scale == 1
+        and "\u4e00" <= head <= "\u9fff"
+        and not VERBAL.match(around.after.lstrip("多余"))
+    )

@@ -34,7 +34,9 @@ class Parsed:
         return self.unit.hint if self.unit else ""
 
 
-_SEPARATOR = re.compile(r" ?(?:~|-|到|至|或|—| to (?:(?:over|more than|about|nearly|almost|around) )?|-to-| and (?=[$€£¥]?\d)) ?(?!\d{4}年)")
+_SEPARATOR = re.compile(
+    r" ?(?:~|-|到|至|或|—| to (?:(?:over|more than|about|nearly|almost|around) )?|-to-| and (?=[$€£¥]?\d)) ?(?!\d{4}年)"
+)
 _PRODUCT = re.compile(r"(\d{2,6}) ?[*×xX] ?(\d{2,6})(?![\d.]| ?[*×xX] ?\d)")
 _MONEY_MILLION = re.compile(r"[mM](?![A-Za-z0-9])")
 _MARKS = frozenset("多余+")

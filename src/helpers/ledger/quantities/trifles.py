@@ -51,11 +51,15 @@ _ABSTRACT = re.compile(
 )
 _SAID_BEFORE = re.compile(r"(?:[这那前后上下每第各哪其同另俩此该]|其他|另外|[左右]|最后|接连|双双|一[心分]) ?$")
 _FIRST_WORD = re.compile(r"(?:^|[,，。;；\n]) ?$")
-_GROUPS = re.compile(r"部分(?!的?人)|大(?=(?:技术|运营|云|巨头|厂商|公司|企业|平台|系列|机构|应用|业务|产品|数据|模型|阵营|流派|路线|电信|互联网|科技|实验室|银行|洲|行业|领域|板块|模块|中心|基地))")
+_GROUPS = re.compile(
+    r"部分(?!的?人)|大(?=(?:技术|运营|云|巨头|厂商|公司|企业|平台|系列|机构|应用|业务|产品|数据|模型|阵营|流派|路线|电信|互联网|科技|实验室|银行|洲|行业|领域|板块|模块|中心|基地))"
+)
 _NAMED = re.compile(r"(?:的)?[\u4e00-\u9fffA-Za-z\"“《 ]")
 _SORT = frozenset("个种家项款位座名支股篇部条类只辆台套颗枚块张片本场届轮批艘架笔所栋间")
 _ENGLISH_SMALL = Decimal(11)
-_THE = re.compile(r"(?:the|these|those|last|next|past|other|first|both|all|his|her|its|their|our|every|more|top|final) $", re.I)
+_THE = re.compile(
+    r"(?:the|these|those|last|next|past|other|first|both|all|his|her|its|their|our|every|more|top|final) $", re.I
+)
 _ENGLISH_ABSTRACT = re.compile(
     r" (?:[a-z-]+ ){0,2}?(?:things?|ways?|reasons?|sides?|aspects?|issues?|problems?|questions?|points?|steps?|parts?|cases?|stages?|phases?|rounds?|fronts?|respects?|halves|sorts|kinds|words)(?![a-z])"
 )
@@ -84,7 +88,11 @@ def is_trifle(text: str, parsed: Parsed, hedge: Hedge, around: Around) -> bool:
     if parsed.hint in _UNITS:
         return _one_unit(text, parsed)
     if parsed.number.power is not None:
-        alone = text[parsed.start - 1 : parsed.start] in ("(", "（") and text[parsed.end : parsed.end + 1] in (")", "）", "")
+        alone = text[parsed.start - 1 : parsed.start] in ("(", "（") and text[parsed.end : parsed.end + 1] in (
+            ")",
+            "）",
+            "",
+        )
         return alone or _power_word(parsed, hedge, around)
     small = parsed.number.value < 10 and parsed.number.bound != "range"
     if small and _FOUR_WORDS.search(text, max(0, parsed.start - 2), parsed.start):
@@ -99,12 +107,19 @@ def _small(text: str, parsed: Parsed, around: Around) -> bool:
     if parsed.number.value < 2:
         return True
     if not parsed.unit:
-        return not _GROUPS.match(around.after) or _SAID_BEFORE.search(text, max(0, parsed.start - 3), parsed.start) is not None
+        return (
+            not _GROUPS.match(around.after)
+            or _SAID_BEFORE.search(text, max(0, parsed.start - 3), parsed.start) is not None
+        )
     if _FIRST_WORD.search(text, max(0, parsed.start - 2), parsed.start) and parsed.unit.printed in "家位名人个":
         return True  # a bare numeral as subject points back: 两家企业领先
     if parsed.unit.printed == "卡" or _CONCRETE.match(around.after):
         return False
-    if parsed.unit.printed not in _SORT or parsed.unit.printed == "卡" or _SAID_BEFORE.search(text, max(0, parsed.start - 3), parsed.start):
+    if (
+        parsed.unit.printed not in _SORT
+        or parsed.unit.printed == "卡"
+        or _SAID_BEFORE.search(text, max(0, parsed.start - 3), parsed.start)
+    ):
         return True
     return bool(_ABSTRACT.match(around.after)) or bool(VERBAL.match(around.after)) or not _NAMED.match(around.after)
 

@@ -66,7 +66,9 @@ def starts_number(text: str, at: int) -> bool:
     return any(pattern.match(text, at) for pattern in (_NUMBER_WORD, _DATE_WORD, _MONEY_WORD))
 
 
-_CHIP_MODEL = re.compile(r"(?:RTX|GTX|GeForce|Radeon|Quadro|Xeon|EPYC|Instinct|Gaudi|Jetson|Ascend)(?: [A-Z]{1,3}X?)? ?\d{1,4}[A-Z]{0,2}(?: ?Ti)?(?![A-Za-z0-9])")
+_CHIP_MODEL = re.compile(
+    r"(?:RTX|GTX|GeForce|Radeon|Quadro|Xeon|EPYC|Instinct|Gaudi|Jetson|Ascend)(?: [A-Z]{1,3}X?)? ?\d{1,4}[A-Z]{0,2}(?: ?Ti)?(?![A-Za-z0-9])"
+)
 
 
 def latin_end(text: str, at: int) -> int:
