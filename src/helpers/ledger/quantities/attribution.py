@@ -44,7 +44,7 @@ _ANAPHOR = re.compile(
 _SUBORDINATE = re.compile(r"(?<![A-Za-z])(?:of|to|against|over|from|like|for|with) (?:the |its )?$", re.I)
 _ITS = re.compile(r"(?<![A-Za-z])(?:its?|the (?:model|company|team|final run|run))(?![A-Za-z])", re.I)
 _GENERAL_SUBJECT = re.compile(
-    r"超算|智算中心|数据中心|政府|协会|国际|厂商|供应链|法人|(?<![A-Za-z])(?:data cent(?:er|re)s?|governments?|utilities|power demand)(?![A-Za-z])|国内|我国|业内|行业|业界|全球(?=[^,，。]{0,6}(?:市场|数据中心|出货|用电|AI|资本))|市场|据测算|投资者|分析师|创业公司|分析人士|(?<![A-Za-z])(?:analysts?|investors|startups?|industry|worldwide)(?![A-Za-z])",
+    r"超算|智算中心|数据中心|政府|协会|国际|厂商|供应链|法人|(?<![A-Za-z])(?:data cent(?:er|re)s?|governments?|utilities|power demand)(?![A-Za-z])|国内|我国|业内|行业|业界|全球(?=[^,，。]{0,6}(?:市场|数据中心|出货|用电|AI|资本))|市场|据测算|投资者|分析师|创业公司|分析人士|(?<![A-Za-z])(?:analysts?|investors|startups?|industry|worldwide|forthcoming|upcoming)(?![A-Za-z])",
     re.I,
 )
 _OWN_PARAGRAPH = frozenset({"date", "money", "percent", "count"})
@@ -59,8 +59,10 @@ _COMPANY = re.compile(
     re.I,
 )
 _COMPANY_KINDS = frozenset({"money", "percent", "count", "ratio", "date"})
+_MORE_THAN_IT = re.compile(r" ?(?:还|要|略|足足|整整)*[多高少低快慢大小长短贵](?:了|出|约|近|整整|了近)*")
 _MULTIPLE_OF = re.compile(r"(?:是|为|仅为|只有|约为|相当于|可?达到?|等于|of) ?(?:the )?$")
 _SHARE_AFTER = re.compile(r" ?的(?:约|近|不到|大约)?[\d一二两三四五六七八九十几数百千%.]{1,8}(?:倍|%|成|分之)")
+SUBJECT_REACH = 30
 REACH = 400
 _NOBODY = frozenset({"market"})
 
@@ -92,7 +94,7 @@ class Attribution:
         """The chip whose memory or power a figure is: V100 32G, 80GB的A100."""
         i = bisect_left(self._chip_starts, figure[0])
         before, after = self._chips[max(0, i - 1) : i], self._chips[i : i + 1]
-        close = [m for m in before if figure[0] - m.end <= 1] + [m for m in after if m.start - figure[1] <= 2]
+        close = [m for m in before if figure[0] - m.end <= 3] + [m for m in after if m.start - figure[1] <= 2]
         return close[0] if close else None
 
     def of_row(self, label: Span, at: int) -> str:
@@ -142,7 +144,7 @@ class Attribution:
             return self._subject(subjects)
         if after:
             return after[0]
-        general = _GENERAL_SUBJECT.search(self._text, sentence[0], figure[0])
+        general = _GENERAL_SUBJECT.search(self._text, sentence[0], min(figure[0], sentence[0] + SUBJECT_REACH))
         return None if general else self._earlier(sentence[0], kind)
 
     def _named(self, start: int, end: int, kind: str, clause: Span) -> list[Mention]:
@@ -165,6 +167,8 @@ class Attribution:
 
     def _compared(self, mention: Mention, figure: Span, kind: str) -> bool:
         """Whether the figure is a share or multiple of the name before it (GPT-3的三倍, only GPT-3's 1 %)."""
+        if _MORE_THAN_IT.fullmatch(self._text, mention.end, figure[0]) and self._yardstick(mention):
+            return True
         if kind not in ("ratio", "percent"):
             return False
         if self._yardstick(mention):

@@ -19,14 +19,14 @@ _BEFORE = re.compile(
     + _VERB
     + r" ?(?:the |a |an |its |about )?$"
     r"|(?P<nearly>(?<![最附邻])将近|接近|(?<![最附邻靠贴])近|快要|临近|逼近|直逼|nearly|almost|close to|approaching|just under|just shy of) ?(?:了)? ?(?:the |a |an )?$"
-    r"|(?P<about>大约|约为|(?<![节制签条预合])约(?:合|占|需|等于|用掉|用去|耗去|花掉|花费|消耗)?|大概|大致|差不多|估计|估算|around|about|approximately|approx\.?|roughly|circa|some|(?:an )?estimated(?: to be| at)?|in the region of|on the order of|order of|≈|~)"
+    r"|(?P<about>大约|约为|(?<![节制签条预])(?<!(?<!折)合)约(?:合|占|需|等于|用掉|用去|耗去|花掉|花费|消耗)?|大概|大致|差不多|估计|估算|around|about|approximately|approx\.?|roughly|circa|some|(?:an )?estimated(?: to be| at)?|in the region of|on the order of|order of|≈|~)"
     + _VERB
     + r" ?(?:the |a |an )?$",
     re.I,
 )
 _SHARE = re.compile(r"[\d.一二两三四五六七八九十百千]{1,12}(?:成|分之|倍|%)|一半")
 _FAR_BEFORE = re.compile(
-    r"(?:(?P<at_most>不到|不足|不超过)|(?P<at_least>超过|超出)|(?P<about>大约|(?<![节制签条预合])约|接近|逼近|(?<![最附邻靠贴])近))(?:[^,，。;:\d]|(?<=[A-Za-z.-])\d){1,16}的$"
+    r"(?:(?P<at_most>不到|不足|不超过)|(?P<at_least>超过|超出)|(?P<about>大约|(?<![节制签条预])(?<!(?<!折)合)约|接近|逼近|(?<![最附邻靠贴])近))(?:[^,，。;:\d]|(?<=[A-Za-z.-])\d){1,16}的$"
 )
 _NOUN = r"(?:的?(?:参数量?|个?参数|tokens?|词|字|元|美元|人民币))?"
 _AFTER = re.compile(

@@ -47,7 +47,7 @@ _MEMORY = re.compile(
     r"显存|内存|记忆体|缓存|显卡内存|HBM|memory|VRAM|\bRAM\b|SRAM|DRAM|带宽版|版本的?(?:A100|V100|H100|GPU)", re.I
 )
 _DATA = re.compile(r"数据|资料|语料|文本|训练集|存储|硬盘|\b(?:data\w*|text|corpus|corpora|disk|storage)\b", re.I)
-_HARDWARE_BEFORE = re.compile(rf"{CHIP_NAMES}[ (]?$")
+_HARDWARE_BEFORE = re.compile(rf"(?:{CHIP_NAMES}[ (]?|每[张块颗卡片枚](?:显存)?)$")
 _HARDWARE_AFTER = re.compile(rf" ?(?:的|版|版本)?(?:的)?(?:{CHIP_NAMES}|张量核心|显卡|卡)")
 _EMISSION = re.compile(r"碳|CO2|CO₂|二氧化碳|排放|温室气体|emission|carbon|greenhouse", re.I)
 _UTILISATION = re.compile(
@@ -71,6 +71,7 @@ _MARKET = re.compile(
 )
 _CURRENCIES = {"台": "TWD", "港": "HKD", "民": "CNY", "美": "USD"}
 _CURRENCY_BEFORE = re.compile(r"(新?台币|港[币元]|人民币|美[元金])(?:的)?(?:约|近|逾|超过?|达|高达| )*$")
+_PER_WATT = re.compile(r"每瓦(?:特)?(?:可?达到?|约|为|性能)*$")
 _OF_COMPUTE = re.compile(r" of (?:[A-Z0-9-]+ )?(?:AI )?(?:compute|computing|performance|processing)", re.I)
 _FACTOR = re.compile(r"factor of (?:about |around |roughly |nearly |some |up to |at least |more than |over )?$", re.I)
 _PER_SECOND = re.compile(
@@ -147,6 +148,8 @@ def _money(parsed: Parsed, around: Around) -> Kind:
 
 
 def _flop(parsed: Parsed, around: Around) -> Kind:
+    if _PER_WATT.search(around.clause_before):
+        return Kind("other", "FLOP/J")
     near = around.sentence_before[-20:] + "|" + around.after[:12]
     rate = (_RATE.search(near) or _OF_COMPUTE.match(around.after)) and parsed.number.value < _SMALLEST_RUN
     return Kind("throughput", "FLOP/s") if rate else Kind("compute", "FLOP")
@@ -154,6 +157,8 @@ def _flop(parsed: Parsed, around: Around) -> Kind:
 
 def _rate(parsed: Parsed, around: Around) -> Kind:
     """A rate, unless it is written without prefix and beyond any machine (3.14e23 FLOPS): then work."""
+    if _PER_WATT.search(around.clause_before):
+        return Kind("other", "FLOP/J")
     work = parsed.unit is not None and parsed.unit.factor == 1 and parsed.number.value >= _HUGE_RATE
     return Kind("compute", "FLOP") if work else Kind("throughput", "FLOP/s")
 

@@ -51,7 +51,7 @@ COMPUTE = Kind("compute", "FLOP")
 EMISSIONS = Kind("emissions", "kg")
 
 CHIP = rf"(?:{CHIP_NAMES}|[Gg]raphics (?:cards?|processors?)|accelerators?|AI ?芯片|计算卡|算力卡|图形处理器|张量核心图形|处理器芯片|chips?|processors?(?! cores?)|Blackwell|Hopper|晶圆|GPGPU)"
-_OF_ITS = re.compile(r" of (?:its|the|their|these|those|his|our)(?= )")
+_OF_ITS = re.compile(r" of(?: (?:its|the|their|these|those|his|our))?(?= )")
 _FILL = r"[ -]?(?:多|余|[+]|左右|以上|的|个|级别?|量级|规模|张|块|颗|枚|片|台|万?套)*[ ]?"
 _NOUNS: tuple[tuple[str, Kind], ...] = (
     (r"(?:个)?(?:激活|活跃)的?参数|(?:activated?|active) (?:parameters?|params?)", ACTIVE),
@@ -75,6 +75,7 @@ _NOUNS: tuple[tuple[str, Kind], ...] = (
         r"(?:[^,，。、;\d]{0,12}?)?(?:(?<![A-Za-z])核(?!心[^处数]|武|电|能|查)|CPU核心?|处理器核心?|个?CPU ?核心|(?:[A-Za-z]+ ){0,2}?(?:CPU )?cores?(?![a-z]))",
         CORES,
     ),
+    (r"(?:计算|处理器)?核心(?=[,，。、;(]|$)", CORES),
     (
         r"(?:[^,，。、;\d]{0,14}?)(?:服务器|伺服器|主机|节点|计算节点|(?:[A-Za-z]+ ){0,2}?(?:servers?|nodes?)(?![a-z]))",
         SERVERS,
@@ -157,7 +158,7 @@ VERBAL = re.compile(
     r"[的了是为时后而与和及在从到被将把又也都就则即使让对于比以于等但并或这那其中上下左右内外前,，。、;:!?)）】》\"”(（ ]|$"
 )
 _ENGLISH_NOUN = re.compile(
-    r"[ -](?:[a-z][a-z'-]{1,20} ){0,2}?(?:[A-Za-z-]{1,20}[^\WsuS]s|people|data|staff|children|men|women)(?![A-Za-z])"
+    r"[ -](?:[A-Za-z][a-z'-]{1,20} ){0,2}?(?:[A-Za-z-]{1,20}[^\WsuS]s|people|data|staff|children|men|women)(?![A-Za-z])"
 )
 _NO_NOUN = re.compile(
     r"(?<![A-Za-z])(?:was|is|has|as|this|its|his|versus|previous|various|less|across|thus|plus|besides|unless|always|perhaps|does|acres?|miles?|feet|gallons?|lit(?:er|re)s?"

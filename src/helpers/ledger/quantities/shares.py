@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from helpers.ledger.quantities.number import Number, UnreadableFigure
+from helpers.ledger.quantities.number import HAN_DIGITS, Number, UnreadableFigure
 from helpers.ledger.quantities.numerals import match_number
 
 _HAN_FRACTION = re.compile(r"(百|千|万|[零一二两三四五六七八九十百千]{1,8}|\d{1,4})分之")
+_SHORT_FRACTION = re.compile(r"([二三四五六七八九十])分([一二三四五六七八九])(?=[为是的,，。、;])")
 _SLASH_FRACTION = re.compile(r"(\d{1,3})/(\d{1,4})(?:th|rd|nd|st)?(?![\d/A-Za-z])")
 _WORD_FRACTION = re.compile(
     r"(?:(one|a|two|three|four|five|\d)[ -])?(half|third|quarter|fourth|fifth|sixth|seventh|eighth|ninth|tenth|twelfth|fifteenth|twentieth|thirtieth|fortieth|fiftieth|hundredth|thousandth)s?(?![A-Za-z])",
@@ -49,6 +50,10 @@ def _plain(above: Decimal, below: Decimal, end: int) -> Number:
 
 
 def _han(text: str, start: int) -> Number | None:
+    short = _SHORT_FRACTION.match(text, start)
+    if short:
+        below, above = (HAN_DIGITS.get(part, Decimal(10)) for part in short.groups())
+        return _plain(above, below, short.end()) if above < below else None
     found = _HAN_FRACTION.match(text, start)
     if not found:
         return None
