@@ -48,6 +48,7 @@ _GENERAL_SUBJECT = re.compile(
     re.I,
 )
 _OWN_PARAGRAPH = frozenset({"date", "money", "percent", "count"})
+_REACHES = {"count": 1, "money": 3, "percent": 3}  # sentences back to the subject; 6 for what only a system can have
 _OWN_SHARE = re.compile(r" ?的[\d.]{1,6}%")
 _OF_IT = re.compile(r" ?(?:的|'s|’s)(?:约|近|不到|大约| )*")
 _LISTED = re.compile(r"(?:'s|’s)? (?:leaderboard|list|ranking)|的?(?:开源)?(?:排行榜|榜单|榜)")
@@ -133,19 +134,20 @@ class Attribution:
         in_clause = [m for m in before if m.start >= clause[0]]
         if in_clause:
             return self._subject(in_clause)
-        if not before and (_ANAPHOR.match(self._text, sentence[0]) or _ITS.search(self._text, sentence[0], figure[0])):
+        free = [m for m in before if not self._yardstick(m)]
+        if not free and (_ANAPHOR.match(self._text, sentence[0]) or _ITS.search(self._text, sentence[0], figure[0])):
             earlier = self._earlier(sentence[0], kind, 5)
             if earlier:
                 return earlier
-        if after and (after[0].start < clause[1] or kind == "date"):
+        if after and (after[0].start < clause[1] or (kind == "date" and not before)):
             return after[0]
-        subjects = [m for m in before if not self._yardstick(m)] or before
+        subjects = free or before
         if subjects:
             return self._subject(subjects)
         if after:
             return after[0]
         general = _GENERAL_SUBJECT.search(self._text, sentence[0], min(figure[0], sentence[0] + SUBJECT_REACH))
-        return None if general else self._earlier(sentence[0], kind)
+        return None if general else self._earlier(sentence[0], kind, _REACHES.get(kind, 6))
 
     def _named(self, start: int, end: int, kind: str, clause: Span) -> list[Mention]:
         """Names in a span; architectures and data sets only where no other name is, or in the clause of what they can have."""
@@ -176,28 +178,34 @@ class Attribution:
         return _OF_IT.fullmatch(self._text, mention.end, figure[0]) is not None
 
     def _earlier(self, sentence_start: int, kind: str, reach: int = 6) -> Mention | None:
-        """The last subject of the sentences before, not beyond the last sentence of the paragraph before."""
+        """The last subject of the sentences before, not beyond the paragraph before."""
         start, crossed = sentence_start, 0
+        fallback: Mention | None = None
         for _ in range(reach):
             index = bisect_left(self._sentences, start) - 1
             if index < 0:
-                return None
+                break
             if kind in _OWN_PARAGRAPH and "\n" in self._text[self._sentences[index] : start]:
-                return None
+                break
             names = self._between(max(self._sentences[index], start - REACH), start)
             subjects = [m for m in names if not self._yardstick(m) and not self._minor(m)]
-            if subjects:
-                return self._subject(subjects)
+            free = [m for m in subjects if not self._subordinate(m)]
+            if free:
+                return free[-1]
+            fallback = fallback or next(reversed(subjects), None)
             crossed += "\n" in self._text[self._sentences[index] : start]
             if crossed > 1:
-                return None
+                break
             start = self._sentences[index]
-        return None
+        return fallback
 
     def _subject(self, mentions: list[Mention]) -> Mention:
         """The last name that no preposition subordinates (the replica of GPT-3), else the last."""
-        free = [m for m in mentions if not _SUBORDINATE.search(self._text, max(0, m.start - 12), m.start)]
+        free = [m for m in mentions if not self._subordinate(m)]
         return (free or mentions)[-1]
+
+    def _subordinate(self, mention: Mention) -> bool:
+        return _SUBORDINATE.search(self._text, max(0, mention.start - 12), mention.start) is not None
 
     def _between(self, start: int, end: int) -> list[Mention]:
         return self._mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
