@@ -16,7 +16,10 @@ from pathlib import Path
 
 from helpers.errors import DataProblem
 from helpers.ledger import coverage
+from helpers.ledger.dataset import check_figure
 from helpers.ledger.documents import printable
+from helpers.ledger.quantities import read_figure
+from helpers.ledger.quantities.fold import TO_SIMPLIFIED
 from helpers.ledger.rows import read_rows
 from helpers.ledger.scan import Candidate, Scan, number, range_ends
 from helpers.ledger.tables import read_package
@@ -26,10 +29,11 @@ from helpers.paths import shown
 
 @dataclass(frozen=True)
 class Added:
-    """How many rows were added, how many figures had a row already, and where."""
+    """How many rows were added, how many figures had a row already or cannot be a row as they are, and where."""
 
     rows: int
     known: int
+    left_out: tuple[str, ...]
     article_id: str
     file: Path
 
@@ -51,11 +55,13 @@ def add_to_ledger(folder: Path, title: str, text: str, found: Scan, data_dir: Pa
     article_id = article_id or new_article[0]["article_id"]
     spans = {(row["char_start"], row["char_end"]) for row in claims.rows if row["article_id"] == article_id}
     proposed = [_claim(article_id, candidate) for candidate in found.candidates]
-    rows = [row for row in proposed if (row["char_start"], row["char_end"]) not in spans]
+    new = [row for row in proposed if (row["char_start"], row["char_end"]) not in spans]
+    rows = [row for row in map(_checked, new) if row]
+    left_out = tuple(row["as_printed"] for row in new if not _checked(row))
     folder.mkdir(parents=True, exist_ok=True)
     articles.append(new_article)
     claims.append(rows)
-    return Added(len(rows), len(found.candidates) - len(rows), article_id, claims.path)
+    return Added(len(rows), len(proposed) - len(new), left_out, article_id, claims.path)
 
 
 class _Table:
@@ -93,12 +99,13 @@ def _next_id(articles: Sequence[dict[str, str]]) -> str:
 
 
 def _article(article_id: str, title: str, digest: str, text: str, found: Scan) -> dict[str, str]:
-    """What the file tells of its article; outlet, date and language are for the user to fill in."""
+    """What the file tells of its article; outlet and date are for the user to fill in."""
     claimed = [(c.quantity.char_start, c.quantity.char_end) for c in found.candidates]
     counted = coverage.count(text, (0, len(text)), claimed, ())
     return {
         "article_id": article_id,
         "title": printable(title),
+        "language": language_of(text),
         "sha256": digest,
         "length": str(len(text)),
         "body_start": "0",
@@ -107,6 +114,13 @@ def _article(article_id: str, title: str, digest: str, text: str, found: Scan) -
         "tokens_claimed": str(counted.claimed),
         "tokens_dismissed": "0",
     }
+
+
+def language_of(text: str) -> str:
+    """zh-Hant, zh-Hans or en, by the characters: traditional ones that are spelled otherwise in simplified text."""
+    folded = sum(old != new for old, new in zip(text, text.translate(TO_SIMPLIFIED), strict=True))
+    han = sum("\u4e00" <= char <= "\u9fff" for char in text)
+    return "en" if 4 * han < len(text) - han else "zh-Hant" if 10 * folded > han else "zh-Hans"
 
 
 def _claim(article_id: str, candidate: Candidate) -> dict[str, str]:
@@ -130,6 +144,29 @@ def _claim(article_id: str, candidate: Candidate) -> dict[str, str]:
         "evidence_ids": " ".join(candidate.first.evidence_ids) if candidate.first else "",
         "statement": statement(candidate),
     }
+
+
+def _checked(row: dict[str, str]) -> dict[str, str] | None:
+    """The row if `check` will accept it, with the magnitude that stands elsewhere (a table's head) as its scale.
+
+    None: a date without its year, or a figure that only its sentence makes what it is; these are written by hand.
+    """
+    if row["value"].startswith("-"):
+        return None
+    for scale in ("", _scale(row)):
+        try:
+            check_figure(row | {"scale": scale})
+        except ValueError:
+            continue
+        return row | {"scale": scale}
+    return None
+
+
+def _scale(row: dict[str, str]) -> str:
+    try:
+        return number(float(row["value"]) / read_figure(row["as_printed"]).value)
+    except (ValueError, ZeroDivisionError):
+        return ""
 
 
 def statement(candidate: Candidate) -> str:

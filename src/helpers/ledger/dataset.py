@@ -130,7 +130,7 @@ def _check_figures(claims: pd.DataFrame, file: str) -> None:
                 )
             continue
         try:
-            _check_figure(row)
+            check_figure(row)
         except (UnreadableFigure, ValueError) as error:
             where = f"row {index} ({row['claim_id']}), columns as_printed and value"
             raise DataProblem(
@@ -138,7 +138,8 @@ def _check_figures(claims: pd.DataFrame, file: str) -> None:
             ) from None
 
 
-def _check_figure(row: dict[str, str]) -> None:
+def check_figure(row: dict[str, str]) -> None:
+    """Hold a row's value against what its printed token says; ValueError where they differ."""
     if row["bound"] == "range" and not (row["value_low"] and row["value_high"]):
         raise ValueError("bound is range, and value_low or value_high is empty")
     if row["unit"] == "date":

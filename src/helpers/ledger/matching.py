@@ -57,7 +57,7 @@ _RELEASED = re.compile(
     re.I,
 )
 _SUPPOSED = re.compile(
-    r"预计|预测|未来|有望|计划|目标|如果|若|假[如设]|倘若|恐怕|或许|今天|如今|下一代|推理|每(?:次|天|日|年|小时|百万)|延续|持续了?\d+年|至少需要|需要?\d"
+    r"预计|预测|未来|有望|计划|目标|如果|若|假[如设]|倘若|恐怕|或许|今天|如今|下一代|推理|类似|同类|每(?:次|天|日|年|小时|百万)|延续|持续了?\d+年|至少需要|需要?\d"
     r"|(?<![A-Za-z])(?:if|would|could|will|may|might|plans?|planned|expect\w*|forecast\w*|predict\w*|today|queries|query|inference|per day|daily|next)(?![A-Za-z])",
     re.I,
 )
@@ -67,6 +67,15 @@ _COMPARED = re.compile(
 )
 _SPAN = re.compile(r" ?(?:开始|起|以来|至|到|-)")
 NEAR = 40
+_ASIDE = re.compile(
+    r"(?:类似|相当于|基于|以|比|超过|超越|不及|相比|相较)[于之]?$|(?<![A-Za-z])(?:of|for|to|than|like|against|over|from|on|behind|beat) (?:the |its )?$",
+    re.I,
+)
+_DIFFERENCE = re.compile(r"(?:[多少高低差]|增加|减少)(?:了|出|约|近)*$")
+_MORE_TIME = re.compile(r"[ ,，又零和and]{0,6}\d{1,3} ?(?:hours?|minutes?|days?|小时|分钟|天)")
+_BEFORE_TIME = re.compile(r"(?:hours?|minutes?|days?|小时|天)[ ,，又零和and]{0,6}$")
+_OTHER_RELEASE = re.compile(r"报告|论文|榜单|消息|(?<![A-Za-z])(?:report|study|leaderboard|list)(?![A-Za-z])", re.I)
+_SORT_OF_LAYER = re.compile(r"MoE|expert|专家|attention|注意力|encoder|decoder|编码|解码", re.I)
 _HARDWARE_FLOP = re.compile(r"HFU|硬件|hardware", re.I)
 _RUN_KINDS = frozenset(
     {
@@ -92,15 +101,25 @@ def same_thing(quantity: Quantity, row: Row, before: str, after: str) -> bool:
     said = f"{left}{quantity.as_printed}{right}"
     if quantity.kind in _RUN_KINDS and (_SUPPOSED.search(said) or _COMPARED.search(left)):
         return False
+    if _DIFFERENCE.search(left) or (quantity.kind == "layers" and _SORT_OF_LAYER.search(right[:NEAR])):
+        return False
+    if quantity.kind == "duration" and (_MORE_TIME.match(right) or _BEFORE_TIME.search(left)):
+        return False  # 118 days, 5 hours and 41 minutes
     if quantity.kind == "date":
+        if _OTHER_RELEASE.search(right[:NEAR]):
+            return False
         return _RELEASED.search(left[-NEAR:] + "|" + right[:NEAR]) is not None and not _SPAN.match(right)
     tests = _TESTS.get(row["quantity"])
     return tests is None or tests(said, row)
 
 
-def names_system(sentence: str, names: Sequence[str]) -> bool:
-    """Whether the sentence itself names the system: a name taken over from another sentence is no ground for a verdict."""
-    return bool(NameIndex([("it", names)]).find(fold(sentence).text))
+def names_system(before: str, after: str, names: Sequence[str]) -> bool:
+    """Whether the sentence itself speaks of the system: a name of another sentence, or one that only serves as a yardstick
+    (like GPT-3, based on BLOOM), is no ground for a verdict."""
+    index, left = NameIndex([("it", names)]), fold(before).text
+    if any(not _ASIDE.search(left, max(0, m.start - 16), m.start) for m in index.find(left)):
+        return True
+    return any(m.start <= NEAR for m in index.find(fold(after).text))
 
 
 def _trained(said: str, row: Row) -> bool:

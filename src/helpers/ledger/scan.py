@@ -95,7 +95,7 @@ class Knowledge:
     def on(self, quantity: Quantity, before: str, after: str) -> list[tuple[Row, Estimate]]:
         """Evidence on what the sentence says of the figure; none where the sentence does not name the system."""
         unit = quantity.unit.replace(".", " ")
-        if not names_system(f"{before}{quantity.as_printed}{after}", self.names.get(quantity.system_id, ())):
+        if not names_system(before, after, self.names.get(quantity.system_id, ())):
             return []
         rows = [
             row

@@ -59,7 +59,18 @@ def _add(args: argparse.Namespace, text: str, found: Scan) -> str:
 
     added = add_to_ledger(args.add, args.article.name, text, found, args.data)
     there = f"; {added.known} had a row already" if added.known else ""
-    return f"Added {_counted(added.rows, 'row')} of article {added.article_id} to {printable(str(added.file))}{there}."
+    lines = [
+        f"Added {_counted(added.rows, 'row')} of article {added.article_id} to {printable(str(added.file))}{there}."
+    ]
+    if added.left_out:
+        printed = ", ".join(printable(token[:24]) for token in added.left_out[:5])
+        lines.append(f"Left out, to be written by hand (no year, or only the sentence says what it is): {printed}.")
+    if added.rows:
+        folder = printable(str(args.add))
+        lines.append(
+            f"Correct the rows, then: python -m helpers check --ledger {folder}; python -m helpers verdicts --ledger {folder}"
+        )
+    return "\n".join(lines)
 
 
 def _print_csv(found: Scan) -> None:

@@ -32,10 +32,11 @@ _SIMPLIFIED = (
 )
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "，"}
 _PUNCTUATION = str.maketrans("\u00a0\u2002\u2003\u2009\u202f\u3000—–−‐‑﹪〜∼⁓", "      -----%~~~")
+TO_SIMPLIFIED = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
 _TABLE: dict[int, int | str | None] = {
     **_FULL_WIDTH,
     **_PUNCTUATION,
-    **str.maketrans(_TRADITIONAL, _SIMPLIFIED),
+    **TO_SIMPLIFIED,
 }
 
 _TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"

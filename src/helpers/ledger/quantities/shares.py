@@ -52,8 +52,8 @@ def _plain(above: Decimal, below: Decimal, end: int) -> Number:
 def _han(text: str, start: int) -> Number | None:
     short = _SHORT_FRACTION.match(text, start)
     if short:
-        below, above = (HAN_DIGITS.get(part, Decimal(10)) for part in short.groups())
-        return _plain(above, below, short.end()) if above < below else None
+        bottom, top = (HAN_DIGITS.get(part, Decimal(10)) for part in short.groups())
+        return _plain(top, bottom, short.end()) if top < bottom else None
     found = _HAN_FRACTION.match(text, start)
     if not found:
         return None
