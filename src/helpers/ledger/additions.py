@@ -23,7 +23,7 @@ from helpers.ledger.quantities.fold import TO_SIMPLIFIED
 from helpers.ledger.rows import read_rows
 from helpers.ledger.scan import Candidate, Scan, number, range_ends
 from helpers.ledger.tables import read_package
-from helpers.numbers import readable
+from helpers.ledger.wording import statement
 from helpers.paths import shown
 
 
@@ -167,26 +167,3 @@ def _scale(row: dict[str, str]) -> str:
         return number(float(row["value"]) / read_figure(row["as_printed"]).value)
     except (ValueError, ZeroDivisionError):
         return ""
-
-
-def statement(candidate: Candidate) -> str:
-    """A neutral phrase made from the figure alone: Parameters of GPT-3: about 175 billion."""
-    kind = candidate.quantity.kind.replace("_", " ")
-    of = f" of {candidate.system}" if candidate.system else ""
-    return f"{kind.capitalize()}{of}: {spoken(candidate).removesuffix(f' {kind}')}"
-
-
-def spoken(candidate: Candidate) -> str:
-    """A figure with its bound in units that readers know: at least 175 billion parameters, 10 to 20 days."""
-    q = candidate.quantity
-    ends = range_ends(q)
-    if ends:
-        return " to ".join(_readable(end if q.unit == "date" else float(end), q.unit) for end in ends)
-    bound = "" if q.bound == "exact" else q.bound.replace("_", " ") + " "
-    return bound + _readable(q.value, q.unit)
-
-
-def _readable(value: float | str, unit: str) -> str:
-    if isinstance(value, str):
-        return value
-    return f"{readable(value / 3600, '')}chip-hours" if unit == "chip.s" else readable(value, unit)

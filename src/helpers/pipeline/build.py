@@ -40,6 +40,8 @@ STAGES = (
     Stage("01_dataset"),
 )
 
+APART = ("13_scan",)  # tools that the report does not show: `scan --page` renders them
+
 
 def ordered(stages: tuple[Stage, ...] = STAGES) -> list[Stage]:
     """Stages so that each follows what it needs.

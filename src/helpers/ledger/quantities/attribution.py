@@ -44,7 +44,7 @@ _ANAPHOR = re.compile(
 _SUBORDINATE = re.compile(r"(?<![A-Za-z])(?:of|to|against|over|from|like|for|with) (?:the |its )?$", re.I)
 _ITS = re.compile(r"(?<![A-Za-z])(?:its?|the (?:model|company|team|final run|run))(?![A-Za-z])", re.I)
 _GENERAL_SUBJECT = re.compile(
-    r"超算|智算中心|数据中心|政府|协会|国际|厂商|供应链|法人|(?<![A-Za-z])(?:data cent(?:er|re)s?|governments?|utilities|power demand)(?![A-Za-z])|国内|我国|业内|行业|业界|全球(?=[^,，。]{0,6}(?:市场|数据中心|出货|用电|AI|资本))|市场|据测算|投资者|分析师|创业公司|分析人士|(?<![A-Za-z])(?:analysts?|investors|startups?|industry|worldwide|forthcoming|upcoming)(?![A-Za-z])",
+    r"下一代|某[\u4e00-\u9fff]{1,4}(?:称|表示|说)|超算|智算中心|数据中心|政府|协会|国际|厂商|供应链|法人|(?<![A-Za-z])(?:data cent(?:er|re)s?|governments?|utilities|power demand)(?![A-Za-z])|国内|我国|业内|行业|业界|全球(?=[^,，。]{0,6}(?:市场|数据中心|出货|用电|AI|资本))|市场|据测算|投资者|分析师|创业公司|分析人士|(?<![A-Za-z])(?:analysts?|investors|startups?|industry|worldwide|forthcoming|upcoming)(?![A-Za-z])",
     re.I,
 )
 _OWN_PARAGRAPH = frozenset({"date", "money", "percent", "count"})
