@@ -16,20 +16,24 @@ from pathlib import Path
 
 from helpers.errors import DataProblem
 from helpers.ledger import coverage
+from helpers.ledger.dataset import check_figure
 from helpers.ledger.documents import printable
+from helpers.ledger.quantities import read_figure
+from helpers.ledger.quantities.fold import TO_SIMPLIFIED
 from helpers.ledger.rows import read_rows
 from helpers.ledger.scan import Candidate, Scan, number, range_ends
 from helpers.ledger.tables import read_package
-from helpers.numbers import readable
+from helpers.ledger.wording import statement
 from helpers.paths import shown
 
 
 @dataclass(frozen=True)
 class Added:
-    """How many rows were added, how many figures had a row already, and where."""
+    """How many rows were added, how many figures had a row already or cannot be a row as they are, and where."""
 
     rows: int
     known: int
+    left_out: tuple[str, ...]
     article_id: str
     file: Path
 
@@ -51,11 +55,13 @@ def add_to_ledger(folder: Path, title: str, text: str, found: Scan, data_dir: Pa
     article_id = article_id or new_article[0]["article_id"]
     spans = {(row["char_start"], row["char_end"]) for row in claims.rows if row["article_id"] == article_id}
     proposed = [_claim(article_id, candidate) for candidate in found.candidates]
-    rows = [row for row in proposed if (row["char_start"], row["char_end"]) not in spans]
+    new = [row for row in proposed if (row["char_start"], row["char_end"]) not in spans]
+    rows = [row for row in map(_checked, new) if row]
+    left_out = tuple(row["as_printed"] for row in new if not _checked(row))
     folder.mkdir(parents=True, exist_ok=True)
     articles.append(new_article)
     claims.append(rows)
-    return Added(len(rows), len(found.candidates) - len(rows), article_id, claims.path)
+    return Added(len(rows), len(proposed) - len(new), left_out, article_id, claims.path)
 
 
 class _Table:
@@ -93,12 +99,13 @@ def _next_id(articles: Sequence[dict[str, str]]) -> str:
 
 
 def _article(article_id: str, title: str, digest: str, text: str, found: Scan) -> dict[str, str]:
-    """What the file tells of its article; outlet, date and language are for the user to fill in."""
+    """What the file tells of its article; outlet and date are for the user to fill in."""
     claimed = [(c.quantity.char_start, c.quantity.char_end) for c in found.candidates]
     counted = coverage.count(text, (0, len(text)), claimed, ())
     return {
         "article_id": article_id,
         "title": printable(title),
+        "language": language_of(text),
         "sha256": digest,
         "length": str(len(text)),
         "body_start": "0",
@@ -107,6 +114,13 @@ def _article(article_id: str, title: str, digest: str, text: str, found: Scan) -
         "tokens_claimed": str(counted.claimed),
         "tokens_dismissed": "0",
     }
+
+
+def language_of(text: str) -> str:
+    """zh-Hant, zh-Hans or en, by the characters: traditional ones that are spelled otherwise in simplified text."""
+    folded = sum(old != new for old, new in zip(text, text.translate(TO_SIMPLIFIED), strict=True))
+    han = sum("\u4e00" <= char <= "\u9fff" for char in text)
+    return "en" if 4 * han < len(text) - han else "zh-Hant" if 10 * folded > han else "zh-Hans"
 
 
 def _claim(article_id: str, candidate: Candidate) -> dict[str, str]:
@@ -132,24 +146,24 @@ def _claim(article_id: str, candidate: Candidate) -> dict[str, str]:
     }
 
 
-def statement(candidate: Candidate) -> str:
-    """A neutral phrase made from the figure alone: Parameters of GPT-3: about 175 billion."""
-    kind = candidate.quantity.kind.replace("_", " ")
-    of = f" of {candidate.system}" if candidate.system else ""
-    return f"{kind.capitalize()}{of}: {spoken(candidate).removesuffix(f' {kind}')}"
+def _checked(row: dict[str, str]) -> dict[str, str] | None:
+    """The row if `check` will accept it, with the magnitude that stands elsewhere (a table's head) as its scale.
+
+    None: a date without its year, or a figure that only its sentence makes what it is; these are written by hand.
+    """
+    if row["value"].startswith("-"):
+        return None
+    for scale in ("", _scale(row)):
+        try:
+            check_figure(row | {"scale": scale})
+        except ValueError:
+            continue
+        return row | {"scale": scale}
+    return None
 
 
-def spoken(candidate: Candidate) -> str:
-    """A figure with its bound in units that readers know: at least 175 billion parameters, 10 to 20 days."""
-    q = candidate.quantity
-    ends = range_ends(q)
-    if ends:
-        return " to ".join(_readable(end if q.unit == "date" else float(end), q.unit) for end in ends)
-    bound = "" if q.bound == "exact" else q.bound.replace("_", " ") + " "
-    return bound + _readable(q.value, q.unit)
-
-
-def _readable(value: float | str, unit: str) -> str:
-    if isinstance(value, str):
-        return value
-    return f"{readable(value / 3600, '')}chip-hours" if unit == "chip.s" else readable(value, unit)
+def _scale(row: dict[str, str]) -> str:
+    try:
+        return number(float(row["value"]) / read_figure(row["as_printed"]).value)
+    except (ValueError, ZeroDivisionError):
+        return ""

@@ -1,7 +1,7 @@
 """Scan an article: the figures of its text as candidates for claims, each with its sentence and a first verdict.
 
-A first verdict holds a figure against the evidence on the same quantity of the same system, and supposes that the
-figure restates it. Whether it does, a reader has to see in the sentence, which is shown and never stored.
+A first verdict holds a figure against the evidence on the same quantity of the same system, where the sentence names that
+system and says the same of the figure (`matching`). Sentences are shown and never stored.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 from helpers.errors import DataProblem
 from helpers.ledger.evidence import strength
 from helpers.ledger.intervals import Interval, date_interval, published_interval
+from helpers.ledger.matching import EVIDENCE, names_system, same_thing
 from helpers.ledger.quantities import Figure, Quantity, Token, interval, read_text
 from helpers.ledger.rows import read_rows
 from helpers.ledger.verdicts import Estimate, Finding, Verdict, judge
@@ -21,26 +22,6 @@ from helpers.paths import shown
 
 Row = Mapping[str, str]
 
-# What evidence on a system may say about a figure of this kind; only rows in the figure's own unit are used.
-EVIDENCE = {
-    "parameters": ("parameters",),
-    "active_parameters": ("active_parameters",),
-    "tokens": ("training_tokens", "corpus_tokens"),
-    "words": ("corpus_words",),
-    "dataset_size": ("corpus_bytes", "raw_corpus_bytes"),
-    "compute": ("training_flop",),
-    "throughput": ("throughput_per_chip", "throughput"),
-    "utilisation": ("utilisation",),
-    "chip_count": ("chip_count",),
-    "server_count": ("server_count",),
-    "core_count": ("core_count",),
-    "duration": ("training_duration", "chip_time"),
-    "date": ("announced", "first_announced", "paper"),
-    "energy": ("energy",),
-    "emissions": ("emissions",),
-    "layers": ("layers",),
-    "context_length": ("context_length",),
-}
 REACH = 160
 _END = re.compile(r"[!?！？;；\n]|(?<!\d)。|。(?!\d)|\.(?=\s)")
 
@@ -74,6 +55,15 @@ class Scan:
     dismissed: tuple[Token, ...]
 
 
+_SIZE = re.compile(r"^(?P<stem>[A-Za-z][A-Za-z]+[A-Za-z0-9. -]*?)[ -]\d+(?:\.\d+)?[BTM]$")
+
+
+def _family(system_id: str, names: Sequence[str]) -> list[str]:
+    """Names without their size where the system's id is without it too: bloom is BLOOM, not only BLOOM-176B."""
+    stems = [found["stem"] for name in names if (found := _SIZE.match(name))]
+    return [stem for stem in stems if stem.lower().replace(" ", "-") == system_id and stem not in names]
+
+
 class Knowledge:
     """Names of systems and evidence on them, from a data folder.
 
@@ -90,9 +80,11 @@ class Knowledge:
             self._name(row["system_id"], row["name"], row["name_zh"], *row["aliases"].split("|"))
         for row in models:
             self._name(row["model_id"], row["name"])
+        for system_id, known in self.names.items():
+            known += _family(system_id, known)
         self._file = raw / "evidence.csv"
         self._evidence: dict[tuple[str, str, str], list[Row]] = {}
-        needed = ("evidence_id", "system_id", "quantity", "value", "unit", "confidence", "standing")
+        needed = ("evidence_id", "system_id", "quantity", "value", "unit", "counts", "confidence", "standing")
         for row in read_rows(self._file, needed):
             self._evidence.setdefault((row["system_id"], row["quantity"], row["unit"]), []).append(row)
 
@@ -100,13 +92,16 @@ class Knowledge:
         known = self.names.setdefault(system_id, [])
         known += [name for name in names if name and name not in known]
 
-    def on(self, quantity: Quantity) -> list[tuple[Row, Estimate]]:
-        """Evidence that a figure may restate."""
+    def on(self, quantity: Quantity, before: str, after: str) -> list[tuple[Row, Estimate]]:
+        """Evidence on what the sentence says of the figure; none where the sentence does not name the system."""
         unit = quantity.unit.replace(".", " ")
+        if not names_system(before, after, self.names.get(quantity.system_id, ())):
+            return []
         rows = [
             row
             for name in EVIDENCE.get(quantity.kind, ())
             for row in self._evidence.get((quantity.system_id, name, unit), ())
+            if same_thing(quantity, row, before, after)
         ]
         return [(row, self._estimate(row)) for row in rows]
 
@@ -129,7 +124,8 @@ def _candidate(text: str, quantity: Quantity, knowledge: Knowledge) -> Candidate
     names = knowledge.names.get(quantity.system_id)
     before, after = around(text, quantity.char_start, quantity.char_end)
     name = names[0] if names else quantity.system_id
-    return Candidate(quantity, name, before, after, first_verdict(quantity, knowledge.on(quantity)))
+    known = knowledge.on(quantity, before, after)
+    return Candidate(quantity, name, before, after, first_verdict(quantity, known))
 
 
 def around(text: str, start: int, end: int) -> tuple[str, str]:

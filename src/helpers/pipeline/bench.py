@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from helpers.errors import Problem
 from helpers.ledger import quantities
+from helpers.paths import PROJECT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
     from helpers.ledger.quantities import Quantity
     from helpers.ledger.tables import Tables
 
+COMPOSED = PROJECT / "tests" / "ledger" / "data" / "composed"
 TEXTS_VARIABLE = "ARTICLE_TEXTS"
 ASIDE = ("duplicate_of_span",)  # dismissals that are figures all the same
+FIRST = ("f1", "value", "kind", "bound", "system")
 SCORES = ("f1", "precision", "recall", "value", "kind", "bound", "system", "all_right")
 Section = tuple[str, Callable[[], Iterator[str]]]
-NAMES = ("accuracy", "speed", "reader", "pipeline")
+NAMES = ("accuracy", "speed", "reader", "composed", "pipeline")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -47,6 +50,7 @@ def sections(data_dir: Path, texts_dir: str, quick: bool = False, record: bool =
         "accuracy": ("Time model: predicted against published", lambda: _accuracy(data_dir)),
         "speed": ("Time model: speed on one core", _speed),
         "reader": ("Figure reader on the claims", lambda: reader_lines(data_dir, texts_dir)),
+        "composed": ("Figure reader on composed texts", lambda: composed_lines(data_dir, COMPOSED)),
         "pipeline": ("Pipeline: seconds beside other ways to run the notebooks", lambda: _pipeline(quick, record)),
     }
 
@@ -119,6 +123,28 @@ def reader_lines(data_dir: Path, texts_dir: str) -> Iterator[str]:
         aside += [(start + base, end + base) for start, end in neutral]
         base, seconds = base + len(text), seconds + took
     yield _score_line("all", found, rows, aside, base / seconds)
+
+
+def composed_lines(data_dir: Path, folder: Path) -> Iterator[str]:
+    """Scores on the composed set, per cent: at the first reading of each batch, as recorded, and now."""
+    from helpers.ledger.quantities.composed import SCRIPTS, batches, first_readings, score_texts
+    from helpers.ledger.scan import Knowledge
+
+    if not folder.is_dir():
+        yield "the composed texts stand in the project's folder of tests, which is not here"
+        return
+    names = list(Knowledge(data_dir).names.items())
+    first = {(row["batch"], row["script"]): row for row in first_readings(folder)}
+    heads = " ".join(f"{part:>7s}" for part in FIRST)
+    yield "first: read once, before any rule was mended with that batch (recorded); now: this version, a regression test"
+    yield f"batch script      rows        {heads}"
+    for batch, by_script in batches(folder):
+        for script, texts in by_script.items():
+            row, now = first[batch, script], score_texts(texts, names)
+            then = " ".join(f"{100 * float(row[part]):7.1f}" for part in FIRST)
+            today = " ".join(f"{100 * getattr(now, part):7.1f}" for part in FIRST)
+            yield f"{batch:5s} {SCRIPTS[script]:11s} {now.expected:4d}  first {then}   ({row['date']})"
+            yield f"{'':22s}  now   {today}"
 
 
 def hand_made(tables: Tables, article_id: str) -> tuple[list[dict[str, str]], list[tuple[int, int]]]:

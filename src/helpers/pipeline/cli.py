@@ -7,13 +7,17 @@ import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from helpers.errors import ParameterProblem, Problem
 from helpers.paths import DATA
 from helpers.pipeline.scanning import add_commands as add_scan
 from helpers.scenarios.commands import add_commands
 
+if TYPE_CHECKING:
+    from helpers.ledger.dataset import Dataset
+
+LEDGER_HELP = "a ledger of your own (made by scan --add), held against the evidence here"
 TEXTS_HELP = "folder with the articles' texts, to check every printed figure"
 
 
@@ -72,6 +76,7 @@ def _add_tables(commands: Any) -> None:
     command = commands.add_parser("check", help="check the raw tables, without building anything")
     command.add_argument("--texts", default="", metavar="DIR", help=TEXTS_HELP)
     command.add_argument("--data", type=Path, default=DATA, metavar="DIR", help="another data folder")
+    command.add_argument("--ledger", type=Path, metavar="DIR", help=LEDGER_HELP)
     command.set_defaults(run=_check)
     command = commands.add_parser("bench", help="accuracy and speed of models, figure reader and pipeline")
     named = "accuracy, speed, reader or pipeline (default: all)"
@@ -84,6 +89,8 @@ def _add_tables(commands: Any) -> None:
     command.set_defaults(run=_bench)
     command = commands.add_parser("verdicts", help="judge every claim and print the verdicts as CSV")
     command.add_argument("--data", type=Path, default=DATA, metavar="DIR", help="another data folder")
+    command.add_argument("--texts", default="", metavar="DIR", help=TEXTS_HELP)
+    command.add_argument("--ledger", type=Path, metavar="DIR", help=LEDGER_HELP)
     command.set_defaults(run=_verdicts)
 
 
@@ -140,21 +147,28 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from helpers.ledger.dataset import read_dataset
-
-    dataset = read_dataset(options.data, options.texts)
+    dataset = _dataset(options)
     for name, frame in dataset.tables.frames.items():
         print(f"{name}: {len(frame)} rows")
     print(dataset.texts_message)
     return 0
 
 
-def _verdicts(options: argparse.Namespace) -> int:
+def _dataset(options: argparse.Namespace) -> Dataset:
+    """The project's tables, or the user's own among them."""
     from helpers.ledger.dataset import read_dataset
+    from helpers.ledger.own import read_own
+
+    if options.ledger:
+        return read_own(options.ledger, options.data, options.texts)
+    return read_dataset(options.data, options.texts)
+
+
+def _verdicts(options: argparse.Namespace) -> int:
     from helpers.ledger.judgement import judge_claims
     from helpers.ledger.processed import process
 
-    verdicts = judge_claims(process(read_dataset(options.data).tables))
+    verdicts = judge_claims(process(_dataset(options).tables))
     verdicts.to_csv(sys.stdout, index=False, lineterminator="\n")
     return 0
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from helpers.paths import DATA
 
 if TYPE_CHECKING:
-    from helpers.ledger.scan import Candidate, FirstVerdict, Scan
+    from helpers.ledger.scan import Candidate, Scan
 
 HELP = "read the figures of an article (.txt, .html or .pdf) and hold them against the evidence"
 COLUMNS = ("char_start", "char_end", "as_printed", "kind", "value", "unit", "bound", "system")
@@ -31,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--format", choices=("table", "csv", "text"), default="table", help="what to print (default table)")
     add("--add", type=Path, metavar="DIR", help="append the figures to DIR/claims.csv, a ledger of your own")
     add("--data", type=Path, default=DATA, metavar="DIR", help="another data folder")
+    add("--page", type=Path, metavar="FILE", help="write all of it as one page (.html) for reading offline")
     parser.set_defaults(run=run)
 
 
@@ -48,6 +49,11 @@ def run(args: argparse.Namespace) -> int:
         sys.stdout.write(text)
     else:
         print("\n".join(lines_of(found)))
+    if args.page:
+        from helpers.pipeline.scan_page import write_page
+
+        write_page(args.article, args.page, args.data)
+        print(f"Page written to {args.page}; it shows the article's sentences: keep it to yourself.", file=sys.stderr)
     if added:
         print(added, file=sys.stdout if args.format == "table" else sys.stderr)
     return 0
@@ -56,10 +62,22 @@ def run(args: argparse.Namespace) -> int:
 def _add(args: argparse.Namespace, text: str, found: Scan) -> str:
     from helpers.ledger.additions import add_to_ledger
     from helpers.ledger.documents import printable
+    from helpers.ledger.wording import counted
 
     added = add_to_ledger(args.add, args.article.name, text, found, args.data)
     there = f"; {added.known} had a row already" if added.known else ""
-    return f"Added {_counted(added.rows, 'row')} of article {added.article_id} to {printable(str(added.file))}{there}."
+    lines = [
+        f"Added {counted(added.rows, 'row')} of article {added.article_id} to {printable(str(added.file))}{there}."
+    ]
+    if added.left_out:
+        printed = ", ".join(printable(token[:24]) for token in added.left_out[:5])
+        lines.append(f"Left out, to be written by hand (no year, or only the sentence says what it is): {printed}.")
+    if added.rows:
+        folder = printable(str(args.add))
+        lines.append(
+            f"Correct the rows, then: python -m helpers check --ledger {folder}; python -m helpers verdicts --ledger {folder}"
+        )
+    return "\n".join(lines)
 
 
 def _print_csv(found: Scan) -> None:
@@ -75,6 +93,7 @@ def _print_csv(found: Scan) -> None:
 def lines_of(found: Scan) -> Iterator[str]:
     """A scan as text for the screen."""
     from helpers.ledger.documents import printable
+    from helpers.ledger.wording import counted
 
     for candidate in found.candidates:
         yield from (printable(line) for line in _candidate_lines(candidate))
@@ -84,45 +103,19 @@ def lines_of(found: Scan) -> Iterator[str]:
             yield printable(f"  {token.char_start}-{token.char_end}  {token.as_printed[:60]}  ({token.reason})")
     judged = sum(candidate.first is not None for candidate in found.candidates)
     yield (
-        f"{_counted(len(found.candidates), 'figure')}, {judged} with a first verdict; {len(found.unread)} not read; "
+        f"{counted(len(found.candidates), 'figure')}, {judged} with a first verdict; {len(found.unread)} not read; "
         f"{len(found.dismissed)} set aside as names, dates of the page and the like."
     )
     if judged:
-        yield "A first verdict supposes that the figure counts what the evidence counts: read its sentence before you use it."
+        yield "A first verdict is given where the sentence names the system and says what the evidence counts; read it before you use it."
 
 
 def _candidate_lines(candidate: Candidate) -> Iterator[str]:
-    from helpers.ledger.additions import spoken
+    from helpers.ledger.wording import spoken, verdict_line
 
     q = candidate.quantity
     about = f"  [{candidate.system}]" if candidate.system else "  [system not named]"
     yield f"{q.char_start}-{q.char_end}  {q.as_printed}  =  {q.kind.replace('_', ' ')}: {spoken(candidate)}{about}"
     yield f"    {candidate.before}[{q.as_printed}]{candidate.after}"
     if candidate.first:
-        yield f"    first verdict: {_verdict(candidate.first)}"
-
-
-def _verdict(first: FirstVerdict) -> str:
-    """The grade, how far off, and the evidence that decided it."""
-    from helpers.ledger.evidence import strength
-    from helpers.numbers import plain, readable
-
-    row, ratio = first.decided_by, first.verdict.ratio
-    off = (
-        f", at least {plain(max(ratio, 1 / ratio))} times too {'large' if ratio > 1 else 'small'}"
-        if _off(ratio)
-        else ""
-    )
-    value = row["value"] if row["unit"] == "date" else readable(float(row["value"]), row["unit"])
-    others = len(first.evidence_ids) - 1
-    more = f"; {_counted(others, 'other')} as strong" if others else ""
-    says = f"{row['quantity'].replace('_', ' ')} {value}".removesuffix(" parameters")
-    return f"{first.verdict.grade.value}{off}; {says} ({row['evidence_id']}, {strength(row).name.lower()}{more})"
-
-
-def _off(ratio: float) -> bool:
-    return 0 < ratio < float("inf") and ratio != 1
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+        yield f"    first verdict: {verdict_line(candidate.first)}"

@@ -85,6 +85,7 @@ CHAPTERS = (
     Stage("09_systems", needs=("01_dataset",)),
     Stage("01_dataset"),
 )
+APART = ("13_scan",)  # tools that the report does not show: `scan --page` renders them
 # Steps that are no notebooks and no pages.
 OTHERS = (Step("answer", "helpers.report.headline:write_answer", {}, needs=("01_dataset",)),)
 

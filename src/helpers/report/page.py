@@ -118,8 +118,8 @@ def number(html: str) -> str:
     return re.sub(r'<span class="number" data-count="(\w+)">', label, html)
 
 
-def page(chapters: Sequence[RenderedChapter]) -> str:
-    """The whole report as one page with a hash-based content security policy."""
+def page(chapters: Sequence[RenderedChapter], title: str = TITLE, description: str = DESCRIPTION) -> str:
+    """Chapters as one page with a hash-based content security policy; the whole report, if not told otherwise."""
     css, script = ((TEMPLATES / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
     environment = jinja2.Environment(autoescape=False, trim_blocks=True, undefined=jinja2.StrictUndefined)
     template = environment.from_string((TEMPLATES / "page.html.j2").read_text(encoding="utf-8"))
@@ -133,8 +133,8 @@ def page(chapters: Sequence[RenderedChapter]) -> str:
             css=css,
             policy=policy,
             script=script,
-            title=TITLE,
-            description=DESCRIPTION,
+            title=title,
+            description=description,
             version=helpers.__version__,
         )
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
 from helpers.ledger.tables import Tables
 from helpers.report.text import Html, escape, with_language
@@ -13,7 +14,12 @@ def source_list(tables: Tables) -> Html:
     used = set()
     for name in ("evidence", "hardware", "models", "runs", "megatron_runs"):
         used |= set(tables[name]["source_id"])
-    items = "\n".join(_item(key, tables.references[key]) for key in sorted(used))
+    return listed(sorted(used), tables.references)
+
+
+def listed(keys: Sequence[str], references: Mapping[str, dict[str, str]]) -> Html:
+    """Some sources, in the order of `keys`."""
+    items = "\n".join(_item(key, references[key]) for key in keys)
     return Html(f'<ul class="sources">\n{items}\n</ul>')
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from helpers.ledger.quantities.figures import Figure
+from helpers.ledger.quantities.fold import fold
 
 ABOUT = re.compile(
-    r"大约|约为|约|大概|大致|左右|上下|差不多|估计|估算|around|about|approximately|approx\.?|roughly|circa|some|or so|in the region of|≈|~",
+    r"大约|约为|约|大概|大致|左右|上下|差不多|估计|估算|估|据估计|estimated|around|about|approximately|approx\.?|roughly|circa|some|or so|in the region of|≈|~",
     re.I,
 )
 NEARLY = re.compile(r"将近|接近|近|快要|临近|nearly|almost|close to|approaching|just under", re.I)
@@ -25,6 +26,11 @@ AT_MOST = re.compile(
 )
 
 
+def _folded(hedge: str) -> str:
+    """A hedge in the spelling of the lists above: 約 is 约, 餘 is 余."""
+    return fold(hedge).text.strip()
+
+
 def bound_of(hedge: str) -> str:
     """exact, about, at_least or at_most for a printed hedge (empty and emphatic ones such as 高达 are exact)."""
     for pattern, bound in (
@@ -34,7 +40,7 @@ def bound_of(hedge: str) -> str:
         (MORE, "at_least"),
         (AT_LEAST, "at_least"),
     ):
-        if pattern.fullmatch(hedge.strip()):
+        if pattern.fullmatch(_folded(hedge)):
             return bound
     return "exact"
 
@@ -52,7 +58,7 @@ def interval(figure: Figure, bound: str, hedge: str = "") -> tuple[float, float]
         return low, high
     if bound == "about":
         return (
-            (0.9 * value, high) if NEARLY.fullmatch(hedge.strip()) else (min(low, 0.9 * value), max(high, 1.1 * value))
+            (0.9 * value, high) if NEARLY.fullmatch(_folded(hedge)) else (min(low, 0.9 * value), max(high, 1.1 * value))
         )
     if bound == "at_most":
         return 0.0, high
@@ -64,6 +70,6 @@ def interval(figure: Figure, bound: str, hedge: str = "") -> tuple[float, float]
 def _at_least(figure: Figure, hedge: str) -> tuple[float, float]:
     if figure.bound == "at_least":
         return figure.low, figure.high
-    if MORE.fullmatch(hedge.strip()):
+    if MORE.fullmatch(_folded(hedge)):
         return figure.value, figure.value + figure.last
     return figure.value, 2 * figure.value

@@ -11,6 +11,12 @@ NEAR = 400
 _FULL = re.compile(r"(?:19|20)\d\d[-/.年] ?\d{1,2}[-/.月] ?\d{1,2}")
 
 
+_AHEAD = re.compile(
+    r"(?:[到至]|预计|截至|直到|迟至|(?<![A-Za-z])(?:by|until|till|before|by the end of|by late|by early|through)) ?$",
+    re.I,
+)
+
+
 class Calendar:
     """Keeps the last date read and the date of the byline."""
 
@@ -27,7 +33,7 @@ class Calendar:
         elif self._last:
             year = year or self._last[1]
         found = match_date(text, at, year, month)
-        if found:
+        if found and not _AHEAD.search(text, max(0, at - 16), at):
             self._last = (found.end, found.year or year, found.month if found.bound == "exact" else None)
         return found
 

@@ -28,6 +28,10 @@ _HAN_SHORT = re.compile(rf"(?P<y2>\d\d)年 ?{_MONTH} ?月(?: ?{_DAY} ?[日号])?
 _HAN_MONTH = re.compile(
     rf"(?<![\d.个]){_MONTH} ?月(?!球|亮|饼|薪|租|活|均|入|供|度|老|嫂|子|台|光|色)(?: ?{_DAY} ?[日号](?!码))?"
 )
+_DAYS_BEFORE = re.compile(
+    r"(?:耗时|历时|为期|连续|持续|长达|不足|不到|超过|仅用|只用|仅需|只需|需要?|用了|花了?|跑了?|训练了?|共|缩短[至到为]|减[至到为]|延长[至到为]|增[至到]|降[至到])(?:了|约|近|大约)?$"
+)
+_DAYS_AFTER = re.compile(r"(?:缩短|缩减|减[至到少为]|延长|内(?!部)|之内|以内|左右)")
 _HAN_DAY = re.compile(
     r"(?<![\d.第])(?P<d>3[01]|[12]\d|[1-9]) ?[日号](?!码|楼|线|机|馆|店|院|选|种|元|本|常|报|均|活|志|程|韩|立|前的)"
 )
@@ -48,7 +52,7 @@ _MONTHS_RANGE = re.compile(
 )
 _BARE_YEAR = re.compile(r"(?P<y>(?:19|20)\d\d)(?![\d/%:-]|[.,，]\d|s\b|[A-Za-z])")
 _NEEDS_YEAR = re.compile(
-    r"(?:^|\b)(?:in|since|by|until|till|from|during|before|after|of|late|early|mid|year|through|between|and|to|around|for|the|end of|into|back in|H[12]|spring|summer|autumn|fall|winter|Q[1-4])[ -]$",
+    r"(?:^|\b)(?:in|since|by|until|till|from|during|before|after|of|late|early|mid|year|fiscal|FY|through|between|and|to|around|for|the|end of|into|back in|H[12]|spring|summer|autumn|fall|winter|Q[1-4])[ -]$",
     re.I,
 )
 
@@ -97,6 +101,9 @@ def match_date(
     part = _part_of_year(text, start)
     if part:
         return part
+    day = _HAN_DAY.match(text, start)
+    if day and counts_days(text[max(0, start - 10) : start], text[day.end() : day.end() + 4]):
+        return None
     simple = _first(
         (_HAN, _ISO, _ISO_MONTH, _HAN_SHORT, _HAN_MONTH, _HAN_DAY, *_WORD_DATES),
         text,
@@ -109,6 +116,11 @@ def match_date(
     if bare and _NEEDS_YEAR.search(text, max(0, start - 12), start):
         return PrintedDate(bare.group("y"), int(bare.group("y")), bare.end())
     return None
+
+
+def counts_days(before: str, after: str) -> bool:
+    """Whether the words before a number and behind its 日 say that days are counted (縮短至不足十日), not dated."""
+    return _DAYS_BEFORE.search(before) is not None or _DAYS_AFTER.match(after) is not None
 
 
 def _first(patterns: tuple[re.Pattern[str], ...], text: str, start: int, context: Context) -> PrintedDate | None:
@@ -177,14 +189,14 @@ def _part_of_year(text: str, start: int) -> PrintedDate | None:
     """2019年初 (January to March), 2021年底, 2020年上半年, 2023年第三季度, Q3 2023, early 2019."""
     han = _YEAR_PART.match(text, start)
     if han:
-        year, name = _year(han.groupdict()), han.group("part")
+        year, name = _year(han.groupdict()), han.group("part").removeprefix("第").removesuffix("度")
         return _months(year, None, *_PARTS[name], han.end()) if year else None
     return None
 
 
 _PARTS = {
     "初": (1, 3), "年初": (1, 3), "中": (5, 8), "年中": (5, 8), "底": (10, 12), "末": (10, 12), "年底": (10, 12), "年末": (10, 12),
-    "上半年": (1, 6), "下半年": (7, 12), "第一季度": (1, 3), "第二季度": (4, 6), "第三季度": (7, 9), "第四季度": (10, 12),
-    "一季度": (1, 3), "二季度": (4, 6), "三季度": (7, 9), "四季度": (10, 12),
+    "上半年": (1, 6), "下半年": (7, 12),
+    "一季": (1, 3), "二季": (4, 6), "三季": (7, 9), "四季": (10, 12),
 }  # fmt: skip
-_YEAR_PART = re.compile(rf"{_YEAR} ?年(?P<part>(?:年?[初底末]|年中|中(?=[,，旬])|[上下]半年|第?[一二三四]季度))")
+_YEAR_PART = re.compile(rf"{_YEAR} ?年(?P<part>(?:年?[初底末]|年中|中(?=[,，旬])|[上下]半年|第?[一二三四]季度?))")

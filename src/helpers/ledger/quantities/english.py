@@ -39,7 +39,7 @@ _TENS = {
     for i, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
 }
 _TIMES = {"hundred": 100, "dozen": 12}
-_WORD = re.compile(r"[A-Za-z]{1,12}")
+_WORD = re.compile(r"[A-Za-z]{1,12}?(?=fold(?![A-Za-z])|(?![A-Za-z]))")
 _ARTICLE = re.compile(r"an? (?=(?:hundred|thousand|million|billion|trillion|dozen)(?![A-Za-z]))", re.I)
 _PART = re.compile(
     r"(half|(?:a|one)[ -]quarter|three[ -]quarters)(?: of)? an? (hundred|thousand|million|billion|trillion)(?![A-Za-z])",

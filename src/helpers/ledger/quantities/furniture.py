@@ -10,10 +10,10 @@ import re
 Span = tuple[int, int]
 
 _END_LINES = re.compile(
-    r"^[ \t]*(?:投诉 评论 转载|热门推荐|相关(?:阅读|推荐|文章|新闻)|延伸阅读|猜你喜欢|推荐阅读|为你推荐|友情链接.*|发表评论|网友评论|最新评论|"
+    r"[ \t]*(?:投诉 评论 转载|热门推荐|相关(?:阅读|推荐|文章|新闻)|延伸阅读|猜你喜欢|推荐阅读|为你推荐|友情链接.*|发表评论|网友评论|最新评论|"
     r"上一篇.*|下一篇.*|声明:.*|免责声明.*|参考(?:资料|文献|链接)[::]?|References|Related (?:articles|stories|posts|reading)|"
-    r"Read more|More from .*|Comments?(?: \(\d+\))?|Share this.*|Sign up.*|Subscribe.*)[ \t]*$",
-    re.M | re.I,
+    r"Read more|More from .*|Comments?(?: \(\d+\))?|Share this.*|Sign up.*|Subscribe.*)[ \t]*",
+    re.I,
 )
 _LINE = re.compile(
     r"©|copyright|all rights reserved|版权所有|ICP[备证]|公网安备|备案号|许可证|营业执照|经营许可|京ICP|条评论|人参与|请输入|验证码|"
@@ -30,6 +30,7 @@ _DATELINE = re.compile(
 )
 MAX_BYLINE = 60
 MAX_FURNITURE = 120
+MIN_PROSE = 50
 
 _SKIPPED = (
     ("url", r"(?:https?|ftp):?/{0,2}[^\s\u4e00-\u9fff，]{1,400}"),
@@ -45,7 +46,9 @@ _SKIPPED = (
     ("other", r"(?:SH|SZ|HK|SS|NASDAQ|NYSE|HKEX|TPE|TWSE)[.: ]{1,2}\d{4,6}(?!\d)"),
     ("other", r"\d{4,6}\.(?:SH|SZ|HK|SS|BJ|TW|KS|OQ|O|N)(?![a-z])"),
     ("other", r"(?:股票代码|证券代码|股份代号|代码)[: ]{0,2}\d{4,6}"),
-    ("other", r"[(](?:00|30|60|68|83|87|43)\d{4}[)]"),
+    ("other", r"(?<=[(])0\d{4}(?:\.HK)?(?=[)])"),
+    ("other", r"(?<=[(])(?!19|20)[1-9]\d{3}(?:[-.](?:TW|HK|US))?(?=[)])"),
+    ("other", r"(?<=[(])(?:00|30|60|68|83|87|43)\d{4}(?=[)])"),
     ("other", r"(?:电话|热线|手机|tel|phone|fax|传真|邮编|QQ|微信)[: ]{0,2}\+?[\d -]{5,20}"),
     (
         "other",
@@ -79,18 +82,28 @@ _BEFORE_LIST = re.compile(r"(?:^|[\n。;:!?.，,)”\"…]|  |[\u4e00-\u9fff] )[
 
 
 def furniture(text: str) -> list[Span]:
-    """Spans of lines of folded text that are page furniture, in order: bylines, footers, all after an end mark."""
-    end_mark = next((m for m in _END_LINES.finditer(text) if m.start() > len(text) // 3), None)
-    end = end_mark.start() if end_mark else len(text)
+    """Spans of lines of folded text that are page furniture, in order: bylines, footers, and what follows an end mark.
+
+    After an end mark (相关阅读, Related stories) all is furniture up to the next paragraph of prose, where another text begins.
+    """
     spans: list[Span] = []
-    start = 0
-    while start < end:
-        stop = text.find("\n", start, end)
-        stop = end if stop < 0 else stop
-        if _is_furniture(text, start, stop):
+    start, ended = 0, False
+    while start < len(text):
+        stop = text.find("\n", start)
+        stop = len(text) if stop < 0 else stop
+        if _END_LINES.fullmatch(text, start, stop):
+            ended = True
+        elif ended and _is_prose(text, start, stop):
+            ended = False
+        if ended or _is_furniture(text, start, stop):
             spans.append((start, stop))
         start = stop + 1
-    return [*spans, (end, len(text))] if end < len(text) else spans
+    return spans
+
+
+def _is_prose(text: str, start: int, stop: int) -> bool:
+    """Whether a line is a paragraph and not a headline: long, and closed like a sentence."""
+    return stop - start >= MIN_PROSE and text[start:stop].rstrip().endswith(("。", ".", "!", "?", '"', "”"))
 
 
 def _is_furniture(text: str, start: int, stop: int) -> bool:

@@ -30,6 +30,9 @@ _TEEN = re.compile(r"([二三四五六七八九]?)十几")
 _APPROXIMATE = re.compile(
     r"([十百]?)((?:一[两二]|[二两]三|三[四五]|四五|五六|六七|七八|八九))(?=[^零〇一二三四五六七八九])"
 )
+_LISTED_PAIR = re.compile(
+    r"([一二两三四五六七八])、([二三四五六七八九])(?=个?(?:年|月|周|天|小时|分钟|倍|成|[十百千万亿]))"
+)
 _POINT = re.compile(r"([零〇一二三四五六七八九十]{1,3})点([零〇一二三四五六七八九]{1,6})")
 _PLAIN_WORD = re.compile(
     r"百分之?|百分|万一|千万别|千万不要|万维|万物|万能|百科|百姓|百年|百货|千家|千篇|千禧|千方|百花|百图|百度|百川|千问|千帆|十分|十足|万无|千差|千变|亿欧|亿铸|亿万|十百|一一|万事|千里|百里|万达|万科|万国|万得|百花|万众|百业|千行|百态|千人千面|千丝"
@@ -94,7 +97,11 @@ def _teens(text: str, start: int) -> Number | None:
 
 
 def _approximate(text: str, start: int) -> Number | None:
-    """七八, 二三十亿, 十七八: two neighbouring digits."""
+    """七八, 二三十亿, 十七八, 两、三年: two neighbouring digits."""
+    listed = _LISTED_PAIR.match(text, start)
+    if listed and HAN_DIGITS[listed.group(2)] - HAN_DIGITS[listed.group(1)] == 1:
+        power, end = chain(text, listed.end())
+        return _ranged(HAN_DIGITS[listed.group(1)] * power, HAN_DIGITS[listed.group(2)] * power, end)
     found = _APPROXIMATE.match(text, start)
     if not found:
         return None

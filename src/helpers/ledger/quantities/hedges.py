@@ -7,34 +7,36 @@ from dataclasses import dataclass
 
 from helpers.ledger.quantities.parsing import Parsed
 
-_VERB = r"(?:的|了|有|是|为|达到了?|达|到|过|需要?|要|花费?|耗时|用了?|使用|相当于)?"
+_VERB = r"(?:只有|仅有|仅|只需|仅需|仅用|只用|只要|只|的|了|有|是|为|达到了?|达|到|过|需要?|要|花费?|耗时|用了?|使用|相当于)?"
 _BEFORE = re.compile(
-    r"(?P<at_most>不超过|不多于|不大于|不高于|不会超过|没有超过|未超过|不到|不足|未到|未满|少于|小于|低于|至多|最多|顶多|还不到"
+    r"(?P<at_most>不超过|不多于|不大于|不高于|不会超过|没有超过|未超过|不到|不足|未到|未满|少于|小于|低于|至多(?:[^,，。\d]{0,5})|最多(?:[^,，。\d]{0,5})|顶多|还不到|最高(?:可|可达|可达到|达)?"
     r"|no more than|not more than|less than|fewer than|under|below|at most|up to|as many as|as much as|within|a maximum of|<=?|≤)"
     + _VERB
     + r" ?(?:the |a |an )?$"
     r"|(?P<at_least>不低于|不少于|不小于|不止|不亚于|至少|最少|起码|高于|超过|超出|超越|远超|超|逾|突破|冲破|跨过|迈过|多于|大于|大过|(?<![通经不超度])过(?=$)|(?<![打突冲攻爆看点说侦])破(?=$)"
     r"|(?<![以之加同早晚赶跟爬站])上(?=$)|more than|over|above|exceed(?:s|ed|ing)?|at least|no less than|not less than|no fewer than|upwards of|greater than|in excess of"
-    r"|surpass(?:es|ed|ing)?|topp(?:ed|ing)|a minimum of|>=?|≥)" + _VERB + r" ?(?:the |a |an |its |about )?$"
+    r"|surpass(?:es|ed|ing)?|topp(?:ed|ing)|(?:to|will|would|could|may|might) top|a minimum of|>=?|≥)"
+    + _VERB
+    + r" ?(?:the |a |an |its |about )?$"
     r"|(?P<nearly>(?<![最附邻])将近|接近|(?<![最附邻靠贴])近|快要|临近|逼近|直逼|nearly|almost|close to|approaching|just under|just shy of) ?(?:了)? ?(?:the |a |an )?$"
-    r"|(?P<about>大约|约为|(?<![节制签条预合])约(?:合|占|需|等于)?|大概|大致|差不多|估计|估算|around|about|approximately|approx\.?|roughly|circa|some|an estimated|in the region of|on the order of|order of|≈|~)"
+    r"|(?P<about>大约|约为|(?<![节制签条预])(?<!(?<!折)合)约(?:合|占|需|等于|用掉|用去|耗去|花掉|花费|消耗)?|大概|大致|差不多|估计|估算|around|about|approximately|approx\.?|roughly|circa|some|(?:an )?estimated(?: to be| at)?|in the region of|on the order of|order of|≈|~)"
     + _VERB
     + r" ?(?:the |a |an )?$",
     re.I,
 )
-_SHARE = re.compile(r"[\d.一二两三四五六七八九十百千]{1,12}(?:成|分之|倍)|一半")
+_SHARE = re.compile(r"[\d.一二两三四五六七八九十百千]{1,12}(?:成|分之|倍|%)|一半")
 _FAR_BEFORE = re.compile(
-    r"(?:(?P<at_most>不到|不足|不超过)|(?P<at_least>超过|超出)|(?P<about>大约|约|接近|逼近|近))(?:[^,，。;:\d]|(?<=[A-Za-z.-])\d){1,16}的$"
+    r"(?:(?P<at_most>不到|不足|不超过)|(?P<at_least>超过|超出)|(?P<about>大约|(?<![节制签条预])(?<!(?<!折)合)约|接近|逼近|(?<![最附邻靠贴])近))(?:[^,，。;:\d]|(?<=[A-Za-z.-])\d){1,16}的$"
 )
 _NOUN = r"(?:的?(?:参数量?|个?参数|tokens?|词|字|元|美元|人民币))?"
 _AFTER = re.compile(
-    rf"\s?{_NOUN}(?:的)?(?:(?P<about>左右|上下|前后|级别|级(?!联|数)|量级|数量级|or so|or thereabouts)"
+    rf"\s?{_NOUN}(?:的)?(?:(?P<about>左右|上下(?!文|游|层|班)|前后(?!端)|级别|级(?!联|数)|量级|数量级|or so|or thereabouts)"
     r"|(?P<at_least>(?:或|及|乃至|甚至)?以上|往上|开外|有余|起步|起(?![来点源初步到])|\+|or more|or above|and up|plus(?! ))"
     r"|(?P<at_most>(?:或|及)?以内|之内|以下|内(?![容部存置地核在层])|不到|or less|or fewer|or below))",
     re.I,
 )
-_SCALE = re.compile(r" ?(?P<about>规模)(?!化)")
-_MORE = re.compile(r"(?P<more>[多余])(?!\w{0,2}样|模态|元化|语言|任务|轮|机|卡|种)")
+_SCALE = re.compile(r"(?<=[百千万亿兆])(?P<about>规模)(?!化)")
+_MORE = re.compile(r"(?P<more>[多余])(?![出于加花用付达下])(?!\w{0,2}样|模态|元化|语言|任务|轮|机|卡|种)")
 _TOOK = re.compile(
     r"(?:took|takes?|taking|for|lasts?|lasted|requires?d?|spent|needs?|needed|of|after|just|well|is|was) over $", re.I
 )

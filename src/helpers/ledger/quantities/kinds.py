@@ -11,7 +11,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
+from helpers.ledger.quantities.dates import counts_days
 from helpers.ledger.quantities.nouns import (
+    ACTIVE,
+    ACTIVE_BEFORE,
     CHIP,
     CHIPS,
     COUNT,
@@ -37,13 +40,14 @@ from helpers.ledger.quantities.parsing import Parsed
 from helpers.ledger.quantities.tables import Cell
 from helpers.ledger.quantities.units import CHIP_NAMES, match_unit
 
-_MODEL_AFTER = re.compile(
-    r"(?:级别?|规模|量级|-?scale|参数)?(?:的)?(?:[\u4e00-\u9fffA-Za-z\" -]{0,14}?)?(?:模型|大模型|(?<![a-z])models?(?![a-z])|LLM)"
+MODEL_AFTER = re.compile(
+    r"(?:[两三四五六七八九]种)?(?:级别?|规模|量级|-?scale|参数)?(?:的)?(?:[\u4e00-\u9fffA-Za-z\" -]{0,14}?)?(?:模型|大模型|(?<![a-z])models?(?![a-z])|LLM)"
 )
 _MEMORY = re.compile(
     r"显存|内存|记忆体|缓存|显卡内存|HBM|memory|VRAM|\bRAM\b|SRAM|DRAM|带宽版|版本的?(?:A100|V100|H100|GPU)", re.I
 )
-_HARDWARE_BEFORE = re.compile(rf"{CHIP_NAMES}[ (]?$")
+_DATA = re.compile(r"数据|资料|语料|文本|训练集|存储|硬盘|\b(?:data\w*|text|corpus|corpora|disk|storage)\b", re.I)
+_HARDWARE_BEFORE = re.compile(rf"(?:{CHIP_NAMES}[ (]?|每[张块颗卡片枚](?:显存)?)$")
 _HARDWARE_AFTER = re.compile(rf" ?(?:的|版|版本)?(?:的)?(?:{CHIP_NAMES}|张量核心|显卡|卡)")
 _EMISSION = re.compile(r"碳|CO2|CO₂|二氧化碳|排放|温室气体|emission|carbon|greenhouse", re.I)
 _UTILISATION = re.compile(
@@ -55,7 +59,7 @@ _SCORE_PERCENT = re.compile(
     re.I,
 )
 _SCORE_AFTER = re.compile(
-    r" (?:accuracy |score )?on (?:the )?(?:[A-Z][A-Za-z-]*[A-Z]\w*|[A-Z]{3,})|(?:的)?(?:准确率|正确率|得分)| accuracy| pass rate| win rate"
+    r" (?:accuracy |score )?on (?:the )?(?:[A-Z][A-Za-z-]*[A-Z]\w*|[A-Z]{3,})|(?:的)?[^,，。;\d]{0,6}(?:准确率|正确率|得分|胜率|通过率)| accuracy| pass rate| win rate"
 )
 _RATE = re.compile(
     r"每秒|/秒|per second|/s\b|峰值|peak|算力|性能|每块|单卡|每张|per GPU|per chip|吞吐|throughput|sustain",
@@ -67,11 +71,15 @@ _MARKET = re.compile(
 )
 _CURRENCIES = {"台": "TWD", "港": "HKD", "民": "CNY", "美": "USD"}
 _CURRENCY_BEFORE = re.compile(r"(新?台币|港[币元]|人民币|美[元金])(?:的)?(?:约|近|逾|超过?|达|高达| )*$")
+_PER_WATT = re.compile(r"每瓦(?:特)?(?:可?达到?|约|为|性能)*$")
+_OF_COMPUTE = re.compile(r" of (?:[A-Z0-9-]+ )?(?:AI )?(?:compute|computing|performance|processing)", re.I)
+_FACTOR = re.compile(r"factor of (?:about |around |roughly |nearly |some |up to |at least |more than |over )?$", re.I)
 _PER_SECOND = re.compile(
     r"(?:每秒钟?|每秒(?:可|能)?(?:进行|完成|执行|运算|计算)?)(?:可|能|达|达到|约|高达|超过|近|为|处理|进行|执行|完成|运算|的)*$"
 )
 _SMALLEST_RUN = Decimal("1e19")
-_LARGE = Decimal(10**8)
+_FEW = Decimal(1000)
+LARGE = Decimal(10**8)
 _HUGE_RATE = Decimal("1e21")
 
 
@@ -106,9 +114,12 @@ def in_column(parsed: Parsed, cell: Cell) -> tuple[Parsed, Kind] | None:
 
 
 def _bytes(parsed: Parsed, around: Around) -> Kind:
+    if _PER_SECOND.search(around.clause_before):
+        return Kind("other", "byte/s")
     memory = _MEMORY.search(around.after[:12]) or _MEMORY.search(around.clause_before[-30:])
     chip = _HARDWARE_BEFORE.search(around.clause_before[-16:]) or _HARDWARE_AFTER.match(around.after)
-    return Kind("other", "byte") if memory or chip else DATASET
+    meant = _MEMORY.search(around.sentence) and not _DATA.search(around.clause_before + around.after)
+    return Kind("other", "byte") if memory or chip or meant else DATASET
 
 
 def _share(parsed: Parsed, around: Around) -> Kind:
@@ -137,13 +148,17 @@ def _money(parsed: Parsed, around: Around) -> Kind:
 
 
 def _flop(parsed: Parsed, around: Around) -> Kind:
+    if _PER_WATT.search(around.clause_before):
+        return Kind("other", "FLOP/J")
     near = around.sentence_before[-20:] + "|" + around.after[:12]
-    rate = _RATE.search(near) and parsed.number.value < _SMALLEST_RUN
+    rate = (_RATE.search(near) or _OF_COMPUTE.match(around.after)) and parsed.number.value < _SMALLEST_RUN
     return Kind("throughput", "FLOP/s") if rate else Kind("compute", "FLOP")
 
 
 def _rate(parsed: Parsed, around: Around) -> Kind:
     """A rate, unless it is written without prefix and beyond any machine (3.14e23 FLOPS): then work."""
+    if _PER_WATT.search(around.clause_before):
+        return Kind("other", "FLOP/J")
     work = parsed.unit is not None and parsed.unit.factor == 1 and parsed.number.value >= _HUGE_RATE
     return Kind("compute", "FLOP") if work else Kind("throughput", "FLOP/s")
 
@@ -167,6 +182,7 @@ _BY_HINT: dict[str, Callable[[Parsed, Around], Kind | None]] = {
     "flops": _rate, "throughput": _rate, "operations": _operations, "P": _peta, "ratio": _ratio,
     "compute": lambda parsed, around: Kind("compute", "FLOP"),
     "duration": lambda parsed, around: Kind("duration", "s"),
+    "days": lambda parsed, around: Kind("duration", "s") if counts_days(around.clause_before, around.after) else None,
     "chip_time": lambda parsed, around: Kind("duration", "chip.s"),
     "energy": lambda parsed, around: Kind("energy", "J"),
     "degree": lambda parsed, around: Kind("energy", "J", Decimal(3600000)) if "电" in around.sentence else None,
@@ -182,16 +198,18 @@ def _by_noun(parsed: Parsed, around: Around, named_after: bool) -> Kind | None:
     if parsed.printed.letter in ("K", "M", "T") and _LETTER_DATA.match(around.after):
         return DATASET
     after = classifier.strip("个多余") + around.after if classifier in ("词", "字", "层", "核", "分") else around.after
-    by_after = None if classifier in _SORTS else kind_after(after, around)
+    by_after = None if classifier in _SORTS else kind_after(after, around, parsed.number.value < _FEW)
     if by_after:
         return by_after
     by_classifier = _by_classifier(classifier, around)
     if by_classifier:
         return by_classifier
+    if _FACTOR.search(around.clause_before):
+        return Kind("ratio", "ratio")
     beside = kind_beside(around)
-    if beside and (not classifier or classifier in ("个", "项", "位")):
+    if beside and plausible(beside, parsed) and (not classifier or classifier in ("个", "项", "位")):
         return refined(beside, around)
-    if parsed.number.value >= _LARGE and (named_after or _MODEL_AFTER.match(after)) and not classifier.strip("个"):
+    if parsed.number.value >= LARGE and (named_after or MODEL_AFTER.match(after)) and not classifier.strip("个"):
         return PARAMETERS
     if parsed.number.value >= _SMALLEST_RUN and _WORK.search(around.sentence):
         return Kind("compute", "FLOP")
@@ -199,9 +217,13 @@ def _by_noun(parsed: Parsed, around: Around, named_after: bool) -> Kind | None:
 
 
 def _by_context(parsed: Parsed, around: Around, classifier: str) -> Kind | None:
-    """A count with its classifier or noun; else the nearest noun before the figure, where that is plausible."""
+    """A count with its classifier or noun (no decimals); else the nearest noun before the figure, where that is plausible."""
+    if parsed.number.value >= LARGE and ACTIVE_BEFORE.search(around.clause_before[-16:]):
+        return ACTIVE
     number_of = counted(parsed, around, classifier)
-    if number_of and not (classifier == "个" and VERBAL.match(around.after)) and parsed.number.value < _LARGE:
+    if parsed.number.value % 1 and parsed.number.bound != "range":
+        number_of = None
+    if number_of and not (classifier == "个" and VERBAL.match(around.after)) and parsed.number.value < LARGE:
         return number_of
     before = None if strange_unit(parsed, around) else kind_before(around)
     if (

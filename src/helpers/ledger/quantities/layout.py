@@ -16,7 +16,7 @@ from helpers.ledger.quantities.tables import find_cells
 Span = tuple[int, int]
 
 _SENTENCE_END = re.compile(
-    r"[!?;\n]+\s*|(?<![0-9A-Za-z])。+\s*|。+(?![0-9A-Za-z])\s*|(?<=\d)。(?=(?:19|20)\d\d年)|(?<![A-Z])\.(?= +[A-Z\"])"
+    r"[!?;\n]+\s*|(?<![0-9A-Za-z])。+\s*|。+(?![0-9A-Za-z])\s*|(?<=\d)。(?=(?:19|20)\d\d年)|(?:(?<![A-Z])|(?<=[A-Z][A-Z]))\.(?= +[A-Z\"])"
 )
 _CLAUSE_END = re.compile(r"[,，、:;!?()\n]|。|\. ")
 _THOUSANDS = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
@@ -68,7 +68,7 @@ class Layout:
             text[max(clause[0], left) : start],
             text[max(sentence[0], left) : start],
             text[end : min(clause[1], right)],
-            text[max(sentence[0], left) : min(sentence[1], right)],
+            text[max(sentence[0], start - 2 * REACH) : min(sentence[1], end + 2 * REACH)],
         )
 
     def _bounds(self, marks: list[int], start: int, end: int) -> Span:

@@ -9,7 +9,7 @@ from helpers.ledger.quantities.number import UnreadableFigure
 from helpers.ledger.quantities.parsing import Parsed, parse_figure
 
 _AND = re.compile(
-    r" ?(?:、|,|和|与|及|以及|或|甚至|乃至|, and |, or | and | or | of (?:(?:its|the|their) )?) ?(?=[\d一二两三四五六七八九十百千万数几])"
+    r" ?(?:、|,|和|与|及|以及|或|甚至|乃至|, and |, or | and | or | of (?:(?:its|the|their) )?| to |到|至) ?(?=[\d一二两三四五六七八九十百千万数几])"
 )
 _MOST = 6
 

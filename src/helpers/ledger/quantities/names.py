@@ -83,7 +83,13 @@ class NameIndex:
             position += 1
 
     def _longest(self, text: str, start: int) -> Mention | None:
-        if text[start].isascii() and _glued(text[start - 1 : start]) and start:
+        if (
+            text[start].isascii()
+            and start
+            and (_glued(text[start - 1]) or _COMPOUND.search(text, max(0, start - 24), start))
+        ):
+            return None
+        if text[start] == "源" and _IN_WORD.search(text, max(0, start - 1), start):
             return None
         node, best, i = self._root, None, start
         while i < len(text):
@@ -92,7 +98,7 @@ class NameIndex:
                 node, i = node.children[char], i + 1
                 if node.systems and _complete(text, start, i) and _cased(text[start:i], node.names):
                     best = Mention(start, i, tuple(node.systems))
-            elif text[i] in _SKIPPED and text[i - 1] not in _SKIPPED:
+            elif text[i] in _SKIPPED and text[i - 1] not in _SKIPPED and not _ARTICLE.match(text, start, i + 2):
                 i += 1
             else:
                 break
@@ -138,4 +144,7 @@ _OTHER_VERSION = re.compile(
     r"(?:-| ?)\d{1,2}(?:[.。]\d{1,2})?(?![\d.。,，]*\d| ?[%百千万亿兆个张块台卡年月日天小项层倍种位名家次颗×x*~-]|[ -]?[a-zA-Z])"
 )
 _WORDS = frozenset({"clip", "plug", "clue", "glam", "flan", "lambda", "palm", "pile", "attention"})
+_ARTICLE = re.compile(r"[Aa] \d")  # A 100-GPU cluster is not an A100
+_IN_WORD = re.compile(r"[开资能来起电水根货]$")  # 开源大模型 is not 源大模型
+_COMPOUND = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z]+-$")
 _VERSION_END = re.compile(r"\d[.。]\d$")

@@ -46,9 +46,12 @@ PERCENT = Kind("percent", "fraction")
 UTILISATION = Kind("utilisation", "fraction")
 DATASET = Kind("dataset_size", "byte")
 MONEY = Kind("money", "")
+THROUGHPUT = Kind("throughput", "FLOP/s")
+COMPUTE = Kind("compute", "FLOP")
 EMISSIONS = Kind("emissions", "kg")
 
-CHIP = rf"(?:{CHIP_NAMES}|[Gg]raphics (?:cards?|processors?)|accelerators?|AI ?芯片|计算卡|算力卡|图形处理器|张量核心图形|处理器芯片|chips?|processors?(?! cores?)|Cerebras|晶圆|GPGPU)"
+CHIP = rf"(?:{CHIP_NAMES}|[Gg]raphics (?:cards?|processors?)|accelerators?|AI ?芯片|计算卡|算力卡|图形处理器|张量核心图形|处理器芯片|chips?|processors?(?! cores?)|Blackwell|Hopper|晶圆|GPGPU)"
+_OF_ITS = re.compile(r" of(?: (?:its|the|their|these|those|his|our))?(?= )")
 _FILL = r"[ -]?(?:多|余|[+]|左右|以上|的|个|级别?|量级|规模|张|块|颗|枚|片|台|万?套)*[ ]?"
 _NOUNS: tuple[tuple[str, Kind], ...] = (
     (r"(?:个)?(?:激活|活跃)的?参数|(?:activated?|active) (?:parameters?|params?)", ACTIVE),
@@ -72,10 +75,13 @@ _NOUNS: tuple[tuple[str, Kind], ...] = (
         r"(?:[^,，。、;\d]{0,12}?)?(?:(?<![A-Za-z])核(?!心[^处数]|武|电|能|查)|CPU核心?|处理器核心?|个?CPU ?核心|(?:[A-Za-z]+ ){0,2}?(?:CPU )?cores?(?![a-z]))",
         CORES,
     ),
+    (r"(?:计算|处理器)?核心(?=[,，。、;(]|$)", CORES),
     (
         r"(?:[^,，。、;\d]{0,14}?)(?:服务器|伺服器|主机|节点|计算节点|(?:[A-Za-z]+ ){0,2}?(?:servers?|nodes?)(?![a-z]))",
         SERVERS,
     ),
+    (r"floating[- ]point operations? (?:per|a|each) second", THROUGHPUT),
+    (r"floating[- ]point operations?(?![a-z])", COMPUTE),
     (r"DGX[- ]?[12A-Z]\w*", SERVERS),
     (rf"(?:[^,，。、;\d的]{{0,8}}?|(?:[A-Za-z0-9.-]+ ){{0,3}}?){CHIP}s?(?![a-z])", CHIPS),
     (
@@ -109,8 +115,8 @@ _BEFORE: tuple[tuple[str, Kind], ...] = (
         r"隐藏(?:层)?(?:维度|单元)|维度|注意力头|批大小|批次大小|批尺寸|词表(?:大小)?|学习率|hidden (?:size|dimension)|batch size|vocabulary(?: size)?|attention heads",
         COUNT,
     ),
-    (r"电费|成本|费用|售价|价格|花费|耗资|融资额?|估值|营收|收入|利润|市值", MONEY),
-    (r"PUE|WUE|能效比", Kind("ratio", "ratio")),
+    (r"电费|成本|费用|售价|价格|花费|耗资|(?<!金)融资额?|估值|营收|收入|利润|市值", MONEY),
+    (r"PUE|WUE|能效比|加速比|压缩比|speed-?up", Kind("ratio", "ratio")),
     (
         r"(?:注册|活跃|付费)?用户(?:数|量|规模|总数)?|月活|日活|下载量|开发者|调用量|访问量|人数|\b[Uu]sers",
         COUNT,
@@ -121,7 +127,7 @@ _BEFORE: tuple[tuple[str, Kind], ...] = (
     ),
 )
 _NOUN_BEFORE = re.compile("|".join(f"(?P<k{i}>{pattern})" for i, (pattern, _) in enumerate(_BEFORE)))
-_ACTIVE_BEFORE = re.compile(r"(?:激活|活跃|activat\w*|active|only uses?|uses only).{0,10}$", re.I)
+ACTIVE_BEFORE = re.compile(r"(?:激活|活跃|activat\w*|active|only uses?|uses only).{0,10}$", re.I)
 _ACTIVE_AFTER = re.compile(
     r"[ -]?(?:[a-z]+ ){0,2}param\w* (?:are |being )?(?:activated|active|per token|for each token|at inference)", re.I
 )
@@ -152,23 +158,28 @@ VERBAL = re.compile(
     r"[的了是为时后而与和及在从到被将把又也都就则即使让对于比以于等但并或这那其中上下左右内外前,，。、;:!?)）】》\"”(（ ]|$"
 )
 _ENGLISH_NOUN = re.compile(
-    r"[ -](?:[a-z][a-z'-]{1,20} ){0,2}?(?:[A-Za-z-]{2,20}s|people|data|staff|children|men|women)(?![A-Za-z])"
+    r"[ -](?:[A-Za-z][a-z'-]{1,20} ){0,2}?(?:[A-Za-z-]{1,20}[^\WsuS]s|people|data|staff|children|men|women)(?![A-Za-z])"
 )
 _NO_NOUN = re.compile(
-    r"(?<![A-Za-z])(?:was|is|has|as|this|its|his|versus|across|thus|plus|besides|unless|always|perhaps|does|acres?|miles?|feet|gallons?|lit(?:er|re)s?"
+    r"(?<![A-Za-z])(?:was|is|has|as|this|its|his|versus|previous|various|less|across|thus|plus|besides|unless|always|perhaps|does|acres?|miles?|feet|gallons?|lit(?:er|re)s?"
     r"|volts?|amps?|degrees?|inches|ounces?|bits?|barrels?|terawatts?|calories|points?|basis)(?![A-Za-z])"
 )
 _HAN_NOUN = re.compile(
     r"(?:级别?|量级|数量级)?的?(?:用户|人(?!工|民币|类)|开发者|企业|公司|机构|样本|图片|图像|网页|文档|句子|词条|知识|专家|数据集|任务|语言|国家|城市|家庭|学生|员工|科学家|学者"
-    r"|研究人员|孩子|客户|商家|门店|论文|实体|三元组|关系|蛋白质|基因|细胞|分子|神经元|突触|视频|音频|对话|指令|问题|题目|行代码|代码|机器人|汽车|手机|设备|终端)"
+    r"|研究人员|(?:标准)?机架|机柜|孩子|客户|商家|门店|论文|实体|三元组|关系|蛋白质|基因|细胞|分子|神经元|突触|视频|音频|对话|指令|问题|题目|行代码|代码|机器人|汽车|手机|设备|终端)"
 )
 
+_HAN_GROUP = re.compile(r"部分|大(?![概致约多型量规])[\u4e00-\u9fff]")
 
-def kind_after(after: str, around: Around) -> Kind | None:
-    """The kind of the noun that begins the text after the figure."""
+
+def kind_after(after: str, around: Around, few: bool = False) -> Kind | None:
+    """The kind of the noun that begins the text after the figure; `few` things are no parameters (两个参数版本)."""
+    after = _OF_ITS.sub("", after, count=1) if after.startswith(" of ") else after
     for pattern, kind in _NOUN_AFTER:
         found = pattern.match(after)
-        if found and not _STOP_WORDS.search(found.group()):
+        if found and kind in (PARAMETERS, ACTIVE) and few:
+            continue
+        if found and (kind is THROUGHPUT or not _STOP_WORDS.search(found.group())):
             return refined(kind, around)
     return None
 
@@ -204,22 +215,25 @@ def refined(kind: Kind, around: Around) -> Kind:
     """Bytes written 45T数据, context lengths written as tokens, active parameters, tokens of a context."""
     near = around.clause_before[-16:]
     if kind is TOKENS and re.search(
-        r"上下文|窗口|序列|长度|context|window|sequence|inputs? (?:of|up)|输入长度", near + around.after[:14], re.I
+        r"上下文|窗口|序列|长度|context|window|sequence|inputs? (?:of|up)|输入长度|tokens? (?:limit|prompt)|上限",
+        near + around.after[:14],
+        re.I,
     ):
         return CONTEXT
     if kind is WORDS and re.match(r".{0,8}上下文|.{0,6}(?:长文本|输入|窗口)", around.after):
         return Kind("context_length", "word")
-    if kind is PARAMETERS and (_ACTIVE_BEFORE.search(near) or _ACTIVE_AFTER.match(around.after)):
+    if kind is PARAMETERS and (ACTIVE_BEFORE.search(near) or _ACTIVE_AFTER.match(around.after)):
         return ACTIVE
     return kind
 
 
 def counted(parsed: Parsed, around: Around, classifier: str) -> Kind | None:
     """A plain count, where a classifier or a known noun straight after says that something is counted."""
-    if classifier or _HAN_NOUN.match(around.after):
+    if classifier or _HAN_NOUN.match(around.after) or _HAN_GROUP.match(around.after):
         return COUNT
     if parsed.number.style == "english" or around.after[:1] in (" ", "-"):
-        after = around.after.removeprefix(" of") if parsed.number.bound == "range" else around.after
+        after = _OF_ITS.sub("", around.after, count=1) if around.after.startswith(" of ") else around.after
+        after = after.removeprefix(" of") if parsed.number.bound == "range" else after
         found = _ENGLISH_NOUN.match(after)
         if found and not _STOP_WORDS.search(found.group()) and not _NO_NOUN.search(found.group()):
             return COUNT
@@ -228,5 +242,11 @@ def counted(parsed: Parsed, around: Around, classifier: str) -> Kind | None:
 
 def strange_unit(parsed: Parsed, around: Around) -> bool:
     """Whether a bare number stands before a word that may be a unit nobody here knows: then it is not read."""
-    head = around.after[:1]
-    return parsed.number.bare and not parsed.unit and "\u4e00" <= head <= "\u9fff" and not VERBAL.match(around.after)
+    head = around.after.lstrip("多余")[:1]
+    return (
+        parsed.printed.style == "arabic"
+        and not parsed.unit
+        and parsed.printed.scale == 1
+        and "\u4e00" <= head <= "\u9fff"
+        and not VERBAL.match(around.after.lstrip("多余"))
+    )

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from helpers.ledger.quantities.number import Number, UnreadableFigure, more_than
+from helpers.ledger.quantities.number import HAN_DIGITS, Number, UnreadableFigure, more_than
 from helpers.ledger.quantities.numerals import match_number
 from helpers.ledger.quantities.shares import match_half, match_share
 from helpers.ledger.quantities.units import Unit, match_currency, match_unit
@@ -34,7 +34,9 @@ class Parsed:
         return self.unit.hint if self.unit else ""
 
 
-_SEPARATOR = re.compile(r" ?(?:~|-|到|至|或|—| to |-to-| and (?=[$€£¥]?\d)) ?(?!\d{4}年)")
+_SEPARATOR = re.compile(
+    r" ?(?:~|-|到|至|或|—| to (?:(?:over|more than|about|nearly|almost|around) )?|-to-| and (?=[$€£¥]?\d)) ?(?!\d{4}年)"
+)
 _PRODUCT = re.compile(r"(\d{2,6}) ?[*×xX] ?(\d{2,6})(?![\d.]| ?[*×xX] ?\d)")
 _MONEY_MILLION = re.compile(r"[mM](?![A-Za-z0-9])")
 _MARKS = frozenset("多余+")
@@ -43,7 +45,9 @@ _HALF_UNIT = re.compile(r"个半(?=月|小时|星期|钟头)")
 _AND_A_HALF = re.compile(r" and a half(?= (?:hour|day|week|month|year|time|million|billion|trillion))")
 _FROM = re.compile(r"(?:[从由自]|(?<!ranging )(?<!range )(?<!anywhere )(?<!ranges )[Ff]rom )$")
 _HALF_MORE = re.compile(r"半(?!数|径|导)")
+_TENTH_MORE = re.compile(r"[一二三四五六七八九半](?=[,，。、;:)\n ]|$|[的以左上多至到~-])")
 _HALF = Decimal("0.5")
+_PERCENT = Decimal("0.01")
 _MILLION = Decimal(10**6)
 
 
@@ -134,7 +138,18 @@ def _with_unit(text: str, start: int, number: Number) -> Parsed:
         number = replace(number, bound="at_least", high=2 * number.value) if mark == "+" else more_than(number, at)
     if half:
         number = number.plus(_HALF)
-    return Parsed(start, unit.end, number.times(unit.factor), unit, number, base=unit.base)
+    parsed = Parsed(start, unit.end, number.times(unit.factor), unit, number, base=unit.base)
+    return _tenth_more(text, parsed) if unit.hint == "tenth" and number.bound == "exact" else parsed
+
+
+def _tenth_more(text: str, parsed: Parsed) -> Parsed:
+    """六成五: five hundredths more, 六成半 likewise."""
+    if not _TENTH_MORE.match(text, parsed.end):
+        return parsed
+    digit = text[parsed.end]
+    value = parsed.number.value + (Decimal("0.05") if digit == "半" else HAN_DIGITS[digit] * _PERCENT)
+    number = replace(parsed.number, value=value, low=value - _PERCENT / 2, high=value + _PERCENT / 2)
+    return replace(parsed, end=parsed.end + 1, number=number)
 
 
 def _half_more(text: str, parsed: Parsed) -> Parsed:

@@ -28,6 +28,10 @@ _WORD_BEFORE = re.compile(
 )
 
 
+_NUMBER_BEFORE = re.compile(r"(?:now|at|is|was|to|still|the|world's|its|as|became|spot) $", re.I)
+_STANDING = re.compile(r"[.,;]?(?: place)?(?:[.,;\n]|$)")
+
+
 @dataclass(frozen=True)
 class Rank:
     """A rank found in folded text."""
@@ -41,7 +45,12 @@ def match_rank(text: str, start: int) -> Rank | None:
     if text.startswith("第", start):
         return _han(text, start)
     found = _WORD.match(text, start)
-    if not found or not (found.group("place") or _WORD_BEFORE.search(text, max(0, start - 24), start)):
+    if not found or not (
+        found.group("place")
+        or _WORD_BEFORE.search(text, max(0, start - 24), start)
+        or (found.group("no") and _NUMBER_BEFORE.search(text, max(0, start - 12), start))
+        or (found.group("word") and _STANDING.match(text, found.end()) and text.endswith("in ", 0, start))
+    ):
         return None
     digits = found.group("n1") or found.group("n2")
     value = int(digits) if digits else _ORDINALS[found.group("word").lower()]

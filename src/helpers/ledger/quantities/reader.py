@@ -14,11 +14,11 @@ from helpers.ledger.quantities.attribution import harmonised
 from helpers.ledger.quantities.calendar import Calendar
 from helpers.ledger.quantities.furniture import list_number, skipped
 from helpers.ledger.quantities.hedges import Hedge, hedge_around, is_during, is_recent
-from helpers.ledger.quantities.kinds import in_column, kind_of
+from helpers.ledger.quantities.kinds import LARGE, MODEL_AFTER, in_column, kind_of
 from helpers.ledger.quantities.layout import Layout
 from helpers.ledger.quantities.lists import last_of_list, with_unit_of
 from helpers.ledger.quantities.names import Systems
-from helpers.ledger.quantities.nouns import Around, Kind, counted, kind_after
+from helpers.ledger.quantities.nouns import PARAMETERS, Around, Kind, counted, kind_after
 from helpers.ledger.quantities.number import Number, UnreadableFigure, more_than, spelled
 from helpers.ledger.quantities.parsing import Parsed, parse_figure
 from helpers.ledger.quantities.ranks import match_rank, ordinal_end
@@ -133,8 +133,8 @@ class _Scan:
 
     def _date_or_figure(self, at: int) -> int:
         cell = self._layout.cells.get(at)
-        date = None if cell else self._calendar.match(self._text, at)
-        if date:
+        date = self._calendar.match(self._text, at)
+        if date and (cell is None or date.end == cell.end):
             return self._add(at, date.end, "date", date.iso, "date", date.bound, (0.0, 0.0))
         if match_rank(self._text, at):
             return self._rank(at)
@@ -189,6 +189,8 @@ class _Scan:
     def _listed_kind(self, last: Parsed, around: Around) -> Kind | None:
         """The kind that the noun behind the last figure of a list gives the others."""
         beside = self._layout.around(last.start, last.end)[1]
+        if last.number.value >= LARGE and last.unit is None and MODEL_AFTER.match(beside.after):
+            return PARAMETERS
         return kind_after(beside.after, around) or counted(last, beside, "")
 
     def _cell(self, parsed: Parsed, cell: Cell) -> int:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from helpers.ledger.quantities.number import Number, UnreadableFigure
+from helpers.ledger.quantities.number import HAN_DIGITS, Number, UnreadableFigure
 from helpers.ledger.quantities.numerals import match_number
 
 _HAN_FRACTION = re.compile(r"(百|千|万|[零一二两三四五六七八九十百千]{1,8}|\d{1,4})分之")
+_SHORT_FRACTION = re.compile(r"([二三四五六七八九十])分([一二三四五六七八九])(?=[为是的,，。、;])")
 _SLASH_FRACTION = re.compile(r"(\d{1,3})/(\d{1,4})(?:th|rd|nd|st)?(?![\d/A-Za-z])")
 _WORD_FRACTION = re.compile(
-    r"(?:(one|a|two|three|four|five|\d)[ -])?(half|third|quarter|fourth|fifth|sixth|eighth|tenth|hundredth|thousandth)s?(?![A-Za-z])",
+    r"(?:(one|a|two|three|four|five|\d)[ -])?(half|third|quarter|fourth|fifth|sixth|seventh|eighth|ninth|tenth|twelfth|fifteenth|twentieth|thirtieth|fortieth|fiftieth|hundredth|thousandth)s?(?![A-Za-z])",
     re.I,
 )
 _PARTS = {
-    "half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10, "hundredth": 100,
+    "half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
+    "twelfth": 12, "fifteenth": 15, "twentieth": 20, "thirtieth": 30, "fortieth": 40, "fiftieth": 50, "hundredth": 100,
     "thousandth": 1000, "one": 1, "a": 1, "two": 2, "three": 3, "four": 4, "five": 5,
 }  # fmt: skip
 _ONE_IN = re.compile(r"[Oo]ne in (?=(?:two|three|four|five|six|seven|eight|nine|ten|twenty|\d{1,3})(?![A-Za-z\d]))")
@@ -48,6 +50,10 @@ def _plain(above: Decimal, below: Decimal, end: int) -> Number:
 
 
 def _han(text: str, start: int) -> Number | None:
+    short = _SHORT_FRACTION.match(text, start)
+    if short:
+        bottom, top = (HAN_DIGITS.get(part, Decimal(10)) for part in short.groups())
+        return _plain(top, bottom, short.end()) if top < bottom else None
     found = _HAN_FRACTION.match(text, start)
     if not found:
         return None

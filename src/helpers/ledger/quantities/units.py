@@ -109,6 +109,7 @@ _TABLE: tuple[tuple[str, str, _Maker], ...] = (
         _prefixed("FLOP", 86400),
     ),
     (rf"(?P<p>P)(?:D|Ds|F-?D|FD|fs-?days?|·天|天){_END}", "compute", _prefixed("FLOP", 86400)),
+    (rf"{_P}[ -]?(?:FLOP|flop|Flop|OP)s?(?:/s|S)?(?:/| per )(?:[Ww]att|W){_END}", "other", _prefixed("FLOP/J")),
     (
         rf"{_P}(?:[ -]?(?:FLOP|flop|Flop|OP)s?(?:/s(?:ec)?|/秒|ps|PS|S|s?[ -]per[ -]second|s每秒|每秒)|(?:FLOPs|flops|FLOPS|Flops)(?:/s|/秒))(?:ec)?{_END}",
         "throughput",
@@ -150,6 +151,8 @@ _TABLE: tuple[tuple[str, str, _Maker], ...] = (
     (rf"(?P<p>[kKMGT])?[Ww][·-]?h{_END}", "energy", _prefixed("J", 3600)),
     (rf"(?P<p>kilo|mega|giga|tera)?watt[- ]hours?{_END}", "energy", _prefixed("J", 3600)),
     (r"(?P<h>[千兆吉太]|百万|十亿)?瓦(?:时|小时)", "energy", _han_prefixed("J", 3600)),
+    (r"瓩(?:时|小时)", "energy", _fixed("J", 3600 * 10**3)),
+    (r"瓩", "power", _fixed("W", 10**3)),
     (r"度(?=的?电|用电)", "energy", _fixed("J", 3600 * 10**3)),
     (rf"(?P<p>[kMGTP])?J{_END}", "energy", _prefixed("J")),
     (rf"(?P<p>kilo|mega|giga|tera)?joules?{_END}", "energy", _prefixed("J")),
@@ -166,7 +169,9 @@ _TABLE: tuple[tuple[str, str, _Maker], ...] = (
     (rf"平方米|平米|square met(?:er|re)s?{_END}", "other", _fixed("m2")),
     (r"亩", "other", _fixed("m2", Decimal(2000) / 3)),
     (rf"公顷|hectares?{_END}", "other", _fixed("m2", 10**4)),
+    (rf"公升|升(?![级至到降温任])|lit(?:er|re)s?{_END}", "other", _fixed("L")),
     (rf"平方公里|square kilomet(?:er|re)s?{_END}", "other", _fixed("m2", 10**6)),
+    (rf"英里|miles?{_END}", "length", _fixed("m", "1609.344")),
     (r"米(?!其)", "length", _fixed("m")),
     (rf"(?P<p>[KkMG])?Hz{_END}|赫兹", "other", lambda f: ("Hz", _prefix(f))),
     (r"℃|°C|摄氏度", "other", _fixed("degC")),
@@ -194,13 +199,14 @@ _TABLE: tuple[tuple[str, str, _Maker], ...] = (
     ),
     (r"卡(?P<t>时|天|年)(?!代|候|间)", "chip_time", _chip_time),
     (rf"(?:个|整)?{_HAN_TIME}(?!前后|级|代(?!表))", "duration", _time),
+    (r"(?P<t>日)(?!期|元|本|韩|均|常|报|前[^,，。]|后[^,，。])", "days", _time),
     (rf"[ -]?{_WORD_TIME}{_END}(?!-old)", "duration", _time),
 )
 _FIRST = frozenset("%‰℃°×-")
 _SPELLINGS = tuple((re.compile(pattern), hint, maker) for pattern, hint, maker in _TABLE)
 _CLASSIFIERS = re.compile(
-    r"[个颗枚片名款篇句份套座辆只批届卡例所栋间幅盘档岁元]|人次|亿次|块(?!钱)|张(?!量|力)|台(?!湾|式)|位(?!于|置)|人(?!工|类|口|脸|均)"
-    r"|家(?!庭|族|园|具|电|长|乡|里)|项(?!目)|种(?!子|族)|类(?!似|型|别)|本(?!身|次|地|质)|部(?!署|门|落)|页(?!面)|条(?!件)|次(?!方|幂|数)|段|件"
+    r"[个颗枚片名款篇句份套座辆只批届卡例所栋间幅盘档岁元笔宗艘架尊株桩]|人次|亿次|起(?![来点源初步到因于码伏诉草动飞用])|块(?!钱)|张(?!量|力)|台(?!湾|式)|位(?!于|置)|人(?!工|类|口|脸|均)"
+    r"|家(?!庭|族|园|具|电|长|乡|里)|项(?!目)|种(?!子|族)|类(?!似|型|别)|本(?!身|次|地|质)|部(?!署|门|落|分)|页(?!面)|条(?!件)|次(?!方|幂|数)|段|件"
     r"|支(?!持|付|撑)|头(?!部)|组(?!织|合|成)|轮(?!胎)|步(?!骤|伐)|场(?!景|合|地)|国(?!家|内|际|产)|门(?!槛|户)|行(?!业|动|为|情)|列(?!表)|维(?!护)"
     r"|层(?!面|次)|处(?!理|于|在|境|置)|核|节(?!点|省|约)|轴|首(?!次|个|席|批|款)|道(?!路)|股(?!价|票|份|东|权|市|本)"
     r"|分(?![之布类析辨割别成为支词发享配工钟子解开数段步离散流明层])"

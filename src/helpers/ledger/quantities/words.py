@@ -14,9 +14,9 @@ _GLUED_CHIP = re.compile(r"(?:[A-Za-z]{1,12}?)?(?:A100|A800|V100|H100|H800|H200|
 _NUMBER_WORD = re.compile(
     r"(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
     r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|half"
-    r"|an?(?= (?:hundred|thousand|million|billion|trillion|dozen|third|quarter|half))"
+    r"|an?(?= (?:hundred|thousand|million|billion|trillion|dozen|third|quarter|half|fifth|sixth|seventh|eighth|ninth|tenth|hundredth|thousandth))"
     r"|tens|dozens|hundreds|thousands|millions|billions|trillions|several(?= (?:hundred|thousand|million|billion|trillion)))"
-    r"(?![A-Za-z])",
+    r"(?=fold(?![A-Za-z])|(?![A-Za-z]))",
     re.I,
 )
 _DATE_WORD = re.compile(
@@ -66,9 +66,14 @@ def starts_number(text: str, at: int) -> bool:
     return any(pattern.match(text, at) for pattern in (_NUMBER_WORD, _DATE_WORD, _MONEY_WORD))
 
 
+_CHIP_MODEL = re.compile(
+    r"(?:RTX|GTX|GeForce|Radeon|Quadro|Xeon|EPYC|Instinct|Gaudi|Jetson|Ascend)(?: [A-Z]{1,3}X?)? ?\d{1,4}[A-Z]{0,2}(?: ?Ti)?(?![A-Za-z0-9])"
+)
+
+
 def latin_end(text: str, at: int) -> int:
     """End of the Latin word or name at `at`; a chip glued to its memory (A10080GB) ends with the chip's name."""
-    chip = _GLUED_CHIP.match(text, at)
+    chip = _GLUED_CHIP.match(text, at) or _CHIP_MODEL.match(text, at)
     found = chip or _LATIN.match(text, at)
     return found.end() if found else at + 1
 
@@ -122,7 +127,7 @@ def currency_start(text: str, at: int) -> int:
 def odd_neighbour(text: str, parsed: Parsed) -> str:
     """Why a figure may not be read because of what touches it (300Bx, 6×1750亿), or an empty text."""
     glued = _GLUED_WORD.match(text, parsed.end) and not _GLUED_NOUN.match(text, parsed.end)
-    if glued and text[parsed.end - 1].isalnum():
+    if glued and (text[parsed.end - 1].isascii() or text[parsed.end - 1] in NUMERALS):
         return "letters are glued to it"
     factor = _TIMES_AFTER.match(text, parsed.end) or _TIMES_BEFORE.search(text, max(0, parsed.start - 3), parsed.start)
     return "a factor of a product" if factor and parsed.hint != "ratio" and not parsed.pixels else ""

@@ -1,0 +1,165 @@
+"""Whether a figure of an article counts what a piece of evidence counts: only then may the one be held against the other.
+
+Kind and unit are not enough: fifty years of research are no training time, a corpus is not what a model was trained on, and
+a plan or a supposition is no fact. What is in doubt gets no first verdict.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from helpers.ledger.quantities import Quantity
+from helpers.ledger.quantities.fold import fold
+from helpers.ledger.quantities.names import NameIndex
+
+Row = Mapping[str, str]
+
+# What evidence on a system may say about a figure of this kind; only rows in the figure's own unit are used.
+EVIDENCE = {
+    "parameters": ("parameters",),
+    "active_parameters": ("active_parameters",),
+    "tokens": ("training_tokens", "corpus_tokens"),
+    "words": ("corpus_words",),
+    "dataset_size": ("corpus_bytes", "raw_corpus_bytes"),
+    "compute": ("training_flop",),
+    "throughput": ("throughput_per_chip", "throughput"),
+    "utilisation": ("utilisation",),
+    "chip_count": ("chip_count",),
+    "server_count": ("server_count",),
+    "core_count": ("core_count",),
+    "duration": ("training_duration", "chip_time"),
+    "date": ("announced", "first_announced"),
+    "energy": ("energy",),
+    "emissions": ("emissions",),
+    "layers": ("layers",),
+    "context_length": ("context_length",),
+}
+_OF_A_PART = re.compile(
+    r"\bpart\b|variant|version|benchmark|encoder|decoder|instruction tuning|^first |whole machine|filtering|statement|dense|compressed|one GPU|not a run|not the model"
+)
+_TRAINING = re.compile(r"训练|炼成|训出|(?<![A-Za-z])(?:pre-?)?train(?:s|ed|ing)?(?![A-Za-z])", re.I)
+_CORPUS = re.compile(
+    r"语料|数据集|数据量|训练数据|训练集|(?<![A-Za-z])(?:corpus|corpora|dataset|data set|training data)(?![A-Za-z])",
+    re.I,
+)
+_RAW = re.compile(
+    r"原始|清洗前|过滤前|未经|(?<![A-Za-z])(?:raw|unfiltered|before filtering|uncompressed)(?![A-Za-z])", re.I
+)
+_EACH = re.compile(
+    r"每(?:台|个|颗|块|张|卡|节点|枚)|单[卡机颗]|平均|(?<![A-Za-z])(?:each|per|apiece|a single)(?![A-Za-z])", re.I
+)
+_TOGETHER = re.compile(
+    r"总(?:算力|共|计)|合计|集群|整机|(?<![A-Za-z])(?:aggregate|in total|altogether|cluster)(?![A-Za-z])", re.I
+)
+_RELEASED = re.compile(
+    r"发布|推出|公布|开源|提出|亮相|问世|上线|发表|面世|(?<![A-Za-z])(?:releas|unveil|announc|launch|publish|introduc|open-sourc|debut)\w*|came out",
+    re.I,
+)
+_SUPPOSED = re.compile(
+    r"预计|预测|未来|有望|计划|目标|如果|若|假[如设]|倘若|恐怕|或许|今天|如今|下一代|推理|类似|同类|每(?:次|天|日|年|小时|百万)|延续|持续了?\d+年|至少需要|需要?\d"
+    r"|(?<![A-Za-z])(?:if|would|could|will|may|might|plans?|planned|expect\w*|forecast\w*|predict\w*|today|queries|query|inference|per day|daily|next)(?![A-Za-z])",
+    re.I,
+)
+_COMPARED = re.compile(
+    r"相比|相较|对比|约?等于|相当于|(?<![A-Za-z])(?:compared|than|versus|vs|unlike|whereas|equals?|equivalent)(?![A-Za-z])",
+    re.I,
+)
+_SPAN = re.compile(r" ?(?:开始|起|以来|至|到|-)")
+NEAR = 40
+_ASIDE = re.compile(
+    r"(?:类似|相当于|基于|以|比|超过|超越|不及|相比|相较)[于之]?$|(?<![A-Za-z])(?:of|for|to|than|like|against|over|from|on|behind|beat) (?:the |its )?$",
+    re.I,
+)
+_DIFFERENCE = re.compile(r"(?:[多少高低差]|增加|减少)(?:了|出|约|近)*$")
+_MORE_TIME = re.compile(r"[ ,，又零和and]{0,6}\d{1,3} ?(?:hours?|minutes?|days?|小时|分钟|天)")
+_BEFORE_TIME = re.compile(r"(?:hours?|minutes?|days?|小时|天)[ ,，又零和and]{0,6}$")
+_OTHER_RELEASE = re.compile(r"报告|论文|榜单|消息|(?<![A-Za-z])(?:report|study|leaderboard|list)(?![A-Za-z])", re.I)
+_SORT_OF_LAYER = re.compile(r"MoE|expert|专家|attention|注意力|encoder|decoder|编码|解码", re.I)
+_HARDWARE_FLOP = re.compile(r"HFU|硬件|hardware", re.I)
+_RUN_KINDS = frozenset(
+    {
+        "tokens",
+        "compute",
+        "throughput",
+        "utilisation",
+        "chip_count",
+        "server_count",
+        "core_count",
+        "duration",
+        "energy",
+        "emissions",
+    }
+)
+
+
+def same_thing(quantity: Quantity, row: Row, before: str, after: str) -> bool:
+    """Whether the sentence around the figure says of it what the evidence states: the same quantity, as a fact."""
+    if row["quantity"] not in EVIDENCE.get(quantity.kind, ()) or _OF_A_PART.search(row.get("counts", "")):
+        return False
+    left, right = fold(before).text, fold(after).text
+    said = f"{left}{quantity.as_printed}{right}"
+    if quantity.kind in _RUN_KINDS and (_SUPPOSED.search(said) or _COMPARED.search(left)):
+        return False
+    if _DIFFERENCE.search(left) or (quantity.kind == "layers" and _SORT_OF_LAYER.search(right[:NEAR])):
+        return False
+    if quantity.kind == "duration" and (_MORE_TIME.match(right) or _BEFORE_TIME.search(left)):
+        return False  # 118 days, 5 hours and 41 minutes
+    if quantity.kind == "date":
+        if _OTHER_RELEASE.search(right[:NEAR]):
+            return False
+        return _RELEASED.search(left[-NEAR:] + "|" + right[:NEAR]) is not None and not _SPAN.match(right)
+    tests = _TESTS.get(row["quantity"])
+    return tests is None or tests(said, row)
+
+
+def names_system(before: str, after: str, names: Sequence[str]) -> bool:
+    """Whether the sentence itself speaks of the system: a name of another sentence, or one that only serves as a yardstick
+    (like GPT-3, based on BLOOM), is no ground for a verdict."""
+    index, left = NameIndex([("it", names)]), fold(before).text
+    if any(not _ASIDE.search(left, max(0, m.start - 16), m.start) for m in index.find(left)):
+        return True
+    return any(m.start <= NEAR for m in index.find(fold(after).text))
+
+
+def _trained(said: str, row: Row) -> bool:
+    return _TRAINING.search(said) is not None
+
+
+def _in_training(said: str, row: Row) -> bool:
+    return _trained(said, row) and not _EACH.search(said)
+
+
+def _tokens_seen(said: str, row: Row) -> bool:
+    return _trained(said, row) and not re.search(r"语料库|(?<![A-Za-z])corpus(?![A-Za-z])", said, re.I)
+
+
+def _corpus(said: str, row: Row) -> bool:
+    return _CORPUS.search(said) is not None and not _RAW.search(said)
+
+
+def _raw_corpus(said: str, row: Row) -> bool:
+    return _CORPUS.search(said) is not None and _RAW.search(said) is not None
+
+
+def _per_chip(said: str, row: Row) -> bool:
+    return _EACH.search(said) is not None
+
+
+def _all_chips(said: str, row: Row) -> bool:
+    return _TOGETHER.search(said) is not None and not _EACH.search(said)
+
+
+def _used(said: str, row: Row) -> bool:
+    """Hardware FLOP against hardware FLOP, model FLOP against model FLOP."""
+    counts = row.get("counts", "")
+    hardware = _HARDWARE_FLOP.search(said) is not None
+    return "mixed" not in counts and hardware == counts.startswith("hardware")
+
+
+_TESTS = {
+    "training_tokens": _tokens_seen, "corpus_tokens": _corpus, "corpus_words": _corpus, "corpus_bytes": _corpus,
+    "raw_corpus_bytes": _raw_corpus, "training_flop": _trained, "chip_count": _in_training, "server_count": _in_training,
+    "core_count": _in_training, "training_duration": _in_training, "chip_time": _trained, "energy": _in_training,
+    "emissions": _in_training, "throughput_per_chip": _per_chip, "throughput": _all_chips, "utilisation": _used,
+}  # fmt: skip

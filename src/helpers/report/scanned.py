@@ -1,0 +1,85 @@
+"""A scanned article on a page: its figures in their sentences, how they were read, and first verdicts with their sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from helpers.ledger.scan import Candidate, Scan
+from helpers.ledger.wording import evidence_line, how_far, spoken
+from helpers.report.sources import listed
+from helpers.report.text import Html, escape, with_language
+
+NO_MARKS = str.maketrans("", "", "⟦⟧")
+SHOWN = 60  # characters of a sentence on either side of its figure
+
+
+def sentence(candidate: Candidate) -> str:
+    """The figure between ⟦ and ⟧ in its sentence, both ends cut to what is needed to judge it."""
+    before, after = candidate.before[-SHOWN:], candidate.after[:SHOWN]
+    start = "…" if len(candidate.before) > SHOWN else ""
+    end = "…" if len(candidate.after) > SHOWN else ""
+    plain = (part.translate(NO_MARKS) for part in (before, candidate.quantity.as_printed, after))
+    return "{}{}⟦{}⟧{}{}".format(start, *plain, end)
+
+
+def marked(text: str) -> Html:
+    """A sentence with its figure marked for the eye."""
+    before, _, rest = text.partition("⟦")
+    figure, _, after = rest.partition("⟧")
+    return Html(f"{with_language(before)}<mark>{with_language(figure)}</mark>{with_language(after)}")
+
+
+def source_link(key: str) -> Html:
+    """A source's key, leading to its entry below."""
+    return Html(f'<a href="#ref-{escape(key)}">{escape(key)}</a>')
+
+
+def figures(found: Scan) -> pd.DataFrame:
+    """All figures in the order of the text, one row each."""
+    return pd.DataFrame(
+        {
+            "place": f"{c.quantity.char_start}-{c.quantity.char_end}",
+            "sentence": sentence(c),
+            "kind": c.quantity.kind.replace("_", " "),
+            "reading": spoken(c),
+            "system": c.system,
+            "verdict": c.first.verdict.grade.value if c.first else "",
+        }
+        for c in found.candidates
+    )
+
+
+def first_verdicts(found: Scan) -> pd.DataFrame:
+    """The figures with a first verdict: what was read, what the evidence says and where it stands."""
+    return pd.DataFrame(
+        {
+            "statement": f"{c.system}: {spoken(c)}",
+            "verdict": c.first.verdict.grade.value,
+            "off": how_far(c.first),
+            "evidence": evidence_line(c.first),
+            "source": c.first.decided_by["source_id"],
+            "locator": c.first.decided_by["locator"],
+        }
+        for c in found.candidates
+        if c.first
+    )
+
+
+def unread(found: Scan) -> pd.DataFrame:
+    """What looks like a figure and was not read, with the reason."""
+    return pd.DataFrame(
+        {"place": f"{t.char_start}-{t.char_end}", "printed": t.as_printed[:SHOWN], "reason": t.reason}
+        for t in found.unread
+    )
+
+
+def sources(found: Scan, references: Mapping[str, dict[str, str]]) -> Html:
+    """The sources that decided the first verdicts."""
+    return listed(source_keys(found), references)
+
+
+def source_keys(found: Scan) -> Sequence[str]:
+    """Keys of the sources that decided, each once."""
+    return sorted({c.first.decided_by["source_id"] for c in found.candidates if c.first})
