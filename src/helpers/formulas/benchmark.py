@@ -19,13 +19,14 @@ from helpers.formulas.accuracy import (
     relative,
 )
 from helpers.formulas.architecture import Architecture
-from helpers.formulas.calibration import Observation, constants, log_errors, observations
+from helpers.formulas.calibration import constants, log_errors
 from helpers.formulas.closed_form import estimate, stream
 from helpers.formulas.hardware import lookup
 from helpers.formulas.job import Cluster, Constants, Job, Layout
 from helpers.formulas.layout import blocks, find
 from helpers.formulas.memory import fits, needed_bytes
 from helpers.formulas.performance import step_s
+from helpers.formulas.published_runs import Observation, observations
 from helpers.formulas.uncertainty import Input, propagate
 
 SHARDED_SOURCE = "llm-foundry"

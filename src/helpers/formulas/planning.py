@@ -17,7 +17,7 @@ from helpers.formulas.layout import RECOMPUTE, Candidate, Found, find, layout_of
 from helpers.formulas.shape import plausible_architecture, usual_batch
 from helpers.formulas.validation import RANGES, InputError, check, check_all
 
-LAYOUT_ASSUMPTIONS = 2  # layout and software are the finder's, not a published run's
+LAYOUT_VARIANCE = 0.002  # of log time: layout and software are the finder's, not a published run's
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ def step_days(
     best = found.layouts[0]
     steps = tokens / (batch * float(shape.seq_len)) * active / float(shape.active_params)
     job = job_of_candidate(best, shape, chip, batch)
-    width = half_width(job, constants(), spreads(), True, LAYOUT_ASSUMPTIONS)
+    width = half_width(job, constants(), spreads(), True, LAYOUT_VARIANCE)
     low, high = interval(np.asarray(best.step_s), width)
     return Estimate(best.step_s, float(low), float(high)).times(steps / accounting.SECOND_PER_DAY)
 

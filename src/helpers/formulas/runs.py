@@ -18,6 +18,7 @@ from helpers.errors import DataProblem
 from helpers.formulas import hardware
 from helpers.formulas.architecture import Architecture
 from helpers.formulas.job import Cluster, Job, Layout
+from helpers.formulas.run_choices import with_open_choices
 from helpers.formulas.run_layout import known_stack, maybe, read_layout, stack_of
 from helpers.formulas.validation import RANGES, InputError, check, number
 from helpers.paths import shown
@@ -102,7 +103,9 @@ def read_run(cells: Mapping[str, Any]) -> Run:
     params, active = maybe(row, "params"), maybe(row, "active_params")
     if params is None and "params_billion" in row:
         params = number("params", row["params_billion"] + "e9")
-    layout = read_layout(row, shape, stack, assumed) if shape else {}
+    layout = read_layout(row, shape, stack, bool(accelerator.modern), assumed) if shape else {}
+    if layout:
+        layout, assumed = with_open_choices(row, shape, layout, accelerator, assumed)
     return Run(
         run_id=row.get("run_id", ""),
         shape=shape,

@@ -61,6 +61,8 @@ RANGES: dict[str, Range] = {
     "global_batch": Range(1, 1e8, "sequences", whole=True),
     "micro_batch": Range(1, 1e6, "sequences", whole=True),
     "interleave": Range(1, 1e4, whole=True),
+    "sharding": Range(0, 3, whole=True),
+    "reduce_bytes": Range(0.5, 8, "bytes"),
     "duration_s": Range(1e-9, 1e12, "s"),
     "days": Range(1e-6, 1e6, "days"),
     "training_flop": Range(1, 1e35, "FLOP"),
