@@ -21,7 +21,7 @@ MLP_BYTES = 2  # activation function: bytes per hidden unit of the MLP and matri
 HEAD_BYTES = 8  # splitting and joining the heads, forward
 SCORE_BYTES = 13  # scale, mask, softmax, dropout per score and head, forward, when scores are stored
 LOGIT_BYTES = 24  # 32-bit softmax and cross entropy, forward and backward, per logit
-FIRST_FUSED = (STACKS.index("fsdp"),)  # published on with the first generation of fused attention
+FSDP = STACKS.index("fsdp")  # published on with the first generation of fused attention
 DEEPSPEED = STACKS.index("deepspeed")  # its stage 3 gathers tensor by tensor
 OVERLAP_BOTH = 2  # tensor exchange hides in the forward pass too (arXiv:2402.15627, section 3.2)
 OPTIMISER_BYTES = 30  # Adam with master weights: bytes touched per parameter
@@ -38,7 +38,7 @@ def attention_s(job: Job, k: Constants, flop: Value) -> Value:
     """Attention core of a micro-batch: fused, or batched products that narrow heads slow down."""
     c, a = job.cluster, job.architecture
     first = k.attention_efficiency * (1 - c.modern) + k.attention_efficiency_modern * c.modern
-    fused = first * np.where(np.isin(job.layout.stack, FIRST_FUSED), 1, k.attention_speedup)
+    fused = first * (1 + (k.attention_speedup - 1) * (job.layout.stack != FSDP))
     split = matmul_flop_per_s(job, k) * a.head_dim / (a.head_dim + 64)
     return flop / np.where(job.layout.flash_attention, fused * c.peak_flop_per_s, split)
 
@@ -168,15 +168,15 @@ def device_params(job: Job) -> Value:
     return body / (o.tensor * o.pipeline) + embedding / o.tensor
 
 
-def exchange_items_s(job: Job, k: Constants, compute_s: Value) -> dict[str, Value]:
-    """Data-parallel exchange of a step that does not hide behind `compute_s`.
+def exchange_items_s(job: Job, k: Constants, params: Value, compute_s: Value) -> dict[str, Value]:
+    """Data-parallel exchange of a device's `params` in a step that does not hide behind `compute_s`.
 
     Plain: one all-reduce of the gradients. Sharded weights (ZeRO stage 3) are gathered for each
     micro-batch's forward and backward pass and gradients scattered (arXiv:1910.02054, section 7); beside
     tensor or pipeline parallelism, once a step.
     """
     o = job.layout
-    params, ring = device_params(job), (o.data * o.context - 1) / (o.data * o.context)
+    ring = (o.data * o.context - 1) / (o.data * o.context)
     beside = np.where(o.overlap_exchange, k.network_efficiency, k.reduction_efficiency)
     single = (o.sharding >= 3) & (o.stack == DEEPSPEED)
     efficiency = np.where(single, k.gather_efficiency, beside)
@@ -190,10 +190,10 @@ def exchange_items_s(job: Job, k: Constants, compute_s: Value) -> dict[str, Valu
     return {"exchange": np.where(o.overlap_exchange, exposed, total)}
 
 
-def optimiser_s(job: Job) -> Value:
-    """Memory traffic of the optimiser step."""
+def optimiser_s(job: Job, params: Value) -> Value:
+    """Memory traffic of the optimiser step over a device's `params`."""
     shards = np.where(job.layout.sharding >= 1, job.layout.data, 1)
-    return OPTIMISER_BYTES * device_params(job) / shards / job.cluster.memory_bytes_per_s
+    return OPTIMISER_BYTES * params / shards / job.cluster.memory_bytes_per_s
 
 
 def step_items_s(job: Job, k: Constants) -> dict[str, Value]:
@@ -208,8 +208,9 @@ def step_items_s(job: Job, k: Constants) -> dict[str, Value]:
     items["logits"] = batches * logits
     items["send"] = batches * send
     items["bubble"] = (o.pipeline - 1) / o.interleave * stage
-    items |= exchange_items_s(job, k, batches * (stage + logits))
-    items["optimiser"] = optimiser_s(job)
+    params = device_params(job)
+    items |= exchange_items_s(job, k, params, batches * (stage + logits))
+    items["optimiser"] = optimiser_s(job, params)
     items["fixed"] = k.fixed_s + 0 * stage
     return items
 

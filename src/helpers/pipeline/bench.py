@@ -72,7 +72,7 @@ def _accuracy(data_dir: Path) -> Iterator[str]:
 
 
 def _speed() -> Iterator[str]:
-    from helpers.formulas.benchmark import speed_lines
+    from helpers.formulas.speed import speed_lines
 
     return speed_lines()
 
