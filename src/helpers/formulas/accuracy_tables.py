@@ -15,7 +15,8 @@ from helpers.formulas.calibration import PRIORS, constants, log_errors
 from helpers.formulas.held_out import Kept
 from helpers.formulas.published_runs import Observation
 from helpers.formulas.reduced import Utilisation
-from helpers.formulas.runs import DEFAULT_SEQ_LEN, Run, job_of
+from helpers.formulas.runs import Run, job_of
+from helpers.formulas.shape import DEFAULT_SEQ_LEN
 
 GROUPS = {"megatron": "Megatron class", "sharded": "fully sharded", "other": "others"}
 # What a source's runs are of, beside its authors.

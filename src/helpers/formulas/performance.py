@@ -200,7 +200,7 @@ def step_items_s(job: Job, k: Constants) -> dict[str, Value]:
     """Seconds of one training step, by item, before stragglers and the software's own slowdown."""
     a, o = job.architecture, job.layout
     layer = layer_s(job, k)
-    depth = (a.layers + a.encoder_layers + o.extra_blocks) / o.pipeline
+    depth = np.ceil((a.layers + a.encoder_layers + o.extra_blocks) / o.pipeline)  # of the fullest stage
     logits = logits_s(job, k) * np.where(o.extra_blocks > 0, 0, 1)
     send, batches = send_s(job, k), o.micro_batches
     stage = depth * sum(layer.values()) + send

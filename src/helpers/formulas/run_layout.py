@@ -25,6 +25,7 @@ STACK_WORDS = (
     ("megatron-core", r"nemotron|mcore|megatron-core|llama-?3|2402\.15627"),
     ("megatron", r"megatron|yuan"),
 )
+PRECISIONS = ("fp16", "bf16", "fp8", "float16", "bfloat16", "amp_fp16", "amp_bf16", "amp_fp8", "mixed")
 # Most model chunks per stage that a stack's published runs use, where a row does not say.
 USUAL_INTERLEAVE = {"megatron-2021": 4, "megatron-2022": 4, "megatron-core": 8, "megascale": 8}
 
@@ -74,6 +75,7 @@ def read_layout(
         return {}
     layout = {**sizes, "global_batch": number("global_batch", row["global_batch"])}
     layout["micro_batch"] = micro_batch_of(row, layout, assumed)
+    layout["expert"] = maybe(row, "expert_parallel") or 1.0
     layout["extra_blocks"] = extra_blocks(row, shape, stack, layout["pipeline"])
     layout["interleave"] = interleave_of(row, shape, stack, layout, assumed)
     layout |= software(
@@ -135,7 +137,7 @@ def micro_batch_of(row: Mapping[str, str], layout: dict[str, float], assumed: li
     each = layout["global_batch"] / layout["data"]
     fits = [size for size in (8.0, 4.0, 2.0) if each % size == 0 and layout["pipeline"] == 1]
     assumed.append(f"micro_batch {fits[0] if fits else 1:g}")
-    return fits[0] if fits else min(1.0, each)
+    return fits[0] if fits else 1.0
 
 
 def recent(row: Mapping[str, str], shape: Mapping[str, float]) -> bool:
@@ -171,7 +173,7 @@ def software(row: Mapping[str, str], stack: str, layout: dict[str, float], is_re
         "sharding": sharding,
         "overlap_exchange": float(is_recent or sharding >= 3),  # DeepSpeed's overlap_comm is on from stage 3
         "reduce_bytes": number("reduce_bytes", row.get("reduce_bytes", 2.0 if narrow or not wide else 4.0)),
-        "fp8": float(row.get("precision") == "fp8"),
+        "fp8": float(choice("precision", row.get("precision", "bf16").lower(), PRECISIONS).endswith("fp8")),
         "stack": float(STACKS.index(stack)),
     }
 
@@ -187,8 +189,18 @@ def check_layout(row: Mapping[str, str], shape: dict[str, float], layout: dict[s
         raise InputError(f"tensor_parallel: {layout['tensor']:g} does not divide the {shape['heads']:g} heads")
     if shape["layers"] + layout["extra_blocks"] < layout["pipeline"]:
         raise InputError(f"pipeline_parallel: {layout['pipeline']:g} is more than the {shape['layers']:g} layers")
+    chunks, blocks = layout["pipeline"] * layout["interleave"], shape["layers"] + layout["extra_blocks"]
+    if layout["interleave"] > 1 and blocks % chunks:
+        raise InputError(
+            f"interleave: pipeline x interleave is {chunks:g}, which does not divide the {blocks:g} layers"
+        )
+    if shape["seq_len"] % layout["context"]:
+        raise InputError(f"context_parallel: {layout['context']:g} does not divide the {shape['seq_len']:g} tokens")
+    if layout["data"] % layout["expert"] or shape.get("experts", 1) % layout["expert"]:
+        experts = f"{layout['data']:g} data-parallel ranks and {shape.get('experts', 1):g} experts"
+        raise InputError(f"expert_parallel: {layout['expert']:g} does not divide the {experts}")
     part = layout["data"] * layout["micro_batch"]
-    if "micro_batch" in row and layout["global_batch"] % part:
+    if layout["global_batch"] % part:
         raise InputError(
             f"global_batch: {layout['global_batch']:g} is not a multiple of data_parallel x micro_batch = {part:g}"
         )
