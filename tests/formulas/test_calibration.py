@@ -11,19 +11,12 @@ from helpers.formulas.accuracy import (
     half_splits,
     is_megatron_class,
     leave_one_source_out,
+    new_group_scale,
     relative,
 )
-from helpers.formulas.calibration import (
-    PRIORS,
-    constants,
-    fit,
-    fitted,
-    log_errors,
-    observations,
-    observed_step_s,
-    vector_of,
-)
+from helpers.formulas.calibration import PRIORS, constants, fit, log_errors, vector_of
 from helpers.formulas.intervals import half_width, interval, spreads
+from helpers.formulas.published_runs import fitted, observations, observed_step_s
 from helpers.formulas.runs import job_of
 
 
@@ -82,12 +75,29 @@ def test_held_out_halves_of_the_sharded_runs(found):
 
 
 def test_leave_one_source_out(found):
+    """Groups never seen. The goals: mean 7.5 %, 90th percentile 17 %, intervals of 12 % that hold 85 to 95 %."""
     by_source = leave_one_source_out(found)
-    together = HeldOut.join(part for source, part in by_source.items() if "llm-foundry" not in source)
-    assert together.summary.median < 0.10
-    assert 0.80 <= together.coverage <= 0.97
-    sharded = next(part for source, part in by_source.items() if "llm-foundry" in source)
-    assert sharded.summary.median < 0.10
+    together = HeldOut.join(by_source.values())
+    assert together.summary.count == 164
+    assert together.summary.median < 0.055  # 3.5 % is missed: groups differ by more (the chapter shows it)
+    assert together.summary.mean < 0.075
+    assert together.summary.p90 < 0.16
+    assert 0.85 <= together.coverage <= 0.95
+    assert np.median(np.expm1(together.half_width)) < 0.12
+
+
+def test_the_scale_of_intervals_never_sees_the_source_it_is_for():
+    """Nine of ten equal sources fit at scale 1; the tenth's own errors must not widen its own interval."""
+
+    def part(error):
+        return HeldOut(np.array([error]), np.array([0.1]), np.array([0.0]))
+
+    parts = {f"s{i}": part(0.1) for i in range(20)} | {"far": part(0.5)}
+    assert new_group_scale(parts, without="far") == pytest.approx(1.0)
+    assert parts["far"].scaled(2.0).half_width == pytest.approx([0.2])
+    still = HeldOut(np.array([0.3]), np.array([0.5]), np.array([0.4]))  # open inputs alone hold it
+    assert still.scale_needed == pytest.approx([0.0])
+    assert still.scaled(0.0).half_width == pytest.approx([0.4])
 
 
 def test_intervals(found):
@@ -96,6 +106,6 @@ def test_intervals(found):
     known, best = spreads(), constants()
     near = half_width(job, best, known, new_group=False)
     assert np.all(half_width(job, best, known, new_group=True) > near)
-    assert np.all(half_width(job, best, known, new_group=False, assumptions=2) > near)
+    assert np.all(half_width(job, best, known, new_group=False, inputs=0.01) > near)
     low, high = interval(np.array([10.0]), np.array([np.log(2)]))
     assert (low[0], high[0]) == pytest.approx((5, 20))

@@ -105,7 +105,7 @@ def test_extrapolation_is_flagged_and_wider():
         ({"tensor_parallel": "7", "n_gpus": "896"}, "tensor_parallel: 7 does not divide the 96 heads"),
         ({"layers": "0"}, "layers: 0 is not accepted; accepted: a whole number from 1"),
         ({"layers": "1.5"}, "layers: 1.5 is not accepted"),
-        ({"hidden": "nan"}, None),
+        ({"hidden": "nan"}, "hidden: nan is not accepted; accepted: a whole number from 1"),
         ({"hidden": "inf"}, "hidden: inf is not accepted"),
         ({"hidden": "wide"}, "hidden: 'wide' is not a number"),
         ({"global_batch": "-4"}, "global_batch: -4 is not accepted"),

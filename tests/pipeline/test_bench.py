@@ -25,10 +25,10 @@ def test_sections_are_printed_in_order_and_a_problem_stops_only_its_own(capsys):
 
 
 def test_run_prints_accuracy_speed_and_reader(monkeypatch, capsys):
-    from helpers.formulas import benchmark
+    from helpers.formulas import benchmark, speed
 
     monkeypatch.setattr(benchmark, "accuracy_lines", lambda found: iter([f"{len(found)} runs"]))
-    monkeypatch.setattr(benchmark, "speed_lines", lambda: iter(["fast"]))
+    monkeypatch.setattr(speed, "speed_lines", lambda: iter(["fast"]))
     monkeypatch.delenv(bench.TEXTS_VARIABLE, raising=False)
     assert bench.run(argparse.Namespace()) == 0
     out = capsys.readouterr().out

@@ -8,7 +8,7 @@ import pytest
 from helpers.formulas import held_out
 from helpers.formulas.accuracy_tables import GROUPS, run_table
 from helpers.formulas.breakdown import PARTS, seconds_table
-from helpers.formulas.calibration import observations
+from helpers.formulas.published_runs import observations
 from helpers.report.charts.accuracy import MARKERS, PART_COLOURS, predicted_chart, seconds_chart, source_chart
 from helpers.report.figures import svg
 

@@ -5,19 +5,22 @@ The trivial baseline is beside it: 6·N·D at 40 % of peak.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from helpers.formulas.accounting import FLOP_PER_PARAM_TOKEN_MODEL
 from helpers.formulas.architecture import Architecture
-from helpers.formulas.calibration import Array, Observation, fit, fitted, log_errors, run_spread
-from helpers.formulas.intervals import Spreads, half_width
+from helpers.formulas.calibration import Array, fit, log_errors, run_spread
+from helpers.formulas.intervals import Spreads, half_width, open_half_width
 from helpers.formulas.job import STACKS
+from helpers.formulas.open_inputs import input_variance
+from helpers.formulas.published_runs import Observation, fitted
 from helpers.formulas.runs import job_of
 
 BASELINE_MFU = 0.4
+COVERAGE = 0.9  # what intervals are meant to hold
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,19 @@ class HeldOut:
 
     log_error: Array
     half_width: Array
+    open_half_width: Array  # the part that comes from open inputs and from accelerators beyond the fit
+
+    def scaled(self, scale: float) -> HeldOut:
+        """The same with another scale on what the fit left unexplained."""
+        explained = scale**2 * (self.half_width**2 - self.open_half_width**2)
+        return HeldOut(self.log_error, np.sqrt(explained + self.open_half_width**2), self.open_half_width)
+
+    @property
+    def scale_needed(self) -> Array:
+        """The scale at which each run's interval would just hold its published time."""
+        left = np.maximum(self.log_error**2 - self.open_half_width**2, 0)
+        result: Array = np.sqrt(left / (self.half_width**2 - self.open_half_width**2))
+        return result
 
     @property
     def coverage(self) -> float:
@@ -89,30 +105,19 @@ class HeldOut:
     def join(cls, parts: Iterable[HeldOut]) -> HeldOut:
         """Several held-out sets as one."""
         listed = list(parts)
-        errors = np.concatenate([part.log_error for part in listed])
-        return cls(errors, np.concatenate([part.half_width for part in listed]))
-
-
-def told_twice(one: Observation, other: Observation) -> bool:
-    """Whether two sources tell of the same run: one model, accelerator and software, one layout."""
-    return one.source != other.source and _identity(one) == _identity(other)
-
-
-def _identity(o: Observation) -> tuple[object, ...]:
-    shape = (o.run.shape[name] for name in ("layers", "hidden", "seq_len"))
-    layout = (o.run.layout[name] for name in ("tensor", "pipeline", "data", "global_batch", "full_recompute"))
-    return (o.run.accelerator.name, o.run.stack, *shape, *layout)
+        names = ("log_error", "half_width", "open_half_width")
+        return cls(*(np.concatenate([getattr(part, name) for part in listed]) for name in names))
 
 
 def held_out(seen: Sequence[Observation], unseen: Sequence[Observation], new_group: bool) -> HeldOut:
-    """Fit on `seen`, predict `unseen`; a run that another source tells again is not seen either."""
-    seen = [o for o in seen if not any(told_twice(o, hidden) for hidden in unseen)]
+    """Fit on `seen`, predict `unseen`."""
     constants, covariance = fit(seen)
     by_stack = run_spread(seen, constants)
     known = Spreads(covariance, np.array([by_stack[name] for name in STACKS]))
-    assumed = np.array([len([a for a in o.run.assumed if a != "stack"]) for o in unseen])
-    width = half_width(job_of([o.run for o in unseen]), constants, known, new_group, assumed)
-    return HeldOut(log_errors(unseen, constants), width)
+    runs = [o.run for o in unseen]
+    job, inputs = job_of(runs), input_variance(runs, constants)
+    width = half_width(job, constants, known, new_group, inputs)
+    return HeldOut(log_errors(unseen, constants), width, open_half_width(job, inputs))
 
 
 def half_splits(found: Sequence[Observation], splits: int = 50, seed: int = 0, alone: bool = False) -> list[HeldOut]:
@@ -142,7 +147,16 @@ def _splits(tested: list[Observation], others: list[Observation], splits: int, s
 
 
 def leave_one_source_out(found: Sequence[Observation]) -> dict[str, HeldOut]:
-    """Each source's runs under constants fitted to all other sources."""
+    """Each source's runs under constants fitted to all other sources.
+
+    Their intervals are scaled by how far the other sources were off when they were left out, never by
+    the source's own errors.
+    """
+    unscaled = _unscaled(found)
+    return {source: part.scaled(new_group_scale(unscaled, without=source)) for source, part in unscaled.items()}
+
+
+def _unscaled(found: Sequence[Observation]) -> dict[str, HeldOut]:
     return {
         source: held_out(
             [o for o in fitted(found) if o.source != source],
@@ -151,3 +165,23 @@ def leave_one_source_out(found: Sequence[Observation]) -> dict[str, HeldOut]:
         )
         for source in dict.fromkeys(o.source for o in found)
     }
+
+
+def shipped_scale(found: Sequence[Observation]) -> float:
+    """The scale for groups that nobody has seen, from all sources."""
+    return new_group_scale(_unscaled(found))
+
+
+def new_group_scale(parts: Mapping[str, HeldOut], without: str = "") -> float:
+    """By how much intervals have to be scaled to hold nine in ten of left-out runs.
+
+    A source of n runs counts as the square root of n: its runs are kin, but not one. As in
+    conformal prediction (arXiv:2107.07511, section 1).
+    """
+    others = [part for source, part in parts.items() if source != without]
+    ratio = np.concatenate([part.scale_needed for part in others])
+    weight = np.concatenate([np.full(len(part.log_error), len(part.log_error) ** -0.5) for part in others])
+    order = np.argsort(ratio)
+    share = np.cumsum(weight[order]) / weight.sum()
+    level = COVERAGE * (1 + (weight**2).sum() / weight.sum() ** 2)  # one more run than were seen
+    return float(ratio[order][min(np.searchsorted(share, level), len(ratio) - 1)])

@@ -11,10 +11,12 @@ import pandas as pd
 from helpers.formulas import calibration, reduced
 from helpers.formulas.accuracy import Summary, baseline_log_errors, is_megatron_class, relative
 from helpers.formulas.benchmark import PEERS, SHARDED_SOURCE
-from helpers.formulas.calibration import PRIORS, Observation, constants, log_errors
+from helpers.formulas.calibration import PRIORS, constants, log_errors
 from helpers.formulas.held_out import Kept
+from helpers.formulas.published_runs import Observation
 from helpers.formulas.reduced import Utilisation
-from helpers.formulas.runs import DEFAULT_SEQ_LEN, Run, job_of
+from helpers.formulas.runs import Run, job_of
+from helpers.formulas.shape import DEFAULT_SEQ_LEN
 
 GROUPS = {"megatron": "Megatron class", "sharded": "fully sharded", "other": "others"}
 # What a source's runs are of, beside its authors.
@@ -31,7 +33,6 @@ SUBJECTS = {
     "parmar2024nemotron15b": "Nemotron-4",
     "nvidia2024nemotron340b": "Nemotron-4",
     "luccioni2022": "BLOOM",
-    "bigscience2022": "BLOOM",
     "zeng2022glm": "GLM-130B",
     "wu2021yuan": "Yuan 1.0",
     "zhang2022opt": "OPT",
@@ -46,6 +47,7 @@ MEANINGS = {
     "matmul_efficiency_modern": "Matrix products on the H100's kind, share of peak",
     "attention_efficiency": "Fused attention on the A100's kind, share of peak",
     "attention_efficiency_modern": "Fused attention on the H100's kind, share of peak",
+    "attention_speedup": "Later fused attention over the first, ratio",
     "fp8_speedup": "8-bit over 16-bit products, ratio",
     "traffic_factor": "Bytes moved over the least possible, ratio",
     "link_efficiency": "Links in a server, share of their rate",

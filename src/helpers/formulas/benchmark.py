@@ -1,13 +1,11 @@
-"""What `make bench` prints of the formulas: accuracy by source beside the peers', and speed."""
+"""What `make bench` prints of the time model's accuracy: by source, held out, beside the peers'."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
-from helpers.formulas import footprint
 from helpers.formulas.accuracy import (
     HeldOut,
     Summary,
@@ -18,18 +16,10 @@ from helpers.formulas.accuracy import (
     leave_one_source_out,
     relative,
 )
-from helpers.formulas.architecture import Architecture
-from helpers.formulas.calibration import Observation, constants, log_errors, observations
-from helpers.formulas.closed_form import estimate, stream
-from helpers.formulas.hardware import lookup
-from helpers.formulas.job import Cluster, Constants, Job, Layout
-from helpers.formulas.layout import blocks, find
-from helpers.formulas.memory import fits, needed_bytes
-from helpers.formulas.performance import step_s
-from helpers.formulas.uncertainty import Input, propagate
+from helpers.formulas.calibration import constants, log_errors
+from helpers.formulas.published_runs import Observation, observations
 
 SHARDED_SOURCE = "llm-foundry"
-GPT3 = Architecture(96, 12288, 96, 51200, 2048)
 # Measured 2026-11-21 on the 32 Megatron-class runs: median, 90th percentile, worst error in per cent.
 PEERS = (
     ("6ND at 40 % MFU", "17.8", "-", "38.8"),
@@ -39,8 +29,6 @@ PEERS = (
     ("calculon, two scalars refitted, held out", "3.9", "9.9", "12.0"),
     ("SimuMax 4dcaae5", "4.2", "13.0", "15.5"),
 )
-# Configurations per CPU-second, same day.
-PEER_SPEEDS = (("calculon", "450-480"), ("llm-analysis", "2,700-3,300"), ("SimuMax", "9-13"))
 
 
 def accuracy_lines(found: list[Observation] | None = None, splits: int = 50) -> Iterator[str]:
@@ -85,65 +73,8 @@ def row(name: str, part: HeldOut) -> str:
     return f"{name:52s} {s.count:4d} {figures} {100 * part.coverage:7.0f} {100 * width:9.1f}"
 
 
-def speed_lines(rows: int = 1_000_000) -> Iterator[str]:
-    """Speed on one core, in CPU seconds, beside a naive loop and the peers."""
-    best, job = constants(), random_job(rows)
-    seconds = cpu_s(lambda: evaluate(job, best))
-    yield f"physics, memory, energy, carbon, cost: {rows / seconds:,.0f} configurations per CPU-second"
-    single = Job(GPT3, Layout(1536.0, 1.0, 8.0, 12.0, 16.0), Cluster.of(lookup("A100")))
-    loop = cpu_s(lambda: [step_s(single, best) for _ in range(2000)]) / 2000
-    yield f"one evaluation of the time: {1e6 * loop:.0f} microseconds; a naive loop: {1 / loop:,.0f} per CPU-second"
-    columns = {name: np.full(10 * rows, value) for name, value in CLOSED_FORM.items()}
-    total = cpu_s(lambda: sum(float(part["duration_s"][0]) for part in stream(estimate, columns)))
-    yield f"closed form, {10 * rows:,} rows in blocks: {total:.2f} s"
-    found = find(GPT3, lookup("A100"), 1024, 1536, best)
-    search = cpu_s(lambda: find(GPT3, lookup("A100"), 1024, 1536, best))
-    yield f"layouts of GPT-3 on 1,024 A100: {found.examined} in {1e3 * search:.0f} ms"
-    draws = cpu_s(lambda: propagate(lambda **x: estimate(**x)["duration_s"], RANGES, rows))
-    yield f"Monte Carlo, {rows:,} samples: {draws:.2f} s"
-    yield "peers, configurations per CPU-second: " + ", ".join(f"{name} {speed}" for name, speed in PEER_SPEEDS)
-
-
-CLOSED_FORM: dict[str, float] = {
-    "params": 175e9,
-    "tokens": 300e9,
-    "chip_count": 1024.0,
-    "peak_flop_per_s": 312e12,
-    "utilisation": 0.4,
-    "device_power_w": 400.0,
-}
-RANGES: dict[str, Input] = {**CLOSED_FORM, "tokens": (250e9, 350e9), "utilisation": (0.3, 0.5)}
-
-
-def cpu_s(function: Callable[[], object]) -> float:
-    """CPU seconds of one call."""
-    start = time.process_time()
-    function()
-    return time.process_time() - start
-
-
-def random_job(rows: int, seed: int = 0) -> Job:
-    """GPT-3 in random layouts."""
-    rng = np.random.default_rng(seed)
-    sizes = {name: rng.choice([1.0, 2.0, 4.0, 8.0], rows) for name in ("tensor", "pipeline", "data", "micro_batch")}
-    flags = {name: rng.choice([0.0, 1.0], rows) for name in ("full_recompute", "sequence_parallel", "sharding")}
-    return Job(GPT3, Layout(1536.0, **sizes, **flags), Cluster.of(lookup("A100")))
-
-
-def evaluate(job: Job, best: Constants) -> float:
-    """Time, memory, energy, carbon and cost of every row, in blocks; the cheapest that fits."""
-    cheapest = float("inf")
-    for piece in blocks(job):
-        seconds = step_s(piece, best)
-        chips = piece.layout.chips
-        kwh = footprint.energy_kwh(footprint.energy_j(chips, seconds, 400.0, 1.1, 1.1))
-        footprint.carbon_kg(kwh, 0.429)
-        needed_bytes(piece)
-        cost = np.where(fits(piece), footprint.rent(chips, seconds, 2.0), np.inf)
-        cheapest = min(cheapest, float(cost.min()))
-    return cheapest
-
-
 if __name__ == "__main__":
+    from helpers.formulas.speed import speed_lines
+
     for line in (*accuracy_lines(), "", *speed_lines()):
         print(line)

@@ -13,9 +13,10 @@ import pandas as pd
 from helpers.formulas.accounting import Recompute, duration_s
 from helpers.formulas.accuracy_tables import rounded
 from helpers.formulas.architecture import Architecture, training_flop_per_sequence
-from helpers.formulas.calibration import Array, Observation, constants
+from helpers.formulas.calibration import Array, constants
 from helpers.formulas.job import Cluster, Constants, Job, Layout
 from helpers.formulas.performance import step_items_s, step_s
+from helpers.formulas.published_runs import Observation
 from helpers.formulas.runs import job_of
 from helpers.formulas.validation import choice
 

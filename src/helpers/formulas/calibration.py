@@ -7,7 +7,7 @@ Priors are what data sheets and micro-benchmarks suggest; a stack that was not s
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
@@ -16,12 +16,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from helpers.formulas.accounting import Recompute
-from helpers.formulas.architecture import Architecture, training_flop_per_sequence
 from helpers.formulas.job import STACKS, Constants, Job
 from helpers.formulas.performance import step_s
-from helpers.formulas.runs import Run, job_of, read_runs, timed
-from helpers.paths import RAW
+from helpers.formulas.published_runs import Observation, fitted, observations
+from helpers.formulas.runs import job_of
 
 FILE = Path(__file__).with_name("calibration.json")
 Array = NDArray[np.float64]
@@ -41,18 +39,21 @@ PRIORS = {
     "matmul_efficiency": Prior(0.78, 0.06, 0.5, 0.95),
     "matmul_efficiency_modern": Prior(0.66, 0.08, 0.4, 0.9),
     "attention_efficiency": Prior(0.55, 0.1, 0.2, 1.2),
-    "attention_efficiency_modern": Prior(0.4, 0.1, 0.1, 1.2),
+    # First kernels at half of the 335 TFLOP/s of the second (arXiv:2307.08691), the causal half not counted.
+    "attention_efficiency_modern": Prior(0.34, 0.08, 0.1, 1.2),
+    "attention_speedup": Prior(2.0, 0.4, 1.0, 4.0),  # arXiv:2307.08691, abstract: about twice
     "fp8_speedup": Prior(1.5, 0.2, 1.0, 2.0),
     "traffic_factor": Prior(1.2, 0.2, 0.5, 3.0),
     "link_efficiency": Prior(0.75, 0.1, 0.2, 1.0),
     "network_efficiency": Prior(0.7, 0.15, 0.1, 1.0),
     "reduction_efficiency": Prior(0.4, 0.15, 0.05, 1.0),
-    "gather_efficiency": Prior(0.3, 0.15, 0.02, 1.0),
+    "gather_efficiency": Prior(0.2, 0.15, 0.02, 1.0),
     "overlap": Prior(0.7, 0.2, 0.0, 1.0),
     "tensor_overlap": Prior(0.5, 0.25, 0.0, 1.0),
     "layer_gap_s": Prior(2e-4, 1e-4, 0.0, 2e-3),
     "tail_flop": Prior(3.5e6, 2e6, 0.0, 2e7),
-    "recompute_share": Prior(0.75, 0.15, 0.4, 1.2),
+    # The last product, a third of a GPT layer's, is what no gradient needs.
+    "recompute_share": Prior(0.68, 0.08, 0.4, 1.2),
     "straggle": Prior(0.007, 0.004, 0.0, 0.03),
 }
 SLOWDOWN_PRIORS = {
@@ -64,68 +65,16 @@ SLOWDOWN_PRIORS = {
     "deepspeed": Prior(0.1, 0.08, -0.5, 0.5),
     "fsdp": Prior(0.1, 0.08, -0.5, 0.5),
 }
-MEGATRON = ("megatron", "megatron-2021", "megatron-2022")  # whose mean an unknown stack is taken for
 ERROR_SPREAD = 0.04  # log error of a single run, against which the priors are weighed
 FEW_RUNS = 5  # a stack with fewer takes its scatter from all
 OUTLIER_SCALE = 0.06  # log error beyond which a run's pull fades
-# Many rows of one benchmark are not as many independent witnesses.
-WEIGHTS = {"llm-foundry": 0.6}
-# Kept out of the fit: accelerators beyond it, and layouts that were assumed rather than published.
-LEFT_OUT = ("megatron-8.3B", "megatron-1.2B", "palm-540B", "opt-175B", "llama-65B")
-
-
-@dataclass(frozen=True)
-class Observation:
-    """A run with its published seconds per step."""
-
-    run: Run
-    step_s: float
-    source: str
-    weight: float
-
-
-def observed_step_s(run: Run) -> float | None:
-    """Published seconds per step: printed, or from tokens/s, or from FLOP/s in the paper's convention."""
-    row, layout = run.row, run.layout
-    if "iteration_time_s" in row:
-        return float(row["iteration_time_s"])
-    tokens = layout["global_batch"] * run.shape["seq_len"]
-    if "tokens_per_s" in row:
-        return tokens / float(row["tokens_per_s"])
-    if "achieved_tflops_per_gpu" not in row or run.chips is None:
-        return None
-    counted = not row.get("flop_accounting", "").startswith("model") and layout["full_recompute"]
-    recompute = Recompute.FULL if counted else Recompute.NONE
-    flop = training_flop_per_sequence(Architecture(**run.shape), recompute) * layout["global_batch"]
-    return float(flop / (run.chips * float(row["achieved_tflops_per_gpu"]) * 1e12))
-
-
-def observations(raw: Path = RAW) -> list[Observation]:
-    """Every published run that has a layout and a time, once."""
-    detailed = timed(read_runs(raw / "megatron_runs.csv"))
-    covered = {run.row["source_id"] for run in detailed}
-    others = [run for run in timed(read_runs(raw / "runs.csv")) if run.row["source_id"] not in covered]
-    zero3 = [run for run in timed(read_runs(raw / "runs.csv")) if "zero3" in run.run_id]
-    found = []
-    for run in [*detailed, *others, *zero3]:
-        seconds = observed_step_s(run)
-        if seconds is not None:
-            source = run.row["source_id"]
-            weight = next((w for word, w in WEIGHTS.items() if word in source), 1.0)
-            found.append(Observation(run, seconds, source, weight))
-    return found
-
-
-def fitted(found: Iterable[Observation]) -> list[Observation]:
-    """Observations that the constants are fitted to."""
-    return [o for o in found if not any(word in o.run.run_id for word in LEFT_OUT)]
 
 
 def constants_of(values: Sequence[float] | Array) -> Constants:
     """Constants from the fitted vector: first the physics, then the stacks' slowdowns."""
     physics = dict(zip(PRIORS, map(float, values), strict=False))
     stacks = dict(zip(SLOWDOWN_PRIORS, map(float, values[len(PRIORS) :]), strict=True))
-    stacks["unknown"] = sum(stacks[name] for name in MEGATRON) / len(MEGATRON)
+    stacks["unknown"] = float(np.median([stacks[name] for name in SLOWDOWN_PRIORS if name != "fsdp"]))
     return Constants(**physics, log_slowdown=tuple(stacks[name] for name in STACKS))
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from helpers.formulas.validation import RANGES, InputError, check_all, choice
 from helpers.paths import RAW, shown
@@ -91,6 +93,42 @@ def describe(
     )
     check_all(**{key: value for key, value in vars(described).items() if key in RANGES})
     return described
+
+
+# The six figures, in the order of `describe`.
+DATA_SHEET = (
+    "peak_flop_per_s",
+    "memory_bytes",
+    "memory_bytes_per_s",
+    "link_bytes_per_s",
+    "network_bytes_per_s",
+    "device_power_w",
+)
+
+
+def described(name: str, figures: Mapping[str, float]) -> Accelerator:
+    """An accelerator from what is stated of it; an unknown one needs at least its rate, memory and bandwidth.
+
+    Figures that a known one lacks are taken from the table, those of an unknown one as usual for its kind.
+    """
+    try:
+        known = lookup(name)
+    except InputError:
+        known = None
+    if known is not None:
+        changed: dict[str, Any] = {**figures, "extrapolated": True}
+        return replace(known, **changed)
+    missing = [needed for needed in DATA_SHEET[:3] if needed not in figures]
+    if missing:
+        raise InputError(
+            f"{missing[0]}: needed for an accelerator that is not in the table; accepted: {RANGES[missing[0]]}"
+        )
+    usual: dict[str, Any] = {
+        "link_bytes_per_s": PCIE_BYTES_PER_S,
+        "network_bytes_per_s": OTHER_NETWORK_BYTES_PER_S,
+        "device_power_w": float("nan"),
+    }
+    return Accelerator(name or "described", **(usual | dict(figures)))
 
 
 def lookup(name: str, path: Path = RAW / "hardware.csv") -> Accelerator:

@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 
 from helpers.errors import DataProblem
-from helpers.formulas.accuracy import HeldOut, half_of_source, half_splits, leave_one_source_out
+from helpers.formulas.accuracy import HeldOut, half_of_source, half_splits, leave_one_source_out, shipped_scale
 from helpers.formulas.benchmark import SHARDED_SOURCE
-from helpers.formulas.calibration import Array, Observation, observations
+from helpers.formulas.calibration import Array
+from helpers.formulas.published_runs import Observation, observations
 from helpers.paths import shown
 
 FILE = Path(__file__).with_name("held_out.json")
@@ -53,14 +54,15 @@ def compute(found: Sequence[Observation], splits: int = 50) -> dict[str, Any]:
     for o in found:
         part, place = by_source[o.source], places[o.source]
         places[o.source] += 1
-        error, width = (round(float(x[place]), DIGITS) for x in (part.log_error, part.half_width))
-        runs.append([*identity(o), error, width])
+        figures = (part.log_error, part.half_width, part.open_half_width)
+        runs.append([*identity(o), *(round(float(x[place]), DIGITS) for x in figures)])
     halves = {
         "megatron": half_splits(found, splits),
         "megatron_alone": half_splits(found, splits, alone=True),
         "sharded": half_of_source(found, SHARDED_SOURCE, splits=max(1, splits // 5)),
     }
-    return {"runs": runs, "splits": {name: _split(parts) for name, parts in halves.items()}}
+    scale = round(shipped_scale(found), DIGITS)
+    return {"new_group_scale": scale, "runs": runs, "splits": {name: _split(parts) for name, parts in halves.items()}}
 
 
 def identity(o: Observation) -> list[str | float]:
@@ -95,7 +97,7 @@ def read(found: Sequence[Observation], path: Path = FILE) -> Kept:
     if len(found) != len(kept["runs"]):
         what = f"it has {len(kept['runs'])} runs, the tables {len(found)}"
         raise DataProblem(shown(path), "whole file", what, mend)
-    columns: list[Array] = [np.array([row[place] for row in kept["runs"]], float) for place in (3, 4)]
+    columns: list[Array] = [np.array([row[place] for row in kept["runs"]], float) for place in (3, 4, 5)]
     return Kept(HeldOut(*columns), {name: Split(**values) for name, values in kept["splits"].items()})
 
 
@@ -104,7 +106,8 @@ def write(path: Path = FILE) -> None:
     kept = compute(observations())
     runs = ",\n".join(f"  {json.dumps(row)}" for row in kept["runs"])
     splits = ",\n".join(f"  {json.dumps(name)}: {json.dumps(values)}" for name, values in kept["splits"].items())
-    path.write_text(f'{{\n "runs": [\n{runs}\n ],\n "splits": {{\n{splits}\n }}\n}}\n', encoding="utf-8")
+    scale = f' "new_group_scale": {kept["new_group_scale"]},'
+    path.write_text(f'{{\n{scale}\n "runs": [\n{runs}\n ],\n "splits": {{\n{splits}\n }}\n}}\n', encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from helpers.formulas.accounting import Value
 from helpers.formulas.architecture import Architecture
 from helpers.formulas.hardware import Accelerator
 
-# Training software. What a run's stack is unknown for is taken as the mean of Megatron's releases.
+# Training software. An unknown one is taken for the middle of those that use tensor or pipeline parallelism.
 STACKS = (
     "megatron",
     "megatron-2021",
@@ -42,7 +42,8 @@ class Layout:
     stop_early: Value = 0  # 1 if recomputation stops at the last tensor needed
     sequence_parallel: Value = 0
     flash_attention: Value = 0  # 1 if scores are never stored
-    overlap_tensor: Value = 0  # 1 if the backward pass's tensor exchange runs beside the weights' gradients
+    parallel_block: Value = 0  # 1 if attention and MLP of a layer work side by side
+    overlap_tensor: Value = 0  # 1 if the backward pass's tensor exchange runs beside other work, 2 if both passes'
     sharding: Value = 0  # 0 none, 1 optimiser, 2 and gradients, 3 and weights (ZeRO stages)
     overlap_exchange: Value = 0  # 1 if data-parallel exchange runs beside the computation
     reduce_bytes: Value = 2  # bytes per gradient on the wire
@@ -69,6 +70,7 @@ class Constants:
     matmul_efficiency_modern: float = 0.64  # the same, H100 kind
     attention_efficiency: float = 0.55  # fused attention, uncut scores counted, A100 kind
     attention_efficiency_modern: float = 0.31
+    attention_speedup: float = 2.0  # of later fused kernels over the first
     fp8_speedup: float = 1.45
     traffic_factor: float = 1.1  # element-wise bytes moved over the least possible
     link_efficiency: float = 0.75

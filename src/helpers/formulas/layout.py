@@ -78,11 +78,11 @@ def candidates(shape: Architecture, chips: int, batch: int, node_size: int, fuse
             if (chunk == 1 or even) and not (fused and again == "selective"):
                 rows.append((tensor, pipeline, data, micro, chunk, RECOMPUTE.index(again), sharding))
     columns = np.array(rows, float).reshape(-1, 7).T
-    return layout_of(columns, batch, fused)
+    return layout_of(columns, batch, fused, int(shape.experts))
 
 
-def layout_of(columns: Array, batch: int, fused: bool) -> Layout:
-    """Columns of `candidates` as a layout, with the software that goes with each."""
+def layout_of(columns: Array, batch: int, fused: bool, experts: int = 1) -> Layout:
+    """Columns of `candidates` as a layout, with the software that goes with each; experts spread as far as they go."""
     tensor, pipeline, data, micro, chunk, again, sharding = columns
     sharded = sharding == 3
     return Layout(
@@ -91,6 +91,7 @@ def layout_of(columns: Array, batch: int, fused: bool) -> Layout:
         tensor=tensor,
         pipeline=pipeline,
         data=data,
+        expert=np.gcd(data.astype(int), experts) * 1.0,
         interleave=chunk,
         full_recompute=(again == 2) * 1.0,
         selective_recompute=(again == 1) * 1.0,

@@ -8,8 +8,9 @@ from fnmatch import fnmatchcase
 
 import pandas as pd
 
-from helpers.formulas.calibration import Observation, constants
+from helpers.formulas.calibration import constants
 from helpers.formulas.performance import step_s
+from helpers.formulas.published_runs import Observation
 from helpers.formulas.runs import job_of, read_run
 
 
@@ -26,8 +27,8 @@ NO_REASON = Reason("*", "Not known.")
 REASONS = (
     Reason(
         "bloomberggpt-50B",
-        "Its shape was recalled and its micro-batch is unknown: 4 was assumed, with 1 the error would be {error}.",
-        {"micro_batch": "1"},
+        "Its shape was recalled and its micro-batch is unknown: 4 was assumed, with 2 the error would be {error}.",
+        {"micro_batch": "2"},
     ),
     Reason(
         "llama-65B",
@@ -36,21 +37,9 @@ REASONS = (
     ),
     Reason(
         "sc21-t2-zero3-*",
-        "Twice the GPUs brought no speed at all: weights gathered from so many servers come slower than the model has it.",
+        "Weights gathered tensor by tensor from so many servers come at a tenth of the network's rate, and the step waits for them.",
     ),
     Reason("megatron-*", "V100 and software of 2019, beyond the fit; shape, batch or recomputation were recalled."),
-    Reason(
-        "llama3-405B-16384-131072",
-        "The only run that splits each text over devices; much of its layout was recalled.",
-    ),
-    Reason(
-        "mosaic-h100*-s[36]*",
-        "Texts of 32,768 tokens and more: no other source tells how fast fused attention is on the H100.",
-    ),
-    Reason(
-        "megascale-megascale-*",
-        "It changes the model too (parallel blocks, attention in a window), which the formula takes for fast software.",
-    ),
 )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from helpers.formulas.accounting import Value
 from helpers.formulas.architecture import Architecture, attention_width, forward_flop_items
-from helpers.formulas.job import Constants, Job
+from helpers.formulas.job import STACKS, Constants, Job
 
 COLLECTIVE_LATENCY_S = 5e-5  # one all-reduce inside a server
 SEND_LATENCY_S = 4e-5  # one transfer between pipeline stages
@@ -21,6 +21,9 @@ MLP_BYTES = 2  # activation function: bytes per hidden unit of the MLP and matri
 HEAD_BYTES = 8  # splitting and joining the heads, forward
 SCORE_BYTES = 13  # scale, mask, softmax, dropout per score and head, forward, when scores are stored
 LOGIT_BYTES = 24  # 32-bit softmax and cross entropy, forward and backward, per logit
+FSDP = STACKS.index("fsdp")  # published on with the first generation of fused attention
+DEEPSPEED = STACKS.index("deepspeed")  # its stage 3 gathers tensor by tensor
+OVERLAP_BOTH = 2  # tensor exchange hides in the forward pass too (arXiv:2402.15627, section 3.2)
 OPTIMISER_BYTES = 30  # Adam with master weights: bytes touched per parameter
 
 
@@ -34,7 +37,8 @@ def matmul_flop_per_s(job: Job, k: Constants) -> Value:
 def attention_s(job: Job, k: Constants, flop: Value) -> Value:
     """Attention core of a micro-batch: fused, or batched products that narrow heads slow down."""
     c, a = job.cluster, job.architecture
-    fused = k.attention_efficiency * (1 - c.modern) + k.attention_efficiency_modern * c.modern
+    first = k.attention_efficiency * (1 - c.modern) + k.attention_efficiency_modern * c.modern
+    fused = first * (1 + (k.attention_speedup - 1) * (job.layout.stack != FSDP))
     split = matmul_flop_per_s(job, k) * a.head_dim / (a.head_dim + 64)
     return flop / np.where(job.layout.flash_attention, fused * c.peak_flop_per_s, split)
 
@@ -53,13 +57,16 @@ def group_bytes_per_s(job: Job, k: Constants, share: Value, efficiency: Value) -
 
 
 def tensor_exchange_s(job: Job, k: Constants, tokens: Value) -> Value:
-    """Two all-reduces of the activations per layer and pass (arXiv:1909.08053, section 3)."""
+    """Two all-reduces of the activations per layer and pass (arXiv:1909.08053, section 3).
+
+    One where attention and MLP share it (arXiv:2204.02311, section 2).
+    """
     c, o, a = job.cluster, job.layout, job.architecture
     link = c.link_bytes_per_s * k.link_efficiency
     beyond = np.minimum(link, c.node_size * c.network_bytes_per_s * k.network_efficiency)
     bandwidth = np.where(o.tensor <= c.node_size, link, beyond)
     volume_byte = 2 * (o.tensor - 1) / o.tensor * 2 * tokens * a.hidden
-    return 2 * (volume_byte / bandwidth + COLLECTIVE_LATENCY_S * (o.tensor > 1))
+    return (2 - o.parallel_block) * (volume_byte / bandwidth + COLLECTIVE_LATENCY_S * (o.tensor > 1))
 
 
 def routing_exchange_s(job: Job, k: Constants, tokens: Value) -> Value:
@@ -125,9 +132,10 @@ def layer_s(job: Job, k: Constants) -> dict[str, Value]:
     """
     o = job.layout
     item = layer_items_s(job, k)
-    forward = sum(item.values())
+    seen = 1 - k.tensor_overlap * (o.overlap_tensor >= OVERLAP_BOTH)
+    forward = sum(item.values()) - (1 - seen) * item["tensor_exchange"]
     local = item["products"] + item["attention"] + item["elementwise"]
-    shown = (1 + 0.5 * o.sequence_parallel) * (1 - k.tensor_overlap * o.overlap_tensor)
+    shown = (1 + 0.5 * o.sequence_parallel) * (1 - k.tensor_overlap * (o.overlap_tensor >= 1))
     exchange = item["tensor_exchange"] * shown + item["other_exchange"]
     backward = 2 * local + exchange + 1.5 * item["gaps"]
     repeated = o.full_recompute * (1 - o.stop_early * (1 - k.recompute_share))
@@ -160,37 +168,39 @@ def device_params(job: Job) -> Value:
     return body / (o.tensor * o.pipeline) + embedding / o.tensor
 
 
-def exchange_items_s(job: Job, k: Constants, compute_s: Value) -> dict[str, Value]:
-    """Data-parallel exchange of a step that does not hide behind `compute_s`.
+def exchange_items_s(job: Job, k: Constants, params: Value, compute_s: Value) -> dict[str, Value]:
+    """Data-parallel exchange of a device's `params` in a step that does not hide behind `compute_s`.
 
     Plain: one all-reduce of the gradients. Sharded weights (ZeRO stage 3) are gathered for each
     micro-batch's forward and backward pass and gradients scattered (arXiv:1910.02054, section 7); beside
     tensor or pipeline parallelism, once a step.
     """
     o = job.layout
-    params, ring = device_params(job), (o.data * o.context - 1) / (o.data * o.context)
-    plain = np.where(o.sharding >= 3, k.gather_efficiency, k.reduction_efficiency)
-    efficiency = np.where(o.overlap_exchange, k.network_efficiency, plain)
+    ring = (o.data * o.context - 1) / (o.data * o.context)
+    beside = np.where(o.overlap_exchange, k.network_efficiency, k.reduction_efficiency)
+    single = (o.sharding >= 3) & (o.stack == DEEPSPEED)
+    efficiency = np.where(single, k.gather_efficiency, beside)
     bandwidth = group_bytes_per_s(job, k, o.data * o.context, efficiency)
     rounds = np.where((o.sharding >= 2) & (o.tensor * o.pipeline == 1), o.micro_batches, 1)
     gradients = np.where(o.sharding >= 1, 1, 2) * o.reduce_bytes * rounds
     gathers = np.where(o.sharding >= 3, 2 * rounds, np.where(o.sharding >= 2, rounds, o.sharding >= 1))
     total = params * ring * (gradients + 2 * gathers) / bandwidth
-    exposed = np.maximum((1 - k.overlap) * total, total - compute_s)
+    hidden = np.where(single, 1, k.overlap)  # single tensors are fetched ahead, all the time
+    exposed = np.maximum((1 - hidden) * total, total - compute_s)
     return {"exchange": np.where(o.overlap_exchange, exposed, total)}
 
 
-def optimiser_s(job: Job) -> Value:
-    """Memory traffic of the optimiser step."""
+def optimiser_s(job: Job, params: Value) -> Value:
+    """Memory traffic of the optimiser step over a device's `params`."""
     shards = np.where(job.layout.sharding >= 1, job.layout.data, 1)
-    return OPTIMISER_BYTES * device_params(job) / shards / job.cluster.memory_bytes_per_s
+    return OPTIMISER_BYTES * params / shards / job.cluster.memory_bytes_per_s
 
 
 def step_items_s(job: Job, k: Constants) -> dict[str, Value]:
     """Seconds of one training step, by item, before stragglers and the software's own slowdown."""
     a, o = job.architecture, job.layout
     layer = layer_s(job, k)
-    depth = (a.layers + a.encoder_layers + o.extra_blocks) / o.pipeline
+    depth = np.ceil((a.layers + a.encoder_layers + o.extra_blocks) / o.pipeline)  # of the fullest stage
     logits = logits_s(job, k) * np.where(o.extra_blocks > 0, 0, 1)
     send, batches = send_s(job, k), o.micro_batches
     stage = depth * sum(layer.values()) + send
@@ -198,8 +208,9 @@ def step_items_s(job: Job, k: Constants) -> dict[str, Value]:
     items["logits"] = batches * logits
     items["send"] = batches * send
     items["bubble"] = (o.pipeline - 1) / o.interleave * stage
-    items |= exchange_items_s(job, k, batches * (stage + logits))
-    items["optimiser"] = optimiser_s(job)
+    params = device_params(job)
+    items |= exchange_items_s(job, k, params, batches * (stage + logits))
+    items["optimiser"] = optimiser_s(job, params)
     items["fixed"] = k.fixed_s + 0 * stage
     return items
 

@@ -14,10 +14,11 @@ from helpers.formulas.hardware import Accelerator, lookup
 from helpers.formulas.intervals import half_width, interval, spreads
 from helpers.formulas.job import Cluster, Job, Layout
 from helpers.formulas.layout import RECOMPUTE, Candidate, Found, find, layout_of
-from helpers.formulas.shape import plausible_architecture, usual_batch
-from helpers.formulas.validation import RANGES, InputError, check, check_all
+from helpers.formulas.shape import plausible_architecture, usual_batch, with_usual
+from helpers.formulas.validation import RANGES, InputError, check, check_all, check_shape
 
-LAYOUT_ASSUMPTIONS = 2  # layout and software are the finder's, not a published run's
+SHAPE_TOLERANCE = 1.5  # between stated parameters and those of a stated architecture
+LAYOUT_VARIANCE = 0.002  # of log time: layout and software are the finder's, not a published run's
 
 
 @dataclass(frozen=True)
@@ -94,13 +95,16 @@ def plan(
         InputError: an input is out of its range.
     """
     prices = prices or Prices()
-    active = params if active_params is None else active_params
+    share = float(architecture.active_params / architecture.params) if architecture else 1.0
+    active = share * params if active_params is None else active_params
     check_all(params=params, active_params=active, tokens=tokens, chip_count=count, global_batch=global_batch)
     prices.check()
     if active > params:
         raise InputError(f"active_params: {active:g} is more than the {params:g} parameters; accepted: up to params")
     chip = accelerator if isinstance(accelerator, Accelerator) else lookup(accelerator)
+    check("layouts", keep)
     shape = architecture or plausible_architecture(active)
+    agree(active, shape)
     batch = int(global_batch or usual_batch(active, int(shape.seq_len), count))
     found, notes = layouts_of(params, active, shape, chip, count, batch, keep)
     notes += [] if architecture else ["architecture assumed: " + describe_shape(shape)]
@@ -130,6 +134,14 @@ def plan(
     )
 
 
+def agree(active: float, shape: Architecture) -> None:
+    """Refuse an architecture that is of another model than the parameters are."""
+    counted = float(shape.active_params)
+    if not 1 / SHAPE_TOLERANCE < counted / active < SHAPE_TOLERANCE:
+        accepted = f"{counted / SHAPE_TOLERANCE:.3g} to {counted * SHAPE_TOLERANCE:.3g}"
+        raise InputError(f"params: {active:g}, but the architecture has {counted:.3g}; accepted with it: {accepted}")
+
+
 def layouts_of(
     params: float, active: float, shape: Architecture, chip: Accelerator, count: int, batch: int, keep: int
 ) -> tuple[Found, list[str]]:
@@ -154,7 +166,7 @@ def step_days(
     best = found.layouts[0]
     steps = tokens / (batch * float(shape.seq_len)) * active / float(shape.active_params)
     job = job_of_candidate(best, shape, chip, batch)
-    width = half_width(job, constants(), spreads(), True, LAYOUT_ASSUMPTIONS)
+    width = half_width(job, constants(), spreads(), True, LAYOUT_VARIANCE)
     low, high = interval(np.asarray(best.step_s), width)
     return Estimate(best.step_s, float(low), float(high)).times(steps / accounting.SECOND_PER_DAY)
 
@@ -163,7 +175,7 @@ def job_of_candidate(best: Candidate, shape: Architecture, chip: Accelerator, ba
     """The finder's layout as a job of numbers."""
     row = [best.tensor, best.pipeline, best.data, best.micro_batch, best.interleave]
     columns = np.array([[*row, RECOMPUTE.index(best.recompute), best.sharding]], float).T
-    layout = layout_of(columns, batch, bool(chip.modern))
+    layout = layout_of(columns, batch, bool(chip.modern), int(shape.experts))
     scalars = {name: np.ravel(value)[0] for name, value in vars(layout).items()}
     scalars["stack"] = int(scalars["stack"])
     return Job(shape, replace(Layout(batch), **scalars), Cluster.of(chip))
@@ -209,9 +221,11 @@ def read_architecture(values: dict[str, float | None]) -> Architecture | None:
     given = {name: value for name, value in values.items() if value is not None}
     if not given:
         return None
-    missing = {"layers", "hidden", "heads"} - set(given)
-    if missing:
-        raise InputError(f"{sorted(missing)[0]}: needed when the architecture is given; accepted: {RANGES['layers']}")
+    for name in ("layers", "hidden", "heads"):
+        if name not in given:
+            raise InputError(f"{name}: needed when the architecture is given; accepted: {RANGES[name]}")
     for name, value in given.items():
         check(name, value)
-    return Architecture(**{"vocab": 51200, "seq_len": 2048, **given})
+    shape = with_usual(given)
+    check_shape(shape)
+    return Architecture(**shape)

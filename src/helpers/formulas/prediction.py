@@ -17,6 +17,7 @@ from helpers.formulas.architecture import training_flop_per_sequence
 from helpers.formulas.calibration import constants
 from helpers.formulas.intervals import half_width, interval, spreads
 from helpers.formulas.memory import BYTES_PER_GIB, fits, needed_bytes
+from helpers.formulas.open_inputs import input_variance
 from helpers.formulas.performance import step_s
 from helpers.formulas.runs import Run, job_of, read_rows, read_run
 from helpers.formulas.validation import InputError
@@ -60,9 +61,8 @@ def _by_layout(runs: list[Run]) -> list[Prediction]:
         return []
     job, fitted = job_of(runs), constants()
     new_group = np.array([run.new_group for run in runs])
-    assumed = np.array([len([a for a in run.assumed if a != "stack"]) for run in runs])
     seconds = step_s(job, fitted)
-    low, high = interval(seconds, half_width(job, fitted, spreads(), new_group, assumed))
+    low, high = interval(seconds, half_width(job, fitted, spreads(), new_group, input_variance(runs, fitted)))
     model = training_flop_per_sequence(job.architecture, Recompute.NONE)
     levels = [training_flop_per_sequence(job.architecture, level) for level in (Recompute.SELECTIVE, Recompute.FULL)]
     o = job.layout
@@ -87,7 +87,9 @@ def _by_layout(runs: list[Run]) -> list[Prediction]:
 
 def note_of(run: Run, room: bool = True) -> str:
     """What the reader should know: software, assumptions, extrapolation, memory."""
-    notes = [f"stack {run.stack}" if "stack" not in run.assumed else "stack unknown, taken as megatron"]
+    notes = [
+        f"stack {run.stack}" if "stack" not in run.assumed else "stack unknown, taken for the middle of those known"
+    ]
     if run.accelerator.extrapolated:
         notes.append(f"extrapolated: {run.accelerator.name} is beyond the fit")
     others = [a for a in run.assumed if a != "stack"]

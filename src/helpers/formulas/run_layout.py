@@ -12,6 +12,7 @@ from helpers.formulas.validation import InputError, choice, number
 
 LAYOUT = ("tensor_parallel", "pipeline_parallel", "data_parallel")
 RECOMPUTE = {"": "none", "sel": "selective", "no": "none", "false": "none", "true": "full"}
+RECENT = ("fsdp", "megatron-core", "megascale")  # software of 2023 and later
 # Words in a run's name, source or note that give its software away; the first match counts.
 STACK_WORDS = (
     ("fsdp", r"bloomberg"),
@@ -24,6 +25,7 @@ STACK_WORDS = (
     ("megatron-core", r"nemotron|mcore|megatron-core|llama-?3|2402\.15627"),
     ("megatron", r"megatron|yuan"),
 )
+PRECISIONS = ("fp16", "bf16", "fp8", "float16", "bfloat16", "amp_fp16", "amp_bf16", "amp_fp8", "mixed")
 # Most model chunks per stage that a stack's published runs use, where a row does not say.
 USUAL_INTERLEAVE = {"megatron-2021": 4, "megatron-2022": 4, "megatron-core": 8, "megascale": 8}
 
@@ -64,16 +66,21 @@ def stack_of(row: Mapping[str, str], assumed: list[str]) -> str:
     return stack or "unknown"
 
 
-def read_layout(row: Mapping[str, str], shape: dict[str, float], stack: str, assumed: list[str]) -> dict[str, float]:
+def read_layout(
+    row: Mapping[str, str], shape: dict[str, float], stack: str, modern_chip: bool, assumed: list[str]
+) -> dict[str, float]:
     """Layout fields; empty if batch or parallel sizes are unknown."""
     sizes = parallel_sizes(row, stack, assumed)
     if not sizes or "global_batch" not in row:
         return {}
     layout = {**sizes, "global_batch": number("global_batch", row["global_batch"])}
     layout["micro_batch"] = micro_batch_of(row, layout, assumed)
+    layout["expert"] = maybe(row, "expert_parallel") or 1.0
     layout["extra_blocks"] = extra_blocks(row, shape, stack, layout["pipeline"])
     layout["interleave"] = interleave_of(row, shape, stack, layout, assumed)
-    layout |= software(row, stack, layout)
+    layout |= software(
+        row, stack, layout, stack in RECENT or (stack == "unknown" and (modern_chip or recent(row, shape)))
+    )
     check_layout(row, shape, layout)
     return layout
 
@@ -130,33 +137,43 @@ def micro_batch_of(row: Mapping[str, str], layout: dict[str, float], assumed: li
     each = layout["global_batch"] / layout["data"]
     fits = [size for size in (8.0, 4.0, 2.0) if each % size == 0 and layout["pipeline"] == 1]
     assumed.append(f"micro_batch {fits[0] if fits else 1:g}")
-    return fits[0] if fits else min(1.0, each)
+    return fits[0] if fits else 1.0
 
 
-def software(row: Mapping[str, str], stack: str, layout: dict[str, float]) -> dict[str, float]:
-    """What the software does, as stated or as usual for the stack."""
-    recent, note = (
-        stack in ("fsdp", "megatron-core", "megascale"),
-        row.get("note", "") + row.get("run_id", ""),
-    )
+def recent(row: Mapping[str, str], shape: Mapping[str, float]) -> bool:
+    """Gated MLP, shared keys and values or 8 bits: models of 2023 and later, with the software of their time."""
+    gated = shape.get("ffn_matrices", 2) == 3 or shape.get("ffn_hidden", 0) not in (0, 4 * shape["hidden"])
+    return gated or shape.get("kv_heads", shape["heads"]) < shape["heads"] or row.get("precision") == "fp8"
+
+
+def parallel_block(row: Mapping[str, str]) -> bool:
+    """Whether attention and MLP work side by side: by the model's name, or as the note says."""
+    return bool(re.search(r"(?i)^palm|neox|gpt-?j", row.get("model", "")) or "parallel block" in row.get("note", ""))
+
+
+def software(row: Mapping[str, str], stack: str, layout: dict[str, float], is_recent: bool) -> dict[str, float]:
+    """What the software does, as stated or as usual for the stack; recent = of 2023 or later."""
+    note = row.get("note", "") + row.get("run_id", "")
     word = row.get("recompute", "").lower()
     recompute = choice("recompute", RECOMPUTE.get(word, word), ("none", "selective", "full"))
-    usual = {"fsdp": 3.0, "deepspeed": 1.0, "megatron-core": 1.0, "megascale": 1.0}.get(stack, 0.0)
-    sharding = 2.0 if "SHARD_GRAD_OP" in note else 3.0 if re.search("(?i)zero-?3", note) else usual
+    usual = 3.0 if stack == "fsdp" else 1.0 if is_recent or stack == "deepspeed" else 0.0
+    named = 2.0 if "SHARD_GRAD_OP" in note else 3.0 if re.search("(?i)zero-?3", note) else usual
+    sharding = number("sharding", row["sharding"]) if "sharding" in row else named
     narrow = "PURE" in note or row.get("precision") == "fp16" or stack.startswith("megatron-20")
-    spread = stack in ("megatron-core", "megascale") or "sequence parallel" in note
-    wide = recent or stack == "deepspeed"
+    spread = (is_recent and stack != "fsdp" and layout["tensor"] > 1) or "sequence parallel" in note
+    wide = is_recent or stack == "deepspeed"
     return {
         "full_recompute": float(recompute == "full"),
         "selective_recompute": float(recompute == "selective"),
         "stop_early": float(stack == "fsdp"),
         "sequence_parallel": flag(row, "sequence_parallel", float(spread)),
-        "flash_attention": flag(row, "flash_attention", float(recent)),
-        "overlap_tensor": float(recent or stack == "megatron-2022"),
-        "sharding": float(row.get("sharding") or sharding),
-        "overlap_exchange": float(recent),
-        "reduce_bytes": float(row.get("reduce_bytes") or (2.0 if narrow or not wide else 4.0)),
-        "fp8": float(row.get("precision") == "fp8"),
+        "flash_attention": flag(row, "flash_attention", float(is_recent)),
+        "parallel_block": flag(row, "parallel_block", float(parallel_block(row))),
+        "overlap_tensor": 2.0 if stack == "megascale" else float(is_recent or stack == "megatron-2022"),
+        "sharding": sharding,
+        "overlap_exchange": float(is_recent or sharding >= 3),  # DeepSpeed's overlap_comm is on from stage 3
+        "reduce_bytes": number("reduce_bytes", row.get("reduce_bytes", 2.0 if narrow or not wide else 4.0)),
+        "fp8": float(choice("precision", row.get("precision", "bf16").lower(), PRECISIONS).endswith("fp8")),
         "stack": float(STACKS.index(stack)),
     }
 
@@ -172,8 +189,18 @@ def check_layout(row: Mapping[str, str], shape: dict[str, float], layout: dict[s
         raise InputError(f"tensor_parallel: {layout['tensor']:g} does not divide the {shape['heads']:g} heads")
     if shape["layers"] + layout["extra_blocks"] < layout["pipeline"]:
         raise InputError(f"pipeline_parallel: {layout['pipeline']:g} is more than the {shape['layers']:g} layers")
+    chunks, blocks = layout["pipeline"] * layout["interleave"], shape["layers"] + layout["extra_blocks"]
+    if layout["interleave"] > 1 and blocks % chunks:
+        raise InputError(
+            f"interleave: pipeline x interleave is {chunks:g}, which does not divide the {blocks:g} layers"
+        )
+    if shape["seq_len"] % layout["context"]:
+        raise InputError(f"context_parallel: {layout['context']:g} does not divide the {shape['seq_len']:g} tokens")
+    if layout["data"] % layout["expert"] or shape.get("experts", 1) % layout["expert"]:
+        experts = f"{layout['data']:g} data-parallel ranks and {shape.get('experts', 1):g} experts"
+        raise InputError(f"expert_parallel: {layout['expert']:g} does not divide the {experts}")
     part = layout["data"] * layout["micro_batch"]
-    if "micro_batch" in row and layout["global_batch"] % part:
+    if layout["global_batch"] % part:
         raise InputError(
             f"global_batch: {layout['global_batch']:g} is not a multiple of data_parallel x micro_batch = {part:g}"
         )

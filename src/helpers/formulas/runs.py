@@ -18,8 +18,10 @@ from helpers.errors import DataProblem
 from helpers.formulas import hardware
 from helpers.formulas.architecture import Architecture
 from helpers.formulas.job import Cluster, Job, Layout
+from helpers.formulas.run_choices import with_open_choices
 from helpers.formulas.run_layout import known_stack, maybe, read_layout, stack_of
-from helpers.formulas.validation import RANGES, InputError, check, number
+from helpers.formulas.shape import with_usual
+from helpers.formulas.validation import RANGES, InputError, check_shape, number
 from helpers.paths import shown
 
 # Other names for columns: of the published tables, and of habit.
@@ -36,8 +38,6 @@ COLUMN_ALIASES = {
     "num_layers": "layers",
     "hidden_size": "hidden",
 }
-DEFAULT_VOCAB = 51200  # GPT's vocabulary, padded as in arXiv:2104.04473
-DEFAULT_SEQ_LEN = 2048
 
 
 @dataclass(frozen=True)
@@ -97,12 +97,14 @@ def read_run(cells: Mapping[str, Any]) -> Run:
     assumed: list[str] = []
     stack = stack_of(row, assumed)
     shape = read_shape(row, assumed)
-    accelerator = hardware.lookup(row["accelerator"]) if "accelerator" in row else default_accelerator(assumed)
+    accelerator = accelerator_of(row, assumed)
     network = network_of(row)
     params, active = maybe(row, "params"), maybe(row, "active_params")
     if params is None and "params_billion" in row:
-        params = number("params", row["params_billion"] + "e9")
-    layout = read_layout(row, shape, stack, assumed) if shape else {}
+        params = number("params", 1e9 * float(number("params_billion", row["params_billion"])))
+    layout = read_layout(row, shape, stack, bool(accelerator.modern), assumed) if shape else {}
+    if layout:
+        layout, assumed = with_open_choices(row, shape, layout, accelerator, assumed)
     return Run(
         run_id=row.get("run_id", ""),
         shape=shape,
@@ -121,14 +123,23 @@ def read_run(cells: Mapping[str, Any]) -> Run:
 
 
 def clean(cells: Mapping[str, Any]) -> dict[str, str]:
-    """Cells with known column names, without the empty ones."""
+    """Cells with known column names, without the empty ones; a table's own missing number is empty, the word nan is not."""
     row: dict[str, str] = {}
     for name, cell in cells.items():
-        text = str(cell if cell is not None else "").strip()
-        if name and text and text.lower() not in ("nan", "none published"):
+        missing = cell is None or (isinstance(cell, float) and np.isnan(cell))
+        text = "" if missing else str(cell).strip()
+        if name and text and text.lower() != "none published":
             key = name.strip().lower()
             row.setdefault(COLUMN_ALIASES.get(key, key), text)
     return row
+
+
+def accelerator_of(row: Mapping[str, str], assumed: list[str]) -> hardware.Accelerator:
+    """The accelerator that a row names, with the figures of a data sheet that it states; by default an A100."""
+    stated = {name: number(name, row[name]) for name in hardware.DATA_SHEET if name in row}
+    if stated:
+        return hardware.described(row.get("accelerator", ""), stated)
+    return hardware.lookup(row["accelerator"]) if "accelerator" in row else default_accelerator(assumed)
 
 
 def default_accelerator(assumed: list[str]) -> hardware.Accelerator:
@@ -142,7 +153,7 @@ def network_of(row: Mapping[str, str]) -> float | None:
     if "network_byte_per_s" in row:
         return number("network_bytes_per_s", row["network_byte_per_s"])
     if "nic_gb_per_s_per_gpu" in row:
-        return number("network_bytes_per_s", float(number("network_bytes_per_s", row["nic_gb_per_s_per_gpu"] + "e9")))
+        return number("network_bytes_per_s", 1e9 * number("nic_gb_per_s_per_gpu", row["nic_gb_per_s_per_gpu"]))
     return None
 
 
@@ -152,14 +163,17 @@ def read_shape(row: Mapping[str, str], assumed: list[str]) -> dict[str, float]:
         return {}
     names = {f.name for f in fields(Architecture)} & set(row) & set(RANGES)
     shape = {name: number(name, row[name]) for name in names}
-    defaults = {"vocab": DEFAULT_VOCAB, "seq_len": DEFAULT_SEQ_LEN, "heads": max(1.0, shape["hidden"] // 128)}
-    for name, value in defaults.items():
-        if name not in shape:
-            shape[name] = value
-            assumed.append(f"{name} {value:g}")
-    if "ffn_matrices" in row:
-        shape["ffn_matrices"] = check("ffn_matrices", float(row["ffn_matrices"]), RANGES["heads"])
-    return shape
+    whole = with_usual(shape, usual_heads(row, shape["hidden"]))
+    assumed += [f"{name} {value:g}" for name, value in whole.items() if name not in shape]
+    check_shape(whole)
+    return whole
+
+
+def usual_heads(row: Mapping[str, str], hidden: float) -> float:
+    """Heads 128 wide, or so wide that they divide over the devices."""
+    tensor = maybe(row, "tensor_parallel") or 1.0
+    heads = max(1.0, hidden // 128)
+    return heads if heads % tensor == 0 else tensor * max(1.0, heads // tensor)
 
 
 def job_of(runs: Iterable[Run]) -> Job:

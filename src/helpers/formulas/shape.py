@@ -6,6 +6,8 @@ the depth, heads are 128 wide, the MLP is four times as wide.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from helpers.formulas.architecture import Architecture
 
 WIDTH_PER_LAYER = 128
@@ -35,3 +37,17 @@ def usual_batch(params: float, seq_len: int, chips: int) -> int:
     while unit > max(1.0, sequences * 1.5):
         unit = unit // 2
     return max(1, round(sequences / unit)) * unit
+
+
+def with_usual(given: Mapping[str, float], heads: float | None = None) -> dict[str, float]:
+    """Dimensions with the usual value of each that is missing and has one; layers and width must be given."""
+    usual = {
+        "vocab": DEFAULT_VOCAB,
+        "seq_len": DEFAULT_SEQ_LEN,
+        "heads": heads or max(1.0, given["hidden"] // HEAD_DIM),
+    }
+    if given.get("experts", 1) > 1:
+        usual |= {"active_experts": 1, "expert_layer_share": 1}
+    if given.get("encoder_layers", 0):
+        usual |= {"encoder_seq_len": given.get("seq_len", DEFAULT_SEQ_LEN), "cross_attention": 1}
+    return {**usual, **given}

@@ -5,7 +5,7 @@ Each check returns the value or raises `InputError` with one line: the name, wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -36,6 +36,7 @@ class Range:
 # Wide enough for anything announced, narrow enough to catch a slip of units.
 RANGES: dict[str, Range] = {
     "params": Range(1e3, 1e16),
+    "params_billion": Range(1e-6, 1e7),
     "active_params": Range(1e3, 1e16),
     "tokens": Range(1e3, 1e17),
     "chip_count": Range(1, 1e8, whole=True),
@@ -50,6 +51,8 @@ RANGES: dict[str, Range] = {
     "seq_len": Range(1, 1e8, "tokens", whole=True),
     "encoder_layers": Range(0, 1e5, whole=True),
     "encoder_seq_len": Range(0, 1e8, "tokens", whole=True),
+    "ffn_matrices": Range(2, 3, whole=True),
+    "cross_attention": Range(0, 1, whole=True),
     "experts": Range(1, 1e6, whole=True),
     "active_experts": Range(1, 1e6, whole=True),
     "expert_layer_share": Range(0, 1),
@@ -61,6 +64,8 @@ RANGES: dict[str, Range] = {
     "global_batch": Range(1, 1e8, "sequences", whole=True),
     "micro_batch": Range(1, 1e6, "sequences", whole=True),
     "interleave": Range(1, 1e4, whole=True),
+    "sharding": Range(0, 3, whole=True),
+    "reduce_bytes": Range(0.5, 8, "bytes"),
     "duration_s": Range(1e-9, 1e12, "s"),
     "days": Range(1e-6, 1e6, "days"),
     "training_flop": Range(1, 1e35, "FLOP"),
@@ -71,6 +76,7 @@ RANGES: dict[str, Range] = {
     "memory_bytes_per_s": Range(1e6, 1e17, "bytes/s"),
     "link_bytes_per_s": Range(1e5, 1e16, "bytes/s"),
     "network_bytes_per_s": Range(1e3, 1e16, "bytes/s"),
+    "nic_gb_per_s_per_gpu": Range(1e-6, 1e7, "GB/s"),
     "node_size": Range(1, 1e5, whole=True),
     "device_power_w": Range(0.1, 1e5, "W"),
     "utilisation": Range(1e-6, 1),
@@ -81,8 +87,12 @@ RANGES: dict[str, Range] = {
     "price_per_chip_hour": Range(0, 1e5, "per chip-hour"),
     "purchase_price": Range(0, 1e9, "per chip"),
     "lifetime_s": Range(1, 1e10, "s"),
+    "layouts": Range(1, 1000, whole=True),
     "samples": Range(1, 1e10, whole=True),
 }
+
+
+MOST_WORDS = 12  # of a list of accepted words
 
 
 def check(name: str, value: Any, accepted: Range | None = None) -> Any:
@@ -122,8 +132,24 @@ def choice(name: str, value: str, accepted: Iterable[str]) -> str:
     if value in words:
         return value
     near = get_close_matches(str(value), words, n=3, cutoff=0.5)
-    hint = f"did you mean {', '.join(near)}?" if near else f"accepted: {', '.join(words[:12])}"
+    more = ", ..." if len(words) > MOST_WORDS else ""
+    hint = f"did you mean {', '.join(near)}? " if near else ""
+    hint += f"accepted: {', '.join(words[:MOST_WORDS])}{more}"
     raise InputError(f"{name}: {value!r} is unknown; {hint}")
+
+
+def check_shape(shape: Mapping[str, float]) -> None:
+    """Refuse dimensions that do not go together."""
+    heads = shape["heads"]
+    kv_heads = shape.get("kv_heads", heads)
+    if heads % kv_heads:
+        raise InputError(f"kv_heads: {kv_heads:g} is not accepted; accepted: divisors of the {heads:g} heads")
+    if "head_dim" not in shape and shape["hidden"] % heads:
+        text = f"heads: {heads:g} does not divide the width (hidden) of {shape['hidden']:g}"
+        raise InputError(f"{text}; accepted: its divisors, or state head_dim")
+    experts, active = shape.get("experts", 1), shape.get("active_experts", 1)
+    if active > experts:
+        raise InputError(f"active_experts: {active:g} is more than the {experts:g} experts; accepted: 1 to {experts:g}")
 
 
 def divides(name: str, whole: Any, part_name: str, part: Any) -> None:

@@ -73,13 +73,13 @@ def print_sections(listed: Sequence[Section]) -> int:
 
 def _accuracy(data_dir: Path) -> Iterator[str]:
     from helpers.formulas.benchmark import accuracy_lines
-    from helpers.formulas.calibration import observations
+    from helpers.formulas.published_runs import observations
 
     return accuracy_lines(observations(data_dir / "raw"))
 
 
 def _speed() -> Iterator[str]:
-    from helpers.formulas.benchmark import speed_lines
+    from helpers.formulas.speed import speed_lines
 
     return speed_lines()
 

@@ -13,7 +13,31 @@ HELP = {
     "predict": "predict seconds per step for a table of training runs (CSV in, CSV out)",
     "plan": "what would it take: days, energy, money and layouts for a model on a cluster",
 }
-SHAPE = ("layers", "hidden", "heads", "vocab", "seq_len")
+SHAPE = {
+    "layers": "layers, of the decoder if there is an encoder",
+    "hidden": "width",
+    "heads": "attention heads",
+    "kv_heads": "heads of keys and values, where they are shared",
+    "head_dim": "width of a head (default hidden over heads)",
+    "ffn_hidden": "width of the MLP (default 4 x hidden)",
+    "ffn_matrices": "matrices of the MLP, 3 if gated (default 2)",
+    "vocab": "vocabulary (default 51200)",
+    "seq_len": "tokens per text (default 2048)",
+    "experts": "experts per layer",
+    "active_experts": "experts that each token uses (default 1)",
+    "expert_layer_share": "share of layers that are mixtures (default all)",
+    "encoder_layers": "layers of an encoder",
+    "encoder_seq_len": "tokens per text of the encoder (default as the decoder)",
+}
+# Figures of a data sheet, for an accelerator that is not in the table.
+DATA_SHEET = {
+    "peak_flop_per_s": "dense 16-bit FLOP/s",
+    "memory_bytes": "memory, bytes",
+    "memory_bytes_per_s": "memory bandwidth, bytes/s",
+    "link_bytes_per_s": "link to its neighbours in the server, both directions, bytes/s",
+    "network_bytes_per_s": "its share of the network between servers, one direction, bytes/s",
+    "device_power_w": "power, W",
+}
 
 
 def add_commands(subparsers: Any) -> None:
@@ -38,17 +62,23 @@ def _add_plan_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--params", required=True, help="parameters, such as 175e9")
     add("--tokens", required=True, help="training tokens, such as 300e9")
-    add("--accelerator", required=True, help='such as A100, "H100 80GB", "TPU v4" (data/raw/hardware.csv)')
+    add(
+        "--accelerator",
+        required=True,
+        help='such as A100, "H100 80GB", "TPU v4" (data/raw/hardware.csv), or a new one\'s name',
+    )
+    for name, text in DATA_SHEET.items():
+        add(f"--{name.replace('_', '-')}", help=f"data sheet of an accelerator that is not in the table: {text}")
     add("--count", required=True, help="number of accelerators")
     add("--active-params", help="parameters each token uses, in a mixture of experts")
-    for name in SHAPE:
-        add(f"--{name.replace('_', '-')}", help=f"architecture: {name.replace('_', ' ')}")
+    for name, text in SHAPE.items():
+        add(f"--{name.replace('_', '-')}", help=f"architecture: {text}")
     add("--global-batch", help="sequences per step")
     add("--price", help="rent per accelerator and hour")
     add("--purchase-price", help="price of one accelerator with its part of the server")
     add("--pue", default="1.1", help="power usage effectiveness (default 1.1)")
     add("--carbon", default="0.429", help="kg CO2e per kWh of the grid (default 0.429)")
-    add("--layouts", type=int, default=5, help="how many layouts to show")
+    add("--layouts", default="5", help="how many layouts to show")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -72,6 +102,7 @@ def _predict(args: argparse.Namespace) -> int:
 
 
 def _plan(args: argparse.Namespace) -> int:
+    from helpers.formulas.hardware import described, lookup
     from helpers.formulas.planning import Prices, plan, read_architecture
     from helpers.formulas.validation import number
 
@@ -85,16 +116,17 @@ def _plan(args: argparse.Namespace) -> int:
         number("carbon_kg_per_kwh", args.carbon),
     )
     batch = given("global_batch", args.global_batch)
+    sheet = {name: number(name, text) for name in DATA_SHEET if (text := getattr(args, name)) is not None}
     answer = plan(
         params=number("params", args.params),
         tokens=number("tokens", args.tokens),
-        accelerator=args.accelerator,
+        accelerator=described(args.accelerator, sheet) if sheet else lookup(args.accelerator),
         count=int(number("chip_count", args.count)),
         active_params=given("active_params", args.active_params),
         architecture=read_architecture({name: given(name, getattr(args, name)) for name in SHAPE}),
         global_batch=None if batch is None else int(batch),
         prices=prices,
-        keep=args.layouts,
+        keep=int(number("layouts", args.layouts)),
     )
     print("\n".join(lines_of(answer)))
     return 0
