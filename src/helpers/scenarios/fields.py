@@ -103,7 +103,7 @@ _LIST = (
     ),
     _number("global_batch", "sequences in a step; absent: as is usual for the size"),
     Field("date", "date", "day whose prices count; absent: the newest price known"),
-    Field("vendor", "text", "cloud whose price counts; absent: the median of all that are known"),
+    Field("vendor", "text", "cloud whose price counts; absent: the median over all that are known"),
     Field("commitment", "choice", "how long the renter is bound", default="on_demand", choices=COMMITMENTS),
     _number(
         "price_per_chip_hour_usd",
@@ -120,7 +120,12 @@ _LIST = (
     _number(
         "pue", "power usage effectiveness of the data centre", footprint.DEFAULT_PUE, slider=Slider(1, 2.5, log=False)
     ),
-    Field("grid", "text", "electricity grid of data/raw/grids.csv", default="us-average"),
+    Field(
+        "grid",
+        "text",
+        "electricity grid of data/raw/grids.csv, with its year or without (the year nearest to date)",
+        default="us-2021",
+    ),
     _number(
         "carbon_kg_per_kwh",
         "kg of CO2 equivalent per kWh; absent: that of the grid",
