@@ -28,10 +28,12 @@ from typing import Any
 
 import numpy as np
 
-from helpers.errors import ParameterProblem
+from helpers.errors import ParameterProblem, Problem
 from helpers.formulas.uncertainty import check_range
 from helpers.formulas.validation import Range, check, choice
 from helpers.scenarios.fields import FIELDS, Field
+from helpers.scenarios.inputs import inputs_of
+from helpers.scenarios.scenario import from_mapping
 from helpers.scenarios.solving import CIRCUMSTANCES, figures
 from helpers.scenarios.sweep_grid import Axis, Draw, Grid, combinations
 
@@ -60,18 +62,17 @@ def read_grid(path: Path) -> Grid:
         raise ParameterProblem(f"{path.name}: not TOML: {error}") from None
     try:
         return grid_of(content, path.stem)
-    except ParameterProblem as problem:
+    except Problem as problem:
         raise ParameterProblem(f"{path.name}, {problem}") from None
 
 
 def grid_of(content: Mapping[str, Any], name: str = "sweep") -> Grid:
     """The sweep of a file's content."""
-    from helpers.scenarios.scenario import Scenario
-
     for key in content:
         choice("key", key, SECTIONS)
     shared, grid, sample = (dict(_section(content, key)) for key in ("scenario", "grid", "sample"))
-    samples, seed = int(check("sample.rows", sample.pop("rows", 1), SAMPLES)), int(check("sample.seed", sample.pop("seed", 0), SEED))
+    samples = int(check("sample.rows", sample.pop("rows", 1), SAMPLES))
+    seed = int(check("sample.seed", sample.pop("seed", 0), SEED))
     axes = tuple(sorted((_axis(*item) for item in grid.items()), key=lambda axis: not axis.words))
     draws = tuple(_draw(*item) for item in sample.items())
     twice = [n for n in grid if n in sample] + [n for n in (*grid, *sample) if n in shared]
@@ -79,16 +80,17 @@ def grid_of(content: Mapping[str, Any], name: str = "sweep") -> Grid:
         raise ParameterProblem(f"{twice[0]}: given twice; accepted: in one of [scenario], [grid], [sample]")
     if draws and samples == 1:
         raise ParameterProblem("sample.rows: missing; accepted: how many draws for each combination, from 2")
+    _check_corner(shared, axes, draws)
     first = {a.name: a.values[0] for a in axes if not a.words} | {d.name: (d.low * d.high) ** 0.5 for d in draws}
-    cases = [Scenario.of({**shared, **first, **words}) for words in combinations(axes)]
-    for case in cases:
-        if case.ranges:
-            raise ParameterProblem(f"scenario.{next(iter(case.ranges))}: a range is drawn at random only in [sample]; move it there")
+    ranged = [key for key, value in shared.items() if isinstance(value, list)]
+    if ranged:
+        raise ParameterProblem(f"scenario.{ranged[0]}: a range is drawn at random in [sample]; move it there")
+    cases = [inputs_of(from_mapping({**shared, **first, **words}, where="scenario")) for words in combinations(axes)]
     result = Grid(
         title=str(content.get("title", name)),
         solve_for=cases[0].solve_for,
         axes=axes,
-        cases=tuple({k: v for k, v in case.numbers().items() if k not in first} for case in cases),
+        cases=tuple(_fixed(case.numbers, first, shared) for case in cases),
         outputs=_outputs(content.get("outputs", OUTPUTS)),
         draws=draws,
         samples=samples,
@@ -96,6 +98,20 @@ def grid_of(content: Mapping[str, Any], name: str = "sweep") -> Grid:
     )
     check("rows", result.rows, MOST_ROWS)
     return result
+
+
+def _check_corner(shared: Mapping[str, Any], axes: tuple[Axis, ...], draws: tuple[Draw, ...]) -> None:
+    """The combination that may contradict itself: the fewest parameters with the most active ones."""
+    ends: dict[str, Any] = {a.name: a.values[0] if a.words else max(a.values) for a in axes}
+    ends |= {d.name: d.high for d in draws}
+    fewest = [min(a.values) for a in axes if a.name == "params"] + [d.low for d in draws if d.name == "params"]
+    from_mapping({**shared, **ends, **({"params": fewest[0]} if fewest else {})}, where="scenario")
+
+
+def _fixed(numbers: Mapping[str, float], moving: Mapping[str, Any], shared: Mapping[str, Any]) -> dict[str, float]:
+    """The numbers of a case that do not change from row to row; a dense model's active parameters follow all."""
+    follows = {"active_params"} if "params" in moving and "active_params" not in shared else set()
+    return {name: value for name, value in numbers.items() if name not in {*moving, *follows}}
 
 
 def _section(content: Mapping[str, Any], key: str) -> Mapping[str, Any]:

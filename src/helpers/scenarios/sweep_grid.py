@@ -109,8 +109,6 @@ class Grid:
             shown[axis.name] = at if axis.words else np.asarray(axis.values, float)[at]
         shown |= {d.name: self._drawn(d, draw) for d in self.draws}
         given |= {name: values for name, values in shown.items() if name not in self._words}
-        if "params" in shown and "active_params" not in shown:
-            given["active_params"] = given["params"]
         result = evaluate(self.solve_for, **given)
         return {**shown, **{name: result[name] for name in self.outputs}}
 
