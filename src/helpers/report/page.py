@@ -113,8 +113,8 @@ def number(html: str) -> str:
     return re.sub(r'<span class="number" data-count="(\w+)">', label, html)
 
 
-def page(chapters: Sequence[RenderedChapter]) -> str:
-    """The whole report as one page with a hash-based content security policy."""
+def page(chapters: Sequence[RenderedChapter], title: str = TITLE, description: str = DESCRIPTION) -> str:
+    """Chapters as one page with a hash-based content security policy."""
     css, script = ((TEMPLATES / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
     environment = jinja2.Environment(autoescape=False, trim_blocks=True, undefined=jinja2.StrictUndefined)
     template = environment.from_string((TEMPLATES / "page.html.j2").read_text(encoding="utf-8"))
@@ -128,8 +128,8 @@ def page(chapters: Sequence[RenderedChapter]) -> str:
             css=css,
             policy=policy,
             script=script,
-            title=TITLE,
-            description=DESCRIPTION,
+            title=escape(title),
+            description=escape(description),
             version=helpers.__version__,
         )
     )
@@ -137,6 +137,12 @@ def page(chapters: Sequence[RenderedChapter]) -> str:
 
 def _hash(content: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
+
+
+def write_page(notebook: Path, target: Path, title: str, description: str) -> None:
+    """Render one executed notebook to a page of its own."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(page([render_chapter(notebook)], title, description), encoding="utf-8")
 
 
 def write_report(notebooks: Sequence[Path], target: Path) -> None:
