@@ -81,7 +81,8 @@ def _predict(args: argparse.Namespace) -> int:
 
 def _plan(args: argparse.Namespace) -> int:
     from helpers.scenarios.answer import answer
-    from helpers.scenarios.scenario import from_mapping, typed
+    from helpers.scenarios.checking import typed
+    from helpers.scenarios.scenario import from_mapping
     from helpers.scenarios.telling import lines
 
     texts = {name: getattr(args, option) for name, option in PLAN_NUMBERS.items()}

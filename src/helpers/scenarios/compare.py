@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from helpers.scenarios.answer import Answer, answer
-from helpers.scenarios.scenario import ScenarioProblem, read
+from helpers.scenarios.checking import ScenarioProblem
+from helpers.scenarios.scenario import read
 from helpers.scenarios.wording import FIGURES, amount, spread
 
 LEAST, MOST = 2, 6

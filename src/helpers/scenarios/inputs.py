@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from helpers.formulas import reduced
 from helpers.formulas.hardware import Accelerator, lookup
 from helpers.scenarios import grids, prices
+from helpers.scenarios.checking import ARCHITECTURE
 from helpers.scenarios.prices import PURCHASE, Price, Unknown
-from helpers.scenarios.scenario import ARCHITECTURE, Scenario
+from helpers.scenarios.scenario import Scenario
 from helpers.scenarios.solving import UNKNOWN_PRICE
 
 UNKNOWN_POWER_W = 400.0  # where no data sheet gives a rated power: between a V100's 300 W and an H100's 700 W

@@ -29,14 +29,17 @@ def add_commands(subparsers: Any) -> None:
 
 
 def _scenario(args: argparse.Namespace) -> int:
-    from helpers.scenarios.scenario import names, read, typed
+    from helpers.scenarios.checking import typed
+    from helpers.scenarios.scenario import names, read
 
     if args.scenario == "list":
         print("\n".join(f"{name:18s} {read(name).title}" for name in names()))
         return 0
     changes = {name: typed(name, text, "--set") for name, text in args.set}
     if args.render:
-        print(render(args.scenario, changes))
+        from helpers.paths import shown
+
+        print(shown(render(args.scenario, changes)))
         return 0
     from helpers.scenarios.answer import answer
     from helpers.scenarios.telling import lines
@@ -56,7 +59,7 @@ def render(name_or_path: str, changes: dict[str, Any]) -> Path:
 
     from helpers.paths import NOTEBOOKS, REPORT
     from helpers.pipeline.notebooks import execute
-    from helpers.report.page import write_scenario
+    from helpers.report.page import write_page
     from helpers.scenarios.scenario import find_file, read
 
     scenario = read(name_or_path).changed(changes, "--set")
@@ -67,7 +70,9 @@ def render(name_or_path: str, changes: dict[str, Any]) -> Path:
         given = {"scenario": file.name, **parameters(changes)}
         execute(NOTEBOOKS / f"{CHAPTER}.ipynb", executed, given, Path(folder))
         target = REPORT / "scenarios" / f"{scenario.name}.html"
-        write_scenario(executed, target, scenario.title)
+        write_page(
+            executed, target, scenario.title, f"What would it take? The scenario {scenario.name} of Compute Claims."
+        )
     return target
 
 

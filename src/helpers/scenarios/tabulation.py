@@ -9,6 +9,7 @@ import pandas as pd
 from helpers.scenarios.answer import Answer
 from helpers.scenarios.compare import SHOWN
 from helpers.scenarios.inputs import LABELS
+from helpers.scenarios.solving import SOLVED
 from helpers.scenarios.wording import FIGURES, amount, spread
 
 HIDDEN = {"optimal_params", "optimal_tokens"}
@@ -41,11 +42,14 @@ def figure_table(answer: Answer) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def share_table(answer: Answer, names: Sequence[str] = ("days", "energy_kwh", "carbon_kg", "cost_usd")) -> pd.DataFrame:
-    """Share of each uncertain input in the spread of some figures; without rows where nothing is uncertain.
+def share_table(answer: Answer) -> pd.DataFrame:
+    """Share of each uncertain input in the spread of the unknown and of days, energy, carbon and rent.
+
+    Without rows where nothing is uncertain.
 
     Columns: name, figure, input, share.
     """
+    names = dict.fromkeys([SOLVED[answer.inputs.solve_for], "days", "energy_kwh", "carbon_kg", "cost_usd"])
     rows = [
         {"name": name, "figure": FIGURES[name].label, "input": LABELS[source], "share": share}
         for name in names
