@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+
 from helpers.errors import Problem
 from helpers.scenarios import sweep as sweeps
 from helpers.scenarios.sweep import missing, part_bytes, part_name, sweep
-
 from tests.scenarios.sweeps import small_grid
 
 

@@ -1,5 +1,6 @@
 """Sweeps on a real Dask cluster on the loopback: the same bytes, even when a worker is killed in mid-sweep."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -10,12 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from helpers.errors import Problem
 from helpers.scenarios import sweep as sweeps
 from helpers.scenarios import sweep_cluster
 from helpers.scenarios.sweep import sweep
 from helpers.scenarios.sweep_cluster import connected, on_cluster
-
 from tests.scenarios.sweeps import small_grid
 from tests.scenarios.test_sweep import hashes
 
@@ -29,17 +30,17 @@ def start(*arguments: str) -> subprocess.Popen[bytes]:
 
 
 def stop(process: subprocess.Popen[bytes], signal_number: int = signal.SIGTERM) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal_number)
-    except ProcessLookupError:
-        pass
     process.wait(timeout=20)
 
 
 @pytest.fixture(scope="module")
 def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     place = tmp_path_factory.mktemp("dask") / "scheduler.json"
-    process = start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(place))
+    process = start(
+        "dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(place)
+    )
     try:
         yield str(place)
     finally:
@@ -68,7 +69,9 @@ def slowly(grid: object, number: int, code: str) -> bytes:
     return sweep_cluster.remote_part(grid, number, code)  # type: ignore[arg-type]
 
 
-def test_a_worker_killed_in_mid_sweep_costs_nothing(scheduler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_killed_in_mid_sweep_costs_nothing(
+    scheduler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sweep_cluster, "remote_part", slowly)
     grid = small_grid(samples=2000, count_steps=400)  # 3.2 million rows, 13 parts
     workers = [start_worker(scheduler, tmp_path / name) for name in ("first", "second")]
@@ -101,9 +104,14 @@ def test_a_worker_with_other_code_is_refused() -> None:
         sweep_cluster.remote_part(small_grid(), 0, "other")
 
 
-def test_no_scheduler_and_no_worker_are_one_line(scheduler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_scheduler_and_no_worker_are_one_line(
+    scheduler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sweep_cluster, "WAIT_S", 1)
-    with pytest.raises(Problem, match=r"--scheduler tcp://127.0.0.1:9: no Dask scheduler answers"), connected("tcp://127.0.0.1:9"):
+    with (
+        pytest.raises(Problem, match=r"--scheduler tcp://127.0.0.1:9: no Dask scheduler answers"),
+        connected("tcp://127.0.0.1:9"),
+    ):
         pass
     with connected(address_of(scheduler)) as client, pytest.raises(Problem, match="has no worker"):
         sweep(small_grid(), tmp_path / "out", compute=on_cluster(client, small_grid()))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from helpers.errors import Problem
 from helpers.paths import DATA
 from helpers.scenarios.inputs import inputs_of
@@ -81,7 +82,10 @@ def test_a_mixture_keeps_its_active_parameters() -> None:
         ({"outputs": ["dayz"]}, "outputs: 'dayz' is unknown; did you mean days"),
         ({"outputs": []}, "outputs: .* is not accepted"),
         ({"scenario": {"active_params": 2e9}, "grid": {"params": [1e12, 1e9]}}, "active_params: 2e.09 is more than"),
-        ({"sample": {"rows": 10**10, "pue": [1.1, 1.2]}, "grid": {"params": [1e9, 2e9]}}, "rows: 2e.10 is not accepted"),
+        (
+            {"sample": {"rows": 10**10, "pue": [1.1, 1.2]}, "grid": {"params": [1e9, 2e9]}},
+            "rows: 2e.10 is not accepted",
+        ),
     ],
 )
 def test_a_wrong_file_is_one_line(content: dict[str, object], message: str) -> None:

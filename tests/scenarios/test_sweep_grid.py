@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from helpers.scenarios.solving import evaluate
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpers.scenarios.solving import evaluate
 from tests.scenarios.sweeps import CHIPS, COMMON, small_grid
 
 

@@ -57,12 +57,16 @@ def connected(address: str) -> Iterator[Client]:
     try:
         from distributed import Client
     except ImportError:
-        raise Problem("--scheduler needs the package distributed. Mend: pip install 'compute-claims[cluster]'") from None
+        raise Problem(
+            "--scheduler needs the package distributed. Mend: pip install 'compute-claims[cluster]'"
+        ) from None
     try:
         client = Client(address, timeout=WAIT_S, set_as_default=False)
     except (OSError, ValueError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise Problem(f"--scheduler {address}: no Dask scheduler answers there ({reason}); accepted: tcp://host:port") from None
+        raise Problem(
+            f"--scheduler {address}: no Dask scheduler answers there ({reason}); accepted: tcp://host:port"
+        ) from None
     try:
         yield client
     finally:

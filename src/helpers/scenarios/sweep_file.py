@@ -31,6 +31,7 @@ import numpy as np
 from helpers.errors import ParameterProblem, Problem
 from helpers.formulas.uncertainty import check_range
 from helpers.formulas.validation import Range, check, choice
+from helpers.paths import DATA
 from helpers.scenarios.fields import FIELDS, Field
 from helpers.scenarios.inputs import inputs_of
 from helpers.scenarios.scenario import from_mapping
@@ -45,6 +46,21 @@ SAMPLES = Range(1, 1e10, whole=True)
 SEED = Range(0, 2**53, whole=True)
 MOST_ROWS = Range(1, 1e10, "rows", whole=True)
 WORDS = ("accelerator", "grid", "vendor", "commitment")  # may be axes
+
+
+FOLDER = DATA / "scenarios" / "sweeps"
+
+
+def find_sweep(name_or_path: str | Path) -> Path:
+    """The file of a sweep: one that comes with the project, by name, or a path.
+
+    Raises:
+        ParameterProblem: there is none of that name.
+    """
+    text = str(name_or_path)
+    if text.endswith(".toml") or "/" in text:
+        return Path(text)
+    return FOLDER / f"{choice('sweep', text, sorted(path.stem for path in FOLDER.glob('*.toml')))}.toml"
 
 
 def read_grid(path: Path) -> Grid:
@@ -154,7 +170,7 @@ def _steps(name: str, spec: Mapping[str, Any], accepted: Range) -> list[float]:
     steps = int(check(f"grid.{name}.steps", spec["steps"], STEPS))
     scale = choice(f"grid.{name}.scale", spec.get("scale", "log"), ("log", "linear"))
     if scale == "log" and min(low, high) <= 0:
-        raise ParameterProblem(f"grid.{name}: steps by factors need ends above 0; accepted: scale = \"linear\"")
+        raise ParameterProblem(f'grid.{name}: steps by factors need ends above 0; accepted: scale = "linear"')
     values = (np.geomspace if scale == "log" else np.linspace)(low, high, steps)
     whole = np.unique(np.round(values)) if accepted.whole else values
     return [float(v) for v in whole]
@@ -162,7 +178,7 @@ def _steps(name: str, spec: Mapping[str, Any], accepted: Range) -> list[float]:
 
 def _draw(name: str, values: Any) -> Draw:
     field = _field("sample", name)
-    if not (field.numeric and field.accepted) or field.accepted.whole and name != "count":
+    if not (field.numeric and field.accepted) or (field.accepted.whole and name != "count"):
         raise ParameterProblem(f"sample.{name}: cannot be drawn; accepted: fields that take a range")
     if not (isinstance(values, list) and len(values) == 2):
         raise ParameterProblem(f"sample.{name}: {values!r} is not a range; accepted: [low, high]")

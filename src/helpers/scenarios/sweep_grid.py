@@ -138,6 +138,4 @@ class Grid:
 def combinations(axes: tuple[Axis, ...]) -> list[dict[str, str]]:
     """Every combination of the axes of words, the last one running fastest; one empty one if there are none."""
     worded = [axis for axis in axes if axis.words]
-    return [
-        dict(zip((a.name for a in worded), map(str, c), strict=True)) for c in product(*(a.values for a in worded))
-    ]
+    return [dict(zip((a.name for a in worded), map(str, c), strict=True)) for c in product(*(a.values for a in worded))]
