@@ -121,4 +121,4 @@ def _threads(client: Client) -> int:
         client.wait_for_workers(1, timeout=WAIT_S)
     except TimeoutError:
         raise Problem("cluster: the scheduler has no worker. Mend: start one with `dask worker ADDRESS`") from None
-    return max(1, sum(client.nthreads().values()))
+    return max(1, sum(int(n) for n in client.nthreads().values()))

@@ -70,7 +70,7 @@ class Grid:
     @cached_property
     def key(self) -> str:
         """SHA-256 of everything that decides the rows."""
-        facts = [self.solve_for, [[a.name, a.values] for a in self.axes], [dict(c) for c in self.cases]]
+        facts: list[Any] = [self.solve_for, [[a.name, a.values] for a in self.axes], [dict(c) for c in self.cases]]
         facts += [self.outputs, [vars(d) for d in self.draws], self.samples, self.seed, self.code]
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
