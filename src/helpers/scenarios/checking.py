@@ -13,6 +13,9 @@ from datetime import date
 from typing import Any
 
 from helpers.errors import Problem
+from helpers.formulas.hardware import lookup
+from helpers.formulas.validation import InputError
+from helpers.scenarios import grids
 from helpers.scenarios.fields import FIELDS, Field
 
 ARCHITECTURE = ("layers", "hidden", "heads")  # given together
@@ -127,6 +130,7 @@ def check_together(given: dict[str, Given], where: str) -> dict[str, Given]:
             f"{where}: {lacking[0]}: needed when the architecture is given; accepted: {FIELDS[lacking[0]].accepts}"
         )
     _check_active(given, where)
+    _check_tables(given, where)
     return given
 
 
@@ -140,3 +144,13 @@ def _check_active(given: Mapping[str, Given], where: str) -> None:
             raise ScenarioProblem(
                 f"{where}: active_params: {ends[0]:g} is more than the {ends[1]:g} parameters; accepted: up to params"
             )
+
+
+def _check_tables(given: Mapping[str, Given], where: str) -> None:
+    """The accelerator and the grid are in their tables."""
+    try:
+        lookup(str(given.get("accelerator", FIELDS["accelerator"].default)))
+        if "carbon_kg_per_kwh" not in given:
+            grids.find(str(given.get("grid", FIELDS["grid"].default)))
+    except InputError as error:
+        raise ScenarioProblem(f"{where}: {error}") from None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from helpers.formulas.accounting import Recompute
 from helpers.formulas.architecture import Architecture
 from helpers.formulas.hardware import Accelerator
 from helpers.formulas.layout import Candidate
@@ -56,9 +55,10 @@ def fit_of(
     recompute = str(scenario["recompute"] or "")
     found, remarks = layouts_of(params, active, shape, chip, chips, batch, keep, recompute)
     reason = found.reason
-    if reason and recompute and layouts_of(params, active, shape, chip, chips, batch, 1)[0].layouts:
-        others = ", ".join(r.value for r in Recompute if r.value != recompute)
-        reason = f"does not fit with recompute = {recompute}; it does with {others} or left open"
+    if reason and recompute:
+        others = layouts_of(params, active, shape, chip, chips, batch, 1)[0].layouts
+        if others:
+            reason = f"does not fit with recompute = {recompute}; it does with {others[0].recompute}"
     notes = notes + remarks if not reason else []
     if found.layouts and not given_batch:
         notes.append(f"global batch assumed: {batch} sequences")
