@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
+from helpers.numbers import words
 from helpers.report.figures import C1, C2, C3, C4, C5, C6, C7, C8, INK, MUTED, drawing, label_row
 
 COLOURS = (C1, C2, C3, C4, C5, C6, C7, C8)
@@ -83,7 +84,7 @@ def comparison_chart(numbers: pd.DataFrame, figures: Sequence[str]) -> Figure:
                 if part["middle"].isna().iloc[place]:
                     axes.text(0, place, " not known", va="center", fontsize=8, color=MUTED)
             axes.set_xlim(left=0)
-            axes.ticklabel_format(axis="x", style="plain")
+            axes.xaxis.set_major_formatter(lambda value, _: words(value))
             axes.locator_params(axis="x", nbins=5)
             axes.grid(axis="y", visible=False)
             axes.set_title(f"{label} ({part['unit'].iloc[0]})", fontsize=9, loc="left")
