@@ -15,6 +15,7 @@ import nbformat
 from nbconvert.exporters import TemplateExporter
 
 import helpers
+from helpers.report import interactive
 from helpers.report.text import ChapterRenderer, Html, escape, markdown
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -116,6 +117,8 @@ def number(html: str) -> str:
 def page(chapters: Sequence[RenderedChapter], title: str = TITLE, description: str = DESCRIPTION) -> str:
     """Chapters as one page with a hash-based content security policy."""
     css, script = ((TEMPLATES / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
+    for more in interactive.parts("".join(chapter.html for chapter in chapters)):
+        css, script = css + more.styles, script + more.script
     environment = jinja2.Environment(autoescape=False, trim_blocks=True, undefined=jinja2.StrictUndefined)
     template = environment.from_string((TEMPLATES / "page.html.j2").read_text(encoding="utf-8"))
     policy = (
