@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
+SCENARIO ?= gpt-3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report explain watch bench test test-slow lint check lock clean
+.PHONY: help setup report scenario explain watch bench test test-slow lint check lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F'\t' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -24,6 +25,9 @@ explain: $(READY)  ## say of each step whether it would run, and why
 
 watch: $(READY)  ## build whenever a file changes, until Ctrl-C
 	@$(PY) -m helpers watch
+
+scenario: $(READY)  ## render one scenario: make scenario SCENARIO=gpt-3, or a path to a TOML file
+	@$(PY) -m helpers scenario "$(SCENARIO)" --render
 
 check: $(READY)  ## check the raw tables only
 	@$(PY) -m helpers check

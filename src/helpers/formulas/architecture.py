@@ -198,16 +198,19 @@ def palm_flop_per_token(params: Value, layers: Value, heads: Value, head_dim: Va
     return 6 * params + 12 * layers * heads * head_dim * seq_len
 
 
+TOKENS_PER_PARAM = 20  # compute-optimal, about (arXiv:2203.15556, table 3)
+
+
 def tokens_per_param(tokens: Value, params: Value) -> Value:
     """Training tokens for each parameter; about 20 is compute-optimal (arXiv:2203.15556, table 3)."""
     return tokens / params
 
 
-def compute_optimal_params(training_flop: Value, tokens_per_param: Value = 20) -> Value:
+def compute_optimal_params(training_flop: Value, tokens_per_param: Value = TOKENS_PER_PARAM) -> Value:
     """Parameters that make the best of C = 6·N·D at D = r·N (arXiv:2203.15556, section 3): (C / 6r)^(1/2)."""
     return (training_flop / (6 * tokens_per_param)) ** 0.5
 
 
-def compute_optimal_tokens(training_flop: Value, tokens_per_param: Value = 20) -> Value:
+def compute_optimal_tokens(training_flop: Value, tokens_per_param: Value = TOKENS_PER_PARAM) -> Value:
     """Tokens that go with `compute_optimal_params`: (C·r / 6)^(1/2)."""
     return (training_flop * tokens_per_param / 6) ** 0.5

@@ -141,7 +141,8 @@ def lookup(name: str, path: Path = RAW / "hardware.csv") -> Accelerator:
     for accelerator_id in rows:
         if wanted and set(wanted) <= set(words(accelerator_id)):
             return rows[accelerator_id]
-    return rows[choice("accelerator", name, rows)]
+    known = [alias for alias, row in ALIASES.items() if row in rows]
+    return rows[choice("accelerator", name, [*known, *rows])]
 
 
 def words(name: str) -> list[str]:

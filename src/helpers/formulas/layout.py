@@ -127,8 +127,9 @@ def find(
     constants: Constants,
     fused: bool = False,
     keep: int = 10,
+    recompute: str = "",
 ) -> Found:
-    """Feasible layouts of a model on a cluster, fastest step first."""
+    """Feasible layouts of a model on a cluster, fastest step first; `recompute` keeps to those of one kind."""
     layout = candidates(shape, chips, global_batch, accelerator.node_size, fused)
     job = Job(shape, layout, Cluster.of(accelerator))
     rows = len(layout.tensor)
@@ -138,10 +139,19 @@ def find(
     for start, piece in zip(range(0, rows, BLOCK), blocks(job), strict=True):
         index = slice(start, start + len(piece.layout.tensor))
         seconds[index], need[index], fit[index] = step_s(piece, constants), needed_bytes(piece), fits(piece)
+    if recompute:
+        fit *= _recomputes(layout, recompute, fused)
     if not fit.any():
         return Found([], rows, no_room(job, need, accelerator))
     order = np.argsort(np.where(fit, seconds, np.inf), kind="stable")[: min(keep, int(fit.sum()))]
     return Found([_candidate(layout, i, seconds[i], need[i]) for i in order], rows, "")
+
+
+def _recomputes(layout: Layout, recompute: str, fused: bool) -> Array:
+    """1 for layouts that recompute as told; fused attention recomputes its core in any case."""
+    wanted = RECOMPUTE.index("none" if fused and recompute == "selective" else recompute)
+    result: Array = (2 * layout.full_recompute + layout.selective_recompute == wanted) * 1.0
+    return result
 
 
 def _candidate(layout: Layout, i: int, seconds: float, need: float) -> Candidate:

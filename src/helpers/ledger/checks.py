@@ -17,7 +17,7 @@ from helpers.ledger import superlatives
 from helpers.ledger.derivations import DERIVATIONS, Derivation, evaluate
 from helpers.ledger.evidence import strength
 from helpers.ledger.intervals import Interval
-from helpers.ledger.runs import find_run
+from helpers.ledger.runs import Run, find_run
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Estimate, Finding, Problem, Strength
 
@@ -219,7 +219,17 @@ def _wrong_in(case: Case) -> Problem:
 
 def efficiency_gain(case: Case) -> Finding:
     """More parameters per petaFLOP/s-day is a gain only if both count the same operations."""
+    return gain(*runs_compared(case))
+
+
+def runs_compared(case: Case) -> tuple[Run, Run]:
+    """The two runs that a claim of efficiency sets side by side."""
     first, second = (find_run(case.tables, str(case.claim[c])) for c in ("system_id", "reference_id"))
+    return first, second
+
+
+def gain(first: Run, second: Run) -> Finding:
+    """Whether the first run's parameters per petaFLOP/s-day are more, and whether that says anything."""
     conventions = [run.conventions()[:1] for run in (first, second)]
     same = conventions[0] == conventions[1]
     as_printed = (first.params.middle / first.flop.middle) / (second.params.middle / second.flop.middle)

@@ -50,14 +50,14 @@ def flip_point(tables: Tables, claim: Row, verdict: Verdict) -> str:
     misleading = verdict.grade is Grade.MISLEADING
     if now != verdict.grade and not misleading:
         return ""
-    flips = [f for row in rows if _assumed(row) and (f := _soonest(derivation, rows, row, claim, now))]
+    flips = [f for row in rows if assumed(row) and (f := _soonest(derivation, rows, row, claim, now))]
     if not flips:
         return ""
     soonest = str(min(flips, key=lambda f: abs(math.log(f.factor))))
     return soonest.replace("would make it", "would make the figure itself") if misleading else soonest
 
 
-def _assumed(row: Row) -> bool:
+def assumed(row: Row) -> bool:
     """Whether the row could be otherwise: not in the makers' own words, and not a plain count of parts."""
     return strength(row) < Strength.STRONG and row["unit"] != "date" and row["quantity"] not in PARTS
 

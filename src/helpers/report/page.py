@@ -16,6 +16,7 @@ import nbformat
 from nbconvert.exporters import TemplateExporter
 
 import helpers
+from helpers.report import interactive
 from helpers.report.text import ChapterRenderer, Html, escape, markdown
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -121,6 +122,8 @@ def number(html: str) -> str:
 def page(chapters: Sequence[RenderedChapter], title: str = TITLE, description: str = DESCRIPTION) -> str:
     """Chapters as one page with a hash-based content security policy; the whole report, if not told otherwise."""
     css, script = ((TEMPLATES / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
+    for more in interactive.parts("".join(chapter.html for chapter in chapters)):
+        css, script = css + more.styles, script + more.script
     environment = jinja2.Environment(autoescape=False, trim_blocks=True, undefined=jinja2.StrictUndefined)
     template = environment.from_string((TEMPLATES / "page.html.j2").read_text(encoding="utf-8"))
     policy = (
@@ -133,8 +136,8 @@ def page(chapters: Sequence[RenderedChapter], title: str = TITLE, description: s
             css=css,
             policy=policy,
             script=script,
-            title=title,
-            description=description,
+            title=escape(title),
+            description=escape(description),
             version=helpers.__version__,
         )
     )
@@ -142,6 +145,12 @@ def page(chapters: Sequence[RenderedChapter], title: str = TITLE, description: s
 
 def _hash(content: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
+
+
+def write_single(notebook: Path, target: Path, title: str, description: str) -> None:
+    """Render one executed notebook to a page of its own."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(page([render_chapter(notebook)], title, description), encoding="utf-8")
 
 
 def write_report(notebooks: Sequence[Path], target: Path) -> None:

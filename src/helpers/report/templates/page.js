@@ -19,7 +19,9 @@
       if (!claim.hidden) shown += 1;
     }
     form.querySelector("output").value = `${shown} of ${claims.length} claims`;
-    const query = new URLSearchParams(Object.entries(wanted).filter(([, value]) => value)).toString();
+    const kept = new URLSearchParams(location.search); // the explorer keeps its numbers there too
+    for (const name of names) if (wanted[name]) kept.set(name, wanted[name]); else kept.delete(name);
+    const query = kept.toString();
     history.replaceState(null, "", (query ? `?${query}` : location.pathname) + location.hash);
   };
 

@@ -1,0 +1,106 @@
+"""Which assumption turns which verdict: a slider for each, and the badges that follow it.
+
+The grades are worked out in `helpers.ledger.assumptions`; the script looks them up.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from helpers.ledger.assumptions import Assumption, Dependence, assumptions
+from helpers.ledger.tables import Tables
+from helpers.ledger.verdicts import DEFINITIONS, Grade
+from helpers.numbers import readable
+from helpers.report.claims import SHAPES, TONES, badge, permalink
+from helpers.report.interactive import number_words
+from helpers.report.text import Html, escape, with_language
+
+DIGITS = 4
+TEXTS = {
+    "slider": "{what}: move it",
+    "moved": "At {value} instead of {now}: {outcomes}.",
+    "turned": "{claim} would be {grade} instead of {was}",
+    "stays": "{claim} stays {grade}",
+    "under": "under your assumption",
+    "reset": "Back to {now}",
+}
+
+
+def assumption_panel(tables: Tables) -> Html:
+    """Every assumption that turns a verdict, with its claims; sliders appear where the page's script runs.
+
+    Raises:
+        ValueError: no assumption turns any verdict.
+    """
+    found = assumptions(tables)
+    if not found:
+        raise ValueError("assumption panel: no assumption turns a verdict; take the panel out of the notebook")
+    data = json.dumps(_data(found), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    body = "\n".join(_block(assumption) for assumption in found)
+    return Html(f'<div class="assumptions" id="assumptions" data-assumptions="{escape(data)}">\n{body}\n</div>')
+
+
+def _data(found: Sequence[Assumption]) -> dict[str, Any]:
+    return {
+        "numbers": number_words(),
+        "digits": DIGITS,
+        "texts": TEXTS,
+        "grades": {
+            g.value: {
+                "tone": TONES[g],
+                "shape": SHAPES[g],
+                "anchor": f"#grade-{g.name.lower()}",
+                "title": DEFINITIONS[g],
+            }
+            for g in Grade
+        },
+        "assumptions": {
+            a.evidence_id: {
+                "value": a.value,
+                "low": a.low,
+                "high": a.high,
+                "unit": a.unit,
+                "claims": {d.claim_id: {"turns": d.turns, "grades": d.grades} for d in a.dependences},
+            }
+            for a in found
+        },
+    }
+
+
+def _block(assumption: Assumption) -> Html:
+    """One assumption: what it is, its slider, and its claims."""
+    what = f"{_sentence(assumption.quantity.replace('flop per s', 'FLOP/s'))} of {assumption.system}"
+    now = readable(assumption.value, assumption.unit, DIGITS)
+    claims = "\n".join(_claim(assumption, dependence) for dependence in assumption.dependences)
+    source = f'<a href="#ref-{escape(assumption.source_id)}">{escape(assumption.source_id)}</a>'
+    return Html(
+        f'<div class="assumption" data-evidence="{escape(assumption.evidence_id)}">\n'
+        f"<p><strong>{escape(what)}</strong>: {escape(now)} ({source})</p>\n"
+        f'<p class="mover" hidden><input type="range" min="0" max="1000" aria-label="{escape(TEXTS["slider"].format(what=what))}">'
+        f'<output></output> <button type="button" hidden>{escape(TEXTS["reset"].format(now=now))}</button></p>\n'
+        f"<ul>\n{claims}\n</ul>\n"
+        f'<p class="outcome" role="status"></p>\n</div>'
+    )
+
+
+def _claim(assumption: Assumption, dependence: Dependence) -> Html:
+    now = dependence.at(assumption.value)
+    return Html(
+        f'<li data-claim="{escape(dependence.claim_id)}">{badge(now)} {permalink(dependence.claim_id)}: '
+        f"{with_language(dependence.statement)} "
+        f'<span class="turns">{escape(_turns(assumption, dependence))}</span></li>'
+    )
+
+
+def _turns(assumption: Assumption, dependence: Dependence) -> str:
+    """Where the grade changes, in words."""
+    places = [readable(turn, assumption.unit, DIGITS) for turn in dependence.turns]
+    parts = [f"{dependence.grades[0]} up to {places[0]}"]
+    parts += [f"{grade} from {place}" for grade, place in zip(dependence.grades[1:], places, strict=True)]
+    return f"{_sentence('; '.join(parts))}."
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,91 @@
+"""Charts of a scenario and of scenarios side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
+
+from helpers.numbers import words
+from helpers.report.figures import C1, C2, C3, C4, C5, C6, C7, C8, INK, MUTED, drawing, label_row
+
+COLOURS = (C1, C2, C3, C4, C5, C6, C7, C8)
+
+
+def share_chart(shares: pd.DataFrame) -> Figure:
+    """Stacked bars: the share of each uncertain input in the spread of each figure.
+
+    Args:
+        shares: `figure`, `input`, `share`.
+    """
+    figures, inputs = list(dict.fromkeys(shares["figure"])), list(dict.fromkeys(shares["input"]))
+    wide = shares.pivot_table(index="figure", columns="input", values="share", fill_value=0.0)
+    with drawing(height=0.9 + 0.4 * len(figures)) as figure:
+        axes = figure.subplots()
+        left = pd.Series(0.0, index=wide.index)
+        for colour, name in zip(COLOURS, inputs, strict=False):
+            axes.barh(
+                [figures.index(f) for f in wide.index], wide[name], left=left, height=0.6, color=colour, label=name
+            )
+            left = left + wide[name]
+        axes.set_ylim(len(figures) - 0.4, -0.6)
+        axes.set_yticks([])
+        for place, label in enumerate(figures):
+            label_row(axes, place, label)
+        axes.xaxis.set_major_formatter(PercentFormatter(1.0))
+        axes.set_xlim(0, max(1.0, float(left.max())))
+        axes.grid(axis="y", visible=False)
+        figure.legend(loc="outside lower center", ncols=min(3, len(inputs)))
+        return figure
+
+
+def rival_chart(systems: pd.DataFrame) -> Figure:
+    """Compute on one accounting as bars on a log axis; the scenario's own stands out.
+
+    Args:
+        systems: `system`, `training_flop`, `own`, largest first.
+    """
+    with drawing(height=0.7 + 0.24 * len(systems)) as figure:
+        axes = figure.subplots()
+        colours = [C2 if own else C1 for own in systems["own"]]
+        axes.barh(range(len(systems)), systems["training_flop"], color=colours, height=0.7)
+        axes.set_xscale("log")
+        axes.set_xlim(0.5 * float(systems["training_flop"].min()), 2 * float(systems["training_flop"].max()))
+        axes.set_ylim(len(systems) - 0.4, -0.6)
+        axes.set_yticks([])
+        for place, label in enumerate(systems["system"]):
+            label_row(axes, place, label, 8)
+        axes.grid(axis="y", visible=False)
+        axes.set_xlabel("FLOP, 6·N·D")
+        return figure
+
+
+def comparison_chart(numbers: pd.DataFrame, figures: Sequence[str]) -> Figure:
+    """One panel for each figure: a bar and its 90 % range for each scenario, each panel from zero.
+
+    Args:
+        numbers: `scenario`, `figure`, `unit`, `middle`, `low_90`, `high_90`.
+        figures: which, by label; those that are unknown for every scenario are left out.
+    """
+    chosen = [f for f in figures if numbers.loc[numbers["figure"] == f, "middle"].notna().any()]
+    names = list(dict.fromkeys(numbers["scenario"]))
+    with drawing(height=(0.55 + 0.24 * len(names)) * len(chosen)) as drawn:
+        panels = drawn.subplots(len(chosen), 1, squeeze=False)[:, 0]
+        for axes, label in zip(panels, chosen, strict=True):
+            part = numbers[numbers["figure"] == label].set_index("scenario").reindex(names)
+            axes.barh(range(len(names)), part["middle"], color=C1, height=0.6)
+            axes.hlines(range(len(names)), part["low_90"], part["high_90"], color=INK, linewidth=1.2)
+            axes.set_ylim(len(names) - 0.4, -0.6)
+            axes.set_yticks([])
+            for place, name in enumerate(names):
+                label_row(axes, place, name, 8)
+                if part["middle"].isna().iloc[place]:
+                    axes.text(0, place, " not known", va="center", fontsize=8, color=MUTED)
+            axes.set_xlim(left=0)
+            axes.xaxis.set_major_formatter(lambda value, _: words(value))
+            axes.locator_params(axis="x", nbins=5)
+            axes.grid(axis="y", visible=False)
+            axes.set_title(f"{label} ({part['unit'].iloc[0]})", fontsize=9, loc="left")
+        return drawn

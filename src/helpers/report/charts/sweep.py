@@ -1,0 +1,91 @@
+"""Charts of the sweep chapter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from helpers.report.figures import C1, C2, C3, INK, MUTED, drawing
+
+COLOURS = (C1, C2, C3)
+MARKERS = ("o", "D", "s")
+DECADE_NAMES = {3: "$1,000", 4: "$10,000", 5: "$100,000", 6: "$1 million", 7: "$10 million", 8: "$100 million"}
+DECADE_NAMES |= {9: "$1 billion", 10: "$10 billion", 11: "$100 billion", 12: "$1 trillion"}
+
+
+def cost_map(grid: pd.DataFrame, systems: pd.DataFrame, tokens_per_param: float) -> Figure:
+    """Money over parameters and tokens: one shade a factor of ten, dots for known models.
+
+    Args:
+        grid: `params`, `tokens`, `cost_usd`: every combination.
+        systems: `title`, `params`, `tokens` of models to mark.
+        tokens_per_param: compute-optimal ratio, drawn as a line.
+    """
+    table = grid.pivot(index="tokens", columns="params", values="cost_usd")
+    x, y, power = table.columns.to_numpy(), table.index.to_numpy(), np.log10(table.to_numpy())
+    levels = np.arange(np.floor(power.min()), np.ceil(power.max()) + 1)
+    with drawing(height=4.2) as figure:
+        axes = figure.subplots()
+        for number, level in enumerate(levels[:-1]):
+            shade = 0.04 + 0.7 * number / max(1, len(levels) - 2)
+            axes.contourf(x, y, power, levels=[level, level + 1], colors=[C1], alpha=shade)
+        lines = axes.contour(x, y, power, levels=levels[1:-1], colors=[MUTED], linewidths=0.6)
+        names = {level: DECADE_NAMES.get(round(level), "") for level in lines.levels}
+        axes.clabel(lines, fmt=names, fontsize=7, colors=[INK], manual=_label_places(x, y, power, lines.levels))
+        optimal = x[(x * tokens_per_param >= y.min()) & (x * tokens_per_param <= y.max())]
+        axes.plot(
+            optimal, optimal * tokens_per_param, "--", color=C2, label=f"{tokens_per_param:.0f} tokens per parameter"
+        )
+        axes.plot(systems["params"], systems["tokens"], "o", color=INK, markersize=3)
+        for row in systems.to_dict("records"):
+            axes.annotate(
+                row["title"], (row["params"], row["tokens"]), xytext=(4, 3), textcoords="offset points", fontsize=7
+            )
+        axes.set(xscale="log", yscale="log", xlabel="parameters", ylabel="training tokens")
+        axes.set(xlim=(x.min(), x.max()), ylim=(y.min(), y.max()))
+        figure.legend(loc="outside upper left")
+    return figure
+
+
+def _label_places(x: Any, y: Any, power: Any, levels: Any) -> list[tuple[float, float]]:
+    """Where each level crosses a row low in the map, away from the models."""
+    row = len(y) // 5
+    crossing = {level: np.interp(level, power[row], np.log10(x)) for level in levels}
+    inside = [place for level, place in crossing.items() if power[row].min() < level < power[row].max()]
+    return [(10.0**place, float(y[row])) for place in inside]
+
+
+def front_chart(offers: pd.DataFrame, names: Mapping[str, str]) -> Figure:
+    """Days against money, one line for each accelerator, the number of them along it; the front filled.
+
+    Args:
+        offers: `accelerator`, `count`, `days`, `cost_usd`, `best`.
+        names: labels of the accelerators.
+    """
+    with drawing(height=3.4) as figure:
+        axes = figure.subplots()
+        for (key, part), colour, marker in zip(
+            offers.groupby("accelerator", sort=False), COLOURS, MARKERS, strict=False
+        ):
+            axes.plot(part["days"], part["cost_usd"], color=colour, linewidth=1)
+            best, beaten = part[part["best"]], part[~part["best"]]
+            axes.plot(
+                beaten["days"], beaten["cost_usd"], marker, color=colour, markerfacecolor="none", linestyle="none"
+            )
+            axes.plot(best["days"], best["cost_usd"], marker, color=colour, linestyle="none", label=names[str(key)])
+            for row in part.iloc[[0, -1]].to_dict("records"):
+                axes.annotate(
+                    f"{row['count']:,}",
+                    (row["days"], row["cost_usd"]),
+                    xytext=(0, 6),
+                    textcoords="offset points",
+                    ha="center",
+                    fontsize=7,
+                )
+        axes.set(xscale="log", yscale="log", xlabel="days", ylabel="rent, US dollars")
+        figure.legend(loc="outside upper left", ncols=3)
+    return figure

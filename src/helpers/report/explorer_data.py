@@ -1,0 +1,180 @@
+"""What the explorer's script needs: the formulas, the fields, accelerators, prices, grids, scenarios to start from."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, partial
+from typing import Any
+
+from helpers import numbers
+from helpers.formulas.accounting import Value
+from helpers.formulas.hardware import lookup, read_table
+from helpers.formulas.planning import state_bytes_per_chip
+from helpers.paths import RAW
+from helpers.report import javascript
+from helpers.report.interactive import number_words
+from helpers.scenarios import grids
+from helpers.scenarios.answer import rivals
+from helpers.scenarios.fields import FIELDS, SOLVABLE, Field
+from helpers.scenarios.inputs import inputs_of
+from helpers.scenarios.scenario import ARCHITECTURE, Scenario
+from helpers.scenarios.solving import CIRCUMSTANCES, SOLVED, WAYS, evaluate
+
+REFERENCES = {"gpt-3": "GPT-3", "yuan-1-0": "Yuan 1.0"}  # systems whose compute a scenario is held against
+TRIPLE = ("active_params", "tokens", "count")  # all figures follow from these and the circumstances
+MARKET = ("date", "vendor", "commitment")  # decide which prices count
+# What goes with an accelerator: given anew when another is chosen.
+OWN = ("utilisation", "device_power_w", "power_factor", "price_per_chip_hour_usd", "purchase_price_usd")
+UNSHARED = ("title", "note")  # in a file, not in an address
+
+# The second way of `solving.WAYS` is taken where the first name is given and the second is not (inputs.decisive).
+RIVALS = {"tokens": ("budget_usd", "days"), "params": ("budget_usd", "days"), "budget_usd": ("days", "count")}
+# What a file may not say where it is the unknown.
+LEFT_OUT = {
+    unknown: {"params": ["params", "active_params"], "tokens": ["tokens"]}.get(unknown, []) for unknown in SOLVABLE
+}
+
+
+def reference_flop() -> dict[str, float]:
+    """6·N·D of the systems that a scenario is held against."""
+    return {rival.name: rival.training_flop for rival in rivals(1.0) if rival.name in REFERENCES}
+
+
+def beside(
+    training_flop: Value, params: Value, count: Value, memory_bytes: Value, **reference_flop: Value
+) -> dict[str, Value]:
+    """What is shown besides the figures of `evaluate`: the share of memory, multiples of the references' compute."""
+    times = {f"times_{name}": training_flop / flop for name, flop in reference_flop.items()}
+    return {"state_share": state_bytes_per_chip(params, count) / memory_bytes, **times}
+
+
+@cache
+def formulas_script() -> str:
+    """`const formulas`: the functions of the package as JavaScript."""
+    flop = {identifier(name): value for name, value in reference_flop().items()}
+    circumstances = [*CIRCUMSTANCES]
+    figures = _function(partial(evaluate, "days"), [*TRIPLE, *circumstances])
+    extra = _function(partial(beside, **flop), ["training_flop", "params", "count", "memory_bytes"])
+    solved = ",\n".join(
+        f'"{key}": {_function(partial(evaluate, unknown), [*names, *circumstances], TRIPLE)}'
+        for unknown, ways in WAYS.items()
+        for key, (names, _) in zip(_keys(unknown), ways, strict=True)
+    )
+    return f"const formulas = {{\nfigures: {figures},\nbeside: {extra},\nways: {{\n{solved},\n}},\n}};"
+
+
+def _function(formula: Callable[..., Mapping[str, Any]], inputs: Iterable[str], outputs: Iterable[str] = ()) -> str:
+    return javascript.function("f", formula, inputs, outputs).removeprefix("const f = ").removesuffix(";")
+
+
+def identifier(name: str) -> str:
+    """A name that can stand in a script."""
+    return name.replace("-", "_")
+
+
+def _keys(unknown: str) -> list[str]:
+    """Names of the ways to solve for an unknown: `tokens`, `tokens from budget_usd`."""
+    return [f"{unknown} from {RIVALS[unknown][0]}" if number else unknown for number in range(len(WAYS[unknown]))]
+
+
+def embedded(scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
+    """The data of the page, ready for JSON; "" among the scenarios is the base case."""
+    table = list(read_table(RAW / "hardware.csv"))
+    given_chips = {str(s["accelerator"]) for s in (*scenarios.values(), Scenario(""))}
+    return {
+        "numbers": number_words(),
+        "fields": {name: _field(field) for name, field in FIELDS.items()},
+        "unshared": UNSHARED,
+        "own": OWN,
+        "architecture": ARCHITECTURE,
+        "circumstances": list(CIRCUMSTANCES),
+        "ways": {unknown: _ways(unknown) for unknown in SOLVABLE},
+        "solved": SOLVED,
+        "left_out": LEFT_OUT,
+        "accelerators": {name: _accelerator(name) for name in table},
+        "names": {name: lookup(name).name for name in sorted(given_chips)},
+        "grids": {name: grid.carbon_kg_per_kwh for name, grid in grids.read().items()},
+        "markets": _markets(scenarios.values(), table),
+        "scenarios": {name: {"title": s.title, "given": s.given} for name, s in scenarios.items()},
+    }
+
+
+def _field(field: Field) -> dict[str, Any]:
+    """One field; bounds of numbers, the slider's ends, or what may be chosen."""
+    known: dict[str, Any] = {"default": field.default}
+    if field.accepted:
+        known |= {"low": field.accepted.low, "high": field.accepted.high, "accepts": field.accepts}
+        known["whole"] = field.accepted.whole
+    if field.slider:
+        known["slider"] = {"from": field.slider.low, "to": field.slider.high, "log": field.slider.log}
+    if field.choices:
+        known["choices"] = field.choices
+    return known
+
+
+def _ways(unknown: str) -> list[dict[str, Any]]:
+    found = []
+    for number, (names, _) in enumerate(WAYS[unknown]):
+        rival, instead = RIVALS.get(unknown, ("", ""))
+        given = rival if number else instead
+        found.append(
+            {"key": _keys(unknown)[number], "names": names, "given": given, "rival": rival, "instead": instead}
+        )
+    return found
+
+
+def _accelerator(name: str) -> dict[str, Any]:
+    """What an accelerator brings, as a scenario that says nothing else takes it."""
+    inputs = inputs_of(Scenario("", {"accelerator": name}))
+    low, high = inputs.ranges["utilisation"]
+    return {
+        "peak": inputs.numbers["peak_flop_per_s"],
+        "memory": inputs.accelerator.memory_bytes,
+        "power": inputs.numbers["device_power_w"],
+        "utilisation": [low, inputs.numbers["utilisation"], high],
+    }
+
+
+def _markets(scenarios: Iterable[Scenario], table: Iterable[str]) -> dict[str, Any]:
+    """Prices of every accelerator, and grids by the names that scenarios use, by date, vendor and commitment."""
+    chosen = {market_key(s): {n: s.given[n] for n in MARKET if n in s.given} for s in (*scenarios, Scenario(""))}
+    named = sorted({str(s["grid"]) for s in (*scenarios, Scenario(""))})
+    return {key: _market(given, table, named) for key, given in chosen.items()}
+
+
+def market_key(scenario: Scenario) -> str:
+    """Date, vendor and commitment as one word."""
+    return "|".join(str(scenario[name] or "") for name in MARKET)
+
+
+def _market(given: Mapping[str, Any], table: Iterable[str], named: Iterable[str]) -> dict[str, Any]:
+    day = Scenario("", dict(given)).day
+    rent: dict[str, Any] = {}
+    purchase: dict[str, Any] = {}
+    for name in table:
+        inputs = inputs_of(Scenario("", {**given, "accelerator": name}))
+        for prices, key in ((rent, "price_per_chip_hour_usd"), (purchase, "purchase_price_usd")):
+            if math.isfinite(inputs.numbers[key]):
+                low, high = inputs.ranges.get(key, (0, 0))
+                prices[name] = [low, inputs.numbers[key], high] if high else inputs.numbers[key]
+    return {"rent": rent, "purchase": purchase, "grids": {name: grids.find(name, day).grid_id for name in named}}
+
+
+def accelerator_names() -> dict[str, dict[str, str]]:
+    """Identifier to name of the accelerators that can be chosen, by maker."""
+    table, found = read_table(RAW / "hardware.csv"), dict[str, dict[str, str]]()
+    with (RAW / "hardware.csv").open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            if row["accelerator_id"] in table:
+                found.setdefault(row["vendor"], {})[row["accelerator_id"]] = row["name"]
+    return found
+
+
+def grid_names() -> dict[str, str]:
+    """Identifier to name, year and intensity of the grids that can be chosen."""
+    return {
+        name: f"{grid.name}, {grid.year}: {numbers.plain(grid.carbon_kg_per_kwh)} kg"
+        for name, grid in sorted(grids.read().items(), key=lambda item: (item[1].name, item[1].year))
+    }

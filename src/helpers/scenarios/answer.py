@@ -1,0 +1,164 @@
+"""The answer to a scenario: figures with ranges, the layouts that fit, what stands in the way, and comparisons."""
+
+from __future__ import annotations
+
+import csv
+import math
+from dataclasses import dataclass
+from functools import cache
+
+from helpers.formulas.accounting import training_flop
+from helpers.paths import RAW
+from helpers.scenarios import solving
+from helpers.scenarios.figures import Figure, figures_of, probability
+from helpers.scenarios.fit import Fit, fit_of
+from helpers.scenarios.inputs import Inputs, inputs_of, limits
+from helpers.scenarios.scenario import FOLDER, Scenario, names, read
+from helpers.scenarios.wording import amount
+
+REFERENCE = "gpt-3"  # always named in a comparison
+
+
+@dataclass(frozen=True)
+class Rival:
+    """A system of the articles, and how many times its compute the scenario takes, both on 6·N·D."""
+
+    name: str
+    title: str
+    params: float
+    tokens: float
+    training_flop: float
+    ratio: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Everything that is said of a scenario."""
+
+    scenario: Scenario
+    inputs: Inputs
+    figures: dict[str, Figure]
+    fit: Fit | None  # None where not even the figures are known
+    obstacles: list[str]  # why it is impossible as it stands; empty if it is not
+    notes: list[str]
+    rivals: list[Rival]  # nearest first
+
+    @property
+    def solved(self) -> Figure:
+        """The unknown."""
+        return self.figures[solving.SOLVED[self.inputs.solve_for]]
+
+    @property
+    def possible(self) -> bool:
+        """False if something stands in the way."""
+        return not self.obstacles
+
+
+def answer(scenario: Scenario, layouts: int = 5) -> Answer:
+    """Solve a scenario; an impossible one is answered with its reasons.
+
+    Raises:
+        InputError: the accelerator or the grid is unknown.
+    """
+    inputs = inputs_of(scenario)
+    figures = figures_of(inputs)
+    notes = [reason for reason in [inputs.unknown_rent] if reason]
+    if not figures[solving.SOLVED[inputs.solve_for]].known:
+        return Answer(scenario, inputs, figures, None, [_no_price(inputs)], notes, [])
+    fit = _fit(scenario, inputs, figures, layouts)
+    obstacles = _obstacles(scenario, inputs, figures, fit)
+    flop = figures["training_flop"].middle
+    return Answer(
+        scenario, inputs, figures, fit, obstacles, notes + _remarks(figures, fit), rivals(flop, scenario.name)
+    )
+
+
+def _fit(scenario: Scenario, inputs: Inputs, figures: dict[str, Figure], layouts: int) -> Fit:
+    active, tokens, count = (figures[name].middle for name in ("active_params", "tokens", "count"))
+    params = active if math.isnan(inputs.params) else inputs.params
+    return fit_of(scenario, inputs.accelerator, params, active, tokens, count, layouts)
+
+
+def _no_price(inputs: Inputs) -> str:
+    reason = inputs.origins["price_per_chip_hour_usd"]
+    return (
+        f"{reason}; without a price, money says nothing: give price_per_chip_hour_usd, or another date or accelerator"
+    )
+
+
+def _obstacles(scenario: Scenario, inputs: Inputs, figures: dict[str, Figure], fit: Fit) -> list[str]:
+    """What stands in the way."""
+    found = [_no_room(fit, figures, inputs)] if fit.reason else []
+    kept = limits(scenario)
+    if "days" in kept and figures["days"].middle > kept["days"]:
+        found.append(_late(inputs, figures, kept["days"]))
+    if "count" in kept and figures["count"].middle > kept["count"]:
+        need = amount("count", figures["count"].middle)
+        found.append(f"too few accelerators: {need} are needed, the scenario has {amount('count', kept['count'])}")
+    if "budget_usd" in kept and figures["cost_usd"].middle > kept["budget_usd"]:
+        cost, chance = figures["cost_usd"], probability(inputs, "cost_usd", kept["budget_usd"])
+        found.append(
+            f"the budget of {amount('cost_usd', kept['budget_usd'])} is not enough: rent comes to "
+            f"{amount('cost_usd', cost.middle)} (within the budget in {chance:.0%} of cases)"
+        )
+    return found
+
+
+def _no_room(fit: Fit, figures: dict[str, Figure], inputs: Inputs) -> str:
+    held = f"; what the optimiser keeps alone fills {fit.least:,} x {inputs.accelerator.name}"
+    return fit.reason + (held if fit.least > figures["count"].middle else "")
+
+
+def _late(inputs: Inputs, figures: dict[str, Figure], deadline: float) -> str:
+    """A deadline that cannot be met, and the accelerators that would meet it."""
+    numbers = {**inputs.numbers, "days": deadline}
+    fewest = solving.evaluate("count", **numbers)["count"]
+    chance = probability(inputs, "days", deadline)
+    return (
+        f"the deadline of {amount('days', deadline)} cannot be met with fewer than {amount('count', fewest)}: "
+        f"{amount('count', figures['count'].middle)} take {amount('days', figures['days'].middle)} "
+        f"(in time in {chance:.0%} of cases)"
+    )
+
+
+def _remarks(figures: dict[str, Figure], fit: Fit) -> list[str]:
+    """Notes on the fit, and a warning where the utilisation is beyond the best layout."""
+    notes = list(fit.notes)
+    if fit.best and fit.step_days:
+        steps = fit.step_days.middle * fit.best.chips / figures["count"].middle
+        if steps > figures["days"].middle:
+            notes.append(
+                f"the steps of the best layout found would take {amount('days', steps)} on all accelerators: "
+                "the utilisation assumed is more than the time model thinks this one reaches"
+            )
+    return notes
+
+
+def rivals(flop: float, without: str = "") -> list[Rival]:
+    """Systems of the articles by how near their compute is, on 6·N·D with active parameters."""
+    systems = [
+        Rival(name, title, params, tokens, own, flop / own)
+        for name, title, params, tokens, own in _systems()
+        if name != without
+    ]
+    return sorted(systems, key=lambda rival: abs(math.log(rival.ratio)))
+
+
+@cache
+def article_systems() -> tuple[str, ...]:
+    """Scenarios that come with the project and are about a system of the articles."""
+    with (RAW / "systems.csv").open(encoding="utf-8", newline="") as lines:
+        known = {row["system_id"] for row in csv.DictReader(lines)}
+    return tuple(name for name in names() if name in known)
+
+
+@cache
+def _systems() -> tuple[tuple[str, str, float, float, float], ...]:
+    """Name, title, active parameters, tokens and FLOP of the systems whose tokens are published."""
+    found = []
+    for name in article_systems():
+        scenario = read(FOLDER / f"{name}.toml")
+        params, tokens = scenario.number("active_params") or scenario.number("params"), scenario.number("tokens")
+        if params and tokens and "tokens" in scenario.given:
+            found.append((name, scenario.title, params, tokens, float(training_flop(params, tokens))))
+    return tuple(found)

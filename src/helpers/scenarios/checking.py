@@ -1,0 +1,156 @@
+"""Checks of a scenario's fields: each by itself, then those that only make sense together.
+
+Whatever is wrong is one line: where, which key, what was given, what is accepted.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from helpers.errors import Problem
+from helpers.formulas.hardware import lookup
+from helpers.formulas.validation import InputError
+from helpers.scenarios import grids
+from helpers.scenarios.fields import FIELDS, Field
+
+ARCHITECTURE = ("layers", "hidden", "heads")  # given together
+UNKNOWN_ONLY = ("params", "tokens")  # as the unknown, these cannot be given as well
+Given = float | str | tuple[float, float]
+
+
+class ScenarioProblem(Problem):
+    """A scenario that cannot be read; the message is one line for its author."""
+
+
+def typed(name: str, text: str, where: str = "scenario") -> Given:
+    """A field as typed on a command line: a number, a range such as [0.3,0.5], or text.
+
+    Raises:
+        ScenarioProblem: it is not accepted.
+    """
+    known = FIELDS.get(name)
+    if known is None or not known.numeric:
+        return _checked(name, text, where)
+    try:
+        value: Any = [float(end) for end in text[1:-1].split(",")] if text.startswith("[") else float(text)
+    except ValueError:
+        raise ScenarioProblem(f"{where}: {name}: {text!r} is not a number; accepted: {known.accepts}") from None
+    return _checked(name, value, where)
+
+
+def check_fields(values: Mapping[str, Any], where: str) -> dict[str, Given]:
+    """Each field by itself.
+
+    Raises:
+        ScenarioProblem: names the first that is not accepted.
+    """
+    return {name: _checked(name, value, where) for name, value in values.items()}
+
+
+def _checked(name: str, value: Any, where: str) -> Given:
+    if name not in FIELDS:
+        near = difflib.get_close_matches(name, FIELDS, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"accepted: {', '.join(FIELDS)}"
+        what = "a section" if isinstance(value, dict) else "a field"
+        raise ScenarioProblem(f"{where}: {name} is not {what} of a scenario; {hint}")
+    known = FIELDS[name]
+    if known.numeric:
+        return _range(known, value, where) if isinstance(value, list | tuple) else _number(known, value, where)
+    return _text(known, value, where)
+
+
+def _number(known: Field, value: Any, where: str) -> float:
+    good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    accepted = known.accepted
+    if good and accepted and accepted.low <= value <= accepted.high and (not accepted.whole or value == int(value)):
+        return float(value)
+    shown_value = f"{value:g}" if isinstance(value, float) else repr(value)
+    raise ScenarioProblem(f"{where}: {known.name}: {shown_value[:60]} is not accepted; accepted: {known.accepts}")
+
+
+def _range(known: Field, value: Any, where: str) -> Given:
+    if not known.ranged or len(value) != 2:
+        what = "two numbers make a range" if known.ranged else "this field takes one number"
+        raise ScenarioProblem(
+            f"{where}: {known.name}: {list(value)!r} is not accepted ({what}); accepted: {known.accepts}"
+        )
+    low, high = (_number(known, end, where) for end in value)
+    if low > high:
+        raise ScenarioProblem(f"{where}: {known.name}: [{low:g}, {high:g}] is reversed; write [{high:g}, {low:g}]")
+    if low <= 0 and high > 0:
+        raise ScenarioProblem(f"{where}: {known.name}: a range is accepted from above 0, not from {low:g}")
+    return low if low == high else (low, high)
+
+
+def _text(known: Field, value: Any, where: str) -> str:
+    if known.kind == "date" and isinstance(value, date):
+        return value.isoformat()[:10]
+    if not isinstance(value, str):
+        raise ScenarioProblem(f"{where}: {known.name}: {value!r} is not text; accepted: {known.accepts}, in quotes")
+    if known.choices and value not in known.choices:
+        near = difflib.get_close_matches(value, known.choices, n=1)
+        hint = f"did you mean {near[0]}? " if near else ""
+        raise ScenarioProblem(f"{where}: {known.name}: {value!r} is unknown; {hint}accepted: {known.accepts}")
+    if known.kind == "date" and not _is_date(value):
+        raise ScenarioProblem(f"{where}: {known.name}: {value!r} is not a date; accepted: {known.accepts}")
+    return value
+
+
+def _is_date(value: str) -> bool:
+    try:
+        return bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}", value) and date.fromisoformat(value))
+    except ValueError:
+        return False
+
+
+def check_together(given: dict[str, Given], where: str) -> dict[str, Given]:
+    """Fields that only make sense together.
+
+    Raises:
+        ScenarioProblem: names the fields that are at odds.
+    """
+    solve_for = str(given.get("solve_for", FIELDS["solve_for"].default))
+    if solve_for in UNKNOWN_ONLY and solve_for in given:
+        raise ScenarioProblem(
+            f'{where}: {solve_for}: given, and the unknown (solve_for = "{solve_for}"); leave one out'
+        )
+    if solve_for in UNKNOWN_ONLY and {"days", "budget_usd"} <= given.keys():
+        raise ScenarioProblem(f"{where}: days and budget_usd: both decide how long the accelerators run; give one")
+    if solve_for == "params" and "active_params" in given:
+        raise ScenarioProblem(f"{where}: active_params: cannot be given when params is the unknown; leave it out")
+    some = [name for name in ARCHITECTURE if name in given]
+    lacking = [name for name in ARCHITECTURE if name not in given]
+    if some and lacking:
+        raise ScenarioProblem(
+            f"{where}: {lacking[0]}: needed when the architecture is given; accepted: {FIELDS[lacking[0]].accepts}"
+        )
+    _check_active(given, where)
+    _check_tables(given, where)
+    return given
+
+
+def _check_active(given: Mapping[str, Given], where: str) -> None:
+    """No more parameters are active than there are."""
+    if "active_params" in given:
+        total = given.get("params", FIELDS["params"].default)
+        active = given["active_params"]
+        ends = [max(v) if isinstance(v, tuple) else float(v or 0) for v in (active, total)]
+        if ends[0] > ends[1]:
+            raise ScenarioProblem(
+                f"{where}: active_params: {ends[0]:g} is more than the {ends[1]:g} parameters; accepted: up to params"
+            )
+
+
+def _check_tables(given: Mapping[str, Given], where: str) -> None:
+    """The accelerator and the grid are in their tables."""
+    try:
+        lookup(str(given.get("accelerator", FIELDS["accelerator"].default)))
+        if "carbon_kg_per_kwh" not in given:
+            grids.find(str(given.get("grid", FIELDS["grid"].default)))
+    except InputError as error:
+        raise ScenarioProblem(f"{where}: {error}") from None

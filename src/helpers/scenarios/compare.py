@@ -1,0 +1,50 @@
+"""Two to six scenarios side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from helpers.scenarios.answer import Answer, answer
+from helpers.scenarios.checking import ScenarioProblem
+from helpers.scenarios.scenario import read
+from helpers.scenarios.wording import FIGURES, amount, spread
+
+LEAST, MOST = 2, 6
+SHOWN = (
+    "active_params",
+    "tokens",
+    "petaflop_s_day_6nd",
+    "petaflop_s_day_8nd",
+    "count",
+    "days",
+    "chip_hours",
+    "energy_kwh",
+    "carbon_kg",
+    "cost_usd",
+    "tokens_per_param",
+)
+
+
+def read_all(scenarios: Sequence[str]) -> list[Answer]:
+    """Answers to scenarios by name or path.
+
+    Raises:
+        ScenarioProblem: there are too few or too many, or one cannot be read.
+    """
+    if not LEAST <= len(scenarios) <= MOST:
+        raise ScenarioProblem(f"compare: {len(scenarios)} scenarios given; accepted: {LEAST} to {MOST}")
+    return [answer(read(name)) for name in scenarios]
+
+
+def lines(answers: Sequence[Answer]) -> list[str]:
+    """The comparison for the screen: a middle, and below it the 90 % range."""
+    rows = [["", *(a.scenario.title for a in answers)], ["accelerator", *(a.inputs.accelerator.name for a in answers)]]
+    for name in SHOWN:
+        rows.append([FIGURES[name].label, *(amount(name, a.figures[name].middle) for a in answers)])
+        ends = [spread(name, a.figures[name].low_90, a.figures[name].high_90) for a in answers]
+        rows += [["", *ends]] if any(ends) else []
+    first = answers[0].figures["training_flop"].middle
+    rows.append(["compute, first = 1", *(f"{a.figures['training_flop'].middle / first:.3g}" for a in answers)])
+    widths = [max(map(len, column)) + 2 for column in zip(*rows, strict=True)]
+    text = ["".join(f"{cell:{width}s}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return [*text, *(f"{a.scenario.title}: {obstacle}" for a in answers for obstacle in a.obstacles)]

@@ -1,0 +1,88 @@
+"""Whether a scenario's model fits its accelerators, the best layouts, and how long their steps take."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from helpers.formulas.architecture import Architecture
+from helpers.formulas.hardware import Accelerator
+from helpers.formulas.layout import Candidate
+from helpers.formulas.planning import (
+    DENSE_RATIO,
+    Estimate,
+    describe_shape,
+    layouts_of,
+    least_chips,
+    read_architecture,
+    step_days,
+)
+from helpers.formulas.shape import DEFAULT_SEQ_LEN, DEFAULT_VOCAB, plausible_architecture, usual_batch
+from helpers.numbers import words
+from helpers.scenarios.inputs import architecture_fields
+from helpers.scenarios.scenario import Scenario
+
+SAME_SIZE = 0.2  # an architecture further than this from the parameters is another model's
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How a model lies on a cluster."""
+
+    layouts: list[Candidate]  # best first; empty for a mixture of experts, whose layouts are not timed
+    examined: int
+    reason: str  # why it does not fit; empty if it does
+    least: int  # accelerators without which its states have no room
+    step_days: Estimate | None  # of the best layout, nothing lost
+    architecture: Architecture
+    global_batch: int
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def best(self) -> Candidate | None:
+        """The fastest layout."""
+        return self.layouts[0] if self.layouts else None
+
+
+def fit_of(
+    scenario: Scenario, chip: Accelerator, params: float, active: float, tokens: float, count: float, keep: int = 5
+) -> Fit:
+    """Search the layouts of a model on a cluster; a cluster that came out as a fraction is rounded up."""
+    chips = whole(count)
+    shape, notes = _shape(scenario, active, dense=params <= DENSE_RATIO * active)
+    given_batch = scenario.number("global_batch")
+    batch = int(given_batch or usual_batch(active, int(shape.seq_len), chips))
+    recompute = str(scenario["recompute"] or "")
+    found, remarks = layouts_of(params, active, shape, chip, chips, batch, keep, recompute)
+    reason = found.reason
+    if reason and recompute:
+        others = layouts_of(params, active, shape, chip, chips, batch, 1)[0].layouts
+        if others:
+            reason = f"does not fit with recompute = {recompute}; it does with {others[0].recompute}"
+    notes = notes + remarks if not reason else []
+    if found.layouts and not given_batch:
+        notes.append(f"global batch assumed: {batch} sequences")
+    if found.layouts and chip.extrapolated:
+        notes.append(f"extrapolated: {chip.name} is beyond the fit of the time model")
+    days = step_days(found, shape, chip, batch, active, tokens) if found.layouts else None
+    return Fit(found.layouts, found.examined, reason, least_chips(params, chip), days, shape, batch, notes)
+
+
+def whole(count: float) -> int:
+    """Accelerators are whole; what is a rounding error above a whole number is that number."""
+    return max(1, math.ceil(count * (1 - 1e-9)))
+
+
+def _shape(scenario: Scenario, active: float, dense: bool) -> tuple[Architecture, list[str]]:
+    """The architecture given, or one that is plausible for the size."""
+    given = architecture_fields(scenario)
+    notes = []
+    if "layers" in given:
+        shape = read_architecture(dict(given))
+        size = float(shape.params) if shape else math.nan
+        if shape and (not dense or abs(size / active - 1) <= SAME_SIZE):
+            return shape, []
+        notes = [f"the architecture given has {words(size)} parameters, not {words(active)}; it is left aside"]
+    seq_len, vocab = given.get("seq_len", DEFAULT_SEQ_LEN), given.get("vocab", DEFAULT_VOCAB)
+    assumed = plausible_architecture(active, seq_len, vocab)
+    return assumed, [*notes, *(["architecture assumed: " + describe_shape(assumed)] if dense else [])]

@@ -1,0 +1,59 @@
+"""Greenhouse gases of an electricity grid: look-ups in `data/raw/grids.csv`."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from helpers.formulas.validation import InputError, choice
+from helpers.paths import RAW, shown
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One grid in one year."""
+
+    grid_id: str
+    grid: str
+    name: str
+    year: int
+    carbon_kg_per_kwh: float
+    source_id: str
+
+
+def find(name: str, day: date | None = None, path: Path = RAW / "grids.csv") -> Grid:
+    """A grid by its identifier, or by its name without the year: then the year nearest to a day, or the newest.
+
+    Raises:
+        InputError: there is no such grid.
+    """
+    rows = read(path)
+    if name in rows:
+        return rows[name]
+    years = [row for row in rows.values() if name.lower() in (row.grid, row.name.lower())]
+    if years:
+        return min(years, key=lambda row: (abs(row.year - day.year) if day else -row.year, -row.year))
+    return rows[choice("grid", name, [*sorted({row.grid for row in rows.values()}), *rows])]
+
+
+@cache
+def read(path: Path = RAW / "grids.csv") -> dict[str, Grid]:
+    """Every grid of the table, by identifier.
+
+    Raises:
+        InputError: the table cannot be read.
+    """
+    try:
+        with path.open(encoding="utf-8", newline="") as lines:
+            rows = list(csv.DictReader(lines))
+    except OSError as error:
+        raise InputError(f"grids: {shown(path)} cannot be read ({error.strerror})") from error
+    return {
+        r["grid_id"]: Grid(
+            r["grid_id"], r["grid"], r["name"], int(r["year"]), float(r["carbon_kg_per_kwh"]), r["source_id"]
+        )
+        for r in rows
+    }

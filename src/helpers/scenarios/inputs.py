@@ -1,0 +1,168 @@
+"""A scenario in numbers: what `evaluate` is called with, the range of each, and where each comes from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from helpers.formulas import reduced
+from helpers.formulas.hardware import Accelerator, lookup
+from helpers.scenarios import grids, prices
+from helpers.scenarios.checking import ARCHITECTURE
+from helpers.scenarios.prices import PURCHASE, Price, Unknown
+from helpers.scenarios.scenario import Scenario
+from helpers.scenarios.solving import UNKNOWN_PRICE
+
+UNKNOWN_POWER_W = 400.0  # where no data sheet gives a rated power: between a V100's 300 W and an H100's 700 W
+QUANTITIES = ("tokens", "count", "days", "budget_usd")
+LABELS = {  # inputs of `evaluate` in words
+    "active_params": "parameters",
+    "tokens": "tokens",
+    "count": "accelerators",
+    "days": "days",
+    "budget_usd": "budget",
+    "peak_flop_per_s": "peak rate",
+    "utilisation": "utilisation",
+    "device_power_w": "power of the accelerator",
+    "power_factor": "power of its server",
+    "pue": "overhead of the data centre",
+    "carbon_kg_per_kwh": "carbon of the grid",
+    "price_per_chip_hour_usd": "rent by the hour",
+    "purchase_price_usd": "purchase price",
+}
+PLAIN = ("pue", "power_factor")  # numbers with a default, as they stand
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a scenario stands for."""
+
+    solve_for: str
+    numbers: dict[str, float]  # the middle of each input of `evaluate`
+    ranges: dict[str, tuple[float, float]]  # 90 % ranges of those that are uncertain
+    origins: dict[str, str]  # where each circumstance comes from
+    accelerator: Accelerator
+    params: float  # in all; of a mixture more than the active ones that `numbers` holds
+    unknown_rent: str  # why there is no rent; empty where there is one
+
+
+@dataclass
+class _Gathering:
+    """Inputs while they are collected."""
+
+    numbers: dict[str, float]
+    ranges: dict[str, tuple[float, float]]
+    origins: dict[str, str]
+    unknown_rent: str = ""
+
+    def given(self, scenario: Scenario, field: str, name: str = "") -> bool:
+        """Take a field as it was given; False if it was not."""
+        value = scenario.number(field)
+        if value is None:
+            return False
+        name, raw = name or field, scenario[field]
+        self.numbers[name] = value
+        if isinstance(raw, tuple):
+            self.ranges[name] = raw
+        self.origins[name] = "as given" if field in scenario.given else "default"
+        return True
+
+    def known(self, name: str, value: float, origin: str, ends: tuple[float, float] | None = None) -> None:
+        """Take what a table or a model says."""
+        self.numbers[name], self.origins[name] = value, origin
+        if ends and ends[0] < ends[1]:
+            self.ranges[name] = ends
+
+
+def inputs_of(scenario: Scenario) -> Inputs:
+    """Look up what a scenario leaves open.
+
+    Raises:
+        InputError: the accelerator or the grid is unknown.
+    """
+    gathering = _Gathering({}, {}, {})
+    solve_for = str(scenario["solve_for"])
+    chip = lookup(str(scenario["accelerator"]))
+    _take_quantities(gathering, scenario, solve_for)
+    _take_machine(gathering, scenario, chip)
+    _take_prices(gathering, scenario, chip)
+    for name in PLAIN:
+        gathering.given(scenario, name)
+    if not gathering.given(scenario, "carbon_kg_per_kwh"):
+        grid = grids.find(str(scenario["grid"]), scenario.day)
+        gathering.known("carbon_kg_per_kwh", grid.carbon_kg_per_kwh, f"{grid.name}, {grid.year}")
+    params = gathering.numbers.get("active_params", math.nan)
+    if solve_for != "params" and "active_params" in scenario.given:
+        params = scenario.number("params") or params
+    g = gathering
+    return Inputs(solve_for, g.numbers, g.ranges, g.origins, chip, params, g.unknown_rent)
+
+
+def decisive(scenario: Scenario) -> list[str]:
+    """Quantities that decide the unknown; the others are limits to be kept, where they were given."""
+    solve_for = str(scenario["solve_for"])
+    time = "budget_usd" if "budget_usd" in scenario.given and "days" not in scenario.given else "days"
+    by_days = "days" in scenario.given and "count" not in scenario.given
+    return {
+        "days": ["params", "tokens", "count"],
+        "budget_usd": ["params", "tokens", "days" if by_days else "count"],
+        "count": ["params", "tokens", "days"],
+        "tokens": ["params", "count", time],
+        "params": ["tokens", "count", time],
+    }[solve_for]
+
+
+def _take_quantities(gathering: _Gathering, scenario: Scenario, solve_for: str) -> None:
+    for name in decisive(scenario):
+        if name != "params":
+            gathering.given(scenario, name)
+        elif not gathering.given(scenario, "active_params"):
+            gathering.given(scenario, "params", "active_params")
+
+
+def _take_machine(gathering: _Gathering, scenario: Scenario, chip: Accelerator) -> None:
+    gathering.known("peak_flop_per_s", chip.peak_flop_per_s, f"{chip.name}, dense 16-bit")
+    if not gathering.given(scenario, "utilisation"):
+        share = reduced.expected("run", reduced.kind_of(chip.name))
+        like = f"{share.sources} sources" if share.sources else "other accelerators"
+        origin = f"whole runs published for such accelerators ({like})"
+        gathering.known("utilisation", share.median, origin, (share.low_90, share.high_90))
+    if not gathering.given(scenario, "device_power_w"):
+        rated = math.isfinite(chip.device_power_w)
+        power = chip.device_power_w if rated else UNKNOWN_POWER_W
+        gathering.known("device_power_w", power, f"rated, {chip.name}" if rated else "assumed: no data sheet at hand")
+
+
+def _take_prices(gathering: _Gathering, scenario: Scenario, chip: Accelerator) -> None:
+    for name, commitment in (
+        ("price_per_chip_hour_usd", str(scenario["commitment"])),
+        ("purchase_price_usd", PURCHASE),
+    ):
+        if gathering.given(scenario, name):
+            continue
+        vendor = str(scenario["vendor"] or "") if commitment != PURCHASE else ""
+        found = prices.find(chip.name, commitment, scenario.day, vendor)
+        _take_price(gathering, name, found)
+
+
+def _take_price(gathering: _Gathering, name: str, found: Price | Unknown) -> None:
+    if isinstance(found, Unknown):
+        gathering.known(name, UNKNOWN_PRICE, found.reason)
+        if name == "price_per_chip_hour_usd":
+            gathering.unknown_rent = found.reason
+    else:
+        gathering.known(name, found.usd, found.text, (found.low, found.high))
+
+
+def limits(scenario: Scenario) -> dict[str, float]:
+    """Quantities that were given though they do not decide the unknown: a deadline, a budget, a cluster."""
+    decided = decisive(scenario)
+    values: Mapping[str, float | None] = {name: scenario.number(name) for name in QUANTITIES if name in scenario.given}
+    return {n: v for n, v in values.items() if v is not None and n not in decided and n != "tokens"}
+
+
+def architecture_fields(scenario: Scenario) -> dict[str, int]:
+    """The architecture as far as it was given."""
+    names = (*ARCHITECTURE, "vocab", "seq_len")
+    return {name: int(scenario.given[name]) for name in names if name in scenario.given}  # type: ignore[arg-type]

@@ -1,0 +1,135 @@
+"""A scenario as its author wrote it: read from TOML, a mapping or a notebook's parameters."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from helpers.paths import DATA, shown
+from helpers.scenarios.checking import ARCHITECTURE as ARCHITECTURE
+from helpers.scenarios.checking import UNKNOWN_ONLY, Given, ScenarioProblem, check_fields, check_together
+from helpers.scenarios.fields import FIELDS
+
+FOLDER = DATA / "scenarios"
+RIVALS = {"days": "budget_usd", "budget_usd": "days"}  # either decides how long the accelerators run
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What was given, by field, checked; fields left out keep their defaults."""
+
+    name: str
+    given: dict[str, Given] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Any:
+        """What was given, or the default."""
+        return self.given.get(name, FIELDS[name].default)
+
+    @property
+    def title(self) -> str:
+        """What the scenario is called."""
+        return str(self["title"]) or self.name
+
+    @property
+    def day(self) -> date | None:
+        """The day whose prices count."""
+        return date.fromisoformat(str(self["date"])) if self["date"] else None
+
+    def number(self, name: str) -> float | None:
+        """The middle of a numeric field: the geometric mean of a range; None where nothing is known."""
+        value = self[name]
+        return math.sqrt(value[0] * value[1]) if isinstance(value, tuple) else value
+
+    def changed(self, values: Mapping[str, Any], where: str) -> Scenario:
+        """The same with some fields given anew; what the change makes pointless is dropped.
+
+        Raises:
+            ScenarioProblem: a value is not accepted.
+        """
+        fresh = check_fields(values, where)
+        kept = {name: value for name, value in self.given.items() if not _displaced(name, fresh)}
+        return replace(self, given=check_together({**kept, **fresh}, where))
+
+
+def _displaced(name: str, fresh: Mapping[str, Given]) -> bool:
+    return RIVALS.get(name) in fresh or (name in UNKNOWN_ONLY and fresh.get("solve_for") == name)
+
+
+def names() -> list[str]:
+    """Scenarios that come with the project."""
+    return sorted(path.stem for path in FOLDER.glob("*.toml"))
+
+
+def read(name_or_path: str | Path) -> Scenario:
+    """A scenario by the name of one that comes with the project, or from a TOML file.
+
+    Raises:
+        ScenarioProblem: there is none, or it cannot be used.
+    """
+    path = find_file(name_or_path)
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ScenarioProblem(f"{shown(path)}: cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise ScenarioProblem(f"{shown(path)}: not UTF-8 ({error.reason}); save the file as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioProblem(f"{shown(path)}: not TOML: {error}; write one `key = value` on a line") from error
+    return from_mapping(values, path.stem, shown(path))
+
+
+def find_file(name_or_path: str | Path) -> Path:
+    """The file of a scenario.
+
+    Raises:
+        ScenarioProblem: there is none.
+    """
+    text = str(name_or_path)
+    if text.endswith(".toml") or "/" in text or "\\" in text:
+        return Path(text)
+    if not (FOLDER / f"{text}.toml").is_file():
+        near = difflib.get_close_matches(text, names(), n=3, cutoff=0.4)
+        hint = f"did you mean {', '.join(near)}?" if near else f"there are {', '.join(names())}"
+        raise ScenarioProblem(f"scenario: {text!r} is unknown; {hint} or give the path of a .toml file")
+    return FOLDER / f"{text}.toml"
+
+
+def from_mapping(values: Mapping[str, Any], name: str = "scenario", where: str = "scenario") -> Scenario:
+    """A scenario from fields by name.
+
+    Raises:
+        ScenarioProblem: a field is unknown or its value is not accepted.
+    """
+    return Scenario(name, check_together(check_fields(values, where), where))
+
+
+def read_changes(text: str, where: str = "ranges") -> dict[str, Any]:
+    """Fields written as an inline TOML table without its braces: `utilisation = [0.3, 0.5], pue = 1.2`.
+
+    Raises:
+        ScenarioProblem: it is not TOML.
+    """
+    try:
+        return dict(tomllib.loads(f"fields = {{ {text.strip().strip(',')} }}")["fields"])
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioProblem(f"{where}: {text!r} is not TOML ({error}); write `name = [low, high], ...`") from error
+
+
+def from_parameters(namespace: Mapping[str, Any]) -> Scenario:
+    """A scenario from a notebook's parameters: `scenario` names it, fields that are not 0 or empty change it.
+
+    Args:
+        namespace: `globals()` of the notebook; `ranges` holds more fields as an inline TOML table.
+
+    Raises:
+        ScenarioProblem: the scenario or a changed field is not accepted.
+    """
+    changes = {name: namespace[name] for name in FIELDS if namespace.get(name)}
+    changes |= read_changes(namespace.get("ranges", ""))
+    return read(namespace["scenario"]).changed(changes, "parameters")

@@ -1,0 +1,195 @@
+"""Solving a scenario for its unknown: days, parameters, tokens, accelerators or money.
+
+`evaluate` is the only way from a scenario's numbers to its figures: the answer, the comparison, the sweep and
+the sliders all call it. Every function is plain arithmetic without branches on values, so that it takes
+floats, NumPy arrays and sympy symbols alike; which function is used depends only on what is given.
+
+A price that is not known is NaN, and so is what follows from it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+
+from helpers.errors import ParameterProblem
+from helpers.formulas import accounting, footprint
+from helpers.formulas.accounting import Value
+from helpers.formulas.architecture import compute_optimal_params, compute_optimal_tokens, tokens_per_param
+from helpers.formulas.closed_form import estimate
+from helpers.formulas.validation import RANGES, choice
+
+UNKNOWN_PRICE = math.nan
+Numbers = Mapping[str, Value]
+
+# The figure that answers for each unknown.
+SOLVED = {
+    "days": "days",
+    "params": "active_params",
+    "tokens": "tokens",
+    "count": "count",
+    "budget_usd": "cost_usd",
+}
+
+# What every solver takes besides the quantities it relates.
+CIRCUMSTANCES: dict[str, float | None] = {
+    "peak_flop_per_s": None,  # of one accelerator
+    "utilisation": None,
+    "device_power_w": None,
+    "power_factor": footprint.DEFAULT_POWER_FACTOR,
+    "pue": footprint.DEFAULT_PUE,
+    "carbon_kg_per_kwh": footprint.DEFAULT_CARBON_KG_PER_KWH,
+    "price_per_chip_hour_usd": UNKNOWN_PRICE,
+    "purchase_price_usd": UNKNOWN_PRICE,
+}
+
+
+def figures(active_params: Value, tokens: Value, count: Value, c: Numbers) -> dict[str, Value]:
+    """Everything that follows once parameters, tokens and accelerators are known.
+
+    Args:
+        c: the circumstances, see `CIRCUMSTANCES`.
+    """
+    run = estimate(
+        active_params,
+        tokens,
+        count,
+        c["peak_flop_per_s"],
+        c["utilisation"],
+        c["device_power_w"],
+        c["power_factor"],
+        c["pue"],
+        c["carbon_kg_per_kwh"],
+        c["price_per_chip_hour_usd"],
+    )
+    flop, seconds = run["training_flop"], run["duration_s"]
+    recomputed = accounting.training_flop(active_params, tokens, accounting.FLOP_PER_PARAM_TOKEN_RECOMPUTE)
+    return {
+        "active_params": active_params,
+        "tokens": tokens,
+        "count": count,
+        "training_flop": flop,
+        "training_flop_8nd": recomputed,
+        "petaflop_s_day_6nd": accounting.petaflop_s_day(flop),
+        "petaflop_s_day_8nd": accounting.petaflop_s_day(recomputed),
+        "duration_s": seconds,
+        "days": seconds / accounting.SECOND_PER_DAY,
+        "chip_hours": footprint.chip_hours(count, seconds),
+        "energy_kwh": run["energy_kwh"],
+        "carbon_kg": run["carbon_kg"],
+        "cost_usd": run["rent"],
+        "purchase_usd": footprint.amortised_purchase(count, seconds, c["purchase_price_usd"]),
+        "tokens_per_param": tokens_per_param(tokens, active_params),
+        "optimal_params": compute_optimal_params(flop),
+        "optimal_tokens": compute_optimal_tokens(flop),
+    }
+
+
+def for_days(active_params: Value, tokens: Value, count: Value, **c: Value) -> dict[str, Value]:
+    """Days and money from parameters, tokens and accelerators."""
+    return figures(active_params, tokens, count, c)
+
+
+def for_count(active_params: Value, tokens: Value, days: Value, **c: Value) -> dict[str, Value]:
+    """Accelerators, as a real number, that finish within `days`."""
+    flop = accounting.training_flop(active_params, tokens)
+    count = accounting.chip_count(flop, days * accounting.SECOND_PER_DAY, _rate(c))
+    return figures(active_params, tokens, count, c)
+
+
+def for_tokens(active_params: Value, count: Value, days: Value, **c: Value) -> dict[str, Value]:
+    """Tokens that `count` accelerators train `active_params` on within `days`."""
+    flop = accounting.hardware_flop(count, days * accounting.SECOND_PER_DAY, _rate(c))
+    tokens = accounting.tokens_trained(flop, active_params, accounting.FLOP_PER_PARAM_TOKEN_MODEL)
+    return figures(active_params, tokens, count, c)
+
+
+def for_params(tokens: Value, count: Value, days: Value, **c: Value) -> dict[str, Value]:
+    """Parameters (of a mixture: active ones) that `count` accelerators train on `tokens` within `days`."""
+    flop = accounting.hardware_flop(count, days * accounting.SECOND_PER_DAY, _rate(c))
+    # 6·N·D is the same read either way: parameters take the place of tokens.
+    params = accounting.tokens_trained(flop, tokens, accounting.FLOP_PER_PARAM_TOKEN_MODEL)
+    return figures(params, tokens, count, c)
+
+
+def for_tokens_of_budget(active_params: Value, count: Value, budget_usd: Value, **c: Value) -> dict[str, Value]:
+    """Tokens that money rents enough accelerator time for."""
+    return for_tokens(active_params, count, days_of_budget(budget_usd, count, c), **c)
+
+
+def for_params_of_budget(tokens: Value, count: Value, budget_usd: Value, **c: Value) -> dict[str, Value]:
+    """Parameters that money rents enough accelerator time for."""
+    return for_params(tokens, count, days_of_budget(budget_usd, count, c), **c)
+
+
+def days_of_budget(budget_usd: Value, count: Value, c: Numbers) -> Value:
+    """Days for which money rents `count` accelerators."""
+    return budget_usd / (footprint.rent(count, accounting.SECOND_PER_DAY, c["price_per_chip_hour_usd"]))
+
+
+def _rate(c: Numbers) -> Value:
+    """FLOP/s that one accelerator keeps up."""
+    return c["peak_flop_per_s"] * c["utilisation"]
+
+
+# By unknown and by what is given in its place; the first way whose names are all given is taken.
+WAYS: dict[str, tuple[tuple[tuple[str, ...], Callable[..., dict[str, Value]]], ...]] = {
+    "days": ((("active_params", "tokens", "count"), for_days),),
+    "budget_usd": (
+        (("active_params", "tokens", "count"), for_days),
+        (("active_params", "tokens", "days"), for_count),
+    ),
+    "count": ((("active_params", "tokens", "days"), for_count),),
+    "tokens": (
+        (("active_params", "count", "days"), for_tokens),
+        (("active_params", "count", "budget_usd"), for_tokens_of_budget),
+    ),
+    "params": (
+        (("tokens", "count", "days"), for_params),
+        (("tokens", "count", "budget_usd"), for_params_of_budget),
+    ),
+}
+
+
+def inputs_of(solve_for: str, given: Iterable[str]) -> tuple[str, ...]:
+    """Names of the quantities that decide the unknown, out of those given.
+
+    Raises:
+        ParameterProblem: too few are given.
+    """
+    return _way(solve_for, set(given))[0]
+
+
+def _way(solve_for: str, given: set[str]) -> tuple[tuple[str, ...], Callable[..., dict[str, Value]]]:
+    ways = WAYS[choice("solve_for", solve_for, WAYS)]
+    for names, function in ways:
+        if set(names) <= given:
+            return names, function
+    wanted = " or ".join(", ".join(names) for names, _ in ways)
+    raise ParameterProblem(f"solve_for: {solve_for} needs {wanted}; given: {', '.join(sorted(given)) or 'nothing'}")
+
+
+def evaluate(solve_for: str = "days", /, **numbers: Value) -> dict[str, Value]:
+    """All figures of a scenario, solved for one unknown.
+
+    Args:
+        solve_for: one of `fields.SOLVABLE`.
+        numbers: the quantities that are given (parameters as `active_params`; `params` stands for it where
+            that is absent) and the circumstances, see `CIRCUMSTANCES`. None counts as absent; the unknown and
+            quantities that are not needed are left aside; days goes before budget_usd.
+
+    Returns:
+        Figures by name, see `figures`; the unknown is the one that `SOLVED` names.
+
+    Raises:
+        ParameterProblem: too little is given.
+    """
+    given = {name: value for name, value in numbers.items() if value is not None}
+    if "active_params" not in given and "params" in given:
+        given["active_params"] = given["params"]
+    names, function = _way(solve_for, set(given))
+    circumstances = {name: given.get(name, default) for name, default in CIRCUMSTANCES.items()}
+    missing = [name for name, value in circumstances.items() if value is None]
+    if missing:
+        raise ParameterProblem(f"{missing[0]}: needed to evaluate a scenario; accepted: {RANGES[missing[0]]}")
+    return function(**{name: given[name] for name in names}, **circumstances)

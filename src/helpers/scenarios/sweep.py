@@ -1,0 +1,198 @@
+"""Sweeps: a grid of scenarios streamed to Parquet, part by part, resumable at any moment.
+
+A part is a file of its own, written beside its place and moved there whole, and carries the key of its sweep.
+Whatever is found in the folder is either such a file, complete, or is computed again: nothing is lost, nothing
+is there twice, and no lock or journal has to be mended after a kill.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from helpers.errors import Problem
+from helpers.scenarios.sweep_grid import Grid
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+PART_ROWS = 262_144
+KEY = b"compute_claims.sweep"
+SETTINGS: dict[str, Any] = {"compression": "lz4", "write_statistics": False, "store_schema": True}
+
+
+def parts(grid: Grid) -> int:
+    """Number of files that a sweep is written as."""
+    return -(-grid.rows // PART_ROWS)
+
+
+def part_name(number: int) -> str:
+    """File of a part."""
+    return f"part-{number:06d}.parquet"
+
+
+def part_bytes(grid: Grid, number: int) -> bytes:
+    """A part as a Parquet file; the same bytes wherever it is computed."""
+    import pyarrow.parquet as pq
+
+    table = _table(grid, number)
+    floats = [f.name for f in table.schema if str(f.type) == "double"]
+    constant = [name for name in floats if name not in grid.outputs]
+    buffer = io.BytesIO()
+    split = [name for name in floats if name in grid.outputs]
+    words = [f.name for f in table.schema if f.name not in floats]
+    pq.write_table(table, buffer, use_dictionary=constant + words, use_byte_stream_split=split, **SETTINGS)
+    return buffer.getvalue()
+
+
+def _table(grid: Grid, number: int) -> pa.Table:
+    import pyarrow as pa
+
+    start = number * PART_ROWS
+    columns = grid.columns(start, min(start + PART_ROWS, grid.rows))
+    words = {axis.name: axis.values for axis in grid.axes if axis.words}
+    arrays = {
+        name: pa.DictionaryArray.from_arrays(pa.array(values), pa.array(words[name])) if name in words else values
+        for name, values in columns.items()
+    }
+    facts = {KEY: f"{grid.key}/{number}".encode()}
+    return pa.table(arrays).replace_schema_metadata(facts)
+
+
+def is_whole(path: Path, grid: Grid, number: int) -> bool:
+    """Whether a file is this part of this sweep, complete."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        kept = pq.read_metadata(path)
+        facts, rows = kept.metadata or {}, kept.num_rows
+    except (OSError, pa.ArrowInvalid):
+        return False
+    wanted = min(PART_ROWS, grid.rows - number * PART_ROWS)
+    return rows == wanted and facts.get(KEY) == f"{grid.key}/{number}".encode()
+
+
+def missing(grid: Grid, folder: Path) -> list[int]:
+    """Parts that are still to be computed.
+
+    Raises:
+        Problem: the folder holds a sweep of something else, or other files.
+    """
+    numbers = range(parts(grid))
+    names = {part_name(n) for n in numbers}
+    found = sorted(path for path in folder.iterdir() if not path.name.startswith(".part-")) if folder.exists() else []
+    strange = [path.name for path in found if path.name not in names]
+    lacking = [n for n in numbers if not is_whole(folder / part_name(n), grid, n)]
+    foreign = [part_name(n) for n in lacking if _is_foreign(folder / part_name(n), grid)]
+    if strange or foreign:
+        raise Problem(
+            f"{folder}: {(strange + foreign)[0]} belongs to another sweep. Mend: name another folder with --out, or empty this one."
+        )
+    return lacking
+
+
+def _is_foreign(path: Path, grid: Grid) -> bool:
+    """A readable Parquet file that is not of this sweep; a torn one is only to be written again."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        facts = pq.read_metadata(path).metadata or {}
+    except (OSError, pa.ArrowInvalid):
+        return False
+    return not facts.get(KEY, b"").startswith(grid.key.encode())
+
+
+def put(folder: Path, number: int, content: bytes) -> None:
+    """Write a part beside its place and move it there whole."""
+    beside = folder / f".{part_name(number)}.{os.getpid()}"
+    try:
+        beside.write_bytes(content)
+        os.replace(beside, folder / part_name(number))
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+Compute = Callable[[list[int]], Iterable[tuple[int, bytes]]]
+
+
+def sweep(grid: Grid, folder: Path, workers: int = 1, compute: Compute | None = None) -> int:
+    """Evaluate a grid into `folder`, as Parquet parts; what is there already is kept.
+
+    Args:
+        workers: threads of this process (NumPy and Parquet leave the interpreter free while they work).
+        compute: yields (number, bytes) of the parts asked for, in any order; a cluster's, see `sweep_cluster`.
+
+    Returns:
+        How many rows were computed now.
+
+    Raises:
+        Problem: the folder holds something else, or another sweep is writing there.
+        OSError: disk full or folder not writable; whole parts stay.
+    """
+    from tqdm import tqdm
+
+    lacking = missing(grid, folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    with _alone(folder):
+        for litter in folder.glob(".part-*"):
+            litter.unlink(missing_ok=True)
+        there = grid.rows - _rows(grid, lacking)
+        source = compute(lacking) if compute else _local(grid, lacking, workers)
+        with tqdm(total=grid.rows, initial=there, unit=" rows", unit_scale=True, file=sys.stderr) as bar:
+            for number, content in source:
+                put(folder, number, content)
+                bar.update(_rows(grid, [number]))
+    return _rows(grid, lacking)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """The folder for this process alone; the lock goes with the process, however it ends."""
+    try:
+        import fcntl
+    except ImportError:  # no such locks on this platform: two sweeps into one folder are the user's to avoid
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise Problem(f"{folder}: another sweep is writing there. Mend: wait for it, or name another --out.") from None
+    finally:
+        os.close(handle)
+
+
+def _rows(grid: Grid, numbers: Iterable[int]) -> int:
+    return sum(min(PART_ROWS, grid.rows - n * PART_ROWS) for n in numbers)
+
+
+def _local(grid: Grid, numbers: list[int], workers: int) -> Iterator[tuple[int, bytes]]:
+    """Parts computed by threads; only as many wait to be written as there are threads."""
+    if workers == 1:
+        yield from ((number, part_bytes(grid, number)) for number in numbers)
+        return
+    ahead = iter(numbers)
+    with ThreadPoolExecutor(workers) as pool:
+        running: dict[Future[bytes], int] = {}
+        try:
+            while True:
+                for number in ahead:
+                    running[pool.submit(part_bytes, grid, number)] = number
+                    if len(running) > workers:
+                        break
+                if not running:
+                    return
+                finished, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    yield running.pop(future), future.result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)

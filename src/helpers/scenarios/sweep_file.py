@@ -1,0 +1,192 @@
+"""Reading the file of a sweep.
+
+```toml
+title = "Days against cost"
+outputs = ["days", "cost_usd"]      # left out: days, cost, energy, carbon, compute
+
+[scenario]                          # what all rows share: fields of a scenario
+tokens = 300e9
+
+[grid]                              # every combination of these
+accelerator = ["A100", "H100"]
+params = {from = 1e9, to = 1e12, steps = 100}       # by factors; scale = "linear" for equal steps
+count = [64, 256, 1024]
+
+[sample]                            # for each of them, random draws within 90 % ranges
+rows = 1000
+seed = 1
+pue = [1.1, 1.5]
+```
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from helpers.errors import ParameterProblem, Problem
+from helpers.formulas.uncertainty import check_range
+from helpers.formulas.validation import Range, check, choice
+from helpers.paths import DATA
+from helpers.scenarios.fields import FIELDS, Field
+from helpers.scenarios.inputs import inputs_of
+from helpers.scenarios.scenario import from_mapping
+from helpers.scenarios.solving import CIRCUMSTANCES, figures
+from helpers.scenarios.sweep_grid import Axis, Draw, Grid, combinations
+
+FIGURES = tuple(figures(1.0, 1.0, 1.0, dict.fromkeys(CIRCUMSTANCES, 1.0)))  # what `evaluate` tells
+OUTPUTS = ("days", "cost_usd", "energy_kwh", "carbon_kg", "petaflop_s_day_6nd")
+SECTIONS = ("title", "note", "outputs", "scenario", "grid", "sample")
+STEPS = Range(2, 1e6, whole=True)
+SAMPLES = Range(1, 1e10, whole=True)
+SEED = Range(0, 2**53, whole=True)
+MOST_ROWS = Range(1, 1e10, "rows", whole=True)
+WORDS = ("accelerator", "grid", "vendor", "commitment")  # may be axes
+
+
+FOLDER = DATA / "scenarios" / "sweeps"
+
+
+def find_sweep(name_or_path: str | Path) -> Path:
+    """The file of a sweep: one that comes with the project, by name, or a path.
+
+    Raises:
+        ParameterProblem: there is none of that name.
+    """
+    text = str(name_or_path)
+    if text.endswith(".toml") or "/" in text:
+        return Path(text)
+    return FOLDER / f"{choice('sweep', text, sorted(path.stem for path in FOLDER.glob('*.toml')))}.toml"
+
+
+def read_grid(path: Path) -> Grid:
+    """The sweep that a file asks for.
+
+    Raises:
+        ParameterProblem: one line with file, key, what is wrong and what is accepted.
+    """
+    try:
+        with path.open("rb") as stream:
+            content = tomllib.load(stream)
+    except OSError as error:
+        raise ParameterProblem(f"{path}: cannot be read ({error.strerror})") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ParameterProblem(f"{path.name}: not TOML: {error}") from None
+    try:
+        return grid_of(content, path.stem)
+    except Problem as problem:
+        raise ParameterProblem(f"{path.name}, {problem}") from None
+
+
+def grid_of(content: Mapping[str, Any], name: str = "sweep") -> Grid:
+    """The sweep of a file's content."""
+    for key in content:
+        choice("key", key, SECTIONS)
+    shared, grid, sample = (dict(_section(content, key)) for key in ("scenario", "grid", "sample"))
+    samples = int(check("sample.rows", sample.pop("rows", 1), SAMPLES))
+    seed = int(check("sample.seed", sample.pop("seed", 0), SEED))
+    axes = tuple(sorted((_axis(*item) for item in grid.items()), key=lambda axis: not axis.words))
+    draws = tuple(_draw(*item) for item in sample.items())
+    twice = [n for n in grid if n in sample] + [n for n in (*grid, *sample) if n in shared]
+    if twice:
+        raise ParameterProblem(f"{twice[0]}: given twice; accepted: in one of [scenario], [grid], [sample]")
+    if draws and samples == 1:
+        raise ParameterProblem("sample.rows: missing; accepted: how many draws for each combination, from 2")
+    _check_corner(shared, axes, draws)
+    first = {a.name: a.values[0] for a in axes if not a.words} | {d.name: (d.low * d.high) ** 0.5 for d in draws}
+    ranged = [key for key, value in shared.items() if isinstance(value, list)]
+    if ranged:
+        raise ParameterProblem(f"scenario.{ranged[0]}: a range is drawn at random in [sample]; move it there")
+    cases = [inputs_of(from_mapping({**shared, **first, **words}, where="scenario")) for words in combinations(axes)]
+    result = Grid(
+        title=str(content.get("title", name)),
+        solve_for=cases[0].solve_for,
+        axes=axes,
+        cases=tuple(_fixed(case.numbers, first, shared) for case in cases),
+        outputs=_outputs(content.get("outputs", OUTPUTS)),
+        draws=draws,
+        samples=samples,
+        seed=seed,
+    )
+    check("rows", result.rows, MOST_ROWS)
+    return result
+
+
+def _check_corner(shared: Mapping[str, Any], axes: tuple[Axis, ...], draws: tuple[Draw, ...]) -> None:
+    """The combination that may contradict itself: the fewest parameters with the most active ones."""
+    ends: dict[str, Any] = {a.name: a.values[0] if a.words else max(a.values) for a in axes}
+    ends |= {d.name: d.high for d in draws}
+    fewest = [min(a.values) for a in axes if a.name == "params"] + [d.low for d in draws if d.name == "params"]
+    from_mapping({**shared, **ends, **({"params": fewest[0]} if fewest else {})}, where="scenario")
+
+
+def _fixed(numbers: Mapping[str, float], moving: Mapping[str, Any], shared: Mapping[str, Any]) -> dict[str, float]:
+    """The numbers of a case that do not change from row to row; a dense model's active parameters follow all."""
+    follows = {"active_params"} if "params" in moving and "active_params" not in shared else set()
+    return {name: value for name, value in numbers.items() if name not in {*moving, *follows}}
+
+
+def _section(content: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    section = content.get(key, {})
+    if not isinstance(section, Mapping):
+        raise ParameterProblem(f"{key}: {section!r} is not a section; accepted: [{key}] with a line for each field")
+    return section
+
+
+def _field(section: str, name: str) -> Field:
+    choice(f"{section} key", name, FIELDS)
+    return FIELDS[name]
+
+
+def _axis(name: str, values: Any) -> Axis:
+    """An axis from a list, or from {from, to, steps, scale}."""
+    field = _field("grid", name)
+    if name in WORDS:
+        listed = values if isinstance(values, list) else [values]
+        if not listed or not all(isinstance(v, str) for v in listed):
+            raise ParameterProblem(f"grid.{name}: {values!r} is not accepted; accepted: a list of names")
+        return Axis(name, tuple(listed))
+    if not (field.numeric and field.accepted):
+        raise ParameterProblem(f"grid.{name}: cannot be an axis; accepted: numbers, {', '.join(WORDS)}")
+    if isinstance(values, Mapping):
+        values = _steps(name, values, field.accepted)
+    listed = values if isinstance(values, list) else [values]
+    if not listed:
+        raise ParameterProblem(f"grid.{name}: the list is empty; accepted: {field.accepted}")
+    return Axis(name, tuple(float(check(f"grid.{name}", v, field.accepted)) for v in listed))
+
+
+def _steps(name: str, spec: Mapping[str, Any], accepted: Range) -> list[float]:
+    for key in spec:
+        choice(f"grid.{name} key", key, ("from", "to", "steps", "scale"))
+    missing = [key for key in ("from", "to", "steps") if key not in spec]
+    if missing:
+        raise ParameterProblem(f"grid.{name}: {missing[0]} is missing; accepted: {{from, to, steps}} and scale")
+    low, high = (float(check(f"grid.{name}.{key}", spec[key], accepted)) for key in ("from", "to"))
+    steps = int(check(f"grid.{name}.steps", spec["steps"], STEPS))
+    scale = choice(f"grid.{name}.scale", spec.get("scale", "log"), ("log", "linear"))
+    if scale == "log" and min(low, high) <= 0:
+        raise ParameterProblem(f'grid.{name}: steps by factors need ends above 0; accepted: scale = "linear"')
+    values = (np.geomspace if scale == "log" else np.linspace)(low, high, steps)
+    whole = np.unique(np.round(values)) if accepted.whole else values
+    return [float(v) for v in whole]
+
+
+def _draw(name: str, values: Any) -> Draw:
+    field = _field("sample", name)
+    if not (field.numeric and field.accepted) or (field.accepted.whole and name != "count"):
+        raise ParameterProblem(f"sample.{name}: cannot be drawn; accepted: fields that take a range")
+    if not (isinstance(values, list) and len(values) == 2):
+        raise ParameterProblem(f"sample.{name}: {values!r} is not a range; accepted: [low, high]")
+    low, high = check_range(f"sample.{name}", tuple(check(f"sample.{name}", v, field.accepted) for v in values))
+    return Draw(name, low, high)
+
+
+def _outputs(names: Any) -> tuple[str, ...]:
+    if not isinstance(names, list | tuple) or not names:
+        raise ParameterProblem(f"outputs: {names!r} is not accepted; accepted: a list of {', '.join(FIGURES)}")
+    return tuple(choice("outputs", str(name), FIGURES) for name in names)

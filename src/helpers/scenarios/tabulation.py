@@ -1,0 +1,153 @@
+"""Answers as tables: numbers for the CSV, and the same in words for the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from helpers.scenarios.answer import Answer
+from helpers.scenarios.compare import SHOWN
+from helpers.scenarios.inputs import LABELS
+from helpers.scenarios.solving import SOLVED
+from helpers.scenarios.wording import FIGURES, amount, spread
+
+HIDDEN = {"optimal_params", "optimal_tokens"}
+
+
+def figure_table(answer: Answer) -> pd.DataFrame:
+    """Figures of an answer.
+
+    Columns: name, figure, unit, middle, low_90, high_90, text, range, driver, share.
+    """
+    rows = []
+    for name, wording in FIGURES.items():
+        figure = answer.figures[name]
+        if name in HIDDEN:
+            continue
+        rows.append(
+            {
+                "name": name,
+                "figure": wording.label,
+                "unit": wording.unit,
+                "middle": figure.middle,
+                "low_90": figure.low_90,
+                "high_90": figure.high_90,
+                "text": amount(name, figure.middle),
+                "range": spread(name, figure.low_90, figure.high_90),
+                "driver": LABELS.get(figure.driver, ""),
+                "share": figure.shares.get(figure.driver),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def share_table(answer: Answer) -> pd.DataFrame:
+    """Share of each uncertain input in the spread of the unknown and of days, energy, carbon and rent.
+
+    Without rows where nothing is uncertain.
+
+    Columns: name, figure, input, share.
+    """
+    names = dict.fromkeys([SOLVED[answer.inputs.solve_for], "days", "energy_kwh", "carbon_kg", "cost_usd"])
+    rows = [
+        {"name": name, "figure": FIGURES[name].label, "input": LABELS[source], "share": share}
+        for name in names
+        for source, share in sorted(answer.figures[name].shares.items(), key=lambda item: -item[1])
+    ]
+    return pd.DataFrame(rows, columns=["name", "figure", "input", "share"])
+
+
+def input_table(answer: Answer) -> pd.DataFrame:
+    """What the answer rests on.
+
+    Columns: input, value, low_90, high_90, origin.
+    """
+    inputs = answer.inputs
+    rows = []
+    for name, value in inputs.numbers.items():
+        low, high = inputs.ranges.get(name, (None, None))
+        origin = inputs.origins[name]
+        rows.append({"input": LABELS[name], "value": value, "low_90": low, "high_90": high, "origin": origin})
+    return pd.DataFrame(rows)
+
+
+def layout_table(answer: Answer) -> pd.DataFrame:
+    """The best layouts found; without rows where none is timed."""
+    return pd.DataFrame([vars(layout) for layout in (answer.fit.layouts if answer.fit else [])])
+
+
+def rival_table(answer: Answer) -> pd.DataFrame:
+    """Compute of the systems of the articles and of the scenario, on 6·N·D, largest first.
+
+    Columns: name, system, active_params, tokens, training_flop, ratio, own.
+    """
+    figures = answer.figures
+    own = {
+        "name": answer.scenario.name,
+        "system": answer.scenario.title,
+        "active_params": figures["active_params"].middle,
+        "tokens": figures["tokens"].middle,
+        "training_flop": figures["training_flop"].middle,
+        "ratio": 1.0,
+        "own": True,
+    }
+    others = [
+        {
+            "name": rival.name,
+            "system": rival.title,
+            "active_params": rival.params,
+            "tokens": rival.tokens,
+            "training_flop": rival.training_flop,
+            "ratio": rival.ratio,
+            "own": False,
+        }
+        for rival in answer.rivals
+    ]
+    return pd.DataFrame([own, *others]).sort_values("training_flop", ascending=False, ignore_index=True)
+
+
+def comparison_table(answers: Sequence[Answer]) -> pd.DataFrame:
+    """Scenarios side by side in words: a row for each figure, a column for each scenario by its name.
+
+    Columns: figure, and the name of each scenario.
+    """
+    rows: list[dict[str, str]] = [{"figure": "Accelerator", **{_key(a): a.inputs.accelerator.name for a in answers}}]
+    for name in SHOWN:
+        rows.append({"figure": FIGURES[name].label, **{_key(a): _cell(a, name) for a in answers}})
+    first = answers[0].figures["training_flop"].middle
+    ratios = {_key(a): f"{a.figures['training_flop'].middle / first:.3g}" for a in answers}
+    rows.append({"figure": "Compute on 6·N·D, first = 1", **ratios})
+    rows.append({"figure": "In the way", **{_key(a): "; ".join(a.obstacles) for a in answers}})
+    return pd.DataFrame(rows)
+
+
+def comparison_numbers(answers: Sequence[Answer]) -> pd.DataFrame:
+    """The same as numbers, a row for each scenario and figure.
+
+    Columns: name, scenario, figure, unit, middle, low_90, high_90.
+    """
+    rows = [
+        {
+            "name": _key(a),
+            "scenario": a.scenario.title,
+            "figure": FIGURES[name].label,
+            "unit": FIGURES[name].unit,
+            "middle": a.figures[name].middle,
+            "low_90": a.figures[name].low_90,
+            "high_90": a.figures[name].high_90,
+        }
+        for name in SHOWN
+        for a in answers
+    ]
+    return pd.DataFrame(rows)
+
+
+def _key(answer: Answer) -> str:
+    return answer.scenario.name
+
+
+def _cell(answer: Answer, name: str) -> str:
+    figure = answer.figures[name]
+    ends = spread(name, figure.low_90, figure.high_90)
+    return amount(name, figure.middle) + (f" ({ends})" if ends else "")

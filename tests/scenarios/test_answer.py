@@ -1,0 +1,218 @@
+"""Answers: known runs, ranges, obstacles, comparisons, and one set of numbers whichever way the scenario came in."""
+
+import math
+
+import pytest
+
+from helpers.scenarios.answer import answer
+from helpers.scenarios.figures import figures_of
+from helpers.scenarios.fit import fit_of, whole
+from helpers.scenarios.inputs import inputs_of
+from helpers.scenarios.scenario import from_mapping, from_parameters, names, read
+from helpers.scenarios.solving import SOLVED, evaluate
+from helpers.scenarios.tabulation import figure_table, input_table, layout_table, rival_table, share_table
+from helpers.scenarios.telling import lines, paragraph
+from helpers.scenarios.wording import amount, spread
+
+
+def middle(result, name):
+    return result.figures[name].middle
+
+
+def test_gpt3_as_published():
+    """3640 PF-days (arXiv:2005.14165, table D.1); 14.8 days, 1287 MWh, 552 t (arXiv:2104.10350, table 4)."""
+    result = answer(read("gpt-3").changed({"utilisation": 24.6 / 125}, "test"))
+    assert middle(result, "petaflop_s_day_6nd") == pytest.approx(3640, abs=5)
+    assert middle(result, "days") == pytest.approx(14.8, abs=0.05)
+    assert middle(result, "energy_kwh") == pytest.approx(1.287e6, rel=2e-3)
+    assert middle(result, "carbon_kg") == pytest.approx(552_100, rel=2e-3)
+    assert result.possible
+
+
+def test_yuan_as_published():
+    """4095 PF-days with recomputation (arXiv:2110.04725, table 9), on the accounting of GPT-3 a quarter less."""
+    result = answer(read("yuan-1-0"))
+    assert middle(result, "petaflop_s_day_8nd") == pytest.approx(4095, abs=1)
+    assert middle(result, "petaflop_s_day_6nd") == pytest.approx(4095 * 3 / 4, abs=1)
+    reference = next(rival for rival in result.rivals if rival.name == "gpt-3")
+    assert reference.ratio == pytest.approx(4095 * 0.75 / 3640, rel=2e-3)
+
+
+def test_other_published_runs():
+    """Megatron 1T: 84 days (arXiv:2104.04473, 5.1). T5-11B: 20 days, 85.7 MWh; GLaM: 456 MWh (arXiv:2112.06905)."""
+    assert middle(answer(read("megatron-1t")), "days") == pytest.approx(84, abs=0.5)
+    t5 = answer(read("t5-11b"))
+    assert t5.figures["days"].low_90 < 20 < t5.figures["days"].high_90
+    assert t5.figures["energy_kwh"].low_90 < 85_700 < t5.figures["energy_kwh"].high_90
+    glam = answer(read("glam")).figures["energy_kwh"]
+    assert glam.low_90 < 456_000 < glam.high_90
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_shipped_scenario_is_answered(name):
+    result = answer(read(name))
+    assert result.solved.known
+    assert result.solved.low_90 <= result.solved.middle <= result.solved.high_90
+    assert middle(result, "days") > 0
+    assert all("\n" not in line for line in lines(result))
+    assert result.scenario.title in paragraph(result)
+    assert len(figure_table(result)) > 10
+    assert set(input_table(result)["input"]) >= {"utilisation", "peak rate"}
+
+
+@pytest.mark.parametrize("name", names())
+def test_middle_is_evaluate_at_the_middle_of_the_inputs(name):
+    inputs = inputs_of(read(name))
+    wanted = evaluate(inputs.solve_for, **inputs.numbers)
+    for key, figure in figures_of(inputs).items():
+        assert figure.middle == pytest.approx(wanted[key], rel=0, abs=0, nan_ok=True)
+
+
+def test_three_ways_in_give_the_same_numbers(tmp_path):
+    """A file, parameters of the notebook, and fields as the sliders hold them."""
+    path = tmp_path / "new.toml"
+    path.write_text(
+        'params = 13e9\ntokens = 2e12\naccelerator = "H200"\ncount = 256\npue = 1.2\nutilisation = [0.3, 0.5]\n'
+    )
+    by_file = answer(read(path))
+    changes = {"scenario": str(path), "params": 13e9, "ranges": "utilisation = [0.3, 0.5]"}
+    by_parameters = answer(from_parameters(changes))
+    inputs = inputs_of(read(path))
+    by_sliders = evaluate("days", **inputs.numbers)
+    assert by_file.figures == by_parameters.figures
+    assert {name: figure.middle for name, figure in by_file.figures.items()} == pytest.approx(
+        by_sliders, rel=0, nan_ok=True
+    )
+
+
+def test_ranges_are_carried_through_and_blamed():
+    base = {"params": 7e9, "tokens": 2e11, "count": 64, "price_per_chip_hour_usd": 2, "utilisation": 0.4}
+    still = answer(from_mapping(base))
+    assert not still.figures["days"].shares
+    assert share_table(still).empty
+    result = answer(from_mapping({**base, "utilisation": [0.3, 0.5], "price_per_chip_hour_usd": [1, 4]}))
+    days, cost = result.figures["days"], result.figures["cost_usd"]
+    assert days.low_90 == pytest.approx(still.figures["days"].middle * 0.4 / 0.5, rel=0.02)
+    assert days.high_90 == pytest.approx(still.figures["days"].middle * 0.4 / 0.3, rel=0.02)
+    assert days.driver == "utilisation"
+    assert cost.driver == "price_per_chip_hour_usd"
+    assert cost.shares["price_per_chip_hour_usd"] + cost.shares["utilisation"] == pytest.approx(1, abs=0.02)
+    assert result.figures["training_flop"].shares == {}
+    assert figures_of(result.inputs) == result.figures
+
+
+def test_utilisation_left_open_is_that_of_published_runs():
+    result = answer(from_mapping({"accelerator": "A100"}))
+    assert result.inputs.numbers["utilisation"] == pytest.approx(0.35, abs=0.1)
+    assert "utilisation" in result.inputs.ranges
+    assert result.figures["days"].low_90 < middle(result, "days") < result.figures["days"].high_90
+
+
+def test_does_not_fit():
+    result = answer(from_mapping({"params": 175e9, "accelerator": "V100", "count": 8}))
+    assert not result.possible
+    assert "does not fit" in result.obstacles[0]
+    assert "fills 99 x v100-sxm2-32gb" in result.obstacles[0]
+    assert middle(result, "days") > 0  # what it would take is still said
+    assert "As it stands it cannot be done" in paragraph(result)
+
+
+def test_fits_only_with_recomputation():
+    tight = {"params": 13e9, "accelerator": "V100", "count": 16, "seq_len": 8192, "global_batch": 16}
+    assert answer(from_mapping({**tight, "recompute": "full"})).possible
+    result = answer(from_mapping({**tight, "recompute": "none"}))
+    assert result.obstacles == ["does not fit with recompute = none; it does with selective"]
+    assert {layout.recompute for layout in answer(from_mapping({**tight, "recompute": "full"})).fit.layouts} == {"full"}
+
+
+def test_mixture_of_experts():
+    result = answer(from_mapping({"params": 1.2e12, "active_params": 96.6e9, "accelerator": "TPU v4", "count": 1024}))
+    assert result.possible
+    assert layout_table(result).empty
+    assert any("mixture of experts" in note for note in result.notes)
+    assert middle(result, "training_flop") == pytest.approx(6 * 96.6e9 * 3e11)
+    assert "1.2 trillion parameters, of which each token uses 96.6 billion" in paragraph(result)
+
+
+def test_deadline_that_cannot_be_met():
+    result = answer(from_mapping({"params": 70e9, "tokens": 2e12, "count": 64, "days": 30, "utilisation": 0.4}))
+    fewest = 6 * 70e9 * 2e12 / (0.4 * 312e12 * 30 * 86_400)
+    assert result.obstacles[0].startswith("the deadline of 30 days cannot be met with fewer than 2597 accelerators")
+    assert whole(fewest) == 2597
+    met = answer(from_mapping({"params": 70e9, "tokens": 2e12, "count": 2597, "days": 30, "utilisation": 0.4}))
+    assert not any("deadline" in obstacle for obstacle in met.obstacles)
+
+
+def test_budget_and_cluster_as_limits():
+    base = {"params": 7e9, "tokens": 2e11, "utilisation": 0.4, "price_per_chip_hour_usd": 2}
+    poor = answer(from_mapping({**base, "count": 64, "budget_usd": 100}))
+    assert poor.obstacles[0].startswith("the budget of 100 US dollars is not enough: rent comes to 37,400 US dollars")
+    small = answer(from_mapping({**base, "solve_for": "count", "days": 1, "count": 8}))
+    assert small.obstacles[0].startswith("too few accelerators: 780 accelerators are needed, the scenario has 8")
+
+
+def test_price_unknown_at_that_date():
+    known = {"accelerator": "H100", "date": "2035-01-01"}
+    result = answer(from_mapping(known))
+    assert result.possible
+    assert math.isnan(middle(result, "cost_usd"))
+    assert result.notes[0].startswith("price unknown at that date")
+    assert "what it costs to rent is not known" in paragraph(result)
+    for unknown in ("tokens", "budget_usd"):
+        asked = answer(from_mapping({**known, "solve_for": unknown, "budget_usd": 1e6}))
+        assert asked.fit is None
+        assert "price unknown at that date" in asked.obstacles[0]
+        assert "no answer" in paragraph(asked)
+        assert any("no answer" in line for line in lines(asked))
+
+
+@pytest.mark.parametrize("unknown", SOLVED)
+def test_each_unknown_is_solved_and_said(unknown):
+    values = {"solve_for": unknown, "days": 30, "accelerator": "H100", "count": 64}
+    values |= {name: v for name, v in {"params": 7e9, "tokens": 2e11}.items() if name != unknown}
+    result = answer(from_mapping(values))
+    assert amount(SOLVED[unknown], result.solved.middle) in paragraph(result)
+    assert result.solved.high_90 > result.solved.low_90
+
+
+def test_whole_cluster_is_searched_for_layouts():
+    scenario = from_mapping({"params": 7e9, "accelerator": "A100"})
+    fit = fit_of(scenario, inputs_of(scenario).accelerator, 7e9, 7e9, 2e11, 63.0000000001)
+    assert all(layout.chips <= 63 for layout in fit.layouts)
+    assert fit.step_days.low_90 < fit.step_days.middle < fit.step_days.high_90
+
+
+def test_architecture_of_another_model_is_left_aside():
+    result = answer(from_mapping({"params": 70e9, "layers": 12, "hidden": 768, "heads": 12, "count": 256}))
+    assert result.notes[0].startswith("the architecture given has 126 million parameters, not 70 billion")
+
+
+def test_comparison_with_the_systems_of_the_articles():
+    result = answer(read("mt-nlg"))
+    table = rival_table(result)
+    assert table["training_flop"].is_monotonic_decreasing
+    assert list(table.loc[table["own"], "name"]) == ["mt-nlg"]
+    gpt3 = table[table["name"] == "gpt-3"].iloc[0]
+    assert gpt3["ratio"] == pytest.approx(5.3e11 * 2.7e11 / (1.746e11 * 3e11))
+    assert "2.7 times GPT-3" in paragraph(result)
+
+
+def test_compute_optimal_share():
+    """Chinchilla: 20 tokens for each parameter (arXiv:2203.15556, table 3)."""
+    result = answer(from_mapping({"params": 70e9, "tokens": 1.4e12}))
+    assert middle(result, "optimal_params") == pytest.approx(70e9)
+    assert middle(result, "optimal_tokens") == pytest.approx(1.4e12)
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high", "text"),
+    [
+        ("days", 3.0, 9.5, "3 to 9.5 days"),
+        ("days", 0.5, 9.5, "12 hours to 9.5 days"),
+        ("tokens", 1e11, 2e12, "100 billion tokens to 2 trillion tokens"),
+        ("days", 3.0, 3.0, ""),
+        ("cost_usd", math.nan, math.nan, ""),
+    ],
+)
+def test_ranges_in_words(name, low, high, text):
+    assert spread(name, low, high) == text

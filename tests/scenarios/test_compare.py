@@ -1,0 +1,95 @@
+"""Scenarios side by side, and the commands."""
+
+import argparse
+
+import pytest
+
+from helpers.errors import Problem
+from helpers.report.charts.scenario import comparison_chart, rival_chart, share_chart
+from helpers.report.figures import svg
+from helpers.scenarios.answer import answer
+from helpers.scenarios.commands import add_commands
+from helpers.scenarios.compare import lines, read_all
+from helpers.scenarios.scenario import ScenarioProblem, from_mapping, read
+from helpers.scenarios.scenario_commands import parameters
+from helpers.scenarios.tabulation import comparison_numbers, comparison_table, rival_table, share_table
+
+
+@pytest.fixture(scope="module")
+def answers():
+    return read_all(["gpt-3", "yuan-1-0", "mt-nlg"])
+
+
+def commands(*words):
+    parser = argparse.ArgumentParser()
+    add_commands(parser.add_subparsers(required=True))
+    args = parser.parse_args(words)
+    return args.run(args)
+
+
+def test_two_to_six(answers):
+    assert [a.scenario.name for a in answers] == ["gpt-3", "yuan-1-0", "mt-nlg"]
+    for many in (1, 7):
+        with pytest.raises(ScenarioProblem, match=f"compare: {many} scenarios given; accepted: 2 to 6"):
+            read_all(["gpt-3"] * many)
+
+
+def test_table_and_lines_say_the_same(answers):
+    table = comparison_table(answers).set_index("figure")
+    assert table.loc["Compute on 6·N·D, first = 1"].tolist() == ["1", "0.844", "2.73"]
+    assert table.loc["Compute, 8·N·D", "yuan-1-0"] == "4096 PD"
+    text = "\n".join(lines(answers))
+    assert "4096 PD" in text
+    assert "0.844" in text
+    numbers = comparison_numbers(answers)
+    assert len(numbers) == 3 * numbers["figure"].nunique()
+
+
+def test_charts_have_a_bar_for_each_and_equal_bytes(answers):
+    numbers = comparison_numbers(answers)
+    drawn = comparison_chart(numbers, ["Days", "Rent"])
+    assert [len(axes.patches) for axes in drawn.axes] == [3, 3]
+    assert svg(drawn, "x") == svg(comparison_chart(numbers, ["Days", "Rent"]), "x")
+    systems = rival_table(answers[0])
+    assert len(rival_chart(systems).axes[0].patches) == len(systems)
+    shares = share_table(answer(from_mapping({"accelerator": "A100"})))
+    assert len(share_chart(shares).axes[0].patches) == shares["figure"].nunique() * shares["input"].nunique()
+
+
+def test_what_is_not_known_is_said_in_the_chart():
+    drawn = comparison_chart(comparison_numbers(read_all(["gpt-3", "pangu-alpha"])), ["Rent", "Days"])
+    assert [text.get_text().strip() for text in drawn.axes[0].texts if "known" in text.get_text()] == ["not known"]
+
+
+def test_scenario_command(capsys):
+    assert commands("scenario", "gpt-3", "--set", "count", "5000", "--set", "utilisation", "[0.2,0.3]") == 0
+    shown = capsys.readouterr().out
+    assert "5000 accelerators" in shown
+    assert "best of" in shown
+    assert commands("scenario", "list") == 0
+    assert "gpt-3 " in capsys.readouterr().out
+    with pytest.raises(Problem, match="--set: cuont is not a field of a scenario; did you mean count"):
+        commands("scenario", "gpt-3", "--set", "cuont", "8")
+
+
+def test_plan_is_a_scenario_from_options(capsys):
+    """34 days in arXiv:2104.04473 (section 5.1) with full recomputation, on a layout of its own."""
+    options = ["--params", "175e9", "--tokens", "300e9", "--accelerator", "A100", "--count", "1024", "--price", "2"]
+    assert commands("plan", *options) == 0
+    shown = capsys.readouterr().out
+    wanted = answer(
+        from_mapping({"params": 175e9, "tokens": 3e11, "accelerator": "A100", "price_per_chip_hour_usd": 2})
+    )
+    assert f"{wanted.figures['days'].middle:.3g} days" in shown
+    assert 20 < wanted.fit.step_days.middle < 34
+
+
+def test_compare_command(capsys):
+    assert commands("compare", "gpt-3", "mt-nlg") == 0
+    assert "2.73" in capsys.readouterr().out
+
+
+def test_changes_as_parameters_of_the_notebook():
+    changes = {"count": 8.0, "utilisation": (0.3, 0.5), "grid": "china"}
+    assert parameters(changes) == {"count": 8.0, "grid": "china", "ranges": "utilisation = [0.3, 0.5]"}
+    assert read("gpt-3").changed(changes, "test")["utilisation"] == (0.3, 0.5)

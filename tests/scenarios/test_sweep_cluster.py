@@ -1,0 +1,117 @@
+"""Sweeps on a real Dask cluster on the loopback: the same bytes, even when a worker is killed in mid-sweep."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from helpers.errors import Problem
+from helpers.scenarios import sweep as sweeps
+from helpers.scenarios import sweep_cluster
+from helpers.scenarios.sweep import sweep
+from helpers.scenarios.sweep_cluster import connected, on_cluster
+from tests.scenarios.sweeps import small_grid
+from tests.scenarios.test_sweep import hashes
+
+distributed = pytest.importorskip("distributed")
+
+
+def start(*arguments: str) -> subprocess.Popen[bytes]:
+    """One of Dask's commands, in a process group of its own."""
+    command = [sys.executable, "-m", "distributed.cli." + arguments[0], *arguments[1:]]
+    return subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def stop(process: subprocess.Popen[bytes], signal_number: int = signal.SIGTERM) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal_number)
+    process.wait(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    place = tmp_path_factory.mktemp("dask") / "scheduler.json"
+    process = start(
+        "dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(place)
+    )
+    try:
+        yield str(place)
+    finally:
+        stop(process)
+
+
+def start_worker(scheduler: str, folder: Path) -> subprocess.Popen[bytes]:
+    arguments = ["--scheduler-file", scheduler, "--host", "127.0.0.1", "--nthreads", "1", "--nworkers", "1"]
+    return start("dask_worker", *arguments, "--no-nanny", "--no-dashboard", "--local-directory", str(folder))
+
+
+def address_of(scheduler: str) -> str:
+    import json
+
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            return str(json.loads(Path(scheduler).read_text())["address"])
+        except (OSError, ValueError):
+            time.sleep(0.05)
+    raise AssertionError("the scheduler did not start")
+
+
+def slowly(grid: object, number: int, code: str) -> bytes:
+    time.sleep(0.05)
+    return sweep_cluster.remote_part(grid, number, code)  # type: ignore[arg-type]
+
+
+def test_a_worker_killed_in_mid_sweep_costs_nothing(
+    scheduler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweep_cluster, "remote_part", slowly)
+    grid = small_grid(samples=2000, count_steps=400)  # 3.2 million rows, 13 parts
+    workers = [start_worker(scheduler, tmp_path / name) for name in ("first", "second")]
+    address = address_of(scheduler)
+    alone, shared = tmp_path / "alone", tmp_path / "shared"
+
+    def kill_one() -> None:
+        while len(list(shared.glob("part-*"))) < 3:
+            time.sleep(0.005)
+        stop(workers[0], signal.SIGKILL)
+
+    try:
+        with connected(address) as client:
+            client.wait_for_workers(2, timeout=60)
+            killer = threading.Thread(target=kill_one, daemon=True)
+            killer.start()
+            sweep(grid, shared, compute=on_cluster(client, grid))
+            killer.join(timeout=20)
+            assert len(client.scheduler_info()["workers"]) == 1
+        sweep(grid, alone)
+        assert hashes(alone) == hashes(shared)
+        assert len(hashes(alone)) == sweeps.parts(grid) == 13
+    finally:
+        for worker in workers:
+            stop(worker)
+
+
+def test_a_worker_with_other_code_is_refused() -> None:
+    with pytest.raises(Problem, match="another version of helpers"):
+        sweep_cluster.remote_part(small_grid(), 0, "other")
+
+
+def test_no_scheduler_and_no_worker_are_one_line(
+    scheduler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweep_cluster, "WAIT_S", 1)
+    with (
+        pytest.raises(Problem, match=r"--scheduler tcp://127.0.0.1:9: no Dask scheduler answers"),
+        connected("tcp://127.0.0.1:9"),
+    ):
+        pass
+    with connected(address_of(scheduler)) as client, pytest.raises(Problem, match="has no worker"):
+        sweep(small_grid(), tmp_path / "out", compute=on_cluster(client, small_grid()))

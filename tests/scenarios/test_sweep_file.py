@@ -1,0 +1,106 @@
+"""Files of sweeps: what they mean, and what is said of a wrong one."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from helpers.errors import Problem
+from helpers.paths import DATA
+from helpers.scenarios.inputs import inputs_of
+from helpers.scenarios.scenario import from_mapping
+from helpers.scenarios.solving import evaluate
+from helpers.scenarios.sweep_file import grid_of, read_grid
+
+SHIPPED = sorted((DATA / "scenarios" / "sweeps").glob("*.toml"))
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_shipped_sweeps_can_be_read_and_evaluated(path: Path) -> None:
+    grid = read_grid(path)
+    assert grid.rows > 500
+    for name, values in grid.columns(grid.rows - 100, grid.rows).items():
+        assert np.isfinite(values).all(), name
+
+
+def test_a_row_is_the_scenario_with_these_fields() -> None:
+    """The sweep gives the numbers that a scenario file with the same fields gives."""
+    grid = grid_of(
+        {
+            "scenario": {"tokens": 2e12, "pue": 1.3, "grid": "china"},
+            "grid": {"params": [7e9, 7e10], "accelerator": ["A100", "H100"], "count": [64, 512]},
+        }
+    )
+    columns = grid.columns(0, grid.rows)
+    assert grid.names[:3] == ["accelerator", "params", "count"]
+    for row in range(grid.rows):
+        chip = ("A100", "H100")[columns["accelerator"][row]]
+        fields = {"tokens": 2e12, "pue": 1.3, "grid": "china", "accelerator": chip}
+        fields |= {"params": float(columns["params"][row]), "count": float(columns["count"][row])}
+        inputs = inputs_of(from_mapping(fields))
+        own = evaluate(inputs.solve_for, **inputs.numbers)
+        for name in ("days", "cost_usd", "carbon_kg"):
+            assert columns[name][row] == own[name], (row, name)
+
+
+def test_steps_go_by_factors_or_equally() -> None:
+    spec = {"from": 1e9, "to": 1e12, "steps": 4}
+    axis = grid_of({"grid": {"params": spec}}).axes[0]
+    assert axis.values == pytest.approx((1e9, 1e10, 1e11, 1e12))
+    axis = grid_of({"grid": {"pue": {"from": 1.0, "to": 1.3, "steps": 4, "scale": "linear"}}}).axes[0]
+    assert axis.values == pytest.approx((1.0, 1.1, 1.2, 1.3))
+    axis = grid_of({"grid": {"count": {"from": 1, "to": 8, "steps": 20}}}).axes[0]
+    assert axis.values == (1, 2, 3, 4, 5, 6, 7, 8)
+
+
+def test_a_mixture_keeps_its_active_parameters() -> None:
+    grid = grid_of({"scenario": {"active_params": 1e10}, "grid": {"params": [1e11, 1e12]}})
+    assert len(set(grid.columns(0, 2)["days"])) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ({"axes": {}}, "key: 'axes' is unknown"),
+        ({"grid": 3}, "grid: 3 is not a section"),
+        ({"grid": {"tokns": [1e9]}}, "grid key: 'tokns' is unknown; did you mean tokens?"),
+        ({"grid": {"title": ["a"]}}, "grid.title: cannot be an axis"),
+        ({"grid": {"params": []}}, "grid.params: the list is empty"),
+        ({"grid": {"params": [float("nan")]}}, "grid.params: nan is not accepted"),
+        ({"grid": {"params": ["1e9"]}}, "grid.params: '1e9' is not a number"),
+        ({"grid": {"count": [1.5]}}, "grid.count: 1.5 is not accepted; accepted: a whole number"),
+        ({"grid": {"params": {"from": 1e9, "to": 1e10}}}, "grid.params: steps is missing"),
+        ({"grid": {"params": {"from": 1e9, "to": 1e10, "step": 3}}}, "did you mean steps?"),
+        ({"grid": {"accelerator": ["A1000"]}}, "accelerator: 'A1000' is unknown"),
+        ({"grid": {"accelerator": [100]}}, "grid.accelerator: .* a list of names"),
+        ({"grid": {"pue": [1.1]}, "scenario": {"pue": 1.2}}, "pue: given twice"),
+        ({"sample": {"pue": [1.1, 1.4]}}, "sample.rows: missing"),
+        ({"sample": {"rows": 10, "pue": 1.4}}, "sample.pue: 1.4 is not a range"),
+        ({"sample": {"rows": 10, "pue": [1.4, 1.1]}}, "sample.pue: .* is not accepted"),
+        ({"sample": {"rows": 0}}, "sample.rows: 0 is not accepted"),
+        ({"scenario": {"pue": [1.1, 1.4]}}, r"scenario.pue: a range is drawn at random in \[sample\]"),
+        ({"outputs": ["dayz"]}, "outputs: 'dayz' is unknown; did you mean days"),
+        ({"outputs": []}, "outputs: .* is not accepted"),
+        ({"scenario": {"active_params": 2e9}, "grid": {"params": [1e12, 1e9]}}, "active_params: 2e.09 is more than"),
+        (
+            {"sample": {"rows": 10**10, "pue": [1.1, 1.2]}, "grid": {"params": [1e9, 2e9]}},
+            "rows: 2e.10 is not accepted",
+        ),
+    ],
+)
+def test_a_wrong_file_is_one_line(content: dict[str, object], message: str) -> None:
+    with pytest.raises(Problem, match=message) as caught:
+        grid_of(content)
+    assert "\n" not in str(caught.value)
+
+
+def test_files_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    with pytest.raises(Problem, match=r"mine\.toml: cannot be read"):
+        read_grid(path)
+    path.write_text("params = = 3")
+    with pytest.raises(Problem, match=r"mine\.toml: not TOML"):
+        read_grid(path)
+    path.write_text("[grid]\nparams = []")
+    with pytest.raises(Problem, match=r"mine\.toml, grid\.params: the list is empty"):
+        read_grid(path)
