@@ -15,8 +15,9 @@ from helpers.formulas.calibration import PRIORS, Observation, constants, log_err
 from helpers.formulas.held_out import Kept
 from helpers.formulas.reduced import Utilisation
 from helpers.formulas.runs import DEFAULT_SEQ_LEN, Run, job_of
+from helpers.language import later, tr
 
-GROUPS = {"megatron": "Megatron class", "sharded": "fully sharded", "other": "others"}
+GROUPS = {"megatron": later("Megatron class"), "sharded": later("fully sharded"), "other": later("others")}
 # What a source's runs are of, beside its authors.
 SUBJECTS = {
     "mosaicml2025llm-foundry": "llm-foundry",
@@ -113,7 +114,7 @@ def source_table(runs: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """
     parts = sorted(runs.groupby("source_id", sort=False), key=lambda item: -len(item[1]))
     rows = [{"source": names.get(str(key), str(key)), **_figures(part)} for key, part in parts]
-    return rounded(pd.DataFrame([*rows, {"source": "all", **_figures(runs), "software": ""}]))
+    return rounded(pd.DataFrame([*rows, {"source": tr("all"), **_figures(runs), "software": ""}]))
 
 
 def _figures(part: pd.DataFrame) -> dict[str, object]:
@@ -137,15 +138,18 @@ def peer_table(runs: pd.DataFrame, kept: Kept) -> pd.DataFrame:
     Columns: method, how, median, p90, worst.
     """
     rows: list[tuple[object, ...]] = []
-    for name, key in (("This model", "megatron"), ("This model, fitted to half of these runs alone", "megatron_alone")):
+    for name, key in (
+        (tr("This model"), "megatron"),
+        (tr("This model, fitted to half of these runs alone"), "megatron_alone"),
+    ):
         split = kept.splits[key]
-        rows.append((name, "fitted, held out", split.median, split.p90, split.worst))
+        rows.append((name, tr("fitted, held out"), split.median, split.p90, split.worst))
     trivial = Summary.of(runs.loc[runs["group"] == "megatron", "baseline_error"].to_numpy())
-    rows.append(("6·N·D at 40 % of peak", "nothing fitted", trivial.median, trivial.p90, trivial.worst))
+    rows.append((tr("6·N·D at 40 % of peak"), tr("nothing fitted"), trivial.median, trivial.p90, trivial.worst))
     for name, *figures in PEERS[1:]:
         label, comma, _ = name.replace(" x ", " × ").partition(", held out")
-        how = "fitted, held out" if comma else "as shipped"
-        rows.append((label, how, *(float("nan") if x == "-" else float(x) / 100 for x in figures)))
+        how = tr("fitted, held out") if comma else tr("as shipped")
+        rows.append((tr(label), how, *(float("nan") if x == "-" else float(x) / 100 for x in figures)))
     return rounded(pd.DataFrame(rows, columns=["method", "how", "median", "p90", "worst"]))
 
 
@@ -156,15 +160,16 @@ def split_table(runs: pd.DataFrame, kept: Kept) -> pd.DataFrame:
     """
     rows: list[tuple[object, ...]] = []
     for key, name in (
-        ("megatron", "Megatron class: half of the runs left out"),
-        ("sharded", "Fully sharded: half of the runs left out"),
+        ("megatron", tr("Megatron class: half of the runs left out")),
+        ("sharded", tr("Fully sharded: half of the runs left out")),
     ):
         s = kept.splits[key]
         rows.append((name, 2 * s.runs, s.median, s.p90, s.worst, s.coverage, s.half_width))
     for group, name in GROUPS.items():
         part = _figures(runs[runs["group"] == group])
         values = (part[c] for c in ("runs", "median", "p90", "worst", "covered", "half_width"))
-        rows.append((f"{name[0].upper()}{name[1:]}: whole sources left out", *values))
+        label = tr("{group}: whole sources left out", group=tr(name))
+        rows.append((label[0].upper() + label[1:], *values))
     return rounded(pd.DataFrame(rows, columns=["test", "runs", "median", "p90", "worst", "covered", "half_width"]))
 
 
@@ -172,7 +177,7 @@ def constant_table() -> pd.DataFrame:
     """The fitted constants with what was believed before any run; columns: constant, prior, spread before and after."""
     kept = json.loads(calibration.FILE.read_text(encoding="utf-8"))["constants"]
     rows = [
-        (MEANINGS[name], prior.mean, prior.spread, kept[name]["value"], kept[name]["spread"])
+        (tr(MEANINGS[name]), prior.mean, prior.spread, kept[name]["value"], kept[name]["spread"])
         for name, prior in PRIORS.items()
     ]
     return pd.DataFrame(rows, columns=["constant", "prior", "prior_spread", "fitted", "fitted_spread"])
@@ -196,12 +201,12 @@ def reduced_table(runs: Sequence[Run]) -> pd.DataFrame:
     frame = pd.DataFrame(tested, columns=["source", "level", "seq_len", "error", "inside"])
     rows = []
     for name, part in (
-        ("A measured step", frame[frame["level"] == "step"]),
+        (tr("A measured step"), frame[frame["level"] == "step"]),
         (
-            "A measured step, texts up to 4096 tokens",
+            tr("A measured step, texts up to 4096 tokens"),
             frame[(frame["level"] == "step") & (frame["seq_len"] <= LONG_TEXT)],
         ),
-        ("A whole run, first to last day", frame[frame["level"] == "run"]),
+        (tr("A whole run, first to last day"), frame[frame["level"] == "run"]),
     ):
         s, each = Summary.of(part["error"].to_numpy()), part.groupby("source")["inside"].mean()
         rows.append((name, s.count, len(each), s.median, s.p90, float(part["inside"].mean()), float(each.mean())))

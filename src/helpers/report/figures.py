@@ -12,6 +12,7 @@ from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from helpers.language import tr
 from helpers.report.text import Html, escape
 
 # Colours of the drawing stand for roles; the page decides what they look like in light, dark and print.
@@ -139,7 +140,7 @@ def figure_html(figure: Figure, name: str, title: str, *, caption: str, alt: str
     drawn = svg(figure, name).replace("<svg", f'<svg role="img" aria-labelledby="fig-{name}-alt"', 1)
     start = drawn.index(">") + 1
     drawn = f'{drawn[:start]}<title id="fig-{name}-alt">{escape(alt)}</title>{drawn[start:]}'
-    link = f' <a class="download" href="{escape(download)}" download>Data (CSV)</a>' if download else ""
+    link = f' <a class="download" href="{escape(download)}" download>{tr("Data (CSV)")}</a>' if download else ""
     return Html(
         f'<figure class="drawing" id="fig-{escape(name)}">\n<p class="figure-title"><span class="number" data-count="Figure"></span>{escape(title)}</p>\n'
         f"{drawn}\n<figcaption>{escape(caption)}{link}</figcaption></figure>"

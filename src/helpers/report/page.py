@@ -15,13 +15,18 @@ import nbformat
 from nbconvert.exporters import TemplateExporter
 
 import helpers
-from helpers.report.text import ChapterRenderer, Html, escape, markdown
+from helpers.language import NAMES, PAGES, TAGS, current, is_source, later, tr
+from helpers.report.text import ChapterRenderer, Html, escape, markdown, source_language
 
 TEMPLATES = Path(__file__).parent / "templates"
 SHOWN = ("text/html", "image/svg+xml", "text/markdown", "text/plain")  # first choice first
-FOLDER_LINE = re.compile(r'^\w+_dir = ".*"\n?', re.M)  # injected folders of one machine say nothing to a reader
-TITLE = "4095 against 3640: did computing get more efficient?"
-DESCRIPTION = "Five press articles on large AI models, checked figure by figure: what was claimed, what the published facts say, and how the two were compared."
+# Injected folders of one machine, and the language of the edition, say nothing to a reader.
+FOLDER_LINE = re.compile(r'^(?:\w+_dir|language) = ".*"\n?', re.M)
+TITLE = later("4095 against 3640: did computing get more efficient?")
+DESCRIPTION = later(
+    "Five press articles on large AI models, checked figure by figure: what was claimed, what the published facts say, and how the two were compared."
+)
+LABELS = {"Figure": later("Figure {n}. "), "Table": later("Table {n}. ")}
 
 
 @dataclass(frozen=True)
@@ -50,8 +55,15 @@ class ChapterExporter(TemplateExporter):
 
     def __init__(self, renderer: ChapterRenderer):
         super().__init__(template_name="chapter", extra_template_basedirs=[str(TEMPLATES)])
-        self.register_filter("chapter_markdown", lambda source: markdown(source, renderer))
+        self.register_filter("chapter_markdown", lambda source, anchors=(): _markdown(source, renderer, anchors))
         self.register_filter("text", escape)
+        self.register_filter("tr", tr)
+        self.register_filter("source_language", lambda text: f"{text}{source_language()}")
+
+
+def _markdown(source: str, renderer: ChapterRenderer, anchors: Sequence[str]) -> Html:
+    renderer.given = list(anchors)
+    return markdown(source, renderer)
 
 
 def render_chapter(notebook: Path) -> RenderedChapter:
@@ -64,12 +76,49 @@ def render_chapter(notebook: Path) -> RenderedChapter:
     renderer = ChapterRenderer(anchor)
     content = nbformat.read(notebook, as_version=4)
     keep_shown(content, notebook.name)
+    keep_language(content, anchor, notebook.name)
     body, _ = ChapterExporter(renderer).from_notebook_node(fold(content))
     titles = [(anchor, plain) for level, anchor, plain in renderer.headings if level == 1]
     if len(titles) != 1:
         raise ValueError(f"{notebook.name}: a notebook has one title (# ...), this one has {len(titles)}")
     sections = tuple(Heading(a, plain) for level, a, plain in renderer.headings if level == 2)
     return RenderedChapter(*titles[0], sections, Html(re.sub(r"\n{2,}", "\n", body)))
+
+
+def keep_language(notebook: nbformat.NotebookNode, chapter: str, name: str) -> None:
+    """Leave of the prose what is in the current language; its headings keep the anchors of the English ones.
+
+    A cell tagged with a language, such as `zh`, says what the untagged cell before it says.
+
+    Raises:
+        ValueError: names the notebook and the first cell whose translation is missing or has other headings.
+    """
+    cells, probe, said = [], ChapterRenderer(chapter), 0
+    for number, cell in enumerate(notebook.cells, start=1):
+        if cell.cell_type != "markdown":
+            cells.append(cell)
+            continue
+        tongue = next((tag for tag in cell.metadata.get("tags", []) if tag in TAGS), "")
+        if tongue == "":
+            said = len(probe.headings)
+            markdown(cell.source, probe)
+            _check_next(notebook.cells, number, name)
+        if tongue == current() or (tongue == "" and is_source()):
+            cells.append(cell)
+        if tongue and tongue == current():
+            own = ChapterRenderer(chapter)
+            markdown(cell.source, own)
+            if [h[0] for h in own.headings] != [h[0] for h in probe.headings[said:]]:
+                raise ValueError(f"{name}, cell {number}: its headings are not those of the English cell before it")
+            cell.metadata["anchors"] = [h[1] for h in probe.headings[said:]]
+    notebook.cells = cells
+
+
+def _check_next(cells: Sequence[nbformat.NotebookNode], number: int, name: str) -> None:
+    """The cell after an English one is its translation."""
+    follows = cells[number].metadata.get("tags", []) if number < len(cells) else []
+    if not is_source() and current() not in follows:
+        raise ValueError(f"{name}, cell {number}: no cell tagged {current()} follows it; write its translation there")
 
 
 def keep_shown(notebook: nbformat.NotebookNode, name: str) -> None:
@@ -108,7 +157,7 @@ def number(html: str) -> str:
 
     def label(match: re.Match[str]) -> str:
         count[match[1]] += 1
-        return f'<span class="number">{match[1]} {count[match[1]]}. '
+        return f'<span class="number">{tr(LABELS[match[1]], n=count[match[1]])}'
 
     return re.sub(r'<span class="number" data-count="(\w+)">', label, html)
 
@@ -128,8 +177,11 @@ def page(chapters: Sequence[RenderedChapter]) -> str:
             css=css,
             policy=policy,
             script=script,
-            title=TITLE,
-            description=DESCRIPTION,
+            title=tr(TITLE),
+            description=tr(DESCRIPTION),
+            tr=tr,
+            editions=[(TAGS[key], PAGES[key], NAMES[key]) for key in TAGS],
+            language=TAGS[current()],
             version=helpers.__version__,
         )
     )
@@ -140,6 +192,6 @@ def _hash(content: str) -> str:
 
 
 def write_report(notebooks: Sequence[Path], target: Path) -> None:
-    """Render executed notebooks, in this order, to `target/index.html`."""
+    """Render executed notebooks, in this order, to `target/index.html`, or to the page of the current language."""
     target.mkdir(parents=True, exist_ok=True)
-    (target / "index.html").write_text(page([render_chapter(path) for path in notebooks]), encoding="utf-8")
+    (target / PAGES[current()]).write_text(page([render_chapter(path) for path in notebooks]), encoding="utf-8")
