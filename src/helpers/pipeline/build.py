@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.errors import ParameterProblem
+from helpers.language import SOURCE, TAGS, using
 from helpers.paths import DATA, NOTEBOOKS, PROCESSED, PROJECT, REPORT, shown
 from helpers.pipeline.notebooks import NotebookFailure, execute
 from helpers.pipeline.parameters import check, notebook_parameters
@@ -79,9 +80,11 @@ def build(overrides: Mapping[str, Mapping[str, Any]], texts_dir: str = "", into:
     with tempfile.TemporaryDirectory(dir=PROJECT / "build", prefix="run-") as folder, _lines_closed():
         staging = Path(folder)
         _stage_data(staging / "data")
-        executed = _run_all(staging, given)
-        _say("report")
-        write_report([executed[s.name] for s in STAGES], staging / "report")
+        for edition in TAGS:  # the source language first: it writes the tables that the others read
+            executed = _run_all(staging, given, edition)
+            _say("report")
+            with using(edition):
+                write_report([executed[s.name] for s in STAGES], staging / "report")
         answer = readme_answer(headline(read_processed(staging / "data")))
         report, processed = (into / "report", into / "data" / "processed") if into else (REPORT, PROCESSED)
         put_in_place({staging / "data" / "processed": processed, staging / "report": report})
@@ -122,15 +125,16 @@ def _lines_closed() -> Iterator[None]:
         raise
 
 
-def _run_all(staging: Path, given: Mapping[str, dict[str, Any]]) -> dict[str, Path]:
+def _run_all(staging: Path, given: Mapping[str, dict[str, Any]], edition: str) -> dict[str, Path]:
+    """Run every stage in the language of an edition; the executed notebooks."""
     executed = {}
-    stages = ordered()
+    stages, name = ordered(), "" if edition == SOURCE else f" ({edition})"
     for number, stage in enumerate(stages, start=1):
-        _say(f"[{number}/{len(stages) + 1}] {stage.name}")
+        _say(f"[{number}/{len(stages) + 1}] {stage.name}{name}")
         begun = time.perf_counter()
         # As seen from the staging folder, so that the record is the same wherever that folder is.
-        folders = {"data_dir": "data", "out_dir": "report/data"}
-        executed[stage.name] = staging / "notebooks" / f"{stage.name}.ipynb"
+        folders = {"data_dir": "data", "out_dir": "report/data", "language": edition}
+        executed[stage.name] = staging / "notebooks" / edition / f"{stage.name}.ipynb"
         try:
             execute(NOTEBOOKS / f"{stage.name}.ipynb", executed[stage.name], {**folders, **given[stage.name]}, staging)
         except NotebookFailure as failure:

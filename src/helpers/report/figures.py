@@ -6,11 +6,13 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import matplotlib as mpl
 from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.textpath import TextToPath
 
 from helpers.language import tr
 from helpers.report.text import Html, escape
@@ -62,6 +64,10 @@ STYLE = {
 }
 
 
+FULL_WIDTH = re.compile("[\u2e80-\u9fff\uff00-\uff60]")
+EM_WIDE = "\u2014"  # of the drawing's own font
+
+
 @contextmanager
 def drawing(width: float = 5.0, height: float = 2.8) -> Iterator[Figure]:
     """A figure in the house style, sized in inches; no pyplot state, nothing left open."""
@@ -84,9 +90,27 @@ def label_row(axes: Axes, place: float, text: str, size: float = 9) -> None:
     )
 
 
+@contextmanager
+def _chinese_measured() -> Iterator[None]:
+    """Measures Chinese characters as an em wide, as they are, without a font of them: the page's reader has one.
+
+    The drawing keeps its text as text, so that only widths are needed; these must not depend on the machine's fonts.
+    """
+    measure = TextToPath.get_text_width_height_descent
+
+    def measured(self: TextToPath, s: str, prop: Any, ismath: Any) -> Any:
+        return measure(self, FULL_WIDTH.sub(EM_WIDE, s), prop, ismath)
+
+    TextToPath.get_text_width_height_descent = measured
+    try:
+        yield
+    finally:
+        TextToPath.get_text_width_height_descent = measure
+
+
 def svg(figure: Figure, name: str) -> str:
     """The drawing as an SVG element: equal bytes for equal drawings, ids of its own, no style attributes."""
-    with mpl.rc_context(STYLE):
+    with mpl.rc_context(STYLE), _chinese_measured():
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     text = buffer.getvalue()

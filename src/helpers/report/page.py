@@ -15,7 +15,7 @@ import nbformat
 from nbconvert.exporters import TemplateExporter
 
 import helpers
-from helpers.language import NAMES, PAGES, TAGS, current, is_source, later, tr
+from helpers.language import NAMES, PAGES, SOURCE, TAGS, current, later, tr
 from helpers.report.text import ChapterRenderer, Html, escape, markdown, source_language
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -88,7 +88,8 @@ def render_chapter(notebook: Path) -> RenderedChapter:
 def keep_language(notebook: nbformat.NotebookNode, chapter: str, name: str) -> None:
     """Leave of the prose what is in the current language; its headings keep the anchors of the English ones.
 
-    A cell tagged with a language, such as `zh`, says what the untagged cell before it says.
+    A cell tagged with a language, such as `zh`, says what the untagged cell before it says; one without words
+    can be tagged with all languages.
 
     Raises:
         ValueError: names the notebook and the first cell whose translation is missing or has other headings.
@@ -98,27 +99,26 @@ def keep_language(notebook: nbformat.NotebookNode, chapter: str, name: str) -> N
         if cell.cell_type != "markdown":
             cells.append(cell)
             continue
-        tongue = next((tag for tag in cell.metadata.get("tags", []) if tag in TAGS), "")
-        if tongue == "":
+        tongues = _tongues(cell)
+        if SOURCE in tongues:
             said = len(probe.headings)
             markdown(cell.source, probe)
-            _check_next(notebook.cells, number, name)
-        if tongue == current() or (tongue == "" and is_source()):
-            cells.append(cell)
-        if tongue and tongue == current():
-            own = ChapterRenderer(chapter)
-            markdown(cell.source, own)
-            if [h[0] for h in own.headings] != [h[0] for h in probe.headings[said:]]:
-                raise ValueError(f"{name}, cell {number}: its headings are not those of the English cell before it")
-            cell.metadata["anchors"] = [h[1] for h in probe.headings[said:]]
+            if current() not in tongues and current() not in _tongues(*notebook.cells[number : number + 1]):
+                raise ValueError(f"{name}, cell {number}: no cell tagged {current()} follows; write its translation")
+        if current() not in tongues:
+            continue
+        cells.append(cell)
+        own = ChapterRenderer(chapter)
+        markdown(cell.source, own)
+        if [h[0] for h in own.headings] != [h[0] for h in probe.headings[said:]]:
+            raise ValueError(f"{name}, cell {number}: its headings are not those of the English cell before it")
+        cell.metadata["anchors"] = [h[1] for h in probe.headings[said:]]
     notebook.cells = cells
 
 
-def _check_next(cells: Sequence[nbformat.NotebookNode], number: int, name: str) -> None:
-    """The cell after an English one is its translation."""
-    follows = cells[number].metadata.get("tags", []) if number < len(cells) else []
-    if not is_source() and current() not in follows:
-        raise ValueError(f"{name}, cell {number}: no cell tagged {current()} follows it; write its translation there")
+def _tongues(*cells: nbformat.NotebookNode) -> set[str]:
+    """The languages that a cell of prose is for."""
+    return {tag for cell in cells for tag in cell.metadata.get("tags", []) if tag in TAGS} or {SOURCE}
 
 
 def keep_shown(notebook: nbformat.NotebookNode, name: str) -> None:
