@@ -77,10 +77,12 @@ def translated(text: str) -> str:
     Raises:
         MissingTranslation: the catalogue lacks it.
     """
-    if is_source() or not WORD.search(PLACE.sub("", text)):
+    if is_source():
         return text
     found = _catalogue(current()).get(("", text))
     if found is None:
+        if not WORD.search(PLACE.sub("", text)):
+            return text
         file = f"src/helpers/locale/{TAGS[current()].replace('-', '_')}.po"
         raise MissingTranslation(f'{file}: no translation of "{text}". Mend: add it (msgid, msgstr).')
     return found

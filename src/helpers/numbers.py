@@ -8,7 +8,7 @@ from helpers.language import is_source, translated
 
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
-CHINESE_SCALES = ((1e12, 1e12, "万亿"), (1e8, 1e8, "亿"), (1e6, 1e4, "万"))  # least value, divisor, name
+CHINESE_SCALES = ((1e12, "万亿"), (1e8, "亿"), (1e4, "万"))
 
 
 def plain(value: float, digits: int = 3) -> str:
@@ -49,19 +49,18 @@ def latex(value: float, digits: int = 4) -> str:
 
 def words(value: float, digits: int = 3) -> str:
     """Large counts in words: 245.7 billion, 2457亿."""
-    if not is_source():
-        return _chinese_words(value, digits)
     for size, name in SCALES:
         if abs(value) >= size * 0.9995:
-            return f"{plain(value / size, digits)} {name}"
+            if is_source():
+                return f"{plain(value / size, digits)} {name}"
+            return _chinese_words(round_significant(value / size, digits) * size)
     return plain(value, digits)
 
 
-def _chinese_words(value: float, digits: int) -> str:
-    for least, size, name in CHINESE_SCALES:
-        if abs(value) >= least * 0.9995:
-            return f"{plain(value / size, digits)}{name}"
-    return plain(value, digits)
+def _chinese_words(value: float) -> str:
+    """A count of a million or more that is rounded already, so that both editions say the same."""
+    size, name = next((size, name) for size, name in CHINESE_SCALES if abs(value) >= size or size == 1e4)
+    return f"{plain(value / size, 12)}{name}"
 
 
 def percent(fraction: float, digits: int = 2) -> str:

@@ -15,7 +15,7 @@ from helpers.formulas.calibration import PRIORS, Observation, constants, log_err
 from helpers.formulas.held_out import Kept
 from helpers.formulas.reduced import Utilisation
 from helpers.formulas.runs import DEFAULT_SEQ_LEN, Run, job_of
-from helpers.language import later, tr
+from helpers.language import later, named, tr
 
 GROUPS = {"megatron": later("Megatron class"), "sharded": later("fully sharded"), "other": later("others")}
 # What a source's runs are of, beside its authors.
@@ -228,6 +228,6 @@ def source_names(references: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     names = {}
     for key, entry in references.items():
         author = entry.get("author", "").partition(",")[0].partition(" and ")[0].removesuffix(" Workshop").strip()
-        subject = "" if SUBJECTS.get(key, author) == author else f", {SUBJECTS[key]}"
+        subject = "" if SUBJECTS.get(key, author) == author else f", {named(SUBJECTS[key])}"
         names[key] = f"{author} {entry.get('year', '')}{subject}" if author else key
     return names

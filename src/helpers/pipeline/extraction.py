@@ -33,7 +33,7 @@ class NotLiteral(ValueError):
 
 
 def texts() -> Found:
-    """Every text that needs a translation, with the place where it was found first.
+    """Every text that can have a translation, with the place where it was found first.
 
     Raises:
         NotLiteral: names the file and the line of an f-string where a template should stand.
@@ -47,7 +47,7 @@ def texts() -> Found:
             found.setdefault(pair[0] or pair[1], path.name)
     for text in vocabulary():
         found.setdefault(text, "words of the tables")
-    return {text: place for text, place in found.items() if WORD.search(PLACE.sub("", text))}
+    return found
 
 
 def vocabulary() -> list[str]:
@@ -74,7 +74,15 @@ def vocabulary() -> list[str]:
     words |= {r[key] for r in read_package()["resources"] for key in ("title", "description")}
     words |= {name.replace(" x ", " × ").partition(", held out")[0] for name, *_ in PEERS[1:]}
     words |= {*PARTS, *DATA_PARTS, *MEANINGS.values(), *DEFINITIONS.values(), *Grade, *Problem}
-    words |= {s.name.lower() for s in Strength} | {"evidence strength", "all", "Article", "System", "Kind", "Grade"}
+    words |= {s.name.lower() for s in Strength} | {
+        "evidence strength",
+        "kind",
+        "all",
+        "Article",
+        "System",
+        "Kind",
+        "Grade",
+    }
     return sorted(str(word) for word in words)
 
 
@@ -122,7 +130,7 @@ def missing(path: Path, found: Callable[[], Found] = texts) -> Catalog:
     """What a catalogue lacks, as a catalogue of its own with empty translations."""
     known, lacking = {m.id for m in catalogue(path) if m.string and not m.context}, Catalog()
     for text, place in found().items():
-        if text not in known:
+        if text not in known and WORD.search(PLACE.sub("", text)):
             lacking.add(text, auto_comments=[place])
     return lacking
 

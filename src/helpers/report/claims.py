@@ -203,7 +203,7 @@ def _evidence(tables: Tables, name: str) -> Html:
             quantity=escape(term(row["quantity"])),
             system=with_language(tables.name_of(row["system_id"])),
             value=foreign(row["value"]) if printed_as_is else escape(quantity(float(row["value"]), str(row["unit"]))),
-            counts=Html(f" ({foreign(row['counts'])})") if row["counts"] else "",
+            counts=Html(tr(" ({counts})", counts=foreign(row["counts"]))) if row["counts"] else "",
             source=link,
             place=foreign(row["locator"]),
             strength=escape(tr(strength(row.to_dict()).name.lower())),
@@ -258,7 +258,9 @@ def system_list(tables: Tables, verdicts: pd.DataFrame, systems: pd.DataFrame) -
 def _system_entry(system: Row, claims: pd.DataFrame) -> str:
     names = ", ".join(str(with_language(n)) for n in (system["name_zh"], *str(system["aliases"]).split("|")) if n)
     about = " · ".join(
-        str(with_language(x)) for x in (named(system["organisation"]), term(system["kind"]), translated(system["note"])) if x
+        str(with_language(x))
+        for x in (named(system["organisation"]), term(system["kind"]), translated(system["note"]))
+        if x
     )
     items = "".join(
         f"<li>{badge(c['grade'])} {with_language(c['statement'])} ({permalink(c['claim_id'])})</li>"

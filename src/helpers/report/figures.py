@@ -101,11 +101,11 @@ def _chinese_measured() -> Iterator[None]:
     def measured(self: TextToPath, s: str, prop: Any, ismath: Any) -> Any:
         return measure(self, FULL_WIDTH.sub(EM_WIDE, s), prop, ismath)
 
-    TextToPath.get_text_width_height_descent = measured
+    TextToPath.get_text_width_height_descent = measured  # type: ignore[method-assign]
     try:
         yield
     finally:
-        TextToPath.get_text_width_height_descent = measure
+        TextToPath.get_text_width_height_descent = measure  # type: ignore[method-assign]
 
 
 def svg(figure: Figure, name: str) -> str:

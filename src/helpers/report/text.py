@@ -23,6 +23,8 @@ CHINESE = re.compile(
 )
 # In Chinese text: three words and more in Latin letters are English prose, fewer are a name.
 ENGLISH = re.compile(r"([A-Za-z][\w.,;:’'()/&%+–-]*(?: [\w.,;:’'()/&%+–-]+){2,})", re.ASCII)
+# Markdown takes ** for emphasis only where spaces tell its ends apart, and Chinese has none.
+BOLD = re.compile(r"\*\*(.+?)\*\*", re.S)
 PLACEHOLDER = re.compile("\ue000(\\d+)\ue001")
 
 
@@ -123,7 +125,10 @@ class ChapterRenderer(mistune.HTMLRenderer):
 def markdown(source: str, renderer: ChapterRenderer | None = None) -> Html:
     """Markdown to HTML; raw HTML in it is shown as text."""
     convert = mistune.create_markdown(renderer=renderer or ChapterRenderer(), plugins=["math", "table"])
-    return Html(convert(source))
+    if is_source():
+        return Html(convert(source))
+    html = convert(BOLD.sub("\ue002\\1\ue003", source))
+    return Html(html.replace("\ue002", "<strong>").replace("\ue003", "</strong>"))
 
 
 def say(template: str, **values: Any) -> Html:
