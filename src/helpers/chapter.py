@@ -10,6 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from helpers import language
+from helpers.language import tr
 from helpers.paths import DATA
 from helpers.pipeline.parameters import check_namespace
 
@@ -39,30 +41,65 @@ class Chapter:
         """The dataset as `01_dataset` left it."""
         from helpers.ledger.processed import read_processed
 
-        return read_processed(self.data_dir)
+        tables = read_processed(self.data_dir)
+        tables.frames["claims"] = language.localised(tables["claims"], "data/raw/claims.csv")
+        return tables
 
-    def table(self, frame: pd.DataFrame, name: str, title: str, **options: Any) -> Html:
-        """Show a table; see `helpers.report.tables.table_html`."""
+    def table(
+        self,
+        frame: pd.DataFrame,
+        name: str,
+        title: str,
+        *,
+        columns: Mapping[str, str] | None = None,
+        formats: Mapping[str, Any] | None = None,
+        notes: str = "",
+        stack: bool = False,
+        **values: Any,
+    ) -> Html:
+        """Show a table; see `helpers.report.tables.table_html`.
+
+        Title, heads and notes are translated; `values` fill their {places}, as in `say`.
+        """
         from helpers.report.tables import table_html
 
-        return table_html(frame, name, title, download=self._save(frame, name), **options)
+        return table_html(
+            frame,
+            name,
+            tr(title, **values),
+            columns={c: tr(head, **values) for c, head in columns.items()} if columns else None,
+            formats=formats,
+            notes=tr(notes, **values),
+            stack=stack,
+            download=self._save(frame, name),
+        )
 
-    def figure(self, figure: Figure, name: str, title: str, *, data: pd.DataFrame, caption: str, alt: str) -> Html:
-        """Show a drawing with the data behind it; see `helpers.report.figures.figure_html`."""
+    def figure(
+        self, figure: Figure, name: str, title: str, *, data: pd.DataFrame, caption: str, alt: str, **values: Any
+    ) -> Html:
+        """Show a drawing with the data behind it; see `helpers.report.figures.figure_html`.
+
+        Title, caption and alt text are translated; `values` fill their {places}, as in `say`.
+        """
         from helpers.report.figures import figure_html
 
         address = self._save(data, name)
-        return figure_html(figure, name, title, caption=caption, alt=alt, download=address)
+        words = {"caption": tr(caption, **values), "alt": tr(alt, **values)}
+        return figure_html(figure, name, tr(title, **values), **words, download=address)
 
     def _save(self, frame: pd.DataFrame, name: str) -> str:
-        """Write the CSV for download; its address as seen from the report, or nothing."""
+        """Write the CSV for download; its address as seen from the report, or nothing.
+
+        Other editions link to the CSV of the English one.
+        """
         if name in self.saved:
             raise ValueError(f"two figures or tables of this chapter are called {name}; rename one")
         self.saved.add(name)
         if self.out_dir is None:
             return ""
-        self.out_dir.mkdir(parents=True, exist_ok=True)
-        frame.to_csv(self.out_dir / f"{name}.csv", index=False, lineterminator="\n")
+        if language.is_source():
+            self.out_dir.mkdir(parents=True, exist_ok=True)
+            frame.to_csv(self.out_dir / f"{name}.csv", index=False, lineterminator="\n")
         return f"data/{name}.csv"
 
 
@@ -73,7 +110,8 @@ def open_chapter(namespace: Mapping[str, Any]) -> Chapter:
         namespace: `globals()` of the notebook.
 
     Raises:
-        ParameterProblem: a parameter is unknown, of the wrong type or not finite.
+        ParameterProblem: a parameter is unknown, of the wrong type or not finite, or there is no such language.
     """
     check_namespace(namespace)
+    language.use(namespace.get("language", language.SOURCE))
     return Chapter(namespace.get("data_dir", ""), namespace.get("out_dir", ""))

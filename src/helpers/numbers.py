@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 
+from helpers.language import is_source, translated
+
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+CHINESE_SCALES = ((1e12, "万亿"), (1e8, "亿"), (1e4, "万"))
 
 
 def plain(value: float, digits: int = 3) -> str:
@@ -45,16 +48,24 @@ def latex(value: float, digits: int = 4) -> str:
 
 
 def words(value: float, digits: int = 3) -> str:
-    """Large counts in words: 245.7 billion."""
+    """Large counts in words: 245.7 billion, 2457亿."""
     for size, name in SCALES:
         if abs(value) >= size * 0.9995:
-            return f"{plain(value / size, digits)} {name}"
+            if is_source():
+                return f"{plain(value / size, digits)} {name}"
+            return _chinese_words(round_significant(value / size, digits) * size)
     return plain(value, digits)
 
 
+def _chinese_words(value: float) -> str:
+    """A count of a million or more that is rounded already, so that both editions say the same."""
+    size, name = next((size, name) for size, name in CHINESE_SCALES if abs(value) >= size or size == 1e4)
+    return f"{plain(value / size, 12)}{name}"
+
+
 def percent(fraction: float, digits: int = 2) -> str:
-    """A fraction as per cent: 45 %."""
-    return f"{plain(100 * fraction, digits)} %"
+    """A fraction as per cent: 45 %, in Chinese 45%."""
+    return f"{plain(100 * fraction, digits)}{' ' if is_source() else ''}%"
 
 
 def times(ratio: float, digits: int = 3) -> str:
@@ -81,6 +92,12 @@ def readable(value: float, unit: str, digits: int = 4) -> str:
         return percent(value, digits)
     for least, divisor, name in READABLE.get(unit, ()):
         if value >= least:
-            return f"{words(value / divisor, digits)} {name}"
+            return _with_unit(words(value / divisor, digits), name)
     text = words(value, digits)
-    return text if unit in BARE else f"{text} {unit}{'s' if unit in PLURALS and value != 1 else ''}"
+    return text if unit in BARE else _with_unit(text, f"{unit}{'s' if unit in PLURALS and value != 1 else ''}")
+
+
+def _with_unit(text: str, unit: str) -> str:
+    """A number with its unit; a Chinese unit follows without a space."""
+    shown = translated(unit)
+    return f"{text} {shown}" if shown.isascii() else f"{text}{shown}"

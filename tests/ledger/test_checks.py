@@ -167,7 +167,7 @@ def test_gain_across_conventions_is_not_and_says_which_figure_would_make_it_so()
     assert finding.holds
     assert (finding.comparable, finding.conclusion_survives) == (False, False)
     assert "1.50 times" in finding.why  # (2e11 / 8e22) / (1e11 / 6e22)
-    assert "67 billion tokens instead of 50 billion" in finding.flip  # 8e22 / (6 * 2e11)
+    assert "66.7 billion tokens instead of 50 billion" in finding.flip  # 8e22 / (6 * 2e11)
 
 
 def test_names_of_checks_and_formulas_do_not_clash() -> None:

@@ -10,11 +10,18 @@ OPEN = "from helpers.chapter import open_chapter\n\nchapter = open_chapter(globa
 
 
 def write_notebook(
-    path: Path, *sources: str, parameters: str = 'data_dir: str = ""  # data\nout_dir: str = ""  # out'
+    path: Path,
+    *sources: str,
+    parameters: str = 'data_dir: str = ""  # data\nout_dir: str = ""  # out\nlanguage: str = "en"  # tongue',
 ) -> Path:
     """A notebook with a parameters cell and code cells; a source that begins with # and a space is Markdown."""
     tagged = nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]})
-    cells = [nbformat.v4.new_markdown_cell(s) if s.startswith("# ") else nbformat.v4.new_code_cell(s) for s in sources]
+    cells = [
+        nbformat.v4.new_markdown_cell(s, metadata={"tags": ["en", "zh"]})
+        if s.startswith("# ")
+        else nbformat.v4.new_code_cell(s)
+        for s in sources
+    ]
     notebook = nbformat.v4.new_notebook(cells=[tagged, *cells])
     notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
     for number, cell in enumerate(notebook.cells):

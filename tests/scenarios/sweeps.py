@@ -2,7 +2,10 @@
 
 from helpers.scenarios.sweep_grid import Axis, Draw, Grid
 
-CHIPS = {"A": {"peak_flop_per_s": 3e14, "device_power_w": 400.0}, "B": {"peak_flop_per_s": 1e15, "device_power_w": 700.0}}
+CHIPS = {
+    "A": {"peak_flop_per_s": 3e14, "device_power_w": 400.0},
+    "B": {"peak_flop_per_s": 1e15, "device_power_w": 700.0},
+}
 COMMON = {"tokens": 3e11, "utilisation": 0.4, "price_per_chip_hour_usd": 2.0}
 
 

@@ -32,7 +32,9 @@ def test_a_scenario_nobody_prepared_through_parameters(tmp_path: Path):
 
 
 def test_a_wrong_parameter_is_one_line(tmp_path: Path):
-    with pytest.raises(NotebookFailure, match=r"parameters: pue: 0\.5 is not accepted; accepted: a number from 1 to 10"):
+    with pytest.raises(
+        NotebookFailure, match=r"parameters: pue: 0\.5 is not accepted; accepted: a number from 1 to 10"
+    ):
         execute(NOTEBOOKS / "06_scenario.ipynb", tmp_path / "run.ipynb", {"pue": 0.5})
 
 

@@ -17,8 +17,9 @@ from helpers.formulas.published_runs import Observation
 from helpers.formulas.reduced import Utilisation
 from helpers.formulas.runs import Run, job_of
 from helpers.formulas.shape import DEFAULT_SEQ_LEN
+from helpers.language import later, named, tr
 
-GROUPS = {"megatron": "Megatron class", "sharded": "fully sharded", "other": "others"}
+GROUPS = {"megatron": later("Megatron class"), "sharded": later("fully sharded"), "other": later("others")}
 # What a source's runs are of, beside its authors.
 SUBJECTS = {
     "mosaicml2025llm-foundry": "llm-foundry",
@@ -115,7 +116,7 @@ def source_table(runs: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """
     parts = sorted(runs.groupby("source_id", sort=False), key=lambda item: -len(item[1]))
     rows = [{"source": names.get(str(key), str(key)), **_figures(part)} for key, part in parts]
-    return rounded(pd.DataFrame([*rows, {"source": "all", **_figures(runs), "software": ""}]))
+    return rounded(pd.DataFrame([*rows, {"source": tr("all"), **_figures(runs), "software": ""}]))
 
 
 def _figures(part: pd.DataFrame) -> dict[str, object]:
@@ -139,15 +140,18 @@ def peer_table(runs: pd.DataFrame, kept: Kept) -> pd.DataFrame:
     Columns: method, how, median, p90, worst.
     """
     rows: list[tuple[object, ...]] = []
-    for name, key in (("This model", "megatron"), ("This model, fitted to half of these runs alone", "megatron_alone")):
+    for name, key in (
+        (tr("This model"), "megatron"),
+        (tr("This model, fitted to half of these runs alone"), "megatron_alone"),
+    ):
         split = kept.splits[key]
-        rows.append((name, "fitted, held out", split.median, split.p90, split.worst))
+        rows.append((name, tr("fitted, held out"), split.median, split.p90, split.worst))
     trivial = Summary.of(runs.loc[runs["group"] == "megatron", "baseline_error"].to_numpy())
-    rows.append(("6·N·D at 40 % of peak", "nothing fitted", trivial.median, trivial.p90, trivial.worst))
+    rows.append((tr("6·N·D at 40 % of peak"), tr("nothing fitted"), trivial.median, trivial.p90, trivial.worst))
     for name, *figures in PEERS[1:]:
         label, comma, _ = name.replace(" x ", " × ").partition(", held out")
-        how = "fitted, held out" if comma else "as shipped"
-        rows.append((label, how, *(float("nan") if x == "-" else float(x) / 100 for x in figures)))
+        how = tr("fitted, held out") if comma else tr("as shipped")
+        rows.append((tr(label), how, *(float("nan") if x == "-" else float(x) / 100 for x in figures)))
     return rounded(pd.DataFrame(rows, columns=["method", "how", "median", "p90", "worst"]))
 
 
@@ -158,15 +162,16 @@ def split_table(runs: pd.DataFrame, kept: Kept) -> pd.DataFrame:
     """
     rows: list[tuple[object, ...]] = []
     for key, name in (
-        ("megatron", "Megatron class: half of the runs left out"),
-        ("sharded", "Fully sharded: half of the runs left out"),
+        ("megatron", tr("Megatron class: half of the runs left out")),
+        ("sharded", tr("Fully sharded: half of the runs left out")),
     ):
         s = kept.splits[key]
         rows.append((name, 2 * s.runs, s.median, s.p90, s.worst, s.coverage, s.half_width))
     for group, name in GROUPS.items():
         part = _figures(runs[runs["group"] == group])
         values = (part[c] for c in ("runs", "median", "p90", "worst", "covered", "half_width"))
-        rows.append((f"{name[0].upper()}{name[1:]}: whole sources left out", *values))
+        label = tr("{group}: whole sources left out", group=tr(name))
+        rows.append((label[0].upper() + label[1:], *values))
     return rounded(pd.DataFrame(rows, columns=["test", "runs", "median", "p90", "worst", "covered", "half_width"]))
 
 
@@ -174,7 +179,7 @@ def constant_table() -> pd.DataFrame:
     """The fitted constants with what was believed before any run; columns: constant, prior, spread before and after."""
     kept = json.loads(calibration.FILE.read_text(encoding="utf-8"))["constants"]
     rows = [
-        (MEANINGS[name], prior.mean, prior.spread, kept[name]["value"], kept[name]["spread"])
+        (tr(MEANINGS[name]), prior.mean, prior.spread, kept[name]["value"], kept[name]["spread"])
         for name, prior in PRIORS.items()
     ]
     return pd.DataFrame(rows, columns=["constant", "prior", "prior_spread", "fitted", "fitted_spread"])
@@ -198,12 +203,12 @@ def reduced_table(runs: Sequence[Run]) -> pd.DataFrame:
     frame = pd.DataFrame(tested, columns=["source", "level", "seq_len", "error", "inside"])
     rows = []
     for name, part in (
-        ("A measured step", frame[frame["level"] == "step"]),
+        (tr("A measured step"), frame[frame["level"] == "step"]),
         (
-            "A measured step, texts up to 4096 tokens",
+            tr("A measured step, texts up to 4096 tokens"),
             frame[(frame["level"] == "step") & (frame["seq_len"] <= LONG_TEXT)],
         ),
-        ("A whole run, first to last day", frame[frame["level"] == "run"]),
+        (tr("A whole run, first to last day"), frame[frame["level"] == "run"]),
     ):
         s, each = Summary.of(part["error"].to_numpy()), part.groupby("source")["inside"].mean()
         rows.append((name, s.count, len(each), s.median, s.p90, float(part["inside"].mean()), float(each.mean())))
@@ -225,6 +230,6 @@ def source_names(references: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     names = {}
     for key, entry in references.items():
         author = entry.get("author", "").partition(",")[0].partition(" and ")[0].removesuffix(" Workshop").strip()
-        subject = "" if SUBJECTS.get(key, author) == author else f", {SUBJECTS[key]}"
+        subject = "" if SUBJECTS.get(key, author) == author else f", {named(SUBJECTS[key])}"
         names[key] = f"{author} {entry.get('year', '')}{subject}" if author else key
     return names

@@ -19,6 +19,7 @@ from helpers.formulas.performance import step_items_s, step_s
 from helpers.formulas.published_runs import Observation
 from helpers.formulas.runs import job_of
 from helpers.formulas.validation import choice
+from helpers.language import tr
 
 # What the seconds of a step are spent on, in the order in which they are taken away.
 PARTS = ("network", "memory traffic", "waits and software", "bubble", "recomputation", "below peak", "model at peak")
@@ -53,7 +54,7 @@ def run_label(o: Observation) -> str:
     """A run for readers: 175B on 1024 A100."""
     size = float(o.run.params or Architecture(**o.run.shape).params) / 1e9
     chip = o.run.accelerator.name.split("-")[0].upper()
-    return f"{size:.0f}B on {o.run.chips or o.run.layout['data']:.0f} {chip}"
+    return tr("{size:.0f}B on {n:.0f} {chip}", size=size, n=o.run.chips or o.run.layout["data"], chip=chip)
 
 
 def _levels(job: Job) -> list[Array]:

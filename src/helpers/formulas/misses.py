@@ -12,6 +12,7 @@ from helpers.formulas.calibration import constants
 from helpers.formulas.performance import step_s
 from helpers.formulas.published_runs import Observation
 from helpers.formulas.runs import job_of, read_run
+from helpers.language import tr
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def miss_table(
     for index, row in missed.iterrows():
         reason = next((r for r in REASONS if fnmatchcase(row["run_id"], r.runs)), NO_REASON)
         left = changed_error(found[int(index)], reason.changed) if reason.changed else 0.0
-        why = reason.why.format(error=f"{100 * left:+.0f} %".replace("-", "−"))
+        why = tr(reason.why, error=f"{100 * left:+.0f} %".replace("-", "−"))
         rows.append((names.get(row["source_id"], row["source_id"]), why))
     columns = missed[["run_id", "published_s", "predicted_s", "error", "fitted_error"]].reset_index(drop=True)
     return columns.join(pd.DataFrame(rows, columns=["source", "why"]))

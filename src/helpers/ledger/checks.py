@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from helpers.errors import DataProblem
+from helpers.language import tr
 from helpers.ledger import superlatives
 from helpers.ledger.derivations import DERIVATIONS, Derivation, evaluate
 from helpers.ledger.evidence import strength
@@ -20,6 +21,7 @@ from helpers.ledger.intervals import Interval
 from helpers.ledger.runs import Run, find_run
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Estimate, Finding, Problem, Strength
+from helpers.numbers import words
 
 Row = Mapping[str, Any]
 
@@ -113,7 +115,7 @@ def restated(case: Case) -> Finding:
 def label(item: Input) -> str:
     """An input in a few words."""
     if "source_id" not in item.row:
-        return f"printed in the same article: {item.row['as_printed']}"
+        return tr("printed in the same article: {claim}", claim=item.row["as_printed"])
     return f"{item.row['source_id']}, {item.row['locator']}"
 
 
@@ -136,7 +138,7 @@ def derived(case: Case, derivation: Derivation) -> Finding:
         raise _problem(case.claim, f"{name} divides by zero", "point to evidence that is not zero") from None
     weakest = min(i.strength for i in inputs)
     estimates = (
-        Estimate(value, weakest, derivation.words),
+        Estimate(value, weakest, tr(derivation.words)),
         *(Estimate(i.interval, i.strength, label(i)) for i in direct if i.interval),
     )
     finding = Finding(estimates, strength=weakest)
@@ -154,16 +156,15 @@ def routes(case: Case, derivation: Derivation) -> tuple[list[Input], list[Input]
 def _comparability(case: Case, inputs: Sequence[Input]) -> dict[str, Any]:
     """Two systems can be compared by a count of chips or of joules only if they did the same kind of work."""
     systems = list(dict.fromkeys(i.system_id for i in inputs if i.system_id))
-    kinds = {
-        s: kind.replace("_", " ")
-        for s in systems
-        if (kind := case.tables.kind_of(s)) in ("dense", "mixture_of_experts")
-    }
+    kinds = {s: kind for s in systems if (kind := case.tables.kind_of(s)) in ("dense", "mixture_of_experts")}
     if len(kinds) < 2 or len(set(kinds.values())) == 1:
         return {}
-    sparse = " and ".join(case.tables.name_of(s) for s, kind in kinds.items() if kind != "dense")
-    dense = " and ".join(case.tables.name_of(s) for s, kind in kinds.items() if kind == "dense")
-    why = f"{sparse} uses a small part of its parameters for each token, {dense} all of them, and counts of chips or joules do not show what each learned"
+    both = tr(" and ")
+    why = tr(
+        "{sparse} uses a small part of its parameters for each token, {dense} all of them, and counts of chips or joules do not show what each learned",
+        sparse=both.join(case.tables.name_of(s) for s, kind in kinds.items() if kind != "dense"),
+        dense=both.join(case.tables.name_of(s) for s, kind in kinds.items() if kind == "dense"),
+    )
     return {"comparable": False, "conclusion_survives": False, "why": why}
 
 
@@ -174,7 +175,7 @@ def supported(case: Case) -> Finding:
     """The sources say the same."""
     strongest = sorted(case.inputs, key=lambda i: -i.strength)[:2]
     said = "; ".join(dict.fromkeys(label(item) for item in strongest))
-    return Finding(holds=True, strength=case.strength, why=f"So say the sources: {said}")
+    return Finding(holds=True, strength=case.strength, why=tr("So say the sources: {places}", places=said))
 
 
 def contradicted(case: Case) -> Finding:
@@ -194,13 +195,13 @@ def silent(case: Case) -> Finding:
 
 def divided(case: Case) -> Finding:
     """The sources disagree, or each decides a part only; they are listed and the verdict stays open."""
-    return Finding(strength=case.strength, why="The sources are divided")
+    return Finding(strength=case.strength, why=tr("The sources are divided"))
 
 
 def wrong_unit(case: Case) -> Finding:
     """The number is right, the unit beside it is not."""
     return Finding(
-        holds=False, strength=case.strength, problem=Problem.UNIT, why="The number is right, its unit is not"
+        holds=False, strength=case.strength, problem=Problem.UNIT, why=tr("The number is right, its unit is not")
     )
 
 
@@ -239,10 +240,23 @@ def gain(first: Run, second: Run) -> Finding:
         strength=min(first.strength, second.strength),
         comparable=same,
         conclusion_survives=first.implied_middle < second.implied_middle,
-        why=f"As printed, {first.name} has {as_printed:.2f} times the parameters per PD. But its figure counts "
-        f"{first.implied_middle:.2f} FLOP per parameter and token, {second.name}'s {second.implied_middle:.2f}.",
-        flip=f"If the {first.name} figure counted {second.implied_middle:.1f} FLOP per parameter and token, it would stand for "
-        f"{flip / 1e9:.0f} billion tokens instead of {first.tokens.middle / 1e9:.0f} billion; only then could the two be set side by side.",
+        why=tr(
+            "As printed, {a} has {gain:.2f} times the parameters per PD. But its figure counts "
+            "{ka:.2f} FLOP per parameter and token, {b}'s {kb:.2f}.",
+            a=first.name,
+            b=second.name,
+            gain=as_printed,
+            ka=first.implied_middle,
+            kb=second.implied_middle,
+        ),
+        flip=tr(
+            "If the {a} figure counted {kb:.1f} FLOP per parameter and token, it would stand for "
+            "{flip} tokens instead of {tokens}; only then could the two be set side by side.",
+            a=first.name,
+            kb=second.implied_middle,
+            flip=words(flip),
+            tokens=words(first.tokens.middle),
+        ),
     )
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from helpers.formulas import accounting
 from helpers.formulas.accounting import Convention
+from helpers.language import later, tr
 from helpers.ledger.evidence import known, strength
 from helpers.ledger.runs import Run
 from helpers.ledger.tables import Tables
@@ -13,10 +14,10 @@ from helpers.ledger.verdicts import Strength
 
 BENCHMARKS = {"megatron-1t"}  # timed, never trained to the end
 CONVENTION_WORDS = {
-    Convention.MODEL_6ND: "6·N·D: forward and backward pass",
-    Convention.RECOMPUTE_8ND: "8·N·D: and a second forward pass (recomputation)",
-    Convention.MODEL_ATTENTION: "6·N·D with attention",
-    Convention.RECOMPUTE_ATTENTION: "8·N·D with attention",
+    Convention.MODEL_6ND: later("6·N·D: forward and backward pass"),
+    Convention.RECOMPUTE_8ND: later("8·N·D: and a second forward pass (recomputation)"),
+    Convention.MODEL_ATTENTION: later("6·N·D with attention"),
+    Convention.RECOMPUTE_ATTENTION: later("8·N·D with attention"),
 }
 
 
@@ -34,10 +35,10 @@ def like_for_like(first: Run, second: Run) -> pd.DataFrame:
         rows.append(
             {
                 "convention": convention.value,
-                "words": CONVENTION_WORDS[convention],
+                "words": tr(CONVENTION_WORDS[convention]),
                 "first_pfday": days[0],
                 "second_pfday": days[1],
-                "published": ", ".join(published) or "neither",
+                "published": ", ".join(published) or tr("neither"),
                 "ratio": days[0] / days[1],
             }
         )
@@ -51,9 +52,9 @@ def press_pair(first: Run, second: Run) -> pd.DataFrame:
     """
     printed = [float(accounting.petaflop_s_day(run.flop.middle)) for run in (first, second)]
     same = like_for_like(first, second).set_index("convention")
-    rows = [("as printed", *printed)]
+    rows = [(tr("as printed"), *printed)]
     rows += [
-        (f"both at {k[0]} FLOP\n({k[0]}·N·D)", same.loc[k, "first_pfday"], same.loc[k, "second_pfday"])
+        (tr("both at {k} FLOP\n({k}·N·D)", k=k[0]), same.loc[k, "first_pfday"], same.loc[k, "second_pfday"])
         for k in ("6ND", "8ND")
     ]
     return pd.DataFrame(rows, columns=["label", "first_pfday", "second_pfday"])
@@ -96,27 +97,27 @@ def efficiency_readings(
     model = [run.flop_as(Convention.MODEL_6ND) for run in (first, second)]
     readings = [
         (
-            "Parameters per PD, as printed",
+            tr("Parameters per PD, as printed"),
             per_day(first, first.flop.middle),
             per_day(second, second.flop.middle),
             1,
-            "mixes two conventions",
+            tr("mixes two conventions"),
         ),
         (
-            "Parameters per PD, both on 6ND",
+            tr("Parameters per PD, both on 6ND"),
             per_day(first, model[0]),
             per_day(second, model[1]),
             1,
-            "fewer tokens per parameter",
+            tr("fewer tokens per parameter"),
         ),
-        ("FLOP per parameter and token", first.implied_middle, second.implied_middle, -1, "what is counted"),
-        ("Share of peak used, as printed", first_use[0], second_use[0], 1, "mixes two conventions"),
+        (tr("FLOP per parameter and token"), first.implied_middle, second.implied_middle, -1, tr("what is counted")),
+        (tr("Share of peak used, as printed"), first_use[0], second_use[0], 1, tr("mixes two conventions")),
         (
-            "Share of peak used, both on 6ND",
+            tr("Share of peak used, both on 6ND"),
             first_use[1],
             second_use[1],
             1,
-            "hardware and software, if the chips are as assumed",
+            tr("hardware and software, if the chips are as assumed"),
         ),
     ]
     frame = pd.DataFrame(readings, columns=["reading", "first", "second", "sign", "means"])

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.language import tr
 from helpers.ledger.intervals import Interval
 from helpers.ledger.tables import Tables
 
@@ -45,7 +46,7 @@ def _disjoint_figures(claims: list[Row]) -> Iterator[dict[str, Any]]:
     for a, b in itertools.combinations([c for c in claims if c["kind"] in SINGLE_VALUED and c["system_id"]], 2):
         same = all(a[k] == b[k] for k in ("system_id", "kind", "unit", "counts"))
         if same and _disjoint(a, b):
-            yield _pair(a, b, "no value fits both")
+            yield _pair(a, b, tr("no value fits both"))
 
 
 def _disjoint_dates(claims: list[Row]) -> Iterator[dict[str, Any]]:
@@ -54,7 +55,7 @@ def _disjoint_dates(claims: list[Row]) -> Iterator[dict[str, Any]]:
     for a, b in itertools.combinations(dates, 2):
         shared = set(a["evidence_ids"].split()) & set(b["evidence_ids"].split())
         if a["system_id"] == b["system_id"] and shared and _disjoint(a, b):
-            yield _pair(a, b, "two dates for the same event")
+            yield _pair(a, b, tr("two dates for the same event"))
 
 
 def _records_out_of_order(claims: list[Row]) -> Iterator[dict[str, Any]]:
@@ -81,7 +82,11 @@ def _records_out_of_order(claims: list[Row]) -> Iterator[dict[str, Any]]:
                 yield _pair(
                     claim,
                     dated,
-                    f"{rival['as_printed']} parameters are dated {dated['value']}, before the record is said to have passed",
+                    tr(
+                        "{size} parameters are dated {day}, before the record is said to have passed",
+                        size=rival["as_printed"],
+                        day=dated["value"],
+                    ),
                 )
 
 

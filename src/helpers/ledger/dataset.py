@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.errors import DataProblem, Problem
+from helpers.language import tr
 from helpers.ledger import coverage
 from helpers.ledger.intervals import Interval, date_interval, published_interval
 from helpers.ledger.quantities import Figure, UnreadableFigure, bound_of, interval, read_date, read_figure
@@ -32,8 +33,14 @@ class Dataset:
         """One line on whether the printed figures were checked against the texts."""
         total = len(self.tables["articles"])
         if not self.texts:
-            return "The articles' texts are not at hand in this build: positions and coverage were checked when they were, and the counts are repeated."
-        return f"{len(self.texts)} of {total} texts at hand: every printed figure stands where its row says."
+            return tr(
+                "The articles' texts are not at hand in this build: positions and coverage were checked when they were, and the counts are repeated."
+            )
+        return tr(
+            "{n} of {total} texts at hand: every printed figure stands where its row says.",
+            n=len(self.texts),
+            total=total,
+        )
 
 
 def read_dataset(data_dir: Path, texts_dir: str = "") -> Dataset:

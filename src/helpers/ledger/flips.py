@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from helpers.language import later, term, tr
 from helpers.ledger.derivations import DERIVATIONS, Derivation, evaluate
 from helpers.ledger.evidence import strength
 from helpers.ledger.intervals import Interval
@@ -28,11 +29,16 @@ class Flip:
     factor: float
     grade: Grade
 
-    def __str__(self) -> str:
+    def said(self, of_figure: bool) -> str:
+        """In words; `of_figure` if it is the figure itself that turns, and not the conclusion drawn from it."""
         now = (self.row["low"] + self.row["high"]) / 2
         was, would = (readable(value, str(self.row["unit"]), 3) for value in (now, now * self.factor))
-        what = f"{self.row['quantity'].replace('_', ' ')} ({self.row['source_id']})"
-        return f"{would} instead of {was} for {what} would make it {self.grade}."
+        values = {"would": would, "was": was, "what": term(self.row["quantity"]), "source": self.row["source_id"]}
+        if of_figure:
+            text = later("{would} instead of {was} for {what} ({source}) would make the figure itself {grade}.")
+        else:
+            text = later("{would} instead of {was} for {what} ({source}) would make it {grade}.")
+        return tr(text, grade=tr(self.grade.value), **values)
 
 
 def flip_point(tables: Tables, claim: Row, verdict: Verdict) -> str:
@@ -53,8 +59,7 @@ def flip_point(tables: Tables, claim: Row, verdict: Verdict) -> str:
     flips = [f for row in rows if assumed(row) and (f := _soonest(derivation, rows, row, claim, now))]
     if not flips:
         return ""
-    soonest = str(min(flips, key=lambda f: abs(math.log(f.factor))))
-    return soonest.replace("would make it", "would make the figure itself") if misleading else soonest
+    return min(flips, key=lambda f: abs(math.log(f.factor))).said(of_figure=misleading)
 
 
 def assumed(row: Row) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.language import joined, tr
 from helpers.ledger.checks import find
 from helpers.ledger.flips import flip_point
 from helpers.ledger.intervals import Interval
@@ -77,47 +78,49 @@ def _disagreement(finding: Finding, unit: str) -> float:
 
 
 def _shown(estimate: Estimate, unit: str) -> str:
-    return f"{_middle(estimate.interval, unit)} ({estimate.label})"
+    return tr("{value} ({label})", value=_middle(estimate.interval, unit), label=estimate.label)
 
 
 def _middle(interval: Interval, unit: str) -> str:
     if unit == "date":
         ends = [date.fromordinal(int(x)).isoformat() for x in (interval.low, interval.high)]
-        return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+        return ends[0] if ends[0] == ends[1] else tr("{low} to {high}", low=ends[0], high=ends[1])
     return readable(interval.middle, unit)
 
 
 def why(claim: Mapping[str, Any], finding: Finding, verdict: Verdict) -> str:
     """One line in plain words: what the evidence says, and what that makes of the claim."""
     if verdict.grade is Grade.UNRATED:
-        return str(claim["note"]) or "A forecast or an opinion."
+        return str(claim["note"]) or tr("A forecast or an opinion.")
     if not finding.estimates and finding.holds is None and not finding.silent and not finding.why:
-        return f"No published evidence at hand decides this. {claim['note']}".strip()
+        return joined([tr("No published evidence at hand decides this"), str(claim["note"])])
     parts = [finding.why or _evidence_line(finding, verdict, str(claim["unit"]))]
     if claim["note"]:
         parts.append(str(claim["note"])[:1].upper() + str(claim["note"])[1:])
-    return " ".join(p.rstrip(".") + "." for p in parts if p)
+    return joined(parts)
 
 
 def _evidence_line(finding: Finding, verdict: Verdict, unit: str) -> str:
     if finding.silent:
-        return "The sources that should say so were looked at and do not"
+        return tr("The sources that should say so were looked at and do not")
     if not finding.estimates:
         return _statement_line(finding)
     best = max(finding.estimates, key=lambda e: e.strength)
-    return f"Evidence: {_middle(best.interval, unit)} ({best.label}){_error_line(verdict.ratio)}"
+    known = tr("Evidence: {value} ({label})", value=_middle(best.interval, unit), label=best.label)
+    return known + _error_line(verdict.ratio)
 
 
 def _statement_line(finding: Finding) -> str:
     if not finding.comparable:
-        return "The two do not count the same thing"
+        return tr("The two do not count the same thing")
     if finding.partly:
-        return "The sources say so only in part"
-    return "The sources say the same" if finding.holds else "The sources say otherwise"
+        return tr("The sources say so only in part")
+    return tr("The sources say the same") if finding.holds else tr("The sources say otherwise")
 
 
 def _error_line(ratio: float) -> str:
     if math.isnan(ratio) or ratio in (1, 0) or math.isinf(ratio):
         return ""
-    size, which = (ratio, "large") if ratio > 1 else (1 / ratio, "small")
-    return f"; the printed figure is at least {plain(size, 3)} times too {which}"
+    if ratio > 1:
+        return tr("; the printed figure is at least {n} times too large", n=plain(ratio, 3))
+    return tr("; the printed figure is at least {n} times too small", n=plain(1 / ratio, 3))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.errors import Problem
+from helpers.language import is_source
 from helpers.ledger.dataset import claim_interval
 from helpers.ledger.intervals import Interval, published_interval
 from helpers.ledger.tables import Tables, read_package, read_references
@@ -46,8 +47,13 @@ def write_processed(tables: Tables, data_dir: Path) -> list[Path]:
 
 
 def write_table(frame: pd.DataFrame, name: str, data_dir: Path) -> Path:
-    """Write one table to `data_dir/processed`, as CSV and as Parquet; the CSV file's path."""
+    """Write one table to `data_dir/processed`, as CSV and as Parquet; the CSV file's path.
+
+    The data is the same in all languages, and only the English edition writes it.
+    """
     target = data_dir / "processed"
+    if not is_source():
+        return target / f"{name}.csv"
     target.mkdir(parents=True, exist_ok=True)
     frame.to_csv(target / f"{name}.csv", index=False, lineterminator="\n")
     frame.to_parquet(target / f"{name}.parquet", index=False)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from helpers.formulas import footprint
 from helpers.formulas.accounting import SECOND_PER_DAY
+from helpers.language import term
 from helpers.ledger.comparison import BENCHMARKS
 from helpers.ledger.evidence import best
 from helpers.ledger.tables import Tables
@@ -65,7 +66,7 @@ def chip_savings(tables: Tables, system_id: str = "m6-1t", chip_id: str = "v100-
         rows.append(
             {
                 "rival": tables.name_of(rival),
-                "kind": tables.kind_of(rival).replace("_", " "),
+                "kind": term(tables.kind_of(rival)),
                 "chip": chip.split("-sxm")[0].upper(),
                 "own": own,
                 "other": other,

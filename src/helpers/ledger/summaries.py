@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pandas as pd
 
+from helpers.language import later, tr
 from helpers.ledger.evidence import STRENGTHS, strength
 from helpers.ledger.tables import Tables, read_package
 from helpers.ledger.verdicts import Strength
 
 STRENGTH_WORDS = {
-    Strength.STRONG: "read in the makers' own paper, code or announcement",
-    Strength.FAIR: "quoted from the makers by others, reported by others, or transcribed by Epoch AI",
-    Strength.WEAK: "an estimate, an assumption, or hearsay",
-    Strength.HINT: "recalled, no text of the source seen; never decides a verdict",
+    Strength.STRONG: later("read in the makers' own paper, code or announcement"),
+    Strength.FAIR: later("quoted from the makers by others, reported by others, or transcribed by Epoch AI"),
+    Strength.WEAK: later("an estimate, an assumption, or hearsay"),
+    Strength.HINT: later("recalled, no text of the source seen; never decides a verdict"),
 }
 
 
@@ -45,8 +46,8 @@ def evidence_summary(tables: Tables) -> pd.DataFrame:
         mine = grades == grade
         rows.append(
             {
-                "strength": grade.name.lower(),
-                "meaning": STRENGTH_WORDS[grade],
+                "strength": tr(grade.name.lower()),
+                "meaning": tr(STRENGTH_WORDS[grade]),
                 "rows": int(mine.sum()),
                 "used": int((mine & used).sum()),
             }
@@ -60,10 +61,10 @@ def table_summary(tables: Tables, data_dir: Path) -> pd.DataFrame:
         [
             {
                 "name": r["name"],
-                "title": r["title"],
+                "title": tr(r["title"]),
                 "rows": len(tables[r["name"]]),
                 "columns": len(r["schema"]["fields"]),
-                "what": r["description"],
+                "what": tr(r["description"]),
             }
             for r in read_package(data_dir)["resources"]
         ]

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.errors import DataProblem
+from helpers.language import later, named, tr
 from helpers.ledger.evidence import best, strength
 from helpers.ledger.intervals import date_interval
 from helpers.ledger.tables import Tables
@@ -35,8 +36,8 @@ def largest(tables: Tables, claim: Mapping[str, Any]) -> Finding:
     rivals = public[public["parameters"] > float(size["value"]) * TIE].sort_values("parameters", ascending=False)
     known = min(strength(size), surely)
     if rivals.empty:
-        return _holds(known, f"None of {len(public)} models in the field was larger by then.")
-    return _beaten(known, rivals, Problem.SCOPE, "was larger")
+        return _holds(known, tr("None of {n} models in the field was larger by then.", n=len(public)))
+    return _beaten(known, rivals, Problem.SCOPE, later("{name} ({size} parameters, {day}) was larger."))
 
 
 def first_to_reach(tables: Tables, claim: Mapping[str, Any]) -> Finding:
@@ -52,8 +53,8 @@ def first_to_reach(tables: Tables, claim: Mapping[str, Any]) -> Finding:
     rivals = earlier[earlier["parameters"] >= threshold].sort_values("day")
     known = min(strength(size), strength(announced))
     if rivals.empty:
-        return _holds(known, f"No model in the field had {words(threshold)} parameters before.")
-    return _beaten(known, rivals, Problem.DATE, "was there before")
+        return _holds(known, tr("No model in the field had {size} parameters before.", size=words(threshold)))
+    return _beaten(known, rivals, Problem.DATE, later("{name} ({size} parameters, {day}) was there before."))
 
 
 def _holds(known: Strength, why: str) -> Finding:
@@ -64,7 +65,7 @@ def _beaten(known: Strength, rivals: pd.DataFrame, problem: Problem, how: str) -
     """The first rival that is more than recalled decides; if all are recalled, nothing is decided."""
     sure = rivals[rivals["strength"] > Strength.HINT]
     rival = (rivals if sure.empty else sure).iloc[0]
-    why = f"{rival['name']} ({words(rival['parameters'])} parameters, {rival['published']}) {how}."
+    why = tr(how, name=named(rival["name"]), size=words(rival["parameters"]), day=rival["published"])
     return Finding(
         holds=False, strength=min(known, Strength.FAIR, Strength(rival["strength"])), problem=problem, why=why
     )

@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.errors import DataProblem
+from helpers.language import named
 from helpers.paths import DATA, shown
 
 MENDS = {
@@ -54,7 +55,7 @@ class Tables:
 
     def name_of(self, system_id: str) -> str:
         """A system's name for readers; the identifier where no table names it."""
-        return self._of(system_id, "name") or system_id
+        return named(self._of(system_id, "name") or system_id)
 
     def kind_of(self, system_id: str) -> str:
         """Whether a system is dense or a mixture of experts; empty where no table says."""

@@ -90,9 +90,23 @@ APART = ("13_scan",)  # tools that the report does not show: `scan --page` rende
 OTHERS = (Step("answer", "helpers.report.headline:write_answer", {}, needs=("01_dataset",)),)
 
 
+def edition(chapters: Iterable[Stage], language: str) -> list[Stage]:
+    """Every chapter once more in another language; its tables are those that the English one has written."""
+    return [
+        Stage(
+            f"{stage.name}.{language}",
+            (*stage.needs, stage.name),
+            stage.source,
+            {**stage.values, "language": language},
+            f"{stage.page}.{language}",
+        )
+        for stage in chapters
+    ]
+
+
 def project_stages(project: Project) -> Sequence[Stage]:
     """All stages of a project, those that its data folder asks for included."""
-    return CHAPTERS
+    return [*CHAPTERS, *edition(CHAPTERS, "zh")]
 
 
 def notebook_steps(stages: Iterable[Stage]) -> list[Step]:
@@ -102,7 +116,7 @@ def notebook_steps(stages: Iterable[Stage]) -> list[Step]:
 
 def page_steps(stages: Iterable[Stage]) -> list[Step]:
     """A step for each stage as a chapter, and one for each page that joins chapters."""
-    pages: dict[str, list[str]] = {}
+    pages: dict[str, list[Stage]] = {}
     steps = []
     for stage in stages:
         if stage.page:
@@ -113,13 +127,20 @@ def page_steps(stages: Iterable[Stage]) -> list[Step]:
                 "root": "../" * stage.page.count("/"),
                 "target": f"chapters/{stage.name}.json",
             }
-            steps.append(Step(chapter, "helpers.report.page:write_chapter", values, needs=(stage.name,)))
-            pages.setdefault(stage.page, []).append(stage.name)
-    for page, names in pages.items():
+            if "language" in stage.values:
+                values["language"] = stage.values["language"]
+            # The chapter of another edition names the hashes of the English one's tables.
+            needs = (stage.name, *(need for need in stage.needs if stage.source == need))
+            steps.append(Step(chapter, "helpers.report.page:write_chapter", values, needs=needs))
+            pages.setdefault(stage.page, []).append(stage)
+    for page, members in pages.items():
+        names = [stage.name for stage in members]
         joined: dict[str, Any] = {
             "chapters": [f"chapters/{name}.json" for name in names],
             "target": f"report/{page}.html",
         }
+        if "language" in members[0].values:
+            joined["language"] = members[0].values["language"]
         needs = tuple(f"{name}.chapter" for name in names)
         steps.append(Step(f"{page}.html", "helpers.report.page:write_page", joined, needs))
     return steps

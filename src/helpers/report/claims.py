@@ -9,13 +9,14 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.language import later, named, term, tr, translated
 from helpers.ledger.checks import case_of, routes
 from helpers.ledger.derivations import DERIVATIONS, evaluate
 from helpers.ledger.evidence import strength
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import DEFINITIONS, Grade
 from helpers.numbers import latex, percent, plain, readable
-from helpers.report.text import Html, escape, mathml, with_language
+from helpers.report.text import Html, escape, foreign, mathml, with_language
 
 # A shape for each grade, so that it does not lean on colour alone.
 SHAPES = {
@@ -49,6 +50,7 @@ GRADE_COLOURS = {
     "unsure": "#020202",
     "not rated": "#120003",
 }
+SHOWN = later("[shown] of [all] claims")  # the page's script puts the numbers in
 FIELDS = ("article_id", "system_id", "kind", "grade")
 
 Row = Mapping[str, Any]
@@ -58,16 +60,16 @@ def badge(grade: str) -> Html:
     """The grade as a badge that links to its definition."""
     known = Grade(grade)
     return Html(
-        f'<a class="badge {TONES[known]}" href="#grade-{escape(known.name.lower())}" title="{escape(DEFINITIONS[known])}">'
-        f'<span aria-hidden="true">{SHAPES[known]}</span> {escape(known.value)}</a>'
+        f'<a class="badge {TONES[known]}" href="#grade-{escape(known.name.lower())}" title="{escape(tr(DEFINITIONS[known]))}">'
+        f'<span aria-hidden="true">{SHAPES[known]}</span> {escape(tr(known.value))}</a>'
     )
 
 
 def scale_list() -> Html:
     """The scale: every grade with its definition, each with the id `grade-<name>`."""
     items = "\n".join(
-        f'<dt id="grade-{g.name.lower()}"><span class="badge {TONES[g]}"><span aria-hidden="true">{SHAPES[g]}</span> {escape(g.value)}</span></dt>'
-        f"<dd>{escape(text)}</dd>"
+        f'<dt id="grade-{g.name.lower()}"><span class="badge {TONES[g]}"><span aria-hidden="true">{SHAPES[g]}</span> {escape(tr(g.value))}</span></dt>'
+        f"<dd>{escape(tr(text))}</dd>"
         for g, text in DEFINITIONS.items()
     )
     return Html(f'<dl class="scale">\n{items}\n</dl>')
@@ -94,11 +96,11 @@ def printed(token: str) -> Html:
 
 # How the columns of `claim_rows` are shown.
 CLAIM_COLUMNS = {
-    "claim_id": "Claim",
-    "as_printed": "Printed",
-    "statement": "What it says",
-    "grade": "Verdict",
-    "why": "Why",
+    "claim_id": later("Claim"),
+    "as_printed": later("Printed"),
+    "statement": later("What it says"),
+    "grade": later("Verdict"),
+    "why": later("Why"),
 }
 CLAIM_FORMATS = {"claim_id": permalink, "as_printed": printed, "grade": badge}
 
@@ -117,7 +119,7 @@ def span(low: float, high: float, unit: str) -> str:
     ends = [quantity(low, unit), quantity(high, unit)]
     if ends[0] == ends[1] and unit != "date":
         ends = [readable(low, unit, 6), readable(high, unit, 6)]
-    return " to ".join(ends)
+    return tr("{low} to {high}", low=ends[0], high=ends[1])
 
 
 def claim_block(tables: Tables, claim: Row, verdict: Row) -> Html:
@@ -125,11 +127,14 @@ def claim_block(tables: Tables, claim: Row, verdict: Row) -> Html:
     data = {**claim, **verdict}
     fields = " ".join(f'data-{f.removesuffix("_id")}="{escape(data[f])}"' for f in FIELDS)
     system = tables.name_of(str(claim["system_id"])) if claim["system_id"] else ""
-    place = f"article {escape(claim['article_id'])}, characters {claim['char_start']} to {claim['char_end']}"
+    place = tr(
+        "article {article}, characters {start} to {end}",
+        article=escape(claim["article_id"]), start=claim["char_start"], end=claim["char_end"],
+    )  # fmt: skip
     return Html(
         f'<article class="claim" id="claim-{escape(claim["claim_id"])}" {fields}>\n'
         f"<h4>{badge(verdict['grade'])} {with_language(claim['statement'])}"
-        f'<a class="anchor" href="#claim-{escape(claim["claim_id"])}" aria-label="Link to this claim">#</a></h4>\n'
+        f'<a class="anchor" href="#claim-{escape(claim["claim_id"])}" aria-label="{tr("Link to this claim")}">#</a></h4>\n'
         f'<p class="meta">{printed(claim["as_printed"])}{_means(claim)} · {place}{" · " + with_language(system) if system else ""}</p>\n'
         f"<p>{with_language(verdict['why'])}</p>\n{_chain(tables, claim, verdict)}</article>"
     )
@@ -144,32 +149,34 @@ def _means(claim: Row) -> Html:
         text = span(float(claim["value_low"]), float(claim["value_high"]), str(claim["unit"]))
     else:
         text = quantity(float(claim["value"]), str(claim["unit"]))
-    hedge = f", hedged {with_language(claim['hedge'])}" if claim["hedge"] else ""
+    hedge = tr(", hedged {words}", words=with_language(claim["hedge"])) if claim["hedge"] else ""
     return Html(f" = {escape(text)}{hedge}")
 
 
 def _chain(tables: Tables, claim: Row, verdict: Row) -> Html:
     rows: list[tuple[str, str]] = []
     if claim["value"] != "":
-        rows.append(("Printed precision", escape(span(claim["low"], claim["high"], str(claim["unit"])))))
+        rows.append((tr("Printed precision"), escape(span(claim["low"], claim["high"], str(claim["unit"])))))
     if claim["formula"] in DERIVATIONS:
-        rows.append(("Formula", _formula(tables, claim)))
-    rows += [("Evidence", _evidence(tables, name)) for name in str(claim["evidence_ids"]).split()]
+        rows.append((tr("Formula"), _formula(tables, claim)))
+    rows += [(tr("Evidence"), _evidence(tables, name)) for name in str(claim["evidence_ids"]).split()]
     for number in (1, 2):
         if verdict[f"estimate_{number}"]:
-            rows.append((f"Estimate {number}", with_language(verdict[f"estimate_{number}"])))
+            rows.append((tr("Estimate {number}", number=number), with_language(verdict[f"estimate_{number}"])))
     if not math.isnan(verdict["estimates_differ_by"]):
-        rows.append(("The two differ by", escape(percent(verdict["estimates_differ_by"], 2))))
+        rows.append((tr("The two differ by"), escape(percent(verdict["estimates_differ_by"], 2))))
     if verdict["problem"]:
-        rows.append(("What is wrong", escape(verdict["problem"])))
+        rows.append((tr("What is wrong"), escape(tr(verdict["problem"]))))
     if not math.isnan(verdict["ratio"]) and verdict["ratio"] != 1:
-        rows.append(("Printed over evidence, at the least", escape(plain(verdict["ratio"], 3))))
+        rows.append((tr("Printed over evidence, at the least"), escape(plain(verdict["ratio"], 3))))
     if verdict["flip_point"]:
-        rows.append(("Where it flips", with_language(verdict["flip_point"])))
+        rows.append((tr("Where it flips"), with_language(verdict["flip_point"])))
     if not rows:
         return Html("")
     items = "".join(f"<dt>{escape(k)}</dt><dd>{v}</dd>" for k, v in rows)
-    return Html(f'<details class="chain"><summary>Evidence and how it was weighed</summary><dl>{items}</dl></details>')
+    return Html(
+        f'<details class="chain"><summary>{tr("Evidence and how it was weighed")}</summary><dl>{items}</dl></details>'
+    )
 
 
 def _formula(tables: Tables, claim: Row) -> Html:
@@ -180,21 +187,28 @@ def _formula(tables: Tables, claim: Row) -> Html:
     result = latex(evaluate(derivation, intervals).middle, 4)
     filled = derivation.filled([latex(i.middle, 5) for i in intervals], result)
     return Html(
-        f'<div class="formula" role="group" aria-label="Formula" tabindex="0">{mathml(filled)}</div>{escape(derivation.words)}; base units'
+        f'<div class="formula" role="group" aria-label="{tr("Formula")}" tabindex="0">{mathml(filled)}</div>{escape(tr("{formula}; base units", formula=tr(derivation.words)))}'
     )
 
 
 def _evidence(tables: Tables, name: str) -> Html:
     if name.startswith("claim:"):
-        return Html(f"printed in the same article: {permalink(name.removeprefix('claim:'))}")
+        return Html(tr("printed in the same article: {claim}", claim=permalink(name.removeprefix("claim:"))))
     row = tables.evidence.loc[name]
-    value = row["value"] if row["unit"] in ("date", "text") else quantity(float(row["value"]), str(row["unit"]))
-    what = f"{row['quantity'].replace('_', ' ')} of {tables.name_of(row['system_id'])}: {value}"
-    counts = f" ({row['counts']})" if row["counts"] else ""
-    source = (
-        f'<a href="#ref-{escape(row["source_id"])}">{escape(row["source_id"])}</a>, {with_language(row["locator"])}'
+    printed_as_is = row["unit"] in ("date", "text")
+    link = f'<a href="#ref-{escape(row["source_id"])}">{escape(row["source_id"])}</a>'
+    return Html(
+        tr(
+            "{quantity} of {system}: {value}{counts}. {source}, {place}; {strength} evidence",
+            quantity=escape(term(row["quantity"])),
+            system=with_language(tables.name_of(row["system_id"])),
+            value=foreign(row["value"]) if printed_as_is else escape(quantity(float(row["value"]), str(row["unit"]))),
+            counts=Html(tr(" ({counts})", counts=foreign(row["counts"]))) if row["counts"] else "",
+            source=link,
+            place=foreign(row["locator"]),
+            strength=escape(tr(strength(row.to_dict()).name.lower())),
+        )
     )
-    return Html(f"{with_language(what + counts)}. {source}; {strength(row.to_dict()).name.lower()} evidence")
 
 
 def claim_list(tables: Tables, verdicts: pd.DataFrame, article_id: str) -> Html:
@@ -210,9 +224,10 @@ def filter_form(tables: Tables, verdicts: pd.DataFrame) -> Html:
     joined = tables["claims"].merge(verdicts, on="claim_id")
     controls = "".join(_control(tables, joined, field) for field in FIELDS)
     return Html(
-        f'<form class="filter" id="claim-filter" hidden aria-label="Filter the claims">{controls}'
-        '<label>Text <input type="search" name="text" autocomplete="off"></label>'
-        '<button type="reset">Show all</button><output aria-live="polite"></output></form>'
+        f'<form class="filter" id="claim-filter" hidden aria-label="{tr("Filter the claims")}" '
+        f'data-shown="{escape(tr(SHOWN))}">{controls}'
+        f'<label>{tr("Text")} <input type="search" name="text" autocomplete="off"></label>'
+        f'<button type="reset">{tr("Show all")}</button><output aria-live="polite"></output></form>'
     )
 
 
@@ -223,11 +238,11 @@ def _control(tables: Tables, joined: pd.DataFrame, field: str) -> str:
         f'<option value="{escape(v)}">{escape(_option(tables, field, str(v)))} ({n})</option>'
         for v, n in counts.items()
     )
-    return f'<label>{name.capitalize()} <select name="{name}"><option value="">all</option>{options}</select></label>'
+    return f'<label>{tr(name.capitalize())} <select name="{name}"><option value="">{tr("all")}</option>{options}</select></label>'
 
 
 def _option(tables: Tables, field: str, value: str) -> str:
-    return tables.name_of(value) if field == "system_id" else value.replace("_", " ")
+    return tables.name_of(value) if field == "system_id" else term(value)
 
 
 def system_list(tables: Tables, verdicts: pd.DataFrame, systems: pd.DataFrame) -> Html:
@@ -244,17 +259,18 @@ def _system_entry(system: Row, claims: pd.DataFrame) -> str:
     names = ", ".join(str(with_language(n)) for n in (system["name_zh"], *str(system["aliases"]).split("|")) if n)
     about = " · ".join(
         str(with_language(x))
-        for x in (system["organisation"], str(system["kind"]).replace("_", " "), system["note"])
+        for x in (named(system["organisation"]), term(system["kind"]), translated(system["note"]))
         if x
     )
     items = "".join(
         f"<li>{badge(c['grade'])} {with_language(c['statement'])} ({permalink(c['claim_id'])})</li>"
         for c in claims.to_dict("records")
     )
-    listed = f"<ul>{items}</ul>" if items else "<p>Named only in comparisons.</p>"
+    listed = f"<ul>{items}</ul>" if items else f"<p>{tr('Named only in comparisons.')}</p>"
+    count = tr("{n} claim", n=1) if len(claims) == 1 else tr("{n} claims", n=len(claims))
     return (
-        f'<details class="system" id="system-{escape(system["system_id"])}"><summary>{with_language(system["name"])} '
-        f'<span class="meta">{len(claims)} {"claim" if len(claims) == 1 else "claims"}</span></summary><p class="meta">{names}{". " if names else ""}{about}</p>{listed}</details>'
+        f'<details class="system" id="system-{escape(system["system_id"])}"><summary>{with_language(named(system["name"]))} '
+        f'<span class="meta">{count}</span></summary><p class="meta">{names}{". " if names else ""}{about}</p>{listed}</details>'
     )
 
 

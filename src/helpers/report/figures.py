@@ -6,12 +6,15 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import matplotlib as mpl
 from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.textpath import TextToPath
 
+from helpers.language import tr
 from helpers.report.text import Html, escape
 
 # Colours of the drawing stand for roles; the page decides what they look like in light, dark and print.
@@ -61,6 +64,10 @@ STYLE = {
 }
 
 
+FULL_WIDTH = re.compile("[\u2e80-\u9fff\uff00-\uff60]")
+EM_WIDE = "\u2014"  # of the drawing's own font
+
+
 @contextmanager
 def drawing(width: float = 5.0, height: float = 2.8) -> Iterator[Figure]:
     """A figure in the house style, sized in inches; no pyplot state, nothing left open."""
@@ -83,9 +90,27 @@ def label_row(axes: Axes, place: float, text: str, size: float = 9) -> None:
     )
 
 
+@contextmanager
+def _chinese_measured() -> Iterator[None]:
+    """Measures Chinese characters as an em wide, as they are, without a font of them: the page's reader has one.
+
+    The drawing keeps its text as text, so that only widths are needed; these must not depend on the machine's fonts.
+    """
+    measure = TextToPath.get_text_width_height_descent
+
+    def measured(self: TextToPath, s: str, prop: Any, ismath: Any) -> Any:
+        return measure(self, FULL_WIDTH.sub(EM_WIDE, s), prop, ismath)
+
+    TextToPath.get_text_width_height_descent = measured  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        TextToPath.get_text_width_height_descent = measure  # type: ignore[method-assign]
+
+
 def svg(figure: Figure, name: str) -> str:
     """The drawing as an SVG element: equal bytes for equal drawings, ids of its own, no style attributes."""
-    with mpl.rc_context(STYLE):
+    with mpl.rc_context(STYLE), _chinese_measured():
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     text = buffer.getvalue()
@@ -139,7 +164,7 @@ def figure_html(figure: Figure, name: str, title: str, *, caption: str, alt: str
     drawn = svg(figure, name).replace("<svg", f'<svg role="img" aria-labelledby="fig-{name}-alt"', 1)
     start = drawn.index(">") + 1
     drawn = f'{drawn[:start]}<title id="fig-{name}-alt">{escape(alt)}</title>{drawn[start:]}'
-    link = f' <a class="download" href="{escape(download)}" download>Data (CSV)</a>' if download else ""
+    link = f' <a class="download" href="{escape(download)}" download>{tr("Data (CSV)")}</a>' if download else ""
     return Html(
         f'<figure class="drawing" id="fig-{escape(name)}">\n<p class="figure-title"><span class="number" data-count="Figure"></span>{escape(title)}</p>\n'
         f"{drawn}\n<figcaption>{escape(caption)}{link}</figcaption></figure>"

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.formulas.accounting import petaflop_s_day
+from helpers.language import later, tr
 from helpers.ledger.comparison import like_for_like
 from helpers.ledger.processed import read_processed
 from helpers.ledger.runs import find_run
 from helpers.ledger.tables import Tables
+from helpers.numbers import words
 from helpers.report.text import Html, say
 
 
@@ -61,13 +63,13 @@ def headline(tables: Tables, system: str = "yuan-1-0", reference: str = "gpt-3")
     )
 
 
-ANSWER = (
+ANSWER = later(
     "Two articles set {a}'s {a_printed:.0f} petaFLOP/s-days beside {b}'s {b_printed:.0f} and conclude that computing efficiency "
     "improved greatly. (A petaFLOP/s-day is the work of 10¹⁵ operations a second kept up for a day.) "
     "**Not by these figures.** The first counts {ka:.0f} operations per parameter and token, the second {kb:.0f}: divide "
     "the compute by parameters × tokens to check. Counted alike, {a} took {a6:.0f} against {b6:.0f}, or {a8:.0f} against {b8:.0f} "
-    "where work done twice to save memory is counted: {less:.0%} less for a larger model, because it read {ta:.0f} billion tokens "
-    "of text instead of {tb:.0f} billion."
+    "where work done twice to save memory is counted: {less:.0%} less for a larger model, because it read {ta} tokens "
+    "of text instead of {tb}."
 )
 
 
@@ -85,8 +87,8 @@ def answer_values(h: Headline) -> dict[str, object]:
         "a8": h.first_8nd,
         "b8": h.second_8nd,
         "less": h.less_compute,
-        "ta": h.first_tokens / 1e9,
-        "tb": h.second_tokens / 1e9,
+        "ta": words(h.first_tokens),
+        "tb": words(h.second_tokens),
     }
 
 
@@ -97,7 +99,7 @@ def headline_answer(h: Headline) -> Html:
 
 def readme_answer(h: Headline) -> str:
     """The answer as lines of the README."""
-    return ANSWER.format(**answer_values(h))
+    return tr(ANSWER, **answer_values(h))
 
 
 def write_answer(folder: Path) -> None:

@@ -16,18 +16,23 @@ import nbformat
 from nbconvert.exporters import TemplateExporter
 
 import helpers
+from helpers.language import NAMES, PAGES, SOURCE, TAGS, current, later, tr, using
 from helpers.report import interactive
-from helpers.report.text import ChapterRenderer, Html, escape, markdown
+from helpers.report.text import ChapterRenderer, Html, escape, markdown, source_language
 
 TEMPLATES = Path(__file__).parent / "templates"
 SHOWN = ("text/html", "image/svg+xml", "text/markdown", "text/plain")  # first choice first
-FOLDER_LINE = re.compile(r'^\w+_dir = ".*"\n?', re.M)  # injected folders of one machine say nothing to a reader
 ORIGIN = re.compile(
     r'(?P<figure><figure class="(?:drawing|table)" id="(?:fig|table)-(?P<name>[^"]+)">(?:(?!</figure>).)*)</figcaption>',
     re.S,
 )
-TITLE = "4095 against 3640: did computing get more efficient?"
-DESCRIPTION = "Five press articles on large AI models, checked figure by figure: what was claimed, what the published facts say, and how the two were compared."
+# Injected folders of one machine, and the language of the edition, say nothing to a reader.
+FOLDER_LINE = re.compile(r'^(?:\w+_dir|language) = ".*"\n?', re.M)
+TITLE = later("4095 against 3640: did computing get more efficient?")
+DESCRIPTION = later(
+    "Five press articles on large AI models, checked figure by figure: what was claimed, what the published facts say, and how the two were compared."
+)
+LABELS = {"Figure": later("Figure {n}. "), "Table": later("Table {n}. ")}
 
 
 @dataclass(frozen=True)
@@ -56,8 +61,15 @@ class ChapterExporter(TemplateExporter):
 
     def __init__(self, renderer: ChapterRenderer):
         super().__init__(template_name="chapter", extra_template_basedirs=[str(TEMPLATES)])
-        self.register_filter("chapter_markdown", lambda source: markdown(source, renderer))
+        self.register_filter("chapter_markdown", lambda source, anchors=(): _markdown(source, renderer, anchors))
         self.register_filter("text", escape)
+        self.register_filter("tr", tr)
+        self.register_filter("source_language", lambda text: f"{text}{source_language()}")
+
+
+def _markdown(source: str, renderer: ChapterRenderer, anchors: Sequence[str]) -> Html:
+    renderer.given = list(anchors)
+    return markdown(source, renderer)
 
 
 def render_chapter(notebook: Path) -> RenderedChapter:
@@ -70,12 +82,49 @@ def render_chapter(notebook: Path) -> RenderedChapter:
     renderer = ChapterRenderer(anchor)
     content = nbformat.read(notebook, as_version=4)
     keep_shown(content, notebook.name)
+    keep_language(content, anchor, notebook.name)
     body, _ = ChapterExporter(renderer).from_notebook_node(fold(content))
     titles = [(anchor, plain) for level, anchor, plain in renderer.headings if level == 1]
     if len(titles) != 1:
         raise ValueError(f"{notebook.name}: a notebook has one title (# ...), this one has {len(titles)}")
     sections = tuple(Heading(a, plain) for level, a, plain in renderer.headings if level == 2)
     return RenderedChapter(*titles[0], sections, Html(re.sub(r"\n{2,}", "\n", body)))
+
+
+def keep_language(notebook: nbformat.NotebookNode, chapter: str, name: str) -> None:
+    """Leave of the prose what is in the current language; its headings keep the anchors of the English ones.
+
+    A cell tagged with a language, such as `zh`, says what the untagged cell before it says; one without words
+    can be tagged with all languages.
+
+    Raises:
+        ValueError: names the notebook and the first cell whose translation is missing or has other headings.
+    """
+    cells, probe, said = [], ChapterRenderer(chapter), 0
+    for number, cell in enumerate(notebook.cells, start=1):
+        if cell.cell_type != "markdown":
+            cells.append(cell)
+            continue
+        tongues = _tongues(cell)
+        if SOURCE in tongues:
+            said = len(probe.headings)
+            markdown(cell.source, probe)
+            if current() not in tongues and current() not in _tongues(*notebook.cells[number : number + 1]):
+                raise ValueError(f"{name}, cell {number}: no cell tagged {current()} follows; write its translation")
+        if current() not in tongues:
+            continue
+        cells.append(cell)
+        own = ChapterRenderer(chapter)
+        markdown(cell.source, own)
+        if [h[0] for h in own.headings] != [h[0] for h in probe.headings[said:]]:
+            raise ValueError(f"{name}, cell {number}: its headings are not those of the English cell before it")
+        cell.metadata["anchors"] = [h[1] for h in probe.headings[said:]]
+    notebook.cells = cells
+
+
+def _tongues(*cells: nbformat.NotebookNode) -> set[str]:
+    """The languages that a cell of prose is for."""
+    return {tag for cell in cells for tag in cell.metadata.get("tags", []) if tag in TAGS} or {SOURCE}
 
 
 def keep_shown(notebook: nbformat.NotebookNode, name: str) -> None:
@@ -114,13 +163,18 @@ def number(html: str) -> str:
 
     def label(match: re.Match[str]) -> str:
         count[match[1]] += 1
-        return f'<span class="number">{match[1]} {count[match[1]]}. '
+        return f'<span class="number">{tr(LABELS[match[1]], n=count[match[1]])}'
 
     return re.sub(r'<span class="number" data-count="(\w+)">', label, html)
 
 
-def page(chapters: Sequence[RenderedChapter], title: str = TITLE, description: str = DESCRIPTION) -> str:
-    """Chapters as one page with a hash-based content security policy; the whole report, if not told otherwise."""
+def page(chapters: Sequence[RenderedChapter], title: str = "", description: str = "") -> str:
+    """Chapters as one page with a hash-based content security policy.
+
+    Args:
+        title, description: of a page of its own, in English only; those of the report, if not given.
+    """
+    editions = [] if title else [(TAGS[key], PAGES[key], NAMES[key]) for key in TAGS]
     css, script = ((TEMPLATES / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
     for more in interactive.parts("".join(chapter.html for chapter in chapters)):
         css, script = css + more.styles, script + more.script
@@ -136,8 +190,11 @@ def page(chapters: Sequence[RenderedChapter], title: str = TITLE, description: s
             css=css,
             policy=policy,
             script=script,
-            title=escape(title),
-            description=escape(description),
+            title=escape(title or tr(TITLE)),
+            description=escape(description or tr(DESCRIPTION)),
+            tr=tr,
+            editions=editions,
+            language=TAGS[current()],
             version=helpers.__version__,
         )
     )
@@ -154,20 +211,22 @@ def write_single(notebook: Path, target: Path, title: str, description: str) -> 
 
 
 def write_report(notebooks: Sequence[Path], target: Path) -> None:
-    """Render executed notebooks, in this order, to `target/index.html`."""
+    """Render executed notebooks, in this order, to `target/index.html`, or to the page of the current language."""
     target.mkdir(parents=True, exist_ok=True)
-    (target / "index.html").write_text(page([render_chapter(path) for path in notebooks]), encoding="utf-8")
+    (target / PAGES[current()]).write_text(page([render_chapter(path) for path in notebooks]), encoding="utf-8")
 
 
-def write_chapter(folder: Path, notebook: str, source: str, root: str, target: str) -> None:
+def write_chapter(folder: Path, notebook: str, source: str, root: str, target: str, language: str = SOURCE) -> None:
     """Render the executed notebook of a folder to a chapter in a file, for `write_page`.
 
     Args:
         source: name of the notebook whose source lies in the report's `notebooks/`.
         root: the report's folder as seen from the page.
+        language: of the edition.
     """
-    chapter = asdict(render_chapter(folder / notebook))
-    chapter["html"] = with_origins(chapter["html"], folder / "report", source, root)
+    with using(language):
+        chapter = asdict(render_chapter(folder / notebook))
+        chapter["html"] = with_origins(chapter["html"], folder / "report", source, root)
     (folder / target).parent.mkdir(parents=True, exist_ok=True)
     (folder / target).write_text(json.dumps(chapter, ensure_ascii=False), encoding="utf-8")
 
@@ -185,16 +244,22 @@ def with_origins(html: str, report: Path, source: str, root: str) -> str:
         if not data.is_file():
             return match[0]
         sha = hashlib.sha256(data.read_bytes()).hexdigest()
-        line = (
-            f' <span class="origin" data-sha256="{sha}">Made by <a href="{root}notebooks/{source}.ipynb">{source}</a> from '
-            f'<a href="{root}manifest.json">these inputs</a>; data {match["name"]}.csv, sha256 <code>{sha[:12]}</code></span>'
+        line = tr(
+            "Made by {notebook} from {inputs}; data {file}, SHA-256 {digest}",
+            notebook=Html(f'<a href="{root}notebooks/{source}.ipynb">{source}</a>'),
+            inputs=Html(f'<a href="{root}manifest.json">{tr("these inputs")}</a>'),
+            file=f"{match['name']}.csv",
+            digest=Html(f"<code>{sha[:12]}</code>"),
         )
+        line = f' <span class="origin" data-sha256="{sha}">{line}</span>'
         return f"{match['figure']}{line}</figcaption>"
 
     return ORIGIN.sub(add, html)
 
 
-def write_page(folder: Path, chapters: Sequence[str], target: str) -> None:
+def write_page(
+    folder: Path, chapters: Sequence[str], target: str, language: str = SOURCE, title: str = "", description: str = ""
+) -> None:
     """Join chapters that `write_chapter` has written, in this order, to a page."""
     read = [json.loads((folder / chapter).read_text(encoding="utf-8")) for chapter in chapters]
     listed = [
@@ -202,4 +267,5 @@ def write_page(folder: Path, chapters: Sequence[str], target: str) -> None:
         for c in read
     ]
     (folder / target).parent.mkdir(parents=True, exist_ok=True)
-    (folder / target).write_text(page(listed), encoding="utf-8")
+    with using(language):
+        (folder / target).write_text(page(listed, title, description), encoding="utf-8")

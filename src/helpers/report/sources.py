@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from helpers.ledger.tables import Tables
-from helpers.report.text import Html, escape, with_language
+from helpers.report.text import Html, escape, foreign
 
 
 def source_list(tables: Tables) -> Html:
@@ -26,8 +26,8 @@ def listed(keys: Sequence[str], references: Mapping[str, dict[str, str]]) -> Htm
 def _item(key: str, entry: dict[str, str]) -> str:
     who = entry.get("author") or entry.get("organization") or entry.get("institution") or ""
     parts = [
-        with_language(who.replace(" and ", "; ")),
-        f"<cite>{with_language(entry.get('title', key))}</cite>",
+        foreign(who.replace(" and ", "; ")),
+        f"<cite>{foreign(entry.get('title', key))}</cite>",
         escape(entry.get("year", "")),
     ]
     return f'<li id="ref-{escape(key)}"><span class="key">{escape(key)}</span> {", ".join(p for p in parts if p)}. {_link(entry)}</li>'

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.language import term, tr
 from helpers.report.text import Html, escape, with_language
 
 Format = Callable[[Any], str]
@@ -39,7 +40,7 @@ def table_html(
     Raises:
         ValueError: no rows, no columns, or a column is missing: an empty table is never shown in silence.
     """
-    shown = dict(columns) if columns is not None else {str(c): str(c).replace("_", " ") for c in frame.columns}
+    shown = dict(columns) if columns is not None else {str(c): term(c) for c in frame.columns}
     missing = [c for c in shown if c not in frame.columns]
     if frame.empty or missing or not shown:
         lack = f"columns missing: {', '.join(missing)}" if missing else "no rows" if frame.empty else "no columns"
@@ -84,7 +85,7 @@ def _cell(value: object, form: Format | None) -> Html:
     if isinstance(value, Html):
         return value
     if value is None or value is pd.NA or value != value or value == "":
-        return Html('<span class="blank" title="not published">–</span>')
+        return Html(f'<span class="blank" title="{tr("not published")}">–</span>')
     return with_language(form(value) if form else value)
 
 

@@ -16,9 +16,15 @@ from xml.etree.ElementTree import tostring
 import mistune
 from latex2mathml.converter import convert_to_element as _latex_to_mathml
 
+from helpers.language import PLACE, SOURCE, is_source, tr, translated
+
 CHINESE = re.compile(
     r"[\u3400-\u9fff\uff00-\uffef\u3000-\u303f]+(?:[\s\d.,%A-Za-z~*·-]*[\u3400-\u9fff\uff00-\uffef]+)*"
 )
+# In Chinese text: three words and more in Latin letters are English prose, fewer are a name.
+ENGLISH = re.compile(r"([A-Za-z][\w.,;:’'()/&%+–-]*(?: [\w.,;:’'()/&%+–-]+){2,})", re.ASCII)
+# Markdown takes ** for emphasis only where spaces tell its ends apart, and Chinese has none.
+BOLD = re.compile(r"\*\*(.+?)\*\*", re.S)
 PLACEHOLDER = re.compile("\ue000(\\d+)\ue001")
 
 
@@ -40,11 +46,28 @@ def escape(value: object) -> Html:
 
 
 def with_language(value: object, language: str = "zh-Hans") -> Html:
-    """Escaped text with runs of Chinese marked as such, for fonts and for screen readers."""
+    """Escaped text with runs of the other language marked as such, for fonts and for screen readers."""
     if isinstance(value, Html):
         return value
+    if not is_source():
+        parts = ENGLISH.split(str(value))  # English runs are the odd ones
+        return Html(
+            "".join(f'<span lang="{SOURCE}">{escape(p)}</span>' if n % 2 else escape(p) for n, p in enumerate(parts))
+        )
     marked = CHINESE.sub(lambda m: f'<span lang="{language}">{m.group()}</span>', _html_escape(str(value), quote=True))
     return Html(marked)
+
+
+def source_language() -> Html:
+    """The attribute that marks what stays English in the other editions; nothing in English."""
+    return Html("" if is_source() else f' lang="{SOURCE}"')
+
+
+def foreign(text: object) -> Html:
+    """Data that is English in every edition: titles, places in a source."""
+    if is_source() or CHINESE.search(str(text)) or not re.search("[A-Za-z]", str(text)):
+        return with_language(text)
+    return Html(f"<span{source_language()}>{escape(text)}</span>")
 
 
 def slug(text: str) -> str:
@@ -63,7 +86,7 @@ def mathml(latex: str, *, block: bool = False) -> Html:
 def displayed(latex: str) -> Html:
     """A formula on a line of its own, which scrolls inside its frame on a phone, by keyboard too."""
     return Html(
-        f'<div class="formula" role="group" aria-label="Formula" tabindex="0">{mathml(latex, block=True)}</div>'
+        f'<div class="formula" role="group" aria-label="{tr("Formula")}" tabindex="0">{mathml(latex, block=True)}</div>'
     )
 
 
@@ -74,15 +97,17 @@ class ChapterRenderer(mistune.HTMLRenderer):
         super().__init__(escape=True)
         self.chapter, self.level = chapter, level
         self.headings: list[tuple[int, str, str]] = []
+        self.given: list[str] = []  # anchors for the next headings, where these are not to be made of their words
 
     def heading(self, text: str, level: int, **attrs: Any) -> str:
         plain = re.sub(r"<[^>]*>", "", text)
         depth = min(level + self.level, 6)
         if not self.chapter:
             return f"<h{depth}>{text}</h{depth}>\n"
-        anchor = self._anchor(self.chapter if level == 1 else f"{self.chapter}-{slug(plain)}")
+        made = self.chapter if level == 1 else f"{self.chapter}-{slug(plain)}"
+        anchor = self.given.pop(0) if self.given else self._anchor(made)
         self.headings.append((level, anchor, plain))
-        return f'<h{depth} id="{anchor}">{text}<a class="anchor" href="#{anchor}" aria-label="Link to this section">#</a></h{depth}>\n'
+        return f'<h{depth} id="{anchor}">{text}<a class="anchor" href="#{anchor}" aria-label="{tr("Link to this section")}">#</a></h{depth}>\n'
 
     def _anchor(self, wanted: str) -> str:
         """An anchor that no earlier heading has."""
@@ -100,13 +125,16 @@ class ChapterRenderer(mistune.HTMLRenderer):
 def markdown(source: str, renderer: ChapterRenderer | None = None) -> Html:
     """Markdown to HTML; raw HTML in it is shown as text."""
     convert = mistune.create_markdown(renderer=renderer or ChapterRenderer(), plugins=["math", "table"])
-    return Html(convert(source))
+    if is_source():
+        return Html(convert(source))
+    html = convert(BOLD.sub("\ue002\\1\ue003", source))
+    return Html(html.replace("\ue002", "<strong>").replace("\ue003", "</strong>"))
 
 
 def say(template: str, **values: Any) -> Html:
     """A paragraph of Markdown whose numbers come from the computation: `say("{n:,.0f} days", n=days)`.
 
-    Values are escaped after rendering, so that no data can become markup.
+    The template is translated; values are escaped after rendering, so that no data can become markup.
 
     Raises:
         KeyError: the template names a value that is not given.
@@ -118,8 +146,7 @@ def say(template: str, **values: Any) -> Html:
         held.append(with_language(format(value, match["spec"] or "") if not isinstance(value, Html) else value))
         return f"\ue000{len(held) - 1}\ue001"
 
-    marked = re.sub(r"\{(?P<name>[a-z_][a-z_0-9]*)(?::(?P<spec>[^{}]*))?\}", hold, template)
-    html = markdown(marked)
+    html = markdown(PLACE.sub(hold, translated(template)))
     return Html(PLACEHOLDER.sub(lambda m: held[int(m[1])], html))
 
 

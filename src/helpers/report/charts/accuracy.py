@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
+from helpers.language import tr
 from helpers.report.figures import C1, C2, C3, C4, C5, C7, GRID, MUTED, PAGE, drawing, label_row
 
 MARKERS = {"sharded": (C3, "o", 3.2), "megatron": (C1, "s", 4.2), "other": (C2, "D", 4.2)}
@@ -48,7 +49,7 @@ def predicted_chart(runs: pd.DataFrame, names: Mapping[str, str], labelled: Mapp
                 markeredgecolor=PAGE,
                 markeredgewidth=0.4,
                 linestyle="none",
-                label=f"{names[group]} ({len(part)})",
+                label=f"{tr(names[group])} ({len(part)})",
             )
         for row in runs[runs["run_id"].isin(labelled)].to_dict("records"):
             x, y = row["published_s"], row["predicted_s"]
@@ -64,7 +65,7 @@ def predicted_chart(runs: pd.DataFrame, names: Mapping[str, str], labelled: Mapp
         axes.set_xticks(ticks, labels)
         axes.set_yticks(ticks, labels)
         axes.minorticks_off()
-        axes.set(xlabel="published seconds per step", ylabel="predicted seconds per step")
+        axes.set(xlabel=tr("published seconds per step"), ylabel=tr("predicted seconds per step"))
         axes.legend(loc="upper left", fontsize=8)
     return figure
 
@@ -101,7 +102,7 @@ def source_chart(runs: pd.DataFrame, order: Mapping[str, str]) -> Figure:
                 )
             label_row(axes, place, f"{label} ({len(part)})", 8)
         handles = [
-            axes.plot([], [], "o", color=C1, markersize=4.5, linestyle="none", label="within its 90 % interval")[0],
+            axes.plot([], [], "o", color=C1, markersize=4.5, linestyle="none", label=tr("within its 90 % interval"))[0],
             axes.plot(
                 [],
                 [],
@@ -111,12 +112,12 @@ def source_chart(runs: pd.DataFrame, order: Mapping[str, str]) -> Figure:
                 markeredgewidth=1.4,
                 linestyle="none",
                 markersize=4.5,
-                label="outside",
+                label=tr("outside"),
             )[0],
-            axes.plot([], [], "|", color=MUTED, markersize=8, linestyle="none", label="6·N·D at 40 % of peak")[0],
+            axes.plot([], [], "|", color=MUTED, markersize=8, linestyle="none", label=tr("6·N·D at 40 % of peak"))[0],
         ]
         figure.legend(handles=handles, loc="outside upper left", ncols=3, fontsize=8, handletextpad=0.2)
-        axes.set(yticks=[], ylim=(-0.7, len(order) - 0.3), xlabel="error of the predicted time, per cent")
+        axes.set(yticks=[], ylim=(-0.7, len(order) - 0.3), xlabel=tr("error of the predicted time, per cent"))
         axes.xaxis.set_major_formatter(PercentFormatter(1, symbol=""))
         axes.spines["left"].set_visible(False)
         axes.grid(visible=False, axis="y")
@@ -150,7 +151,7 @@ def seconds_chart(frame: pd.DataFrame) -> Figure:
                     color=colour,
                     edgecolor=PAGE,
                     linewidth=0.8,
-                    label=part if row == 0 else None,
+                    label=tr(part) if row == 0 else None,
                 )
                 if width > 0.055:
                     axes.text(
@@ -166,7 +167,7 @@ def seconds_chart(frame: pd.DataFrame) -> Figure:
             axes.annotate(
                 label, (0, place), xytext=(-5, 0), textcoords="offset points", ha="right", va="center", fontsize=8
             )
-        axes.set(yticks=[], xlim=(0, 1), xlabel="share of the seconds of a step, per cent")
+        axes.set(yticks=[], xlim=(0, 1), xlabel=tr("share of the seconds of a step, per cent"))
         axes.xaxis.set_major_formatter(PercentFormatter(1, symbol=""))
         axes.spines["left"].set_visible(False)
         axes.grid(visible=False, axis="y")

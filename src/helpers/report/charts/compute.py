@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
+from helpers.language import later, tr
 from helpers.numbers import grouped
 from helpers.report.figures import C1, C2, GRID, MUTED, PAGE, drawing, label_row
 
-CONVENTION_LINES = {6: "6ND\nmodel", 8: "8ND\nrecomputation"}
+CONVENTION_LINES = {6: later("6ND\nmodel"), 8: later("8ND\nrecomputation")}
 
 
 def like_for_like_chart(frame: pd.DataFrame, first: str, second: str) -> Figure:
@@ -27,7 +28,7 @@ def like_for_like_chart(frame: pd.DataFrame, first: str, second: str) -> Figure:
                 axes.text(value + 40, len(frame) - row + offset, grouped(value), va="center", fontsize=8)
             axes.text(-60, len(frame) - row, label, ha="right", va="center")
         top = float(frame[["first_pfday", "second_pfday"]].max().max())
-        axes.set(xlim=(0, top * 1.12), yticks=[], xlabel="petaFLOP/s-days")
+        axes.set(xlim=(0, top * 1.12), yticks=[], xlabel=tr("petaFLOP/s-days"))
         axes.spines["left"].set_visible(False)
         axes.grid(visible=False, axis="y")
         handles = [axes.barh(0, 0, color=c, label=n) for c, n in ((C1, first), (C2, second))]
@@ -49,7 +50,7 @@ def implied_convention_chart(frame: pd.DataFrame) -> Figure:
             axes.text(
                 k,
                 len(frame) - 0.3,
-                label,
+                tr(label),
                 ha="center",
                 va="bottom",
                 fontsize=8,
@@ -63,7 +64,7 @@ def implied_convention_chart(frame: pd.DataFrame) -> Figure:
             axes.plot(k, place, "o", color=C1, markersize=5)
             axes.axhline(place, color=GRID, linewidth=0.6, zorder=0)
             label_row(axes, place, str(name))
-        axes.set(yticks=[], xlabel="FLOP per parameter and token, k = C / (N·D)", ylim=(-0.7, len(frame) + 0.9))
+        axes.set(yticks=[], xlabel=tr("FLOP per parameter and token, k = C / (N·D)"), ylim=(-0.7, len(frame) + 0.9))
         axes.spines["left"].set_visible(False)
         axes.grid(visible=False)
     return figure

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
+from helpers.language import tr
 from helpers.report.figures import C1, C2, MUTED, drawing
 
 # Labels that would cover another one: offset in points, alignment.
@@ -30,7 +31,7 @@ def race_chart(models: pd.DataFrame, dense: pd.DataFrame, sparse: pd.DataFrame, 
             axes.plot(
                 part["year"], part["parameters"], marker, color=colour, markersize=3, alpha=0.45, linestyle="none"
             )
-        for record, colour, label in ((dense, C1, "dense"), (sparse, C2, "mixture of experts")):
+        for record, colour, label in ((dense, C1, tr("dense")), (sparse, C2, tr("mixture of experts"))):
             axes.step(record["year"], record["parameters"], where="post", color=colour, linewidth=1.6, label=label)
         for record, usual in ((dense, (4, -10, "left")), (sparse, (-4, 4, "right"))):
             for row in record.to_dict("records"):
@@ -40,7 +41,7 @@ def race_chart(models: pd.DataFrame, dense: pd.DataFrame, sparse: pd.DataFrame, 
                     axes.annotate(
                         named[row["model_id"]], place, xytext=(x, y), textcoords="offset points", ha=align, fontsize=7.5
                     )
-        axes.set(yscale="log", ylabel="parameters", xlabel="year of publication")
+        axes.set(yscale="log", ylabel=tr("parameters"), xlabel=tr("year of publication"))
         figure.legend(loc="outside upper left", ncols=2)
         axes.tick_params(which="minor", color=MUTED)
     return figure
@@ -66,7 +67,7 @@ def grade_chart(counts: pd.DataFrame, tones: dict[str, str]) -> Figure:
                     color=tones[str(grade)],
                     edgecolor="#040404",
                     linewidth=0.8,
-                    label=str(grade) if row == 0 else None,
+                    label=tr(str(grade)) if row == 0 else None,
                 )
                 if value >= 12:
                     axes.text(
@@ -74,7 +75,7 @@ def grade_chart(counts: pd.DataFrame, tones: dict[str, str]) -> Figure:
                     )
                 left += int(value)
             axes.annotate(str(name), (0, place), xytext=(-5, 0), textcoords="offset points", ha="right", va="center")
-        axes.set(yticks=[], xlabel="claims")
+        axes.set(yticks=[], xlabel=tr("claims"))
         axes.spines["left"].set_visible(False)
         axes.grid(visible=False, axis="y")
         figure.legend(loc="outside upper left", ncols=4, fontsize=7.5)

@@ -1,4 +1,10 @@
 "use strict";
+// The other edition opens at the same place, with the same filter.
+for (const link of document.querySelectorAll("a.edition"))
+  link.addEventListener("click", () => {
+    link.search = location.search;
+    link.hash = location.hash;
+  });
 // Filter of the claims: the choice is kept in the address, so that it can be shared.
 (() => {
   const form = document.getElementById("claim-filter");
@@ -18,7 +24,7 @@
       claim.hidden = !matches(claim, wanted);
       if (!claim.hidden) shown += 1;
     }
-    form.querySelector("output").value = `${shown} of ${claims.length} claims`;
+    form.querySelector("output").value = form.dataset.shown.replace("[shown]", shown).replace("[all]", claims.length);
     const kept = new URLSearchParams(location.search); // the explorer keeps its numbers there too
     for (const name of names) if (wanted[name]) kept.set(name, wanted[name]); else kept.delete(name);
     const query = kept.toString();

@@ -1,0 +1,152 @@
+"""The language of prose and labels: English in the code, other languages from a catalogue.
+
+What a reader sees passes through `tr("Text with {value}")`, as with gettext: the English text is the key, its
+translation stands beside it in `locale/<tag>.po`. The catalogue is read only when it is needed, and a text that
+it lacks stops the edition: nothing stays English in silence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from helpers.errors import DataProblem, ParameterProblem, Problem
+
+SOURCE = "en"
+TAGS = {"en": "en", "zh": "zh-Hans"}  # BCP 47
+NAMES = {"en": "English", "zh": "中文"}
+PAGES = {"en": "index.html", "zh": "index.zh.html"}
+LOCALE = Path(__file__).with_name("locale")
+PLACE = re.compile(r"\{(?P<name>[a-z_][a-z_0-9]*)(?::(?P<spec>[^{}]*))?\}")
+WORD = re.compile(r"[a-z]{2}")  # what has no such letters is a number, a formula or a unit, the same everywhere
+
+# A kernel runs each cell in a context of its own, so that a context variable would be forgotten.
+_state = {"language": SOURCE}
+
+
+class MissingTranslation(Problem):
+    """A text has no translation into the language that is asked for."""
+
+
+def current() -> str:
+    """The language that is written now: `en` or `zh`."""
+    return _state["language"]
+
+
+def is_source() -> bool:
+    """Whether it is English, in which the code is written."""
+    return current() == SOURCE
+
+
+def use(language: str) -> None:
+    """Write in this language from now on.
+
+    Raises:
+        ParameterProblem: there is no edition in it.
+    """
+    if language not in TAGS:
+        raise ParameterProblem(f"language: no edition in {language!r}; one of {', '.join(TAGS)}")
+    _state["language"] = language
+
+
+@contextmanager
+def using(language: str) -> Iterator[None]:
+    """Write in a language for a while."""
+    before = current()
+    use(language)
+    try:
+        yield
+    finally:
+        use(before)
+
+
+def later(text: str) -> str:
+    """Marks a text that is translated where it is shown; returns it as it is."""
+    return text
+
+
+def translated(text: str) -> str:
+    """A text in the current language, its {places} still open.
+
+    Raises:
+        MissingTranslation: the catalogue lacks it.
+    """
+    if is_source():
+        return text
+    found = _catalogue(current()).get(("", text))
+    if found is None:
+        if not WORD.search(PLACE.sub("", text)):
+            return text
+        file = f"src/helpers/locale/{TAGS[current()].replace('-', '_')}.po"
+        raise MissingTranslation(f'{file}: no translation of "{text}". Mend: add it (msgid, msgstr).')
+    return found
+
+
+def tr(text: str, **values: Any) -> str:
+    """A text in the current language with its values: `tr("{n:,.0f} days", n=days)`.
+
+    Raises:
+        MissingTranslation: the catalogue lacks it.
+        KeyError: it names a value that is not given.
+    """
+    return filled(translated(text), values)
+
+
+def filled(template: str, values: Mapping[str, Any]) -> str:
+    """A template with its {places} filled in; other braces stay as they are."""
+    return PLACE.sub(lambda place: format(values[place["name"]], place["spec"] or ""), template)
+
+
+def term(key: object) -> str:
+    """A key of the tables, such as `chip_count`, in words of the current language."""
+    return translated(str(key).replace("_", " "))
+
+
+def named(name: object) -> str:
+    """The name of a system, a maker or an outlet as it is known in the current language; itself where it has no other."""
+    return str(name) if is_source() else _catalogue(current()).get(("name", str(name)), str(name))
+
+
+def joined(sentences: list[str]) -> str:
+    """Sentences one after the other, each with its full stop."""
+    stop, space = (".", " ") if is_source() else ("。", "")
+    return space.join(s.rstrip(".。") + stop for s in sentences if s)
+
+
+def localised(frame: pd.DataFrame, file: str) -> pd.DataFrame:
+    """A table whose prose is in the current language: `statement_zh` in place of `statement`, and so on.
+
+    Raises:
+        DataProblem: names the first row that has the prose in English only.
+    """
+    if is_source():
+        return frame
+    changed = {}
+    for column in [c for c in frame.columns if f"{c}_{current()}" in frame.columns]:
+        other = frame[f"{column}_{current()}"]
+        lacking = frame[(frame[column] != "") & (other == "")]
+        if not lacking.empty:
+            row = f"row {lacking.iloc[0, 0]}, column {column}_{current()}"
+            raise DataProblem(file, row, f"empty ({len(lacking)} such rows)", f"translate the column {column}")
+        changed[column] = other
+    return frame.assign(**changed)
+
+
+@cache
+def _catalogue(language: str) -> dict[tuple[str, str], str]:
+    """Translations by context and English text."""
+    from babel.messages.pofile import read_po
+
+    with (LOCALE / f"{TAGS[language].replace('-', '_')}.po").open("rb") as lines:
+        entries = read_po(lines, locale=None, abort_invalid=True)
+    return {
+        (entry.context or "", str(entry.id)): str(entry.string)
+        for entry in entries
+        if entry.id and entry.string and not entry.fuzzy
+    }

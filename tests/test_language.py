@@ -1,0 +1,199 @@
+"""The language of the prose: what is translated, how numbers are said, and that nothing stays English in silence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+
+from helpers import language
+from helpers.errors import DataProblem, ParameterProblem
+from helpers.language import LOCALE, PLACE, MissingTranslation, joined, localised, named, term, tr, using
+from helpers.numbers import percent, readable, words
+from helpers.paths import NOTEBOOKS
+from helpers.pipeline import extraction
+from helpers.report.text import say
+
+PO = LOCALE / "zh_Hans.po"
+
+
+@pytest.fixture
+def chinese() -> Iterator[None]:
+    """Chinese for the length of a test."""
+    with using("zh"):
+        yield
+
+
+# The catalogue ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def found() -> extraction.Found:
+    """Every text of the code, the notebooks and the tables."""
+    return extraction.texts()
+
+
+def test_every_text_has_a_translation(found: extraction.Found) -> None:
+    lacking = [f"{m.auto_comments[0]}: {m.id}" for m in extraction.missing(PO, lambda: found) if m.id]
+    assert lacking == [], "run python -m helpers.pipeline.extraction and fill in what it prints"
+
+
+def test_catalogue_holds_nothing_that_nobody_asks_for(found: extraction.Found) -> None:
+    assert extraction.obsolete(PO, lambda: found) == []
+
+
+def test_translations_take_the_same_values_shown_in_the_same_way() -> None:
+    for entry in extraction.catalogue(PO):
+        if entry.id:
+            places = [sorted(m.group() for m in PLACE.finditer(str(text))) for text in (entry.id, entry.string)]
+            assert set(places[0]) == set(places[1]), entry.id  # a value may be said twice
+
+
+def test_no_entry_is_empty_fuzzy_or_twice_there() -> None:
+    entries = [m for m in extraction.catalogue(PO) if m.id]
+    assert [m.id for m in entries if not m.string or m.fuzzy] == []
+    assert PO.read_text(encoding="utf-8").count("\nmsgid ") == len(entries) + 1  # and the header
+
+
+def test_text_that_is_put_together_before_it_is_translated_is_refused() -> None:
+    with pytest.raises(extraction.NotLiteral, match=r"a\.py, line 2: an f-string"):
+        list(extraction._in_code('x = 1\nsay(f"{x} days")', "a.py"))
+
+
+def test_texts_are_found_in_calls_heads_captions_and_templates() -> None:
+    code = 'chapter.table(f, "a", "Title", columns={"x": "Head"}, notes="Note" if y else "Other")\ntr("One " "two")\nlater(NAME)'
+    assert sorted(extraction._in_code(code, "a.py")) == ["Head", "Note", "One two", "Other", "Title"]
+
+
+# Looking up ---------------------------------------------------------------------------------------------------------
+
+
+def test_english_needs_no_catalogue() -> None:
+    assert tr("Nobody has translated {n:.1f} of this", n=2) == "Nobody has translated 2.0 of this"
+
+
+def test_missing_translation_is_one_clear_line(chinese: None) -> None:
+    line = r'^src/helpers/locale/zh_Hans.po: no translation of "Not there". Mend: add it \(msgid, msgstr\).$'
+    with pytest.raises(MissingTranslation, match=line):
+        tr("Not there")
+
+
+def test_values_come_into_the_translation_in_their_format(chinese: None) -> None:
+    assert tr("{n} claims", n=3) == "3条论断"
+    assert say("Of the {rated} that could be rated, {held} hold; many of these say no more than who made what. "
+               "Of the {wrong} wrong ones, {cells} are cells of one table with one mistake of unit.",
+               rated=5, held=4, wrong=1, cells=1).startswith("<p>在可以评级的5条中，4条成立")  # fmt: skip
+
+
+def test_numbers_and_formulas_need_no_translation(chinese: None) -> None:
+    assert [tr(text) for text in ("k = C/(N·D)", "4095", "PD", "±")] == ["k = C/(N·D)", "4095", "PD", "±"]
+
+
+def test_value_that_is_not_given_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        tr("{n} days", m=1)
+
+
+def test_keys_of_the_tables_and_names_have_words(chinese: None) -> None:
+    assert term("mixture_of_experts") == "混合专家"
+    assert (named("Yuan 1.0"), named("GPT-3")) == ("源1.0", "GPT-3")
+
+
+def test_language_that_has_no_edition_is_refused() -> None:
+    with pytest.raises(ParameterProblem, match="language: no edition in 'fr'; one of en, zh"):
+        language.use("fr")
+    assert language.current() == "en"
+
+
+def test_using_gives_the_language_back_even_after_an_error() -> None:
+    with pytest.raises(ZeroDivisionError), using("zh"):
+        _ = 1 / 0
+    assert language.is_source()
+
+
+# Prose of the tables ------------------------------------------------------------------------------------------------
+
+
+def test_prose_of_a_table_is_in_the_language_of_the_edition() -> None:
+    frame = pd.DataFrame({"claim_id": ["a"], "statement": ["One."], "statement_zh": ["一。"]})
+    assert localised(frame, "claims.csv")["statement"].tolist() == ["One."]
+    with using("zh"):
+        assert localised(frame, "claims.csv")["statement"].tolist() == ["一。"]
+
+
+def test_row_without_chinese_prose_is_named(chinese: None) -> None:
+    frame = pd.DataFrame({"claim_id": ["a", "b"], "statement": ["One.", "Two."], "statement_zh": ["一。", ""]})
+    with pytest.raises(DataProblem, match=r"claims.csv, row b, column statement_zh: empty \(1 such rows\)"):
+        localised(frame, "claims.csv")
+
+
+def test_sentences_end_as_the_language_ends_them(chinese: None) -> None:
+    assert joined(["来源的说法相同", "指最大的一个。", ""]) == "来源的说法相同。指最大的一个。"
+
+
+# Numbers ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "expected"),
+    [
+        (175e9, 3, "1750亿"),
+        (245.73e9, 4, "2457亿"),
+        (1.571e12, 4, "1.571万亿"),
+        (999_600_000_000, 3, "1万亿"),
+        (340e6, 3, "3.4亿"),
+        (99.96e6, 3, "1亿"),
+        (1_542_000, 4, "154.2万"),
+        (12_300, 3, "12,300"),
+        (4095, 4, "4095"),
+    ],
+)
+def test_large_counts_go_by_ten_thousands(value: float, digits: int, expected: str, chinese: None) -> None:
+    assert words(value, digits) == expected
+
+
+@pytest.mark.parametrize(("value", "digits"), [(245.65e9, 4), (1.8995e9, 4), (5.4995e9, 4), (99.95e6, 3), (8.25e9, 2)])
+def test_both_editions_round_alike(value: float, digits: int) -> None:
+    english = words(value, digits)
+    number, scale = english.split()
+    expected = float(number) * {"billion": 1e9, "million": 1e6}[scale]
+    with using("zh"):
+        chinese = words(value, digits)
+    units = {"万亿": 1e12, "亿": 1e8, "万": 1e4}
+    unit = next(u for u in units if chinese.endswith(u))
+    assert float(chinese.removesuffix(unit)) * units[unit] == pytest.approx(expected, rel=1e-12), english
+
+
+def test_units_follow_the_language(chinese: None) -> None:
+    day = 86_400.0
+    said = [
+        readable(v, u) for v, u in [(16 * day, "s"), (175e9, "parameter"), (2128, "chip"), (4095 * 8.64e19, "FLOP")]
+    ]
+    assert said == ["16天", "1750亿参数", "2128块芯片", "4095 PD"]
+    assert percent(0.45) == "45%"
+
+
+# The notebooks ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_every_notebook_is_written_in_both_languages(path: Path) -> None:
+    """Chinese right after English, with the same formulas, emphasis of the question, and headings."""
+    cells = nbformat.read(path, 4).cells
+    prose = [c for c in cells if c.cell_type == "markdown"]
+    english = [c for c in prose if "zh" not in c.metadata.get("tags", [])]
+    for cell in english:
+        after = cells[cells.index(cell) + 1]
+        assert after.metadata.get("tags") == ["zh"], cell.id
+        assert after.id == f"{cell.id}-zh"
+        levels = [re.findall(r"^#+ ", c.source, flags=re.M) for c in (cell, after)]
+        assert levels[0] == levels[1], cell.id
+        formulas = [sorted(re.sub(r"\\text\{[^}]*\}", "", f) for f in re.findall(r"\$\$.+?\$\$", c.source, flags=re.S))
+                    for c in (cell, after)]  # fmt: skip
+        assert len(formulas[0]) == len(formulas[1]), cell.id
+        assert re.search("[\u3400-\u9fff]", after.source), cell.id
+    assert len(prose) == 2 * len(english)
