@@ -32,7 +32,7 @@ class Progress:
     def begin(self, step: str) -> None:
         """A step goes to work."""
         if self._bar is None and sys.stderr.isatty():
-            from tqdm import tqdm  # type: ignore[import-untyped]
+            from tqdm import tqdm
 
             layout = "{n_fmt}/{total_fmt} |{bar:20}| {elapsed} {postfix}"
             self._bar = tqdm(total=self.total, initial=self.done, leave=False, file=sys.stderr, bar_format=layout)
