@@ -41,7 +41,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = tmp_path / "project"
     samples.write_data(root / "data", samples.rows())
     write_notebook(
-        root / "notebooks" / "01_good.ipynb", "# Good", "import pathlib\npathlib.Path(data_dir, 'processed').mkdir()"
+        root / "notebooks" / "01_good.ipynb",
+        "# Good",
+        "import pathlib\npathlib.Path(data_dir, 'processed').mkdir(exist_ok=True)",
     )
     write_notebook(root / "notebooks" / "02_bad.ipynb", "# Bad", "x = 1", "x / 0")
     for name in ("report/index.html", "report/data/a.csv", "data/processed/claims.csv"):
