@@ -286,7 +286,7 @@ def notebooks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = small.project(tmp_path / "project").root
     shutil.rmtree(root / "data" / "raw")
     samples.write_data(root / "data", samples.rows())
-    made = "import pathlib\npathlib.Path(data_dir, 'processed').mkdir()\npathlib.Path(data_dir, 'processed', 'a.csv').write_text('1')"
+    made = "import pathlib\npathlib.Path(data_dir, 'processed').mkdir(exist_ok=True)\npathlib.Path(data_dir, 'processed', 'a.csv').write_text('1')"
     write_notebook(root / "notebooks" / "01_good.ipynb", "# Good", made)
     write_notebook(root / "notebooks" / "02_bad.ipynb", "# Bad", "x = 1", "x / 0")
     monkeypatch.setattr(stages, "CHAPTERS", (Stage("02_bad", needs=("01_good",)), Stage("01_good")))

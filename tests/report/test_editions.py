@@ -143,7 +143,7 @@ def test_each_edition_marks_the_other_language() -> None:
 def test_marking_escapes_what_it_marks() -> None:
     with using("zh"):
         assert "<b>" not in with_language("it's <b>bold and</b> more & more")
-        assert with_language("a < b & c's") == "a &lt; b &amp; c&#x27;s"
+        assert with_language("甲 < 乙 & c's") == "甲 &lt; 乙 &amp; c&#x27;s"
 
 
 # Cells ----------------------------------------------------------------------------------------------------------------

@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.language import term, tr
+from helpers.language import is_source, term, tr
 from helpers.report.text import Html, escape, with_language
 
 Format = Callable[[Any], str]
-LONG = 50  # characters from which a cell is given room
+LONG = 50  # letters from which a cell is given room; Chinese characters are twice as wide
 ISO_DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 
 
@@ -62,7 +62,13 @@ def _class(numeric: bool, value: object = None) -> str:
         return ' class="num"'
     if not isinstance(value, str):
         return ""
-    return ' class="date"' if ISO_DATE.fullmatch(value) else ' class="long"' if len(value) > LONG else ""
+    return (
+        ' class="date"'
+        if ISO_DATE.fullmatch(value)
+        else ' class="long"'
+        if len(value) > (LONG if is_source() else LONG // 2)
+        else ""
+    )
 
 
 def _row(
