@@ -84,6 +84,11 @@ class HeldOut:
         explained = scale**2 * (self.half_width**2 - self.open_half_width**2)
         return HeldOut(self.log_error, np.sqrt(explained + self.open_half_width**2), self.open_half_width)
 
+    def part(self, chosen: Sequence[bool]) -> HeldOut:
+        """Some of the runs."""
+        rows = np.asarray(chosen)
+        return HeldOut(self.log_error[rows], self.half_width[rows], self.open_half_width[rows])
+
     @property
     def scale_needed(self) -> Array:
         """The scale at which each run's interval would just hold its published time."""

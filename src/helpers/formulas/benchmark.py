@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -31,6 +31,14 @@ PEERS = (
 )
 
 
+STRETCHES: dict[str, Callable[[Observation], bool]] = {
+    "on A100": lambda o: o.run.accelerator.name.startswith("a100"),
+    "Megatron-class": is_megatron_class,
+    "fully sharded on A100": lambda o: SHARDED_SOURCE in o.source and o.run.accelerator.name.startswith("a100"),
+    "fully sharded on H100": lambda o: SHARDED_SOURCE in o.source and o.run.accelerator.name.startswith("h100"),
+}
+
+
 def accuracy_lines(found: list[Observation] | None = None, splits: int = 50) -> Iterator[str]:
     """Accuracy chapter as text: every run by source, then what was held out, then the peers."""
     found = found or observations()
@@ -42,6 +50,9 @@ def accuracy_lines(found: list[Observation] | None = None, splits: int = 50) -> 
     for source, part in by_source.items():
         yield row(f"without {source}"[:52], part)
     yield row("every source left out in turn", HeldOut.join(by_source.values()))
+    in_order = [o for source in by_source for o in found if o.source == source]
+    for name, chosen in STRETCHES.items():
+        yield row(f"  of these, {name}", HeldOut.join(by_source.values()).part([chosen(o) for o in in_order]))
     yield row(f"Megatron-class, {splits} half splits", HeldOut.join(half_splits(found, splits)))
     yield row("  the same, fitted to that half alone", HeldOut.join(half_splits(found, splits, alone=True)))
     yield row("fully sharded (llm-foundry), 10 half splits", HeldOut.join(half_of_source(found, SHARDED_SOURCE)))

@@ -177,22 +177,22 @@ def exchange_items_s(job: Job, k: Constants, params: Value, compute_s: Value) ->
     """
     o = job.layout
     ring = (o.data * o.context - 1) / (o.data * o.context)
-    beside = np.where(o.overlap_exchange, k.network_efficiency, k.reduction_efficiency)
+    beside = k.reduction_efficiency + o.overlap_exchange * (k.network_efficiency - k.reduction_efficiency)
     single = (o.sharding >= 3) & (o.stack == DEEPSPEED)
-    efficiency = np.where(single, k.gather_efficiency, beside)
+    efficiency = beside + single * (k.gather_efficiency - beside)
     bandwidth = group_bytes_per_s(job, k, o.data * o.context, efficiency)
     rounds = np.where((o.sharding >= 2) & (o.tensor * o.pipeline == 1), o.micro_batches, 1)
-    gradients = np.where(o.sharding >= 1, 1, 2) * o.reduce_bytes * rounds
-    gathers = np.where(o.sharding >= 3, 2 * rounds, np.where(o.sharding >= 2, rounds, o.sharding >= 1))
+    gradients = (2 - (o.sharding >= 1)) * o.reduce_bytes * rounds
+    gathers = (o.sharding >= 1) * (1 + (o.sharding >= 2) * (rounds - 1) + (o.sharding >= 3) * rounds)
     total = params * ring * (gradients + 2 * gathers) / bandwidth
-    hidden = np.where(single, 1, k.overlap)  # single tensors are fetched ahead, all the time
+    hidden = k.overlap + single * (1 - k.overlap)  # single tensors are fetched ahead, all the time
     exposed = np.maximum((1 - hidden) * total, total - compute_s)
-    return {"exchange": np.where(o.overlap_exchange, exposed, total)}
+    return {"exchange": total + o.overlap_exchange * (exposed - total)}
 
 
 def optimiser_s(job: Job, params: Value) -> Value:
     """Memory traffic of the optimiser step over a device's `params`."""
-    shards = np.where(job.layout.sharding >= 1, job.layout.data, 1)
+    shards = 1 + (job.layout.sharding >= 1) * (job.layout.data - 1)
     return OPTIMISER_BYTES * params / shards / job.cluster.memory_bytes_per_s
 
 
@@ -201,7 +201,7 @@ def step_items_s(job: Job, k: Constants) -> dict[str, Value]:
     a, o = job.architecture, job.layout
     layer = layer_s(job, k)
     depth = np.ceil((a.layers + a.encoder_layers + o.extra_blocks) / o.pipeline)  # of the fullest stage
-    logits = logits_s(job, k) * np.where(o.extra_blocks > 0, 0, 1)
+    logits = logits_s(job, k) * (o.extra_blocks == 0)
     send, batches = send_s(job, k), o.micro_batches
     stage = depth * sum(layer.values()) + send
     items = {name: batches * depth * seconds for name, seconds in layer.items()}

@@ -20,7 +20,7 @@ from helpers.formulas.memory import BYTES_PER_GIB, fits, needed_bytes
 from helpers.formulas.open_inputs import input_variance
 from helpers.formulas.performance import step_s
 from helpers.formulas.runs import Run, job_of, read_rows, read_run
-from helpers.formulas.validation import InputError
+from helpers.formulas.validation import InputError, number
 
 COLUMNS = (
     "run_id",
@@ -108,7 +108,9 @@ def _reduced(run: Run) -> Prediction:
     seconds: list[float | None] = [None, None, None]
     batch, seq_len = run.row.get("global_batch"), run.row.get("seq_len")
     if params and run.chips and batch and seq_len:
-        flop = FLOP_PER_PARAM_TOKEN_MODEL * params * float(batch) * float(seq_len) / run.chips
+        tokens = number("global_batch", batch) * number("seq_len", seq_len)
+        per_token = FLOP_PER_PARAM_TOKEN_MODEL * params * reduced.attention_factor(params, float(seq_len))
+        flop = per_token * tokens / run.chips
         seconds = [flop / (u * run.accelerator.peak_flop_per_s) for u in (share.median, share.high_90, share.low_90)]
     note = f"reduced model, layout unknown: MFU {share.low_90:.2f} to {share.high_90:.2f}"
     note += _days_note(run, params)

@@ -18,6 +18,7 @@ import numpy as np
 
 from helpers.formulas.accounting import SECOND_PER_DAY, SECOND_PER_HOUR, Value, duration_s, training_flop
 from helpers.formulas.runs import Run, read_runs
+from helpers.formulas.shape import DEFAULT_SEQ_LEN, WIDTH_PER_LAYER
 from helpers.paths import RAW
 
 FILE = Path(__file__).with_name("utilisation.json")
@@ -57,17 +58,25 @@ def days(params: Value, tokens: Value, chip_count: Value, peak_flop_per_s: Value
     return duration_s(training_flop(params, tokens), chip_count, peak_flop_per_s * utilisation) / SECOND_PER_DAY
 
 
+def attention_factor(params: float, seq_len: float) -> float:
+    """Model FLOP over 6·N a token: 12·l·h·s more for attention (arXiv:2204.02311, appendix B), for a usual shape."""
+    layers = (params / (12 * WIDTH_PER_LAYER**2)) ** (1 / 3)
+    width = WIDTH_PER_LAYER * layers
+    return float(1 + 2 * layers * width * seq_len / params)
+
+
 def observed(run: Run) -> tuple[str, float] | None:
-    """Which share a published run tells of (step or whole run), and its model FLOP utilisation by 6·N·D."""
+    """Which share a published run tells of, and its model FLOP utilisation: of a step attention counted, of a whole run by 6·N·D."""
     row, params = run.row, run.active_params or run.params
     if params is None:
         return None
     peak = run.accelerator.peak_flop_per_s
+    flop = 6 * params * attention_factor(params, float(row.get("seq_len", DEFAULT_SEQ_LEN)))
     if "tokens_per_s" in row and run.chips:
-        return "step", 6 * params * float(row["tokens_per_s"]) / (run.chips * peak)
+        return "step", flop * float(row["tokens_per_s"]) / (run.chips * peak)
     if "iteration_time_s" in row and "global_batch" in row and "seq_len" in row and run.chips:
         tokens = float(row["global_batch"]) * float(row["seq_len"])
-        return "step", 6 * params * tokens / (float(row["iteration_time_s"]) * run.chips * peak)
+        return "step", flop * tokens / (float(row["iteration_time_s"]) * run.chips * peak)
     if row.get("kind") in ("duration", "GPU-hours") and run.tokens:
         hours = float(row["gpu_hours"]) if "gpu_hours" in row else 0.0
         seconds = hours * SECOND_PER_HOUR or float(row["days"]) * SECOND_PER_DAY * (run.chips or 0)

@@ -62,7 +62,8 @@ def choices(row: Mapping[str, str], layout: Mapping[str, float]) -> Iterator[dic
     words = [recomputation(layout)] if "recompute" in row else usual_recomputation(layout)
     shardings: list[dict[str, float]] = [{}]
     if unknown and "sharding" not in row and layout["tensor"] * layout["pipeline"] == 1 and layout["data"] > 1:
-        shardings.append(SHARDED)
+        # Data parallelism alone in bfloat16 is mostly fully sharded; before, only what did not fit was.
+        shardings = [SHARDED] if row.get("precision", "").endswith(("bf16", "bfloat16", "fp8")) else [{}, SHARDED]
     fused: list[dict[str, float]] = [{}]
     if unknown and "flash_attention" not in row and not layout["flash_attention"]:
         fused.append({"flash_attention": 1.0})

@@ -200,7 +200,7 @@ def check_layout(row: Mapping[str, str], shape: dict[str, float], layout: dict[s
         experts = f"{layout['data']:g} data-parallel ranks and {shape.get('experts', 1):g} experts"
         raise InputError(f"expert_parallel: {layout['expert']:g} does not divide the {experts}")
     part = layout["data"] * layout["micro_batch"]
-    if layout["global_batch"] % part:
+    if layout["global_batch"] % part and ("micro_batch" in row or "data_parallel" in row):
         raise InputError(
             f"global_batch: {layout['global_batch']:g} is not a multiple of data_parallel x micro_batch = {part:g}"
         )
