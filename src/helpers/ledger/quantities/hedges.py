@@ -19,7 +19,7 @@ _BEFORE = re.compile(
     + _VERB
     + r" ?(?:the |a |an |its |about )?$"
     r"|(?P<nearly>(?<![最附邻])将近|接近|(?<![最附邻靠贴])近|快要|临近|逼近|直逼|nearly|almost|close to|approaching|just under|just shy of) ?(?:了)? ?(?:the |a |an )?$"
-    r"|(?P<about>大约|约为|(?<![节制签条预])(?<!(?<!折)合)约(?:合|占|需|等于|用掉|用去|耗去|花掉|花费|消耗)?|大概|大致|差不多|估计|估算|around|about|approximately|approx\.?|roughly|circa|some|(?:an )?estimated(?: to be| at)?|in the region of|on the order of|order of|≈|~)"
+    r"|(?P<about>大约|约为|(?<![节制签条预])(?<!(?<!折)合)约(?:合|占|需|等于|用掉|用去|耗去|花掉|花费|消耗)?|大概|大致|差不多|(?:估计|估算)(?:[^,，。;:\d的]{0,2})|around|about|approximately|approx\.?|roughly|circa|some|(?:an )?estimated(?: to be| at)?|in the region of|on the order of|order of|≈|~)"
     + _VERB
     + r" ?(?:the |a |an )?$",
     re.I,
