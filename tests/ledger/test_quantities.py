@@ -167,7 +167,8 @@ def test_a_date_that_lacks_its_year_or_is_none_is_refused(printed: str) -> None:
     [
         ("约", "about"), ("左右", "about"), ("近", "about"), ("nearly", "about"), ("超过", "at_least"), ("多", "at_least"),
         ("以上", "at_least"), ("more than", "at_least"), ("不到", "at_most"), ("以内", "at_most"), ("up to", "at_most"),
-        ("高达", "exact"), ("达到", "exact"), ("共", "exact"), ("", "exact"),
+        ("高达", "exact"), ("达到", "exact"), ("共", "exact"), ("", "exact"), ("約", "about"), ("大約", "about"), ("超過", "at_least"),
+        ("餘", "at_least"), ("以內", "at_most"), ("將近", "about"),
     ],
 )  # fmt: skip
 def test_a_hedge_makes_its_bound(hedge: str, bound: str) -> None:

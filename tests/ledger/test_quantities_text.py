@@ -225,3 +225,36 @@ def test_rows_without_a_number_are_set_aside() -> None:
         {"char_start": "5", "char_end": "7", "as_printed": "最大", "kind": "superlative", "value": ""},
     ]
     assert split_rows(rows) == (rows[:1], [(5, 7)])
+
+
+def test_text_after_a_footer_is_read_again_where_prose_begins() -> None:
+    footer = "相关推荐\n某明星买下3亿豪宅\n17条评论\n"
+    other = (
+        "另一篇报道说,一款新的大语言模型已经面世,它的参数量达到了1750亿,训练语料也比前一代大了不少,业内对此颇有期待。"
+    )
+    text = f"模型甲有3亿参数。\n{footer}{other}\n"
+    reading = read_text(text)
+    assert [quantity.as_printed for quantity in reading.quantities] == ["3亿", "1750亿"]
+    assert [text.count(footer, 0, q.char_start) for q in reading.quantities] == [0, 1]
+    assert {"3", "17"} <= {token.as_printed for token in reading.dismissed if token.reason == "furniture"}
+
+
+def test_year_ahead_is_not_lent_to_a_month_that_follows() -> None:
+    text = "计划到2025年建成。10月8日印发。By the end of 2024 it ships, he said on January 18."
+    dates = [quantity.value for quantity in read_text(text).quantities if quantity.kind == "date"]
+    assert dates == ["2025", "--10-08", "2024", "--01-18"]
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "system_id"),
+    [
+        ("BERT参数不多,比GPT-3少1740亿参数。", "1740亿", "bert"),
+        ("PaLM, a rival of GPT-3, has 540 billion parameters.", "540 billion", "palm"),
+        ("PaLM emitted 271 tonnes of CO2, against 552 tonnes for GPT-3.", "552 tonnes", "gpt-3"),
+        ("GPT-3很大。公司股价上涨3.2%。", "3.2%", ""),
+        ("开源大模型有3亿参数。", "3亿", ""),
+    ],
+)
+def test_yardsticks_and_appositions_do_not_take_the_figure(text: str, printed: str, system_id: str) -> None:
+    systems = (*SYSTEMS, ("yuan", ("源大模型",)))
+    assert only(read_text(text, systems), printed).system_id == system_id

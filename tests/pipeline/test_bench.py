@@ -7,6 +7,7 @@ import pytest
 
 from helpers.errors import Problem
 from helpers.ledger import quantities
+from helpers.paths import DATA
 from helpers.pipeline import bench
 from tests import samples
 
@@ -35,7 +36,7 @@ def test_run_prints_accuracy_speed_and_reader(monkeypatch, capsys):
     assert re.search(r"^1\d\d runs$", out, re.M)
     assert "fast" in out
     assert "texts are not at hand" in out
-    assert sum(line != "" and set(line) == {"="} for line in out.splitlines()) == 3
+    assert sum(line != "" and set(line) == {"="} for line in out.splitlines()) == 4
 
 
 def test_scores_of_the_reader(data_dir, tmp_path):
@@ -49,9 +50,35 @@ def test_scores_of_the_reader(data_dir, tmp_path):
     assert everything.split()[:-1] == ["all", *article.split()[1:-1]]
 
 
-def test_a_folder_that_is_not_there(data_dir):
+def test_a_folder_that_is_not_there(data_dir, tmp_path):
     with pytest.raises(Problem, match="no folder"):
-        list(bench.reader_lines(data_dir, "/nowhere"))
+        list(bench.reader_lines(data_dir, str(tmp_path / "nowhere")))
+
+
+def test_composed_set_prints_first_readings_apart_from_todays(tmp_path):
+    (tmp_path / "batch_1.txt").write_text(
+        "=== zh-a\nGPT-3有[[1750亿|parameters|1.75e11|exact|gpt-3]]参数。\n", encoding="utf-8"
+    )
+    head = "batch,script,date,figures,f1,value,kind,bound,system\n"
+    rows = "".join(f"1,{script},2024-05-06,1,0.5,1,1,1,0.25\n" for script in ("zh", "hant", "en"))
+    (tmp_path / "first_readings.csv").write_text(head + rows, encoding="utf-8")
+    lines = list(bench.composed_lines(DATA, tmp_path))
+    assert "recorded" in lines[0]
+    assert lines[2].split() == [
+        "1",
+        "simplified",
+        "1",
+        "first",
+        "50.0",
+        "100.0",
+        "100.0",
+        "100.0",
+        "25.0",
+        "(2024-05-06)",
+    ]
+    assert lines[3].split() == ["now", *["100.0"] * 5]
+    [absent] = bench.composed_lines(DATA, tmp_path / "none")
+    assert "not here" in absent
 
 
 def test_without_a_reader_of_running_text(data_dir, monkeypatch):

@@ -120,7 +120,7 @@ def language_of(text: str) -> str:
     """zh-Hant, zh-Hans or en, by the characters: traditional ones that are spelled otherwise in simplified text."""
     folded = sum(old != new for old, new in zip(text, text.translate(TO_SIMPLIFIED), strict=True))
     han = sum("\u4e00" <= char <= "\u9fff" for char in text)
-    return "en" if 4 * han < len(text) - han else "zh-Hant" if 10 * folded > han else "zh-Hans"
+    return "en" if 8 * han < len(text) - han else "zh-Hant" if 10 * folded > han else "zh-Hans"
 
 
 def _claim(article_id: str, candidate: Candidate) -> dict[str, str]:
@@ -137,7 +137,7 @@ def _claim(article_id: str, candidate: Candidate) -> dict[str, str]:
         "value": number(q.value),
         "value_low": low,
         "value_high": high,
-        "unit": q.unit,
+        "unit": q.unit.replace(".", " "),  # as the evidence writes it: chip s
         "bound": q.bound.split(" ")[0],
         "hedge": q.hedge,
         "check": "restates",

@@ -152,7 +152,7 @@ def check_figure(row: dict[str, str]) -> None:
     if row["unit"] == "date":
         return _check_date(row)
     figure = claim_figure(row)
-    if figure.unit and figure.unit != row["unit"] and not (figure.unit == "count"):
+    if figure.unit and figure.unit.replace(".", " ") != row["unit"] and not (figure.unit == "count"):
         raise ValueError(f"{row['as_printed']!r} is in {figure.unit}, the row says {row['unit']}")
     value = float(row["value"])
     if row["bound"] == "range" and float(row["value_low"]) <= figure.value <= float(row["value_high"]):

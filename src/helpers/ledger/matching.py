@@ -36,7 +36,7 @@ EVIDENCE = {
     "context_length": ("context_length",),
 }
 _OF_A_PART = re.compile(
-    r"\bpart\b|variant|version|benchmark|encoder|decoder|instruction tuning|^first |whole machine|filtering|statement|dense|compressed|one GPU|not a run|not the model"
+    r"\bpart\b|variant|version|benchmark|encoder|decoder|instruction tuning|^first |whole machine|filtering|statement|dense|compressed|one GPU|not a run|theoretical|conjecture|assum|not the model"
 )
 _TRAINING = re.compile(r"训练|炼成|训出|(?<![A-Za-z])(?:pre-?)?train(?:s|ed|ing)?(?![A-Za-z])", re.I)
 _CORPUS = re.compile(
@@ -57,7 +57,7 @@ _RELEASED = re.compile(
     re.I,
 )
 _SUPPOSED = re.compile(
-    r"预计|预测|未来|有望|计划|目标|如果|若|假[如设]|倘若|恐怕|或许|今天|如今|下一代|推理|类似|同类|每(?:次|天|日|年|小时|百万)|延续|持续了?\d+年|至少需要|需要?\d"
+    r"预计|预测|未来|有望|计划|目标|如果|若|假[如设]|倘若|恐怕|或许|今天|如今|下一代|推理|类似|同类|重跑|重新训练|每(?:次|天|日|年|小时|百万)|延续|持续了?\d+年|至少需要|需要?\d"
     r"|(?<![A-Za-z])(?:if|would|could|will|may|might|plans?|planned|expect\w*|forecast\w*|predict\w*|today|queries|query|inference|per day|daily|next)(?![A-Za-z])",
     re.I,
 )
@@ -106,7 +106,7 @@ def same_thing(quantity: Quantity, row: Row, before: str, after: str) -> bool:
     if quantity.kind == "duration" and (_MORE_TIME.match(right) or _BEFORE_TIME.search(left)):
         return False  # 118 days, 5 hours and 41 minutes
     if quantity.kind == "date":
-        if _OTHER_RELEASE.search(right[:NEAR]):
+        if _OTHER_RELEASE.search(left[-NEAR:] + "|" + right[:NEAR]):
             return False
         return _RELEASED.search(left[-NEAR:] + "|" + right[:NEAR]) is not None and not _SPAN.match(right)
     tests = _TESTS.get(row["quantity"])

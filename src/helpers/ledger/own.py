@@ -22,7 +22,7 @@ from helpers.paths import shown
 OWN = ("articles", "claims")
 LEFT_OUT = ("dismissals", "changes")
 UNITS = (  # of figures that the five articles happen not to print
-    "chip.s", "W", "m", "m2", "L", "Hz", "degC", "year", "token/s", "byte/s", "FLOP/J",
+    "chip s", "W", "m", "m2", "L", "Hz", "degC", "year", "token/s", "byte/s", "FLOP/J",
     "EUR", "GBP", "HKD", "TWD", "JPY", "KRW", "SGD", "INR",
 )  # fmt: skip
 FREE = {"articles": ("outlet", "published", "language")}

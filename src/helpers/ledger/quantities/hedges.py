@@ -19,7 +19,7 @@ _BEFORE = re.compile(
     + _VERB
     + r" ?(?:the |a |an |its |about )?$"
     r"|(?P<nearly>(?<![最附邻])将近|接近|(?<![最附邻靠贴])近|快要|临近|逼近|直逼|nearly|almost|close to|approaching|just under|just shy of) ?(?:了)? ?(?:the |a |an )?$"
-    r"|(?P<about>大约|约为|(?<![节制签条预])(?<!(?<!折)合)约(?:合|占|需|等于|用掉|用去|耗去|花掉|花费|消耗)?|大概|大致|差不多|估计|估算|around|about|approximately|approx\.?|roughly|circa|some|(?:an )?estimated(?: to be| at)?|in the region of|on the order of|order of|≈|~)"
+    r"|(?P<about>大约|约为|(?<![节制签条预])(?<!(?<!折)合)约(?:合|占|需|等于|用掉|用去|耗去|花掉|花费|消耗)?|大概|大致|差不多|(?:估计|估算)(?:[^,，。;:\d的]{0,2})|around|about|approximately|approx\.?|roughly|circa|some|(?:an )?estimated(?: to be| at)?|in the region of|on the order of|order of|≈|~)"
     + _VERB
     + r" ?(?:the |a |an )?$",
     re.I,
@@ -40,6 +40,7 @@ _MORE = re.compile(r"(?P<more>[多余])(?![出于加花用付达下])(?!\w{0,2}�
 _TOOK = re.compile(
     r"(?:took|takes?|taking|for|lasts?|lasted|requires?d?|spent|needs?|needed|of|after|just|well|is|was) over $", re.I
 )
+_ACROSS = re.compile(r"(?:spread|distributed|split|averaged|divided|all) $", re.I)
 _SPENT = re.compile(r"(?:了|时|费|用|需|要|达|长|历|花|练|续|间隔|相隔|晚|早|超) ?近$")
 WINDOW = 24
 
@@ -81,6 +82,8 @@ def hedge_around(text: str, start: int, end: int) -> Hedge:
 def _blocked(before: re.Match[str], text: str, start: int) -> bool:
     """上, 过 and 破 are hedges only straight before an order word or digits (上百, 过万, 破10万亿)."""
     words = next(word for word in before.groups() if word)
+    if words.lower() == "over" and _ACROSS.search(text, max(0, before.start() - 14), before.start()):
+        return True  # spread over 560 servers
     if words.isascii() and words[0].isalpha():
         previous = text[before.start() - 1 : before.start()]
         return previous.isalnum() and previous.isascii()

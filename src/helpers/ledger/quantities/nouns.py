@@ -75,6 +75,7 @@ _NOUNS: tuple[tuple[str, Kind], ...] = (
         r"(?:[^,，。、;\d]{0,12}?)?(?:(?<![A-Za-z])核(?!心[^处数]|武|电|能|查)|CPU核心?|处理器核心?|个?CPU ?核心|(?:[A-Za-z]+ ){0,2}?(?:CPU )?cores?(?![a-z]))",
         CORES,
     ),
+    (r"(?:integer or |floating )?operations?(?! per)(?![a-z])", COMPUTE),
     (r"(?:计算|处理器)?核心(?=[,，。、;(]|$)", CORES),
     (
         r"(?:[^,，。、;\d]{0,14}?)(?:服务器|伺服器|主机|节点|计算节点|(?:[A-Za-z]+ ){0,2}?(?:servers?|nodes?)(?![a-z]))",
@@ -155,7 +156,7 @@ _NOUN_LINKED = tuple((re.compile(f"(?:{pattern}){_LINK}"), kind) for pattern, ki
 
 
 VERBAL = re.compile(
-    r"[的了是为时后而与和及在从到被将把又也都就则即使让对于比以于等但并或这那其中上下左右内外前,，。、;:!?)）】》\"”(（ ]|$"
+    r"(?!从业)[的了是为时后而与和及在从到被将把又也都就则即使让对于比以于等但并或这那其中上下左右内外前,，。、;:!?)）】》\"”(（ ]|$"
 )
 _ENGLISH_NOUN = re.compile(
     r"[ -](?:[A-Za-z][a-z'-]{1,20} ){0,2}?(?:[A-Za-z-]{1,20}[^\WsuS]s|people|data|staff|children|men|women)(?![A-Za-z])"
@@ -177,7 +178,7 @@ def kind_after(after: str, around: Around, few: bool = False) -> Kind | None:
     after = _OF_ITS.sub("", after, count=1) if after.startswith(" of ") else after
     for pattern, kind in _NOUN_AFTER:
         found = pattern.match(after)
-        if found and kind in (PARAMETERS, ACTIVE) and few:
+        if found and kind in (PARAMETERS, ACTIVE, COMPUTE) and few:
             continue
         if found and (kind is THROUGHPUT or not _STOP_WORDS.search(found.group())):
             return refined(kind, around)

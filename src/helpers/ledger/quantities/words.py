@@ -66,6 +66,7 @@ def starts_number(text: str, at: int) -> bool:
     return any(pattern.match(text, at) for pattern in (_NUMBER_WORD, _DATE_WORD, _MONEY_WORD))
 
 
+_GLUED_DATE = re.compile(r"[A-Za-z]{4,24}(?=\d{1,2}[月日](?![A-Za-z]))")  # Google6日
 _CHIP_MODEL = re.compile(
     r"(?:RTX|GTX|GeForce|Radeon|Quadro|Xeon|EPYC|Instinct|Gaudi|Jetson|Ascend)(?: [A-Z]{1,3}X?)? ?\d{1,4}[A-Z]{0,2}(?: ?Ti)?(?![A-Za-z0-9])"
 )
@@ -73,7 +74,7 @@ _CHIP_MODEL = re.compile(
 
 def latin_end(text: str, at: int) -> int:
     """End of the Latin word or name at `at`; a chip glued to its memory (A10080GB) ends with the chip's name."""
-    chip = _GLUED_CHIP.match(text, at) or _CHIP_MODEL.match(text, at)
+    chip = _GLUED_DATE.match(text, at) or _GLUED_CHIP.match(text, at) or _CHIP_MODEL.match(text, at)
     found = chip or _LATIN.match(text, at)
     return found.end() if found else at + 1
 
