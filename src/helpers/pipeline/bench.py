@@ -136,7 +136,7 @@ def composed_lines(data_dir: Path, folder: Path) -> Iterator[str]:
     names = list(Knowledge(data_dir).names.items())
     first = {(row["batch"], row["script"]): row for row in first_readings(folder)}
     heads = " ".join(f"{part:>7s}" for part in FIRST)
-    yield "first: read once, before any rule was mended with that batch (recorded); now: this version, a regression test"
+    yield "first: read once, before any rule was mended with that batch, slips of marking corrected (recorded); now: this version, a regression test"
     yield f"batch script      rows        {heads}"
     for batch, by_script in batches(folder):
         for script, texts in by_script.items():
