@@ -18,6 +18,7 @@ from helpers.pipeline import contenders
 from helpers.pipeline.contenders import CLI, CONTENDERS, FLOOR, FULL, OURS, PAGES, SAME, TASKS, TWEAK, WARM, Bench
 from helpers.pipeline.crew import cores
 from helpers.pipeline.project import Project
+from helpers.versions import locked_versions
 
 Times = dict[tuple[str, str], float]
 SAME_REPEATS = 5  # too short to be measured once
@@ -123,10 +124,9 @@ def notebook_times(bench: Bench) -> Mapping[str, float]:
 
 def write_timings(times: Times, notebooks: Mapping[str, float], pages: int, raw: Path) -> Path:
     """Replace `timings.csv` by what was measured now."""
-    from helpers.pipeline.manifest import locked_versions
     from helpers.pipeline.signatures import write_whole
 
-    locked = locked_versions(Project())
+    locked = locked_versions()
     version = {CLI: f"papermill {locked['papermill']}, nbconvert {locked['nbconvert']}"}
     version["jupyter nbconvert --execute"] = f"nbconvert {locked['nbconvert']}"
     version["papermill from Python, a worker a core"] = f"papermill {locked['papermill']}"

@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -150,35 +150,37 @@ def write_report(notebooks: Sequence[Path], target: Path) -> None:
     (target / "index.html").write_text(page([render_chapter(path) for path in notebooks]), encoding="utf-8")
 
 
-def write_chapter(folder: Path, notebook: str, source: str, root: str, target: str) -> None:
+def write_chapter(folder: Path, notebook: str, source: str, root: str, data: str, target: str) -> None:
     """Render the executed notebook of a folder to a chapter in a file, for `write_page`.
 
     Args:
         source: name of the notebook whose source lies in the report's `notebooks/`.
         root: the report's folder as seen from the page.
+        data: the folder of its CSV files as seen from the page.
     """
     chapter = asdict(render_chapter(folder / notebook))
-    chapter["html"] = with_origins(chapter["html"], folder / "report", source, root)
+    hashes = {path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in (folder / "report").rglob("*.csv")}
+    html = chapter["html"].replace('class="download" href="data/', f'class="download" href="{escape(data)}/')
+    chapter["html"] = with_origins(html, hashes, source, root)
     (folder / target).parent.mkdir(parents=True, exist_ok=True)
     (folder / target).write_text(json.dumps(chapter, ensure_ascii=False), encoding="utf-8")
 
 
-def with_origins(html: str, report: Path, source: str, root: str) -> str:
+def with_origins(html: str, hashes: Mapping[str, str], source: str, root: str) -> str:
     """Chapter with a line below each figure and table that leads to its notebook, its inputs and its data's hash.
 
     Args:
-        report: folder with the data, as it will be.
+        hashes: SHA-256 of the data, by the name of the figure or table.
         source, root: as in `write_chapter`.
     """
 
     def add(match: re.Match[str]) -> str:
-        data = report / "data" / f"{match['name']}.csv"
-        if not data.is_file():
+        name, sha = match["name"], hashes.get(match["name"])
+        if not sha:
             return match[0]
-        sha = hashlib.sha256(data.read_bytes()).hexdigest()
         line = (
             f' <span class="origin" data-sha256="{sha}">Made by <a href="{root}notebooks/{source}.ipynb">{source}</a> from '
-            f'<a href="{root}manifest.json">these inputs</a>; data {match["name"]}.csv, sha256 <code>{sha[:12]}</code></span>'
+            f'<a href="{root}manifest.json">these inputs</a>; data {name}.csv, sha256 <code>{sha[:12]}</code></span>'
         )
         return f"{match['figure']}{line}</figcaption>"
 
