@@ -24,7 +24,9 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": f"{PROJECT / 'src'}{os.pathsep}{PROJE
 def start(root: Path, version: int) -> subprocess.Popen[str]:
     """A build in a process of its own, begun."""
     command = [sys.executable, "-m", "tests.pipeline.small", str(root), str(version)]
-    process = subprocess.Popen(command, env=ENVIRONMENT, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    process = subprocess.Popen(
+        command, env=ENVIRONMENT, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
     assert process.stdout
     assert process.stdout.readline() == "begun\n"
     return process
@@ -99,7 +101,9 @@ def test_killed_builds_leave_no_process_behind(tmp_path: Path) -> None:
     )
     before = tree(root / "report")
     for delay in (0.3, 1.0, 0.0):
-        build = subprocess.Popen([sys.executable, "-c", code], env=ENVIRONMENT, stderr=subprocess.DEVNULL, start_new_session=True)
+        build = subprocess.Popen(
+            [sys.executable, "-c", code], env=ENVIRONMENT, stderr=subprocess.DEVNULL, start_new_session=True
+        )
         if delay:
             time.sleep(delay)
         else:

@@ -74,7 +74,9 @@ def test_records_say_nothing_of_machine_and_time(built: Path) -> None:
             assert place not in text, place
 
 
-def test_figure_leads_to_its_notebook_its_inputs_and_the_hash_of_its_data(built: Path, manifest: dict[str, Any]) -> None:
+def test_figure_leads_to_its_notebook_its_inputs_and_the_hash_of_its_data(
+    built: Path, manifest: dict[str, Any]
+) -> None:
     found = provenance(manifest, "answer")
     assert found.notebook == "notebooks/00_summary.ipynb"
     assert "data/processed/evidence.parquet" in found.inputs
@@ -85,7 +87,9 @@ def test_figure_leads_to_its_notebook_its_inputs_and_the_hash_of_its_data(built:
 
 def test_every_figure_and_table_of_the_page_names_its_origin(built: Path, manifest: dict[str, Any]) -> None:
     page = (built / "report" / "index.html").read_text(encoding="utf-8")
-    figures = re.findall(r'<figure class="(?:drawing|table)" id="(?:fig|table)-([^"]+)">(.*?)</figure>', page, flags=re.S)
+    figures = re.findall(
+        r'<figure class="(?:drawing|table)" id="(?:fig|table)-([^"]+)">(.*?)</figure>', page, flags=re.S
+    )
     assert len(figures) > 20
     for name, content in figures:
         origin = provenance(manifest, name)

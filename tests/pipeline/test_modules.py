@@ -44,7 +44,9 @@ def test_changed_source_is_read_anew(package: Path) -> None:
 
 
 def test_notebook_needs_what_its_cells_import(package: Path, tmp_path: Path) -> None:
-    path = write_notebook(tmp_path / "n.ipynb", "# import helpers.a", "%matplotlib inline\nfrom helpers.low import x\n!ls")
+    path = write_notebook(
+        tmp_path / "n.ipynb", "# import helpers.a", "%matplotlib inline\nfrom helpers.low import x\n!ls"
+    )
     assert modules.of_notebook(path) == {"helpers", "helpers.low"}
 
 

@@ -44,7 +44,9 @@ def built(folder: Path, name: str, sources: Path) -> dict[str, str]:
     core = {min(os.sched_getaffinity(0))}
     command = [sys.executable, "-m", "helpers", "build"]
     pin = (lambda: os.sched_setaffinity(0, core)) if one_core else None
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, preexec_fn=pin, check=False)
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, preexec_fn=pin, check=False
+    )
     assert done.returncode == 0, done.stderr
     files = {f"{part}/{n}": c for part in ("report", "data/processed") for n, c in tree(folder / part).items()}
     return {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
@@ -73,4 +75,6 @@ def test_manifest_has_the_hash_of_every_file(reference: tuple[Path, dict[str, st
     }
     for name in set(listed) - set(hashes):
         content = (folder / name).read_bytes()
-        assert (hashlib.sha256(content).hexdigest(), len(content)) == (listed[name]["sha256"], listed[name]["bytes"]), name
+        assert (hashlib.sha256(content).hexdigest(), len(content)) == (listed[name]["sha256"], listed[name]["bytes"]), (
+            name
+        )
