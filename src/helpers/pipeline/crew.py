@@ -17,7 +17,7 @@ from typing import Any, Self
 from helpers.pipeline.forkserver import Finished, Workshop
 from helpers.pipeline.modules import closure
 from helpers.pipeline.project import Project
-from helpers.pipeline.stages import Step
+from helpers.pipeline.stages import RENDERER, Step
 
 STAYING = ("helpers.pipeline", "helpers.errors", "helpers.paths")  # what a build itself consists of
 
@@ -62,6 +62,9 @@ class Crew:
             return self._kept
         if not self._own:
             self._own = Workshop(workers=self.workers).__enter__()
+            self._here.submit(
+                import_module, RENDERER
+            )  # takes half a second, and is wanted as soon as a notebook is done
         return self._own
 
 

@@ -15,6 +15,8 @@ from helpers.errors import ParameterProblem
 from helpers.pipeline.parameters import Parameter, check, notebook_parameters
 from helpers.pipeline.project import Project
 
+RENDERER = "helpers.report.page"  # turns executed notebooks into pages
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -125,7 +127,7 @@ def page_steps(stages: Iterable[Stage]) -> list[Step]:
                 "data": stage.downloads,
                 "target": f"chapters/{stage.name}.json",
             }
-            steps.append(Step(chapter, "helpers.report.page:write_chapter", values, needs=(stage.name,)))
+            steps.append(Step(chapter, f"{RENDERER}:write_chapter", values, needs=(stage.name,)))
             pages.setdefault(stage.page, []).append(stage.name)
     for page, names in pages.items():
         joined: dict[str, Any] = {
@@ -133,7 +135,7 @@ def page_steps(stages: Iterable[Stage]) -> list[Step]:
             "target": f"report/{page}.html",
         }
         needs = tuple(f"{name}.chapter" for name in names)
-        steps.append(Step(f"{page}.html", "helpers.report.page:write_page", joined, needs))
+        steps.append(Step(f"{page}.html", f"{RENDERER}:write_page", joined, needs))
     return steps
 
 
