@@ -5,7 +5,6 @@ import math
 import pytest
 
 from helpers.errors import Problem
-
 from helpers.scenarios.answer import answer
 from helpers.scenarios.figures import figures_of
 from helpers.scenarios.fit import fit_of, whole

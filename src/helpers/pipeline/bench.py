@@ -36,9 +36,15 @@ def run(options: argparse.Namespace) -> int:
         options: `sections` (names; all, if empty), `texts` (folder with the articles' texts; else the variable
             ARTICLE_TEXTS), `data` (data folder), `quick`, `record`.
 
+    Raises:
+        Problem: no such section.
+
     Returns:
         1 if a section could not be run, and says why; else 0.
     """
+    unknown = sorted(set(options.sections) - set(NAMES))
+    if unknown:
+        raise Problem(f"bench: no section {unknown[0]}; there are {', '.join(NAMES)}")
     texts = options.texts or os.environ.get(TEXTS_VARIABLE, "")
     listed = sections(options.data, texts, options.quick, options.record)
     return print_sections([listed[name] for name in NAMES if name in (options.sections or NAMES)])
