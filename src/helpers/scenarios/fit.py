@@ -18,6 +18,7 @@ from helpers.formulas.planning import (
     step_days,
 )
 from helpers.formulas.shape import DEFAULT_SEQ_LEN, DEFAULT_VOCAB, plausible_architecture, usual_batch
+from helpers.language import tr
 from helpers.numbers import words
 from helpers.scenarios.inputs import architecture_fields
 from helpers.scenarios.scenario import Scenario
@@ -58,12 +59,16 @@ def fit_of(
     if reason and recompute:
         others = layouts_of(params, active, shape, chip, chips, batch, 1)[0].layouts
         if others:
-            reason = f"does not fit with recompute = {recompute}; it does with {others[0].recompute}"
+            reason = tr(
+                "does not fit with recompute = {given}; it does with {other}",
+                given=recompute,
+                other=others[0].recompute,
+            )
     notes = notes + remarks if not reason else []
     if found.layouts and not given_batch:
-        notes.append(f"global batch assumed: {batch} sequences")
+        notes.append(tr("global batch assumed: {batch} sequences", batch=batch))
     if found.layouts and chip.extrapolated:
-        notes.append(f"extrapolated: {chip.name} is beyond the fit of the time model")
+        notes.append(tr("extrapolated: {chip} is beyond the fit of the time model", chip=chip.name))
     days = step_days(found, shape, chip, batch, active, tokens) if found.layouts else None
     return Fit(found.layouts, found.examined, reason, least_chips(params, chip), days, shape, batch, notes)
 
@@ -82,7 +87,15 @@ def _shape(scenario: Scenario, active: float, dense: bool) -> tuple[Architecture
         size = float(shape.params) if shape else math.nan
         if shape and (not dense or abs(size / active - 1) <= SAME_SIZE):
             return shape, []
-        notes = [f"the architecture given has {words(size)} parameters, not {words(active)}; it is left aside"]
+        notes = [
+            tr(
+                "the architecture given has {size} parameters, not {active}; it is left aside",
+                size=words(size),
+                active=words(active),
+            )
+        ]
     seq_len, vocab = given.get("seq_len", DEFAULT_SEQ_LEN), given.get("vocab", DEFAULT_VOCAB)
     assumed = plausible_architecture(active, seq_len, vocab)
-    return assumed, [*notes, *(["architecture assumed: " + describe_shape(assumed)] if dense else [])]
+    if dense:
+        notes = [*notes, tr("architecture assumed: {shape}", shape=describe_shape(assumed))]
+    return assumed, notes
