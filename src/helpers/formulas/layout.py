@@ -15,7 +15,7 @@ from helpers.formulas.hardware import Accelerator
 from helpers.formulas.job import STACKS, Cluster, Constants, Job, Layout
 from helpers.formulas.memory import BYTES_PER_GIB, fits, memory_items, needed_bytes
 from helpers.formulas.performance import step_s
-from helpers.language import term, tr
+from helpers.language import tr, translated
 
 MICRO_BATCHES = (1, 2, 4, 8, 16, 32)
 RECOMPUTE = ("none", "selective", "full")
@@ -192,7 +192,7 @@ def no_room(job: Job, need: Array, accelerator: Accelerator) -> str:
     whole = Job(job.architecture, replace(job.layout, **columns), job.cluster)
     row = part(Job(_wide(whole.architecture, need), whole.layout, _wide(whole.cluster, need)), leanest)
     items = sorted(((float(v), name) for name, v in memory_items(row).items()), reverse=True)[:2]
-    largest = tr(" and ").join(f"{_item(name)} {size / BYTES_PER_GIB:.1f} GiB" for size, name in items)
+    largest = tr(" and ").join(f"{translated(item_name(name))} {size / BYTES_PER_GIB:.1f} GiB" for size, name in items)
     return tr(
         "does not fit: the leanest layout needs {need:.1f} GiB a device (above all {largest}), {chip} has {room:.1f}",
         need=need[leanest] / BYTES_PER_GIB,
@@ -202,10 +202,9 @@ def no_room(job: Job, need: Array, accelerator: Accelerator) -> str:
     )
 
 
-def _item(name: str) -> str:
-    """An item of memory in words: `optimiser/layers` is the optimiser of layers."""
-    what, _, place = name.partition("/")
-    return tr("{what} of {place}", what=term(what), place=term(place))
+def item_name(item: str) -> str:
+    """An item of memory in English words: `optimiser/layers` is the optimiser of layers."""
+    return item.replace("/", " of ")
 
 
 def _wide(item: Any, like: Array) -> Any:

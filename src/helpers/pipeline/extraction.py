@@ -77,6 +77,7 @@ def vocabulary() -> list[str]:
     words |= {r[key] for r in read_package()["resources"] for key in ("title", "description")}
     words |= {name.replace(" x ", " × ").partition(", held out")[0] for name, *_ in PEERS[1:]}
     words |= {*PARTS, *DATA_PARTS, *RECOMPUTATIONS, *MEANINGS.values(), *DEFINITIONS.values(), *Grade, *Problem}
+    words |= set(_memory_items())
     words |= {s.name.lower() for s in Strength} | {
         "evidence strength",
         "kind",
@@ -87,6 +88,18 @@ def vocabulary() -> list[str]:
         "Grade",
     }
     return sorted(str(word) for word in words)
+
+
+def _memory_items() -> list[str]:
+    """What fills a device's memory, as the reasons name it why a model does not fit."""
+    from helpers.formulas.hardware import lookup
+    from helpers.formulas.job import Cluster, Job, Layout
+    from helpers.formulas.layout import item_name
+    from helpers.formulas.memory import memory_items
+    from helpers.formulas.shape import plausible_architecture
+
+    job = Job(plausible_architecture(1e9), Layout(1), Cluster.of(lookup("A100")))
+    return [item_name(item) for item in memory_items(job)]
 
 
 def _sources() -> Iterator[tuple[str, str]]:
