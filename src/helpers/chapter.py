@@ -59,15 +59,20 @@ class Chapter:
     ) -> Html:
         """Show a table; see `helpers.report.tables.table_html`.
 
-        Title, heads and notes are translated; `values` fill their {places}, as in `say`.
+        Title, heads and notes are translated; `values` fill their {places}, as in `say`. A head that is `Html`
+        comes from data and stays as it is.
         """
         from helpers.report.tables import table_html
+        from helpers.report.text import Html
+
+        def head(text: str) -> str:
+            return text if isinstance(text, Html) else tr(text, **values)
 
         return table_html(
             frame,
             name,
             tr(title, **values),
-            columns={c: tr(head, **values) for c, head in columns.items()} if columns else None,
+            columns={c: head(text) for c, text in columns.items()} if columns else None,
             formats=formats,
             notes=tr(notes, **values),
             stack=stack,

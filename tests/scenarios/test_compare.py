@@ -47,9 +47,9 @@ def test_table_and_lines_say_the_same(answers):
 
 def test_charts_have_a_bar_for_each_and_equal_bytes(answers):
     numbers = comparison_numbers(answers)
-    drawn = comparison_chart(numbers, ["Days", "Rent"])
+    drawn = comparison_chart(numbers, ["days", "cost_usd"])
     assert [len(axes.patches) for axes in drawn.axes] == [3, 3]
-    assert svg(drawn, "x") == svg(comparison_chart(numbers, ["Days", "Rent"]), "x")
+    assert svg(drawn, "x") == svg(comparison_chart(numbers, ["days", "cost_usd"]), "x")
     systems = rival_table(answers[0])
     assert len(rival_chart(systems).axes[0].patches) == len(systems)
     shares = share_table(answer(from_mapping({"accelerator": "A100"})))
@@ -57,7 +57,7 @@ def test_charts_have_a_bar_for_each_and_equal_bytes(answers):
 
 
 def test_what_is_not_known_is_said_in_the_chart():
-    drawn = comparison_chart(comparison_numbers(read_all(["gpt-3", "pangu-alpha"])), ["Rent", "Days"])
+    drawn = comparison_chart(comparison_numbers(read_all(["gpt-3", "pangu-alpha"])), ["cost_usd", "days"])
     assert [text.get_text().strip() for text in drawn.axes[0].texts if "known" in text.get_text()] == ["not known"]
 
 

@@ -15,6 +15,7 @@ from helpers.formulas.hardware import Accelerator
 from helpers.formulas.job import STACKS, Cluster, Constants, Job, Layout
 from helpers.formulas.memory import BYTES_PER_GIB, fits, memory_items, needed_bytes
 from helpers.formulas.performance import step_s
+from helpers.language import tr, translated
 
 MICRO_BATCHES = (1, 2, 4, 8, 16, 32)
 RECOMPUTE = ("none", "selective", "full")
@@ -173,9 +174,14 @@ def _candidate(layout: Layout, i: int, seconds: float, need: float) -> Candidate
 
 def no_split(shape: Architecture, chips: int, batch: int, node_size: int) -> str:
     """Why no combination of sizes exists."""
-    return (
-        f"does not fit: no tensor size (up to {node_size}, dividing {shape.heads:g} heads) x pipeline size (dividing "
-        f"{shape.layers:g} layers) x data size (dividing a batch of {batch} sequences) uses more than half of {chips} accelerators"
+    return tr(
+        "does not fit: no tensor size (up to {node}, dividing {heads:g} heads) x pipeline size (dividing {layers:g} layers) "
+        "x data size (dividing a batch of {batch} sequences) uses more than half of {chips} accelerators",
+        node=node_size,
+        heads=shape.heads,
+        layers=shape.layers,
+        batch=batch,
+        chips=chips,
     )
 
 
@@ -186,11 +192,19 @@ def no_room(job: Job, need: Array, accelerator: Accelerator) -> str:
     whole = Job(job.architecture, replace(job.layout, **columns), job.cluster)
     row = part(Job(_wide(whole.architecture, need), whole.layout, _wide(whole.cluster, need)), leanest)
     items = sorted(((float(v), name) for name, v in memory_items(row).items()), reverse=True)[:2]
-    largest = " and ".join(f"{name.replace('/', ' of ')} {size / BYTES_PER_GIB:.1f} GiB" for size, name in items)
-    return (
-        f"does not fit: the leanest layout needs {need[leanest] / BYTES_PER_GIB:.1f} GiB a device (above all {largest}), "
-        f"{accelerator.name} has {accelerator.memory_bytes / BYTES_PER_GIB:.1f}"
+    largest = tr(" and ").join(f"{translated(item_name(name))} {size / BYTES_PER_GIB:.1f} GiB" for size, name in items)
+    return tr(
+        "does not fit: the leanest layout needs {need:.1f} GiB a device (above all {largest}), {chip} has {room:.1f}",
+        need=need[leanest] / BYTES_PER_GIB,
+        largest=largest,
+        chip=accelerator.name,
+        room=accelerator.memory_bytes / BYTES_PER_GIB,
     )
+
+
+def item_name(item: str) -> str:
+    """An item of memory in English words: `optimiser/layers` is the optimiser of layers."""
+    return item.replace("/", " of ")
 
 
 def _wide(item: Any, like: Array) -> Any:

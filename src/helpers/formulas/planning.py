@@ -17,6 +17,7 @@ from helpers.formulas.layout import RECOMPUTE, Candidate, Found, find, layout_of
 from helpers.formulas.memory import BYTES_PER_GIB, STATE_BYTES
 from helpers.formulas.shape import with_usual
 from helpers.formulas.validation import RANGES, InputError, check, check_shape
+from helpers.language import tr
 
 DENSE_RATIO = 1.2  # parameters over active ones, from which a model counts as a mixture of experts
 LAYOUT_VARIANCE = 0.002  # of log time: layout and software are the finder's, not a published run's
@@ -53,11 +54,19 @@ def layouts_of(
     if params <= DENSE_RATIO * active or np.any(shape.expert_layer_share):
         return find(shape, chip, count, batch, constants(), bool(chip.modern), keep, recompute), []
     need, room = state_bytes_per_chip(params, count) / BYTES_PER_GIB, chip.memory_bytes / BYTES_PER_GIB
-    states = "weights, gradients and optimiser states"
     if need >= room:
-        reason = f"does not fit: {states} need {need:.1f} GiB a device, spread evenly; {chip.name} has {room:.1f}"
+        reason = tr(
+            "does not fit: weights, gradients and optimiser states need {need:.1f} GiB a device, spread evenly; {chip} has {room:.1f}",
+            need=need,
+            chip=chip.name,
+            room=room,
+        )
         return Found([], 0, reason), []
-    note = f"mixture of experts without an architecture: no layout is timed; {states} take {need:.1f} GiB a device of {room:.1f}"
+    note = tr(
+        "mixture of experts without an architecture: no layout is timed; weights, gradients and optimiser states take {need:.1f} GiB a device of {room:.1f}",
+        need=need,
+        room=room,
+    )
     return Found([], 0, ""), [note]
 
 
@@ -95,7 +104,13 @@ def job_of_candidate(best: Candidate, shape: Architecture, chip: Accelerator, ba
 
 def describe_shape(shape: Architecture) -> str:
     """An architecture in a few words."""
-    return f"{shape.layers} layers, width {shape.hidden}, {shape.heads} heads, sequence {shape.seq_len}"
+    return tr(
+        "{layers} layers, width {hidden}, {heads} heads, sequence {length}",
+        layers=shape.layers,
+        hidden=shape.hidden,
+        heads=shape.heads,
+        length=shape.seq_len,
+    )
 
 
 def read_architecture(values: dict[str, float | None]) -> Architecture | None:

@@ -26,7 +26,7 @@ ASIDE = ("duplicate_of_span",)  # dismissals that are figures all the same
 FIRST = ("f1", "value", "kind", "bound", "system")
 SCORES = ("f1", "precision", "recall", "value", "kind", "bound", "system", "all_right")
 Section = tuple[str, Callable[[], Iterator[str]]]
-NAMES = ("accuracy", "speed", "reader", "composed", "pipeline")
+NAMES = ("accuracy", "speed", "reader", "composed", "sweep", "pipeline")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -57,6 +57,7 @@ def sections(data_dir: Path, texts_dir: str, quick: bool = False, record: bool =
         "speed": ("Time model: speed on one core", _speed),
         "reader": ("Figure reader on the claims", lambda: reader_lines(data_dir, texts_dir)),
         "composed": ("Figure reader on composed texts", lambda: composed_lines(data_dir, COMPOSED)),
+        "sweep": ("Sweeps: scenarios per second", _sweep),
         "pipeline": ("Pipeline: seconds beside other ways to run the notebooks", lambda: _pipeline(quick, record)),
     }
 
@@ -88,6 +89,12 @@ def _speed() -> Iterator[str]:
     from helpers.formulas.speed import speed_lines
 
     return speed_lines()
+
+
+def _sweep() -> Iterator[str]:
+    from helpers.scenarios.speed import sweep_lines
+
+    return sweep_lines()
 
 
 def _pipeline(quick: bool, record: bool) -> Iterator[str]:

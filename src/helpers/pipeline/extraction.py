@@ -18,10 +18,12 @@ from babel.messages.pofile import read_po, write_po
 
 from helpers.language import LOCALE, PLACE, WORD
 from helpers.paths import NOTEBOOKS, PROJECT
+from helpers.pipeline.stages import APART
 
 SOURCES = PROJECT / "src" / "helpers"
 # Calls whose argument at this place is translated, and keywords that are, too.
 CALLS = {"tr": 0, "later": 0, "say": 0, "translated": 0, "Derivation": 0, "Reason": 1, "table": 2, "figure": 2}
+HOMES = {"say": "helpers.report.text"}  # another module's function of that name is another function
 KEYWORDS = {"table": ("notes", "columns"), "figure": ("caption", "alt")}
 IN_TEMPLATE = re.compile(r'\btr\("([^"]+)"|"([^"]+)" \| tr\b')
 
@@ -60,6 +62,7 @@ def vocabulary() -> list[str]:
     from helpers.ledger.tables import read_package, read_raw
     from helpers.ledger.verdicts import DEFINITIONS, Grade, Problem, Strength
     from helpers.numbers import PLURALS, READABLE
+    from helpers.scenarios.fields import RECOMPUTATIONS
 
     tables = process(read_raw())
     columns = {
@@ -73,7 +76,8 @@ def vocabulary() -> list[str]:
     words |= {f"{unit}s" for unit in PLURALS} | {name for steps in READABLE.values() for _, _, name in steps}
     words |= {r[key] for r in read_package()["resources"] for key in ("title", "description")}
     words |= {name.replace(" x ", " × ").partition(", held out")[0] for name, *_ in PEERS[1:]}
-    words |= {*PARTS, *DATA_PARTS, *MEANINGS.values(), *DEFINITIONS.values(), *Grade, *Problem}
+    words |= {*PARTS, *DATA_PARTS, *RECOMPUTATIONS, *MEANINGS.values(), *DEFINITIONS.values(), *Grade, *Problem}
+    words |= set(_memory_items())
     words |= {s.name.lower() for s in Strength} | {
         "evidence strength",
         "kind",
@@ -86,27 +90,53 @@ def vocabulary() -> list[str]:
     return sorted(str(word) for word in words)
 
 
+def _memory_items() -> list[str]:
+    """What fills a device's memory, as the reasons name it why a model does not fit."""
+    from helpers.formulas.hardware import lookup
+    from helpers.formulas.job import Cluster, Job, Layout
+    from helpers.formulas.layout import item_name
+    from helpers.formulas.memory import memory_items
+    from helpers.formulas.shape import plausible_architecture
+
+    job = Job(plausible_architecture(1e9), Layout(1), Cluster.of(lookup("A100")))
+    return [item_name(item) for item in memory_items(job)]
+
+
 def _sources() -> Iterator[tuple[str, str]]:
-    """Place and source of every module and every code cell."""
+    """Place and source of every module and of every code cell of the report."""
     for path in sorted(SOURCES.rglob("*.py")):
         yield path.relative_to(PROJECT).as_posix(), path.read_text(encoding="utf-8")
-    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
+    for path in sorted(path for path in NOTEBOOKS.glob("*.ipynb") if path.stem not in APART):
         cells = nbformat.read(path, 4).cells
         yield from ((f"{path.name}, cell {n}", c.source) for n, c in enumerate(cells, 1) if c.cell_type == "code")
 
 
 def _in_code(source: str, place: str) -> Iterator[str]:
-    for node in ast.walk(ast.parse(source)):
+    tree = ast.parse(source)
+    calls = CALLS.keys() - _other_functions(tree)
+    for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        if name not in CALLS or (name in KEYWORDS and not isinstance(node.func, ast.Attribute)):
+        if name not in calls or (name in KEYWORDS and not isinstance(node.func, ast.Attribute)):
             continue
         wanted = node.args[CALLS[name] : CALLS[name] + 1]
         wanted += [k.value for k in node.keywords if k.arg in KEYWORDS.get(name, ())]
         for value in wanted:
             for part in value.values if isinstance(value, ast.Dict) else [value]:
                 yield from _literals(part, place)
+
+
+def _other_functions(tree: ast.Module) -> set[str]:
+    """Names of `HOMES` that stand for another function here: imported from elsewhere, or a module's own."""
+    imported = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if HOMES.get(alias.asname or alias.name, node.module) != node.module
+    }
+    return imported | {node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.name in HOMES}
 
 
 def _literals(node: ast.expr, place: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from helpers.formulas.accounting import training_flop
+from helpers.language import named, tr
 from helpers.paths import RAW
 from helpers.scenarios import solving
 from helpers.scenarios.figures import Figure, figures_of, probability
@@ -81,8 +82,9 @@ def _fit(scenario: Scenario, inputs: Inputs, figures: dict[str, Figure], layouts
 
 def _no_price(inputs: Inputs) -> str:
     reason = inputs.origins["price_per_chip_hour_usd"]
-    return (
-        f"{reason}; without a price, money says nothing: give price_per_chip_hour_usd, or another date or accelerator"
+    return tr(
+        "{reason}; without a price, money says nothing: give price_per_chip_hour_usd, or another date or accelerator",
+        reason=reason,
     )
 
 
@@ -93,20 +95,30 @@ def _obstacles(scenario: Scenario, inputs: Inputs, figures: dict[str, Figure], f
     if "days" in kept and figures["days"].middle > kept["days"]:
         found.append(_late(inputs, figures, kept["days"]))
     if "count" in kept and figures["count"].middle > kept["count"]:
-        need = amount("count", figures["count"].middle)
-        found.append(f"too few accelerators: {need} are needed, the scenario has {amount('count', kept['count'])}")
+        need, has = amount("count", figures["count"].middle), amount("count", kept["count"])
+        found.append(tr("too few accelerators: {need} are needed, the scenario has {has}", need=need, has=has))
     if "budget_usd" in kept and figures["cost_usd"].middle > kept["budget_usd"]:
         cost, chance = figures["cost_usd"], probability(inputs, "cost_usd", kept["budget_usd"])
         found.append(
-            f"the budget of {amount('cost_usd', kept['budget_usd'])} is not enough: rent comes to "
-            f"{amount('cost_usd', cost.middle)} (within the budget in {chance:.0%} of cases)"
+            tr(
+                "the budget of {budget} is not enough: rent comes to {cost} (within the budget in {chance:.0%} of cases)",
+                budget=amount("cost_usd", kept["budget_usd"]),
+                cost=amount("cost_usd", cost.middle),
+                chance=chance,
+            )
         )
     return found
 
 
 def _no_room(fit: Fit, figures: dict[str, Figure], inputs: Inputs) -> str:
-    held = f"; what the optimiser keeps alone fills {fit.least:,} x {inputs.accelerator.name}"
-    return fit.reason + (held if fit.least > figures["count"].middle else "")
+    if fit.least <= figures["count"].middle:
+        return fit.reason
+    return tr(
+        "{reason}; what the optimiser keeps alone fills {least:,} x {chip}",
+        reason=fit.reason,
+        least=fit.least,
+        chip=inputs.accelerator.name,
+    )
 
 
 def _late(inputs: Inputs, figures: dict[str, Figure], deadline: float) -> str:
@@ -114,10 +126,13 @@ def _late(inputs: Inputs, figures: dict[str, Figure], deadline: float) -> str:
     numbers = {**inputs.numbers, "days": deadline}
     fewest = solving.evaluate("count", **numbers)["count"]
     chance = probability(inputs, "days", deadline)
-    return (
-        f"the deadline of {amount('days', deadline)} cannot be met with fewer than {amount('count', fewest)}: "
-        f"{amount('count', figures['count'].middle)} take {amount('days', figures['days'].middle)} "
-        f"(in time in {chance:.0%} of cases)"
+    return tr(
+        "the deadline of {deadline} cannot be met with fewer than {fewest}: {chips} take {days} (in time in {chance:.0%} of cases)",
+        deadline=amount("days", deadline),
+        fewest=amount("count", fewest),
+        chips=amount("count", figures["count"].middle),
+        days=amount("days", figures["days"].middle),
+        chance=chance,
     )
 
 
@@ -128,8 +143,11 @@ def _remarks(figures: dict[str, Figure], fit: Fit) -> list[str]:
         steps = fit.step_days.middle * fit.best.chips / figures["count"].middle
         if steps > figures["days"].middle:
             notes.append(
-                f"the steps of the best layout found would take {amount('days', steps)} on all accelerators: "
-                "the utilisation assumed is more than the time model thinks this one reaches"
+                tr(
+                    "the steps of the best layout found would take {days} on all accelerators: "
+                    "the utilisation assumed is more than the time model thinks this one reaches",
+                    days=amount("days", steps),
+                )
             )
     return notes
 
@@ -137,7 +155,7 @@ def _remarks(figures: dict[str, Figure], fit: Fit) -> list[str]:
 def rivals(flop: float, without: str = "") -> list[Rival]:
     """Systems of the articles by how near their compute is, on 6·N·D with active parameters."""
     systems = [
-        Rival(name, title, params, tokens, own, flop / own)
+        Rival(name, named(title), params, tokens, own, flop / own)
         for name, title, params, tokens, own in _systems()
         if name != without
     ]
@@ -160,5 +178,5 @@ def _systems() -> tuple[tuple[str, str, float, float, float], ...]:
         scenario = read(FOLDER / f"{name}.toml")
         params, tokens = scenario.number("active_params") or scenario.number("params"), scenario.number("tokens")
         if params and tokens and "tokens" in scenario.given:
-            found.append((name, scenario.title, params, tokens, float(training_flop(params, tokens))))
+            found.append((name, str(scenario["title"]), params, tokens, float(training_flop(params, tokens))))
     return tuple(found)

@@ -17,6 +17,7 @@ from helpers.formulas.planning import (
     step_days,
 )
 from helpers.formulas.shape import DEFAULT_SEQ_LEN, DEFAULT_VOCAB, plausible_architecture, usual_batch
+from helpers.language import tr
 from helpers.numbers import words
 from helpers.scenarios.checking import architecture_of
 from helpers.scenarios.scenario import Scenario
@@ -58,12 +59,16 @@ def fit_of(
     if reason and recompute:
         others = layouts_of(params, active, shape, chip, chips, batch, 1)[0].layouts
         if others:
-            reason = f"does not fit with recompute = {recompute}; it does with {others[0].recompute}"
+            reason = tr(
+                "does not fit with recompute = {given}; it does with {other}",
+                given=recompute,
+                other=others[0].recompute,
+            )
     notes = notes + remarks if not reason else []
     if found.layouts and not given_batch:
-        notes.append(f"global batch assumed: {batch} sequences")
+        notes.append(tr("global batch assumed: {batch} sequences", batch=batch))
     if found.layouts and chip.extrapolated:
-        notes.append(f"extrapolated: {chip.name} is beyond the fit of the time model")
+        notes.append(tr("extrapolated: {chip} is beyond the fit of the time model", chip=chip.name))
     days = step_days(found, shape, chip, batch, active, tokens) if found.layouts else None
     return Fit(found.layouts, found.examined, reason, least_chips(params, chip), days, shape, batch, notes)
 
@@ -83,10 +88,13 @@ def _shape(scenario: Scenario, params: float, active: float) -> tuple[Architectu
             return shape, []
         if not dense:  # its experts are not described: the layers are known, the layouts cannot be timed
             return replace(shape, experts=1, active_experts=1, expert_layer_share=0), []
-        notes = [f"the architecture given has {words(size)} parameters, not {words(active)}; it is left aside"]
+        size_and_active = {"size": words(size), "active": words(active)}
+        notes = [tr("the architecture given has {size} parameters, not {active}; it is left aside", **size_and_active)]
     seq_len, vocab = (int(scenario.number(name) or usual) for name, usual in USUAL.items())
     assumed = plausible_architecture(active, seq_len, vocab)
-    return assumed, [*notes, *(["architecture assumed: " + describe_shape(assumed)] if dense else [])]
+    if dense:
+        notes = [*notes, tr("architecture assumed: {shape}", shape=describe_shape(assumed))]
+    return assumed, notes
 
 
 def _alike(size: float, params: float) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from helpers.formulas import reduced
 from helpers.formulas.hardware import Accelerator
+from helpers.language import later, named, tr
 from helpers.scenarios import grids, prices
 from helpers.scenarios.checking import accelerator_of, architecture_of
 from helpers.scenarios.prices import PURCHASE, Price, Unknown
@@ -17,19 +18,19 @@ from helpers.scenarios.solving import UNKNOWN_PRICE
 UNKNOWN_POWER_W = 400.0  # where no data sheet gives a rated power: between a V100's 300 W and an H100's 700 W
 QUANTITIES = ("tokens", "count", "days", "budget_usd")
 LABELS = {  # inputs of `evaluate` in words
-    "active_params": "parameters",
-    "tokens": "tokens",
-    "count": "accelerators",
-    "days": "days",
-    "budget_usd": "budget",
-    "peak_flop_per_s": "peak rate",
-    "utilisation": "utilisation",
-    "device_power_w": "power of the accelerator",
-    "power_factor": "power of its server",
-    "pue": "overhead of the data centre",
-    "carbon_kg_per_kwh": "carbon of the grid",
-    "price_per_chip_hour_usd": "rent by the hour",
-    "purchase_price_usd": "purchase price",
+    "active_params": later("parameters"),
+    "tokens": later("tokens"),
+    "count": later("accelerators"),
+    "days": later("days"),
+    "budget_usd": later("budget"),
+    "peak_flop_per_s": later("peak rate"),
+    "utilisation": later("utilisation"),
+    "device_power_w": later("power of the accelerator"),
+    "power_factor": later("power of its server"),
+    "pue": later("overhead of the data centre"),
+    "carbon_kg_per_kwh": later("carbon of the grid"),
+    "price_per_chip_hour_usd": later("rent by the hour"),
+    "purchase_price_usd": later("purchase price"),
 }
 PLAIN = ("pue", "power_factor")  # numbers with a default, as they stand
 
@@ -65,7 +66,7 @@ class _Gathering:
         self.numbers[name] = value
         if isinstance(raw, tuple):
             self.ranges[name] = raw
-        self.origins[name] = "as given" if field in scenario.given else "default"
+        self.origins[name] = tr("as given" if field in scenario.given else "default")
         return True
 
     def known(self, name: str, value: float, origin: str, ends: tuple[float, float] | None = None) -> None:
@@ -91,7 +92,9 @@ def inputs_of(scenario: Scenario) -> Inputs:
         gathering.given(scenario, name)
     if not gathering.given(scenario, "carbon_kg_per_kwh"):
         grid = grids.find(str(scenario["grid"]), scenario.day)
-        gathering.known("carbon_kg_per_kwh", grid.carbon_kg_per_kwh, f"{grid.name}, {grid.year}")
+        gathering.known(
+            "carbon_kg_per_kwh", grid.carbon_kg_per_kwh, tr("{grid}, {year}", grid=named(grid.name), year=grid.year)
+        )
     params = gathering.numbers.get("active_params", math.nan)
     if solve_for != "params":
         params = scenario.number("params") or params
@@ -130,23 +133,24 @@ def _take_active_share(gathering: _Gathering, scenario: Scenario) -> None:
         return
     g = gathering
     g.numbers["active_params"] *= share
-    g.origins["active_params"] = "by the architecture"
+    g.origins["active_params"] = tr("by the architecture")
     if "active_params" in g.ranges:
         low, high = g.ranges["active_params"]
         g.ranges["active_params"] = low * share, high * share
 
 
 def _take_machine(gathering: _Gathering, scenario: Scenario, chip: Accelerator) -> None:
-    gathering.known("peak_flop_per_s", chip.peak_flop_per_s, f"{chip.name}, dense 16-bit")
+    gathering.known("peak_flop_per_s", chip.peak_flop_per_s, tr("{chip}, dense 16-bit", chip=chip.name))
     if not gathering.given(scenario, "utilisation"):
         share = reduced.expected("run", reduced.kind_of(chip.name))
-        like = f"{share.sources} sources" if share.sources else "other accelerators"
-        origin = f"whole runs published for such accelerators ({like})"
+        like = tr("{n} sources", n=share.sources) if share.sources else tr("other accelerators")
+        origin = tr("whole runs published for such accelerators ({like})", like=like)
         gathering.known("utilisation", share.median, origin, (share.low_90, share.high_90))
     if not gathering.given(scenario, "device_power_w"):
         rated = math.isfinite(chip.device_power_w)
         power = chip.device_power_w if rated else UNKNOWN_POWER_W
-        gathering.known("device_power_w", power, f"rated, {chip.name}" if rated else "assumed: no data sheet at hand")
+        origin = tr("rated, {chip}", chip=chip.name) if rated else tr("assumed: no data sheet at hand")
+        gathering.known("device_power_w", power, origin)
 
 
 def _take_prices(gathering: _Gathering, scenario: Scenario, chip: Accelerator) -> None:

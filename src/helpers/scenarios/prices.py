@@ -10,6 +10,7 @@ from pathlib import Path
 from statistics import median
 
 from helpers.formulas.validation import InputError
+from helpers.language import tr
 from helpers.paths import RAW, shown
 
 WINDOW_DAYS = 365  # a price further than this from the day that is asked for does not count
@@ -43,9 +44,10 @@ class Price:
     @property
     def text(self) -> str:
         """Where the figure comes from, in words."""
-        days = f"{self.last}" if self.first == self.last else f"{self.first} to {self.last}"
-        who = "one vendor" if self.vendors == 1 else f"the median of {self.vendors} vendors"
-        return f"{who}, {days}"
+        one = self.first == self.last
+        days = f"{self.last}" if one else tr("{low} to {high}", low=self.first, high=self.last)
+        who = tr("one vendor") if self.vendors == 1 else tr("the median of {n} vendors", n=self.vendors)
+        return tr("{who}, {when}", who=who, when=days)
 
 
 @dataclass(frozen=True)
@@ -64,20 +66,36 @@ def find(
 ) -> Price | Unknown:
     """The price nearest to a day; the newest price known, if no day is given."""
     rows = [r for r in read(path) if r.accelerator_id == accelerator_id and r.commitment == commitment]
-    what = "purchase price" if commitment == PURCHASE else f"rent ({commitment})"
+    what = tr("purchase price") if commitment == PURCHASE else tr("rent ({commitment})", commitment=commitment)
     if not rows:
-        return Unknown(f"no {what} of {accelerator_id} is known{_others(accelerator_id, commitment, path)}")
+        others = _others(accelerator_id, commitment, path)
+        return Unknown(tr("no {what} of {chip} is known", what=what, chip=accelerator_id) + others)
     if vendor:
         named = [r for r in rows if r.vendor.lower() == vendor.lower()]
         if not named:
-            return Unknown(f"no {what} of {accelerator_id} at {vendor} is known; known: {_vendors(rows)}")
+            return Unknown(
+                tr(
+                    "no {what} of {chip} at {vendor} is known; known: {others}",
+                    what=what,
+                    chip=accelerator_id,
+                    vendor=vendor,
+                    others=_vendors(rows),
+                )
+            )
         rows = named
     wanted = day or max(r.day for r in rows)
     near = [r for r in rows if abs((r.day - wanted).days) <= WINDOW_DAYS]
     if not near:
         return Unknown(
-            f"price unknown at that date: no {what} of {accelerator_id} within {WINDOW_DAYS} days of {wanted}; "
-            f"known from {min(r.day for r in rows)} to {max(r.day for r in rows)}"
+            tr(
+                "price unknown at that date: no {what} of {chip} within {window} days of {wanted}; known from {first} to {last}",
+                what=what,
+                chip=accelerator_id,
+                window=WINDOW_DAYS,
+                wanted=wanted,
+                first=min(r.day for r in rows),
+                last=max(r.day for r in rows),
+            )
         )
     return _over_vendors(near, wanted)
 
@@ -93,13 +111,13 @@ def _over_vendors(rows: list[Row], wanted: date) -> Price:
 
 
 def _vendors(rows: list[Row]) -> str:
-    return ", ".join(sorted({r.vendor for r in rows if r.vendor})) or "none named"
+    return tr(", ").join(sorted({r.vendor for r in rows if r.vendor})) or tr("none named")
 
 
 def _others(accelerator_id: str, commitment: str, path: Path) -> str:
     """Commitments that are known instead."""
     known = {r.commitment for r in read(path) if r.accelerator_id == accelerator_id} - {commitment, PURCHASE}
-    return f"; known: {', '.join(sorted(known))}" if known and commitment != PURCHASE else ""
+    return tr("; known: {others}", others=tr(", ").join(sorted(known))) if known and commitment != PURCHASE else ""
 
 
 @cache

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from helpers.language import named
 from helpers.paths import DATA, shown
 from helpers.scenarios.checking import ARCHITECTURE as ARCHITECTURE
 from helpers.scenarios.checking import UNKNOWN_ONLY, Given, ScenarioProblem, check_fields, check_together
@@ -33,8 +34,13 @@ class Scenario:
 
     @property
     def title(self) -> str:
-        """What the scenario is called."""
-        return str(self["title"]) or self.name
+        """What the scenario is called, in the current language if it comes with the project."""
+        return named(self["title"] or self.name)
+
+    @property
+    def note(self) -> str:
+        """What the reader should know, likewise; empty if there is nothing."""
+        return named(self["note"])
 
     @property
     def day(self) -> date | None:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from helpers.language import tr
 from helpers.scenarios.answer import Answer
 from helpers.scenarios.compare import SHOWN
 from helpers.scenarios.inputs import LABELS
 from helpers.scenarios.solving import SOLVED
-from helpers.scenarios.wording import FIGURES, amount, spread
+from helpers.scenarios.wording import FIGURES, amount, label, spread, told
 
 HIDDEN = {"optimal_params", "optimal_tokens"}
 
@@ -28,14 +29,14 @@ def figure_table(answer: Answer) -> pd.DataFrame:
         rows.append(
             {
                 "name": name,
-                "figure": wording.label,
-                "unit": wording.unit,
+                "figure": label(name),
+                "unit": tr(wording.unit),
                 "middle": figure.middle,
                 "low_90": figure.low_90,
                 "high_90": figure.high_90,
                 "text": amount(name, figure.middle),
                 "range": spread(name, figure.low_90, figure.high_90),
-                "driver": LABELS.get(figure.driver, ""),
+                "driver": tr(LABELS.get(figure.driver, "")),
                 "share": figure.shares.get(figure.driver),
             }
         )
@@ -51,7 +52,7 @@ def share_table(answer: Answer) -> pd.DataFrame:
     """
     names = dict.fromkeys([SOLVED[answer.inputs.solve_for], "days", "energy_kwh", "carbon_kg", "cost_usd"])
     rows = [
-        {"name": name, "figure": FIGURES[name].label, "input": LABELS[source], "share": share}
+        {"name": name, "figure": label(name), "input": tr(LABELS[source]), "share": share}
         for name in names
         for source, share in sorted(answer.figures[name].shares.items(), key=lambda item: -item[1])
     ]
@@ -68,7 +69,7 @@ def input_table(answer: Answer) -> pd.DataFrame:
     for name, value in inputs.numbers.items():
         low, high = inputs.ranges.get(name, (None, None))
         origin = inputs.origins[name]
-        rows.append({"input": LABELS[name], "value": value, "low_90": low, "high_90": high, "origin": origin})
+        rows.append({"input": tr(LABELS[name]), "value": value, "low_90": low, "high_90": high, "origin": origin})
     return pd.DataFrame(rows)
 
 
@@ -112,27 +113,30 @@ def comparison_table(answers: Sequence[Answer]) -> pd.DataFrame:
 
     Columns: figure, and the name of each scenario.
     """
-    rows: list[dict[str, str]] = [{"figure": "Accelerator", **{_key(a): a.inputs.accelerator.name for a in answers}}]
+    rows: list[dict[str, str]] = [
+        {"figure": tr("Accelerator"), **{_key(a): a.inputs.accelerator.name for a in answers}}
+    ]
     for name in SHOWN:
-        rows.append({"figure": FIGURES[name].label, **{_key(a): _cell(a, name) for a in answers}})
+        rows.append({"figure": label(name), **{_key(a): _cell(a, name) for a in answers}})
     first = answers[0].figures["training_flop"].middle
     ratios = {_key(a): f"{a.figures['training_flop'].middle / first:.3g}" for a in answers}
-    rows.append({"figure": "Compute on 6·N·D, first = 1", **ratios})
-    rows.append({"figure": "In the way", **{_key(a): "; ".join(a.obstacles) for a in answers}})
+    rows.append({"figure": tr("Compute on 6·N·D, first = 1"), **ratios})
+    rows.append({"figure": tr("In the way"), **{_key(a): tr("; ").join(a.obstacles) for a in answers}})
     return pd.DataFrame(rows)
 
 
 def comparison_numbers(answers: Sequence[Answer]) -> pd.DataFrame:
     """The same as numbers, a row for each scenario and figure.
 
-    Columns: name, scenario, figure, unit, middle, low_90, high_90.
+    Columns: name, scenario, quantity, figure, unit, middle, low_90, high_90.
     """
     rows = [
         {
             "name": _key(a),
             "scenario": a.scenario.title,
-            "figure": FIGURES[name].label,
-            "unit": FIGURES[name].unit,
+            "quantity": name,
+            "figure": label(name),
+            "unit": tr(FIGURES[name].unit),
             "middle": a.figures[name].middle,
             "low_90": a.figures[name].low_90,
             "high_90": a.figures[name].high_90,
@@ -149,5 +153,4 @@ def _key(answer: Answer) -> str:
 
 def _cell(answer: Answer, name: str) -> str:
     figure = answer.figures[name]
-    ends = spread(name, figure.low_90, figure.high_90)
-    return amount(name, figure.middle) + (f" ({ends})" if ends else "")
+    return told(name, figure.middle, figure.low_90, figure.high_90)

@@ -3,78 +3,94 @@
 from __future__ import annotations
 
 from helpers.formulas.architecture import TOKENS_PER_PARAM
+from helpers.language import joined, later, tr
 from helpers.numbers import percent, plain, words
+from helpers.scenarios import wording
 from helpers.scenarios.answer import REFERENCE, Answer, Rival
 from helpers.scenarios.fit import Fit
 from helpers.scenarios.inputs import LABELS
 from helpers.scenarios.solving import SOLVED
-from helpers.scenarios.wording import FIGURES, amount, spread
+from helpers.scenarios.wording import FIGURES, amount
 
 QUESTIONS = {
-    "days": "How long does it take?",
-    "params": "How large a model?",
-    "tokens": "How many tokens?",
-    "count": "How many accelerators?",
-    "budget_usd": "How much money?",
+    "days": later("How long does it take?"),
+    "params": later("How large a model?"),
+    "tokens": later("How many tokens?"),
+    "count": later("How many accelerators?"),
+    "budget_usd": later("How much money?"),
 }
 HIDDEN = {"optimal_params", "optimal_tokens", "active_params", "tokens_per_param"}  # said in sentences of their own
 
 
 def told(answer: Answer, name: str) -> str:
-    """A figure with its range: 14.8 days (10 to 20 days)."""
+    """A figure of an answer with its range."""
     figure = answer.figures[name]
-    ends = spread(name, figure.low_90, figure.high_90)
-    return amount(name, figure.middle) + (f" ({ends})" if ends else "")
+    return wording.told(name, figure.middle, figure.low_90, figure.high_90)
 
 
 def paragraph(answer: Answer) -> str:
     """The answer in plain words, to be pasted."""
-    title = answer.scenario.title
+    title, reasons = answer.scenario.title, tr("; ").join(answer.obstacles)
     if answer.fit is None:
-        return f"{title}: no answer. {_sentence('; '.join(answer.obstacles))}"
+        return tr("{title}: no answer. {reasons}", title=title, reasons=joined([_capital(reasons)]))
     sentences = [_work(answer), _run(answer), _footprint(answer), _against(answer), _optimal(answer)]
     if answer.obstacles:
-        sentences.insert(0, f"As it stands it cannot be done: {'; '.join(answer.obstacles)}.")
-    return f"{title}. " + " ".join(sentence for sentence in sentences if sentence)
+        sentences.insert(0, tr("As it stands it cannot be done: {reasons}", reasons=reasons))
+    return tr("{title}. {answer}", title=title, answer=joined(sentences))
 
 
 def _work(answer: Answer) -> str:
     figures = answer.figures
     size = amount("active_params", figures["active_params"].middle)
     if answer.inputs.params > figures["active_params"].middle:
-        size = f"{words(answer.inputs.params)} parameters, of which each token uses {words(figures['active_params'].middle)},"
-    return (
-        f"Training {size} on {amount('tokens', figures['tokens'].middle)} takes "
-        f"{amount('training_flop', figures['training_flop'].middle)}: "
-        f"{amount('petaflop_s_day_6nd', figures['petaflop_s_day_6nd'].middle)} counted as 6·N·D, "
-        f"{amount('petaflop_s_day_8nd', figures['petaflop_s_day_8nd'].middle)} counted with recomputation as 8·N·D."
+        size = tr(
+            "{params} parameters, of which each token uses {active},",
+            params=words(answer.inputs.params),
+            active=words(figures["active_params"].middle),
+        )
+    return tr(
+        "Training {size} on {tokens} takes {flop}: {six} counted as 6·N·D, {eight} counted with recomputation as 8·N·D",
+        size=size,
+        tokens=amount("tokens", figures["tokens"].middle),
+        flop=amount("training_flop", figures["training_flop"].middle),
+        six=amount("petaflop_s_day_6nd", figures["petaflop_s_day_6nd"].middle),
+        eight=amount("petaflop_s_day_8nd", figures["petaflop_s_day_8nd"].middle),
     )
 
 
+# What comes out of a run, by the figure that was asked for.
+OUTCOMES = {
+    "days": later("it takes {days}"),
+    "cost_usd": later("it takes {days} and {cost_usd} of rent"),
+    "count": later("it takes {count} to be done in {days}"),
+    "tokens": later("{tokens} can be read in {days}"),
+    "active_params": later("{active_params} can be trained in {days}"),
+}
+
+
 def _run(answer: Answer) -> str:
-    used = answer.inputs.numbers["utilisation"]
-    name = SOLVED[answer.inputs.solve_for]
-    most = LABELS.get(answer.solved.driver, "")
-    because = f"; the range is mostly due to the {most}" if most else ""
-    solved = {
-        "days": f"it takes {told(answer, 'days')}",
-        "cost_usd": f"it takes {told(answer, 'days')} and {told(answer, 'cost_usd')} of rent",
-        "count": f"it takes {told(answer, 'count')} to be done in {told(answer, 'days')}",
-        "tokens": f"{told(answer, 'tokens')} can be read in {told(answer, 'days')}",
-        "active_params": f"{told(answer, 'active_params')} can be trained in {told(answer, 'days')}",
-    }[name]
-    chips = f"{amount('count', answer.figures['count'].middle)} of kind {answer.inputs.accelerator.name}"
-    where = f"On {chips}" if name != "count" else f"With {answer.inputs.accelerator.name}"
-    return f"{where} at {percent(used, 3)} of peak {solved}{because}."
+    name, chip = SOLVED[answer.inputs.solve_for], answer.inputs.accelerator.name
+    count = amount("count", answer.figures["count"].middle)
+    where = tr("With {chip}", chip=chip) if name == "count" else tr("On {count} of kind {chip}", count=count, chip=chip)
+    outcome = tr(OUTCOMES[name], **{figure: told(answer, figure) for figure in ("days", name)})
+    share = percent(answer.inputs.numbers["utilisation"], 3)
+    text = tr("{where} at {share} of peak {outcome}", where=where, share=share, outcome=outcome)
+    most = tr(LABELS.get(answer.solved.driver, ""))
+    return text + (tr("; the range is mostly due to the {input}", input=most) if most else "")
 
 
 def _footprint(answer: Answer) -> str:
     rent, bought = answer.figures["cost_usd"], answer.figures["purchase_usd"]
-    text = f"That is {told(answer, 'energy_kwh')} of electricity and {told(answer, 'carbon_kg')}"
-    text += f"; rent comes to {told(answer, 'cost_usd')}" if rent.known else "; what it costs to rent is not known"
+    energy, carbon = told(answer, "energy_kwh"), told(answer, "carbon_kg")
+    text = tr("That is {energy} of electricity and {carbon}", energy=energy, carbon=carbon)
+    if rent.known:
+        text += tr("; rent comes to {cost}", cost=told(answer, "cost_usd"))
+    else:
+        text += tr("; what it costs to rent is not known")
     if bought.known:
-        text += f", the share of bought accelerators to {amount('purchase_usd', bought.middle)}"
-    return text + "."
+        share = amount("purchase_usd", bought.middle)
+        text += tr(", the share of bought accelerators to {cost}", cost=share)
+    return text
 
 
 def _against(answer: Answer) -> str:
@@ -82,25 +98,29 @@ def _against(answer: Answer) -> str:
     chosen = [r for r in answer.rivals if r.name == REFERENCE] + [r for r in answer.rivals[:1] if r.name != REFERENCE]
     if not chosen:
         return ""
-    return f"It is {' and '.join(map(against, chosen))}, on the same accounting (6·N·D)."
+    ratios = tr(" and ").join(map(against, chosen))
+    return tr("It is {ratios}, on the same accounting (6·N·D)", ratios=ratios)
 
 
 def against(rival: Rival) -> str:
     """How many times a system's compute: 1.3 times GPT-3."""
-    return f"{plain(rival.ratio, 2)} times {rival.title}"
+    return tr("{ratio} times {system}", ratio=plain(rival.ratio, 2), system=rival.title)
 
 
 def _optimal(answer: Answer) -> str:
     figures = answer.figures
-    return (
-        f"Each parameter sees {plain(figures['tokens_per_param'].middle, 2)} tokens; compute-optimal training "
-        f"(about {TOKENS_PER_PARAM}) would spend the same compute on {words(figures['optimal_params'].middle, 2)} parameters "
-        f"and {words(figures['optimal_tokens'].middle, 2)} tokens."
+    return tr(
+        "Each parameter sees {each} tokens; compute-optimal training (about {best}) would spend the same compute on "
+        "{params} parameters and {tokens} tokens",
+        each=plain(figures["tokens_per_param"].middle, 2),
+        best=TOKENS_PER_PARAM,
+        params=words(figures["optimal_params"].middle, 2),
+        tokens=words(figures["optimal_tokens"].middle, 2),
     )
 
 
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + "."
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def lines(answer: Answer) -> list[str]:

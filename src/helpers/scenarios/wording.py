@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from helpers.language import later, tr
 from helpers.numbers import grouped, plain, readable, scientific, words
 from helpers.scenarios.fit import whole
+
+NUMBER = re.compile(r"^[\d.,]+(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?")
 
 
 @dataclass(frozen=True)
 class Wording:
-    """How a figure is called and written."""
+    """How a figure is called, in English, and how it is written."""
 
     label: str
     unit: str
@@ -22,17 +26,17 @@ class Wording:
 def _chips(value: float) -> str:
     """Accelerators are counted whole, rounded up."""
     chips = whole(value)
-    return f"{grouped(chips)} accelerator{'' if chips == 1 else 's'}"
+    return tr("{n} accelerator" if chips == 1 else "{n} accelerators", n=grouped(chips))
 
 
 def _money(value: float) -> str:
-    return f"{words(value, 3)} US dollars"
+    return tr("{n} US dollars", n=words(value, 3))
 
 
 def _days(value: float) -> str:
     if value < 1:
-        return f"{plain(24 * value)} hours"
-    return f"{plain(value)} days" if value < 1461 else f"{plain(value / 365.25)} years"
+        return tr("{n} hours", n=plain(24 * value))
+    return tr("{n} days", n=plain(value)) if value < 1461 else tr("{n} years", n=plain(value / 365.25))
 
 
 def _energy(value: float) -> str:
@@ -40,31 +44,50 @@ def _energy(value: float) -> str:
 
 
 def _chip_hours(value: float) -> str:
-    return f"{words(value)} accelerator-hours"
+    return tr("{n} accelerator-hours", n=words(value))
+
+
+def _parameters(value: float, digits: int = 4) -> str:
+    return tr("{n} parameters", n=words(value, digits))
+
+
+def _tokens(value: float, digits: int = 4) -> str:
+    return tr("{n} tokens", n=words(value, digits))
 
 
 FIGURES: dict[str, Wording] = {
-    "training_flop": Wording("Compute, FLOP", "FLOP", lambda v: f"{scientific(v)} FLOP"),
-    "petaflop_s_day_6nd": Wording("Compute, 6·N·D", "petaFLOP/s-days", lambda v: f"{plain(v, 4)} PD"),
-    "petaflop_s_day_8nd": Wording("Compute, 8·N·D", "petaFLOP/s-days", lambda v: f"{plain(v, 4)} PD"),
-    "active_params": Wording("Parameters in use", "parameters", lambda v: f"{words(v, 4)} parameters"),
-    "tokens": Wording("Tokens", "tokens", lambda v: f"{words(v, 4)} tokens"),
-    "count": Wording("Accelerators", "accelerators", _chips),
-    "days": Wording("Days", "days", _days),
-    "chip_hours": Wording("Accelerator-hours", "hours", _chip_hours),
-    "energy_kwh": Wording("Energy", "kWh", _energy),
-    "carbon_kg": Wording("Carbon", "kg CO2e", lambda v: f"{readable(v, 'kg', 3)} CO2e"),
-    "cost_usd": Wording("Rent", "US dollars", _money),
-    "purchase_usd": Wording("Share of the purchase", "US dollars", _money),
-    "tokens_per_param": Wording("Tokens per parameter", "ratio", lambda v: plain(v, 3)),
-    "optimal_params": Wording("Compute-optimal parameters", "parameters", lambda v: f"{words(v)} parameters"),
-    "optimal_tokens": Wording("Compute-optimal tokens", "tokens", lambda v: f"{words(v)} tokens"),
+    "training_flop": Wording(later("Compute, FLOP"), later("FLOP"), lambda v: f"{scientific(v)} FLOP"),
+    "petaflop_s_day_6nd": Wording(later("Compute, 6·N·D"), later("petaFLOP/s-days"), lambda v: f"{plain(v, 4)} PD"),
+    "petaflop_s_day_8nd": Wording(later("Compute, 8·N·D"), later("petaFLOP/s-days"), lambda v: f"{plain(v, 4)} PD"),
+    "active_params": Wording(later("Parameters in use"), later("parameters"), _parameters),
+    "tokens": Wording(later("Tokens"), later("tokens"), _tokens),
+    "count": Wording(later("Accelerators"), later("accelerators"), _chips),
+    "days": Wording(later("Days"), later("days"), _days),
+    "chip_hours": Wording(later("Accelerator-hours"), later("hours"), _chip_hours),
+    "energy_kwh": Wording(later("Energy"), later("kWh"), _energy),
+    "carbon_kg": Wording(later("Carbon"), later("kg CO2e"), lambda v: tr("{mass} CO2e", mass=readable(v, "kg", 3))),
+    "cost_usd": Wording(later("Rent"), later("US dollars"), _money),
+    "purchase_usd": Wording(later("Share of the purchase"), later("US dollars"), _money),
+    "tokens_per_param": Wording(later("Tokens per parameter"), later("ratio"), lambda v: plain(v, 3)),
+    "optimal_params": Wording(later("Compute-optimal parameters"), later("parameters"), lambda v: _parameters(v, 3)),
+    "optimal_tokens": Wording(later("Compute-optimal tokens"), later("tokens"), lambda v: _tokens(v, 3)),
 }
 
 
 def amount(name: str, value: float) -> str:
     """A figure with its unit."""
-    return FIGURES[name].text(value) if math.isfinite(value) else "unknown"
+    return FIGURES[name].text(value) if math.isfinite(value) else tr("unknown")
+
+
+def label(name: str) -> str:
+    """What a figure is called in the current language."""
+    return tr(FIGURES[name].label)
+
+
+def told(name: str, middle: float, low: float, high: float) -> str:
+    """A figure with its range: 14.8 days (10 to 20 days)."""
+    ends, value = spread(name, low, high), amount(name, middle)
+    return tr("{value} ({ends})", value=value, ends=ends) if ends else value
 
 
 def spread(name: str, low: float, high: float) -> str:
@@ -72,6 +95,6 @@ def spread(name: str, low: float, high: float) -> str:
     if not (math.isfinite(low) and low < high):
         return ""
     first, last = amount(name, low), amount(name, high)
-    unit = last.split(" ", 1)[1] if " " in last else ""
-    bare = first.removesuffix(unit).strip() if unit and first.endswith(f" {unit}") else first
-    return f"{bare} to {last}"
+    unit = NUMBER.sub("", last)
+    bare = first.removesuffix(unit) if unit and first.endswith(unit) else first
+    return tr("{low} to {high}", low=bare, high=last)

@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
+from helpers.language import tr
 from helpers.numbers import words
 from helpers.report.figures import C1, C2, C3, C4, C5, C6, C7, C8, INK, MUTED, drawing, label_row
 
@@ -62,19 +63,20 @@ def rival_chart(systems: pd.DataFrame) -> Figure:
         return figure
 
 
-def comparison_chart(numbers: pd.DataFrame, figures: Sequence[str]) -> Figure:
+def comparison_chart(numbers: pd.DataFrame, quantities: Sequence[str]) -> Figure:
     """One panel for each figure: a bar and its 90 % range for each scenario, each panel from zero.
 
     Args:
-        numbers: `scenario`, `figure`, `unit`, `middle`, `low_90`, `high_90`.
-        figures: which, by label; those that are unknown for every scenario are left out.
+        numbers: `scenario`, `quantity`, `figure`, `unit`, `middle`, `low_90`, `high_90`.
+        quantities: which; those that are unknown for every scenario are left out.
     """
-    chosen = [f for f in figures if numbers.loc[numbers["figure"] == f, "middle"].notna().any()]
+    chosen = [q for q in quantities if numbers.loc[numbers["quantity"] == q, "middle"].notna().any()]
     names = list(dict.fromkeys(numbers["scenario"]))
     with drawing(height=(0.55 + 0.24 * len(names)) * len(chosen)) as drawn:
         panels = drawn.subplots(len(chosen), 1, squeeze=False)[:, 0]
-        for axes, label in zip(panels, chosen, strict=True):
-            part = numbers[numbers["figure"] == label].set_index("scenario").reindex(names)
+        for axes, quantity in zip(panels, chosen, strict=True):
+            part = numbers[numbers["quantity"] == quantity].set_index("scenario").reindex(names)
+            label, unit = part["figure"].iloc[0], part["unit"].iloc[0]
             axes.barh(range(len(names)), part["middle"], color=C1, height=0.6)
             axes.hlines(range(len(names)), part["low_90"], part["high_90"], color=INK, linewidth=1.2)
             axes.set_ylim(len(names) - 0.4, -0.6)
@@ -82,10 +84,10 @@ def comparison_chart(numbers: pd.DataFrame, figures: Sequence[str]) -> Figure:
             for place, name in enumerate(names):
                 label_row(axes, place, name, 8)
                 if part["middle"].isna().iloc[place]:
-                    axes.text(0, place, " not known", va="center", fontsize=8, color=MUTED)
+                    axes.text(0, place, f" {tr('not known')}", va="center", fontsize=8, color=MUTED)
             axes.set_xlim(left=0)
             axes.xaxis.set_major_formatter(lambda value, _: words(value))
             axes.locator_params(axis="x", nbins=5)
             axes.grid(axis="y", visible=False)
-            axes.set_title(f"{label} ({part['unit'].iloc[0]})", fontsize=9, loc="left")
+            axes.set_title(tr("{figure} ({unit})", figure=label, unit=unit), fontsize=9, loc="left")
         return drawn

@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from helpers.language import tr
+from helpers.numbers import words
 from helpers.report.figures import C1, C2, C3, INK, MUTED, drawing
 
 COLOURS = (C1, C2, C3)
 MARKERS = ("o", "D", "s")
-DECADE_NAMES = {3: "$1,000", 4: "$10,000", 5: "$100,000", 6: "$1 million", 7: "$10 million", 8: "$100 million"}
-DECADE_NAMES |= {9: "$1 billion", 10: "$10 billion", 11: "$100 billion", 12: "$1 trillion"}
+NAMED_FROM, NAMED_TO = 3, 12  # powers of ten of dollars that the map's lines are labelled with
 
 
 def cost_map(grid: pd.DataFrame, systems: pd.DataFrame, tokens_per_param: float) -> Figure:
@@ -34,21 +35,30 @@ def cost_map(grid: pd.DataFrame, systems: pd.DataFrame, tokens_per_param: float)
             shade = 0.04 + 0.7 * number / max(1, len(levels) - 2)
             axes.contourf(x, y, power, levels=[level, level + 1], colors=[C1], alpha=shade)
         lines = axes.contour(x, y, power, levels=levels[1:-1], colors=[MUTED], linewidths=0.6)
-        names = {level: DECADE_NAMES.get(round(level), "") for level in lines.levels}
+        names = {level: _dollars(round(level)) for level in lines.levels}
         axes.clabel(lines, fmt=names, fontsize=7, colors=[INK], manual=_label_places(x, y, power, lines.levels))
         optimal = x[(x * tokens_per_param >= y.min()) & (x * tokens_per_param <= y.max())]
         axes.plot(
-            optimal, optimal * tokens_per_param, "--", color=C2, label=f"{tokens_per_param:.0f} tokens per parameter"
+            optimal,
+            optimal * tokens_per_param,
+            "--",
+            color=C2,
+            label=tr("{n:.0f} tokens per parameter", n=tokens_per_param),
         )
         axes.plot(systems["params"], systems["tokens"], "o", color=INK, markersize=3)
         for row in systems.to_dict("records"):
             axes.annotate(
                 row["title"], (row["params"], row["tokens"]), xytext=(4, 3), textcoords="offset points", fontsize=7
             )
-        axes.set(xscale="log", yscale="log", xlabel="parameters", ylabel="training tokens")
+        axes.set(xscale="log", yscale="log", xlabel=tr("parameters"), ylabel=tr("training tokens"))
         axes.set(xlim=(x.min(), x.max()), ylim=(y.min(), y.max()))
         figure.legend(loc="outside upper left")
     return figure
+
+
+def _dollars(power: int) -> str:
+    """A power of ten of dollars in words; nothing where a line has no label."""
+    return tr("${n}", n=words(10.0**power)) if NAMED_FROM <= power <= NAMED_TO else ""
 
 
 def _label_places(x: Any, y: Any, power: Any, levels: Any) -> list[tuple[float, float]]:
@@ -86,6 +96,6 @@ def front_chart(offers: pd.DataFrame, names: Mapping[str, str]) -> Figure:
                     ha="center",
                     fontsize=7,
                 )
-        axes.set(xscale="log", yscale="log", xlabel="days", ylabel="rent, US dollars")
+        axes.set(xscale="log", yscale="log", xlabel=tr("days"), ylabel=tr("rent, US dollars"))
         figure.legend(loc="outside upper left", ncols=3)
     return figure
