@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from helpers.formulas.accounting import training_flop
+from helpers.numbers import percent
 from helpers.paths import RAW
 from helpers.scenarios import solving
 from helpers.scenarios.figures import Figure, figures_of, probability
@@ -99,7 +100,7 @@ def _obstacles(scenario: Scenario, inputs: Inputs, figures: dict[str, Figure], f
         cost, chance = figures["cost_usd"], probability(inputs, "cost_usd", kept["budget_usd"])
         found.append(
             f"the budget of {amount('cost_usd', kept['budget_usd'])} is not enough: rent comes to "
-            f"{amount('cost_usd', cost.middle)} (within the budget in {chance:.0%} of cases)"
+            f"{amount('cost_usd', cost.middle)} (within the budget in {percent(chance)} of cases)"
         )
     return found
 
@@ -117,7 +118,7 @@ def _late(inputs: Inputs, figures: dict[str, Figure], deadline: float) -> str:
     return (
         f"the deadline of {amount('days', deadline)} cannot be met with fewer than {amount('count', fewest)}: "
         f"{amount('count', figures['count'].middle)} take {amount('days', figures['days'].middle)} "
-        f"(in time in {chance:.0%} of cases)"
+        f"(in time in {percent(chance)} of cases)"
     )
 
 
