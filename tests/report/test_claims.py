@@ -76,7 +76,12 @@ def test_every_claim_has_an_id_a_badge_and_what_it_rests_on() -> None:
 
 
 def test_citation_names_its_source_and_opens_a_card_that_leads_to_it() -> None:
-    entry = {"author": "Brown, Tom B. and Mann, Ben and others", "title": "Few-Shot", "year": "2020", "eprint": "2005.14165"}
+    entry = {
+        "author": "Brown, Tom B. and Mann, Ben and others",
+        "title": "Few-Shot",
+        "year": "2020",
+        "eprint": "2005.14165",
+    }
     tables = tables_with()
     tables = Tables(tables.frames, {"paper": entry})
     line, card = claim_list(tables, judge_claims(tables)), source_list(tables)

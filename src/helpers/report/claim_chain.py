@@ -13,7 +13,7 @@ from helpers.ledger.evidence import strength
 from helpers.ledger.tables import Tables
 from helpers.numbers import latex, percent, plain
 from helpers.report.claims import permalink, quantity, span
-from helpers.report.sources import cited
+from helpers.report.sources import cited, with_sources
 from helpers.report.text import Html, escape, foreign, mathml, with_language
 
 Row = Mapping[str, Any]
@@ -28,7 +28,9 @@ def chain(tables: Tables, claim: Row, verdict: Row) -> Html:
     rows += [(tr("Evidence"), _evidence(tables, name)) for name in str(claim["evidence_ids"]).split()]
     for number in (1, 2):
         if verdict[f"estimate_{number}"]:
-            rows.append((tr("Estimate {number}", number=number), with_language(verdict[f"estimate_{number}"])))
+            rows.append(
+                (tr("Estimate {number}", number=number), with_sources(verdict[f"estimate_{number}"], tables.references))
+            )
     if not math.isnan(verdict["estimates_differ_by"]):
         rows.append((tr("The two differ by"), escape(percent(verdict["estimates_differ_by"], 2))))
     if verdict["problem"]:
@@ -36,7 +38,7 @@ def chain(tables: Tables, claim: Row, verdict: Row) -> Html:
     if not math.isnan(verdict["ratio"]) and verdict["ratio"] != 1:
         rows.append((tr("Printed over evidence, at the least"), escape(plain(verdict["ratio"], 3))))
     if verdict["flip_point"]:
-        rows.append((tr("Where it flips"), with_language(verdict["flip_point"])))
+        rows.append((tr("Where it flips"), with_sources(verdict["flip_point"], tables.references)))
     if not rows:
         return Html("")
     items = "".join(_item(name, [v for k, v in rows if k == name]) for name in dict.fromkeys(k for k, _ in rows))

@@ -11,6 +11,7 @@ from helpers.language import is_source, later, named, term, tr
 from helpers.ledger.tables import Tables
 from helpers.report.claim_chain import chain
 from helpers.report.claims import badge, printed, quantity, span
+from helpers.report.sources import with_sources
 from helpers.report.text import Html, escape, with_language
 
 SHOWN = later("[shown] of [all] claims")  # the page's script puts the numbers in
@@ -64,7 +65,7 @@ def claim_block(tables: Tables, claim: Row, verdict: Row) -> Html:
         f"<h5>{badge(verdict['grade'])} {with_language(claim['statement'])}"
         f'<a class="anchor" href="#claim-{escape(claim["claim_id"])}" aria-label="{tr("Link to this claim")}">#</a></h5>\n'
         f'<p class="meta">{printed(claim["as_printed"])}{_means(claim)} · {place}{_system(tables, claim)}</p>\n'
-        f"<p>{with_language(verdict['why'])}</p>\n{chain(tables, claim, verdict)}</article>"
+        f"<p>{with_sources(verdict['why'], tables.references)}</p>\n{chain(tables, claim, verdict)}</article>"
     )
 
 

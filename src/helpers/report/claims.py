@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from datetime import date
+from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -11,6 +14,7 @@ from helpers.language import later, tr
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import DEFINITIONS, Grade
 from helpers.numbers import readable
+from helpers.report.sources import with_sources
 from helpers.report.text import Html, escape, with_language
 
 # A shape for each grade, so that it does not lean on colour alone.
@@ -72,7 +76,7 @@ def permalink(claim_id: str) -> Html:
 
 
 def claim_rows(tables: Tables, verdicts: pd.DataFrame, chosen: pd.Series) -> pd.DataFrame:
-    """Chosen claims joined with their verdicts, for a table with `CLAIM_FORMATS`.
+    """Chosen claims joined with their verdicts, for a table with `CLAIM_COLUMNS` and `claim_formats`.
 
     Args:
         chosen: truth value for each row of `tables["claims"]`.
@@ -93,7 +97,12 @@ CLAIM_COLUMNS = {
     "grade": later("Verdict"),
     "why": later("Why"),
 }
-CLAIM_FORMATS = {"claim_id": permalink, "as_printed": printed, "grade": badge}
+
+
+def claim_formats(tables: Tables) -> dict[str, Callable[[Any], str]]:
+    """Formats of the same columns."""
+    why = partial(with_sources, references=tables.references)
+    return {"claim_id": permalink, "as_printed": printed, "grade": badge, "why": why, "flip_point": why}
 
 
 def quantity(value: float, unit: str) -> str:

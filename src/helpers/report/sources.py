@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from helpers.language import tr
 from helpers.ledger.tables import Tables
-from helpers.report.text import Html, escape, foreign
+from helpers.report.text import Html, escape, foreign, with_language
 
 References = Mapping[str, Mapping[str, str]]
+KEY = re.compile(r"\b([a-z]+[0-9]{4}[a-z0-9-]*)")
 
 
 def source_list(tables: Tables) -> Html:
@@ -31,11 +32,30 @@ def cited(key: str, references: References) -> Html:
     """A source in a line: authors, year and title, which open its card (see `source_list`), and a link to it."""
     entry = references[key]
     link = _link(entry, short=True)
-    return Html(
-        f'<button type="button" class="cite" popovertarget="cite-{escape(key)}" popovertargetaction="show">'
-        f"{foreign(' '.join(p for p in (_surnames(entry), entry.get('year', '')) if p))}: "
-        f"<cite>{foreign(entry.get('title', key))}</cite></button>{' ' if link else ''}{link}"
-    )
+    title = f"<cite>{foreign(entry.get('title', key))}</cite>"
+    return Html(f"{_opener(key, f'{foreign(_label(entry))}: {title}')}{' ' if link else ''}{link}")
+
+
+def in_short(key: str, references: References) -> Html:
+    """A source as authors and year, which open its card."""
+    return _opener(key, foreign(_label(references[key])))
+
+
+def with_sources(text: object, references: References) -> Html:
+    """A sentence of data with its source keys shown as authors and year."""
+    parts = KEY.split(str(text))  # what may be a key is every second one
+    shown = [in_short(p, references) if n % 2 and p in references else with_language(p) for n, p in enumerate(parts)]
+    return Html("".join(shown))
+
+
+def _opener(key: str, shown: str) -> Html:
+    """A button that opens the card of a source, without a script."""
+    target = f'popovertarget="cite-{escape(key)}" popovertargetaction="show"'
+    return Html(f'<button type="button" class="cite" {target}>{shown}</button>')
+
+
+def _label(entry: Mapping[str, str]) -> str:
+    return " ".join(part for part in (_surnames(entry), entry.get("year", "")) if part)
 
 
 def _surnames(entry: Mapping[str, str]) -> str:
