@@ -30,7 +30,7 @@ def blocks() -> dict[str, str]:
     """The badge of every claim's block on the page."""
     page = Path(REPORT / "index.html").read_text(encoding="utf-8")
     found = re.findall(
-        r'<article class="claim" id="claim-([^"]+)"[^>]*data-grade="([^"]+)">\n<h4><a class="badge [^"]*"[^>]*>.*?</span> ([^<]+)</a>',
+        r'<article class="claim" id="claim-([^"]+)"[^>]*data-grade="([^"]+)">\n<h5><a class="badge [^"]*"[^>]*>.*?</span> ([^<]+)</a>',
         page,
     )
     assert all(grade == badge for _, grade, badge in found), "a block's data-grade and its badge differ"

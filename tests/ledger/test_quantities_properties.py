@@ -1,6 +1,7 @@
 """Properties: what is written in press style reads back, nothing else is raised, and the work grows with the length."""
 
 import math
+import random
 import sys
 from itertools import pairwise
 from types import FrameType
@@ -104,6 +105,11 @@ PIECES = [
     "٣",
     "½",
     "Ⅷ",
+    "9" * 30,
+    "1e300",
+    "10^99",
+    "个",
+    " words of ",
 ]
 
 
@@ -252,3 +258,15 @@ def test_a_million_characters_of_one_piece_do_not_hang(piece: str) -> None:
     text = piece * (10**6 // len(piece))
     reading = read_text(text)
     assert all(quantity.as_printed == "1亿" for quantity in reading.quantities)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_long_mixture_of_scripts_without_line_ends_is_read_to_its_end(seed: int) -> None:
+    """Digits, magnitudes, brackets, names and marks in any order, far beyond what a sentence holds."""
+    mixture = "1亿万a参数GPT-3的約。，.% $第一二kB()[]名个天年月9e^×~到"
+    text = "".join(random.Random(seed).choices(mixture, k=60_000))
+    reading = read_text(text, SYSTEMS)
+    items = sorted((x.char_start, x.char_end) for x in (*reading.quantities, *reading.unread, *reading.dismissed))
+    assert all(before[1] <= after[0] for before, after in pairwise(items))
+    covered = {at for start, end in items for at in range(start, end)}
+    assert {at for at, char in enumerate(text) if char in "0123456789"} <= covered

@@ -25,13 +25,34 @@ def test_sections_are_printed_in_order_and_a_problem_stops_only_its_own(capsys):
     assert bench.print_sections([("Second", lambda: iter(["done"]))]) == 0
 
 
+def options(*sections, **others):
+    given = {"sections": list(sections), "texts": "", "data": DATA, "quick": False, "record": False}
+    return argparse.Namespace(**{**given, **others})
+
+
+def test_only_the_sections_that_are_asked_for_run(monkeypatch, capsys):
+    from helpers.formulas import benchmark
+
+    monkeypatch.setattr(benchmark, "speed_lines", lambda: iter(["fast"]))
+    assert bench.run(options("speed")) == 0
+    out = capsys.readouterr().out
+    assert "fast" in out
+    assert "runs" not in out
+    with pytest.raises(Problem, match="no section sped; there are accuracy, speed, reader, pipeline"):
+        bench.run(options("sped"))
+
+
+def test_every_section_has_its_name():
+    assert tuple(bench.sections(DATA, "")) == bench.NAMES
+
+
 def test_run_prints_accuracy_speed_and_reader(monkeypatch, capsys):
     from helpers.formulas import benchmark, speed
 
     monkeypatch.setattr(benchmark, "accuracy_lines", lambda found: iter([f"{len(found)} runs"]))
     monkeypatch.setattr(speed, "speed_lines", lambda: iter(["fast"]))
     monkeypatch.delenv(bench.TEXTS_VARIABLE, raising=False)
-    assert bench.run(argparse.Namespace()) == 0
+    assert bench.run(options("accuracy", "speed", "reader")) == 0
     out = capsys.readouterr().out
     assert re.search(r"^1\d\d runs$", out, re.M)
     assert "fast" in out

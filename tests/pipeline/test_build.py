@@ -54,6 +54,13 @@ def test_one_notebook_can_be_several_stages_on_several_pages() -> None:
     assert by_name["index.zh.html"].needs == ("03_compute.zh.chapter",)
     assert by_name["scenarios/mine.html"].values["target"] == "report/scenarios/mine.html"
     assert by_name["scenarios/mine.chapter"].values["root"] == "../"
+    folders = {name: by_name[name].values["out_dir"] for name in ("03_compute", "03_compute.zh", "scenarios/mine")}
+    assert folders == {
+        "03_compute": "report/data",
+        "03_compute.zh": "report/data/index.zh",
+        "scenarios/mine": "report/scenarios/data/mine",
+    }
+    assert by_name["scenarios/mine.chapter"].values["data"] == "data/mine"
 
 
 # A small project whose steps are functions ----------------------------------------------------------------------------
@@ -127,7 +134,7 @@ def test_failure_leaves_the_old_report_and_the_next_build_resumes(
     place: Project, crew: Crew, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = published(place)
-    with pytest.raises(ValueError, match="a.txt, row 3"):
+    with pytest.raises(ValueError, match="row 3"):
         build({}, project=place, steps=[*steps(), step("bad", "fail", message="a.txt, row 3")])
     assert published(place) == before
     assert left_behind(place.root) == []
@@ -228,7 +235,7 @@ def test_folder_that_cannot_be_written_to_leaves_the_old_report(
 
 def test_lost_marker_in_the_readme_is_told_before_anything_runs(place: Project, crew: Crew) -> None:
     (place.root / "README.md").write_text("no markers\n")
-    with pytest.raises(ValueError, match="README.md: no <!-- answer -->"):
+    with pytest.raises(ValueError, match="no <!-- answer -->"):
         build({}, project=place, steps=steps())
     assert crew.did == []
 

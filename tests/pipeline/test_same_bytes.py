@@ -23,7 +23,6 @@ CIRCUMSTANCES = {
         "LANG": "zh_CN.UTF-8",
         "PYTHONHASHSEED": "12345",
         "COLUMNS": "40",
-        "HOME": "/nowhere",
     },
     "one core": {"TZ": "America/St_Johns", "LC_ALL": "C", "PYTHONHASHSEED": "7", "PYTHONUTF8": "0"},
     "ordinary kernels": {"COMPUTE_CLAIMS_KERNEL": "ordinary", "TZ": "UTC"},
@@ -39,7 +38,8 @@ def built(folder: Path, name: str, sources: Path) -> dict[str, str]:
             shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns("__pycache__", "processed"))
         else:
             shutil.copy(source, folder / part)
-    environment = {**os.environ, **CIRCUMSTANCES[name], "PYTHONPATH": str(folder / "src")}
+    home = {"HOME": str(folder.parent / "home")} if name == "other place" else {}
+    environment = {**os.environ, **CIRCUMSTANCES[name], **home, "PYTHONPATH": str(folder / "src")}
     one_core = name == "one core"
     core = {min(os.sched_getaffinity(0))}
     command = [sys.executable, "-m", "helpers", "build"]

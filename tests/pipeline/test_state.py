@@ -122,7 +122,7 @@ def test_nothing_heavy_is_imported_to_find_that_nothing_changed(place: Project) 
         "import sys; from helpers.pipeline.cli import main; from helpers.pipeline.build import build\n"
         "from helpers.pipeline.state import State, inputs; from helpers.pipeline.project import Project\n"
         f"from pathlib import Path; place = Project(Path({str(place.root)!r}))\n"
-        "request = {'overrides': {}, 'texts_dir': '', 'steps': False}\n"
+        "request = {'overrides': {}, 'texts_dir': '', 'steps': repr('')}\n"
         "State(place, request, {}).save(inputs(place, {})); build({}, project=place)\n"
         "print(*sorted({name.split('.')[0] for name in sys.modules}))"
     )

@@ -69,7 +69,9 @@ def test_chinese_is_marked_as_such_and_nothing_else(text: str, marked: list[str]
 
 
 def test_numbers_are_formatted_into_the_template() -> None:
-    assert say("{n:,.0f} days, **{share:.0%}**", n=12345.6, share=0.164) == "<p>12,346 days, <strong>16%</strong></p>\n"
+    assert (
+        say("{n:,.0f} days, **{share:.0%}**", n=12345.6, share=0.164) == "<p>12,346 days, <strong>16 %</strong></p>\n"
+    )
 
 
 @pytest.mark.parametrize("text", HOSTILE)

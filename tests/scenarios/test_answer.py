@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from helpers.errors import Problem
 from helpers.scenarios.answer import answer
 from helpers.scenarios.figures import figures_of
 from helpers.scenarios.fit import fit_of, whole
@@ -182,9 +183,35 @@ def test_whole_cluster_is_searched_for_layouts():
     assert fit.step_days.low_90 < fit.step_days.middle < fit.step_days.high_90
 
 
-def test_architecture_of_another_model_is_left_aside():
-    result = answer(from_mapping({"params": 70e9, "layers": 12, "hidden": 768, "heads": 12, "count": 256}))
-    assert result.notes[0].startswith("the architecture given has 126 million parameters, not 70 billion")
+SMALL = {"layers": 12, "hidden": 768, "heads": 12}
+
+
+def test_architecture_of_another_model_is_refused():
+    with pytest.raises(Problem, match=r"params: 7e[+]10, but the architecture has 1\.26e[+]08; accepted with it"):
+        from_mapping({"params": 70e9, **SMALL, "count": 256})
+
+
+def test_architecture_that_does_not_go_with_the_solution_is_left_aside():
+    result = answer(from_mapping({"solve_for": "params", "tokens": 1e12, "days": 30, "count": 256, **SMALL}))
+    assert result.notes[0].startswith("the architecture given has 126 million parameters, not ")
+
+
+def test_parameters_of_a_mixture_that_a_token_uses_follow_from_its_architecture():
+    """Mixtral 8x7B: 46.7 billion parameters, 12.9 billion of them active (arXiv:2401.04088)."""
+    shape = {"layers": 32, "hidden": 4096, "heads": 32, "kv_heads": 8, "ffn_hidden": 14336, "ffn_matrices": 3}
+    mixture = {**shape, "vocab": 32000, "experts": 8, "active_experts": 2}
+    result = answer(from_mapping({"params": 46.7e9, "tokens": 1e12, "accelerator": "H100", "count": 256, **mixture}))
+    assert result.figures["active_params"].middle == pytest.approx(12.9e9, rel=0.01)
+    assert result.fit.best is not None
+
+
+def test_an_accelerator_described_by_its_data_sheet():
+    sheet = {"peak_flop_per_s": 5e14, "memory_bytes": 96e9, "memory_bytes_per_s": 3e12}
+    result = answer(from_mapping({"params": 7e9, "tokens": 140e9, "accelerator": "MyChip", "count": 64, **sheet}))
+    assert result.inputs.numbers["peak_flop_per_s"] == 5e14
+    assert result.fit.best is not None
+    with pytest.raises(Problem, match="memory_bytes: needed for an accelerator that is not in the table"):
+        from_mapping({"accelerator": "MyChip", "peak_flop_per_s": 5e14})
 
 
 def test_comparison_with_the_systems_of_the_articles():

@@ -8,7 +8,7 @@ import pytest
 from helpers.paths import NOTEBOOKS
 from helpers.pipeline.parameters import notebook_parameters
 from helpers.scenarios import schema
-from helpers.scenarios.commands import PLAN_NUMBERS
+from helpers.scenarios.commands import ELSEWHERE, NEEDED, SHORT
 from helpers.scenarios.fields import FIELDS, SOLVABLE
 from helpers.scenarios.scenario import FOLDER, from_mapping, names, read
 from helpers.scenarios.solving import SOLVED, WAYS
@@ -69,4 +69,4 @@ def test_notebook_has_a_parameter_for_every_field():
 
 
 def test_plan_takes_fields_of_a_scenario():
-    assert set(PLAN_NUMBERS) <= set(FIELDS)
+    assert {*SHORT, *NEEDED, *ELSEWHERE} <= set(FIELDS)

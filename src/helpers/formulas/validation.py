@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-import numpy as np
-
 from helpers.errors import ParameterProblem
 
 
@@ -97,6 +95,8 @@ MOST_WORDS = 12  # of a list of accepted words
 
 def check(name: str, value: Any, accepted: Range | None = None) -> Any:
     """Return `value` (number or array) if every element is finite and within the range of `name`."""
+    import numpy as np  # only here: the command line reads the ranges without it
+
     accepted = accepted or RANGES[name]
     if isinstance(value, bool | str | bytes) or value is None:
         raise InputError(f"{name}: {value!r} is not a number; accepted: {accepted}")
@@ -154,12 +154,16 @@ def check_shape(shape: Mapping[str, float]) -> None:
 
 def divides(name: str, whole: Any, part_name: str, part: Any) -> None:
     """Refuse a `whole` that is not a multiple of `part`."""
+    import numpy as np  # only here: the command line reads the ranges without it
+
     if (np.asarray(whole) % np.asarray(part) != 0).any():
         raise InputError(f"{name}: {whole} is not a multiple of {part_name} {part}")
 
 
 def product(name: str, total: Any, **factors: Any) -> None:
     """Refuse factors that do not multiply out to `total`."""
+    import numpy as np  # only here: the command line reads the ranges without it
+
     result = np.prod([np.asarray(value) for value in factors.values()], axis=0)
     if (result != np.asarray(total)).any():
         parts = " x ".join(f"{key} {value}" for key, value in factors.items())

@@ -26,7 +26,7 @@ ASIDE = ("duplicate_of_span",)  # dismissals that are figures all the same
 FIRST = ("f1", "value", "kind", "bound", "system")
 SCORES = ("f1", "precision", "recall", "value", "kind", "bound", "system", "all_right")
 Section = tuple[str, Callable[[], Iterator[str]]]
-NAMES = ("accuracy", "speed", "reader", "composed", "pipeline")
+NAMES = ("accuracy", "speed", "reader", "composed", "sweep", "pipeline")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -36,9 +36,15 @@ def run(options: argparse.Namespace) -> int:
         options: `sections` (names; all, if empty), `texts` (folder with the articles' texts; else the variable
             ARTICLE_TEXTS), `data` (data folder), `quick`, `record`.
 
+    Raises:
+        Problem: no such section.
+
     Returns:
         1 if a section could not be run, and says why; else 0.
     """
+    unknown = sorted(set(options.sections) - set(NAMES))
+    if unknown:
+        raise Problem(f"bench: no section {unknown[0]}; there are {', '.join(NAMES)}")
     texts = options.texts or os.environ.get(TEXTS_VARIABLE, "")
     listed = sections(options.data, texts, options.quick, options.record)
     return print_sections([listed[name] for name in NAMES if name in (options.sections or NAMES)])
@@ -51,6 +57,7 @@ def sections(data_dir: Path, texts_dir: str, quick: bool = False, record: bool =
         "speed": ("Time model: speed on one core", _speed),
         "reader": ("Figure reader on the claims", lambda: reader_lines(data_dir, texts_dir)),
         "composed": ("Figure reader on composed texts", lambda: composed_lines(data_dir, COMPOSED)),
+        "sweep": ("Sweeps: scenarios per second", _sweep),
         "pipeline": ("Pipeline: seconds beside other ways to run the notebooks", lambda: _pipeline(quick, record)),
     }
 
@@ -82,6 +89,12 @@ def _speed() -> Iterator[str]:
     from helpers.formulas.speed import speed_lines
 
     return speed_lines()
+
+
+def _sweep() -> Iterator[str]:
+    from helpers.scenarios.speed import sweep_lines
+
+    return sweep_lines()
 
 
 def _pipeline(quick: bool, record: bool) -> Iterator[str]:
@@ -136,7 +149,7 @@ def composed_lines(data_dir: Path, folder: Path) -> Iterator[str]:
     names = list(Knowledge(data_dir).names.items())
     first = {(row["batch"], row["script"]): row for row in first_readings(folder)}
     heads = " ".join(f"{part:>7s}" for part in FIRST)
-    yield "first: read once, before any rule was mended with that batch (recorded); now: this version, a regression test"
+    yield "first: read once, before any rule was mended with that batch, slips of marking corrected (recorded); now: this version, a regression test"
     yield f"batch script      rows        {heads}"
     for batch, by_script in batches(folder):
         for script, texts in by_script.items():

@@ -52,7 +52,7 @@ def build(
     begun = time.perf_counter()
     project = project or Project(into=into)
     given = paths_given(overrides, texts_dir)
-    state = State(project, {"overrides": overrides, "texts_dir": texts_dir, "steps": bool(steps)}, given)
+    state = State(project, {"overrides": overrides, "texts_dir": texts_dir, "steps": repr(steps or "")}, given)
     if state.unchanged():
         say(f"{shown(project.page)} is up to date")
         return project.page

@@ -1,11 +1,14 @@
-"""Who does the steps: notebooks go to the workshop, functions of the package run here."""
+"""Who does the steps: notebooks go to the workshop, functions of the package run here, in a thread."""
 
 from __future__ import annotations
 
 import os
+import sys
+import threading
 import time
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
@@ -14,7 +17,9 @@ from typing import Any, Self
 from helpers.pipeline.forkserver import Finished, Workshop
 from helpers.pipeline.modules import closure
 from helpers.pipeline.project import Project
-from helpers.pipeline.stages import Step
+from helpers.pipeline.stages import RENDERER, Step
+
+STAYING = ("helpers.pipeline", "helpers.errors", "helpers.paths")  # what a build itself consists of
 
 
 def cores() -> int:
@@ -49,7 +54,7 @@ class Crew:
     def submit(self, step: Step, folder: Path) -> Future[Finished]:
         """Do a step in its folder."""
         if not step.is_notebook:
-            return self._here.submit(_call, step.action, folder, step.values)
+            return self._here.submit(call, step.action, folder, step.values)
         return self._workshop().submit(self.project.root / step.action, folder / step.record, step.values, folder)
 
     def _workshop(self) -> Workshop:
@@ -57,11 +62,43 @@ class Crew:
             return self._kept
         if not self._own:
             self._own = Workshop(workers=self.workers).__enter__()
+            self._here.submit(
+                import_module, RENDERER
+            )  # takes half a second, and is wanted as soon as a notebook is done
         return self._own
 
 
-def _call(action: str, folder: Path, values: Mapping[str, Any]) -> Finished:
+_heard = threading.local()
+
+
+def _hear(event: str, arguments: tuple[Any, ...]) -> None:
+    """Note what a function opens: an audit hook hears all threads, and cannot be taken off."""
+    if event == "open" and isinstance(arguments[0], str) and (paths := getattr(_heard, "paths", None)) is not None:
+        paths.append(os.path.abspath(arguments[0]))
+
+
+@cache
+def _listen() -> None:
+    sys.addaudithook(_hear)
+
+
+def call(action: str, folder: Path, values: Mapping[str, Any]) -> Finished:
+    """Run a function of the package; what it has read."""
     begun = time.perf_counter()
     module, _, function = action.partition(":")
-    getattr(import_module(module), function)(folder, **values)
-    return Finished(time.perf_counter() - begun, (), tuple(closure([module])), 0)
+    chosen = getattr(import_module(module), function)
+    _listen()
+    _heard.paths = []
+    try:
+        chosen(folder, **values)
+        read = tuple(dict.fromkeys(path for path in _heard.paths if os.path.isfile(path)))
+    finally:
+        _heard.paths = None
+    return Finished(time.perf_counter() - begun, read, tuple(closure([module])), 0)
+
+
+def forget() -> None:
+    """Let functions of the package be read anew, after their sources may have changed."""
+    for name in list(sys.modules):
+        if name.startswith("helpers.") and not name.startswith(STAYING):
+            del sys.modules[name]

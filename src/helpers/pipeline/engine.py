@@ -45,7 +45,8 @@ class ForkedClient(AsyncKernelClient):
     """jupyter_client's client, with channels that need no ports and are ready at once."""
 
     def __init__(self, kernel: ForkedKernel):
-        super().__init__(session=Session(key=SEALED), allow_stdin=False)
+        super().__init__(session=Session(key=SEALED))
+        self.allow_stdin = False
         self._kernel = kernel
         self._shell_channel = Channel(kernel.shell, self.session)
         self._iopub_channel = Channel(kernel.iopub, self.session)

@@ -17,6 +17,7 @@ from helpers.pipeline.cache import Trace
 from helpers.pipeline.project import PUBLISHED, Project
 from helpers.pipeline.schedule import Schedule
 from helpers.pipeline.stages import Step
+from helpers.versions import locked_versions
 
 FORMAT = 1
 MANIFEST, CRATE, NOTEBOOKS = "report/manifest.json", "report/ro-crate-metadata.json", "report/notebooks"
@@ -72,8 +73,8 @@ def manifest(schedule: Schedule, files: Mapping[str, Path]) -> dict[str, Any]:
                 listed[name] = {"sha256": sha, **({"bytes": place.stat().st_size} if place.is_file() else {})}
     return {
         "format": FORMAT,
-        "python": schedule.under["Python"].rpartition(".")[0],
-        "packages": locked_versions(project),
+        "python": schedule.under["Python"].rpartition(".")[0],  # without the patch level
+        "packages": locked_versions(project.root),
         "steps": [_step(step, schedule.done[step.name], schedule) for step in schedule.steps.values()],
         "files": dict(sorted(listed.items())),
     }
@@ -109,20 +110,3 @@ def provenance(told: Mapping[str, Any], name: str) -> Provenance:
         if data in step["makes"]:
             return Provenance(step["runs"], tuple(step["reads"]), told["files"][data]["sha256"])
     raise KeyError(name)
-
-
-def locked_versions(project: Project) -> dict[str, str]:
-    """Versions of the packages that the project names as its own, as locked for this Python and platform."""
-    import re
-    import tomllib
-
-    from packaging.markers import Marker
-
-    try:
-        lock = project.locate("requirements.lock").read_text(encoding="utf-8")
-        wanted = tomllib.loads(project.locate("pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
-    except FileNotFoundError:
-        return {}
-    names = {re.split(r"[^\w.-]", need)[0].lower() for need in wanted}
-    found = re.findall(r"^([\w.-]+)==(\S+)(?: ; (.*?))?(?: \\)?$", lock, flags=re.M)
-    return {n: version for n, version, marker in found if n in names and (not marker or Marker(marker).evaluate())}

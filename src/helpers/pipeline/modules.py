@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from helpers.pipeline.project import SOURCE
+from helpers.pipeline.signatures import Signature, signature
 
 PACKAGE = "helpers"
 
@@ -33,7 +34,7 @@ def closure(modules: Iterable[str]) -> set[str]:
         if module in found or not (path := source_of(module)):
             continue
         found.add(module)
-        waiting += [module.rpartition(".")[0], *imports_of(path, module)]
+        waiting += [module.rpartition(".")[0], *imports_of(path, module, signature(path))]
     return found
 
 
@@ -49,8 +50,8 @@ def name_of(path: Path) -> str:
 
 
 @cache
-def imports_of(path: Path, module: str) -> frozenset[str]:
-    """Modules of the package that a source file imports itself."""
+def imports_of(path: Path, module: str, state: Signature | None) -> frozenset[str]:
+    """Modules of the package that a source file, in this state, imports itself."""
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
     return frozenset(_imported(_parsed(path.read_text(encoding="utf-8")), package))
 

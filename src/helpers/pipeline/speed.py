@@ -18,6 +18,7 @@ from helpers.pipeline import contenders
 from helpers.pipeline.contenders import CLI, CONTENDERS, FLOOR, FULL, OURS, PAGES, SAME, TASKS, TWEAK, WARM, Bench
 from helpers.pipeline.crew import cores
 from helpers.pipeline.project import Project
+from helpers.versions import locked_versions
 
 Times = dict[tuple[str, str], float]
 SAME_REPEATS = 5  # too short to be measured once
@@ -58,8 +59,9 @@ def pipeline_lines(quick: bool = False, record: bool = False) -> Iterator[str]:
     project, pages = Project(), 4 if quick else 20
     bench = Bench(project.root, project.build / "bench")
     try:
-        times = measured(bench, pages)
-        yield from table(times, pages)
+        times, processor = measured(bench, pages)
+        yield from table("seconds", times, pages)
+        yield from table("processor seconds, for when the machine is busy", processor, pages)
         yield from verdicts(times)
         if record:
             yield f"written to {write_timings(times, notebook_times(bench), pages, project.data / 'raw')}"
@@ -67,28 +69,37 @@ def pipeline_lines(quick: bool = False, record: bool = False) -> Iterator[str]:
         shutil.rmtree(bench.folder)
 
 
-def measured(bench: Bench, pages: int) -> Times:
-    """Seconds by contender and task."""
+def measured(bench: Bench, pages: int) -> tuple[Times, Times]:
+    """Seconds, and processor seconds, by contender and task."""
     times: Times = {}
+    processor: Times = {}
     for contender in CONTENDERS:
         for task in contender.tasks:
-            took = []
+            took, used = [], []
             for _ in range(SAME_REPEATS if task == SAME else 1):
-                begun = time.perf_counter()
+                begun, before = time.perf_counter(), _processor_s()
                 contender.run(bench, task, pages)
                 took.append(time.perf_counter() - begun)
+                used.append(_processor_s() - before)
             times[contender.name, task] = statistics.median(took)
+            processor[contender.name, task] = statistics.median(used)
     warm = contenders.warm_times(bench, pages)
-    return times | {(WARM, task): seconds for task, seconds in warm.items()}
+    return times | {(WARM, task): seconds for task, seconds in warm.items()}, processor
 
 
-def table(times: Times, pages: int) -> Iterator[str]:
-    """Seconds, a line for each contender."""
+def _processor_s() -> float:
+    """What all processes that this one started and saw end have used."""
+    spent = os.times()
+    return spent.children_user + spent.children_system
+
+
+def table(what: str, times: Times, pages: int) -> Iterator[str]:
+    """Times, a line for each contender."""
     heads = [f"{pages} pages" if task == PAGES else task for task in TASKS]
-    yield f"{'seconds':40s} {' '.join(f'{head:>13s}' for head in heads)}"
+    yield f"{what:48s} {' '.join(f'{head:>13s}' for head in heads)}"
     for name in dict.fromkeys(name for name, _ in times):
         cells = [f"{times[name, task]:13.2f}" if (name, task) in times else " " * 13 for task in TASKS]
-        yield f"{name:40s} {' '.join(cells)}".rstrip()
+        yield f"{name:48s} {' '.join(cells)}".rstrip()
 
 
 def verdicts(times: Times) -> Iterator[str]:
@@ -123,10 +134,9 @@ def notebook_times(bench: Bench) -> Mapping[str, float]:
 
 def write_timings(times: Times, notebooks: Mapping[str, float], pages: int, raw: Path) -> Path:
     """Replace `timings.csv` by what was measured now."""
-    from helpers.pipeline.manifest import locked_versions
     from helpers.pipeline.signatures import write_whole
 
-    locked = locked_versions(Project())
+    locked = locked_versions()
     version = {CLI: f"papermill {locked['papermill']}, nbconvert {locked['nbconvert']}"}
     version["jupyter nbconvert --execute"] = f"nbconvert {locked['nbconvert']}"
     version["papermill from Python, a worker a core"] = f"papermill {locked['papermill']}"

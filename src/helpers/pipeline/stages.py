@@ -15,7 +15,7 @@ from helpers.errors import ParameterProblem
 from helpers.pipeline.parameters import Parameter, check, notebook_parameters
 from helpers.pipeline.project import Project
 
-FOLDERS = {"data_dir": "data", "out_dir": "report/data"}  # as seen from the folder in which every notebook starts
+RENDERER = "helpers.report.page"  # turns executed notebooks into pages
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,8 @@ class Stage:
         notebook: file name without `.ipynb`, if it is not the stage's.
         values: parameters.
         page: `report/<page>.html` shows it as a chapter, in the order of the list; empty for none.
+        data: folder of its CSV files as seen from that page; one of its own for each page but the first, if not
+            given. Stages may share a folder as long as files of one name are equal.
     """
 
     name: str
@@ -35,11 +37,22 @@ class Stage:
     notebook: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
     page: str = "index"
+    data: str = ""
 
     @property
     def source(self) -> str:
         """The notebook's name."""
         return self.notebook or self.name
+
+    @property
+    def downloads(self) -> str:
+        """The folder of its CSV files as seen from its page."""
+        return self.data or ("data" if self.page in ("", "index") else f"data/{PurePosixPath(self.page).name}")
+
+    @property
+    def folders(self) -> dict[str, str]:
+        """Folders as parameters: as seen from where every notebook starts."""
+        return {"data_dir": "data", "out_dir": (PurePosixPath("report", self.page).parent / self.downloads).as_posix()}
 
 
 @dataclass(frozen=True)
@@ -87,6 +100,7 @@ CHAPTERS = (
     Stage("08_verdicts", needs=("01_dataset",)),
     Stage("09_systems", needs=("01_dataset",)),
     Stage("01_dataset"),
+    Stage("11_status", needs=("01_dataset",)),
 )
 APART = ("13_scan",)  # tools that the report does not show: `scan --page` renders them
 # Steps that are no notebooks and no pages.
@@ -102,6 +116,7 @@ def edition(chapters: Iterable[Stage], language: str) -> list[Stage]:
             stage.source,
             {**stage.values, "language": language},
             f"{stage.page}.{language}",
+            stage.downloads,
         )
         for stage in chapters
     ]
@@ -114,7 +129,7 @@ def project_stages(project: Project) -> Sequence[Stage]:
 
 def notebook_steps(stages: Iterable[Stage]) -> list[Step]:
     """A step for each stage."""
-    return [Step(s.name, f"notebooks/{s.source}.ipynb", {**FOLDERS, **s.values}, s.needs) for s in stages]
+    return [Step(s.name, f"notebooks/{s.source}.ipynb", {**s.folders, **s.values}, s.needs) for s in stages]
 
 
 def page_steps(stages: Iterable[Stage]) -> list[Step]:
@@ -128,13 +143,14 @@ def page_steps(stages: Iterable[Stage]) -> list[Step]:
                 "notebook": f"executed/{stage.name}.ipynb",
                 "source": stage.source,
                 "root": "../" * stage.page.count("/"),
+                "data": stage.downloads,
                 "target": f"chapters/{stage.name}.json",
             }
             if "language" in stage.values:
                 values["language"] = stage.values["language"]
             # The chapter of another edition names the hashes of the English one's tables.
             needs = (stage.name, *(need for need in stage.needs if stage.source == need))
-            steps.append(Step(chapter, "helpers.report.page:write_chapter", values, needs=needs))
+            steps.append(Step(chapter, f"{RENDERER}:write_chapter", values, needs=needs))
             pages.setdefault(stage.page, []).append(stage)
     for page, members in pages.items():
         names = [stage.name for stage in members]
@@ -145,7 +161,7 @@ def page_steps(stages: Iterable[Stage]) -> list[Step]:
         if "language" in members[0].values:
             joined["language"] = members[0].values["language"]
         needs = tuple(f"{name}.chapter" for name in names)
-        steps.append(Step(f"{page}.html", "helpers.report.page:write_page", joined, needs))
+        steps.append(Step(f"{page}.html", f"{RENDERER}:write_page", joined, needs))
     return steps
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from helpers.errors import Problem
 from helpers.pipeline import state
 from helpers.pipeline.build import Overrides, build, paths_given
-from helpers.pipeline.crew import cores
+from helpers.pipeline.crew import cores, forget
 from helpers.pipeline.forkserver import Workshop
 from helpers.pipeline.progress import listed, say
 from helpers.pipeline.project import Project
@@ -57,6 +57,7 @@ def _build(overrides: Overrides, texts_dir: str, project: Project, workers: int,
     try:
         if workshop.stale():
             workshop.renew()
+        forget()
         build(overrides, texts_dir, project=project, workers=workers, workshop=workshop)
         say("watching; Ctrl-C ends it")
     except (Problem, OSError) as problem:

@@ -26,6 +26,7 @@ class Wire:
         end.setblocking(False)
         self.end = end
         self.ended = False
+        self._loop: asyncio.AbstractEventLoop | None = None  # of who waits for a message
         self._bytes = bytearray()
         self._messages: deque[list[bytes]] = deque()
 
@@ -89,10 +90,17 @@ class Wire:
         loop = asyncio.get_running_loop()
         ready = loop.create_future()
         loop.add_reader(self.end, lambda: None if ready.done() else ready.set_result(None))
+        self._loop = loop
         try:
             await ready
         finally:
-            loop.remove_reader(self.end)
+            self._forget()
+
+    def _forget(self) -> None:
+        """No loop may keep the number of a descriptor that another file will have next."""
+        if self._loop is not None and self.end.fileno() >= 0:
+            self._loop.remove_reader(self.end)
+        self._loop = None
 
     def _take(self) -> None:
         """Put what has arrived into the queue."""
@@ -108,7 +116,8 @@ class Wire:
             self._messages.append(message)
 
     def close(self) -> None:
-        """Close this end."""
+        """Close this end, even if somebody waits for a message."""
+        self._forget()
         self.end.close()
 
 

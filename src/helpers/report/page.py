@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -216,39 +216,43 @@ def write_report(notebooks: Sequence[Path], target: Path) -> None:
     (target / PAGES[current()]).write_text(page([render_chapter(path) for path in notebooks]), encoding="utf-8")
 
 
-def write_chapter(folder: Path, notebook: str, source: str, root: str, target: str, language: str = SOURCE) -> None:
+def write_chapter(
+    folder: Path, notebook: str, source: str, root: str, data: str, target: str, language: str = SOURCE
+) -> None:
     """Render the executed notebook of a folder to a chapter in a file, for `write_page`.
 
     Args:
         source: name of the notebook whose source lies in the report's `notebooks/`.
         root: the report's folder as seen from the page.
+        data: the folder of its CSV files as seen from the page.
         language: of the edition.
     """
+    hashes = {path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in (folder / "report").rglob("*.csv")}
     with using(language):
         chapter = asdict(render_chapter(folder / notebook))
-        chapter["html"] = with_origins(chapter["html"], folder / "report", source, root)
+        html = chapter["html"].replace('class="download" href="data/', f'class="download" href="{escape(data)}/')
+        chapter["html"] = with_origins(html, hashes, source, root)
     (folder / target).parent.mkdir(parents=True, exist_ok=True)
     (folder / target).write_text(json.dumps(chapter, ensure_ascii=False), encoding="utf-8")
 
 
-def with_origins(html: str, report: Path, source: str, root: str) -> str:
+def with_origins(html: str, hashes: Mapping[str, str], source: str, root: str) -> str:
     """Chapter with a line below each figure and table that leads to its notebook, its inputs and its data's hash.
 
     Args:
-        report: folder with the data, as it will be.
+        hashes: SHA-256 of the data, by the name of the figure or table.
         source, root: as in `write_chapter`.
     """
 
     def add(match: re.Match[str]) -> str:
-        data = report / "data" / f"{match['name']}.csv"
-        if not data.is_file():
+        name, sha = match["name"], hashes.get(match["name"])
+        if not sha:
             return match[0]
-        sha = hashlib.sha256(data.read_bytes()).hexdigest()
         line = tr(
             "Made by {notebook} from {inputs}; data {file}, SHA-256 {digest}",
             notebook=Html(f'<a href="{root}notebooks/{source}.ipynb">{source}</a>'),
             inputs=Html(f'<a href="{root}manifest.json">{tr("these inputs")}</a>'),
-            file=f"{match['name']}.csv",
+            file=f"{name}.csv",
             digest=Html(f"<code>{sha[:12]}</code>"),
         )
         line = f' <span class="origin" data-sha256="{sha}">{line}</span>'

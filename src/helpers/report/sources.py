@@ -1,43 +1,103 @@
-"""The bibliography."""
+"""The bibliography, and citations that open in place."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 
+from helpers.language import tr
 from helpers.ledger.tables import Tables
-from helpers.report.text import Html, escape, foreign
+from helpers.report.text import Html, escape, foreign, with_language
+
+References = Mapping[str, Mapping[str, str]]
+KEY = re.compile(r"\b([a-z]+[0-9]{4}[a-z0-9-]*)")
 
 
 def source_list(tables: Tables) -> Html:
-    """All sources that the dataset uses, by key, each with the id `ref-<key>`."""
+    """All sources that the dataset uses, by key, each with the id `ref-<key>`, and a card for each citation of it."""
     used = set()
     for name in ("evidence", "hardware", "models", "runs", "megatron_runs"):
         used |= set(tables[name]["source_id"])
-    return listed(sorted(used), tables.references)
+    keys = sorted(used)
+    return Html(f"{listed(keys, tables.references)}\n" + "\n".join(_card(key, tables.references[key]) for key in keys))
 
 
-def listed(keys: Sequence[str], references: Mapping[str, dict[str, str]]) -> Html:
+def listed(keys: Sequence[str], references: References) -> Html:
     """Some sources, in the order of `keys`."""
     items = "\n".join(_item(key, references[key]) for key in keys)
     return Html(f'<ul class="sources">\n{items}\n</ul>')
 
 
-def _item(key: str, entry: dict[str, str]) -> str:
-    who = entry.get("author") or entry.get("organization") or entry.get("institution") or ""
-    parts = [
-        foreign(who.replace(" and ", "; ")),
-        f"<cite>{foreign(entry.get('title', key))}</cite>",
-        escape(entry.get("year", "")),
-    ]
-    return f'<li id="ref-{escape(key)}"><span class="key">{escape(key)}</span> {", ".join(p for p in parts if p)}. {_link(entry)}</li>'
+def cited(key: str, references: References) -> Html:
+    """A source in a line: authors, year and title, which open its card (see `source_list`), and a link to it."""
+    entry = references[key]
+    link = _link(entry, short=True)
+    title = f"<cite>{foreign(entry.get('title', key))}</cite>"
+    return Html(f"{_opener(key, f'{foreign(_label(entry))}: {title}')}{' ' if link else ''}{link}")
 
 
-def _link(entry: dict[str, str]) -> str:
+def in_short(key: str, references: References) -> Html:
+    """A source as authors and year, which open its card."""
+    return _opener(key, foreign(_label(references[key])))
+
+
+def with_sources(text: object, references: References) -> Html:
+    """A sentence of data with its source keys shown as authors and year."""
+    parts = KEY.split(str(text))  # what may be a key is every second one
+    shown = [in_short(p, references) if n % 2 and p in references else with_language(p) for n, p in enumerate(parts)]
+    return Html("".join(shown))
+
+
+def _opener(key: str, shown: str) -> Html:
+    """A button that opens the card of a source, without a script."""
+    target = f'popovertarget="cite-{escape(key)}" popovertargetaction="show"'
+    return Html(f'<button type="button" class="cite" {target}>{shown}</button>')
+
+
+def _label(entry: Mapping[str, str]) -> str:
+    return " ".join(part for part in (_surnames(entry), entry.get("year", "")) if part)
+
+
+def _surnames(entry: Mapping[str, str]) -> str:
+    """Brown et al.; Alvi and Kharya; OpenAI."""
+    names = [name.split(",")[0].strip() for name in _who(entry).split(" and ")]
+    if len(names) > 2 or names[-1] == "others":
+        return f"{names[0]} et al."
+    return " and ".join(names)
+
+
+def _who(entry: Mapping[str, str]) -> str:
+    return entry.get("author") or entry.get("organization") or entry.get("institution") or ""
+
+
+def _described(key: str, entry: Mapping[str, str]) -> str:
+    """Authors, title and year in full."""
+    who = _who(entry).replace(" and others", " et al.").replace(" and ", "; ")
+    parts = [foreign(who), f"<cite>{foreign(entry.get('title', key))}</cite>", escape(entry.get("year", ""))]
+    return ", ".join(part for part in parts if part)
+
+
+def _item(key: str, entry: Mapping[str, str]) -> str:
+    return f'<li id="ref-{escape(key)}"><span class="key">{escape(key)}</span> {_described(key, entry)}. {_link(entry)}</li>'
+
+
+def _card(key: str, entry: Mapping[str, str]) -> str:
+    """What a citation opens; shown by the browser alone, without a script."""
+    there = f'<a href="#ref-{escape(key)}">{tr("In the list of sources")}</a>'
+    links = " · ".join(part for part in (_link(entry), there) if part)
+    return (
+        f'<aside class="card" id="cite-{escape(key)}" popover aria-label="{tr("Source")}">'
+        f"<p>{_described(key, entry)}.</p><p>{links}</p></aside>"
+    )
+
+
+def _link(entry: Mapping[str, str], *, short: bool = False) -> str:
+    """The source on the web; in short its host only."""
     eprint = entry.get("eprint", "")
     if re.fullmatch(r"[0-9]{4}\.[0-9]{4,5}(v[0-9]+)?|[a-z-]+/[0-9]{7}", eprint):
         return f'<a href="https://arxiv.org/abs/{eprint}">arXiv:{eprint}</a>'
     url = entry.get("url", "")
     if re.fullmatch(r"https?://[^\s\"'<>]+", url):
-        return f'<a href="{escape(url)}">{escape(url)}</a>'
-    return escape(entry.get("howpublished", ""))
+        shown = url.split("/")[2].removeprefix("www.") if short else url
+        return f'<a href="{escape(url)}">{escape(shown)}</a>'
+    return "" if short else escape(entry.get("howpublished", ""))

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import tostring
 import mistune
 from latex2mathml.converter import convert_to_element as _latex_to_mathml
 
-from helpers.language import PLACE, SOURCE, is_source, tr, translated
+from helpers.language import PLACE, SOURCE, formatted, is_source, tr, translated
 
 CHINESE = re.compile(
     r"[\u3400-\u9fff\uff00-\uffef\u3000-\u303f]+(?:[\s\d.,%A-Za-z~*·-]*[\u3400-\u9fff\uff00-\uffef]+)*"
@@ -143,7 +143,7 @@ def say(template: str, **values: Any) -> Html:
 
     def hold(match: re.Match[str]) -> str:
         value = values[match["name"]]
-        held.append(with_language(format(value, match["spec"] or "") if not isinstance(value, Html) else value))
+        held.append(with_language(formatted(value, match["spec"] or "") if not isinstance(value, Html) else value))
         return f"\ue000{len(held) - 1}\ue001"
 
     html = markdown(PLACE.sub(hold, translated(template)))

@@ -9,6 +9,7 @@ from functools import cache
 
 from helpers.formulas.accounting import training_flop
 from helpers.language import named, tr
+from helpers.numbers import percent
 from helpers.paths import RAW
 from helpers.scenarios import solving
 from helpers.scenarios.figures import Figure, figures_of, probability
@@ -101,10 +102,10 @@ def _obstacles(scenario: Scenario, inputs: Inputs, figures: dict[str, Figure], f
         cost, chance = figures["cost_usd"], probability(inputs, "cost_usd", kept["budget_usd"])
         found.append(
             tr(
-                "the budget of {budget} is not enough: rent comes to {cost} (within the budget in {chance:.0%} of cases)",
+                "the budget of {budget} is not enough: rent comes to {cost} (within the budget in {chance} of cases)",
                 budget=amount("cost_usd", kept["budget_usd"]),
                 cost=amount("cost_usd", cost.middle),
-                chance=chance,
+                chance=percent(chance),
             )
         )
     return found
@@ -127,12 +128,12 @@ def _late(inputs: Inputs, figures: dict[str, Figure], deadline: float) -> str:
     fewest = solving.evaluate("count", **numbers)["count"]
     chance = probability(inputs, "days", deadline)
     return tr(
-        "the deadline of {deadline} cannot be met with fewer than {fewest}: {chips} take {days} (in time in {chance:.0%} of cases)",
+        "the deadline of {deadline} cannot be met with fewer than {fewest}: {chips} take {days} (in time in {chance} of cases)",
         deadline=amount("days", deadline),
         fewest=amount("count", fewest),
         chips=amount("count", figures["count"].middle),
         days=amount("days", figures["days"].middle),
-        chance=chance,
+        chance=percent(chance),
     )
 
 

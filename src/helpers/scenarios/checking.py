@@ -13,12 +13,29 @@ from datetime import date
 from typing import Any
 
 from helpers.errors import Problem
-from helpers.formulas.hardware import lookup
+from helpers.formulas.architecture import Architecture
+from helpers.formulas.hardware import DATA_SHEET, Accelerator, described, lookup
+from helpers.formulas.planning import read_architecture
 from helpers.formulas.validation import InputError
 from helpers.scenarios import grids
 from helpers.scenarios.fields import FIELDS, Field
 
 ARCHITECTURE = ("layers", "hidden", "heads")  # given together
+DIMENSIONS = (  # of an architecture, all of them
+    *ARCHITECTURE,
+    "kv_heads",
+    "head_dim",
+    "ffn_hidden",
+    "ffn_matrices",
+    "vocab",
+    "seq_len",
+    "experts",
+    "active_experts",
+    "expert_layer_share",
+    "encoder_layers",
+    "encoder_seq_len",
+)
+SHAPE_TOLERANCE = 1.5  # between stated parameters and those of a stated architecture
 UNKNOWN_ONLY = ("params", "tokens")  # as the unknown, these cannot be given as well
 Given = float | str | tuple[float, float]
 
@@ -131,7 +148,32 @@ def check_together(given: dict[str, Given], where: str) -> dict[str, Given]:
         )
     _check_active(given, where)
     _check_tables(given, where)
+    _check_architecture(given, where)
     return given
+
+
+def accelerator_of(given: Mapping[str, Given]) -> Accelerator:
+    """The accelerator named, with what is given of its data sheet.
+
+    Raises:
+        InputError: it is unknown, and too little is given to describe it.
+    """
+    name = str(given.get("accelerator", FIELDS["accelerator"].default))
+    sheet = {field: float(given[field]) for field in DATA_SHEET if field in given}  # type: ignore[arg-type]
+    if not sheet or set(sheet) == {"device_power_w"}:  # power does not enter the time model
+        return lookup(name)
+    return described(name, sheet)
+
+
+def architecture_of(given: Mapping[str, Given]) -> Architecture | None:
+    """The architecture given, if there is one.
+
+    Raises:
+        InputError: its dimensions do not go together.
+    """
+    if "layers" not in given:
+        return None
+    return read_architecture({name: float(given[name]) for name in DIMENSIONS if name in given})  # type: ignore[arg-type]
 
 
 def _check_active(given: Mapping[str, Given], where: str) -> None:
@@ -149,8 +191,25 @@ def _check_active(given: Mapping[str, Given], where: str) -> None:
 def _check_tables(given: Mapping[str, Given], where: str) -> None:
     """The accelerator and the grid are in their tables."""
     try:
-        lookup(str(given.get("accelerator", FIELDS["accelerator"].default)))
+        accelerator_of(given)
         if "carbon_kg_per_kwh" not in given:
             grids.find(str(given.get("grid", FIELDS["grid"].default)))
     except InputError as error:
         raise ScenarioProblem(f"{where}: {error}") from None
+
+
+def _check_architecture(given: Mapping[str, Given], where: str) -> None:
+    """The architecture is that of a model with so many parameters."""
+    try:
+        shape = architecture_of(given)
+    except InputError as error:
+        raise ScenarioProblem(f"{where}: {error}") from None
+    params = given.get("params")
+    if shape is None or not isinstance(params, float) or "active_params" in given:
+        return
+    counted = float(shape.params)
+    if not 1 / SHAPE_TOLERANCE < counted / params < SHAPE_TOLERANCE:
+        accepted = f"{counted / SHAPE_TOLERANCE:.3g} to {counted * SHAPE_TOLERANCE:.3g}"
+        raise ScenarioProblem(
+            f"{where}: params: {params:g}, but the architecture has {counted:.3g}; accepted with it: {accepted}"
+        )

@@ -6,21 +6,16 @@ import argparse
 import sys
 from typing import Any
 
-from helpers.scenarios import scenario_commands
+from helpers.scenarios import scenario_commands, sweep_command
 
 HELP = {
     "predict": "predict seconds per step for a table of training runs (CSV in, CSV out)",
     "plan": "a scenario from options: days, energy, money and layouts for a model on a cluster",
 }
-SHAPE = ("layers", "hidden", "heads", "vocab", "seq_len")
-# Fields of a scenario, and the options of `plan` that stand for them.
-PLAN_NUMBERS = {
-    name: name for name in ("params", "tokens", "count", "active_params", "global_batch", "pue", *SHAPE)
-} | {
-    "price_per_chip_hour_usd": "price",
-    "purchase_price_usd": "purchase_price",
-    "carbon_kg_per_kwh": "carbon",
-}
+# Fields of a scenario that have another name as an option of `plan`.
+SHORT = {"price_per_chip_hour_usd": "price", "purchase_price_usd": "purchase_price", "carbon_kg_per_kwh": "carbon"}
+NEEDED = ("params", "tokens", "accelerator", "count")
+ELSEWHERE = ("title", "note", "solve_for", "days", "budget_usd")  # of scenario files only
 
 
 def add_commands(subparsers: Any) -> None:
@@ -28,6 +23,7 @@ def add_commands(subparsers: Any) -> None:
     for name, text in HELP.items():
         add_arguments(subparsers.add_parser(name, help=text, description=text), name)
     scenario_commands.add_commands(subparsers)
+    sweep_command.add_command(subparsers)
 
 
 def add_arguments(parser: argparse.ArgumentParser, command: str) -> None:
@@ -43,20 +39,16 @@ def add_arguments(parser: argparse.ArgumentParser, command: str) -> None:
 
 
 def _add_plan_arguments(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add("--params", required=True, help="parameters, such as 175e9")
-    add("--tokens", required=True, help="training tokens, such as 300e9")
-    add("--accelerator", required=True, help='such as A100, "H100 80GB", "TPU v4" (data/raw/hardware.csv)')
-    add("--count", required=True, help="number of accelerators")
-    add("--active-params", help="parameters each token uses, in a mixture of experts")
-    for name in SHAPE:
-        add(f"--{name.replace('_', '-')}", help=f"architecture: {name.replace('_', ' ')}")
-    add("--global-batch", help="sequences per step")
-    add("--price", help="rent per accelerator and hour, US dollars (default: the newest known)")
-    add("--purchase-price", help="price of one accelerator, US dollars (default: the newest known)")
-    add("--pue", default="1.1", help="power usage effectiveness (default 1.1)")
-    add("--carbon", default="0.429", help="kg CO2e per kWh of the grid (default 0.429)")
-    add("--layouts", type=int, default=5, help="how many layouts to show")
+    from helpers.scenarios.fields import FIELDS
+
+    for name, field in FIELDS.items():
+        if name not in ELSEWHERE:
+            default = f" (default {field.default})" if field.default and name not in NEEDED else ""
+            option = f"--{SHORT.get(name, name).replace('_', '-')}"
+            parser.add_argument(
+                option, dest=name, required=name in NEEDED, help=(field.help + default).replace("%", "%%")
+            )
+    parser.add_argument("--layouts", default="5", help="how many layouts to show")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -80,13 +72,15 @@ def _predict(args: argparse.Namespace) -> int:
 
 
 def _plan(args: argparse.Namespace) -> int:
+    from helpers.formulas.validation import number
     from helpers.scenarios.answer import answer
     from helpers.scenarios.checking import typed
+    from helpers.scenarios.fields import FIELDS
     from helpers.scenarios.scenario import from_mapping
     from helpers.scenarios.telling import lines
 
-    texts = {name: getattr(args, option) for name, option in PLAN_NUMBERS.items()}
+    texts = {name: getattr(args, name) for name in FIELDS if name not in ELSEWHERE}
     given = {name: typed(name, text, "plan") for name, text in texts.items() if text is not None}
-    scenario = from_mapping({"title": "This plan", "accelerator": args.accelerator, **given}, "plan", "plan")
-    print("\n".join(lines(answer(scenario, args.layouts))))
+    scenario = from_mapping({"title": "This plan", **given}, "plan", "plan")
+    print("\n".join(lines(answer(scenario, int(number("layouts", args.layouts))))))
     return 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from helpers.formulas.architecture import Architecture
 from helpers.formulas.hardware import Accelerator
@@ -14,15 +14,15 @@ from helpers.formulas.planning import (
     describe_shape,
     layouts_of,
     least_chips,
-    read_architecture,
     step_days,
 )
 from helpers.formulas.shape import DEFAULT_SEQ_LEN, DEFAULT_VOCAB, plausible_architecture, usual_batch
 from helpers.language import tr
 from helpers.numbers import words
-from helpers.scenarios.inputs import architecture_fields
+from helpers.scenarios.checking import architecture_of
 from helpers.scenarios.scenario import Scenario
 
+USUAL = {"seq_len": DEFAULT_SEQ_LEN, "vocab": DEFAULT_VOCAB}
 SAME_SIZE = 0.2  # an architecture further than this from the parameters is another model's
 
 
@@ -50,7 +50,7 @@ def fit_of(
 ) -> Fit:
     """Search the layouts of a model on a cluster; a cluster that came out as a fraction is rounded up."""
     chips = whole(count)
-    shape, notes = _shape(scenario, active, dense=params <= DENSE_RATIO * active)
+    shape, notes = _shape(scenario, params, active)
     given_batch = scenario.number("global_batch")
     batch = int(given_batch or usual_batch(active, int(shape.seq_len), chips))
     recompute = str(scenario["recompute"] or "")
@@ -78,24 +78,24 @@ def whole(count: float) -> int:
     return max(1, math.ceil(count * (1 - 1e-9)))
 
 
-def _shape(scenario: Scenario, active: float, dense: bool) -> tuple[Architecture, list[str]]:
+def _shape(scenario: Scenario, params: float, active: float) -> tuple[Architecture, list[str]]:
     """The architecture given, or one that is plausible for the size."""
-    given = architecture_fields(scenario)
-    notes = []
-    if "layers" in given:
-        shape = read_architecture(dict(given))
-        size = float(shape.params) if shape else math.nan
-        if shape and (not dense or abs(size / active - 1) <= SAME_SIZE):
+    dense = params <= DENSE_RATIO * active
+    shape, notes = architecture_of(scenario.given), []
+    if shape:
+        size = float(shape.params)
+        if _alike(size, params) and _alike(float(shape.active_params), active):
             return shape, []
-        notes = [
-            tr(
-                "the architecture given has {size} parameters, not {active}; it is left aside",
-                size=words(size),
-                active=words(active),
-            )
-        ]
-    seq_len, vocab = given.get("seq_len", DEFAULT_SEQ_LEN), given.get("vocab", DEFAULT_VOCAB)
+        if not dense:  # its experts are not described: the layers are known, the layouts cannot be timed
+            return replace(shape, experts=1, active_experts=1, expert_layer_share=0), []
+        size_and_active = {"size": words(size), "active": words(active)}
+        notes = [tr("the architecture given has {size} parameters, not {active}; it is left aside", **size_and_active)]
+    seq_len, vocab = (int(scenario.number(name) or usual) for name, usual in USUAL.items())
     assumed = plausible_architecture(active, seq_len, vocab)
     if dense:
         notes = [*notes, tr("architecture assumed: {shape}", shape=describe_shape(assumed))]
     return assumed, notes
+
+
+def _alike(size: float, params: float) -> bool:
+    return abs(size / params - 1) <= SAME_SIZE

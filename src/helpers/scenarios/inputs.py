@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from helpers.formulas import reduced
-from helpers.formulas.hardware import Accelerator, lookup
+from helpers.formulas.hardware import Accelerator
 from helpers.language import later, named, tr
 from helpers.scenarios import grids, prices
-from helpers.scenarios.checking import ARCHITECTURE
+from helpers.scenarios.checking import accelerator_of, architecture_of
 from helpers.scenarios.prices import PURCHASE, Price, Unknown
 from helpers.scenarios.scenario import Scenario
 from helpers.scenarios.solving import UNKNOWN_PRICE
@@ -84,7 +84,7 @@ def inputs_of(scenario: Scenario) -> Inputs:
     """
     gathering = _Gathering({}, {}, {})
     solve_for = str(scenario["solve_for"])
-    chip = lookup(str(scenario["accelerator"]))
+    chip = accelerator_of(scenario.given)
     _take_quantities(gathering, scenario, solve_for)
     _take_machine(gathering, scenario, chip)
     _take_prices(gathering, scenario, chip)
@@ -92,9 +92,11 @@ def inputs_of(scenario: Scenario) -> Inputs:
         gathering.given(scenario, name)
     if not gathering.given(scenario, "carbon_kg_per_kwh"):
         grid = grids.find(str(scenario["grid"]), scenario.day)
-        gathering.known("carbon_kg_per_kwh", grid.carbon_kg_per_kwh, tr("{grid}, {year}", grid=named(grid.name), year=grid.year))
+        gathering.known(
+            "carbon_kg_per_kwh", grid.carbon_kg_per_kwh, tr("{grid}, {year}", grid=named(grid.name), year=grid.year)
+        )
     params = gathering.numbers.get("active_params", math.nan)
-    if solve_for != "params" and "active_params" in scenario.given:
+    if solve_for != "params":
         params = scenario.number("params") or params
     g = gathering
     return Inputs(solve_for, g.numbers, g.ranges, g.origins, chip, params, g.unknown_rent)
@@ -120,6 +122,21 @@ def _take_quantities(gathering: _Gathering, scenario: Scenario, solve_for: str) 
             gathering.given(scenario, name)
         elif not gathering.given(scenario, "active_params"):
             gathering.given(scenario, "params", "active_params")
+            _take_active_share(gathering, scenario)
+
+
+def _take_active_share(gathering: _Gathering, scenario: Scenario) -> None:
+    """Of a mixture whose architecture is given, the parameters that a token uses follow from it."""
+    shape = architecture_of(scenario.given)
+    share = float(shape.active_params / shape.params) if shape else 1.0
+    if share == 1.0:
+        return
+    g = gathering
+    g.numbers["active_params"] *= share
+    g.origins["active_params"] = tr("by the architecture")
+    if "active_params" in g.ranges:
+        low, high = g.ranges["active_params"]
+        g.ranges["active_params"] = low * share, high * share
 
 
 def _take_machine(gathering: _Gathering, scenario: Scenario, chip: Accelerator) -> None:
@@ -162,9 +179,3 @@ def limits(scenario: Scenario) -> dict[str, float]:
     decided = decisive(scenario)
     values: Mapping[str, float | None] = {name: scenario.number(name) for name in QUANTITIES if name in scenario.given}
     return {n: v for n, v in values.items() if v is not None and n not in decided and n != "tokens"}
-
-
-def architecture_fields(scenario: Scenario) -> dict[str, int]:
-    """The architecture as far as it was given."""
-    names = (*ARCHITECTURE, "vocab", "seq_len")
-    return {name: int(scenario.given[name]) for name in names if name in scenario.given}  # type: ignore[arg-type]

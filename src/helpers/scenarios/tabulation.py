@@ -113,7 +113,9 @@ def comparison_table(answers: Sequence[Answer]) -> pd.DataFrame:
 
     Columns: figure, and the name of each scenario.
     """
-    rows: list[dict[str, str]] = [{"figure": tr("Accelerator"), **{_key(a): a.inputs.accelerator.name for a in answers}}]
+    rows: list[dict[str, str]] = [
+        {"figure": tr("Accelerator"), **{_key(a): a.inputs.accelerator.name for a in answers}}
+    ]
     for name in SHOWN:
         rows.append({"figure": label(name), **{_key(a): _cell(a, name) for a in answers}})
     first = answers[0].figures["training_flop"].middle

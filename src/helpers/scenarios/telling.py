@@ -5,11 +5,11 @@ from __future__ import annotations
 from helpers.formulas.architecture import TOKENS_PER_PARAM
 from helpers.language import joined, later, tr
 from helpers.numbers import percent, plain, words
+from helpers.scenarios import wording
 from helpers.scenarios.answer import REFERENCE, Answer, Rival
 from helpers.scenarios.fit import Fit
 from helpers.scenarios.inputs import LABELS
 from helpers.scenarios.solving import SOLVED
-from helpers.scenarios import wording
 from helpers.scenarios.wording import FIGURES, amount
 
 QUESTIONS = {

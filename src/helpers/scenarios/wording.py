@@ -11,7 +11,6 @@ from helpers.language import later, tr
 from helpers.numbers import grouped, plain, readable, scientific, words
 from helpers.scenarios.fit import whole
 
-
 NUMBER = re.compile(r"^[\d.,]+(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?")
 
 

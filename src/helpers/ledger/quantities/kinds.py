@@ -221,7 +221,7 @@ def _by_context(parsed: Parsed, around: Around, classifier: str) -> Kind | None:
     if parsed.number.value >= LARGE and ACTIVE_BEFORE.search(around.clause_before[-16:]):
         return ACTIVE
     number_of = counted(parsed, around, classifier)
-    if parsed.number.value % 1 and parsed.number.bound != "range":
+    if parsed.number.value < LARGE and parsed.number.value % 1 and parsed.number.bound != "range":
         number_of = None
     if number_of and not (classifier == "个" and VERBAL.match(around.after)) and parsed.number.value < LARGE:
         return number_of

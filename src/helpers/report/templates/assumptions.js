@@ -32,7 +32,8 @@
     mark.textContent = shape;
     badge.className = `badge ${tone}`;
     badge.replaceChildren(mark, ` ${name}`);
-    [badge.title, badge.hash] = [title, anchor];
+    badge.title = title;
+    if (badge.matches("a")) badge.setAttribute("href", anchor);
   };
 
   // The badge at the claim itself says that it is not the verdict of record.
@@ -44,19 +45,20 @@
     block.querySelector(".assumed")?.remove();
     if (!turned) return;
     const note = document.createElement("a");
-    [note.className, note.href, note.textContent] = ["assumed", "#assumptions", texts.under];
+    note.setAttribute("href", "#assumptions"); // as it stands, so that it holds when the address changes
+    [note.className, note.textContent] = ["assumed", texts.under];
     badge.after(" ", note);
   };
 
   let speaking = 0;
-  const show = () => {
+  const show = (held) => {
     clearTimeout(speaking);
     for (const [evidence, {block, mover, slider, badges}] of blocks) {
       const assumption = assumptions[evidence];
       const mine = moved?.[0] === evidence;
       const value = mine ? moved[1] : assumption.value;
       const [say, now] = [value, assumption.value].map((x) => readable(x, assumption.unit, digits));
-      slider.value = place(assumption, value);
+      if (slider !== held) slider.value = place(assumption, value); // rounding must not push it back under the hand
       slider.setAttribute("aria-valuetext", say);
       mover.querySelector("output").value = say;
       mover.querySelector("button").hidden = !mine;
@@ -106,7 +108,7 @@
     slider.addEventListener("input", () => {
       const value = valueAt(assumptions[evidence], Number(slider.value));
       moved = value === assumptions[evidence].value ? null : [evidence, value];
-      show();
+      show(slider);
     });
     slider.addEventListener("change", remember);
     mover.querySelector("button").addEventListener("click", () => {
@@ -116,6 +118,6 @@
       slider.focus();
     });
   }
-  addEventListener("popstate", restore);
+  addEventListener("popstate", () => restore());
   restore();
 })();

@@ -60,7 +60,7 @@
         box.value = boxed(given[name] === value ? value : Number(value.toPrecision(4)));
         complain(name, "");
       }
-      slider.value = place(name, value);
+      if (slider !== held) slider.value = place(name, value);
       const range = Array.isArray(ends) ? ` (${words(ends[0])} ${texts.to} ${words(ends.at(-1))})` : "";
       read.textContent = Number.isFinite(value) ? words(value, 4) + range : texts.unknown;
       slider.setAttribute("aria-valuetext", read.textContent);
@@ -78,6 +78,8 @@
     clearTimeout(speaking);
     speaking = setTimeout(() => (status.textContent = start || changed() ? line : ""), 400);
   };
+
+  let held = null; // the slider that is being moved
 
   // Moving -----------------------------------------------------------------------------------------------------------
   const STEPS = 1000;
@@ -110,7 +112,9 @@
   for (const [name, {box, slider, back}] of knobs) {
     slider.addEventListener("input", () => {
       const value = valueAt(name, Number(slider.value));
+      held = slider; // rounding must not push it back under the hand
       set(name, name === "active_params" ? Math.min(value, model.number(given, "params")) : value);
+      held = null;
     });
     box.addEventListener("input", () => {
       const value = box.value.trim() === "" ? NaN : Number(box.value);
@@ -169,7 +173,9 @@
   const written = (value) => (value === undefined ? "auto" : Array.isArray(value) ? value.join("..") : String(value));
   const moves = () => {
     const before = data.scenarios[start].given;
-    return keys.map((name) => [name, written(given[name])]).filter(([name, value]) => value !== written(before[name]));
+    const found = keys.map((name) => [name, written(given[name])]).filter(([name, value]) => value !== written(before[name]));
+    const resized = found.some(([name]) => name === "params"); // the architecture is then no longer that of the model
+    return found.filter(([name, value]) => !(resized && data.architecture.includes(name) && value === "auto"));
   };
   const changed = () => moves().length > 0;
   const address = () => {
@@ -202,6 +208,7 @@
     for (const name of keys.filter((key) => query.has(key))) {
       const value = query.get(name) === "auto" ? undefined : parsed(fields, name, query.get(name));
       if (value !== undefined) fields[name] = value;
+      if (value !== undefined && name === "params") for (const part of data.architecture) delete fields[part];
       else if (query.get(name) === "auto") delete fields[name];
     }
     const {date, vendor, commitment} = data.scenarios[start].given;

@@ -5,11 +5,39 @@ for (const link of document.querySelectorAll("a.edition"))
     link.search = location.search;
     link.hash = location.hash;
   });
+// A citation opens its card by click, tap or Enter without any script; with it, on hover and on focus too.
+(() => {
+  const cardOf = (button) => document.getElementById(button.getAttribute("popovertarget"));
+  let open, leaving;
+  const show = (button) => {
+    clearTimeout(leaving);
+    const card = cardOf(button);
+    if (!card?.showPopover || card.matches(":popover-open")) return;
+    card.showPopover({ source: button });
+    open = card;
+  };
+  const leave = () => {
+    clearTimeout(leaving);
+    leaving = setTimeout(() => open?.matches(":popover-open") && !open.matches(":hover,:focus-within") && open.hidePopover(), 250);
+  };
+  document.addEventListener("pointerover", (event) => {
+    if (event.pointerType !== "mouse") return;
+    const button = event.target.closest("button.cite");
+    if (button) show(button);
+    else if (event.target.closest(".card")) clearTimeout(leaving);
+    else if (open) leave();
+  });
+  document.addEventListener("focusin", (event) => {
+    if (event.target.matches("button.cite:focus-visible")) show(event.target);
+    else if (open && !event.target.closest(".card")) leave();
+  });
+})();
 // Filter of the claims: the choice is kept in the address, so that it can be shared.
 (() => {
   const form = document.getElementById("claim-filter");
   if (!form) return;
   const claims = [...document.querySelectorAll("article.claim")];
+  const articles = document.querySelectorAll("section.of-article");
   const names = ["article", "system", "kind", "grade", "text"];
   const words = new Map(claims.map((claim) => [claim, claim.textContent.toLowerCase()]));
 
@@ -24,6 +52,7 @@ for (const link of document.querySelectorAll("a.edition"))
       claim.hidden = !matches(claim, wanted);
       if (!claim.hidden) shown += 1;
     }
+    for (const article of articles) article.hidden = !article.querySelector("article.claim:not([hidden])");
     form.querySelector("output").value = form.dataset.shown.replace("[shown]", shown).replace("[all]", claims.length);
     const kept = new URLSearchParams(location.search); // the explorer keeps its numbers there too
     for (const name of names) if (wanted[name]) kept.set(name, wanted[name]); else kept.delete(name);
@@ -42,7 +71,7 @@ for (const link of document.querySelectorAll("a.edition"))
   // A link to a claim shows it even where the filter hides it.
   const reveal = () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (target && target.hidden) {
+    if (target && target.closest("[hidden]")) {
       form.reset();
       setTimeout(() => target.scrollIntoView());
     }
