@@ -61,7 +61,7 @@ def test_notebook_has_a_parameter_for_every_field():
     known = notebook_parameters(NOTEBOOKS / "06_scenario.ipynb")
     wanted = set(FIELDS) - {"note"}
     assert wanted <= set(known)
-    assert set(known) - wanted == {"data_dir", "out_dir", "scenario", "ranges"}
+    assert set(known) - wanted == {"data_dir", "out_dir", "language", "scenario", "ranges"}
     for name in wanted:
         assert known[name].type == ("float" if FIELDS[name].numeric else "str")
         assert known[name].default in (0.0, "")

@@ -70,6 +70,7 @@ def vocabulary() -> list[str]:
         "evidence": ("quantity", "unit"),
         "systems": ("kind", "note"),
         "changes": ("what", "why"),
+        "timings": ("tool",),
     }
     cells = [tables[t][c] for t, names in columns.items() for c in names]
     words = {str(cell).replace("_", " ") for column in cells for cell in column}

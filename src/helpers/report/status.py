@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import pandas as pd
 
+from helpers.language import tr
 from helpers.versions import locked_versions
 
 OURS = "this project"
 FLOOR = "the same code as one script"
 TASKS = {"full build": "full", "no change": "same", "one parameter": "tweak", "pages": "pages"}
+
+
+def machine_words(machine: str) -> str:
+    """What a machine is, from what the benchmark writes: `2 cores, 24 GiB, linux`."""
+    cores, memory, system = machine.split(", ")
+    return tr("{cores} cores, {memory}, {system}", cores=cores.split()[0], memory=memory, system=system)
 
 
 def package_versions() -> pd.DataFrame:
