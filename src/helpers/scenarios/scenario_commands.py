@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from helpers.paths import REPORT, shown
+from helpers.paths import shown
 
 HELP = {
     "scenario": "answer a scenario: what would it take? (data/scenarios/, or a TOML file)",
@@ -62,6 +62,7 @@ def render(scenarios: Sequence[str], changes: dict[str, Any], scheduler: str = "
     Raises:
         ScenarioProblem: before anything runs, if a scenario cannot be used.
     """
+    from helpers.paths import REPORT
     from helpers.pipeline.scenario_pages import Order, render_here, render_on_cluster
     from helpers.pipeline.signatures import write_whole
     from helpers.scenarios.scenario import find_file, names, read
