@@ -71,7 +71,7 @@ EM_WIDE = "\u2014"  # of the drawing's own font
 @contextmanager
 def drawing(width: float = 5.0, height: float = 2.8) -> Iterator[Figure]:
     """A figure in the house style, sized in inches; no pyplot state, nothing left open."""
-    with mpl.rc_context(STYLE):
+    with mpl.rc_context(STYLE), _chinese_measured():
         yield Figure(figsize=(width, height))
 
 
