@@ -329,7 +329,7 @@ def test_accelerator_brings_its_own_figures(page: Any) -> None:
 def test_limit_that_is_passed_is_said(page: Any) -> None:
     page.goto(f"{page.url}?days=10")
     days = cells(page)["days"][0]
-    assert page.locator(".notice").inner_text() == f"Over the limit of the scenario: {days}, and 10 days are given."
+    assert page.locator(".notice").inner_text() == f"More than the scenario has: {days}, against 10 days."
 
 
 def test_scenario_of_the_list_can_be_loaded(page: Any) -> None:

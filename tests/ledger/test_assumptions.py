@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from helpers.ledger import checks
-from helpers.ledger.assumptions import Assumption, assumptions, grades_of, turns
+from helpers.ledger.assumptions import Assumption, assumptions, turns
+from helpers.ledger.flips import grades_of
 from helpers.ledger.judgement import claimed_interval, judge_claim
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Grade, judge

@@ -42,7 +42,7 @@ def test_a_file_becomes_a_page_of_its_own(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr("helpers.paths.REPORT", tmp_path / "report")
     file = tmp_path / "new.toml"
     file.write_text(NEW, encoding="utf-8")
-    page = render(str(file), {})
+    [page] = render([str(file)], {})
     assert page == tmp_path / "report" / "scenarios" / "new.html"
     html = page.read_text(encoding="utf-8")
     text = paragraph(

@@ -11,7 +11,7 @@ import pandas as pd
 
 from helpers.language import joined, tr
 from helpers.ledger.checks import find
-from helpers.ledger.flips import flip_point
+from helpers.ledger.flips import claimed_interval, flip_point
 from helpers.ledger.intervals import Interval
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Estimate, Finding, Grade, Verdict, judge
@@ -62,11 +62,6 @@ def judge_claim(tables: Tables, claim: Mapping[str, Any]) -> dict[str, Any]:
         else "",
         "why": why(claim, finding, verdict),
     }
-
-
-def claimed_interval(claim: Mapping[str, Any]) -> Interval | None:
-    """The printed figure of a processed claim, as an interval."""
-    return None if math.isnan(claim["low"]) else Interval(claim["low"], claim["high"])
 
 
 def _disagreement(finding: Finding, unit: str) -> float:

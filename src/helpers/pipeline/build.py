@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.paths import shown
 from helpers.pipeline.progress import say
-from helpers.pipeline.project import PUBLISHED, Project
+from helpers.pipeline.project import OWN_PAGES, PUBLISHED, Project
 from helpers.pipeline.state import State
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def _run(schedule: Schedule, workers: int, workshop: Workshop | None) -> str:
     try:
         with Progress(len(schedule.steps)) as progress, Crew(project, workers, workshop) as crew:
             Run(schedule, crew, progress).finish()
-        files = results(schedule)
+        files = {**own_pages(project), **results(schedule)}
         put_in_place(
             {project.target / name: _below(files, name) for name in PUBLISHED},
             schedule.hashes,
@@ -126,6 +126,12 @@ def results(schedule: Schedule) -> dict[str, Path]:
 
     files = {name: schedule.cache.object(sha) for name, sha in schedule.made().items()}
     return add_records(schedule, files)
+
+
+def own_pages(project: Project) -> dict[str, Path]:
+    """Pages of single scenarios that a reader has rendered, by name."""
+    folder = project.target / OWN_PAGES
+    return {f"{OWN_PAGES}/{path.name}": path for path in sorted(folder.glob("*.html"))} if folder.is_dir() else {}
 
 
 def _below(files: Mapping[str, Path], folder: str) -> dict[str, Path]:

@@ -64,6 +64,7 @@ class Cache:
     def __init__(self, folder: Path, hashes: Hashes):
         self.folder = folder
         self.hashes = hashes
+        self._traces: dict[str, list[Trace]] = {}
 
     def object(self, sha: str) -> Path:
         """Where the content with this hash lies, if it is there."""
@@ -80,6 +81,11 @@ class Cache:
 
     def traces(self, step: str) -> list[Trace]:
         """The last runs of a step, newest first; damaged records are left out."""
+        if step not in self._traces:
+            self._traces[step] = self._read(step)
+        return self._traces[step]
+
+    def _read(self, step: str) -> list[Trace]:
         try:
             stored = json.loads(self._record(step).read_bytes())
             return [t for t in map(_opened, stored) if t and t.step == step]
@@ -90,6 +96,7 @@ class Cache:
         """Record a run whose files are stored, before the runs that are known."""
         kept = [trace, *(t for t in self.traces(trace.step) if t != trace)][:KEPT]
         write_whole(self._record(trace.step), json.dumps([_sealed(t) for t in kept]).encode())
+        self._traces[trace.step] = kept
 
     def store(self, file: Path) -> tuple[str, int]:
         """Take a file's content in; its hash and size."""

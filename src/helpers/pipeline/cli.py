@@ -48,8 +48,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_build(commands: Any) -> None:
     for name, action, text in (
-        ("build", _build, "bring the report up to date: run what has changed, render report/index.html"),
-        ("explain", _explain, "say of each step of the build whether it would run, and why"),
+        ("build", _build, "run the notebooks that have changed, render report/"),
+        ("explain", _explain, "say why each step of a build would run"),
         ("watch", _watch, "build whenever a file changes, until Ctrl-C"),
     ):
         command = commands.add_parser(name, help=text)
@@ -78,7 +78,7 @@ def _add_tables(commands: Any) -> None:
     command.add_argument("--data", type=Path, default=DATA, metavar="DIR", help="another data folder")
     command.add_argument("--ledger", type=Path, metavar="DIR", help=LEDGER_HELP)
     command.set_defaults(run=_check)
-    command = commands.add_parser("bench", help="accuracy and speed of models, figure reader and pipeline")
+    command = commands.add_parser("bench", help="measure models, figure reader, sweeps and pipeline")
     named = "accuracy, speed, reader, composed, sweep or pipeline (default: all)"
     command.add_argument("sections", nargs="*", metavar="SECTION", help=named)
     command.add_argument("--quick", action="store_true", help="less of what takes minutes")

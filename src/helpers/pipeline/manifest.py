@@ -68,7 +68,13 @@ def manifest(schedule: Schedule, files: Mapping[str, Path]) -> dict[str, Any]:
     }
     for trace in schedule.done.values():
         for name, sha in trace.read.items():
-            if sha and name not in files and not name.startswith(INTERNAL) and not name.endswith("/"):
+            if (
+                sha
+                and name not in listed
+                and name not in files
+                and not name.startswith(INTERNAL)
+                and not name.endswith("/")
+            ):
                 place = schedule.given.get(name) or project.locate(name)
                 listed[name] = {"sha256": sha, **({"bytes": place.stat().st_size} if place.is_file() else {})}
     return {

@@ -9,6 +9,7 @@ from helpers import paths
 
 SOURCE = Path(paths.__file__).resolve().parents[1]  # the folder that holds the package `helpers`
 PUBLISHED = ("data/processed", "report")  # folders that a build puts in place, in this order
+OWN_PAGES = "report/scenarios"  # pages that a reader has rendered: a build leaves them alone
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ class Schedule:
         self.hashes = Hashes(project.cache / "hashes.json")
         self.cache = Cache(project.cache, self.hashes)
         self.done: dict[str, Trace] = {}
+        self._known: dict[str, str] = {}
 
     def upstream(self, step: Step) -> dict[str, str]:
         """Names and hashes of the files that the steps it needs have made, as far as these are done."""
@@ -84,6 +85,12 @@ class Schedule:
         return told or (["its results are damaged"] if certain else [])
 
     def _hash(self, name: str) -> str:
+        """The hash of an input as it was when the build began: whatever changes since is found by its signature."""
+        if name not in self._known:
+            self._known[name] = self._hashed(name)
+        return self._known[name]
+
+    def _hashed(self, name: str) -> str:
         if name.endswith("/"):  # a folder of which the names count
             present = self.project.locate(name)
             names = sorted(p.name for p in present.glob("[!.]*") if p.name not in PASSED_OVER)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from helpers.pipeline.project import PUBLISHED, SOURCE, Project
+from helpers.pipeline.project import OWN_PAGES, PUBLISHED, SOURCE, Project
 from helpers.pipeline.signatures import TICK_NS, Signature, age_ns, files_below, sha256, signature, write_whole
 
 FILES = ("requirements.lock", "pyproject.toml", "CITATION.cff", "README.md")
@@ -65,7 +65,7 @@ def outputs(project: Project) -> dict[str, Signature]:
     found: dict[str, Signature] = {}
     for name in PUBLISHED:
         found |= _below(os.path.join(project.target, name), name)
-    return found
+    return {name: sign for name, sign in found.items() if not name.startswith(f"{OWN_PAGES}/")}
 
 
 def _below(folder: str, name: str) -> dict[str, Signature]:

@@ -102,7 +102,7 @@ TEXTS = {
     "file": "The same as a scenario file",
     "file_help": "Save as my.toml and run: python -m helpers scenario my.toml",
     "not_accepted": "Accepted: {accepts}.",
-    "over": "Over the limit of the scenario: {value}, and {limit} are given.",
+    "over": "More than the scenario has: {value}, against {limit}.",
     "times": "Compute, times {system}",
     "states": "Memory that weights, gradients and optimiser states fill",
     "no_room": "does not fit",

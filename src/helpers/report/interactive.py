@@ -53,4 +53,5 @@ def number_words() -> dict[str, Any]:
         "scales": [list(scale) for scale in numbers.SCALES],
         "plurals": sorted(numbers.PLURALS),
         "bare": sorted(numbers.BARE),
+        "percent": numbers.percent(0.01)[1:],
     }

@@ -204,10 +204,9 @@ def _hash(content: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
 
 
-def write_single(notebook: Path, target: Path, title: str, description: str) -> None:
-    """Render one executed notebook to a page of its own."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(page([render_chapter(notebook)], title, description), encoding="utf-8")
+def single(notebook: Path, title: str, description: str) -> str:
+    """One executed notebook as a page of its own."""
+    return page([render_chapter(notebook)], title, description)
 
 
 def write_report(notebooks: Sequence[Path], target: Path) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-CHAPTER = "06_scenario"
+from helpers.paths import shown
+
 HELP = {
     "scenario": "answer a scenario: what would it take? (data/scenarios/, or a TOML file)",
     "compare": "set two to six scenarios side by side",
@@ -16,12 +19,13 @@ HELP = {
 def add_commands(subparsers: Any) -> None:
     """Add both commands to the object that `ArgumentParser.add_subparsers` returned."""
     command = subparsers.add_parser("scenario", help=HELP["scenario"], description=HELP["scenario"])
-    command.add_argument("scenario", metavar="NAME_OR_PATH", help="such as gpt-3; 'list' lists them all")
+    command.add_argument("scenario", nargs="+", metavar="NAME_OR_PATH", help="such as gpt-3; 'list' lists them all")
     command.add_argument(
         "--set", nargs=2, action="append", default=[], metavar=("FIELD", "VALUE"), help="change a field of the scenario"
     )
     command.add_argument("--layouts", type=int, default=5, help="how many layouts to show")
     command.add_argument("--render", action="store_true", help="render report/scenarios/NAME.html instead")
+    command.add_argument("--scheduler", default="", metavar="ADDRESS", help="a Dask scheduler that is to render")
     command.set_defaults(command="scenario", run=_scenario)
     command = subparsers.add_parser("compare", help=HELP["compare"], description=HELP["compare"])
     command.add_argument("scenarios", nargs="+", metavar="NAME_OR_PATH")
@@ -32,48 +36,53 @@ def _scenario(args: argparse.Namespace) -> int:
     from helpers.scenarios.checking import typed
     from helpers.scenarios.scenario import names, read
 
-    if args.scenario == "list":
+    if args.scenario == ["list"]:
         print("\n".join(f"{name:18s} {read(name).title}" for name in names()))
         return 0
     changes = {name: typed(name, text, "--set") for name, text in args.set}
     if args.render:
-        from helpers.paths import shown
-
-        print(shown(render(args.scenario, changes)))
+        for page in render(args.scenario, changes, args.scheduler):
+            print(shown(page))
         return 0
     from helpers.scenarios.answer import answer
     from helpers.scenarios.telling import lines
 
-    print("\n".join(lines(answer(read(args.scenario).changed(changes, "--set"), args.layouts))))
+    for name in args.scenario:
+        print("\n".join(lines(answer(read(name).changed(changes, "--set"), args.layouts))))
     return 0
 
 
-def render(name_or_path: str, changes: dict[str, Any]) -> Path:
-    """Execute the scenario chapter for one scenario and render it as a page of its own.
+def render(scenarios: Sequence[str], changes: dict[str, Any], scheduler: str = "") -> Iterator[Path]:
+    """Render scenarios to pages of their own in `report/scenarios`, each put there whole.
+
+    Args:
+        scenarios: names or paths; a name with changed fields gets a page called `<name>-changed`.
+        scheduler: address of a Dask scheduler that is to do the work.
 
     Raises:
-        ScenarioProblem: before anything runs, if the scenario cannot be used.
+        ScenarioProblem: before anything runs, if a scenario cannot be used.
     """
-    import shutil
-    import tempfile
+    from helpers.paths import REPORT
+    from helpers.pipeline.scenario_pages import Order, render_here, render_on_cluster
+    from helpers.pipeline.signatures import write_whole
+    from helpers.scenarios.scenario import find_file, names, read
 
-    from helpers.paths import NOTEBOOKS, REPORT
-    from helpers.pipeline.notebooks import execute
-    from helpers.report.page import write_single
-    from helpers.scenarios.scenario import find_file, read
-
-    scenario = read(name_or_path).changed(changes, "--set")
-    with tempfile.TemporaryDirectory(prefix="scenario-") as folder:
-        file = Path(folder) / f"{scenario.name}.toml"
-        shutil.copy(find_file(name_or_path), file)
-        executed = Path(folder) / f"{CHAPTER}.ipynb"
-        given = {"scenario": file.name, **parameters(changes)}
-        execute(NOTEBOOKS / f"{CHAPTER}.ipynb", executed, given, Path(folder))
-        target = REPORT / "scenarios" / f"{scenario.name}.html"
-        write_single(
-            executed, target, scenario.title, f"What would it take? The scenario {scenario.name} of Compute Claims."
-        )
-    return target
+    orders = []
+    for one in scenarios:
+        scenario = read(one).changed(changes, "--set")
+        name = f"{scenario.name}-changed" if changes and scenario.name in names() else scenario.name
+        text = find_file(one).read_text(encoding="utf-8")
+        orders.append(Order(name, scenario.title, text, parameters(changes)))
+    made = (
+        render_on_cluster(orders, scheduler)
+        if scheduler
+        else render_here(orders, min(len(orders), os.cpu_count() or 1))
+    )
+    for order, html in made:
+        target = REPORT / "scenarios" / f"{order.name}.html"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(target, html.encode())
+        yield target
 
 
 def parameters(changes: dict[str, Any]) -> dict[str, Any]:

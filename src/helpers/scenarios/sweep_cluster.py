@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 AHEAD = 2  # parts under way for each thread of the cluster: enough to keep it busy, few enough to stay small
 WAIT_S = 10
+OTHER_VERSION = Problem("a worker has another version of helpers. Mend: install this one on every worker")
 
 
 @cache
@@ -43,7 +44,7 @@ def remote_part(grid: Grid, number: int, code: str) -> bytes:
         Problem: the worker has another version of the project.
     """
     if fingerprint() != code:
-        raise Problem("a worker has another version of helpers. Mend: install this one on every worker")
+        raise OTHER_VERSION
     return part_bytes(grid, number)
 
 

@@ -1,5 +1,5 @@
 // Numbers as a reader sees them: what helpers.numbers and helpers.scenarios.wording write in the rest of the page.
-const numberWords = ({readable: units, scales, plurals, bare}) => {
+const numberWords = ({readable: units, scales, plurals, bare, percent}) => {
   // Python rounds exact halves to the even digit, JavaScript upwards.
   const round = (value, digits) => {
     const [mantissa, exponent] = value.toExponential(60).split("e");
@@ -28,7 +28,7 @@ const numberWords = ({readable: units, scales, plurals, bare}) => {
   };
 
   const readable = (value, unit, digits) => {
-    if (unit === "fraction") return `${plain(100 * value, digits)} %`;
+    if (unit === "fraction") return plain(100 * value, digits) + percent;
     const step = (units[unit] ?? []).find(([least]) => value >= least);
     if (step) return `${words(value / step[1], digits)} ${step[2]}`;
     const end = plurals.includes(unit) && value !== 1 ? "s" : "";
@@ -60,7 +60,7 @@ const numberWords = ({readable: units, scales, plurals, bare}) => {
     tokens_per_param: (v) => plain(v, 3),
     optimal_params: (v) => `${words(v)} parameters`,
     optimal_tokens: (v) => `${words(v)} tokens`,
-    state_share: (v) => `${plain(100 * v, 3)} %`,
+    state_share: (v) => plain(100 * v, 3) + percent,
   };
   const amount = (figure, value, unknown = "unknown") =>
     Number.isFinite(value) ? (amounts[figure] ?? ((v) => `${plain(v, 3)}×`))(value) : unknown;
