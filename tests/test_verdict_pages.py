@@ -1,5 +1,6 @@
 """The verdicts on the page are what the function gives, and rest on evidence."""
 
+import json
 import re
 from pathlib import Path
 
@@ -39,6 +40,23 @@ def blocks() -> dict[str, str]:
 
 def test_every_badge_on_the_page_is_the_functions_output(verdicts):
     assert blocks() == dict(zip(verdicts["claim_id"], verdicts["grade"], strict=True))
+
+
+@pytest.mark.parametrize("name", ["index.html", "index.zh.html"])
+def test_every_review_for_machines_has_the_rating_of_its_badge(name):
+    page = (REPORT / name).read_text(encoding="utf-8")
+    (text,) = re.findall(r'<script type="application/ld\+json" id="claim-reviews">(.*?)</script>', page, flags=re.S)
+    reviews = [node for node in json.loads(text)["@graph"] if node["@type"] == "ClaimReview"]
+    shown = re.findall(
+        r'<article class="claim" id="([^"]+)"[^>]*data-grade="([^"]+)">\n<h5><a class="badge [^"]*"[^>]*>.*?</span> ([^<]+)</a>',
+        page,
+    )
+    ranks = [*Grade][:5]
+    numbers = {grade.value: 5 - ranks.index(grade) if grade in ranks else None for grade in Grade}
+    assert [(r["url"], r["reviewRating"].get("ratingValue"), r["reviewRating"]["alternateName"]) for r in reviews] == [
+        (f"#{anchor}", numbers[grade], badge) for anchor, grade, badge in shown
+    ]
+    assert len(reviews) == len(pd.read_csv(PROCESSED / "claims.csv"))
 
 
 def test_the_table_for_others_has_one_row_per_claim_and_the_same_grades(tables, verdicts):

@@ -5,7 +5,7 @@ The first cell after the parameters is `from helpers.chapter import open_chapter
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -106,6 +106,20 @@ class Chapter:
             self.out_dir.mkdir(parents=True, exist_ok=True)
             frame.to_csv(self.out_dir / f"{name}.csv", index=False, lineterminator="\n")
         return f"data/{name}.csv"
+
+    def publish(self, files: Iterable[Path], folder: str) -> str:
+        """Put files beside the page for download; the address of the published data, or nothing.
+
+        Args:
+            folder: name of their folder there.
+        """
+        if self.out_dir is None:
+            return ""
+        if language.is_source():
+            (self.out_dir / folder).mkdir(parents=True, exist_ok=True)
+            for path in files:
+                (self.out_dir / folder / path.name).write_bytes(path.read_bytes())
+        return "data"
 
 
 def open_chapter(namespace: Mapping[str, Any]) -> Chapter:

@@ -204,7 +204,7 @@ def test_security_policy_allows_the_pages_own_style_and_script_and_nothing_else(
 
 def test_page_loads_nothing_from_anywhere(html: str) -> None:
     loaded = [v for n, v in read(html).attributes if n in ("src", "srcset", "data", "poster")]
-    linked = re.findall(r'<link (?!rel="alternate")[^>]*href="([^"]+)"', html)
+    linked = re.findall(r'<link (?!rel="(?:alternate|describedby)")[^>]*href="([^"]+)"', html)
     assert [a for a in loaded + linked if not a.startswith("data:")] == []
     assert "@import" not in html
     assert "url(http" not in html

@@ -130,5 +130,6 @@ def _compared(tables: Tables, claim: Row) -> dict[str, GradeOf]:
     return {first.evidence_ids[1]: grade}
 
 
-def _claimed(claim: Row) -> Interval | None:
+def claimed_interval(claim: Row) -> Interval | None:
+    """The printed figure of a processed claim, as an interval."""
     return None if math.isnan(claim["low"]) else Interval(claim["low"], claim["high"])

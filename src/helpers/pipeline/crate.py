@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import helpers
 from helpers.pipeline.project import Project
+from helpers.report.citation import citation
 
 PROFILES = ("https://w3id.org/ro/crate/1.1", "https://w3id.org/ro/wfrun/process/0.5")
 CONTEXT = (f"{PROFILES[0]}/context", "https://w3id.org/ro/terms/workflow-run/context")
@@ -51,7 +51,7 @@ def _to(*ids: str) -> list[Entity]:
 
 
 def _root(files: Mapping[str, Any], manifest: Mapping[str, Any], project: Project) -> Iterator[Entity]:
-    cited = citation(project)
+    cited = citation(project.locate("CITATION.cff"))
     authors = {f"#author-{number}": name for number, name in enumerate(cited["authors"], start=1)}
     yield {
         "@id": "ro-crate-metadata.json",
@@ -133,16 +133,3 @@ def _instrument(step: Mapping[str, Any]) -> str:
 
 def _results(step: Mapping[str, Any]) -> list[str]:
     return [address(name) for name in step["makes"]]
-
-
-def citation(project: Project) -> dict[str, Any]:
-    """Title, authors, date and message of CITATION.cff, which keeps to one line for each."""
-    path = project.locate("CITATION.cff")
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
-    found = dict(re.findall(r'^([\w-]+): "?(.*?)"?$', text, flags=re.M))
-    return {
-        "title": found.get("title", "Report"),
-        "message": found.get("message", "A report made of notebooks."),
-        "date-released": found.get("date-released", "1970-01-01"),
-        "authors": re.findall(r'^\s+- name: "?(.*?)"?$', text, flags=re.M),
-    }

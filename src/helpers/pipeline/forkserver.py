@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pickle
@@ -74,12 +75,13 @@ class Workshop:
         if wait:
             self._pool.shutdown()
         self._closed = True
+        self._pool.shutdown(wait=False, cancel_futures=True)
         for warm in self._warm:
             warm.close()
         with self._lock:
             for process in self._processes:
                 process.terminate()
-        self._pool.shutdown(cancel_futures=True)
+        self._pool.shutdown()
 
     def submit(
         self, source: Path, target: Path, values: Mapping[str, Any], folder: Path | None = None
@@ -166,9 +168,17 @@ class Workshop:
                 [sys.executable, "-c", ORDINARY], stdin=pipe, stdout=pipe, env=self._environment, start_new_session=True
             )
             self._processes.add(process)
+        assert process.stdin
+        assert process.stdout
         try:
-            return process.communicate(json.dumps(order).encode())[0] if process else b""
+            with contextlib.suppress(BrokenPipeError), process.stdin:
+                process.stdin.write(json.dumps(order).encode() + b"\n")
+                process.stdin.flush()
+                return process.stdout.read()  # it ends when its standard input does: with this process
+            return b""
         finally:
+            process.stdout.close()
+            process.wait()
             with self._lock:
                 self._processes.discard(process)
 

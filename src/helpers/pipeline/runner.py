@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 import tempfile
+import threading
 import traceback
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -90,13 +91,21 @@ def run_one(order: Mapping[str, Any], kernel: ForkedKernel | None) -> dict[str, 
                 execution_timeout=order["timeout_s"],
                 **({"kernel": kernel} if kernel else {"kernel_manager_class": manager}),
             )
+        _place(part, target, engine, folder)
+    except NotebookFailure:
+        _place(part, target, engine, folder)
+        raise
     finally:
-        if engine.notebook is not None:
-            record = nbformat.read(part, 4) if part.exists() else engine.notebook
-            normalise(record, str(folder))
-            write_ipynb(record, str(part))
-            part.replace(target)
+        part.unlink(missing_ok=True)
     return kernel.told if kernel else told
+
+
+def _place(part: Path, target: Path, engine: type[Keeping], folder: Path) -> None:
+    """Write the record without what differs from run to run, and put it in place."""
+    record = nbformat.read(part, 4) if part.exists() else engine.notebook
+    normalise(record, str(folder))
+    write_ipynb(record, str(part))
+    part.replace(target)
 
 
 @contextlib.contextmanager
@@ -133,7 +142,7 @@ def outcome(order: Mapping[str, Any], kernel: ForkedKernel | None) -> bytes:
     """What `run_one` returned or raised, to be sent to another process."""
     try:
         return pickle.dumps(run_one(order, kernel))
-    except BaseException as error:
+    except Exception as error:
         with contextlib.suppress(Exception):
             plain = pickle.dumps(error.with_traceback(None))
             pickle.loads(plain)
@@ -142,13 +151,22 @@ def outcome(order: Mapping[str, Any], kernel: ForkedKernel | None) -> bytes:
 
 
 def main() -> None:
-    """Execute the notebook that standard input orders; the outcome goes to standard output."""
+    """Execute the notebook that the first line of standard input orders; the outcome goes to standard output."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     out = os.dup(1)
     os.dup2(2, 1)
-    data = outcome(json.load(sys.stdin), None)
+    order = json.loads(sys.stdin.readline())
+    threading.Thread(target=_end_with_caller, daemon=True).start()
+    data = outcome(order, None)
     with open(out, "wb") as file:
         file.write(data)
+
+
+def _end_with_caller() -> None:
+    """Standard input ends when the caller does, whatever ended it; Jupyter's kernel follows this process."""
+    while os.read(0, 1024):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":

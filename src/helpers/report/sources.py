@@ -50,8 +50,7 @@ def with_sources(text: object, references: References) -> Html:
 
 def _opener(key: str, shown: str) -> Html:
     """A button that opens the card of a source, without a script."""
-    target = f'popovertarget="cite-{escape(key)}" popovertargetaction="show"'
-    return Html(f'<button type="button" class="cite" {target}>{shown}</button>')
+    return Html(f'<button class="cite" popovertarget="cite-{escape(key)}">{shown}</button>')
 
 
 def _label(entry: Mapping[str, str]) -> str:

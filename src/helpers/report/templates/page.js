@@ -12,6 +12,7 @@ for (const link of document.querySelectorAll("a.edition"))
   const show = (button) => {
     clearTimeout(leaving);
     const card = cardOf(button);
+    button.popoverTargetAction = "show"; // what hovering has opened a click leaves open
     if (!card?.showPopover || card.matches(":popover-open")) return;
     card.showPopover({ source: button });
     open = card;
@@ -29,9 +30,20 @@ for (const link of document.querySelectorAll("a.edition"))
   });
   document.addEventListener("focusin", (event) => {
     if (event.target.matches("button.cite:focus-visible")) show(event.target);
-    else if (open && !event.target.closest(".card")) leave();
+    else if (open && !event.target.closest(".card,button.cite")) leave();
   });
 })();
+// Copy a text; where the browser forbids it, at least select it.
+for (const button of document.querySelectorAll("button[data-copies]")) {
+  const source = document.getElementById(button.dataset.copies);
+  const told = button.parentElement.querySelector("[role=status]");
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    getSelection().selectAllChildren(source);
+    const done = await navigator.clipboard?.writeText(source.textContent).then(() => true, () => false);
+    told.textContent = done || document.execCommand("copy") ? button.dataset.done : button.dataset.chosen;
+  });
+}
 // Filter of the claims: the choice is kept in the address, so that it can be shared.
 (() => {
   const form = document.getElementById("claim-filter");

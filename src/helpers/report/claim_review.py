@@ -1,0 +1,85 @@
+"""The verdicts for machines: a schema.org ClaimReview for every claim, as JSON-LD inside the page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from helpers.language import TAGS, current, named, tr
+from helpers.ledger.tables import Tables
+from helpers.ledger.verdicts import Grade
+from helpers.report.citation import citation
+from helpers.report.text import Html
+
+# The grades that are ranks, from best to worst; the others say why there is no rank, and have no number.
+RANKS = (Grade.ACCURATE, Grade.CLOSE, Grade.INACCURATE, Grade.WRONG, Grade.MISLEADING)
+RATINGS = {grade: len(RANKS) - place for place, grade in enumerate(RANKS)}
+# Inside a script element nothing but these could end it or open a comment.
+ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+AUTHOR = "#authors"
+
+Row = Mapping[str, Any]
+Node = dict[str, Any]
+
+
+def claim_reviews(tables: Tables, verdicts: pd.DataFrame) -> Html:
+    """All reviews as one JSON-LD graph; data, which no browser runs."""
+    cited = citation()
+    articles = {row["article_id"]: row for row in tables["articles"].to_dict("records")}
+    rows = tables["claims"].merge(verdicts, on="claim_id").to_dict("records")
+    graph: list[Node] = [{"@id": AUTHOR, "@type": "Organization", "name": ", ".join(cited["authors"])}]
+    graph += [_article(row) for row in articles.values()]
+    graph += [review(row, articles[row["article_id"]], cited["date-released"]) for row in rows]
+    text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False, separators=(",", ":"))
+    for sign, code in ESCAPES.items():
+        text = text.replace(sign, code)
+    return Html(f'<script type="application/ld+json" id="claim-reviews">{text}</script>')
+
+
+def review(claim: Row, article: Row, published: str) -> Node:
+    """One claim with its grade; its address is the claim's place on the page.
+
+    Args:
+        claim: a row of claims joined with its verdict.
+        published: date of this report.
+    """
+    return {
+        "@type": "ClaimReview",
+        "url": f"#claim-{claim['claim_id']}",
+        "author": {"@id": AUTHOR},
+        "datePublished": published,
+        "inLanguage": TAGS[current()],
+        "claimReviewed": claim["statement"],
+        "itemReviewed": {
+            "@type": "Claim",
+            "author": {"@type": "Organization", "name": named(article["outlet"])},
+            "datePublished": article["published"],
+            "appearance": {"@id": _anchor(article)},
+        },
+        "reviewRating": rating(claim["grade"]),
+    }
+
+
+def rating(grade: str) -> Node:
+    """The grade in the words of the badge, with a number from 5 to 1 where it is a rank."""
+    known = Grade(grade)
+    numbers = {"ratingValue": RATINGS[known], "bestRating": len(RANKS), "worstRating": 1} if known in RATINGS else {}
+    return {"@type": "Rating", **numbers, "alternateName": tr(known.value)}
+
+
+def _article(article: Row) -> Node:
+    return {
+        "@id": _anchor(article),
+        "@type": "NewsArticle",
+        "headline": article["title"],
+        "datePublished": article["published"],
+        "inLanguage": article["language"],
+        "publisher": {"@type": "Organization", "name": named(article["outlet"])},
+    }
+
+
+def _anchor(article: Row) -> str:
+    return f"#article-{article['article_id']}"
