@@ -107,9 +107,10 @@ def _field(field: Field) -> dict[str, Any]:
     """One field; bounds of numbers, the slider's ends, or what may be chosen."""
     known: dict[str, Any] = {"default": field.default}
     if field.accepted:
-        known |= {"low": field.accepted.low, "high": field.accepted.high, "accepts": _accepts(field.accepted)}
+        known |= {"low": field.accepted.low, "high": field.accepted.high}
         known["whole"] = field.accepted.whole
-    if field.slider:
+    if field.slider and field.accepted:
+        known["accepts"] = _accepts(field.accepted)
         known["slider"] = {"from": field.slider.low, "to": field.slider.high, "log": field.slider.log}
     if field.choices:
         known["choices"] = field.choices
