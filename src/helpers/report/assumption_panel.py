@@ -9,10 +9,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from helpers.language import joined, later, named, term, tr, translated
 from helpers.ledger.assumptions import Assumption, Dependence, assumptions
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import DEFINITIONS, Grade
-from helpers.language import joined, later, named, term, tr, translated
 from helpers.numbers import readable
 from helpers.report.claims import SHAPES, TONES, badge, permalink
 from helpers.report.interactive import number_words
