@@ -66,7 +66,9 @@ def _published(tables: Tables, quantities: tuple[str, ...]) -> dict[tuple[str, s
     """The best published value of each system's quantities; estimates and weak evidence do not count."""
     evidence = tables["evidence"]
     best: dict[tuple[str, str], tuple[Strength, float]] = {}
-    for row in evidence[evidence["quantity"].isin(quantities) & (evidence["standing"] != "estimate")].to_dict("records"):
+    for row in evidence[evidence["quantity"].isin(quantities) & (evidence["standing"] != "estimate")].to_dict(
+        "records"
+    ):
         key, grade = (row["system_id"], row["quantity"]), strength(row)
         if grade >= Strength.FAIR and (key not in best or grade > best[key][0]):
             best[key] = grade, float(row["number"])
