@@ -319,7 +319,7 @@ def test_number_that_is_not_accepted_is_named_and_changes_nothing(field: str, te
     before = cells(page)
     page.locator(f"#explorer-{field}").fill(text)
     problem = page.locator(f"#explorer-{field}-says .problem").inner_text()
-    assert FIELDS[field].accepts in problem
+    assert str(FIELDS[field].accepted) in problem
     assert cells(page) == before
     page.locator(f"#explorer-{field}").blur()
     assert page.locator(f"#explorer-{field}-says .problem").inner_text() == ""
@@ -517,7 +517,7 @@ def test_hostile_titles_make_good_files(open_page: Open, tmp_path: Path) -> None
 def test_verdict_turns_when_the_slider_passes_the_flip_point(page: Any) -> None:
     slider = page.locator(f".assumption[data-evidence='{YUAN}'] input")
     badges = page.locator("#assumptions li[data-claim='002-yuan-efficiency-up'] .badge")
-    at_claim = page.locator("#claim-002-yuan-efficiency-up h4 .badge")
+    at_claim = page.locator("#claim-002-yuan-efficiency-up h5 .badge")
     assert [badges.inner_text(), at_claim.inner_text()] == ["◆ misleading"] * 2
     slider.focus()
     for _ in range(12):
@@ -531,7 +531,7 @@ def test_verdict_turns_when_the_slider_passes_the_flip_point(page: Any) -> None:
     assert [badges.inner_text(), at_claim.inner_text()] == ["● accurate"] * 2
     assert "good" in at_claim.get_attribute("class")
     assert at_claim.get_attribute("href") == "#grade-accurate"
-    claim = page.locator("#claim-002-yuan-efficiency-up h4")
+    claim = page.locator("#claim-002-yuan-efficiency-up h5")
     assert "under your assumption" in claim.inner_text()
     outcome = page.locator(".outcome").first.inner_text()
     assert re.match(r"At \d{3} billion tokens instead of 180 billion tokens: ", outcome)
