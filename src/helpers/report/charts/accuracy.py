@@ -55,7 +55,7 @@ def predicted_chart(runs: pd.DataFrame, names: Mapping[str, str], labelled: Mapp
             x, y = row["published_s"], row["predicted_s"]
             beside: dict[str, Any] = {"xytext": (7, 3), "ha": "left", "va": "top"}
             if x > 0.5 * ends[1]:  # no room beside the frame
-                y, beside = (y * row["low_90"] ** 2) ** (1 / 3), {"xytext": (-4, 0), "ha": "right", "va": "center"}
+                y, beside = row["low_90"], {"xytext": (14, -30), "ha": "right", "va": "top"}
             elif y > x:
                 beside = {"xytext": (-7, 1), "ha": "right", "va": "center"}
             axes.annotate(labelled[row["run_id"]], (x, y), textcoords="offset points", fontsize=7.5, **beside)

@@ -6,11 +6,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers.language import tr
-from helpers.report.figures import C1, C2, MUTED, drawing
+from helpers.report.figures import C1, C2, MUTED, drawing, label_row
 
 # Labels that would cover another one: offset in points, alignment.
 LABELS = {
-    "wudao-2-0": (5, -10, "left"),
+    "wudao-2-0": (25, -1, "left"),  # past the rise to the next record
     "palm": (0, 5, "left"),
     "gpt-3": (-4, 4, "right"),
     "turing-nlg": (-4, 4, "right"),
@@ -74,7 +74,7 @@ def grade_chart(counts: pd.DataFrame, tones: dict[str, str]) -> Figure:
                         left + value / 2, place, f"{value}", ha="center", va="center", fontsize=7.5, color="#040404"
                     )
                 left += int(value)
-            axes.annotate(str(name), (0, place), xytext=(-5, 0), textcoords="offset points", ha="right", va="center")
+            label_row(axes, place, tr("Article {id}", id=name))
         axes.set(yticks=[], xlabel=tr("claims"))
         axes.spines["left"].set_visible(False)
         axes.grid(visible=False, axis="y")

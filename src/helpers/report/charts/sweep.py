@@ -71,7 +71,7 @@ def _dollars(power: int) -> str:
 
 def _label_places(x: Any, y: Any, power: Any, levels: Any) -> dict[float, tuple[float, float]]:
     """Where each level crosses a row low in the map or, if it does not, one near the top, away from the models."""
-    found = {}
+    found: dict[float, tuple[float, float]] = {}
     for row in (len(y) * 15 // 16, len(y) // 8):  # the second counts where both are crossed
         inside = [level for level in levels if power[row].min() < level < power[row].max()]
         found |= {level: (10.0 ** np.interp(level, power[row], np.log10(x)), float(y[row])) for level in inside}
