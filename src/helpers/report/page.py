@@ -80,7 +80,7 @@ def render_chapter(notebook: Path) -> RenderedChapter:
     Raises:
         ValueError: the notebook has no title.
     """
-    anchor = re.sub(r"^\d+_", "", notebook.stem)
+    anchor = re.sub(r"^\d+_", "", notebook.stem.removesuffix(f".{current()}"))
     renderer = ChapterRenderer(anchor)
     content = nbformat.read(notebook, as_version=4)
     keep_shown(content, notebook.name)
