@@ -81,11 +81,7 @@ def render_chapter(notebook: Path) -> RenderedChapter:
     Raises:
         ValueError: the notebook has no title.
     """
-<<<<<<< HEAD
     anchor = re.sub(r"^\d+_", "", notebook.stem.removesuffix(f".{current()}"))  # the same in every edition
-=======
-    anchor = re.sub(r"^\d+_", "", notebook.stem.removesuffix(f".{current()}"))
->>>>>>> page2
     renderer = ChapterRenderer(anchor)
     content = nbformat.read(notebook, as_version=4)
     keep_shown(content, notebook.name)
