@@ -54,7 +54,7 @@ class Chapter:
         columns: Mapping[str, str] | None = None,
         formats: Mapping[str, Any] | None = None,
         notes: str = "",
-        stack: bool = False,
+        stack: bool | None = None,
         **values: Any,
     ) -> Html:
         """Show a table; see `helpers.report.tables.table_html`.

@@ -10,7 +10,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from helpers.ledger.tables import Tables
-from helpers.report.page import fold, number, page, render_chapter, write_report
+from helpers.report.page import number, page, render_chapter, write_report
 from helpers.report.sources import source_list
 from helpers.report.text import Html
 from tests import samples
@@ -106,16 +106,11 @@ def test_code_of_every_cell_is_there_folded_and_as_text(tmp_path: Path) -> None:
     assert "<details open" not in html
 
 
-def test_cells_that_show_nothing_are_joined_with_the_next_that_does() -> None:
-    cells = [
-        code(source="a = 1"),
-        new_markdown_cell("Text."),
-        code(result(text_plain="x"), source="b = 2"),
-        code(source="c = 3"),
-    ]
-    folded = fold(new_notebook(cells=cells)).cells
-    assert [cell.source for cell in folded] == ["Text.", "a = 1\n\nb = 2", "c = 3"]
-    assert len(folded[1].outputs) == 1
+def test_code_stands_at_the_end_of_its_chapter_cell_by_cell(tmp_path: Path) -> None:
+    cells = [code(source="a = 1"), new_markdown_cell("Prose."), code(result(text_plain="shown"), source="b = 2")]
+    html = chapter_of(tmp_path, *cells)
+    assert re.findall("<pre><code>(.*?)</code></pre>", html) == ["a = 1", "b = 2"]
+    assert html.index("Prose.") < html.index("shown") < html.index("Code of this chapter") < html.index("a = 1")
 
 
 @pytest.mark.parametrize("text", HOSTILE)

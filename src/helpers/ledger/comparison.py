@@ -60,6 +60,23 @@ def press_pair(first: Run, second: Run) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["label", "first_pfday", "second_pfday"])
 
 
+def passes(first: Run, second: Run) -> pd.DataFrame:
+    """The work of both runs by pass through the model, rebuilt from parameters and tokens.
+
+    Columns: system, step, pfday, counted (whether the published figure holds it).
+    """
+    rows = []
+    for run in (first, second):
+        unit = float(accounting.petaflop_s_day(run.flop_as(Convention.MODEL_6ND))) / 3  # 2 FLOP of the 6
+        again = Convention.RECOMPUTE_8ND in run.conventions()
+        rows += [
+            (run.name, tr("forward pass"), unit, True),
+            (run.name, tr("backward pass"), 2 * unit, True),
+            (run.name, tr("second forward pass"), unit, again),
+        ]
+    return pd.DataFrame(rows, columns=["system", "step", "pfday", "counted"])
+
+
 def implied_table(runs: list[Run]) -> pd.DataFrame:
     """k = C/(N·D) of each run, the conventions that fit within printed precision, and what the source says of it."""
     rows = []

@@ -64,12 +64,11 @@ def headline(tables: Tables, system: str = "yuan-1-0", reference: str = "gpt-3")
 
 
 ANSWER = later(
-    "Two articles set {a}'s {a_printed:.0f} petaFLOP/s-days beside {b}'s {b_printed:.0f} and conclude that computing efficiency "
-    "improved greatly. (A petaFLOP/s-day is the work of 10¹⁵ operations a second kept up for a day.) "
-    "**Not by these figures.** The first counts {ka:.0f} operations per parameter and token, the second {kb:.0f}: divide "
-    "the compute by parameters × tokens to check. Counted alike, {a} took {a6:.0f} against {b6:.0f}, or {a8:.0f} against {b8:.0f} "
-    "where work done twice to save memory is counted: {less:.0%} less for a larger model, because it read {ta} tokens "
-    "of text instead of {tb}."
+    "Two articles set {a}'s {a_printed:.0f} petaFLOP/s-days of training beside {b}'s {b_printed:.0f} and conclude that computing "
+    "efficiency improved greatly.\n\n"
+    "**Not by these figures: they count different work.** The first counts {ka:.0f} operations for each parameter and token, the "
+    "second {kb:.0f}. Counted alike, {a} took {a6:.0f} against {b6:.0f} (or {a8:.0f} against {b8:.0f}, with the work that is done "
+    "twice to save memory): {less:.0%} less, because it read {ta} tokens, pieces of words, instead of {tb}."
 )
 
 

@@ -83,12 +83,13 @@ def render_chapter(notebook: Path) -> RenderedChapter:
     content = nbformat.read(notebook, as_version=4)
     keep_shown(content, notebook.name)
     keep_language(content, anchor, notebook.name)
-    body, _ = ChapterExporter(renderer).from_notebook_node(fold(content))
+    codes = set_apart(content)
+    body, _ = ChapterExporter(renderer).from_notebook_node(content)
     titles = [(anchor, plain) for level, anchor, plain in renderer.headings if level == 1]
     if len(titles) != 1:
         raise ValueError(f"{notebook.name}: a notebook has one title (# ...), this one has {len(titles)}")
     sections = tuple(Heading(a, plain) for level, a, plain in renderer.headings if level == 2)
-    return RenderedChapter(*titles[0], sections, Html(re.sub(r"\n{2,}", "\n", body)))
+    return RenderedChapter(*titles[0], sections, Html(re.sub(r"\n{2,}", "\n", body) + code_fold(codes)))
 
 
 def keep_language(notebook: nbformat.NotebookNode, chapter: str, name: str) -> None:
@@ -142,19 +143,21 @@ def keep_shown(notebook: nbformat.NotebookNode, name: str) -> None:
                 output.data = nbformat.NotebookNode({t: output.data[t] for t in SHOWN if t in types})
 
 
-def fold(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Join code cells that show nothing with the next code cell, so that a reader meets one fold per result."""
-    cells: list[nbformat.NotebookNode] = []
-    held = ""
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.source = f"{held}\n\n{FOLDER_LINE.sub('', cell.source)}".strip()
-            held = "" if cell.outputs else cell.source
-        if cell.cell_type != "code" or cell.outputs:
-            cells.append(cell)
-    if held:
-        cells.append(nbformat.v4.new_code_cell(held))
-    return nbformat.NotebookNode({**notebook, "cells": cells})
+def set_apart(notebook: nbformat.NotebookNode) -> list[str]:
+    """Take the code out of a notebook, so that its results stand in the text; the code of each cell."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    codes = [FOLDER_LINE.sub("", cell.source).strip() for cell in cells]
+    for cell in cells:
+        cell.source = ""
+    return [code for code in codes if code]
+
+
+def code_fold(codes: Sequence[str]) -> str:
+    """The code of a chapter, folded, for its end."""
+    if not codes:
+        return ""
+    cells = "\n".join(f"<pre{source_language()}><code>{escape(code)}</code></pre>" for code in codes)
+    return f'<details class="code"><summary>{tr("Code of this chapter")}</summary>\n{cells}\n</details>\n'
 
 
 def number(html: str) -> str:
@@ -257,7 +260,9 @@ def with_origins(html: str, hashes: Mapping[str, str], source: str, root: str) -
         line = f' <span class="origin" data-sha256="{sha}">{line}</span>'
         return f"{match['figure']}{line}</figcaption>"
 
-    return ORIGIN.sub(add, html)
+    notebook = f'<a href="{root}notebooks/{source}.ipynb" download>{tr("Notebook")}</a>'
+    with_code = '<details class="code">'
+    return ORIGIN.sub(add, html).replace(with_code, f'<p class="notebook">{notebook}</p>\n{with_code}')
 
 
 def write_page(

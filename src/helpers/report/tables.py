@@ -13,6 +13,7 @@ from helpers.report.text import Html, escape, with_language
 
 Format = Callable[[Any], str]
 LONG = 50  # letters from which a cell is given room; Chinese characters are twice as wide
+MANY_COLUMNS, FEW_ROWS = 4, 8  # more do not fit on a phone; fewer rows are as easily read one by one
 ISO_DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 
 
@@ -25,7 +26,7 @@ def table_html(
     formats: Mapping[str, Format] | None = None,
     notes: str = "",
     download: str = "",
-    stack: bool = False,
+    stack: bool | None = None,
 ) -> Html:
     """A table as an HTML figure with the id `table-<name>`.
 
@@ -35,7 +36,7 @@ def table_html(
         formats: column name to a function from a value to text, or to `Html` (a badge, a link).
         notes: a line below the table (sources, reading help).
         download: address of the CSV.
-        stack: on a phone, show each row as a card instead of scrolling.
+        stack: on a phone, show each row as a card instead of scrolling; if not given, where the rows are few.
 
     Raises:
         ValueError: no rows, no columns, or a column is missing: an empty table is never shown in silence.
@@ -47,13 +48,20 @@ def table_html(
         raise ValueError(f"table {name}: {lack}")
     numeric = {c for c in shown if pd.api.types.is_numeric_dtype(frame[c])}
     head = "".join(f'<th scope="col"{_class(c in numeric)}>{escape(label)}</th>' for c, label in shown.items())
+    if stack is None:
+        stack = len(shown) >= MANY_COLUMNS and len(frame) <= FEW_ROWS
     body = "\n".join(_row(values, shown, numeric, formats or {}, stack) for values in frame.to_dict("records"))
     foot = _foot(notes, download)
     stacked = ' class="stack"' if stack else ""
+    hint = (
+        ""
+        if stack or len(shown) < MANY_COLUMNS
+        else f'<p class="hint" aria-hidden="true">{tr("Scroll sideways")} →</p>'
+    )
     return Html(
         f'<figure class="table" id="table-{escape(name)}"><div class="scroll" role="region" tabindex="0" aria-labelledby="caption-{escape(name)}">\n'
-        f'<table{stacked}><caption id="caption-{escape(name)}"><span class="number" data-count="Table"></span>{escape(title)}</caption>\n'
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>{foot}</figure>"
+        f'<table{stacked}><caption id="caption-{escape(name)}"><span class="held"><span class="number" data-count="Table"></span>{escape(title)}</span></caption>\n'
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>{hint}{foot}</figure>"
     )
 
 

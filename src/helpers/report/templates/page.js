@@ -33,6 +33,8 @@ for (const link of document.querySelectorAll("a.edition"))
     else if (open && !event.target.closest(".card,button.cite")) leave();
   });
 })();
+// The contents are open where there is room beside the text.
+if (matchMedia("(min-width:64rem)").matches) document.querySelector(".toc details")?.setAttribute("open", "");
 // Copy a text; where the browser forbids it, at least select it.
 for (const button of document.querySelectorAll("button[data-copies]")) {
   const source = document.getElementById(button.dataset.copies);
