@@ -56,14 +56,20 @@ def system_table(tables: Tables, verdicts: pd.DataFrame) -> pd.DataFrame:
     )
     frame = tables["systems"].merge(counts, left_on="system_id", right_index=True, how="left")
     frame = frame.fillna({"claims": 0, "held": 0, "failed": 0}).astype({"claims": int, "held": int, "failed": int})
+    best = _published(tables, ("parameters", "training_flop"))
     for quantity in ("parameters", "training_flop"):
-        frame[quantity] = [_published(tables, s, quantity) for s in frame["system_id"]]
+        frame[quantity] = [best.get((s, quantity), float("nan")) for s in frame["system_id"]]
     return frame.sort_values(["claims", "name"], ascending=[False, True], kind="stable", ignore_index=True)
 
 
-def _published(tables: Tables, system_id: str, quantity: str) -> float:
-    rows = [
-        r for r in tables["evidence"].to_dict("records") if r["system_id"] == system_id and r["quantity"] == quantity
-    ]
-    rows = [r for r in rows if strength(r) >= Strength.FAIR and r["standing"] != "estimate"]
-    return float(max(rows, key=strength)["number"]) if rows else float("nan")
+def _published(tables: Tables, quantities: tuple[str, ...]) -> dict[tuple[str, str], float]:
+    """The best published value of each system's quantities; estimates and weak evidence do not count."""
+    evidence = tables["evidence"]
+    best: dict[tuple[str, str], tuple[Strength, float]] = {}
+    for row in evidence[evidence["quantity"].isin(quantities) & (evidence["standing"] != "estimate")].to_dict(
+        "records"
+    ):
+        key, grade = (row["system_id"], row["quantity"]), strength(row)
+        if grade >= Strength.FAIR and (key not in best or grade > best[key][0]):
+            best[key] = grade, float(row["number"])
+    return {key: number for key, (_, number) in best.items()}

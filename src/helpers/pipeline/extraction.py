@@ -62,7 +62,7 @@ def vocabulary() -> list[str]:
     from helpers.ledger.tables import read_package, read_raw
     from helpers.ledger.verdicts import DEFINITIONS, Grade, Problem, Strength
     from helpers.numbers import PLURALS, READABLE
-    from helpers.scenarios.fields import RECOMPUTATIONS
+    from helpers.scenarios.fields import FIELDS, RECOMPUTATIONS
 
     tables = process(read_raw())
     columns = {
@@ -79,6 +79,7 @@ def vocabulary() -> list[str]:
     words |= {name.replace(" x ", " × ").partition(", held out")[0] for name, *_ in PEERS[1:]}
     words |= {*PARTS, *DATA_PARTS, *RECOMPUTATIONS, *MEANINGS.values(), *DEFINITIONS.values(), *Grade, *Problem}
     words |= set(_memory_items())
+    words |= {field.accepted.unit for field in FIELDS.values() if field.accepted and field.slider}
     words |= {s.name.lower() for s in Strength} | {
         "evidence strength",
         "kind",

@@ -9,6 +9,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from helpers.language import joined, later, named, term, tr, translated
 from helpers.ledger.assumptions import Assumption, Dependence, assumptions
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import DEFINITIONS, Grade
@@ -19,12 +20,13 @@ from helpers.report.text import Html, escape, with_language
 
 DIGITS = 4
 TEXTS = {
-    "slider": "{what}: move it",
-    "moved": "At {value} instead of {now}: {outcomes}.",
-    "turned": "{claim} would be {grade} instead of {was}",
-    "stays": "{claim} stays {grade}",
-    "under": "under your assumption",
-    "reset": "Back to {now}",
+    "slider": later("{what}: move it"),
+    "moved": later("At {value} instead of {now}: {outcomes}."),
+    "turned": later("{claim} would be {grade} instead of {was}"),
+    "stays": later("{claim} stays {grade}"),
+    "under": later("under your assumption"),
+    "reset": later("Back to {now}"),
+    "and": later("; "),
 }
 
 
@@ -44,15 +46,16 @@ def assumption_panel(tables: Tables) -> Html:
 
 def _data(found: Sequence[Assumption]) -> dict[str, Any]:
     return {
-        "numbers": number_words(),
+        "numbers": number_words({a.unit for a in found}),
         "digits": DIGITS,
-        "texts": TEXTS,
+        "texts": {name: translated(text) for name, text in TEXTS.items()},
         "grades": {
             g.value: {
                 "tone": TONES[g],
                 "shape": SHAPES[g],
                 "anchor": f"#grade-{g.name.lower()}",
-                "title": DEFINITIONS[g],
+                "word": tr(g.value),
+                "title": tr(DEFINITIONS[g]),
             }
             for g in Grade
         },
@@ -71,15 +74,16 @@ def _data(found: Sequence[Assumption]) -> dict[str, Any]:
 
 def _block(assumption: Assumption) -> Html:
     """One assumption: what it is, its slider, and its claims."""
-    what = f"{_sentence(assumption.quantity.replace('flop per s', 'FLOP/s'))} of {assumption.system}"
+    quantity = _sentence(term(assumption.quantity).replace("flop per s", "FLOP/s"))
+    what = tr("{quantity} of {system}", quantity=quantity, system=named(assumption.system))
     now = readable(assumption.value, assumption.unit, DIGITS)
     claims = "\n".join(_claim(assumption, dependence) for dependence in assumption.dependences)
     source = f'<a href="#ref-{escape(assumption.source_id)}">{escape(assumption.source_id)}</a>'
     return Html(
         f'<div class="assumption" data-evidence="{escape(assumption.evidence_id)}">\n'
         f"<p><strong>{escape(what)}</strong>: {escape(now)} ({source})</p>\n"
-        f'<p class="mover" hidden><input type="range" min="0" max="1000" aria-label="{escape(TEXTS["slider"].format(what=what))}">'
-        f'<output></output> <button type="button" hidden>{escape(TEXTS["reset"].format(now=now))}</button></p>\n'
+        f'<p class="mover" hidden><input type="range" min="0" max="1000" aria-label="{escape(tr(TEXTS["slider"], what=what))}">'
+        f'<output></output> <button type="button" hidden>{escape(tr(TEXTS["reset"], now=now))}</button></p>\n'
         f"<ul>\n{claims}\n</ul>\n"
         f'<p class="outcome" role="status"></p>\n</div>'
     )
@@ -97,9 +101,10 @@ def _claim(assumption: Assumption, dependence: Dependence) -> Html:
 def _turns(assumption: Assumption, dependence: Dependence) -> str:
     """Where the grade changes, in words."""
     places = [readable(turn, assumption.unit, DIGITS) for turn in dependence.turns]
-    parts = [f"{dependence.grades[0]} up to {places[0]}"]
-    parts += [f"{grade} from {place}" for grade, place in zip(dependence.grades[1:], places, strict=True)]
-    return f"{_sentence('; '.join(parts))}."
+    first, *others = (tr(grade) for grade in dependence.grades)
+    parts = [tr("{grade} up to {place}", grade=first, place=places[0])]
+    parts += [tr("{grade} from {place}", grade=grade, place=place) for grade, place in zip(others, places, strict=True)]
+    return joined([_sentence(tr("; ").join(parts))])
 
 
 def _sentence(text: str) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 
 import jinja2
 
+from helpers.language import later, named, tr, translated
 from helpers.numbers import percent, times
 from helpers.report import explorer_data
 from helpers.report.text import Html, escape
@@ -24,40 +25,40 @@ from helpers.scenarios.figures import Figure, figures_of
 from helpers.scenarios.inputs import Inputs, inputs_of
 from helpers.scenarios.scenario import Scenario
 from helpers.scenarios.solving import SOLVED
-from helpers.scenarios.wording import FIGURES, amount, spread
+from helpers.scenarios.wording import amount, label, spread
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 LABELS = {
-    "params": "Parameters",
-    "active_params": "Parameters in use for each token",
-    "tokens": "Training tokens",
-    "count": "Accelerators",
-    "days": "Days",
-    "budget_usd": "Budget, US dollars",
-    "utilisation": "Share of the peak rate reached",
-    "price_per_chip_hour_usd": "Rent, US dollars per accelerator-hour",
-    "purchase_price_usd": "Price of an accelerator, US dollars",
-    "pue": "Data centre overhead (PUE)",
-    "carbon_kg_per_kwh": "Carbon, kg CO2e per kWh",
-    "device_power_w": "Rated power, watts",
-    "power_factor": "Power drawn, times the rated",
+    "params": later("Parameters"),
+    "active_params": later("Parameters in use for each token"),
+    "tokens": later("Training tokens"),
+    "count": later("Accelerators"),
+    "days": later("Days"),
+    "budget_usd": later("Budget, US dollars"),
+    "utilisation": later("Share of the peak rate reached"),
+    "price_per_chip_hour_usd": later("Rent, US dollars per accelerator-hour"),
+    "purchase_price_usd": later("Price of an accelerator, US dollars"),
+    "pue": later("Data centre overhead (PUE)"),
+    "carbon_kg_per_kwh": later("Carbon, kg CO2e per kWh"),
+    "device_power_w": later("Rated power, watts"),
+    "power_factor": later("Power drawn, times the rated"),
 }
 MAIN = ("params", "tokens", "count", "days", "budget_usd", "utilisation", "price_per_chip_hour_usd")
 UNKNOWNS = {
-    "days": "the days it takes",
-    "params": "the parameters it allows",
-    "tokens": "the tokens it allows",
-    "count": "the accelerators it needs",
-    "budget_usd": "the money it costs",
+    "days": later("the days it takes"),
+    "params": later("the parameters it allows"),
+    "tokens": later("the tokens it allows"),
+    "count": later("the accelerators it needs"),
+    "budget_usd": later("the money it costs"),
 }
 AUTOMATIC = {
-    "active_params": "use all parameters",
-    "utilisation": "as published runs reached",
-    "device_power_w": "as on the data sheet",
-    "price_per_chip_hour_usd": "as in the table of prices",
-    "purchase_price_usd": "as in the table of prices",
-    "carbon_kg_per_kwh": "as of the grid",
+    "active_params": later("use all parameters"),
+    "utilisation": later("as published runs reached"),
+    "device_power_w": later("as on the data sheet"),
+    "price_per_chip_hour_usd": later("as in the table of prices"),
+    "purchase_price_usd": later("as in the table of prices"),
+    "carbon_kg_per_kwh": later("as of the grid"),
 }
 SHOWN = (
     "petaflop_s_day_6nd",
@@ -73,41 +74,40 @@ SHOWN = (
     "cost_usd",
     "purchase_usd",
 )
-COMPUTE = {"petaflop_s_day_6nd": "Compute, 6·N·D", "petaflop_s_day_8nd": "Compute, 8·N·D"}
 TEXTS = {
-    "explorer": "Try it: move one number",
-    "controls": "What would it take",
-    "start": "Start from",
-    "base": "base case",
-    "solve_for": "Work out",
-    "way": "Given",
-    "accelerator": "Accelerator",
-    "grid": "Electricity grid",
-    "more": "Experts, energy, carbon, purchase",
-    "slider": "slider",
-    "reset": "Reset",
-    "copy_link": "Copy link",
-    "copy_toml": "Copy as TOML",
-    "figure": "Figure",
-    "value": "Value",
-    "range": "90 % range",
-    "against": "Change",
-    "to": "to",
-    "unknown": "unknown",
-    "base_case": "{title}: base case",
-    "changed": "{title}, changed",
-    "link_copied": "Link copied.",
-    "toml_copied": "Copied: save it as a .toml file in data/scenarios/.",
-    "select": "Copy the marked text.",
-    "file": "The same as a scenario file",
-    "file_help": "Save as my.toml and run: python -m helpers scenario my.toml",
-    "not_accepted": "Accepted: {accepts}.",
-    "over": "More than the scenario has: {value}, against {limit}.",
-    "times": "Compute, times {system}",
-    "states": "Memory that weights, gradients and optimiser states fill",
-    "no_room": "does not fit",
+    "explorer": later("Try it: move one number"),
+    "controls": later("What would it take"),
+    "start": later("Start from"),
+    "solve_for": later("Work out"),
+    "way": later("Given"),
+    "accelerator": later("Accelerator"),
+    "grid": later("Electricity grid"),
+    "more": later("Experts, energy, carbon, purchase"),
+    "slider": later("slider"),
+    "reset": later("Reset"),
+    "copy_link": later("Copy link"),
+    "copy_toml": later("Copy as TOML"),
+    "figure": later("Figure"),
+    "value": later("Value"),
+    "range": later("90 % range"),
+    "against": later("Change"),
+    "unknown": later("unknown"),
+    "base_case": later("{title}: base case"),
+    "changed": later("{title}, changed"),
+    "link_copied": later("Link copied."),
+    "toml_copied": later("Copied: save it as a .toml file in data/scenarios/."),
+    "select": later("Copy the marked text."),
+    "file": later("The same as a scenario file"),
+    "file_help": later("Save as my.toml and run: python -m helpers scenario my.toml"),
+    "not_accepted": later("Accepted: {accepts}."),
+    "over": later("More than the scenario has: {value}, against {limit}."),
+    "times": later("Compute, times {system}"),
+    "states": later("Memory that weights, gradients and optimiser states fill"),
+    "no_room": later("does not fit"),
+    "labelled": later("{label}: {value}"),
+    "with_range": later("{value} ({ends})"),
 }
-NOTE = (
+NOTE = later(
     "Compute counts 6 operations per parameter and token, or 8 where work is done twice to save memory; systems are "
     "compared on the same count. The range comes from the spread of the inputs, mostly of the share of peak that "
     "published runs reached. Nothing is sent anywhere: the page works it out."
@@ -124,23 +124,29 @@ def explorer(scenario: Scenario | None = None, others: Mapping[str, Scenario] | 
     shipped = {name: scenarios.read(name) for name in scenarios.names()} if others is None else dict(others)
     base = scenario or shipped["gpt-3"]
     shipped = {name: other for name, other in shipped.items() if other.given != base.given}
-    data = {**explorer_data.embedded({"": base, **shipped}), "texts": TEXTS, "unknowns": UNKNOWNS, "labels": LABELS}
+    texts, unknowns, labels = (_translated(words) for words in (TEXTS, UNKNOWNS, LABELS))
+    data = {**explorer_data.embedded({"": base, **shipped}), "texts": texts, "unknowns": unknowns, "labels": labels}
     return Html(
         _template()
         .render(
-            texts=TEXTS,
+            texts=texts,
             data=json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False),
-            starts={"": f"{base.title} ({TEXTS['base']})", **{name: s.title for name, s in shipped.items()}},
-            unknowns=UNKNOWNS,
+            starts={"": tr("{title} (base case)", title=base.title), **{name: s.title for name, s in shipped.items()}},
+            unknowns=unknowns,
             accelerators=explorer_data.accelerator_names(),
             groups=_groups(),
             grids=explorer_data.grid_names(),
-            caption=TEXTS["base_case"].format(title=base.title),
+            caption=tr(TEXTS["base_case"], title=base.title),
             rows=base_rows(inputs_of(base)),
-            note=NOTE,
+            note=tr(NOTE),
         )
         .strip()
     )
+
+
+def _translated(words: Mapping[str, str]) -> dict[str, str]:
+    """Texts in the current language, their {places} left for the script."""
+    return {name: translated(text) for name, text in words.items()}
 
 
 @cache
@@ -157,7 +163,7 @@ def _groups() -> list[dict[str, Any]]:
     more = [name for name in names if name not in MAIN]
     return [
         {"folded": False, "knobs": [_knob(name) for name in MAIN]},
-        {"folded": True, "title": TEXTS["more"], "knobs": [_knob(name) for name in more]},
+        {"folded": True, "title": tr(TEXTS["more"]), "knobs": [_knob(name) for name in more]},
     ]
 
 
@@ -166,10 +172,10 @@ def _knob(name: str) -> dict[str, Any]:
     assert accepted is not None
     return {
         "name": name,
-        "label": LABELS[name],
+        "label": tr(LABELS[name]),
         "low": f"{accepted.low:g}",
         "high": f"{accepted.high:g}",
-        "automatic": AUTOMATIC.get(name, ""),
+        "automatic": tr(AUTOMATIC.get(name, "")),
     }
 
 
@@ -184,8 +190,7 @@ def base_rows(inputs: Inputs) -> list[dict[str, Any]]:
 
 def _row(name: str, figure: Figure, solved: bool) -> dict[str, Any]:
     ends = spread(name, figure.low_90, figure.high_90)
-    label = COMPUTE.get(name, FIGURES[name].label)
-    return {"figure": name, "label": label, "value": amount(name, figure.middle), "range": ends, "solved": solved}
+    return {"figure": name, "label": label(name), "value": amount(name, figure.middle), "range": ends, "solved": solved}
 
 
 def _beside_rows(middles: Mapping[str, float], inputs: Inputs) -> list[dict[str, Any]]:
@@ -193,14 +198,14 @@ def _beside_rows(middles: Mapping[str, float], inputs: Inputs) -> list[dict[str,
     params = middles["active_params"] if math.isnan(inputs.params) else inputs.params
     memory = inputs.accelerator.memory_bytes
     values = explorer_data.beside(middles["training_flop"], params, middles["count"], memory, **flop)
-    labels = {"state_share": TEXTS["states"]}
-    labels |= {f"times_{n}": TEXTS["times"].format(system=explorer_data.REFERENCES[n]) for n in flop}
+    labels = {"state_share": tr(TEXTS["states"])}
+    labels |= {f"times_{n}": tr(TEXTS["times"], system=named(explorer_data.REFERENCES[n])) for n in flop}
     return [
         {
             "figure": explorer_data.identifier(name),
             "label": labels[name],
             "value": percent(value, 3) if name == "state_share" else times(value),
-            "range": TEXTS["no_room"] if name == "state_share" and value > 1 else "",
+            "range": tr(TEXTS["no_room"]) if name == "state_share" and value > 1 else "",
             "solved": False,
         }
         for name, value in sorted(values.items(), reverse=True)

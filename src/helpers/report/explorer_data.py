@@ -12,6 +12,8 @@ from helpers import numbers
 from helpers.formulas.accounting import Value
 from helpers.formulas.hardware import lookup, read_table
 from helpers.formulas.planning import state_bytes_per_chip
+from helpers.formulas.validation import Range
+from helpers.language import named, term, tr
 from helpers.paths import RAW
 from helpers.report import javascript
 from helpers.report.interactive import number_words
@@ -105,13 +107,24 @@ def _field(field: Field) -> dict[str, Any]:
     """One field; bounds of numbers, the slider's ends, or what may be chosen."""
     known: dict[str, Any] = {"default": field.default}
     if field.accepted:
-        known |= {"low": field.accepted.low, "high": field.accepted.high, "accepts": field.accepts}
+        known |= {"low": field.accepted.low, "high": field.accepted.high}
         known["whole"] = field.accepted.whole
-    if field.slider:
+    if field.slider and field.accepted:
+        known["accepts"] = _accepts(field.accepted)
         known["slider"] = {"from": field.slider.low, "to": field.slider.high, "log": field.slider.log}
     if field.choices:
         known["choices"] = field.choices
     return known
+
+
+def _accepts(accepted: Range) -> str:
+    """What a control takes, in words."""
+    text = tr(
+        "a whole number from {low:g} to {high:g}" if accepted.whole else "a number from {low:g} to {high:g}",
+        low=accepted.low,
+        high=accepted.high,
+    )
+    return tr("{range} {unit}", range=text, unit=term(accepted.unit)) if accepted.unit else text
 
 
 def _ways(unknown: str) -> list[dict[str, Any]]:
@@ -168,13 +181,18 @@ def accelerator_names() -> dict[str, dict[str, str]]:
     with (RAW / "hardware.csv").open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
             if row["accelerator_id"] in table:
-                found.setdefault(row["vendor"], {})[row["accelerator_id"]] = row["name"]
+                found.setdefault(named(row["vendor"]), {})[row["accelerator_id"]] = row["name"]
     return found
 
 
 def grid_names() -> dict[str, str]:
     """Identifier to name, year and intensity of the grids that can be chosen."""
     return {
-        name: f"{grid.name}, {grid.year}: {numbers.plain(grid.carbon_kg_per_kwh)} kg"
+        name: tr(
+            "{grid}, {year}: {mass} kg",
+            grid=named(grid.name),
+            year=grid.year,
+            mass=numbers.plain(grid.carbon_kg_per_kwh),
+        )
         for name, grid in sorted(grids.read().items(), key=lambda item: (item[1].name, item[1].year))
     }

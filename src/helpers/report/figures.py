@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import matplotlib as mpl
 from cycler import cycler
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.textpath import TextToPath
 
@@ -66,12 +67,14 @@ STYLE = {
 
 FULL_WIDTH = re.compile("[\u2e80-\u9fff\uff00-\uff60]")
 EM_WIDE = "\u2014"  # of the drawing's own font
+RENDERERS: tuple[Any, ...] = (TextToPath, RendererAgg)  # what measures text: for the file, and for labels on contours
+Measure = Callable[..., Any]
 
 
 @contextmanager
 def drawing(width: float = 4.4, height: float = 2.8) -> Iterator[Figure]:
     """A figure in the house style, sized in inches; no pyplot state, nothing left open."""
-    with mpl.rc_context(STYLE):
+    with mpl.rc_context(STYLE), _chinese_measured():
         yield Figure(figsize=(width, height))
 
 
@@ -96,16 +99,18 @@ def _chinese_measured() -> Iterator[None]:
 
     The drawing keeps its text as text, so that only widths are needed; these must not depend on the machine's fonts.
     """
-    measure = TextToPath.get_text_width_height_descent
+    measures = {kind: kind.get_text_width_height_descent for kind in RENDERERS}
 
-    def measured(self: TextToPath, s: str, prop: Any, ismath: Any) -> Any:
-        return measure(self, FULL_WIDTH.sub(EM_WIDE, s), prop, ismath)
+    def as_em(measure: Measure) -> Measure:
+        return lambda renderer, text, *more: measure(renderer, FULL_WIDTH.sub(EM_WIDE, text), *more)
 
-    TextToPath.get_text_width_height_descent = measured  # type: ignore[method-assign]
+    for kind, measure in measures.items():
+        kind.get_text_width_height_descent = as_em(measure)
     try:
         yield
     finally:
-        TextToPath.get_text_width_height_descent = measure  # type: ignore[method-assign]
+        for kind, measure in measures.items():
+            kind.get_text_width_height_descent = measure
 
 
 def svg(figure: Figure, name: str) -> str:

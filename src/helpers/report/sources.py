@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from helpers.language import tr
+from helpers.language import named, tr
 from helpers.ledger.tables import Tables
 from helpers.report.text import Html, escape, foreign, with_language
 
@@ -66,7 +66,7 @@ def _surnames(entry: Mapping[str, str]) -> str:
 
 
 def _who(entry: Mapping[str, str]) -> str:
-    return entry.get("author") or entry.get("organization") or entry.get("institution") or ""
+    return named(entry.get("author") or entry.get("organization") or entry.get("institution") or "")
 
 
 def _described(key: str, entry: Mapping[str, str]) -> str:

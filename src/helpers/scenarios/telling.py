@@ -129,10 +129,10 @@ def lines(answer: Answer) -> list[str]:
     if answer.fit is None:
         return [*shown, *(f"no answer: {obstacle}" for obstacle in answer.obstacles)]
     shown += [f"{'IMPOSSIBLE':22s} {obstacle}" for obstacle in answer.obstacles]
-    for name, wording in FIGURES.items():
+    for name, figure in FIGURES.items():
         if name not in HIDDEN or name == SOLVED[answer.inputs.solve_for]:
             driver = LABELS.get(answer.figures[name].driver, "")
-            shown.append(f"{wording.label:22s} {told(answer, name)}{f'  <- {driver}' if driver else ''}")
+            shown.append(f"{figure.label:22s} {told(answer, name)}{f'  <- {driver}' if driver else ''}")
     shown += layout_lines(answer.fit)
     shown += [f"{'compared':22s} {', '.join(against(r) for r in answer.rivals[:3])} (6·N·D)"] if answer.rivals else []
     return [*shown, *(f"note: {note}" for note in answer.notes), "", paragraph(answer)]

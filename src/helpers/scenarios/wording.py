@@ -11,7 +11,9 @@ from helpers.language import later, tr
 from helpers.numbers import grouped, plain, readable, scientific, words
 from helpers.scenarios.fit import whole
 
-NUMBER = re.compile(r"^[\d.,]+(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?")
+NUMBER = re.compile(
+    r"^[\d.,]+(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(?:万亿|亿|万)?"
+)  # both ends of a range keep their magnitude in Chinese
 
 
 @dataclass(frozen=True)

@@ -26,12 +26,12 @@
   const gradeAt = ({turns, grades: names}, value) => names[turns.filter((turn) => turn <= value).length];
 
   const paint = (badge, name) => {
-    const {tone, shape, anchor, title} = grades[name];
+    const {tone, shape, anchor, word, title} = grades[name];
     const mark = document.createElement("span");
     mark.ariaHidden = "true";
     mark.textContent = shape;
     badge.className = `badge ${tone}`;
-    badge.replaceChildren(mark, ` ${name}`);
+    badge.replaceChildren(mark, ` ${word}`);
     badge.title = title;
     if (badge.matches("a")) badge.setAttribute("href", anchor);
   };
@@ -65,11 +65,12 @@
       const outcomes = Object.entries(assumption.claims).map(([claim, dependence]) => {
         const [grade, was] = [value, assumption.value].map((x) => gradeAt(dependence, x));
         paint(badges.get(claim), grade);
-        return fill(grade === was ? texts.stays : texts.turned, {claim, grade, was});
+        const [next, before] = [grade, was].map((one) => grades[one].word);
+        return fill(grade === was ? texts.stays : texts.turned, {claim, grade: next, was: before});
       });
       const outcome = block.querySelector(".outcome");
       if (!mine) outcome.textContent = "";
-      else speaking = setTimeout(() => (outcome.textContent = fill(texts.moved, {value: say, now, outcomes: outcomes.join("; ")})), 300);
+      else speaking = setTimeout(() => (outcome.textContent = fill(texts.moved, {value: say, now, outcomes: outcomes.join(texts.and)})), 300);
     }
     for (const claim of new Set(Object.values(assumptions).flatMap(({claims}) => Object.keys(claims)))) {
       const [at] = Object.entries(assumptions).filter(([evidence, {claims}]) => claims[claim] && moved?.[0] === evidence);

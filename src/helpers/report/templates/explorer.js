@@ -4,9 +4,10 @@
   if (!root) return;
   const data = JSON.parse(root.dataset.explorer);
   const model = scenarioModel(data);
-  const {words, plain, amount, span} = numberWords(data.numbers);
+  const {words, plain, amount, between, span} = numberWords(data.numbers);
   const {texts} = data;
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  const ranged = (value, ends) => (ends ? fill(texts.with_range, {value, ends}) : value);
   const [form, table, file] = [root.querySelector("form"), root.querySelector("table"), root.querySelector("textarea")];
   const [status, notice] = [root.querySelector(".status"), root.querySelector(".notice")];
   const {scenario, solve_for: unknown, way: wayBox, accelerator, grid, link, toml} = form.elements;
@@ -31,16 +32,16 @@
       const {figure} = row.dataset;
       const [low, value, high] = now[figure];
       const ratio = moved ? value / before[figure][1] : NaN;
-      const range = figure === "state_share" && value > 1 ? texts.no_room : span(figure, low, high, texts.to);
-      const cells = start || moved ? [amount(figure, value, texts.unknown), range] : base;
+      const range = figure === "state_share" && value > 1 ? texts.no_room : span(figure, low, high);
+      const cells = start || moved ? [amount(figure, value), range] : base;
       [row.cells[1].textContent, row.cells[2].textContent] = cells;
       row.cells[3].textContent = Number.isFinite(ratio) ? `× ${plain(ratio, 3)}` : "";
       row.classList.toggle("solved", figure === solved);
       row.classList.toggle("changed", Number.isFinite(ratio) && ratio !== 1);
-      if (figure === solved) announce(`${label}: ${cells[0]}${range && ` (${range})`}`);
+      if (figure === solved) announce(fill(texts.labelled, {label, value: ranged(cells[0], range)}));
     }
     const over = model.passed(given, now).map(([figure, value, limit]) =>
-      fill(texts.over, {value: amount(figure, value, texts.unknown), limit: amount(figure, limit)}),
+      fill(texts.over, {value: amount(figure, value), limit: amount(figure, limit)}),
     );
     notice.textContent = over.join(" ");
     notice.hidden = !over.length;
@@ -61,8 +62,8 @@
         complain(name, "");
       }
       if (slider !== held) slider.value = place(name, value);
-      const range = Array.isArray(ends) ? ` (${words(ends[0])} ${texts.to} ${words(ends.at(-1))})` : "";
-      read.textContent = Number.isFinite(value) ? words(value, 4) + range : texts.unknown;
+      const range = Array.isArray(ends) ? between(words(ends[0]), words(ends.at(-1))) : "";
+      read.textContent = Number.isFinite(value) ? ranged(words(value, 4), range) : texts.unknown;
       slider.setAttribute("aria-valuetext", read.textContent);
       if (back) back.hidden = given[name] === undefined;
     }

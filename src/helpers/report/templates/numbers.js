@@ -1,5 +1,7 @@
 // Numbers as a reader sees them: what helpers.numbers and helpers.scenarios.wording write in the rest of the page.
-const numberWords = ({readable: units, scales, plurals, bare, percent}) => {
+const numberWords = (given) => {
+  const {readable: steps, scales, spoken, units, plurals, bare, percent, amounts: said} = given;
+  const fill = (text, value) => text.replace(/\{\w+\}/, () => value);
   // Python rounds exact halves to the even digit, JavaScript upwards.
   const round = (value, digits) => {
     const [mantissa, exponent] = value.toExponential(60).split("e");
@@ -24,15 +26,22 @@ const numberWords = ({readable: units, scales, plurals, bare, percent}) => {
 
   const words = (value, digits = 3) => {
     const scale = scales.find(([size]) => value >= size * 0.9995);
-    return scale ? `${plain(value / scale[0], digits)} ${scale[1]}` : plain(value, digits);
+    if (!scale) return plain(value, digits);
+    if (!spoken.length) return `${plain(value / scale[0], digits)} ${scale[1]}`;
+    const rounded = Number(round(value / scale[0], digits)) * scale[0]; // all editions round alike
+    const [size, name] = spoken.find(([least]) => rounded >= least) ?? spoken.at(-1);
+    return plain(rounded / size, 12) + name;
   };
+
+  // A Chinese unit follows without a space.
+  const withUnit = (text, unit) => text + (/^[ -~]*$/.test(unit) ? " " : "") + unit;
 
   const readable = (value, unit, digits) => {
     if (unit === "fraction") return plain(100 * value, digits) + percent;
-    const step = (units[unit] ?? []).find(([least]) => value >= least);
-    if (step) return `${words(value / step[1], digits)} ${step[2]}`;
-    const end = plurals.includes(unit) && value !== 1 ? "s" : "";
-    return words(value, digits) + (bare.includes(unit) ? "" : ` ${unit}${end}`);
+    const step = (steps[unit] ?? []).find(([least]) => value >= least);
+    if (step) return withUnit(words(value / step[1], digits), step[2]);
+    const name = unit + (plurals.includes(unit) && value !== 1 ? "s" : "");
+    return bare.includes(unit) ? words(value, digits) : withUnit(words(value, digits), units[name] ?? name);
   };
 
   const scientific = (value, digits = 3) => {
@@ -45,33 +54,35 @@ const numberWords = ({readable: units, scales, plurals, bare, percent}) => {
     training_flop: (v) => `${scientific(v)} FLOP`,
     petaflop_s_day_6nd: (v) => `${plain(v, 4)} PD`,
     petaflop_s_day_8nd: (v) => `${plain(v, 4)} PD`,
-    active_params: (v) => `${words(v, 4)} parameters`,
-    tokens: (v) => `${words(v, 4)} tokens`,
+    active_params: (v) => fill(said.parameters, words(v, 4)),
+    tokens: (v) => fill(said.tokens, words(v, 4)),
     count: (v) => {
       const chips = Math.ceil(v * (1 - 1e-9));
-      return `${grouped(chips)} accelerator${chips === 1 ? "" : "s"}`;
+      return fill(chips === 1 ? said.accelerator : said.accelerators, grouped(chips));
     },
-    days: (v) => (v < 1 ? `${plain(24 * v)} hours` : v < 1461 ? `${plain(v)} days` : `${plain(v / 365.25)} years`),
-    chip_hours: (v) => `${words(v)} accelerator-hours`,
+    days: (v) =>
+      v < 1 ? fill(said.hours, plain(24 * v)) : v < 1461 ? fill(said.days, plain(v)) : fill(said.years, plain(v / 365.25)),
+    chip_hours: (v) => fill(said.chip_hours, words(v)),
     energy_kwh: (v) => readable(v * 3.6e6, "J", 3),
-    carbon_kg: (v) => `${readable(v, "kg", 3)} CO2e`,
-    cost_usd: (v) => `${words(v, 3)} US dollars`,
-    purchase_usd: (v) => `${words(v, 3)} US dollars`,
+    carbon_kg: (v) => fill(said.carbon, readable(v, "kg", 3)),
+    cost_usd: (v) => fill(said.dollars, words(v, 3)),
+    purchase_usd: (v) => fill(said.dollars, words(v, 3)),
     tokens_per_param: (v) => plain(v, 3),
-    optimal_params: (v) => `${words(v)} parameters`,
-    optimal_tokens: (v) => `${words(v)} tokens`,
+    optimal_params: (v) => fill(said.parameters, words(v)),
+    optimal_tokens: (v) => fill(said.tokens, words(v)),
     state_share: (v) => plain(100 * v, 3) + percent,
   };
-  const amount = (figure, value, unknown = "unknown") =>
-    Number.isFinite(value) ? (amounts[figure] ?? ((v) => `${plain(v, 3)}×`))(value) : unknown;
+  const amount = (figure, value) =>
+    Number.isFinite(value) ? (amounts[figure] ?? ((v) => `${plain(v, 3)}×`))(value) : given.unknown;
+  const between = (low, high) => given.range.replace("{low}", () => low).replace("{high}", () => high);
 
   // A range with its unit once.
-  const span = (figure, low, high, to = "to") => {
+  const span = (figure, low, high) => {
     if (!(Number.isFinite(low) && low < high)) return "";
     const [first, last] = [amount(figure, low), amount(figure, high)];
-    const unit = last.includes(" ") ? last.slice(last.indexOf(" ")) : "";
-    return `${unit && first.endsWith(unit) ? first.slice(0, -unit.length).trim() : first} ${to} ${last}`;
+    const unit = last.replace(/^[\d.,]+(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(?:万亿|亿|万)?/, "");
+    return between(unit && first.endsWith(unit) ? first.slice(0, -unit.length) : first, last);
   };
 
-  return {plain, words, readable, scientific, amount, span};
+  return {plain, words, readable, scientific, amount, between, span};
 };
