@@ -1,5 +1,7 @@
 """The committed page in a browser: alone, offline, on a phone, in the dark, with a screen reader, without JavaScript."""
 
+import itertools
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,11 +11,12 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from helpers.paths import REPORT
 from helpers.report.figures import drawing, figure_html
 from helpers.report.page import write_report
 from helpers.report.tables import table_html
 from helpers.report.text import say
-from tests.report.hostile import HOSTILE
+from tests.report.hostile import HOSTILE, claims_with
 
 Open = Callable[..., Any]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -63,13 +66,68 @@ def test_ids_are_unique_and_every_anchor_leads_to_something_that_can_be_seen(ope
     found = open_page(alone).evaluate(
         """() => {
             const ids = [...document.querySelectorAll('[id]')].map(e => e.id);
-            const links = [...document.querySelectorAll('a[href^="#"]')].map(a => decodeURIComponent(a.hash.slice(1)));
+            const links = [...document.querySelectorAll('a[href^="#"]')].map(a => decodeURIComponent(a.hash.slice(1)))
+                .concat([...document.querySelectorAll('[popovertarget]')].map(b => b.getAttribute("popovertarget")));
             return {twice: ids.filter((id, n) => ids.indexOf(id) !== n),
                     dead: links.filter(id => !document.getElementById(id)), links: links.length};
         }"""
     )
     assert found["links"] > 20
     assert (found["twice"], found["dead"]) == ([], [])
+
+
+def test_every_link_to_a_file_of_the_report_has_its_file(open_page: Open) -> None:
+    page = open_page(REPORT / "index.html")
+    links = page.evaluate("[...document.querySelectorAll('a[href], link[href]')].map(a => a.getAttribute('href'))")
+    files = {link.split("#")[0] for link in links if not re.match(r"#|https?:|data:", link)}
+    assert {"ro-crate-metadata.json", "manifest.json", "data/dataset/claims.parquet"} <= files
+    assert [name for name in sorted(files) if not (REPORT / name).is_file()] == []
+
+
+def test_headings_leave_out_no_level(open_page: Open, alone: Path) -> None:
+    levels = open_page(alone).evaluate(
+        "[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(h => Number(h.tagName[1]))"
+    )
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert [pair for pair in itertools.pairwise(levels) if pair[1] > pair[0] + 1] == []
+
+
+def first_citation(page: Any) -> Any:
+    """The first citation of a claim, its chain unfolded."""
+    page.locator("article.claim details.chain summary").first.click()
+    return page.locator("article.claim details.chain button.cite").first
+
+
+def test_citation_opens_on_hover_on_focus_and_on_click_and_closes_with_escape(open_page: Open, alone: Path) -> None:
+    page = open_page(alone)
+    citation = first_citation(page)
+    card = page.locator(f"#{citation.get_attribute('popovertarget')}")
+    for opened in (citation.hover, citation.click, lambda: page.keyboard.press("Tab")):
+        opened()
+        card.wait_for(state="visible")
+        assert card.locator("a[href^='#ref-']").is_visible()
+        page.keyboard.press("Escape")
+        card.wait_for(state="hidden")
+        page.mouse.move(2, 2)
+        page.locator("article.claim details.chain summary").first.focus()
+
+
+def test_citation_opens_by_touch_and_without_javascript(open_page: Open, alone: Path) -> None:
+    for options in ({"has_touch": True, "width": 390}, {"java_script_enabled": False}):
+        page = open_page(alone, **options)
+        citation = first_citation(page)
+        citation.tap() if "has_touch" in options else citation.click()
+        page.locator(f"#{citation.get_attribute('popovertarget')}").wait_for(state="visible")
+
+
+def test_citation_block_is_copied_or_at_least_selected(open_page: Open, alone: Path) -> None:
+    page = open_page(alone)
+    button = page.locator("button[data-copies='citation-bibtex']")
+    button.click()
+    status = button.locator("xpath=following-sibling::*[@role='status']")
+    page.wait_for_function("e => e.textContent !== ''", arg=status.element_handle())
+    assert page.evaluate("getSelection().toString()").startswith("@software{")
 
 
 def test_link_in_the_contents_leads_to_its_chapter(open_page: Open, alone: Path) -> None:
@@ -156,6 +214,15 @@ def test_filter_of_the_claims_narrows_the_list_keeps_it_in_the_address_and_gives
     page.wait_for_function(f"document.querySelectorAll('article.claim:not([hidden])').length === {everything}")
 
 
+def test_filter_hides_the_headings_of_articles_without_a_match(open_page: Open, alone: Path) -> None:
+    page = open_page(alone)
+    assert page.locator("section.of-article > h4:visible").count() > 1
+    page.locator("#claim-filter select[name='article']").select_option("003")
+    assert page.locator("section.of-article > h4:visible").all_inner_texts() == [
+        page.locator("#article-003").inner_text()
+    ]
+
+
 def test_link_to_a_claim_shows_it_even_where_the_filter_hides_it(open_page: Open, alone: Path) -> None:
     page = open_page(alone)
     hidden = page.locator("article.claim:not([data-grade='wrong'])").first.get_attribute("id")
@@ -184,6 +251,7 @@ def hostile_page(tmp_path: Path) -> Path:
     shown += [
         figure_html(figure, f"f{n}", t, caption=t, alt=t, download=f"data/{t}.csv") for n, t in enumerate(HOSTILE)
     ]
+    shown += [html for text in HOSTILE for html in claims_with(text)]
     outputs = [new_output("display_data", data={"text/html": str(html)}) for html in shown]
     outputs += [new_output("stream", name="stdout", text="\n".join(HOSTILE))]
     cells = [
@@ -200,7 +268,9 @@ def test_hostile_data_runs_no_script_even_without_the_security_policy(open_page:
     page = open_page(hostile_page, bypass_csp=True)
     page.wait_for_load_state("networkidle")
     assert page.complaints == []  # an alert would be one
-    assert page.locator("main script, main img[onerror], main svg[onload]").count() == 0
+    assert (
+        page.locator("main script:not([type='application/ld+json']), main img[onerror], main svg[onload]").count() == 0
+    )
     for link in page.locator("main a").all():
         assert not (link.get_attribute("href") or "").lower().startswith("javascript")
 

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
+from helpers.ledger.judgement import judge_claims
+from helpers.ledger.tables import Tables
+from helpers.report.citation import citation_block
+from helpers.report.claim_list import claim_list, filter_form
+from helpers.report.claim_review import claim_reviews
+from helpers.report.sources import source_list
+from helpers.report.system_list import system_list
+from helpers.report.text import Html
+from tests import samples
+
 HOSTILE = [
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
@@ -58,3 +68,34 @@ def assert_harmless(html: str, allowed: set[str]) -> None:
     assert set(found.tags) <= allowed, set(found.tags) - allowed
     assert not [name for name, _ in found.attributes if name.startswith("on") or name == "style"]
     assert not [v for n, v in found.attributes if n in ("href", "src") and v.strip().lower().startswith("javascript")]
+
+
+def tables_with(text: str = "plain") -> Tables:
+    """One claim and one fact, with the same words in every column that is free text, and in the source's entry."""
+    rows = samples.rows()
+    words = {"statement": text, "note": text, "hedge": text, "counts": text}
+    name = {"name": text, "name_zh": text, "aliases": text, "organisation": text, "note": text}
+    tables = samples.tables(
+        articles=[samples.article(title=text, title_en=text, outlet=text)],
+        claims=[rows["claims"][0] | words],
+        evidence=[rows["evidence"][0] | {"locator": text, "counts": text, "note": text}],
+        systems=[samples.system("alpha") | name],
+        models=rows["models"],
+    )
+    entry = {"ID": "paper", "title": text, "author": text, "year": text, "url": text, "eprint": text}
+    return Tables(tables.frames, {**tables.references, "paper": entry})
+
+
+def claims_with(text: str) -> list[Html]:
+    """Everything that the page makes of such tables."""
+    tables = tables_with(text)
+    verdicts = judge_claims(tables)
+    cited = dict.fromkeys(("title", "version", "message"), text) | {"authors": [text], "date-released": "2026-11-22"}
+    return [
+        claim_list(tables, verdicts),
+        filter_form(tables, verdicts),
+        system_list(tables, verdicts, tables["systems"]),
+        source_list(tables),
+        claim_reviews(tables, verdicts),
+        citation_block(cited),
+    ]

@@ -8,8 +8,7 @@ import pytest
 from helpers.ledger.judgement import judge_claims
 from helpers.ledger.verdicts import Grade
 from helpers.report.claim_review import ESCAPES, RANKS, claim_reviews, rating
-from tests.report.hostile import HOSTILE
-from tests.report.test_claims import tables_with
+from tests.report.hostile import HOSTILE, tables_with
 
 
 def graph(html: str) -> list[dict]:
@@ -32,9 +31,9 @@ def test_review_says_what_was_claimed_where_and_by_whom() -> None:
     nodes = {node.get("@id") or node["url"]: node for node in graph(claim_reviews(tables, judge_claims(tables)))}
     review = nodes["#claim-000-size"]
     assert nodes[review["author"]["@id"]]["name"] == "The Compute Claims authors"
-    assert review["itemReviewed"]["author"]["name"] == "Outlet"
+    assert review["itemReviewed"]["author"]["name"] == "The model has 175 billion parameters."
     assert review["itemReviewed"]["datePublished"] == "2021-11-01"
-    assert nodes[review["itemReviewed"]["appearance"]["@id"]]["headline"] == "甲模型"
+    assert nodes[review["itemReviewed"]["appearance"]["@id"]]["headline"] == "The model has 175 billion parameters."
     assert review["reviewRating"] == {
         "@type": "Rating",
         "ratingValue": 5,

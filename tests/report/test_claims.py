@@ -9,8 +9,7 @@ from helpers.report.claim_list import claim_list, filter_form
 from helpers.report.claims import badge, scale_list
 from helpers.report.sources import source_list
 from helpers.report.system_list import system_list
-from tests import samples
-from tests.report.hostile import HOSTILE, assert_harmless, read, text_of
+from tests.report.hostile import HOSTILE, assert_harmless, read, tables_with, text_of
 
 TAGS = {
     "article",
@@ -35,19 +34,6 @@ TAGS = {
 TAGS |= {"option", "input", "button", "output"}
 
 
-def tables_with(text: str = "plain") -> Tables:
-    """One claim and one fact, with the same words in every column that is free text."""
-    rows = samples.rows()
-    words = {"statement": text, "note": text, "hedge": text, "counts": text}
-    name = {"name": text, "name_zh": text, "aliases": text, "organisation": text, "note": text}
-    return samples.tables(
-        claims=[rows["claims"][0] | words],
-        evidence=[rows["evidence"][0] | {"locator": text, "counts": text, "note": text}],
-        systems=[samples.system("alpha") | name],
-        models=rows["models"],
-    )
-
-
 def everything(tables: Tables) -> str:
     verdicts = judge_claims(tables)
     parts = (
@@ -62,7 +48,7 @@ def everything(tables: Tables) -> str:
 def test_hostile_text_in_any_column_stays_text(text: str) -> None:
     html = everything(tables_with(text))
     assert_harmless(html, TAGS)
-    assert text_of(html).count(text) >= 4  # statement, note, locator, name
+    assert text_of(html).count(text) >= 8  # statement, note, locator, name, title twice, outlet, source
 
 
 def test_every_claim_has_an_id_a_badge_and_what_it_rests_on() -> None:
@@ -91,10 +77,10 @@ def test_citation_names_its_source_and_opens_a_card_that_leads_to_it() -> None:
 
 
 def test_heading_of_an_article_is_made_of_its_row() -> None:
-    html = claim_list(tables_with(), judge_claims(tables_with()))
+    html = claim_list(tables_with("甲<模型>"), judge_claims(tables_with()))
     assert ("id", "article-000") in read(html).attributes
-    assert "Article 000: 甲模型" in text_of(html)
-    assert "Outlet · 2021-11-01 · 1 claim" in text_of(html)
+    assert "Article 000: 甲<模型> (甲<模型>)" in text_of(html)
+    assert "甲<模型> · 2021-11-01 · 1 claim" in text_of(html)
 
 
 def test_scale_defines_every_grade_under_the_id_that_its_badge_leads_to() -> None:

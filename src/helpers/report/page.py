@@ -8,7 +8,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import jinja2
@@ -26,6 +26,8 @@ ORIGIN = re.compile(
     r'(?P<figure><figure class="(?:drawing|table)" id="(?:fig|table)-(?P<name>[^"]+)">(?:(?!</figure>).)*)</figcaption>',
     re.S,
 )
+APART = re.compile(r"(<(?:pre|script|style|code)\b.*?</(?:pre|script|style|code)>|<[^>]*>)", re.S)
+PER_CENT = re.compile(r"(?<=\d) %")
 # Injected folders of one machine, and the language of the edition, say nothing to a reader.
 FOLDER_LINE = re.compile(r'^(?:\w+_dir|language) = ".*"\n?', re.M)
 TITLE = later("4095 against 3640: did computing get more efficient?")
@@ -171,6 +173,12 @@ def number(html: str) -> str:
     return re.sub(r'<span class="number" data-count="(\w+)">', label, html)
 
 
+def kept_together(html: str) -> str:
+    """A number and its per cent sign never part at the end of a line; tags, code and data stay as they are."""
+    parts = APART.split(html)  # what is left alone is every second one
+    return "".join(p if n % 2 else PER_CENT.sub("\u00a0%", p) for n, p in enumerate(parts))
+
+
 def page(chapters: Sequence[RenderedChapter], title: str = "", description: str = "") -> str:
     """Chapters as one page with a hash-based content security policy.
 
@@ -189,7 +197,7 @@ def page(chapters: Sequence[RenderedChapter], title: str = "", description: str 
     )
     return number(
         template.render(
-            chapters=chapters,
+            chapters=[replace(chapter, html=Html(kept_together(chapter.html))) for chapter in chapters],
             css=css,
             policy=policy,
             script=script,

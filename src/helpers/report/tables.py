@@ -36,7 +36,7 @@ def table_html(
         formats: column name to a function from a value to text, or to `Html` (a badge, a link).
         notes: a line below the table (sources, reading help).
         download: address of the CSV.
-        stack: on a phone, show each row as a card instead of scrolling; if not given, where the rows are few.
+        stack: on a phone, show each row as a card instead of scrolling; if not given, where few rows hold text.
 
     Raises:
         ValueError: no rows, no columns, or a column is missing: an empty table is never shown in silence.
@@ -49,7 +49,7 @@ def table_html(
     numeric = {c for c in shown if pd.api.types.is_numeric_dtype(frame[c])}
     head = "".join(f'<th scope="col"{_class(c in numeric)}>{escape(label)}</th>' for c, label in shown.items())
     if stack is None:
-        stack = len(shown) >= MANY_COLUMNS and len(frame) <= FEW_ROWS
+        stack = len(shown) >= MANY_COLUMNS and len(frame) <= FEW_ROWS and len(numeric) < len(shown) - 1
     body = "\n".join(_row(values, shown, numeric, formats or {}, stack) for values in frame.to_dict("records"))
     foot = _foot(notes, download)
     stacked = ' class="stack"' if stack else ""

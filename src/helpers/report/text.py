@@ -25,6 +25,7 @@ CHINESE = re.compile(
 ENGLISH = re.compile(r"([A-Za-z][\w.,;:’'()/&%+–-]*(?: [\w.,;:’'()/&%+–-]+){2,})", re.ASCII)
 # Markdown takes ** for emphasis only where spaces tell its ends apart, and Chinese has none.
 BOLD = re.compile(r"\*\*(.+?)\*\*", re.S)
+UPRIGHT = re.compile(r"\\mathrm\{(\w)\}")  # a single letter would be set as a variable
 PLACEHOLDER = re.compile("\ue000(\\d+)\ue001")
 
 
@@ -77,6 +78,7 @@ def slug(text: str) -> str:
 
 def mathml(latex: str, *, block: bool = False) -> Html:
     """LaTeX as MathML; whatever its text says stays text."""
+    latex = UPRIGHT.sub(r"\\text{\1}", latex)
     math = _latex_to_mathml(latex, display="block" if block else "inline")
     for element in math.iter():
         element.text = _html_unescape(element.text) if element.text else element.text

@@ -9,6 +9,13 @@ for (const link of document.querySelectorAll("a.edition"))
 (() => {
   const cardOf = (button) => document.getElementById(button.getAttribute("popovertarget"));
   let open, leaving;
+  // Beside the citation where there is room; set here, since checkers of styles do not know these properties yet.
+  const beside = { inset: "auto", margin: ".3rem 0", positionArea: "bottom span-right", positionTryFallbacks: "flip-block, flip-inline, flip-block flip-inline" };
+  document.addEventListener("beforetoggle", (event) => {
+    if (!event.target.matches(".card") || !CSS.supports("position-area", "bottom")) return;
+    const wide = matchMedia("(min-width:40.01rem)").matches;
+    for (const [name, value] of Object.entries(beside)) event.target.style[name] = wide ? value : "";
+  }, true);
   const show = (button) => {
     clearTimeout(leaving);
     const card = cardOf(button);
