@@ -14,12 +14,14 @@ import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from helpers.language import PAGES, TAGS, current, using
 from helpers.ledger.assumptions import assumptions
 from helpers.ledger.judgement import judge_claims
 from helpers.ledger.tables import Tables
 from helpers.numbers import READABLE, readable
 from helpers.report.assumption_panel import assumption_panel
-from helpers.report.claims import claim_list, filter_form, scale_list
+from helpers.report.claim_list import claim_list, filter_form
+from helpers.report.claims import scale_list
 from helpers.report.explorer import explorer
 from helpers.report.interactive import number_words
 from helpers.report.page import write_report
@@ -31,6 +33,7 @@ from helpers.scenarios.scenario import from_mapping, names, read
 from helpers.scenarios.solving import CIRCUMSTANCES, SOLVED, WAYS, evaluate
 from helpers.scenarios.wording import FIGURES, amount, spread
 from tests.browser.test_page import violations
+from tests.report.editions import differences
 from tests.report.hostile import HOSTILE
 
 Open = Callable[..., Any]
@@ -40,14 +43,15 @@ PAUSE = 450  # milliseconds after which the address and the live line have follo
 
 
 def write_page(folder: Path, **shown: Html) -> Path:
-    """A page with one section for each piece of markup."""
-    cells = [new_markdown_cell("# What would it take?")]
+    """A page with one section for each piece of markup, in the current language."""
+    every = {"tags": list(TAGS)}
+    cells = [new_markdown_cell("# What would it take?", metadata=every)]
     for title, html in shown.items():
         output = new_output("display_data", data={"text/html": str(html)})
-        cells += [new_markdown_cell(f"## {title}"), new_code_cell("shown", outputs=[output])]
+        cells += [new_markdown_cell(f"## {title}", metadata=every), new_code_cell("shown", outputs=[output])]
     nbformat.write(new_notebook(cells=cells), folder / "06_scenario.ipynb")
     write_report([folder / "06_scenario.ipynb"], folder)
-    return folder / "index.html"
+    return folder / PAGES[current()]
 
 
 @pytest.fixture(scope="module")
@@ -57,12 +61,11 @@ def file(tmp_path_factory: pytest.TempPathFactory, real_tables: Tables) -> Path:
     turned = {d.claim_id for a in assumptions(real_tables) for d in a.dependences}
     claims = real_tables["claims"]
     few = Tables({**real_tables.frames, "claims": claims[claims["claim_id"].isin(turned)]}, real_tables.references)
-    listed = [claim_list(few, verdicts, article) for article in few["claims"]["article_id"].unique()]
     return write_page(
         tmp_path_factory.mktemp("explorer"),
         explorer=explorer(read("gpt-3")),
         assumptions=assumption_panel(real_tables),
-        claims=Html(scale_list() + filter_form(few, verdicts) + "".join(listed)),
+        claims=Html(scale_list() + filter_form(few, verdicts) + claim_list(few, verdicts)),
     )
 
 
@@ -143,29 +146,60 @@ def numbers_to_write() -> list[float]:
     return [float(x) for x in (*spread_out, *halves, *tens, *whole)]
 
 
-def test_script_writes_amounts_as_python_does(page: Any) -> None:
+@pytest.mark.parametrize("language", TAGS)
+def test_script_writes_amounts_as_python_does(language: str, page: Any) -> None:
     values = numbers_to_write()
     script = "([words, figure, values]) => values.map((v) => numberWords(words).amount(figure, v))"
-    for figure in FIGURES:
-        found = page.evaluate(script, [number_words(), figure, values])
-        assert found == [amount(figure, value) for value in values], figure
+    with using(language):
+        for figure in FIGURES:
+            found = page.evaluate(script, [number_words(), figure, values])
+            assert found == [amount(figure, value) for value in values], figure
 
 
-def test_script_writes_ranges_as_python_does(page: Any) -> None:
+@pytest.mark.parametrize("language", TAGS)
+def test_script_writes_ranges_as_python_does(language: str, page: Any) -> None:
     pairs = [(v, v * f) for v in np.geomspace(1e-3, 1e16, 300).tolist() for f in (1.0, 1.01, 1.7, 30.0)]
     script = "([words, figure, pairs]) => pairs.map(([a, b]) => numberWords(words).span(figure, a, b))"
-    for figure in FIGURES:
-        found = page.evaluate(script, [number_words(), figure, pairs])
-        assert found == [spread(figure, low, high) for low, high in pairs], figure
+    with using(language):
+        for figure in FIGURES:
+            found = page.evaluate(script, [number_words(), figure, pairs])
+            assert found == [spread(figure, low, high) for low, high in pairs], figure
 
 
-def test_script_writes_readable_quantities_as_python_does(page: Any) -> None:
+@pytest.mark.parametrize("language", TAGS)
+def test_script_writes_readable_quantities_as_python_does(language: str, page: Any) -> None:
     values = numbers_to_write()
     script = "([words, unit, digits, values]) => values.map((v) => numberWords(words).readable(v, unit, digits))"
-    for unit in (*READABLE, "token", "pixel", "fraction", "ratio", "W", "USD"):
-        for digits in (3, 4):
-            found = page.evaluate(script, [number_words(), unit, digits, values])
-            assert found == [readable(value, unit, digits) for value in values], unit
+    with using(language):
+        for unit in (*READABLE, "token", "pixel", "fraction", "ratio", "W", "USD"):
+            for digits in (3, 4):
+                found = page.evaluate(script, [number_words(), unit, digits, values])
+                assert found == [readable(value, unit, digits) for value in values], unit
+
+
+def test_explorer_says_the_same_in_both_editions(tmp_path: Path, open_page: Open) -> None:
+    """Same numbers before and after a move, none of the words English, the same address."""
+    said = {}
+    for language in TAGS:
+        with using(language):
+            page = open_page(write_page(tmp_path, explorer=explorer(read("yuan-1-0"))))
+        box = page.locator("#explorer-params")
+        base = page.locator(".explorer table").inner_text()
+        box.fill("1e12")
+        box.blur()
+        page.wait_for_timeout(PAUSE)
+        said[language] = [
+            base,
+            page.locator(".explorer table").inner_text(),
+            page.locator(".explorer .status").inner_text(),
+        ]
+        said[language].append(page.locator("[data-field=utilisation] .read").inner_text())
+        assert page.url.endswith("?params=1000000000000")
+        assert page.complaints == []
+    for english, chinese in zip(*said.values(), strict=True):
+        assert differences(english, chinese) == ([], [])
+        assert not re.search("[a-z]{4}", chinese), chinese
+    assert said["en"][0] != said["en"][1]
 
 
 def test_every_scenario_gives_the_same_figures_in_the_page(page: Any) -> None:
@@ -285,7 +319,7 @@ def test_number_that_is_not_accepted_is_named_and_changes_nothing(field: str, te
     before = cells(page)
     page.locator(f"#explorer-{field}").fill(text)
     problem = page.locator(f"#explorer-{field}-says .problem").inner_text()
-    assert FIELDS[field].accepts in problem
+    assert str(FIELDS[field].accepted) in problem
     assert cells(page) == before
     page.locator(f"#explorer-{field}").blur()
     assert page.locator(f"#explorer-{field}-says .problem").inner_text() == ""
@@ -483,7 +517,7 @@ def test_hostile_titles_make_good_files(open_page: Open, tmp_path: Path) -> None
 def test_verdict_turns_when_the_slider_passes_the_flip_point(page: Any) -> None:
     slider = page.locator(f".assumption[data-evidence='{YUAN}'] input")
     badges = page.locator("#assumptions li[data-claim='002-yuan-efficiency-up'] .badge")
-    at_claim = page.locator("#claim-002-yuan-efficiency-up h4 .badge")
+    at_claim = page.locator("#claim-002-yuan-efficiency-up h5 .badge")
     assert [badges.inner_text(), at_claim.inner_text()] == ["◆ misleading"] * 2
     slider.focus()
     for _ in range(12):
@@ -497,7 +531,7 @@ def test_verdict_turns_when_the_slider_passes_the_flip_point(page: Any) -> None:
     assert [badges.inner_text(), at_claim.inner_text()] == ["● accurate"] * 2
     assert "good" in at_claim.get_attribute("class")
     assert at_claim.get_attribute("href") == "#grade-accurate"
-    claim = page.locator("#claim-002-yuan-efficiency-up h4")
+    claim = page.locator("#claim-002-yuan-efficiency-up h5")
     assert "under your assumption" in claim.inner_text()
     outcome = page.locator(".outcome").first.inner_text()
     assert re.match(r"At \d{3} billion tokens instead of 180 billion tokens: ", outcome)

@@ -6,8 +6,11 @@ import json
 import logging
 import os
 import random
+import subprocess
+import sys
 import threading
 import time
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +21,7 @@ import pytest
 from nbclient.exceptions import CellTimeoutError
 from papermill.engines import papermill_engines
 
+from helpers.paths import PROJECT
 from helpers.pipeline import engine
 from helpers.pipeline.engine import ForkedEngine
 from helpers.pipeline.forkserver import Workshop
@@ -25,6 +29,7 @@ from helpers.pipeline.notebooks import NotebookFailure
 from helpers.pipeline.warm import can_fork
 from tests.pipeline.notebooks import write_notebook
 from tests.pipeline.outputs import write_outputs
+from tests.pipeline.processes import all_end
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="no forked execution here")
 papermill_engines.register("forked", ForkedEngine)
@@ -280,9 +285,34 @@ def test_failure_reads_the_same_both_ways(tmp_path: Path) -> None:
     assert dies[0][1] == "dies.ipynb, cell 3: its kernel died; out of memory?"
 
 
+def test_folder_may_go_away_while_a_notebook_runs(shop: Workshop, tmp_path: Path) -> None:
+    cells = (
+        "import os, shutil\nos.mkdir('x')\nos.chdir('x')\nos.rmdir('../x')",
+        "os.path.exists('nothing'), open('/dev/null').read()",
+    )
+    assert run(shop, tmp_path, *cells) == ["(False, '')"]
+
+
 def test_killed_process_is_a_failure_and_the_next_notebook_runs(shop: Workshop, tmp_path: Path) -> None:
     source = write_notebook(tmp_path / "k.ipynb", "import os, signal\nprint(1)", "os.kill(os.getpid(), signal.SIGKILL)")
     with pytest.raises(NotebookFailure, match=r"k\.ipynb, cell 3: its kernel died"):
         shop.submit(source, tmp_path / "out" / "k.ipynb", {}).result()
     assert texts(tmp_path / "out" / "k.ipynb") == ["1\n"]
     assert run(shop, tmp_path, "'fine'") == ["'fine'"]
+
+
+@pytest.mark.slow
+def test_command_line_of_papermill_knows_the_engine(tmp_path: Path) -> None:
+    """As after installation, which writes this entry from pyproject.toml."""
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    installed = tmp_path / "site" / "engine_of_the_test-1.dist-info"
+    installed.mkdir(parents=True)
+    lines = [f"{name} = {place}" for name, place in project["entry-points"]["papermill.engine"].items()]
+    (installed / "entry_points.txt").write_text("\n".join(["[papermill.engine]", *lines]))
+    source = write_notebook(tmp_path / "n.ipynb", "import os\nprint(out_dir, os.getppid())")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path / "site"), str(PROJECT / "src")])}
+    command = [sys.executable, "-m", "papermill", "--engine", "forked", "-p", "out_dir", "x", source.name, "out.ipynb"]
+    subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True)
+    out, number = texts(tmp_path / "out.ipynb")[0].split()
+    assert out == "x"
+    assert all_end([int(number)])  # the warm process, which was its parent, ended with papermill

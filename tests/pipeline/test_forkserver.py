@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import signal
@@ -24,6 +23,7 @@ from helpers.pipeline.notebooks import NotebookFailure
 from helpers.pipeline.stages import CHAPTERS
 from helpers.pipeline.warm import can_fork
 from tests.pipeline.notebooks import write_notebook
+from tests.pipeline.processes import all_end, descendants
 
 needs_fork = pytest.mark.skipif(not can_fork(), reason="no forked execution here")
 BOTH = [pytest.param(True, marks=needs_fork, id="forked"), pytest.param(False, id="ordinary")]
@@ -44,34 +44,6 @@ def wait_for(what: Path, seconds: float = 60) -> str:
         assert time.monotonic() < deadline, f"no {what.name}"
         time.sleep(0.02)
     return what.read_text()
-
-
-def all_end(numbers: list[int], seconds: float = 30) -> bool:
-    """Whether none of these processes runs any more, after a while."""
-    deadline = time.monotonic() + seconds
-    while any(map(runs, numbers)):
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
-
-
-def runs(number: int) -> bool:
-    """Whether a process is there, and not merely its entry that nobody has removed yet."""
-    try:
-        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
-    except OSError:
-        return False
-
-
-def descendants(number: int) -> list[int]:
-    """Processes below this one."""
-    found = []
-    for task in Path(f"/proc/{number}/task").glob("*/children"):
-        with contextlib.suppress(OSError):
-            for child in map(int, task.read_text().split()):
-                found += [child, *descendants(child)]
-    return found
 
 
 @pytest.fixture(params=BOTH)

@@ -2,6 +2,7 @@
 
 import sys
 import sysconfig
+import tempfile
 
 import nbformat
 import pytest
@@ -37,8 +38,10 @@ def test_text_of_each_stream_stands_together_between_two_other_outputs() -> None
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("/tmp/ipykernel_4711/2973.py:1: UserWarning: x", "ipykernel/2973.py:1: UserWarning: x"),
-        ("/var/folders/T/ipykernel_1/2.py", "ipykernel/2.py"),
+        (f"{tempfile.gettempdir()}/ipykernel_4711/2973.py:1: UserWarning: x", "ipykernel/2973.py:1: UserWarning: x"),
+        ("/elsewhere/ipykernel_1/2.py", "/elsewhere/ipykernel_1/2.py"),
+        pytest.param("x" * 2_000_000, "x" * 2_000_000, id="long"),  # in no time, though it has no spaces
+        pytest.param("0x" + "a" * 2_000_000, "0x" + "a" * 2_000_000, id="long number"),
         ("/tmp/run-x1/data/a.csv is empty", "data/a.csv is empty"),
         (f"{PROJECT}/src/helpers/paths.py:3", "src/helpers/paths.py:3"),
         (f"{sysconfig.get_path('purelib')}/pandas/x.py:3", "site-packages/pandas/x.py:3"),

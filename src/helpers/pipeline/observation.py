@@ -10,7 +10,7 @@ import json
 import os
 import resource
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 FLAGS_OF_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -30,15 +30,22 @@ class Observation:
         self.read: dict[str, None] = {}
         self.written: set[str] = set()
         self.listed: dict[str, None] = {}
-        sys.addaudithook(self._hear)
+        heard: dict[str, Callable[..., None]] = {
+            "open": self._opened,
+            "os.listdir": self._listed,
+            "os.scandir": self._listed,
+        }
 
-    def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "open":
-            self._opened(*arguments)
-        elif event in ("os.listdir", "os.scandir"):
-            path = self._known(arguments[0] if arguments[0] is not None else ".")
-            if path:
-                self.listed[path] = None
+        def hear(event: str, arguments: tuple[Any, ...]) -> None:
+            if event in heard:  # no method: `id` alone is heard 200,000 times while a bibliography is parsed
+                heard[event](*arguments)
+
+        sys.addaudithook(hear)
+
+    def _listed(self, name: Any) -> None:
+        path = self._known("." if name is None else name)
+        if path:
+            self.listed[path] = None
 
     def _opened(self, name: Any, mode: Any, flags: Any) -> None:
         path = self._known(name)
@@ -52,11 +59,10 @@ class Observation:
 
     def _known(self, name: Any) -> str:
         """The path, if it is one of those to be noted."""
-        if isinstance(name, bytes):
-            name = os.fsdecode(name)
-        if not isinstance(name, str | os.PathLike):
-            return ""  # a file descriptor
-        path = os.path.abspath(name)
+        try:
+            path = os.path.abspath(os.fsdecode(name))
+        except (TypeError, OSError):  # a file descriptor; a folder that is gone
+            return ""
         inside = path.startswith(self.roots) or f"{path}/" in self.roots
         return path if inside and not path.startswith((*self.aside, *ELSEWHERE)) else ""
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import sys
 import sysconfig
+import tempfile
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any
 
 from helpers.paths import PROJECT
 
-CELL_FILE = re.compile(r"[^\s\"'(\[]*/ipykernel_\d+/")
+CELL_FILE = re.compile(re.escape(tempfile.gettempdir()) + r"[\\/]ipykernel_\d+[\\/]")  # ipykernel's names of cells
 ADDRESS = re.compile(r"\b0x[0-9a-f]{6,16}\b(?=[>)\s]|$)")
 RUN = ("start_time", "end_time", "duration", "input_path", "output_path")  # papermill's, of one run
 NAMED = {"injected-parameters": "parameters-given", "papermill-error-cell-tag": "failure"}

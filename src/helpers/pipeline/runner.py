@@ -118,17 +118,21 @@ def failures(source: Path, engine: type[Keeping], injected: bool) -> Iterator[No
         first = next((line for line in text.splitlines() if line.strip()), "no message")
         place = f"{source.name}, cell {error.cell_index + 1 - injected} (In [{error.exec_count - injected}])"
         raise NotebookFailure(f"{place}: {error.ename}: {first}") from error
-    except DeadKernelError as error:
-        raise NotebookFailure(f"{source.name}, {_running(engine)}: its kernel died; out of memory?") from error
-    except CellTimeoutError as error:
-        raise NotebookFailure(f"{source.name}, {_running(engine)}: took longer than a cell may") from error
+    except (DeadKernelError, CellTimeoutError) as error:
+        number, cell = _running(engine)
+        cell["execution_count"] = None  # whether the kernel had told it by then is a matter of chance
+        what = (
+            "its kernel died; out of memory?" if isinstance(error, DeadKernelError) else "took longer than a cell may"
+        )
+        raise NotebookFailure(f"{source.name}, cell {number}: {what}") from error
 
 
-def _running(engine: type[Keeping]) -> str:
-    """The cell that was at work last."""
+def _running(engine: type[Keeping]) -> tuple[int, Any]:
+    """The cell that was at work last, counted as in the source."""
     cells = [c for c in engine.notebook.cells if "injected-parameters" not in c.metadata.get("tags", [])]
     begun = [n for n, c in enumerate(cells, start=1) if c.metadata.get("papermill", {}).get("start_time")]
-    return f"cell {max(begun, default=1)}"
+    number = max(begun, default=1)
+    return number, cells[number - 1]
 
 
 def run_ordered(order: dict[str, Any], ends: list[socket.socket]) -> None:

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
-from helpers.language import later, tr
+from helpers.language import later, tr, translated
 from helpers.ledger.tables import read_package
 from helpers.report.text import Html, escape, foreign
 
@@ -38,7 +38,7 @@ def download_list(data_dir: Path, address: str) -> Html:
     if not address:
         return Html(f"<p>{tr('Nothing was published in this run.')}</p>")
     tables = {resource["name"]: resource["title"] for resource in read_package(data_dir)["resources"]}
-    lines = [_table(address, name, foreign(title)) for name, title in tables.items()]
+    lines = [_table(address, name, Html(escape(translated(title)))) for name, title in tables.items()]
     lines += [_table(address, name, Html(escape(tr(title)))) for name, title in MADE.items()]
     files = [_link(f"{address}/{SCENARIOS}/{path.name}", _title(path)) for path in scenario_files(data_dir)]
     records = [_link(name, Html(escape(tr(what)))) for name, what in RECORDS.items()]

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers.language import tr
-from helpers.report.figures import C1, C2, MUTED, drawing
+from helpers.report.figures import C1, C2, MUTED, drawing, label_row
 
 # Labels that would cover another one: offset in points, alignment.
 LABELS = {
@@ -74,7 +74,7 @@ def grade_chart(counts: pd.DataFrame, tones: dict[str, str]) -> Figure:
                         left + value / 2, place, f"{value}", ha="center", va="center", fontsize=8.5, color="#040404"
                     )
                 left += int(value)
-            axes.annotate(str(name), (0, place), xytext=(-5, 0), textcoords="offset points", ha="right", va="center")
+            label_row(axes, place, tr("Article {id}", id=name))
         axes.set(yticks=[], xlabel=tr("claims"))
         axes.spines["left"].set_visible(False)
         axes.grid(visible=False, axis="y")

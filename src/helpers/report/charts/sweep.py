@@ -11,10 +11,11 @@ from matplotlib.figure import Figure
 
 from helpers.language import tr
 from helpers.numbers import words
-from helpers.report.figures import C1, C2, C3, INK, MUTED, drawing
+from helpers.report.figures import C1, C2, C3, INK, MUTED, PAGE, drawing
 
 COLOURS = (C1, C2, C3)
 MARKERS = ("o", "D", "s")
+LAST = 0.09  # share of the largest number of parameters from which a name stands above its dot
 NAMED_FROM, NAMED_TO = 3, 12  # powers of ten of dollars that the map's lines are labelled with
 
 
@@ -34,9 +35,10 @@ def cost_map(grid: pd.DataFrame, systems: pd.DataFrame, tokens_per_param: float)
         for number, level in enumerate(levels[:-1]):
             shade = 0.04 + 0.7 * number / max(1, len(levels) - 2)
             axes.contourf(x, y, power, levels=[level, level + 1], colors=[C1], alpha=shade)
-        lines = axes.contour(x, y, power, levels=levels[1:-1], colors=[MUTED], linewidths=0.6)
-        names = {level: _dollars(round(level)) for level in lines.levels}
-        axes.clabel(lines, fmt=names, fontsize=7, colors=[INK], manual=_label_places(x, y, power, lines.levels))
+        axes.contour(x, y, power, levels=levels[1:-1], colors=[MUTED], linewidths=0.6)
+        for level, place in _label_places(x, y, power, levels[1:-1]).items():
+            ground = {"facecolor": PAGE, "edgecolor": "none", "alpha": 0.7, "pad": 1}
+            axes.text(*place, _dollars(round(level)), fontsize=7, ha="center", va="center", bbox=ground)
         optimal = x[(x * tokens_per_param >= y.min()) & (x * tokens_per_param <= y.max())]
         axes.plot(
             optimal,
@@ -47,8 +49,14 @@ def cost_map(grid: pd.DataFrame, systems: pd.DataFrame, tokens_per_param: float)
         )
         axes.plot(systems["params"], systems["tokens"], "o", color=INK, markersize=3)
         for row in systems.to_dict("records"):
+            last = row["params"] > LAST * x.max()  # no room to the right
             axes.annotate(
-                row["title"], (row["params"], row["tokens"]), xytext=(4, 3), textcoords="offset points", fontsize=7
+                row["title"],
+                (row["params"], row["tokens"]),
+                xytext=(12, 13) if last else (4, 3),
+                textcoords="offset points",
+                ha="center" if last else "left",
+                fontsize=7,
             )
         axes.set(xscale="log", yscale="log", xlabel=tr("parameters"), ylabel=tr("training tokens"))
         axes.set(xlim=(x.min(), x.max()), ylim=(y.min(), y.max()))
@@ -57,16 +65,17 @@ def cost_map(grid: pd.DataFrame, systems: pd.DataFrame, tokens_per_param: float)
 
 
 def _dollars(power: int) -> str:
-    """A power of ten of dollars in words; nothing where a line has no label."""
-    return tr("${n}", n=words(10.0**power)) if NAMED_FROM <= power <= NAMED_TO else ""
+    """A power of ten of dollars in words."""
+    return tr("${n}", n=words(10.0**power))
 
 
-def _label_places(x: Any, y: Any, power: Any, levels: Any) -> list[tuple[float, float]]:
-    """Where each level crosses a row low in the map, away from the models."""
-    row = len(y) // 5
-    crossing = {level: np.interp(level, power[row], np.log10(x)) for level in levels}
-    inside = [place for level, place in crossing.items() if power[row].min() < level < power[row].max()]
-    return [(10.0**place, float(y[row])) for place in inside]
+def _label_places(x: Any, y: Any, power: Any, levels: Any) -> dict[float, tuple[float, float]]:
+    """Where each level crosses a row low in the map or, if it does not, one near the top, away from the models."""
+    found: dict[float, tuple[float, float]] = {}
+    for row in (len(y) * 15 // 16, len(y) // 8):  # the second counts where both are crossed
+        inside = [level for level in levels if power[row].min() < level < power[row].max()]
+        found |= {level: (10.0 ** np.interp(level, power[row], np.log10(x)), float(y[row])) for level in inside}
+    return {level: place for level, place in found.items() if NAMED_FROM <= round(level) <= NAMED_TO}
 
 
 def front_chart(offers: pd.DataFrame, names: Mapping[str, str]) -> Figure:

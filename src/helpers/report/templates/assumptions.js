@@ -39,7 +39,7 @@
   // The badge at the claim itself says that it is not the verdict of record.
   const paintClaim = (claim, name, turned) => {
     const block = document.getElementById(`claim-${claim}`);
-    const badge = block?.querySelector("h4 .badge");
+    const badge = block?.querySelector("h5 .badge");
     if (!badge) return;
     paint(badge, name);
     block.querySelector(".assumed")?.remove();
