@@ -31,14 +31,14 @@ def options(*sections, **others):
 
 
 def test_only_the_sections_that_are_asked_for_run(monkeypatch, capsys):
-    from helpers.formulas import benchmark
+    from helpers.formulas import speed
 
-    monkeypatch.setattr(benchmark, "speed_lines", lambda: iter(["fast"]))
+    monkeypatch.setattr(speed, "speed_lines", lambda: iter(["fast"]))
     assert bench.run(options("speed")) == 0
     out = capsys.readouterr().out
     assert "fast" in out
     assert "runs" not in out
-    with pytest.raises(Problem, match="no section sped; there are accuracy, speed, reader, pipeline"):
+    with pytest.raises(Problem, match="no section sped; there are accuracy, speed, reader, composed, sweep, pipeline"):
         bench.run(options("sped"))
 
 
@@ -57,7 +57,7 @@ def test_run_prints_accuracy_speed_and_reader(monkeypatch, capsys):
     assert re.search(r"^1\d\d runs$", out, re.M)
     assert "fast" in out
     assert "texts are not at hand" in out
-    assert sum(line != "" and set(line) == {"="} for line in out.splitlines()) == 4
+    assert sum(line != "" and set(line) == {"="} for line in out.splitlines()) == 3
 
 
 def test_scores_of_the_reader(data_dir, tmp_path):

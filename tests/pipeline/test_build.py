@@ -352,7 +352,9 @@ def test_parameter_that_does_not_fit_is_refused_before_anything_runs(
 
 
 def test_notebook_that_does_not_exist_is_refused_with_those_that_do(notebooks: Path) -> None:
-    with pytest.raises(ParameterProblem, match="no notebook 03_gone; there are 01_good, 02_bad"):
+    with pytest.raises(
+        ParameterProblem, match=r"no notebook 03_gone; there are 01_good, 01_good[.]zh, 02_bad, 02_bad[.]zh"
+    ):
         build({"03_gone": {}})
 
 
@@ -382,4 +384,4 @@ def test_explain_says_why(notebooks: Path, capsys: pytest.CaptureFixture[str]) -
     assert main(["explain"]) == 0
     out = capsys.readouterr().out.splitlines()
     assert out[0] == "01_good: would run; it has not run yet"
-    assert out[-1] == "5 of 5 steps would run"
+    assert out[-1] == "10 of 10 steps would run"

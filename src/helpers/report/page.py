@@ -22,6 +22,7 @@ from helpers.report.text import ChapterRenderer, Html, escape, markdown, source_
 
 TEMPLATES = Path(__file__).parent / "templates"
 SHOWN = ("text/html", "image/svg+xml", "text/markdown", "text/plain")  # first choice first
+DATASET = "dataset"
 ORIGIN = re.compile(
     r'(?P<figure><figure class="(?:drawing|table)" id="(?:fig|table)-(?P<name>[^"]+)">(?:(?!</figure>).)*)</figcaption>',
     re.S,
@@ -237,7 +238,9 @@ def write_chapter(
         data: the folder of its CSV files as seen from the page.
         language: of the edition.
     """
-    hashes = {path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in (folder / "report").rglob("*.csv")}
+    # The tables of the dataset lie below the data of figures and tables, and may have the same names.
+    files = [path for path in (folder / "report").rglob("*.csv") if path.parent.name != DATASET]
+    hashes = {path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
     with using(language):
         chapter = asdict(render_chapter(folder / notebook))
         html = chapter["html"].replace('class="download" href="data/', f'class="download" href="{escape(data)}/')
