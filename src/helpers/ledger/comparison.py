@@ -52,7 +52,8 @@ def press_pair(first: Run, second: Run) -> pd.DataFrame:
     """
     printed = [float(accounting.petaflop_s_day(run.flop.middle)) for run in (first, second)]
     same = like_for_like(first, second).set_index("convention")
-    rows = [(tr("as printed"), *printed)]
+    label = tr("as printed\n({a:.0f} against {b:.0f} FLOP)", a=first.implied_middle, b=second.implied_middle)
+    rows = [(label, *printed)]
     rows += [
         (tr("both at {k} FLOP\n({k}·N·D)", k=k[0]), same.loc[k, "first_pfday"], same.loc[k, "second_pfday"])
         for k in ("6ND", "8ND")

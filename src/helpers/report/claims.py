@@ -123,6 +123,20 @@ def span(low: float, high: float, unit: str) -> str:
 
 
 def score_list(counts: pd.Series) -> Html:
-    """How many claims got each grade, as badges in the order of the scale."""
+    """How many claims got each grade: a bar, and badges in the order of the scale."""
     items = "".join(f"<li>{badge(str(grade))} <b>{number}</b></li>" for grade, number in counts.items() if number)
-    return Html(f'<ul class="score">{items}</ul>')
+    return Html(f'<div class="graded">{_score_bar(counts)}<ul class="score">{items}</ul></div>')
+
+
+def _score_bar(counts: pd.Series) -> str:
+    """The shares as a bar, in the colours of the badges; the list below it says the same."""
+    total, left, parts = max(int(counts.sum()), 1), 0.0, []
+    for grade, number in counts.items():
+        width = 1000 * int(number) / total
+        parts.append(
+            f'<rect class="{TONES[Grade(grade)]}" x="{left:.1f}" width="{max(width - 2, 0):.1f}" height="26"/>'
+        )
+        left += width
+    return (
+        f'<svg class="bar" viewBox="0 0 1000 26" preserveAspectRatio="none" aria-hidden="true">{"".join(parts)}</svg>'
+    )

@@ -36,7 +36,7 @@ ROLES = {
 INK, MUTED, GRID, PAGE, C1, C2, C3, C4, C5, C6, C7, C8 = ROLES
 
 STYLE = {
-    "figure.figsize": (5.0, 2.8),
+    "figure.figsize": (4.4, 2.8),
     "figure.facecolor": "none",
     "figure.constrained_layout.use": True,
     "axes.facecolor": "none",
@@ -72,7 +72,7 @@ Measure = Callable[..., Any]
 
 
 @contextmanager
-def drawing(width: float = 5.0, height: float = 2.8) -> Iterator[Figure]:
+def drawing(width: float = 4.4, height: float = 2.8) -> Iterator[Figure]:
     """A figure in the house style, sized in inches; no pyplot state, nothing left open."""
     with mpl.rc_context(STYLE), _chinese_measured():
         yield Figure(figsize=(width, height))

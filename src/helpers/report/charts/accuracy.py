@@ -53,12 +53,14 @@ def predicted_chart(runs: pd.DataFrame, names: Mapping[str, str], labelled: Mapp
             )
         for row in runs[runs["run_id"].isin(labelled)].to_dict("records"):
             x, y = row["published_s"], row["predicted_s"]
-            beside: dict[str, Any] = {"xytext": (7, 3), "ha": "left", "va": "top"}
-            if x > 0.5 * ends[1]:  # no room beside the frame
-                y, beside = row["low_90"], {"xytext": (14, -30), "ha": "right", "va": "top"}
+            beside: dict[str, Any] = {"xytext": (-6, -2), "ha": "left", "va": "top"}
+            if x > 0.5 * ends[1] or x < 0.2 * ends[1]:  # no room for another label, or beside the frame
+                beside = {"xytext": (14, -2), "ha": "right", "va": "top"}
+            if y < x:
+                y = row["low_90"]
             elif y > x:
                 beside = {"xytext": (-7, 1), "ha": "right", "va": "center"}
-            axes.annotate(labelled[row["run_id"]], (x, y), textcoords="offset points", fontsize=7.5, **beside)
+            axes.annotate(labelled[row["run_id"]], (x, y), textcoords="offset points", fontsize=8.5, **beside)
         ticks = [0.5, 1, 2, 5, 10, 20, 50, 100, 200]
         labels = [f"{tick:g}" for tick in ticks]
         axes.set(xscale="log", yscale="log", xlim=ends, ylim=ends)
@@ -66,7 +68,7 @@ def predicted_chart(runs: pd.DataFrame, names: Mapping[str, str], labelled: Mapp
         axes.set_yticks(ticks, labels)
         axes.minorticks_off()
         axes.set(xlabel=tr("published seconds per step"), ylabel=tr("predicted seconds per step"))
-        axes.legend(loc="upper left", fontsize=8)
+        axes.legend(loc="upper left", fontsize=8.5)
     return figure
 
 
@@ -100,7 +102,7 @@ def source_chart(runs: pd.DataFrame, order: Mapping[str, str]) -> Figure:
                     alpha=0.7 if inside else 1,
                     linestyle="none",
                 )
-            label_row(axes, place, f"{label} ({len(part)})", 8)
+            label_row(axes, place, f"{label} ({len(part)})", 8.5)
         handles = [
             axes.plot([], [], "o", color=C1, markersize=4.5, linestyle="none", label=tr("within its 90 % interval"))[0],
             axes.plot(
@@ -116,8 +118,8 @@ def source_chart(runs: pd.DataFrame, order: Mapping[str, str]) -> Figure:
             )[0],
             axes.plot([], [], "|", color=MUTED, markersize=8, linestyle="none", label=tr("6·N·D at 40 % of peak"))[0],
         ]
-        figure.legend(handles=handles, loc="outside upper left", ncols=3, fontsize=8, handletextpad=0.2)
-        axes.set(yticks=[], ylim=(-0.7, len(order) - 0.3), xlabel=tr("error of the predicted time, per cent"))
+        figure.legend(handles=handles, loc="outside upper left", ncols=3, fontsize=8.5, handletextpad=0.2)
+        axes.set(yticks=[], ylim=(-0.7, len(order) - 0.3), xlabel=tr("error of the predicted time (%)"))
         axes.xaxis.set_major_formatter(PercentFormatter(1, symbol=""))
         axes.spines["left"].set_visible(False)
         axes.grid(visible=False, axis="y")
@@ -160,16 +162,16 @@ def seconds_chart(frame: pd.DataFrame) -> Figure:
                         f"{100 * width:.0f}",
                         ha="center",
                         va="center",
-                        fontsize=7.5,
+                        fontsize=8.5,
                         color=PAGE,
                     )
                 left += width
             axes.annotate(
-                label, (0, place), xytext=(-5, 0), textcoords="offset points", ha="right", va="center", fontsize=8
+                label, (0, place), xytext=(-5, 0), textcoords="offset points", ha="right", va="center", fontsize=8.5
             )
         axes.set(yticks=[], xlim=(0, 1), xlabel=tr("share of the seconds of a step, per cent"))
         axes.xaxis.set_major_formatter(PercentFormatter(1, symbol=""))
         axes.spines["left"].set_visible(False)
         axes.grid(visible=False, axis="y")
-        figure.legend(loc="outside upper left", ncols=4, fontsize=7.5, columnspacing=1.2, handlelength=1.2)
+        figure.legend(loc="outside upper left", ncols=3, fontsize=8.5, columnspacing=1.2, handlelength=1.2)
     return figure

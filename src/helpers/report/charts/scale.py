@@ -10,7 +10,7 @@ from helpers.report.figures import C1, C2, MUTED, drawing, label_row
 
 # Labels that would cover another one: offset in points, alignment.
 LABELS = {
-    "wudao-2-0": (25, -1, "left"),  # past the rise to the next record
+    "wudao-2-0": (0, 13, "right"),
     "palm": (0, 5, "left"),
     "gpt-3": (-4, 4, "right"),
     "turing-nlg": (-4, 4, "right"),
@@ -39,7 +39,7 @@ def race_chart(models: pd.DataFrame, dense: pd.DataFrame, sparse: pd.DataFrame, 
                     x, y, align = LABELS.get(row["model_id"], usual)
                     place = (row["year"], row["parameters"])
                     axes.annotate(
-                        named[row["model_id"]], place, xytext=(x, y), textcoords="offset points", ha=align, fontsize=7.5
+                        named[row["model_id"]], place, xytext=(x, y), textcoords="offset points", ha=align, fontsize=8.5
                     )
         axes.set(yscale="log", ylabel=tr("parameters"), xlabel=tr("year of publication"))
         figure.legend(loc="outside upper left", ncols=2)
@@ -71,12 +71,12 @@ def grade_chart(counts: pd.DataFrame, tones: dict[str, str]) -> Figure:
                 )
                 if value >= 12:
                     axes.text(
-                        left + value / 2, place, f"{value}", ha="center", va="center", fontsize=7.5, color="#040404"
+                        left + value / 2, place, f"{value}", ha="center", va="center", fontsize=8.5, color="#040404"
                     )
                 left += int(value)
             label_row(axes, place, tr("Article {id}", id=name))
         axes.set(yticks=[], xlabel=tr("claims"))
         axes.spines["left"].set_visible(False)
         axes.grid(visible=False, axis="y")
-        figure.legend(loc="outside upper left", ncols=4, fontsize=7.5)
+        figure.legend(loc="outside upper left", ncols=3, fontsize=8.5)
     return figure

@@ -60,11 +60,15 @@ for (const button of document.querySelectorAll("button[data-copies]")) {
   const claims = [...document.querySelectorAll("article.claim")];
   const articles = document.querySelectorAll("section.of-article");
   const names = ["article", "system", "kind", "grade", "text"];
-  const words = new Map(claims.map((claim) => [claim, claim.textContent.toLowerCase()]));
+  let words = null; // read when they are first searched
+  const text = (claim) => {
+    words ??= new Map(claims.map((one) => [one, one.textContent.toLowerCase()]));
+    return words.get(claim);
+  };
 
   const matches = (claim, wanted) =>
     names.slice(0, 4).every((name) => !wanted[name] || claim.dataset[name] === wanted[name]) &&
-    words.get(claim).includes(wanted.text.toLowerCase());
+    (!wanted.text || text(claim).includes(wanted.text.toLowerCase()));
 
   const apply = () => {
     const wanted = Object.fromEntries(names.map((name) => [name, form.elements[name].value]));
