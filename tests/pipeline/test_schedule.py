@@ -157,6 +157,14 @@ def test_cache_does_not_grow_without_end(place: Project) -> None:
 # Failure --------------------------------------------------------------------------------------------------------------
 
 
+def test_what_a_function_may_remember_from_an_earlier_step_counts_as_read(place: Project) -> None:
+    """Its process opens a catalogue once and keeps it: which step was first must not matter."""
+    run(place, steps())
+    for name in ("loud", "page"):
+        [trace] = Schedule(place, steps(), {}).cache.traces(name)
+        assert "src/helpers/locale/zh_Hans.po" in trace.read
+
+
 def test_failure_keeps_what_others_made_and_the_next_run_resumes(tmp_path: Path) -> None:
     place = project(tmp_path / "project")
     broken = [*steps(), step("bad", "fail", message="a.txt, row 3: no. Mend: yes.")]

@@ -20,7 +20,7 @@ from helpers.pipeline.progress import Progress
 from helpers.pipeline.schedule import Schedule
 from helpers.pipeline.signatures import signature
 from helpers.pipeline.stages import Step
-from helpers.pipeline.workspace import Workspace
+from helpers.pipeline.workspace import Workspace, package_data
 
 # What executes notebooks has a say in every result.
 MACHINERY = tuple(
@@ -143,7 +143,9 @@ class Run:
         names |= place.listings(finished.folders_listed)
         names |= {name for name in self.schedule.given if name in step.values} | {"requirements.lock"}
         loaded = set(finished.modules)
-        if step.is_notebook:
+        if not step.is_notebook:  # functions share a process, which may hold such a file in memory since an earlier one
+            names |= package_data()
+        else:
             loaded = loaded or modules.of_notebook(self.schedule.project.root / step.action)
             loaded |= modules.closure(MACHINERY)
             names.add(step.action)

@@ -64,7 +64,7 @@ class Workspace:
         """All files at hand, for a step of which nobody can say what it read."""
         below = [p for p in self.project.data.rglob("*") if p.is_file()]
         data = {p.relative_to(self.project.root).as_posix() for p in below}
-        return {*self.upstream, *(n for n in data if not n.startswith("data/processed/")), *_package_data()}
+        return {*self.upstream, *(n for n in data if not n.startswith("data/processed/")), *package_data()}
 
     def _name(self, path: str, sources: Mapping[str, str]) -> str:
         if path in sources:
@@ -84,7 +84,7 @@ class Workspace:
         return name not in self.upstream and (name.startswith(MINE) or not name.startswith("data/"))
 
 
-def _package_data() -> set[str]:
+def package_data() -> set[str]:
     """Templates, styles, catalogues and the like: the package's files that are no modules."""
     below = (p for p in (SOURCE / "helpers").rglob("*") if p.is_file() and p.suffix not in (".py", ".pyc"))
     return {p.relative_to(SOURCE.parent).as_posix() for p in below}
