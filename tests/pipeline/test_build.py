@@ -255,6 +255,9 @@ def test_litter_of_killed_builds_is_removed(place: Project, crew: Crew) -> None:
         (place.root / name).write_text("half")
     build({}, project=place, steps=steps())
     assert left_behind(place.root) == []
+    (place.build / "work").mkdir()  # of another build, killed before it got to anything
+    build({}, project=place, steps=steps())
+    assert left_behind(place.root) == []
 
 
 # Two at once ----------------------------------------------------------------------------------------------------------

@@ -53,12 +53,14 @@ def build(
     project = project or Project(into=into)
     given = paths_given(overrides, texts_dir)
     state = State(project, {"overrides": overrides, "texts_dir": texts_dir, "steps": repr(steps or "")}, given)
-    if state.unchanged():
+    work = project.build / "work"
+    if state.unchanged() and not work.exists():  # a build that is at work, or was killed at it, has such a folder
         say(f"{shown(project.page)} is up to date")
         return project.page
     from helpers.pipeline.turn import turn
 
     with turn(project.build / "lock", lambda: say(WAITING)):
+        shutil.rmtree(work, ignore_errors=True)  # of a build that was killed; the lock says that none is at work
         if state.unchanged():  # the other build has done it
             say(f"{shown(project.page)} is up to date")
             return project.page
@@ -100,8 +102,6 @@ def _run(schedule: Schedule, workers: int, workshop: Workshop | None) -> str:
     project, readme = schedule.project, schedule.project.root / "README.md"
     if project.into is None:
         around_answer(readme)
-    work = project.build / "work"
-    shutil.rmtree(work, ignore_errors=True)  # of a build that was killed; the lock says that none is at work
     try:
         with Progress(len(schedule.steps)) as progress, Crew(project, workers, workshop) as crew:
             Run(schedule, crew, progress).finish()
@@ -116,7 +116,7 @@ def _run(schedule: Schedule, workers: int, workshop: Workshop | None) -> str:
             schedule.cache.sweep(schedule.steps)
     finally:
         schedule.hashes.save()
-        shutil.rmtree(work, ignore_errors=True)
+        shutil.rmtree(project.build / "work", ignore_errors=True)
     return progress.summary()
 
 
