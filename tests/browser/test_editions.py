@@ -34,7 +34,7 @@ def test_chinese_page_does_not_scroll_sideways(width: int, open_page: Open, both
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [pytest.param(1280, "light", marks=pytest.mark.slow), (390, "dark")])
 def test_accessibility_checker_finds_no_violation_in_chinese(
     width: int, scheme: str, open_page: Open, both: Path
 ) -> None:

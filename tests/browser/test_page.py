@@ -146,8 +146,13 @@ def violations(page: Any) -> str:
     )
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("scheme", "width"),
+    [
+        ("light", 1280),
+        *(pytest.param(*other, marks=pytest.mark.slow) for other in [("light", 390), ("dark", 1280), ("dark", 390)]),
+    ],
+)
 def test_accessibility_checker_finds_no_violation(scheme: str, width: int, open_page: Open, alone: Path) -> None:
     """On a part of the claims and of the folded parts, since they are all alike: the whole takes half a minute."""
     page = open_page(alone, width=width, color_scheme=scheme, bypass_csp=True)  # the policy would stop the checker

@@ -63,6 +63,11 @@ def test_one_notebook_can_be_several_stages_on_several_pages() -> None:
     assert by_name["scenarios/mine.chapter"].values["data"] == "data/mine"
 
 
+def test_stage_that_no_page_shows_writes_its_tables_neither_into_the_report_nor_among_the_data() -> None:
+    [unshown] = stages.steps([Stage("01_dataset", page="")], others=())
+    assert unshown.values["out_dir"] == "executed/01_dataset/data"
+
+
 # A small project whose steps are functions ----------------------------------------------------------------------------
 
 

@@ -9,6 +9,8 @@ from helpers.errors import Problem
 from helpers.ledger.tables import read_package
 from helpers.pipeline import contenders, speed
 from helpers.pipeline.contenders import CLI, FLOOR, FULL, OURS, PAGES, SAME, TWEAK, WARM, Bench
+from helpers.pipeline.project import Project
+from helpers.pipeline.stages import project_stages
 from tests.pipeline.notebooks import write_notebook
 
 TIMES = {
@@ -70,18 +72,28 @@ def bench(tmp_path: Path) -> Bench:
     return Bench(root, tmp_path / "bench")
 
 
-def test_notebooks_follow_what_they_read(bench: Bench) -> None:
-    assert bench.notebooks == ["01_dataset", "05_efficiency", "00_summary"]
-    assert [name for name, _, _ in contenders.jobs(bench, FULL, 3)] == bench.notebooks
-    pages = contenders.jobs(bench, PAGES, 3)
+def test_every_chapter_of_both_editions_is_run_after_what_it_reads() -> None:
+    listed = contenders.jobs(FULL, 3)
+    names = [name for _, name, _ in listed]
+    stages = project_stages(Project())
+    assert sorted(names) == sorted(stage.name for stage in stages)
+    for stage in stages:
+        assert all(names.index(need) < names.index(stage.name) for need in stage.needs), stage.name
+    waves = list(contenders._waves(listed))
+    assert [len(wave) for wave in waves] == [1, len(names) - 3, 2]
+    assert [job for wave in waves for job in wave] == listed
+
+
+def test_one_parameter_changes_both_editions_and_each_page_has_its_own() -> None:
+    assert {name for _, name, _ in contenders.jobs(TWEAK, 3)} == {"05_efficiency", "05_efficiency.zh"}
+    pages = contenders.jobs(PAGES, 3)
     assert len({name for _, name, _ in pages}) == len({str(values) for _, _, values in pages}) == 3
-    assert next(contenders._waves(contenders.jobs(bench, FULL, 0)))[0][0] == "01_dataset"
 
 
-def test_plain_script_runs_every_cell(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_plain_script_runs_every_cell_with_its_parameters(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(bench.folder)
-    contenders._plain(bench.notebooks)
-    assert (bench.folder / "seen").read_text() == "1.5"
+    contenders._plain([("05_efficiency", "a", {}), ("05_efficiency", "b", {"pue": 1.25})])
+    assert (bench.folder / "seen").read_text() == "1.51.25"
 
 
 def test_contender_that_fails_is_named_in_one_line(bench: Bench) -> None:

@@ -145,10 +145,11 @@ def lookup(name: str, path: Path = RAW / "hardware.csv") -> Accelerator:
     return rows[choice("accelerator", name, [*known, *rows])]
 
 
-def words(name: str) -> list[str]:
+@cache
+def words(name: str) -> tuple[str, ...]:
     """A name as lower-case words; 80G and 80GB are the same word."""
     parts = re.findall(r"[a-z0-9]+", name.lower())
-    return [part + "b" if re.fullmatch(r"\d+g", part) else part for part in parts]
+    return tuple(part + "b" if re.fullmatch(r"\d+g", part) else part for part in parts)
 
 
 @cache

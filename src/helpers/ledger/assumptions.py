@@ -68,7 +68,7 @@ def assumptions(tables: Tables) -> list[Assumption]:
 
 
 def _assumption(tables: Tables, name: str, claims: list[tuple[Row, GradeOf]]) -> Assumption | None:
-    row = tables.evidence.loc[name]
+    row = tables.evidence_rows[name]
     value = float(Interval(row["low"], row["high"]).middle)
     if value <= 0:
         return None

@@ -87,10 +87,9 @@ def _problem(claim: Row, what: str, mend: str) -> DataProblem:
 
 def _input(tables: Tables, claim: Row, name: str) -> Input:
     if name.startswith("claim:"):
-        claims = tables["claims"]
-        row = claims[claims["claim_id"] == name.removeprefix("claim:")].iloc[0].to_dict()
+        row = tables.claim_rows[name.removeprefix("claim:")]
         return Input(row, _interval(row), Strength.FAIR, row["unit"])
-    row = tables.evidence.loc[name].to_dict()
+    row = tables.evidence_rows[name]
     return Input(row, _interval(row), strength(row), row["unit"])
 
 

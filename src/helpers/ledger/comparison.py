@@ -165,9 +165,7 @@ def _compute_row(tables: Tables, system_id: str) -> dict[str, object] | None:
     tokens = known(tables, system_id, "training_tokens")
     if system_id in BENCHMARKS:
         return None
-    found = [
-        rows.iloc[0] for rows in (sizes, tokens) if not rows.empty and strength(rows.iloc[0].to_dict()) >= Strength.FAIR
-    ]
+    found = [rows[0] for rows in (sizes, tokens) if rows and strength(rows[0]) >= Strength.FAIR]
     if len(found) < 2:
         return None
     params, read = (float(row["number"]) for row in found)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
-
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Strength
 
@@ -29,23 +27,19 @@ def strength(row: Mapping[str, Any]) -> Strength:
     return STRENGTHS.get((row["confidence"], row["standing"]), Strength.HINT)
 
 
-def known(tables: Tables, system_id: str, quantity: str, source_id: str = "") -> pd.DataFrame:
+def known(tables: Tables, system_id: str, quantity: str, source_id: str = "") -> list[dict[str, Any]]:
     """Evidence rows of one quantity of a system, strongest first, then as they stand in the table."""
-    rows = tables["evidence"]
-    rows = rows[(rows["system_id"] == system_id) & (rows["quantity"] == quantity)]
-    if source_id:
-        rows = rows[rows["source_id"] == source_id]
-    order = [-int(strength(row)) for row in rows.to_dict("records")]
-    return rows.assign(order=order).sort_values("order", kind="stable").drop(columns="order")
+    rows = tables.evidence_of.get((system_id, quantity), [])
+    return sorted((row for row in rows if source_id in ("", row["source_id"])), key=strength, reverse=True)
 
 
-def best(tables: Tables, system_id: str, quantity: str, source_id: str = "") -> Mapping[str, Any]:
+def best(tables: Tables, system_id: str, quantity: str, source_id: str = "") -> dict[str, Any]:
     """The strongest evidence row.
 
     Raises:
         KeyError: there is none.
     """
     rows = known(tables, system_id, quantity, source_id)
-    if rows.empty:
+    if not rows:
         raise KeyError(f"no evidence on {quantity} of {system_id}")
-    return {str(k): v for k, v in rows.iloc[0].to_dict().items()}
+    return rows[0]

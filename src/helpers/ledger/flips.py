@@ -16,7 +16,9 @@ from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Grade, Strength, Verdict, judge
 from helpers.numbers import readable
 
-STEP = 1.01  # between the points that are tried; a band of grades is at least ten per cent wide in the figure
+# Between the points that are tried: a band of grades is at least ten per cent wide in the figure, and no figure
+# grows faster than with the third power of an assumption.
+STEP = 1.03
 REACH = 100.0  # how far an assumption is moved, as a factor
 PARTS = {"chips_per_server", "cores_per_chip"}
 
@@ -52,7 +54,9 @@ def flip_point(tables: Tables, claim: Row, verdict: Verdict) -> str:
     """
     if math.isnan(claim["low"]) or claim["formula"] not in DERIVATIONS:
         return ""
-    flips = [f for name, grade in grades_of(tables, claim).items() if (f := _soonest(tables.evidence.loc[name], grade))]
+    flips = [
+        f for name, grade in grades_of(tables, claim).items() if (f := _soonest(tables.evidence_rows[name], grade))
+    ]
     if not flips:
         return ""
     soonest = min(flips, key=lambda flip: abs(math.log(flip.factor)))

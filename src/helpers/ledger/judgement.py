@@ -31,13 +31,17 @@ COLUMNS = [
 ]
 
 
-def judge_claims(tables: Tables) -> pd.DataFrame:
+def judge_claims(tables: Tables, chosen: pd.Series | None = None) -> pd.DataFrame:
     """The verdict on every claim, in the order of the claims table; columns as in `COLUMNS`.
+
+    Args:
+        chosen: truth value for each row of `tables["claims"]`, if only some are to be judged.
 
     Raises:
         DataProblem: a claim's check and its evidence do not fit each other.
     """
-    rows = [judge_claim(tables, row) for row in tables["claims"].to_dict("records")]
+    claims = tables["claims"] if chosen is None else tables["claims"][chosen]
+    rows = [judge_claim(tables, row) for row in claims.to_dict("records")]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import stdtrit
 
 from helpers.ledger.intervals import date_interval
 from helpers.ledger.tables import Tables
@@ -70,7 +70,7 @@ def growth(record: pd.DataFrame) -> Growth:
     """
     if len(record) < 3:
         raise ValueError(f"growth needs three records, there are {len(record)}")
-    fit = stats.linregress(record["year"], np.log10(record["parameters"]))
-    reach = stats.t.ppf(0.95, len(record) - 2) * fit.stderr
-    low, high = fit.slope - reach, fit.slope + reach
-    return Growth(per_year=float(10**fit.slope), low=float(10**low), high=float(10**high), count=len(record))
+    (slope, _), covariance = np.polyfit(record["year"], np.log10(record["parameters"]), 1, cov=True)
+    reach = stdtrit(len(record) - 2, 0.95) * np.sqrt(covariance[0, 0])  # Student's t: 5 % on either side
+    low, high = slope - reach, slope + reach
+    return Growth(per_year=float(10**slope), low=float(10**low), high=float(10**high), count=len(record))

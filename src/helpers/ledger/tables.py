@@ -53,25 +53,52 @@ class Tables:
         """Evidence by identifier."""
         return self.frames["evidence"].set_index("evidence_id", drop=False)
 
+    @cached_property
+    def evidence_rows(self) -> dict[str, dict[str, Any]]:
+        """The same as mappings: to look up one row in a frame takes a hundred times as long."""
+        return {str(row["evidence_id"]): row for row in _records(self.frames["evidence"])}
+
+    @cached_property
+    def evidence_of(self) -> dict[tuple[str, str], list[dict[str, Any]]]:
+        """Evidence rows by system and quantity, as they stand in the table."""
+        found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        for row in self.evidence_rows.values():
+            found.setdefault((row["system_id"], row["quantity"]), []).append(row)
+        return found
+
+    @cached_property
+    def claim_rows(self) -> dict[str, dict[str, Any]]:
+        """Claims by identifier, as mappings."""
+        return {str(row["claim_id"]): row for row in _records(self.frames["claims"])}
+
     def name_of(self, system_id: str) -> str:
         """A system's name for readers; the identifier where no table names it."""
-        return named(self._of(system_id, "name") or system_id)
+        return named(self._named.get(system_id, (system_id, ""))[0])
 
     def kind_of(self, system_id: str) -> str:
         """Whether a system is dense or a mixture of experts; empty where no table says."""
-        return self._of(system_id, "kind")
+        return self._named.get(system_id, ("", ""))[1]
 
-    def _of(self, system_id: str, column: str) -> str:
-        for table, key in (("systems", "system_id"), ("models", "model_id")):
-            values = self.frames[table].loc[self.frames[table][key] == system_id, column]
-            if not values.empty:
-                return str(values.iloc[0])
-        return ""
+    @cached_property
+    def _named(self) -> dict[str, tuple[str, str]]:
+        """Name and kind by identifier; systems of the articles come before other models."""
+        found: dict[str, tuple[str, str]] = {}
+        for table, key in (("models", "model_id"), ("systems", "system_id")):
+            frame = self.frames[table].drop_duplicates(key)
+            found |= {
+                str(i): (str(name) or str(i), str(kind))
+                for i, name, kind in zip(frame[key], frame["name"], frame["kind"], strict=True)
+            }
+        return found
 
     @cached_property
     def systems(self) -> pd.DataFrame:
         """Systems by identifier."""
         return self.frames["systems"].set_index("system_id", drop=False)
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def read_package(data_dir: Path = DATA) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Each works in a copy of the project and is started as a process of its own, so t
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shutil
@@ -19,6 +20,7 @@ from typing import Any
 
 from helpers.errors import Problem
 from helpers.pipeline.crew import cores
+from helpers.pipeline.stages import CHAPTERS, edition
 
 FULL, SAME, TWEAK, PAGES = "full build", "no change", "one parameter", "pages"
 TASKS = (FULL, SAME, TWEAK, PAGES)
@@ -58,12 +60,6 @@ class Bench:
         self.environment = {**os.environ, "PYTHONPATH": str(folder / "src")}
         self.call("-m", "compileall", "-q", "src")
 
-    @property
-    def notebooks(self) -> list[str]:
-        """Names, in an order in which each finds what it reads."""
-        names = sorted(path.stem for path in (self.folder / "notebooks").glob("*.ipynb"))
-        return [FIRST, *(name for name in names if name not in (FIRST, LAST)), LAST]
-
     def call(self, *arguments: str, **variables: str) -> str:
         """Run Python in the copy; what it printed.
 
@@ -80,7 +76,7 @@ class Bench:
         )
         if done.returncode:
             last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-            raise Problem(f"{' '.join(arguments[:4])}: {last}")
+            raise Problem(f"{' '.join(arguments[:3])}: {last}")
         return done.stdout
 
 
@@ -89,12 +85,21 @@ def values(number: int) -> dict[str, float]:
     return {PARAMETER: round(1.1 + number / 1000, 3)}
 
 
-def jobs(bench: Bench, task: str, pages: int) -> list[tuple[str, str, dict[str, Any]]]:
-    """Notebook, name of the result, and parameters of each run that a task takes."""
-    if task == FULL:
-        return [(name, name, {}) for name in bench.notebooks]
-    many = {TWEAK: [999], PAGES: range(pages)}[task]
-    return [(TWEAKED, f"page-{number}", values(number)) for number in many]
+Job = tuple[str, str, dict[str, Any]]
+
+
+def jobs(task: str, pages: int) -> list[Job]:
+    """Notebook, name of the result, and parameters of each run that a task takes.
+
+    Both editions of the report where ours makes both, in an order in which each finds what it reads.
+    """
+    if task == PAGES:
+        return [(TWEAKED, f"page-{number}", values(number)) for number in range(pages)]
+    chapters = [*CHAPTERS, *edition(CHAPTERS, "zh")]
+    if task == TWEAK:
+        return [(s.source, s.name, {**s.values, **values(999)}) for s in chapters if s.source == TWEAKED]
+    order = (FIRST, *(s.name for s in chapters if s.source not in (FIRST, LAST)), f"{FIRST}.zh", LAST, f"{LAST}.zh")
+    return sorted(((s.source, s.name, dict(s.values)) for s in chapters), key=lambda job: order.index(job[1]))
 
 
 # Peers ----------------------------------------------------------------------------------------------------------------
@@ -102,7 +107,7 @@ def jobs(bench: Bench, task: str, pages: int) -> list[tuple[str, str, dict[str, 
 
 def command_lines(bench: Bench, task: str, pages: int) -> None:
     """A papermill and an nbconvert process for each notebook, one after the other."""
-    for notebook, name, given in jobs(bench, task, pages):
+    for notebook, name, given in jobs(task, pages):
         record = f"{OUT}/{name}.ipynb"
         parameters = [text for key, value in given.items() for text in ("-p", key, str(value))]
         os.makedirs(bench.folder / OUT, exist_ok=True)
@@ -111,32 +116,30 @@ def command_lines(bench: Bench, task: str, pages: int) -> None:
 
 
 def nbconvert_execute(bench: Bench, task: str, pages: int) -> None:
-    """One nbconvert process that executes all notebooks."""
-    paths = [f"notebooks/{notebook}.ipynb" for notebook, _, _ in jobs(bench, task, pages)]
+    """One nbconvert process that executes all notebooks; it takes no parameters, and works out the same twice."""
+    paths = [f"notebooks/{notebook}.ipynb" for notebook, _, _ in jobs(task, pages)]
     bench.call("-m", "nbconvert", "--to", "html", "--execute", "--output-dir", OUT, *paths)
 
 
 def papermill_workers(bench: Bench, task: str, pages: int) -> None:
     """papermill and nbconvert called from Python, in as many processes as there are cores."""
-    bench.call("-m", __name__, "workers", json.dumps(jobs(bench, task, pages)))
+    bench.call("-m", __name__, "workers", json.dumps(jobs(task, pages)))
 
 
-def _workers(listed: Sequence[tuple[str, str, dict[str, Any]]]) -> None:
+def _workers(listed: Sequence[Job]) -> None:
     os.makedirs(OUT, exist_ok=True)
     with ProcessPoolExecutor(cores()) as pool:
         for part in _waves(listed):
             list(pool.map(_execute, part))
 
 
-def _waves(listed: Sequence[Any]) -> Iterator[list[Any]]:
-    """What may run side by side."""
-    for names in ((FIRST,), (), (LAST,)):
-        part = [job for job in listed if (job[0] in names if names else job[0] not in (FIRST, LAST))]
-        if part:
-            yield part
+def _waves(listed: Sequence[Job]) -> Iterator[list[Job]]:
+    """What may run side by side: first what makes the tables, last what sums up."""
+    for _, part in itertools.groupby(listed, lambda job: "first" if job[1] == FIRST else job[0] == LAST):
+        yield list(part)
 
 
-def _execute(job: tuple[str, str, dict[str, Any]]) -> None:
+def _execute(job: Job) -> None:
     import papermill
     from nbconvert import HTMLExporter
 
@@ -149,15 +152,18 @@ def _execute(job: tuple[str, str, dict[str, Any]]) -> None:
 
 def plain_script(bench: Bench, task: str, pages: int) -> None:
     """The same code without notebooks: all cells of all notebooks in one process, in order."""
-    bench.call("-m", __name__, "plain", json.dumps([n for n, _, _ in jobs(bench, task, pages)]))
+    bench.call("-m", __name__, "plain", json.dumps(jobs(task, pages)))
 
 
-def _plain(notebooks: Sequence[str]) -> None:
+def _plain(listed: Sequence[Job]) -> None:
     import ast
 
-    for name in notebooks:
+    for name, _, given in listed:
         cells = json.loads(Path(f"notebooks/{name}.ipynb").read_text(encoding="utf-8"))["cells"]
-        sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+        code = [cell for cell in cells if cell["cell_type"] == "code"]
+        sources = ["".join(cell["source"]) for cell in code]
+        [at] = [n for n, cell in enumerate(code) if "parameters" in cell["metadata"].get("tags", [])]
+        sources.insert(at + 1, "\n".join(f"{key} = {value!r}" for key, value in given.items()))
         space: dict[str, Any] = {"In": ["", *sources[:1]]}
         for source in sources:
             tree = ast.parse(source)

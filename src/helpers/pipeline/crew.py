@@ -11,10 +11,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Any, Self
 
 from helpers.pipeline.forkserver import Finished, Workshop
+from helpers.pipeline.imports import IRI_GRAMMAR, without
 from helpers.pipeline.modules import closure
 from helpers.pipeline.project import Project
 from helpers.pipeline.stages import RENDERER, Step
@@ -62,9 +63,7 @@ class Crew:
             return self._kept
         if not self._own:
             self._own = Workshop(workers=self.workers).__enter__()
-            self._here.submit(
-                import_module, RENDERER
-            )  # takes half a second, and is wanted as soon as a notebook is done
+            self._here.submit(_module, RENDERER)  # takes half a second, and is wanted as soon as a notebook is done
         return self._own
 
 
@@ -86,7 +85,7 @@ def call(action: str, folder: Path, values: Mapping[str, Any]) -> Finished:
     """Run a function of the package; what it has read."""
     begun = time.perf_counter()
     module, _, function = action.partition(":")
-    chosen = getattr(import_module(module), function)
+    chosen = getattr(_module(module), function)
     _listen()
     _heard.paths = []
     try:
@@ -95,6 +94,11 @@ def call(action: str, folder: Path, values: Mapping[str, Any]) -> Finished:
     finally:
         _heard.paths = None
     return Finished(time.perf_counter() - begun, read, tuple(closure([module])), 0)
+
+
+def _module(name: str) -> ModuleType:
+    with without(IRI_GRAMMAR):
+        return import_module(name)
 
 
 def forget() -> None:

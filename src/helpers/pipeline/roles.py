@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import importlib
 import io
 import os
 import random
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
+from helpers.pipeline.imports import IRI_GRAMMAR, imported, without
 from helpers.pipeline.wire import Wire
 
 # What the notebooks of a project such as this import, modules that others import late among them.
@@ -27,16 +27,13 @@ HEAVY = (
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
     "matplotlib_inline.backend_inline",
-    "scipy.optimize",
-    "scipy.stats",
+    "scipy.special",
     "bibtexparser",
     "mistune.plugins.math",
     "latex2mathml.converter",
     "email.message",
     "http.client",
 )
-# jsonschema compiles a grammar of it for 1 s in every process, to check the format "iri"; without, it does not.
-IRI_GRAMMAR = "rfc3987_syntax"
 # What few notebooks import, and takes long: when there is nothing else to do.
 AT_LEISURE = ("frictionless",)
 
@@ -83,12 +80,6 @@ def _papermill() -> Callable[[dict[str, Any], list[socket.socket]], None]:
     return run_ordered
 
 
-def imported(name: str) -> None:
-    """Import a module, if it is installed."""
-    with contextlib.suppress(ImportError):
-        importlib.import_module(name)
-
-
 def exercise() -> None:
     """Draw what nobody sees: fonts, formulas on axes and the writer of SVG are slow the first time only."""
     with contextlib.suppress(ImportError):
@@ -119,16 +110,3 @@ def _refresh(settings: str) -> None:
 def matplotlib_file() -> str:
     """The matplotlibrc that holds in the current folder."""
     return str(sys.modules["matplotlib"].matplotlib_fname()) if "matplotlib" in sys.modules else ""
-
-
-@contextlib.contextmanager
-def without(name: str) -> Iterator[None]:
-    """Let imports find that a package is not there."""
-    if name in sys.modules:
-        yield
-        return
-    sys.modules[name] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        del sys.modules[name]

@@ -52,7 +52,8 @@ class Stage:
     @property
     def folders(self) -> dict[str, str]:
         """Folders as parameters: as seen from where every notebook starts."""
-        return {"data_dir": "data", "out_dir": (PurePosixPath("report", self.page).parent / self.downloads).as_posix()}
+        beside = PurePosixPath("report", self.page).parent if self.page else PurePosixPath("executed", self.name)
+        return {"data_dir": "data", "out_dir": (beside / self.downloads).as_posix()}
 
 
 @dataclass(frozen=True)

@@ -101,14 +101,17 @@ class Warm:
 
 def main(role: str, control: str, parent: str) -> None:
     """The warm process itself."""
-    from helpers.pipeline.roles import AT_LEISURE, imported, prepared
+    from helpers.pipeline.imports import imported
+    from helpers.pipeline.roles import AT_LEISURE, prepared
 
     work = prepared(role)
     for name, value in AT_START.items():
         if os.environ.get(name) == value:
             del os.environ[name]
     leisure = [lambda name=name: imported(name) for name in AT_LEISURE] if role == "cells" else []
-    Forking(socket.socket(fileno=int(control)), int(parent), work, leisure).serve()
+    with contextlib.suppress(SystemExit):
+        Forking(socket.socket(fileno=int(control)), int(parent), work, leisure).serve()
+    os._exit(0)  # what was imported has nothing to clear up here, and IPython would begin to
 
 
 Work = Callable[[dict[str, Any], list[socket.socket]], None]

@@ -67,7 +67,7 @@ def _formula(tables: Tables, claim: Row) -> Html:
 def _evidence(tables: Tables, name: str) -> Html:
     if name.startswith("claim:"):
         return Html(tr("printed in the same article: {claim}", claim=permalink(name.removeprefix("claim:"))))
-    row = tables.evidence.loc[name]
+    row = tables.evidence_rows[name]
     printed_as_is = row["unit"] in ("date", "text")
     return Html(
         tr(
@@ -78,6 +78,6 @@ def _evidence(tables: Tables, name: str) -> Html:
             counts=Html(tr(" ({counts})", counts=foreign(row["counts"]))) if row["counts"] else "",
             source=cited(str(row["source_id"]), tables.references),
             place=foreign(row["locator"]),
-            strength=escape(tr(strength(row.to_dict()).name.lower())),
+            strength=escape(tr(strength(row).name.lower())),
         )
     )
