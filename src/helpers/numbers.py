@@ -47,9 +47,14 @@ def latex(value: float, digits: int = 4) -> str:
     return rf"{mantissa} \times 10^{{{int(exponent)}}}"
 
 
+def scales() -> tuple[tuple[float, str], ...]:
+    """From which size on counts are put into words; in Chinese from a tenth of a million."""
+    return SCALES if is_source() else (*SCALES, (1e5, ""))
+
+
 def words(value: float, digits: int = 3) -> str:
     """Large counts in words: 245.7 billion, 2457亿."""
-    for size, name in SCALES:
+    for size, name in scales():
         if abs(value) >= size * 0.9995:
             if is_source():
                 return f"{plain(value / size, digits)} {name}"

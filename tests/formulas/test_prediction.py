@@ -227,7 +227,7 @@ def test_an_accelerator_and_a_mixture_from_the_command_line(capsys):
     sheet = ["--peak-flop-per-s", "5e14", "--memory-bytes", "96e9", "--memory-bytes-per-s", "3e12"]
     run = ["plan", "--params", "7e9", "--tokens", "140e9", "--count", "64", "--accelerator"]
     assert commands(*run, "MyChip", *sheet) == 0
-    assert "accelerators of kind MyChip" in capsys.readouterr().out
+    assert "accelerators (MyChip)" in capsys.readouterr().out
     with pytest.raises(Problem, match="accelerator: 'MyChip' is unknown"):
         commands(*run, "MyChip")
     mixtral = "--layers 32 --hidden 4096 --heads 32 --kv-heads 8 --ffn-hidden 14336 --ffn-matrices 3 --vocab 32000"

@@ -47,9 +47,9 @@ def test_convention_that_one_run_cannot_be_computed_in_is_left_out() -> None:
 def test_press_pair_shows_what_was_printed_then_both_conventions() -> None:
     rows = press_pair(ALPHA, BETA)
     assert list(rows["label"]) == [
-        "as printed\n(6 against 8 FLOP)",
-        "both at 6 FLOP\n(6·N·D)",
-        "both at 8 FLOP\n(8·N·D)",
+        "as printed\n(6 and 8 operations)",
+        "both at\n6 operations",
+        "both at\n8 operations",
     ]
     assert list(rows["first_pfday"]) == pytest.approx([100, 100, 400 / 3])
     assert list(rows["second_pfday"]) == pytest.approx([400 / 3, 100, 400 / 3])

@@ -69,7 +69,7 @@ WORDS = re.compile(
     rf"(?:[ -](thousand))?(?:[ -](trillion|billion|million))?s?\b",
     re.I,
 )
-NAMES = re.compile(r"(?:源|悟道|Yuan|WuDao) ?\d\.0|\b1e8\b")  # "Yuan" alone is 源1.0 in Chinese; 1e8 is 亿
+NAMES = re.compile(r"(?:源|悟道|Yuan|Wu ?Dao) ?\d\.0|\b1e8\b")  # "Yuan" alone is 源1.0 in Chinese; 1e8 is 亿
 # Dates in words, as ISO.
 ENGLISH_DATE = re.compile(rf"(?:(\d{{1,2}}) )?({'|'.join(MONTHS)})(?: (?:of )?(\d{{4}}))?")
 CHINESE_DATE = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(?:(\d{1,2})日)?")

@@ -120,7 +120,7 @@ def test_figures_beside_are_multiples_of_the_references() -> None:
 def test_panel_says_without_script_which_value_turns_which_verdict(real_tables: Tables) -> None:
     text = text_of(assumption_panel(real_tables))
     assert "Training tokens of Yuan 1.0: 180 billion tokens" in text
-    assert re.search(r"Misleading up to 239\.\d billion tokens; accurate from 239\.\d billion tokens\.", text)
+    assert re.search(r"Misleading up to 239 billion tokens; accurate from 239 billion tokens\.", text)
 
 
 def test_panel_is_harmless_and_its_sliders_are_hidden_until_the_script_runs(real_tables: Tables) -> None:

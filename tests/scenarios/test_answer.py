@@ -113,7 +113,7 @@ def test_does_not_fit():
     result = answer(from_mapping({"params": 175e9, "accelerator": "V100", "count": 8}))
     assert not result.possible
     assert "does not fit" in result.obstacles[0]
-    assert "fills 99 x v100-sxm2-32gb" in result.obstacles[0]
+    assert "fills 99 x V100 SXM2 32GB" in result.obstacles[0]
     assert middle(result, "days") > 0  # what it would take is still said
     assert "As it stands it cannot be done" in paragraph(result)
 

@@ -63,6 +63,10 @@ class Accelerator:
     device_power_w: float
     node_size: int = 8
     extrapolated: bool = True  # True if the time model was not calibrated on this kind
+    title: str = ""  # for readers; the name, if none is given
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "title", self.title or self.name)
 
     @property
     def modern(self) -> float:
@@ -182,6 +186,7 @@ def _accelerator(row: dict[str, str]) -> Accelerator | None:
         device_power_w=float(row["tdp_w"] or "nan"),
         node_size=int(_by_prefix(NODE_SIZE, name, 8)),
         extrapolated=not name.startswith(FITTED),
+        title=row["name"],
     )
 
 

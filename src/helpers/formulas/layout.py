@@ -197,7 +197,7 @@ def no_room(job: Job, need: Array, accelerator: Accelerator) -> str:
         "does not fit: the leanest layout needs {need:.1f} GiB a device (above all {largest}), {chip} has {room:.1f}",
         need=need[leanest] / BYTES_PER_GIB,
         largest=largest,
-        chip=accelerator.name,
+        chip=accelerator.title,
         room=accelerator.memory_bytes / BYTES_PER_GIB,
     )
 

@@ -58,7 +58,7 @@ def layouts_of(
         reason = tr(
             "does not fit: weights, gradients and optimiser states need {need:.1f} GiB a device, spread evenly; {chip} has {room:.1f}",
             need=need,
-            chip=chip.name,
+            chip=chip.title,
             room=room,
         )
         return Found([], 0, reason), []

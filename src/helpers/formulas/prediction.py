@@ -91,12 +91,12 @@ def note_of(run: Run, room: bool = True) -> str:
         f"stack {run.stack}" if "stack" not in run.assumed else "stack unknown, taken for the middle of those known"
     ]
     if run.accelerator.extrapolated:
-        notes.append(f"extrapolated: {run.accelerator.name} is beyond the fit")
+        notes.append(f"extrapolated: {run.accelerator.title} is beyond the fit")
     others = [a for a in run.assumed if a != "stack"]
     if others:
         notes.append("assumed " + ", ".join(others))
     if not room:
-        notes.append(f"memory estimate above what {run.accelerator.name} has")
+        notes.append(f"memory estimate above what {run.accelerator.title} has")
     return "; ".join(notes)
 
 
@@ -115,7 +115,7 @@ def _reduced(run: Run) -> Prediction:
     note = f"reduced model, layout unknown: MFU {share.low_90:.2f} to {share.high_90:.2f}"
     note += _days_note(run, params)
     if reduced.kind_of(run.accelerator.name) not in ("a100", "h100"):
-        note += f"; extrapolated: {run.accelerator.name} is beyond the fit"
+        note += f"; extrapolated: {run.accelerator.title} is beyond the fit"
     middle, low, high = seconds
     return Prediction(run.run_id, middle, low, high, rate / 1e12, share.median, None, None, note)
 

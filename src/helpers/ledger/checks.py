@@ -173,7 +173,7 @@ def _comparability(case: Case, inputs: Sequence[Input]) -> dict[str, Any]:
 def supported(case: Case) -> Finding:
     """The sources say the same."""
     strongest = sorted(case.inputs, key=lambda i: -i.strength)[:2]
-    said = "; ".join(dict.fromkeys(label(item) for item in strongest))
+    said = tr("; ").join(dict.fromkeys(label(item) for item in strongest))
     return Finding(holds=True, strength=case.strength, why=tr("So say the sources: {places}", places=said))
 
 

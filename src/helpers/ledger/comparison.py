@@ -52,10 +52,10 @@ def press_pair(first: Run, second: Run) -> pd.DataFrame:
     """
     printed = [float(accounting.petaflop_s_day(run.flop.middle)) for run in (first, second)]
     same = like_for_like(first, second).set_index("convention")
-    label = tr("as printed\n({a:.0f} against {b:.0f} FLOP)", a=first.implied_middle, b=second.implied_middle)
+    label = tr("as printed\n({a:.0f} and {b:.0f} operations)", a=first.implied_middle, b=second.implied_middle)
     rows = [(label, *printed)]
     rows += [
-        (tr("both at {k} FLOP\n({k}·N·D)", k=k[0]), same.loc[k, "first_pfday"], same.loc[k, "second_pfday"])
+        (tr("both at\n{k} operations", k=k[0]), same.loc[k, "first_pfday"], same.loc[k, "second_pfday"])
         for k in ("6ND", "8ND")
     ]
     return pd.DataFrame(rows, columns=["label", "first_pfday", "second_pfday"])

@@ -35,7 +35,7 @@ def contradictions(tables: Tables) -> pd.DataFrame:
     Of several pairs that say the same of the same two articles, the first stands for all.
     """
     claims = tables["claims"].to_dict("records")
-    found = [*_disjoint_figures(claims), *_disjoint_dates(claims), *_records_out_of_order(claims)]
+    found = [*_disjoint_figures(claims), *_disjoint_dates(claims), *_records_out_of_order(claims, tables)]
     pairs = pd.DataFrame(found, columns=COLUMNS)
     articles = pairs.assign(one=pairs["first"].str[:3], other=pairs["second"].str[:3])
     return pairs[~articles.duplicated(["system_id", "kind", "one", "other", "why"])].reset_index(drop=True)
@@ -58,7 +58,7 @@ def _disjoint_dates(claims: list[Row]) -> Iterator[dict[str, Any]]:
             yield _pair(a, b, tr("two dates for the same event"))
 
 
-def _records_out_of_order(claims: list[Row]) -> Iterator[dict[str, Any]]:
+def _records_out_of_order(claims: list[Row], tables: Tables) -> Iterator[dict[str, Any]]:
     """A record is said to have passed from one system to another, while the same article dates a larger system
     between the two."""
     for claim in claims:
@@ -83,7 +83,9 @@ def _records_out_of_order(claims: list[Row]) -> Iterator[dict[str, Any]]:
                     claim,
                     dated,
                     tr(
-                        "{size} parameters are dated {day}, before the record is said to have passed",
+                        "{rival} with {size} parameters is dated {day}: it was larger before {taker} came",
+                        rival=tables.name_of(rival["system_id"]),
+                        taker=tables.name_of(taker["system_id"]),
                         size=rival["as_printed"],
                         day=dated["value"],
                     ),

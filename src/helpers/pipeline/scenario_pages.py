@@ -17,6 +17,7 @@ from typing import Any
 
 from helpers.paths import NOTEBOOKS
 from helpers.pipeline.forkserver import Workshop
+from helpers.pipeline.imports import IRI_GRAMMAR, without
 
 CHAPTER = NOTEBOOKS / "06_scenario.ipynb"
 
@@ -33,7 +34,8 @@ class Order:
 
 def rendered(order: Order, workshop: Workshop) -> str:
     """The page of a scenario, executed in a process of the workshop."""
-    from helpers.report.page import single
+    with without(IRI_GRAMMAR):
+        from helpers.report.page import single
 
     with tempfile.TemporaryDirectory(prefix="scenario-") as place:
         folder = Path(place)

@@ -16,9 +16,10 @@ from helpers.ledger.verdicts import DEFINITIONS, Grade
 from helpers.numbers import readable
 from helpers.report.claims import SHAPES, TONES, badge, permalink
 from helpers.report.interactive import number_words
+from helpers.report.sources import References, in_short
 from helpers.report.text import Html, escape, with_language
 
-DIGITS = 4
+DIGITS = 3
 TEXTS = {
     "slider": later("{what}: move it"),
     "moved": later("At {value} instead of {now}: {outcomes}."),
@@ -40,7 +41,7 @@ def assumption_panel(tables: Tables) -> Html:
     if not found:
         raise ValueError("assumption panel: no assumption turns a verdict; take the panel out of the notebook")
     data = json.dumps(_data(found), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    body = "\n".join(_block(assumption) for assumption in found)
+    body = "\n".join(_block(assumption, tables.references) for assumption in found)
     return Html(f'<div class="assumptions" id="assumptions" data-assumptions="{escape(data)}">\n{body}\n</div>')
 
 
@@ -72,16 +73,15 @@ def _data(found: Sequence[Assumption]) -> dict[str, Any]:
     }
 
 
-def _block(assumption: Assumption) -> Html:
+def _block(assumption: Assumption, references: References) -> Html:
     """One assumption: what it is, its slider, and its claims."""
     quantity = _sentence(term(assumption.quantity).replace("flop per s", "FLOP/s"))
     what = tr("{quantity} of {system}", quantity=quantity, system=named(assumption.system))
     now = readable(assumption.value, assumption.unit, DIGITS)
     claims = "\n".join(_claim(assumption, dependence) for dependence in assumption.dependences)
-    source = f'<a href="#ref-{escape(assumption.source_id)}">{escape(assumption.source_id)}</a>'
     return Html(
         f'<div class="assumption" data-evidence="{escape(assumption.evidence_id)}">\n'
-        f"<p><strong>{escape(what)}</strong>: {escape(now)} ({source})</p>\n"
+        f"<p><strong>{escape(what)}</strong>: {escape(now)} ({in_short(assumption.source_id, references)})</p>\n"
         f'<p class="mover" hidden><input type="range" min="0" max="1000" aria-label="{escape(tr(TEXTS["slider"], what=what))}">'
         f'<output></output> <button type="button" hidden>{escape(tr(TEXTS["reset"], now=now))}</button></p>\n'
         f"<ul>\n{claims}\n</ul>\n"

@@ -107,7 +107,7 @@ def _control(tables: Tables, joined: pd.DataFrame, field: str) -> str:
         f'<option value="{escape(v)}">{escape(_option(tables, field, str(v)))} ({n})</option>'
         for v, n in counts.items()
     )
-    return f'<label>{tr(name.capitalize())} <select name="{name}"><option value="">{tr("all")}</option>{options}</select></label>'
+    return f'<label>{tr(name.capitalize())} <select name="{name}"><option value="">{tr("any")}</option>{options}</select></label>'
 
 
 def _option(tables: Tables, field: str, value: str) -> str:

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
-from helpers.language import later, tr, translated
+from helpers.language import later, named, tr, translated
 from helpers.ledger.tables import read_package
 from helpers.report.text import Html, escape, foreign
 
@@ -42,9 +42,10 @@ def download_list(data_dir: Path, address: str) -> Html:
     lines += [_table(address, name, Html(escape(tr(title)))) for name, title in MADE.items()]
     files = [_link(f"{address}/{SCENARIOS}/{path.name}", _title(path)) for path in scenario_files(data_dir)]
     records = [_link(name, Html(escape(tr(what)))) for name, what in RECORDS.items()]
+    named_files = tr("Scenario files: {files}.", files=tr(", ").join(files))
     return Html(
         f'<ul class="downloads">{"".join(f"<li>{line}</li>" for line in lines)}</ul>\n'
-        f"<p>{tr('Scenario files:')} {', '.join(files)}.</p>\n"
+        f"<p>{named_files}</p>\n"
         f'<ul class="downloads">{"".join(f"<li>{line}</li>" for line in records)}</ul>'
     )
 
@@ -52,7 +53,7 @@ def download_list(data_dir: Path, address: str) -> Html:
 def _table(address: str, name: str, title: Html) -> str:
     stem = f"{address}/{DATASET}/{name}"
     links = (_link(f"{stem}.csv", Html("CSV")), _link(f"{stem}.parquet", Html("Parquet")))
-    return f"{title} (<code>{escape(name)}</code>): {', '.join(links)}"
+    return tr("{title} ({name}): {links}", title=title, name=f"<code>{escape(name)}</code>", links=tr(", ").join(links))
 
 
 def _link(address: str, words: Html) -> str:
@@ -64,4 +65,4 @@ def _title(path: Path) -> Html:
     if path.suffix != ".toml":
         return Html(escape(path.name))
     told = tomllib.loads(path.read_text(encoding="utf-8"))
-    return foreign(str(told.get("title", path.stem)))
+    return foreign(named(told.get("title", path.stem)))

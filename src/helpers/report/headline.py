@@ -29,6 +29,8 @@ class Headline:
     second_6nd: float
     first_8nd: float
     second_8nd: float
+    first_params: float
+    second_params: float
     first_tokens: float
     second_tokens: float
 
@@ -58,17 +60,22 @@ def headline(tables: Tables, system: str = "yuan-1-0", reference: str = "gpt-3")
         second_6nd=b6,
         first_8nd=a8,
         second_8nd=b8,
+        first_params=first.params.middle,
+        second_params=second.params.middle,
         first_tokens=first.tokens.middle,
         second_tokens=second.tokens.middle,
     )
 
 
 ANSWER = later(
-    "Two articles set {a}'s {a_printed:.0f} petaFLOP/s-days of training beside {b}'s {b_printed:.0f} and conclude that computing "
-    "efficiency improved greatly.\n\n"
-    "**Not by these figures: they count different work.** The first counts {ka:.0f} operations for each parameter and token, the "
-    "second {kb:.0f}. Counted alike, {a} took {a6:.0f} against {b6:.0f} (or {a8:.0f} against {b8:.0f}, with the work that is done "
-    "twice to save memory): {less:.0%} less, because it read {ta} tokens, pieces of words, instead of {tb}."
+    "Two Chinese press articles, of October 2021 and January 2022, set the training work of the language model "
+    "{a}, {a_printed:.0f} petaFLOP/s-days, beside GPT-3's {b_printed:.0f} and conclude that computing efficiency "
+    "improved greatly.\n\n"
+    "**These two numbers cannot show that: they count different things.** Both are right as printed, but the "
+    "first counts {ka:.0f} operations for each parameter and token, the second {kb:.0f}: it leaves out those that "
+    "are repeated to save memory. Counted alike, {a} took {a6:.0f} against {b6:.0f} ({a8:.0f} against {b8:.0f} "
+    "with the repeated ones), {less:.0%} less: a larger model, {pa} parameters against {pb}, read fewer tokens, "
+    "pieces of words, {ta} against {tb}. And less work would not mean that machines did it more efficiently."
 )
 
 
@@ -86,6 +93,8 @@ def answer_values(h: Headline) -> dict[str, object]:
         "a8": h.first_8nd,
         "b8": h.second_8nd,
         "less": h.less_compute,
+        "pa": words(h.first_params),
+        "pb": words(h.second_params),
         "ta": words(h.first_tokens),
         "tb": words(h.second_tokens),
     }

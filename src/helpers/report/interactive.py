@@ -59,7 +59,7 @@ def number_words(units: Iterable[str] = ()) -> dict[str, Any]:
             unit: [[least, divisor, translated(name)] for least, divisor, name in steps]
             for unit, steps in numbers.READABLE.items()
         },
-        "scales": numbers.SCALES,
+        "scales": numbers.scales(),
         "spoken": [] if is_source() else numbers.CHINESE_SCALES,
         "units": {form: translated(form) for unit in sorted(known) for form in _forms(unit)},
         "plurals": sorted(numbers.PLURALS),

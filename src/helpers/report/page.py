@@ -31,7 +31,7 @@ APART = re.compile(r"(<(?:pre|script|style|code)\b.*?</(?:pre|script|style|code)
 PER_CENT = re.compile(r"(?<=\d) %")
 # Injected folders of one machine, and the language of the edition, say nothing to a reader.
 FOLDER_LINE = re.compile(r'^(?:\w+_dir|language) = ".*"\n?', re.M)
-TITLE = later("4095 against 3640: did computing get more efficient?")
+TITLE = later("4095 against 3640 petaFLOP/s-days: did AI training get more efficient?")
 DESCRIPTION = later(
     "Five press articles on large AI models, checked figure by figure: what was claimed, what the published facts say, and how the two were compared."
 )

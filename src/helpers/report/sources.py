@@ -11,6 +11,9 @@ from helpers.report.text import Html, escape, foreign, with_language
 
 References = Mapping[str, Mapping[str, str]]
 KEY = re.compile(r"\b([a-z]+[0-9]{4}[a-z0-9-]*)")
+SHORT_BYTES = 30  # a Chinese character is three, and as wide as two Latin ones
+# A line may break before and after a button: what belongs to it would be left alone there.
+BESIDE = re.compile(r"[(（]<button .*?</button>[,;.)，；。）]?|<button [^>]*>(?:(?!</button>).)*</button>[,;.)，；。）]")
 
 
 def source_list(tables: Tables) -> Html:
@@ -45,7 +48,13 @@ def with_sources(text: object, references: References) -> Html:
     """A sentence of data with its source keys shown as authors and year."""
     parts = KEY.split(str(text))  # what may be a key is every second one
     shown = [in_short(p, references) if n % 2 and p in references else with_language(p) for n, p in enumerate(parts)]
-    return Html("".join(shown))
+    return Html(BESIDE.sub(_together, "".join(shown)))
+
+
+def _together(match: re.Match[str]) -> str:
+    """On one line, if it is short enough for any."""
+    short = len(re.sub("<[^>]*>", "", match[0]).encode()) <= SHORT_BYTES
+    return f'<span class="together">{match[0]}</span>' if short else match[0]
 
 
 def _opener(key: str, shown: str) -> Html:

@@ -118,7 +118,7 @@ def _no_room(fit: Fit, figures: dict[str, Figure], inputs: Inputs) -> str:
         "{reason}; what the optimiser keeps alone fills {least:,} x {chip}",
         reason=fit.reason,
         least=fit.least,
-        chip=inputs.accelerator.name,
+        chip=inputs.accelerator.title,
     )
 
 

@@ -38,7 +38,7 @@ def read_all(scenarios: Sequence[str]) -> list[Answer]:
 
 def lines(answers: Sequence[Answer]) -> list[str]:
     """The comparison for the screen: a middle, and below it the 90 % range."""
-    rows = [["", *(a.scenario.title for a in answers)], ["accelerator", *(a.inputs.accelerator.name for a in answers)]]
+    rows = [["", *(a.scenario.title for a in answers)], ["accelerator", *(a.inputs.accelerator.title for a in answers)]]
     for name in SHOWN:
         rows.append([FIGURES[name].label, *(amount(name, a.figures[name].middle) for a in answers)])
         ends = [spread(name, a.figures[name].low_90, a.figures[name].high_90) for a in answers]

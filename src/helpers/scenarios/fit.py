@@ -68,7 +68,7 @@ def fit_of(
     if found.layouts and not given_batch:
         notes.append(tr("global batch assumed: {batch} sequences", batch=batch))
     if found.layouts and chip.extrapolated:
-        notes.append(tr("extrapolated: {chip} is beyond the fit of the time model", chip=chip.name))
+        notes.append(tr("extrapolated: {chip} is beyond the fit of the time model", chip=chip.title))
     days = step_days(found, shape, chip, batch, active, tokens) if found.layouts else None
     return Fit(found.layouts, found.examined, reason, least_chips(params, chip), days, shape, batch, notes)
 

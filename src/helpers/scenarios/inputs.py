@@ -32,6 +32,17 @@ LABELS = {  # inputs of `evaluate` in words
     "price_per_chip_hour_usd": later("rent by the hour"),
     "purchase_price_usd": later("purchase price"),
 }
+UNITS = {  # of those that are not counts of what they are called
+    "budget_usd": later("US dollars"),
+    "peak_flop_per_s": later("FLOP/s"),
+    "utilisation": later("of the peak rate"),
+    "device_power_w": later("W"),
+    "power_factor": later("times the accelerators'"),
+    "pue": later("times what the servers use"),
+    "carbon_kg_per_kwh": later("kg CO2e per kWh"),
+    "price_per_chip_hour_usd": later("US dollars"),
+    "purchase_price_usd": later("US dollars"),
+}
 PLAIN = ("pue", "power_factor")  # numbers with a default, as they stand
 
 
@@ -140,7 +151,7 @@ def _take_active_share(gathering: _Gathering, scenario: Scenario) -> None:
 
 
 def _take_machine(gathering: _Gathering, scenario: Scenario, chip: Accelerator) -> None:
-    gathering.known("peak_flop_per_s", chip.peak_flop_per_s, tr("{chip}, dense 16-bit", chip=chip.name))
+    gathering.known("peak_flop_per_s", chip.peak_flop_per_s, tr("{chip}, dense 16-bit", chip=chip.title))
     if not gathering.given(scenario, "utilisation"):
         share = reduced.expected("run", reduced.kind_of(chip.name))
         like = tr("{n} sources", n=share.sources) if share.sources else tr("other accelerators")
@@ -149,7 +160,7 @@ def _take_machine(gathering: _Gathering, scenario: Scenario, chip: Accelerator) 
     if not gathering.given(scenario, "device_power_w"):
         rated = math.isfinite(chip.device_power_w)
         power = chip.device_power_w if rated else UNKNOWN_POWER_W
-        origin = tr("rated, {chip}", chip=chip.name) if rated else tr("assumed: no data sheet at hand")
+        origin = tr("rated, {chip}", chip=chip.title) if rated else tr("assumed: no data sheet at hand")
         gathering.known("device_power_w", power, origin)
 
 

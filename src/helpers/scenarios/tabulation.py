@@ -9,7 +9,7 @@ import pandas as pd
 from helpers.language import tr
 from helpers.scenarios.answer import Answer
 from helpers.scenarios.compare import SHOWN
-from helpers.scenarios.inputs import LABELS
+from helpers.scenarios.inputs import LABELS, UNITS
 from helpers.scenarios.solving import SOLVED
 from helpers.scenarios.wording import FIGURES, amount, label, spread, told
 
@@ -62,14 +62,16 @@ def share_table(answer: Answer) -> pd.DataFrame:
 def input_table(answer: Answer) -> pd.DataFrame:
     """What the answer rests on.
 
-    Columns: input, value, low_90, high_90, origin.
+    Columns: input, value, low_90, high_90, unit, origin.
     """
     inputs = answer.inputs
     rows = []
     for name, value in inputs.numbers.items():
         low, high = inputs.ranges.get(name, (None, None))
         origin = inputs.origins[name]
-        rows.append({"input": tr(LABELS[name]), "value": value, "low_90": low, "high_90": high, "origin": origin})
+        unit = tr(UNITS[name]) if name in UNITS else ""
+        row = {"input": tr(LABELS[name]), "value": value, "low_90": low, "high_90": high, "unit": unit}
+        rows.append({**row, "origin": origin})
     return pd.DataFrame(rows)
 
 
@@ -114,7 +116,7 @@ def comparison_table(answers: Sequence[Answer]) -> pd.DataFrame:
     Columns: figure, and the name of each scenario.
     """
     rows: list[dict[str, str]] = [
-        {"figure": tr("Accelerator"), **{_key(a): a.inputs.accelerator.name for a in answers}}
+        {"figure": tr("Accelerator"), **{_key(a): a.inputs.accelerator.title for a in answers}}
     ]
     for name in SHOWN:
         rows.append({"figure": label(name), **{_key(a): _cell(a, name) for a in answers}})

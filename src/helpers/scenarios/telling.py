@@ -69,9 +69,9 @@ OUTCOMES = {
 
 
 def _run(answer: Answer) -> str:
-    name, chip = SOLVED[answer.inputs.solve_for], answer.inputs.accelerator.name
+    name, chip = SOLVED[answer.inputs.solve_for], answer.inputs.accelerator.title
     count = amount("count", answer.figures["count"].middle)
-    where = tr("With {chip}", chip=chip) if name == "count" else tr("On {count} of kind {chip}", count=count, chip=chip)
+    where = tr("With {chip}", chip=chip) if name == "count" else tr("On {count} ({chip})", count=count, chip=chip)
     outcome = tr(OUTCOMES[name], **{figure: told(answer, figure) for figure in ("days", name)})
     share = percent(answer.inputs.numbers["utilisation"], 3)
     text = tr("{where} at {share} of peak {outcome}", where=where, share=share, outcome=outcome)
@@ -99,7 +99,7 @@ def _against(answer: Answer) -> str:
     if not chosen:
         return ""
     ratios = tr(" and ").join(map(against, chosen))
-    return tr("It is {ratios}, on the same accounting (6·N·D)", ratios=ratios)
+    return tr("Its compute is {ratios}, on the same accounting (6·N·D)", ratios=ratios)
 
 
 def against(rival: Rival) -> str:

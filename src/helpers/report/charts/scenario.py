@@ -63,6 +63,9 @@ def rival_chart(systems: pd.DataFrame) -> Figure:
         return figure
 
 
+LARGER = {"kWh": ("MWh", 1000)}  # for axes: the unit in which a training is told, and how many of the other it holds
+
+
 def comparison_chart(numbers: pd.DataFrame, quantities: Sequence[str]) -> Figure:
     """One panel for each figure: a bar and its 90 % range for each scenario, each panel from zero.
 
@@ -77,8 +80,10 @@ def comparison_chart(numbers: pd.DataFrame, quantities: Sequence[str]) -> Figure
         for axes, quantity in zip(panels, chosen, strict=True):
             part = numbers[numbers["quantity"] == quantity].set_index("scenario").reindex(names)
             label, unit = part["figure"].iloc[0], part["unit"].iloc[0]
-            axes.barh(range(len(names)), part["middle"], color=C1, height=0.6)
-            axes.hlines(range(len(names)), part["low_90"], part["high_90"], color=INK, linewidth=1.2)
+            unit, smaller = LARGER.get(unit, (unit, 1))
+            middle, low, high = (part[column] / smaller for column in ("middle", "low_90", "high_90"))
+            axes.barh(range(len(names)), middle, color=C1, height=0.6)
+            axes.hlines(range(len(names)), low, high, color=INK, linewidth=1.2)
             axes.set_ylim(len(names) - 0.4, -0.6)
             axes.set_yticks([])
             for place, name in enumerate(names):
@@ -89,5 +94,7 @@ def comparison_chart(numbers: pd.DataFrame, quantities: Sequence[str]) -> Figure
             axes.xaxis.set_major_formatter(lambda value, _: words(value))
             axes.locator_params(axis="x", nbins=5)
             axes.grid(axis="y", visible=False)
-            axes.set_title(tr("{figure} ({unit})", figure=label, unit=unit), fontsize=9, loc="left")
+            same = unit.casefold() == label.casefold()
+            title = label if same else tr("{figure} ({unit})", figure=label, unit=unit)
+            axes.set_title(title, fontsize=9, loc="left")
         return drawn

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from helpers.language import tr
 from helpers.numbers import words
@@ -15,7 +17,11 @@ from helpers.report.figures import C1, C2, C3, INK, MUTED, PAGE, drawing
 
 COLOURS = (C1, C2, C3)
 MARKERS = ("o", "D", "s")
-LAST = 0.09  # share of the largest number of parameters from which a name stands above its dot
+# Where a name may stand beside its dot, the best first: offset in points, and what of the text is there.
+BESIDE = (
+    ((5, 3), "left", "bottom"), ((-5, 3), "right", "bottom"), ((5, -3), "left", "top"), ((-5, -3), "right", "top"),
+    ((0, 6), "center", "bottom"), ((0, -6), "center", "top"),
+)  # fmt: skip
 NAMED_FROM, NAMED_TO = 3, 12  # powers of ten of dollars that the map's lines are labelled with
 
 
@@ -48,20 +54,42 @@ def cost_map(grid: pd.DataFrame, systems: pd.DataFrame, tokens_per_param: float)
             label=tr("{n:.0f} tokens per parameter", n=tokens_per_param),
         )
         axes.plot(systems["params"], systems["tokens"], "o", color=INK, markersize=3)
-        for row in systems.to_dict("records"):
-            last = row["params"] > LAST * x.max()  # no room to the right
-            axes.annotate(
-                row["title"],
-                (row["params"], row["tokens"]),
-                xytext=(12, 13) if last else (4, 3),
-                textcoords="offset points",
-                ha="center" if last else "left",
-                fontsize=7,
-            )
         axes.set(xscale="log", yscale="log", xlabel=tr("parameters"), ylabel=tr("training tokens"))
         axes.set(xlim=(x.min(), x.max()), ylim=(y.min(), y.max()))
         figure.legend(loc="outside upper left")
+        figure.canvas.draw()  # so that boxes of labels are known
+        line = np.column_stack([optimal, optimal * tokens_per_param])
+        _name_dots(axes, systems, line)
     return figure
+
+
+def _name_dots(axes: Axes, systems: pd.DataFrame, line: Any) -> None:
+    """Each dot's name where it covers no dot, no other name and no piece of the line, as far as there is such a place."""
+    dots = axes.transData.transform(systems[["params", "tokens"]].to_numpy())
+    along = axes.transData.transform(line)
+    taken: list[Any] = []
+    for (_, row), own in zip(systems.iterrows(), dots, strict=True):
+        kept = np.vstack([dots[(dots != own).any(axis=1)], along])
+        tried: list[tuple[float, int, Any, Any]] = []
+        for offset, ha, va in BESIDE:
+            label = axes.annotate(
+                row["title"].partition(" (")[0],
+                (row["params"], row["tokens"]),
+                xytext=offset,
+                textcoords="offset points",
+                ha=ha,
+                va=va,
+                fontsize=7.5,
+            )
+            box = label.get_window_extent().padded(2)
+            inside = axes.get_window_extent().x0 <= box.x0 and box.x1 <= axes.get_window_extent().x1
+            covered = box.count_contains(kept) + 20 * box.count_overlaps(taken) + 100 * (not inside)
+            tried.append((covered, len(tried), label, box))
+        _, chosen, _, box = min(tried, key=lambda t: t[:2])
+        taken.append(box)
+        for _, number, label, _ in tried:
+            if number != chosen:
+                label.remove()
 
 
 def _dollars(power: int) -> str:
@@ -106,5 +134,9 @@ def front_chart(offers: pd.DataFrame, names: Mapping[str, str]) -> Figure:
                     fontsize=7,
                 )
         axes.set(xscale="log", yscale="log", xlabel=tr("days"), ylabel=tr("rent, US dollars"))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: words(value)))
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words(value)))
+        axes.yaxis.set_minor_formatter(NullFormatter())
         figure.legend(loc="outside upper left", ncols=3)
     return figure
