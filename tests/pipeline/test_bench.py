@@ -38,7 +38,9 @@ def test_only_the_sections_that_are_asked_for_run(monkeypatch, capsys):
     out = capsys.readouterr().out
     assert "fast" in out
     assert "runs" not in out
-    with pytest.raises(Problem, match="no section sped; there are accuracy, speed, reader, composed, sweep, pipeline"):
+    with pytest.raises(
+        Problem, match="no section sped; there are accuracy, speed, reader, composed, sweep, page, pipeline"
+    ):
         bench.run(options("sped"))
 
 

@@ -26,7 +26,7 @@ ASIDE = ("duplicate_of_span",)  # dismissals that are figures all the same
 FIRST = ("f1", "value", "kind", "bound", "system")
 SCORES = ("f1", "precision", "recall", "value", "kind", "bound", "system", "all_right")
 Section = tuple[str, Callable[[], Iterator[str]]]
-NAMES = ("accuracy", "speed", "reader", "composed", "sweep", "pipeline")
+NAMES = ("accuracy", "speed", "reader", "composed", "sweep", "page", "pipeline")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -58,6 +58,7 @@ def sections(data_dir: Path, texts_dir: str, quick: bool = False, record: bool =
         "reader": ("Figure reader on the claims", lambda: reader_lines(data_dir, texts_dir)),
         "composed": ("Figure reader on composed texts", lambda: composed_lines(data_dir, COMPOSED)),
         "sweep": ("Sweeps: scenarios per second", _sweep),
+        "page": ("The page in a browser", _page),
         "pipeline": ("Pipeline: seconds beside other ways to run the notebooks", lambda: _pipeline(quick, record)),
     }
 
@@ -95,6 +96,14 @@ def _sweep() -> Iterator[str]:
     from helpers.scenarios.speed import sweep_lines
 
     return sweep_lines()
+
+
+def _page() -> Iterator[str]:
+    from helpers.paths import REPORT
+    from helpers.report.paint import paint_lines
+
+    for name in ("index.html", "index.zh.html"):
+        yield from paint_lines(REPORT / name)
 
 
 def _pipeline(quick: bool, record: bool) -> Iterator[str]:
