@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from helpers.formulas.hardware import lookup
+from helpers.paths import RAW
 from helpers.pipeline.crew import call, cores, forget
 
 
@@ -31,6 +33,16 @@ def test_function_is_called_in_its_folder_and_what_it_read_is_told(module: str, 
     assert str(tmp_path / "not there") not in finished.files_read
     (tmp_path / "b.txt").read_text()
     assert str(tmp_path / "b.txt") not in call(module, tmp_path, {"name": "a.txt", "target": "made.txt"}).files_read
+
+
+def test_table_that_is_in_memory_already_is_told_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "another_step.py").write_text(
+        "from helpers.formulas.hardware import lookup\ndef chip(folder, name):\n    lookup(name)\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    lookup("A100")
+    for _ in range(2):
+        assert str(RAW / "hardware.csv") in call("another_step:chip", tmp_path, {"name": "A100"}).files_read
 
 
 def test_changed_functions_are_read_anew_and_the_build_itself_stays() -> None:

@@ -20,6 +20,7 @@ from helpers.pipeline.modules import closure
 from helpers.pipeline.project import Project
 from helpers.pipeline.stages import RENDERER, Step
 
+READING = ("helpers.formulas", "helpers.ledger", "helpers.scenarios")  # packages that read the project's tables
 STAYING = ("helpers.pipeline", "helpers.errors", "helpers.paths")  # what a build itself consists of
 
 
@@ -86,6 +87,7 @@ def call(action: str, folder: Path, values: Mapping[str, Any]) -> Finished:
     begun = time.perf_counter()
     module, _, function = action.partition(":")
     chosen = getattr(_module(module), function)
+    _forget_tables()
     _listen()
     _heard.paths = []
     try:
@@ -94,6 +96,15 @@ def call(action: str, folder: Path, values: Mapping[str, Any]) -> Finished:
     finally:
         _heard.paths = None
     return Finished(time.perf_counter() - begun, read, tuple(closure([module])), 0)
+
+
+def _forget_tables() -> None:
+    """Let tables be read again, so that it is heard: whatever read them before, here or in a test, kept them."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith(READING):
+            for value in list(vars(module).values()):
+                if hasattr(value, "cache_clear"):
+                    value.cache_clear()
 
 
 def _module(name: str) -> ModuleType:
