@@ -577,8 +577,13 @@ def test_one_assumption_is_moved_at_a_time_and_kept_in_the_address(page: Any, op
 # For everybody -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("width", [1280, 390, 320])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+SEEN_LATER = [
+    pytest.param(*one, marks=pytest.mark.slow)
+    for one in [(1280, "dark"), (390, "light"), (320, "light"), (320, "dark")]
+]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark"), *SEEN_LATER])
 def test_accessibility_checker_finds_no_violation(width: int, scheme: str, open_page: Open, file: Path) -> None:
     page = open_page(file, width=width, color_scheme=scheme, bypass_csp=True, address=f"?assume={YUAN}:245000000000")
     page.evaluate("document.querySelectorAll('#explorer details').forEach(d => d.open = true)")

@@ -154,8 +154,13 @@ def test_error_in_the_caller_ends_every_process(tmp_path: Path) -> None:
     assert not list(tmp_path.glob("[01].ipynb"))
 
 
-@pytest.mark.parametrize("forked", BOTH)
-@pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+BLOWS = (signal.SIGKILL, signal.SIGINT, signal.SIGTERM)
+ORDINARY_BLOWS = [pytest.param(False, blow, marks=pytest.mark.slow) for blow in BLOWS]
+
+
+@pytest.mark.parametrize(
+    ("forked", "blow"), [*(pytest.param(True, blow, marks=needs_fork) for blow in BLOWS), *ORDINARY_BLOWS]
+)
 def test_caller_that_is_ended_leaves_no_process_and_no_record(forked: bool, blow: int, tmp_path: Path) -> None:
     if not forked and blow != signal.SIGKILL:
         pytest.skip("covered by the forked case; Jupyter's kernels take long to end")
