@@ -117,6 +117,20 @@ def test_parameters_of_a_notebook():
         read_changes("utilisation ")
 
 
+def test_another_size_leaves_the_architecture_behind():
+    """As in the page: whoever moves the parameters of GPT-3 no longer has its layers."""
+    scenario = read("gpt-3")
+    assert {"layers", "hidden", "heads"} <= scenario.given.keys()
+    assert not scenario.changed({"params": 22e9}, "here").given.keys() & {"layers", "hidden", "heads"}
+    kept = scenario.changed({"params": 170e9, "layers": 96, "hidden": 12288, "heads": 96}, "here")
+    assert kept["layers"] == 96
+
+
+def test_parameters_alone_make_a_scenario():
+    scenario = from_parameters({"scenario": "", "params": 22e9, "tokens": 1.7e12, "count": 384.0, "ranges": ""})
+    assert scenario == from_mapping({"params": 22e9, "tokens": 1.7e12, "count": 384.0})
+
+
 def test_typed_on_a_command_line():
     assert typed("count", "8") == 8.0
     assert typed("utilisation", "[0.3, 0.5]") == (0.3, 0.5)

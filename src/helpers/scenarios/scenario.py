@@ -64,7 +64,9 @@ class Scenario:
 
 
 def _displaced(name: str, fresh: Mapping[str, Given]) -> bool:
-    return RIVALS.get(name) in fresh or (name in UNKNOWN_ONLY and fresh.get("solve_for") == name)
+    resized = "params" in fresh and not fresh.keys() & set(ARCHITECTURE)  # layers and width are of another model
+    unknown = name in UNKNOWN_ONLY and fresh.get("solve_for") == name
+    return RIVALS.get(name) in fresh or unknown or (resized and name in ARCHITECTURE)
 
 
 def names() -> list[str]:
@@ -131,11 +133,13 @@ def from_parameters(namespace: Mapping[str, Any]) -> Scenario:
     """A scenario from a notebook's parameters: `scenario` names it, fields that are not 0 or empty change it.
 
     Args:
-        namespace: `globals()` of the notebook; `ranges` holds more fields as an inline TOML table.
+        namespace: `globals()` of the notebook; `ranges` holds more fields as an inline TOML table. An empty
+            `scenario` is one of which nothing is given but these fields.
 
     Raises:
         ScenarioProblem: the scenario or a changed field is not accepted.
     """
     changes = {name: namespace[name] for name in FIELDS if namespace.get(name)}
     changes |= read_changes(namespace.get("ranges", ""))
-    return read(namespace["scenario"]).changed(changes, "parameters")
+    base = read(namespace["scenario"]) if namespace["scenario"] else Scenario("scenario")
+    return base.changed(changes, "parameters")
