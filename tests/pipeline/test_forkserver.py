@@ -154,16 +154,12 @@ def test_error_in_the_caller_ends_every_process(tmp_path: Path) -> None:
     assert not list(tmp_path.glob("[01].ipynb"))
 
 
-BLOWS = (signal.SIGKILL, signal.SIGINT, signal.SIGTERM)
-ORDINARY_BLOWS = [pytest.param(False, blow, marks=pytest.mark.slow) for blow in BLOWS]
+FORKED_ENDS = [pytest.param(True, blow, marks=needs_fork) for blow in (signal.SIGKILL, signal.SIGINT, signal.SIGTERM)]
+ORDINARY_END = pytest.param(False, signal.SIGKILL, marks=pytest.mark.slow)  # Jupyter's kernels take long to end
 
 
-@pytest.mark.parametrize(
-    ("forked", "blow"), [*(pytest.param(True, blow, marks=needs_fork) for blow in BLOWS), *ORDINARY_BLOWS]
-)
+@pytest.mark.parametrize(("forked", "blow"), [*FORKED_ENDS, ORDINARY_END])
 def test_caller_that_is_ended_leaves_no_process_and_no_record(forked: bool, blow: int, tmp_path: Path) -> None:
-    if not forked and blow != signal.SIGKILL:
-        pytest.skip("covered by the forked case; Jupyter's kernels take long to end")
     source = write_notebook(tmp_path / "n.ipynb", SLEEPS[0], SLEEPS[1].replace("'sleep', '300'", "'sleep', '0'"))
     program = (
         "import signal\nfrom pathlib import Path\nfrom helpers.pipeline.forkserver import Workshop\n"
