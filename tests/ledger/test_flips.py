@@ -5,8 +5,10 @@ import re
 
 import pytest
 
+from helpers.ledger.assumptions import assumptions
 from helpers.ledger.flips import REACH, STEP
 from helpers.ledger.judgement import judge_claim
+from helpers.ledger.tables import Tables
 from tests import samples
 from tests.samples import claim, evidence
 
@@ -98,3 +100,22 @@ def test_dates_are_not_moved_by_factors() -> None:
         for name, day in (("start", "2019-01-01"), ("end", "2020-01-01"))
     ]
     assert flip(row, *facts) == ""
+
+
+def test_step_passes_no_band_of_grades_by(real_tables: Tables, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four times finer steps find the same flip points in the ledger, and the same turns of every assumption."""
+    rows = [c for c in real_tables["claims"].to_dict("records") if c["formula"]]
+
+    def found() -> list[str]:
+        return [str(judge_claim(real_tables, row)["flip_point"]) for row in rows]
+
+    as_it_is, panel = found(), assumptions(real_tables)
+    assert any(as_it_is)
+    for module in ("flips", "assumptions"):
+        monkeypatch.setattr(f"helpers.ledger.{module}.STEP", STEP ** (1 / 4))
+    assert found() == as_it_is
+    finer = assumptions(real_tables)
+    assert [a.evidence_id for a in finer] == [a.evidence_id for a in panel]
+    assert [[len(d.turns) for d in a.dependences] for a in finer] == [
+        [len(d.turns) for d in a.dependences] for a in panel
+    ]

@@ -69,14 +69,14 @@ def headline(tables: Tables, system: str = "yuan-1-0", reference: str = "gpt-3")
 
 ANSWER = later(
     "Two Chinese press articles, of October 2021 and January 2022, set the training work of the language model "
-    "{a}, {a_printed:.0f} petaFLOP/s-days, beside GPT-3's {b_printed:.0f} and conclude that computing efficiency "
+    "{a}, {a_printed:.0f} petaFLOP/s-days, beside {b}'s {b_printed:.0f} and conclude that computing efficiency "
     "improved greatly.\n\n"
     "**These two numbers cannot show that: they count different things.** Both are right as printed. But the "
-    "{ka:.0f} operations that the first counts for each parameter and token include {again:.0f} that are done a "
-    "second time to save memory; the {kb:.0f} of the second do not. Counted alike, {a} took {a6:.0f} against "
-    "{b6:.0f} (or {a8:.0f} against {b8:.0f}): {less:.0%} less, although the model is larger, {pa} parameters "
-    "against {pb}, because it read fewer tokens, pieces of words, {ta} against {tb}. And less work would not mean "
-    "that machines did it more efficiently."
+    "first works out to {ka:.0f} operations for each parameter and token, the second to {kb:.0f}: the first fits "
+    "a count that includes {again:.0f} done a second time to save memory. Counted alike, {a} took {a6:.0f} "
+    "against {b6:.0f} (or {a8:.0f} against {b8:.0f}): {less:.0%} less, although the model is larger, {pa} "
+    "parameters against {pb}, because it read fewer tokens, pieces of words, {ta} against {tb}. And less work "
+    "would not mean that machines did it more efficiently."
 )
 
 
