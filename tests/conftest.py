@@ -41,7 +41,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with (shared / "built.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (target / "done").exists():
-            from helpers.pipeline.build import build
+            from helpers.build.build import build
 
             build({}, into=target)
             (target / "data" / "raw").mkdir()

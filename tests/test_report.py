@@ -9,7 +9,7 @@ import pytest
 from helpers.ledger.processed import read_processed
 from helpers.paths import PROCESSED, PROJECT, REPORT
 from helpers.report.headline import headline, readme_answer
-from tests.pipeline.test_replace import tree
+from tests.build.test_replace import tree
 from tests.report.hostile import read, text_of
 
 STALE = "is not what the code produces; run make report and commit the result"

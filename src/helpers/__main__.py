@@ -2,6 +2,6 @@
 
 import sys
 
-from helpers.pipeline.cli import main
+from helpers.commands.cli import main
 
 sys.exit(main())

@@ -27,8 +27,8 @@ from helpers.report.interactive import number_words
 from helpers.report.page import write_report
 from helpers.report.text import Html
 from helpers.scenarios.fields import FIELDS
-from helpers.scenarios.figures import figures_of
 from helpers.scenarios.inputs import inputs_of
+from helpers.scenarios.ranges import figures_of
 from helpers.scenarios.scenario import from_mapping, names, read
 from helpers.scenarios.solving import CIRCUMSTANCES, SOLVED, WAYS, evaluate
 from helpers.scenarios.wording import FIGURES, amount, spread

@@ -13,8 +13,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from helpers.paths import REPORT
 from helpers.report.figures import drawing, figure_html
+from helpers.report.html_tables import table_html
 from helpers.report.page import write_report
-from helpers.report.tables import table_html
 from helpers.report.text import say
 from tests.report.hostile import HOSTILE, claims_with
 

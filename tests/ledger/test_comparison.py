@@ -10,7 +10,7 @@ from helpers.ledger.comparison import (
     tokens_for_equal_compute,
 )
 from helpers.ledger.intervals import Interval, number_interval
-from helpers.ledger.runs import Dimensions, Run, find_run
+from helpers.ledger.system_runs import Dimensions, Run, find_run
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Strength
 

@@ -4,9 +4,9 @@ import csv
 
 import pytest
 
-from helpers.formulas.runs import read_runs, timed
 from helpers.ledger.tables import read_references
 from helpers.paths import RAW
+from helpers.timing.runs import read_runs, timed
 
 TABLES = ("runs", "megatron_runs")
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from helpers.errors import Problem
-from helpers.ledger.documents import read_document, visible_text
-from helpers.ledger.quantities import Quantity
 from helpers.ledger.scan import Candidate, Knowledge, claimed_interval, range_ends, scan
 from helpers.ledger.verdicts import Grade
 from helpers.paths import DATA
+from helpers.reader import Quantity
+from helpers.reader.documents import read_document, visible_text
 
 SIMPLIFIED = "研究团队介绍，GPT-3拥有约1750亿个参数。\n它训练用了3640PD的算力，见图9。"
 TRADITIONAL = "團隊表示，GPT-3擁有1750億個參數，訓練耗時2到3個月。"

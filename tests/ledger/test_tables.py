@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from helpers.commands.cli import main
 from helpers.errors import DataProblem
 from helpers.ledger.tables import Tables, read_raw
 from helpers.paths import PROJECT
-from helpers.pipeline.cli import main
 from tests import samples
 
 

@@ -12,19 +12,8 @@ from hypothesis import strategies as st
 from helpers.errors import DataProblem
 from helpers.ledger.intervals import Interval, date_interval, number_interval
 from helpers.ledger.judgement import COLUMNS, judge_claim, judge_claims
-from helpers.ledger.quantities import interval, read_figure
-from helpers.ledger.verdicts import (
-    CLOSE,
-    DEFINITIONS,
-    FAR,
-    Estimate,
-    Finding,
-    Grade,
-    Problem,
-    Strength,
-    Verdict,
-    judge,
-)
+from helpers.ledger.verdicts import CLOSE, DEFINITIONS, FAR, Estimate, Finding, Grade, Problem, Strength, Verdict, judge
+from helpers.reader import interval, read_figure
 from tests import samples
 from tests.samples import claim, evidence, system
 

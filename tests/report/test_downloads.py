@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.chapter import Chapter
+from helpers.notebook import Chapter
 from helpers.ledger.tables import read_package
 from helpers.paths import DATA
 from helpers.report.citation import as_bibtex, as_text, citation, citation_block

@@ -22,7 +22,7 @@ from helpers.report.explorer import LABELS, MAIN, SHOWN, UNKNOWNS, base_rows, ex
 from helpers.report.page import page, render_chapter
 from helpers.scenarios.answer import answer
 from helpers.scenarios.fields import FIELDS, SOLVABLE
-from helpers.scenarios.figures import figures_of
+from helpers.scenarios.ranges import figures_of
 from helpers.scenarios.inputs import inputs_of
 from helpers.scenarios.scenario import Scenario, names, read
 from helpers.scenarios.wording import amount

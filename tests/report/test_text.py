@@ -4,17 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.report.text import (
-    ChapterRenderer,
-    Html,
-    equation,
-    escape,
-    markdown,
-    mathml,
-    say,
-    slug,
-    with_language,
-)
+from helpers.report.text import ChapterRenderer, Html, equation, escape, markdown, mathml, say, slug, with_language
 from tests.report.hostile import HOSTILE, assert_harmless, read, text_of
 
 anything = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\r"), max_size=40)

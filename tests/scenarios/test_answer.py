@@ -4,14 +4,14 @@ import math
 
 import pytest
 
+from helpers.chapters.scenario_tables import figure_table, input_table, layout_table, rival_table, share_table
 from helpers.errors import Problem
 from helpers.scenarios.answer import answer
-from helpers.scenarios.figures import figures_of
 from helpers.scenarios.fit import fit_of, whole
 from helpers.scenarios.inputs import inputs_of
+from helpers.scenarios.ranges import figures_of
 from helpers.scenarios.scenario import from_mapping, from_parameters, names, read
 from helpers.scenarios.solving import SOLVED, evaluate
-from helpers.scenarios.tabulation import figure_table, input_table, layout_table, rival_table, share_table
 from helpers.scenarios.telling import lines, paragraph
 from helpers.scenarios.wording import amount, spread
 

@@ -4,15 +4,15 @@ import argparse
 
 import pytest
 
+from helpers.chapters.scenario_tables import comparison_numbers, comparison_table, rival_table, share_table
+from helpers.commands.plan_command import add_commands
+from helpers.commands.scenario_command import parameters
 from helpers.errors import Problem
-from helpers.report.charts.scenario import comparison_chart, rival_chart, share_chart
+from helpers.report.charts.scenario_charts import comparison_chart, rival_chart, share_chart
 from helpers.report.figures import svg
 from helpers.scenarios.answer import answer
-from helpers.scenarios.commands import add_commands
 from helpers.scenarios.compare import lines, read_all
 from helpers.scenarios.scenario import ScenarioProblem, from_mapping, read
-from helpers.scenarios.scenario_commands import parameters
-from helpers.scenarios.tabulation import comparison_numbers, comparison_table, rival_table, share_table
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,10 @@ import re
 
 import pytest
 
+from helpers.commands.plan_command import ELSEWHERE, NEEDED, SHORT
+from helpers.parameters import notebook_parameters
 from helpers.paths import NOTEBOOKS
-from helpers.pipeline.parameters import notebook_parameters
 from helpers.scenarios import schema
-from helpers.scenarios.commands import ELSEWHERE, NEEDED, SHORT
 from helpers.scenarios.fields import FIELDS, SOLVABLE
 from helpers.scenarios.scenario import FOLDER, from_mapping, names, read
 from helpers.scenarios.solving import SOLVED, WAYS

@@ -17,14 +17,14 @@ from pathlib import Path
 from helpers.errors import DataProblem
 from helpers.ledger import coverage
 from helpers.ledger.dataset import check_figure
-from helpers.ledger.documents import printable
-from helpers.ledger.quantities import read_figure
-from helpers.ledger.quantities.fold import TO_SIMPLIFIED
 from helpers.ledger.rows import read_rows
 from helpers.ledger.scan import Candidate, Scan, number, range_ends
+from helpers.ledger.scan_wording import statement
 from helpers.ledger.tables import read_package
-from helpers.ledger.wording import statement
 from helpers.paths import shown
+from helpers.reader import read_figure
+from helpers.reader.documents import printable
+from helpers.reader.fold import TO_SIMPLIFIED
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from helpers.ledger import superlatives
 from helpers.ledger.derivations import DERIVATIONS, Derivation, evaluate
 from helpers.ledger.evidence import strength
 from helpers.ledger.intervals import Interval
-from helpers.ledger.runs import Run, find_run
+from helpers.ledger.system_runs import Run, find_run
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Estimate, Finding, Problem, Strength
 from helpers.numbers import words

@@ -8,7 +8,7 @@ from helpers.formulas import accounting
 from helpers.formulas.accounting import Convention
 from helpers.language import later, tr
 from helpers.ledger.evidence import known, strength
-from helpers.ledger.runs import Run
+from helpers.ledger.system_runs import Run
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Strength
 

@@ -12,9 +12,9 @@ from helpers.errors import DataProblem, Problem
 from helpers.language import tr
 from helpers.ledger import coverage
 from helpers.ledger.intervals import Interval, date_interval, published_interval
-from helpers.ledger.quantities import Figure, UnreadableFigure, bound_of, interval, read_date, read_figure
 from helpers.ledger.tables import Tables, read_raw
 from helpers.paths import shown
+from helpers.reader import Figure, UnreadableFigure, bound_of, interval, read_date, read_figure
 
 WORDS_ONLY = {"superlative", "comparison", "attribution", "other"}
 SAME = 1e-9

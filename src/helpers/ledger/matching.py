@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from helpers.ledger.quantities import Quantity
-from helpers.ledger.quantities.fold import fold
-from helpers.ledger.quantities.names import NameIndex
+from helpers.reader import Quantity
+from helpers.reader.fold import fold
+from helpers.reader.names import NameIndex
 
 Row = Mapping[str, str]
 

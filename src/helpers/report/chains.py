@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpers.ledger.runs import Run
+from helpers.ledger.system_runs import Run
 from helpers.numbers import latex
 from helpers.report.text import Html, equation
 

@@ -21,7 +21,7 @@ from helpers.report import explorer_data
 from helpers.report.text import Html, escape
 from helpers.scenarios import scenario as scenarios
 from helpers.scenarios.fields import FIELDS
-from helpers.scenarios.figures import Figure, figures_of
+from helpers.scenarios.ranges import Figure, figures_of
 from helpers.scenarios.inputs import Inputs, inputs_of
 from helpers.scenarios.scenario import Scenario
 from helpers.scenarios.solving import SOLVED

@@ -11,7 +11,7 @@ from typing import Any
 from helpers import numbers
 from helpers.formulas.accounting import Value
 from helpers.formulas.hardware import lookup, read_table
-from helpers.formulas.planning import state_bytes_per_chip
+from helpers.timing.planning import state_bytes_per_chip
 from helpers.formulas.validation import Range
 from helpers.language import named, term, tr
 from helpers.paths import RAW
@@ -19,7 +19,7 @@ from helpers.report import javascript
 from helpers.report.interactive import number_words
 from helpers.scenarios import grids
 from helpers.scenarios.answer import rivals
-from helpers.scenarios.fields import FIELDS, SOLVABLE, Field
+from helpers.scenarios.fields import FIELDS, Field, SOLVABLE
 from helpers.scenarios.inputs import inputs_of
 from helpers.scenarios.scenario import ARCHITECTURE, Scenario
 from helpers.scenarios.solving import CIRCUMSTANCES, SOLVED, WAYS, evaluate

@@ -9,7 +9,7 @@ from helpers.formulas.accounting import petaflop_s_day
 from helpers.language import later, tr
 from helpers.ledger.comparison import like_for_like
 from helpers.ledger.processed import read_processed
-from helpers.ledger.runs import find_run
+from helpers.ledger.system_runs import find_run
 from helpers.ledger.tables import Tables
 from helpers.numbers import words
 from helpers.report.text import Html, say

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from helpers.ledger.scan import Candidate, Scan
-from helpers.ledger.wording import evidence_line, how_far, spoken
+from helpers.ledger.scan_wording import evidence_line, how_far, spoken
 from helpers.report.sources import listed
 from helpers.report.text import Html, escape, with_language
 

@@ -12,9 +12,9 @@ from helpers.language import named, tr
 from helpers.numbers import percent
 from helpers.paths import RAW
 from helpers.scenarios import solving
-from helpers.scenarios.figures import Figure, figures_of, probability
 from helpers.scenarios.fit import Fit, fit_of
 from helpers.scenarios.inputs import Inputs, inputs_of, limits
+from helpers.scenarios.ranges import Figure, figures_of, probability
 from helpers.scenarios.scenario import FOLDER, Scenario, names, read
 from helpers.scenarios.wording import amount
 

@@ -15,10 +15,10 @@ from typing import Any
 from helpers.errors import Problem
 from helpers.formulas.architecture import Architecture
 from helpers.formulas.hardware import DATA_SHEET, Accelerator, described, lookup
-from helpers.formulas.planning import read_architecture
 from helpers.formulas.validation import InputError
 from helpers.scenarios import grids
 from helpers.scenarios.fields import FIELDS, Field
+from helpers.timing.planning import read_architecture
 
 ARCHITECTURE = ("layers", "hidden", "heads")  # given together
 DIMENSIONS = (  # of an architecture, all of them

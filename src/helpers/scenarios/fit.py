@@ -7,20 +7,13 @@ from dataclasses import dataclass, field, replace
 
 from helpers.formulas.architecture import Architecture
 from helpers.formulas.hardware import Accelerator
-from helpers.formulas.layout import Candidate
-from helpers.formulas.planning import (
-    DENSE_RATIO,
-    Estimate,
-    describe_shape,
-    layouts_of,
-    least_chips,
-    step_days,
-)
 from helpers.formulas.shape import DEFAULT_SEQ_LEN, DEFAULT_VOCAB, plausible_architecture, usual_batch
 from helpers.language import tr
 from helpers.numbers import words
 from helpers.scenarios.checking import architecture_of
 from helpers.scenarios.scenario import Scenario
+from helpers.timing.layouts import Candidate
+from helpers.timing.planning import DENSE_RATIO, Estimate, describe_shape, layouts_of, least_chips, step_days
 
 USUAL = {"seq_len": DEFAULT_SEQ_LEN, "vocab": DEFAULT_VOCAB}
 SAME_SIZE = 0.2  # an architecture further than this from the parameters is another model's

@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from helpers.formulas import reduced
 from helpers.formulas.hardware import Accelerator
 from helpers.language import later, named, tr
 from helpers.scenarios import grids, prices
@@ -14,6 +13,7 @@ from helpers.scenarios.checking import accelerator_of, architecture_of
 from helpers.scenarios.prices import PURCHASE, Price, Unknown
 from helpers.scenarios.scenario import Scenario
 from helpers.scenarios.solving import UNKNOWN_PRICE
+from helpers.timing import reduced
 
 UNKNOWN_POWER_W = 400.0  # where no data sheet gives a rated power: between a V100's 300 W and an H100's 700 W
 QUANTITIES = ("tokens", "count", "days", "budget_usd")

@@ -1,0 +1,1 @@
+"""The tables that only one chapter shows, beside its notebook."""

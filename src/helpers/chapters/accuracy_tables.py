@@ -1,0 +1,235 @@
+"""Summaries of the time model for its chapter: every run, every source, the splits, the peers, the constants."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from helpers.benchmarks.accuracy_bench import PEERS, SHARDED_SOURCE
+from helpers.formulas.shape import DEFAULT_SEQ_LEN
+from helpers.language import later, named, tr
+from helpers.timing import calibration, reduced
+from helpers.timing.accuracy import Summary, baseline_log_errors, is_megatron_class, relative
+from helpers.timing.calibration import PRIORS, constants, log_errors
+from helpers.timing.held_out import Kept
+from helpers.timing.published_runs import Observation
+from helpers.timing.reduced import Utilisation
+from helpers.timing.runs import Run, job_of
+
+GROUPS = {"megatron": later("Megatron class"), "sharded": later("fully sharded"), "other": later("others")}
+# What a source's runs are of, beside its authors.
+SUBJECTS = {
+    "mosaicml2025llm-foundry": "llm-foundry",
+    "narayanan2021": "Megatron-LM",
+    "korthikanti2022": "Megatron-LM",
+    "nvidia2021megatronlm": "Megatron-LM",
+    "shoeybi2019": "Megatron-LM",
+    "jiang2024megascale": "MegaScale",
+    "smith2022mtnlg": "MT-NLG",
+    "chowdhery2022": "PaLM",
+    "dubey2024llama3": "Llama 3",
+    "parmar2024nemotron15b": "Nemotron-4",
+    "nvidia2024nemotron340b": "Nemotron-4",
+    "luccioni2022": "BLOOM",
+    "zeng2022glm": "GLM-130B",
+    "wu2021yuan": "Yuan 1.0",
+    "zhang2022opt": "OPT",
+    "touvron2023": "LLaMA",
+    "black2022": "GPT-NeoX",
+    "wu2023bloomberg": "BloombergGPT",
+}
+LONG_TEXT = 4096  # tokens; beyond, attention outweighs what 6ND counts in small models
+DIGITS = 6  # significant digits of what is kept as CSV: the same on every machine
+MEANINGS = {
+    "matmul_efficiency": "Matrix products on the A100's kind, share of peak",
+    "matmul_efficiency_modern": "Matrix products on the H100's kind, share of peak",
+    "attention_efficiency": "Fused attention on the A100's kind, share of peak",
+    "attention_efficiency_modern": "Fused attention on the H100's kind, share of peak",
+    "attention_speedup": "Later fused attention over the first, ratio",
+    "fp8_speedup": "8-bit over 16-bit products, ratio",
+    "traffic_factor": "Bytes moved over the least possible, ratio",
+    "link_efficiency": "Links in a server, share of their rate",
+    "network_efficiency": "Network beside computation, share of its rate",
+    "reduction_efficiency": "Network for one exchange at the end of a step, share of its rate",
+    "gather_efficiency": "Network for weights gathered layer by layer, share of its rate",
+    "overlap": "Data-parallel exchange that can hide, share",
+    "tensor_overlap": "Tensor-parallel exchange that can hide, share",
+    "layer_gap_s": "Waits per layer and forward pass, s",
+    "tail_flop": "Lost at the edges of a product, FLOP per unit of inner width",
+    "recompute_share": "Second forward pass where it stops early, share",
+    "straggle": "Slower for each doubling of the accelerators, share",
+}
+
+
+def group_of(o: Observation) -> str:
+    """Megatron-class runs with their whole layout, the fully sharded ones of one repository, and the others."""
+    return "megatron" if is_megatron_class(o) else "sharded" if SHARDED_SOURCE in o.source else "other"
+
+
+def run_table(found: Sequence[Observation], kept: Kept) -> pd.DataFrame:
+    """Published beside predicted seconds per step of every run; fractions for errors.
+
+    Columns: run_id, source_id, group, stack, accelerator, chips, published_s; predicted_s, low_90, high_90,
+    error, half_width, inside under constants fitted without the run's source; fitted_error under those that the
+    package ships; baseline_error of 6ND at 40 %.
+    """
+    published = np.array([o.step_s for o in found])
+    error, width = kept.sources.log_error, kept.sources.half_width
+    predicted = published * np.exp(error)
+    job = job_of([o.run for o in found])
+    frame = pd.DataFrame(
+        {
+            "run_id": [o.run.run_id for o in found],
+            "source_id": [o.source for o in found],
+            "group": [group_of(o) for o in found],
+            "stack": [o.run.stack for o in found],
+            "accelerator": [o.run.accelerator.name for o in found],
+            "chips": job.layout.chips.astype(int),
+            "published_s": published,
+            "predicted_s": predicted,
+            "low_90": predicted * np.exp(-width),
+            "high_90": predicted * np.exp(width),
+            "error": relative(error),
+            "half_width": relative(width),
+            "inside": np.abs(error) <= width,
+            "fitted_error": relative(log_errors(found, constants())),
+            "baseline_error": relative(baseline_log_errors(found)),
+        }
+    )
+    return rounded(frame)
+
+
+def rounded(frame: pd.DataFrame) -> pd.DataFrame:
+    """Numbers to six significant digits."""
+    return frame.apply(
+        lambda column: column.map(lambda x: float(f"{x:.{DIGITS}g}")) if column.dtype == float else column
+    )
+
+
+def source_table(runs: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Errors of each source's runs when it is left out of the fit, most runs first, and of all together.
+
+    Columns: source, software, runs, median, p90, worst, covered, half_width, fitted_median, baseline_median.
+    """
+    parts = sorted(runs.groupby("source_id", sort=False), key=lambda item: -len(item[1]))
+    rows = [{"source": names.get(str(key), str(key)), **_figures(part)} for key, part in parts]
+    return rounded(pd.DataFrame([*rows, {"source": tr("all"), **_figures(runs), "software": ""}]))
+
+
+def _figures(part: pd.DataFrame) -> dict[str, object]:
+    summary = Summary.of(part["error"].to_numpy())
+    return {
+        "software": ", ".join(dict.fromkeys(part["stack"])),
+        "runs": summary.count,
+        "median": summary.median,
+        "p90": summary.p90,
+        "worst": summary.worst,
+        "covered": float(part["inside"].mean()),
+        "half_width": float(part["half_width"].median()),
+        "fitted_median": float(part["fitted_error"].abs().median()),
+        "baseline_median": float(part["baseline_error"].abs().median()),
+    }
+
+
+def peer_table(runs: pd.DataFrame, kept: Kept) -> pd.DataFrame:
+    """The time model, the trivial baseline and what others' tools got on the Megatron-class runs.
+
+    Columns: method, how, median, p90, worst.
+    """
+    rows: list[tuple[object, ...]] = []
+    for name, key in (
+        (tr("This model"), "megatron"),
+        (tr("This model, fitted to half of these runs alone"), "megatron_alone"),
+    ):
+        split = kept.splits[key]
+        rows.append((name, tr("fitted, held out"), split.median, split.p90, split.worst))
+    trivial = Summary.of(runs.loc[runs["group"] == "megatron", "baseline_error"].to_numpy())
+    rows.append((tr("6·N·D at 40 % of peak"), tr("nothing fitted"), trivial.median, trivial.p90, trivial.worst))
+    for name, *figures in PEERS[1:]:
+        label, comma, _ = name.replace(" x ", " × ").partition(", held out")
+        how = tr("fitted, held out") if comma else tr("as shipped")
+        rows.append((tr(label), how, *(float("nan") if x == "-" else float(x) / 100 for x in figures)))
+    return rounded(pd.DataFrame(rows, columns=["method", "how", "median", "p90", "worst"]))
+
+
+def split_table(runs: pd.DataFrame, kept: Kept) -> pd.DataFrame:
+    """What was held out, from the easiest test to the hardest.
+
+    Columns: test, runs, median, p90, worst, covered, half_width.
+    """
+    rows: list[tuple[object, ...]] = []
+    for key, name in (
+        ("megatron", tr("Megatron class: half of the runs left out")),
+        ("sharded", tr("Fully sharded: half of the runs left out")),
+    ):
+        s = kept.splits[key]
+        rows.append((name, 2 * s.runs, s.median, s.p90, s.worst, s.coverage, s.half_width))
+    for group, name in GROUPS.items():
+        part = _figures(runs[runs["group"] == group])
+        values = (part[c] for c in ("runs", "median", "p90", "worst", "covered", "half_width"))
+        label = tr("{group}: whole sources left out", group=tr(name))
+        rows.append((label[0].upper() + label[1:], *values))
+    return rounded(pd.DataFrame(rows, columns=["test", "runs", "median", "p90", "worst", "covered", "half_width"]))
+
+
+def constant_table() -> pd.DataFrame:
+    """The fitted constants with what was believed before any run; columns: constant, prior, spread before and after."""
+    kept = json.loads(calibration.FILE.read_text(encoding="utf-8"))["constants"]
+    rows = [
+        (tr(MEANINGS[name]), prior.mean, prior.spread, kept[name]["value"], kept[name]["spread"])
+        for name, prior in PRIORS.items()
+    ]
+    return pd.DataFrame(rows, columns=["constant", "prior", "prior_spread", "fitted", "fitted_spread"])
+
+
+def software_factors() -> dict[str, float]:
+    """Time over the formula's by software, 1 = as the formula."""
+    kept = json.loads(calibration.FILE.read_text(encoding="utf-8"))["log_slowdown"]
+    return {name: float(np.exp(entry["value"])) for name, entry in kept.items() if name != "unknown"}
+
+
+def reduced_table(runs: Sequence[Run]) -> pd.DataFrame:
+    """How well the reduced model does: each source's runs by the utilisation that all other sources show.
+
+    Columns: level, runs, sources, median, p90, covered, covered_by_source (each source counted once); errors of
+    time, as fractions.
+    """
+    found = [(run, seen) for run in runs if (seen := reduced.observed(run)) and seen[1] > 0]
+    without = {source: reduced.shares(runs, without=source) for source in {run.row["source_id"] for run, _ in found}}
+    tested = [_reduced_test(run, level, share, without[run.row["source_id"]]) for run, (level, share) in found]
+    frame = pd.DataFrame(tested, columns=["source", "level", "seq_len", "error", "inside"])
+    rows = []
+    for name, part in (
+        (tr("A measured step"), frame[frame["level"] == "step"]),
+        (
+            tr("A measured step, texts up to 4096 tokens"),
+            frame[(frame["level"] == "step") & (frame["seq_len"] <= LONG_TEXT)],
+        ),
+        (tr("A whole run, first to last day"), frame[frame["level"] == "run"]),
+    ):
+        s, each = Summary.of(part["error"].to_numpy()), part.groupby("source")["inside"].mean()
+        rows.append((name, s.count, len(each), s.median, s.p90, float(part["inside"].mean()), float(each.mean())))
+    columns = ["level", "runs", "sources", "median", "p90", "covered", "covered_by_source"]
+    return rounded(pd.DataFrame(rows, columns=columns))
+
+
+def _reduced_test(
+    run: Run, level: str, share: float, known: Mapping[str, Mapping[str, Utilisation]]
+) -> tuple[str, str, float, float, bool]:
+    expected = known[level][reduced.kind_of(run.accelerator.name)]
+    length = float(run.row.get("seq_len", DEFAULT_SEQ_LEN))
+    inside = expected.low_90 <= share <= expected.high_90
+    return run.row["source_id"], level, length, share / expected.median - 1, inside
+
+
+def source_names(references: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Sources as a reader would name them: first author, year, and whose runs; the key if the bibliography is silent."""
+    names = {}
+    for key, entry in references.items():
+        author = entry.get("author", "").partition(",")[0].partition(" and ")[0].removesuffix(" Workshop").strip()
+        subject = "" if SUBJECTS.get(key, author) == author else f", {named(SUBJECTS[key])}"
+        names[key] = f"{author} {entry.get('year', '')}{subject}" if author else key
+    return names

@@ -1,0 +1,87 @@
+"""The commands `predict` and `plan`; the formulas are imported only when one of them runs."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from helpers.commands import scenario_command as scenario_commands
+from helpers.commands import sweep_command
+
+HELP = {
+    "predict": "predict seconds per step for a table of training runs (CSV in, CSV out)",
+    "plan": "a scenario from options: days, energy, money and layouts for a model on a cluster",
+}
+# Fields of a scenario that have another name as an option of `plan`.
+SHORT = {"price_per_chip_hour_usd": "price", "purchase_price_usd": "purchase_price", "carbon_kg_per_kwh": "carbon"}
+NEEDED = ("params", "tokens", "accelerator", "count")
+ELSEWHERE = ("title", "note", "solve_for", "days", "budget_usd")  # of scenario files only
+
+
+def add_commands(subparsers: Any) -> None:
+    """Add every command to the object that `ArgumentParser.add_subparsers` returned."""
+    for name, text in HELP.items():
+        add_arguments(subparsers.add_parser(name, help=text, description=text), name)
+    scenario_commands.add_commands(subparsers)
+    sweep_command.add_command(subparsers)
+
+
+def add_arguments(parser: argparse.ArgumentParser, command: str) -> None:
+    """The arguments of one command; sets `run` as its action."""
+    if command == "predict":
+        parser.add_argument(
+            "runs", metavar="RUNS.csv", help="columns as in data/raw/megatron_runs.csv, or some of them"
+        )
+        parser.add_argument("-o", "--output", metavar="FILE", default="-", help="write here instead of the screen")
+    else:
+        _add_plan_arguments(parser)
+    parser.set_defaults(command=command, run=run)
+
+
+def _add_plan_arguments(parser: argparse.ArgumentParser) -> None:
+    from helpers.scenarios.fields import FIELDS
+
+    for name, field in FIELDS.items():
+        if name not in ELSEWHERE:
+            default = f" (default {field.default})" if field.default and name not in NEEDED else ""
+            option = f"--{SHORT.get(name, name).replace('_', '-')}"
+            parser.add_argument(
+                option, dest=name, required=name in NEEDED, help=(field.help + default).replace("%", "%%")
+            )
+    parser.add_argument("--layouts", default="5", help="how many layouts to show")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the command that `args` were parsed for; 1 if any row of a table could not be used."""
+    return _predict(args) if args.command == "predict" else _plan(args)
+
+
+def _predict(args: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from helpers.timing.prediction import predict_csv
+
+    if args.output == "-":
+        problems = predict_csv(args.runs, sys.stdout)
+    else:
+        with Path(args.output).open("w", encoding="utf-8", newline="") as stream:
+            problems = predict_csv(args.runs, stream)
+    for problem in problems:
+        print(f"error: {problem}", file=sys.stderr)
+    return 1 if problems else 0
+
+
+def _plan(args: argparse.Namespace) -> int:
+    from helpers.formulas.validation import number
+    from helpers.scenarios.answer import answer
+    from helpers.scenarios.checking import typed
+    from helpers.scenarios.fields import FIELDS
+    from helpers.scenarios.scenario import from_mapping
+    from helpers.scenarios.telling import lines
+
+    texts = {name: getattr(args, name) for name in FIELDS if name not in ELSEWHERE}
+    given = {name: typed(name, text, "plan") for name, text in texts.items() if text is not None}
+    scenario = from_mapping({"title": "This plan", **given}, "plan", "plan")
+    print("\n".join(lines(answer(scenario, int(number("layouts", args.layouts))))))
+    return 0

@@ -1,0 +1,121 @@
+"""The command `scan`: what an article prints, what we know of it, and rows for a ledger of the user's own."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from helpers.paths import DATA
+
+if TYPE_CHECKING:
+    from helpers.ledger.scan import Candidate, Scan
+
+HELP = "read the figures of an article (.txt, .html or .pdf) and hold them against the evidence"
+COLUMNS = ("char_start", "char_end", "as_printed", "kind", "value", "unit", "bound", "system")
+MORE = "Offsets count the code points of the text that was scanned; --format text prints that text."
+
+
+def add_commands(subparsers: Any) -> None:
+    """Add the command to the object that `ArgumentParser.add_subparsers` returned."""
+    add_arguments(subparsers.add_parser("scan", help=HELP, description=HELP, epilog=MORE))
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of the command; sets `run` as its action."""
+    add = parser.add_argument
+    add("article", type=Path, metavar="ARTICLE", help="a .txt file in UTF-8, a saved web page, or a PDF")
+    add("--format", choices=("table", "csv", "text"), default="table", help="what to print (default table)")
+    add("--add", type=Path, metavar="DIR", help="append the figures to DIR/claims.csv, a ledger of your own")
+    add("--data", type=Path, default=DATA, metavar="DIR", help="another data folder")
+    add("--page", type=Path, metavar="FILE", help="write all of it as one page (.html) for reading offline")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Scan the article that `args` name, print what was found, and add it where that was asked for."""
+    from helpers.ledger.scan import Knowledge, scan
+    from helpers.reader.documents import read_document
+
+    text = read_document(args.article)
+    found = scan(text, Knowledge(args.data))
+    added = _add(args, text, found) if args.add else ""  # first: a reader that stops reading shall not stop it
+    if args.format == "csv":
+        _print_csv(found)
+    elif args.format == "text":
+        sys.stdout.write(text)
+    else:
+        print("\n".join(lines_of(found)))
+    if args.page:
+        from helpers.commands.scan_page import write_page
+
+        write_page(args.article, args.page, args.data)
+        print(f"Page written to {args.page}; it shows the article's sentences: keep it to yourself.", file=sys.stderr)
+    if added:
+        print(added, file=sys.stdout if args.format == "table" else sys.stderr)
+    return 0
+
+
+def _add(args: argparse.Namespace, text: str, found: Scan) -> str:
+    from helpers.ledger.additions import add_to_ledger
+    from helpers.ledger.scan_wording import counted
+    from helpers.reader.documents import printable
+
+    added = add_to_ledger(args.add, args.article.name, text, found, args.data)
+    there = f"; {added.known} had a row already" if added.known else ""
+    lines = [
+        f"Added {counted(added.rows, 'row')} of article {added.article_id} to {printable(str(added.file))}{there}."
+    ]
+    if added.left_out:
+        printed = ", ".join(printable(token[:24]) for token in added.left_out[:5])
+        lines.append(f"Left out, to be written by hand (no year, or only the sentence says what it is): {printed}.")
+    if added.rows:
+        folder = printable(str(args.add))
+        lines.append(
+            f"Correct the rows, then: python -m helpers check --ledger {folder}; python -m helpers verdicts --ledger {folder}"
+        )
+    return "\n".join(lines)
+
+
+def _print_csv(found: Scan) -> None:
+    from helpers.ledger.scan import number
+
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for candidate in found.candidates:
+        q = candidate.quantity
+        writer.writerow((q.char_start, q.char_end, q.as_printed, q.kind, number(q.value), q.unit, q.bound, q.system_id))
+
+
+def lines_of(found: Scan) -> Iterator[str]:
+    """A scan as text for the screen."""
+    from helpers.ledger.scan_wording import counted
+    from helpers.reader.documents import printable
+
+    for candidate in found.candidates:
+        yield from (printable(line) for line in _candidate_lines(candidate))
+    if found.unread:
+        yield "Not read, for you to look at:"
+        for token in found.unread:
+            yield printable(f"  {token.char_start}-{token.char_end}  {token.as_printed[:60]}  ({token.reason})")
+    judged = sum(candidate.first is not None for candidate in found.candidates)
+    yield (
+        f"{counted(len(found.candidates), 'figure')}, {judged} with a first verdict; {len(found.unread)} not read; "
+        f"{len(found.dismissed)} set aside as names, dates of the page and the like."
+    )
+    if judged:
+        yield "A first verdict is given where the sentence names the system and says what the evidence counts; read it before you use it."
+
+
+def _candidate_lines(candidate: Candidate) -> Iterator[str]:
+    from helpers.ledger.scan_wording import spoken, verdict_line
+
+    q = candidate.quantity
+    about = f"  [{candidate.system}]" if candidate.system else "  [system not named]"
+    yield f"{q.char_start}-{q.char_end}  {q.as_printed}  =  {q.kind.replace('_', ' ')}: {spoken(candidate)}{about}"
+    yield f"    {candidate.before}[{q.as_printed}]{candidate.after}"
+    if candidate.first:
+        yield f"    first verdict: {verdict_line(candidate.first)}"

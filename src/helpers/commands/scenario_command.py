@@ -1,0 +1,99 @@
+"""The commands `scenario` and `compare`; what they need is imported only when one of them runs."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from helpers.paths import shown
+
+HELP = {
+    "scenario": "answer a scenario: what would it take? (data/scenarios/, or a TOML file)",
+    "compare": "set two to six scenarios side by side",
+}
+
+
+def add_commands(subparsers: Any) -> None:
+    """Add both commands to the object that `ArgumentParser.add_subparsers` returned."""
+    command = subparsers.add_parser("scenario", help=HELP["scenario"], description=HELP["scenario"])
+    command.add_argument("scenario", nargs="+", metavar="NAME_OR_PATH", help="such as gpt-3; 'list' lists them all")
+    command.add_argument(
+        "--set", nargs=2, action="append", default=[], metavar=("FIELD", "VALUE"), help="change a field of the scenario"
+    )
+    command.add_argument("--layouts", type=int, default=5, help="how many layouts to show")
+    command.add_argument("--render", action="store_true", help="render report/scenarios/NAME.html instead")
+    command.add_argument("--scheduler", default="", metavar="ADDRESS", help="a Dask scheduler that is to render")
+    command.set_defaults(command="scenario", run=_scenario)
+    command = subparsers.add_parser("compare", help=HELP["compare"], description=HELP["compare"])
+    command.add_argument("scenarios", nargs="+", metavar="NAME_OR_PATH")
+    command.set_defaults(command="compare", run=_compare)
+
+
+def _scenario(args: argparse.Namespace) -> int:
+    from helpers.scenarios.checking import typed
+    from helpers.scenarios.scenario import names, read
+
+    if args.scenario == ["list"]:
+        print("\n".join(f"{name:18s} {read(name).title}" for name in names()))
+        return 0
+    changes = {name: typed(name, text, "--set") for name, text in args.set}
+    if args.render:
+        for page in render(args.scenario, changes, args.scheduler):
+            print(shown(page))
+        return 0
+    from helpers.scenarios.answer import answer
+    from helpers.scenarios.telling import lines
+
+    for name in args.scenario:
+        print("\n".join(lines(answer(read(name).changed(changes, "--set"), args.layouts))))
+    return 0
+
+
+def render(scenarios: Sequence[str], changes: dict[str, Any], scheduler: str = "") -> Iterator[Path]:
+    """Render scenarios to pages of their own in `report/scenarios`, each put there whole.
+
+    Args:
+        scenarios: names or paths; a name with changed fields gets a page called `<name>-changed`.
+        scheduler: address of a Dask scheduler that is to do the work.
+
+    Raises:
+        ScenarioProblem: before anything runs, if a scenario cannot be used.
+    """
+    from helpers.build.signatures import write_whole
+    from helpers.commands.scenario_pages import Order, render_here, render_on_cluster
+    from helpers.paths import REPORT
+    from helpers.scenarios.scenario import find_file, names, read
+
+    orders = []
+    for one in scenarios:
+        scenario = read(one).changed(changes, "--set")
+        name = f"{scenario.name}-changed" if changes and scenario.name in names() else scenario.name
+        text = find_file(one).read_text(encoding="utf-8")
+        orders.append(Order(name, scenario.title, text, parameters(changes)))
+    made = (
+        render_on_cluster(orders, scheduler)
+        if scheduler
+        else render_here(orders, min(len(orders), os.cpu_count() or 1))
+    )
+    for order, html in made:
+        target = REPORT / "scenarios" / f"{order.name}.html"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(target, html.encode())
+        yield target
+
+
+def parameters(changes: dict[str, Any]) -> dict[str, Any]:
+    """Changed fields as parameters of the notebook; ranges go into the one called `ranges`."""
+    ranges = ", ".join(f"{name} = [{v[0]!r}, {v[1]!r}]" for name, v in changes.items() if isinstance(v, tuple))
+    plain = {name: value for name, value in changes.items() if not isinstance(value, tuple)}
+    return {**plain, **({"ranges": ranges} if ranges else {})}
+
+
+def _compare(args: argparse.Namespace) -> int:
+    from helpers.scenarios.compare import lines, read_all
+
+    print("\n".join(lines(read_all(args.scenarios))))
+    return 0

@@ -1,0 +1,106 @@
+"""Pages of single scenarios: the scenario chapter run for each of them, here or on a Dask cluster.
+
+The project's own scenarios are stages of the build. What is rendered here is a reader's: a file of theirs, or a
+scenario with fields changed. Wherever it is computed, the page is the same, byte for byte.
+"""
+
+from __future__ import annotations
+
+import atexit
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import as_completed
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from helpers.build.forkserver import Workshop
+from helpers.build.imports import IRI_GRAMMAR, without
+from helpers.paths import NOTEBOOKS
+
+CHAPTER = NOTEBOOKS / "06_scenario.ipynb"
+
+
+@dataclass(frozen=True)
+class Order:
+    """A page to be made: its name, its title, the scenario's file as text, and the fields that are changed."""
+
+    name: str
+    title: str
+    toml: str
+    values: Mapping[str, Any]
+
+
+def rendered(order: Order, workshop: Workshop) -> str:
+    """The page of a scenario, executed in a process of the workshop."""
+    with without(IRI_GRAMMAR):
+        from helpers.report.page import single
+
+    with tempfile.TemporaryDirectory(prefix="scenario-") as place:
+        folder = Path(place)
+        (folder / f"{order.name}.toml").write_text(order.toml, encoding="utf-8")
+        executed = folder / CHAPTER.name
+        given = {"scenario": f"{order.name}.toml", **order.values}
+        workshop.submit(CHAPTER, executed, given, folder).result()
+        return single(executed, order.title, f"What would it take? The scenario {order.name} of Compute Claims.")
+
+
+def render_here(orders: Sequence[Order], workers: int) -> Iterator[tuple[Order, str]]:
+    """Pages as they come, several at once."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    with Workshop(workers) as workshop, ThreadPoolExecutor(workers) as pool:
+        futures = {pool.submit(rendered, order, workshop): order for order in orders}
+        for future in as_completed(futures):
+            yield futures[future], future.result()
+
+
+def render_on_cluster(orders: Sequence[Order], address: str) -> Iterator[tuple[Order, str]]:
+    """Pages as they come from the workers of a Dask cluster, each of which keeps a warm process of its own.
+
+    Raises:
+        Problem: no scheduler or no worker answers, or a worker has another version of the project.
+    """
+    from helpers.scenarios.sweep_cluster import computed, connected
+
+    with connected(address) as client:
+        tasks: Iterable[tuple[int, tuple[Any, ...]]] = ((n, (order, sources())) for n, order in enumerate(orders))
+        for number, html in computed(client, render_remotely, tasks, f"page-{sources()[:16]}"):
+            yield orders[number], html
+
+
+def render_remotely(order: Order, expected: str) -> str:
+    """What a worker runs.
+
+    Raises:
+        Problem: the worker has another version of the project.
+    """
+    from helpers.scenarios.sweep_cluster import OTHER_VERSION
+
+    if sources() != expected:
+        raise OTHER_VERSION
+    return rendered(order, _warm())
+
+
+@cache
+def _warm() -> Workshop:
+    """The worker's workshop: a clean process, never a fork of the worker with its threads."""
+    workshop = Workshop(workers=1)
+    atexit.register(workshop.close)
+    return workshop
+
+
+@cache
+def sources() -> str:
+    """SHA-256 of all that decides over a page: the package, the notebook, the raw tables."""
+    from helpers.build.project import SOURCE
+    from helpers.build.signatures import sha256
+    from helpers.paths import RAW
+
+    package = SOURCE / "helpers"
+    files = [p for p in package.rglob("*") if p.is_file() and p.suffix != ".pyc"] + [
+        p for p in RAW.iterdir() if p.is_file()
+    ]
+    named = sorted((p.name, sha256(p.read_bytes())) for p in [*files, CHAPTER])
+    return sha256(repr(named).encode())

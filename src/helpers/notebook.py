@@ -1,0 +1,136 @@
+"""A chapter of the report, seen from its notebook: what it reads, what it shows, where its files go.
+
+The first cell after the parameters is `from helpers.notebook import open_chapter; chapter = open_chapter(globals())`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from helpers import language
+from helpers.language import tr
+from helpers.parameters import check_namespace
+from helpers.paths import DATA
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from helpers.ledger.tables import Tables
+    from helpers.report.text import Html
+
+
+class Chapter:
+    """Folders of a chapter and the ways to show results in it.
+
+    Args:
+        data_dir: folder with `raw/`, `processed/` and `datapackage.json`.
+        out_dir: folder that receives a CSV for each figure and table; none are written without it.
+    """
+
+    def __init__(self, data_dir: str = "", out_dir: str = ""):
+        self.data_dir = Path(data_dir) if data_dir else DATA
+        self.out_dir = Path(out_dir) if out_dir else None
+        self.saved: set[str] = set()
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The dataset as `01_dataset` left it."""
+        from helpers.ledger.processed import read_processed
+
+        tables = read_processed(self.data_dir)
+        tables.frames["claims"] = language.localised(tables["claims"], "data/raw/claims.csv")
+        return tables
+
+    def table(
+        self,
+        frame: pd.DataFrame,
+        name: str,
+        title: str,
+        *,
+        columns: Mapping[str, str] | None = None,
+        formats: Mapping[str, Any] | None = None,
+        notes: str = "",
+        stack: bool | None = None,
+        **values: Any,
+    ) -> Html:
+        """Show a table; see `helpers.report.html_tables.table_html`.
+
+        Title, heads and notes are translated; `values` fill their {places}, as in `say`. A head that is `Html`
+        comes from data and stays as it is.
+        """
+        from helpers.report.html_tables import table_html
+        from helpers.report.text import Html
+
+        def head(text: str) -> str:
+            return text if isinstance(text, Html) else tr(text, **values)
+
+        return table_html(
+            frame,
+            name,
+            tr(title, **values),
+            columns={c: head(text) for c, text in columns.items()} if columns else None,
+            formats=formats,
+            notes=tr(notes, **values),
+            stack=stack,
+            download=self._save(frame, name),
+        )
+
+    def figure(
+        self, figure: Figure, name: str, title: str, *, data: pd.DataFrame, caption: str, alt: str, **values: Any
+    ) -> Html:
+        """Show a drawing with the data behind it; see `helpers.report.figures.figure_html`.
+
+        Title, caption and alt text are translated; `values` fill their {places}, as in `say`.
+        """
+        from helpers.report.figures import figure_html
+
+        address = self._save(data, name)
+        words = {"caption": tr(caption, **values), "alt": tr(alt, **values)}
+        return figure_html(figure, name, tr(title, **values), **words, download=address)
+
+    def _save(self, frame: pd.DataFrame, name: str) -> str:
+        """Write the CSV for download; its address as seen from the report, or nothing.
+
+        Other editions link to the CSV of the English one.
+        """
+        if name in self.saved:
+            raise ValueError(f"two figures or tables of this chapter are called {name}; rename one")
+        self.saved.add(name)
+        if self.out_dir is None:
+            return ""
+        if language.is_source():
+            self.out_dir.mkdir(parents=True, exist_ok=True)
+            frame.to_csv(self.out_dir / f"{name}.csv", index=False, lineterminator="\n")
+        return f"data/{name}.csv"
+
+    def publish(self, files: Iterable[Path], folder: str) -> str:
+        """Put files beside the page for download; the address of the published data, or nothing.
+
+        Args:
+            folder: name of their folder there.
+        """
+        if self.out_dir is None:
+            return ""
+        if language.is_source():
+            (self.out_dir / folder).mkdir(parents=True, exist_ok=True)
+            for path in files:
+                (self.out_dir / folder / path.name).write_bytes(path.read_bytes())
+        return "data"
+
+
+def open_chapter(namespace: Mapping[str, Any]) -> Chapter:
+    """Check the parameters of the calling notebook and open its chapter.
+
+    Args:
+        namespace: `globals()` of the notebook.
+
+    Raises:
+        ParameterProblem: a parameter is unknown, of the wrong type or not finite, or there is no such language.
+    """
+    check_namespace(namespace)
+    language.use(namespace.get("language", language.SOURCE))
+    return Chapter(namespace.get("data_dir", ""), namespace.get("out_dir", ""))

@@ -1,0 +1,25 @@
+"""Figures of the press: from a printed token, or from running text, to quantities in base units."""
+
+from helpers.reader.bounds import bound_of, interval
+from helpers.reader.dates import read_date
+from helpers.reader.numerals import UnreadableFigure
+from helpers.reader.printed import Figure, read_figure
+from helpers.reader.reader import read_text
+from helpers.reader.reading import Quantity, Reading, Token
+from helpers.reader.score import Score, score, split_rows
+
+__all__ = [
+    "Figure",
+    "Quantity",
+    "Reading",
+    "Score",
+    "Token",
+    "UnreadableFigure",
+    "bound_of",
+    "interval",
+    "read_date",
+    "read_figure",
+    "read_text",
+    "score",
+    "split_rows",
+]

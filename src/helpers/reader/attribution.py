@@ -1,0 +1,270 @@
+"""Which system a figure is about: the name that its wording ties to it, else the nearest of its clause and sentence.
+
+Order: a name right behind the figure (1750亿参数的GPT-3), the nearest name before it in its clause, a name after it in its clause,
+the nearest name before it in its sentence that is not only a yardstick (相比GPT-3, 超过GPT-3), a name after it, then the subject
+of the two sentences before.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from decimal import Decimal
+
+from helpers.reader.names import Mention
+
+Span = tuple[int, int]
+
+_TIED = re.compile(
+    r"(?:级别?|规模|量级|个|亿|[^,，。、;:!?]{0,6}?参数(?:量|规模)?)?(?:的|版)?[\u4e00-\u9fff\"“”「」《》·\- ]{0,22}[\"“(（]?"
+    r"|[ -](?:[a-z-]+ ){0,2}?(?:parameters?|params?)?[- ]?(?:[A-Za-z-]+ ){0,3}?[\"“(]?"
+)
+_FOR = re.compile(r" (?:(?:used|spent|needed|required|consumed) (?:for|by|on|in)|for) (?:training )?(?:the |its )?")
+_SORT_OF = re.compile(
+    r"(?:-based)? (?:layers?|models?|blocks?|architecture|language|decoder|encoder)|(?:的)?(?:层|架构|结构|网络|语言|模型)"
+)
+_BROKEN = re.compile(
+    r"超过|超越|远超|大于|高于|低于|相比|比|是|为|而|和|与|用|训练|推出|发布|打破|在|被|给|等|约等于|[ -](?:in|for|on|than|and|with|while|to|of|from|by|the|was|were|is|are|has|using)\b"
+)
+_YARDSTICK = re.compile(
+    r"(?:相比|相较|相对|对比|比|超过|超越|远超|高于|低于|不及|优于|胜过|打破|击败|媲美|不足|(?<=[a-z] )over|than|compared (?:to|with)|versus|vs\.?|surpass\w*|beat\w*|exceed\w*|(?:size|cost|scale|number|weight|power|that|amount|energy) of|as (?:large|big|much|many|fast|powerful|heavy) as|what|unlike|like|类似|基于|(?<![可所])以|based on|built on|相当于|动辄|较|较之|不如|赢过|(?:spent|used|needed|consumed|required) (?:on|by|for|to train)|ahead of|behind)(?:于|之下|起|[^,，。;\n]{0,14}?|\s(?:the|its)?\s?(?:\w+\s){0,2})$",
+    re.I,
+)
+_HARDWARE = re.compile(r"^(?:a|v|h|p|k|b|mi|gb)\d{2,4}x?$|^dgx|^tpu|^gpu|^ascend|^rtx|^t4$")
+_DATASET = re.compile(r"crawl|corpus|wiki|book|pile|webtext|dataset|(?:^|-)c4|news|clue|sogou|lambada|piqa")
+_GENERAL = frozenset({"transformer", "cnn", "rnn", "attention"})
+_SIZE = re.compile(r"-(\d+(?:-\d+)?)(b|t|m)$")
+_SIZE_POWER = {"m": 6, "b": 9, "t": 12}
+_SCORED = frozenset({"score", "rank"})
+_DATASET_KINDS = frozenset({"tokens", "words", "dataset_size", "count"})
+_ANAPHOR = re.compile(
+    r"[^,，。]{0,10}?(?:该模型|该系统|该|这款|这一|这个|此模型|它|其(?!中|他|实|次))|\s*(?:The|This) (?:model|run|system|training)|\s*(?:It|Its|That|This|They|Their) "
+)
+_SUBORDINATE = re.compile(r"(?<![A-Za-z])(?:of|to|against|over|from|like|for|with) (?:the |its )?$", re.I)
+_ITS = re.compile(r"(?<![A-Za-z])(?:its?|the (?:model|company|team|final run|run))(?![A-Za-z])", re.I)
+_GENERAL_SUBJECT = re.compile(
+    r"下一代|某[\u4e00-\u9fff]{1,4}(?:称|表示|说)|超算|智算中心|数据中心|政府|协会|国际|厂商|供应链|法人|(?<![A-Za-z])(?:data cent(?:er|re)s?|governments?|utilities|power demand)(?![A-Za-z])|国内|我国|业内|行业|业界|全球(?=[^,，。]{0,6}(?:市场|数据中心|出货|用电|AI|资本))|市场|据测算|投资者|分析师|创业公司|分析人士|(?<![A-Za-z])(?:analysts?|investors|startups?|industry|worldwide|forthcoming|upcoming)(?![A-Za-z])",
+    re.I,
+)
+_OWN_PARAGRAPH = frozenset({"date", "money", "percent", "count"})
+_REACHES = {"count": 1, "money": 3, "percent": 3}  # sentences back to the subject; 6 for what only a system can have
+_OWN_SHARE = re.compile(r" ?的[\d.]{1,6}%")
+_OF_IT = re.compile(r" ?(?:的|'s|’s)(?:约|近|不到|大约| )*")
+_LISTED = re.compile(r"(?:'s|’s)? (?:leaderboard|list|ranking)|的?(?:开源)?(?:排行榜|榜单|榜)")
+_PART_OF = re.compile(
+    r" ?的(?:约|近|不到|大约)?(?:[一二三四五六七八九十百]{1,3}分之|[\d.一二两三四五六七八九十几数百千]{1,6}倍)"
+)
+_COMPANY = re.compile(
+    r"股价|收报|收入|市值|营收|净利|开支|估值|融资|募资|领投|员工|股份|(?<![A-Za-z])(?:shares?|valuation|valued|revenue|raised|raises|funding|employ\w*|headcount|sales)(?![A-Za-z])",
+    re.I,
+)
+_COMPANY_KINDS = frozenset({"money", "percent", "count", "ratio", "date"})
+_MORE_THAN_IT = re.compile(r" ?(?:还|要|略|足足|整整)*[多高少低快慢大小长短贵](?:了|出|约|近|整整|了近)*")
+_MULTIPLE_OF = re.compile(r"(?:是|为|仅为|只有|约为|相当于|可?达到?|等于|of) ?(?:the )?$")
+_SHARE_AFTER = re.compile(r" ?的(?:约|近|不到|大约)?[\d一二两三四五六七八九十几数百千%.]{1,8}(?:倍|%|成|分之)")
+SUBJECT_REACH = 30
+REACH = 400
+_NOBODY = frozenset({"market"})
+
+
+class Attribution:
+    """Finds the system of a figure among the mentions of a folded text."""
+
+    def __init__(self, text: str, mentions: Sequence[Mention], sentences: Sequence[int], ids: Sequence[str]) -> None:
+        self._text = text
+        self._mentions = [m for m in mentions if not _HARDWARE.match(m.system_id)]
+        self._chips = [m for m in mentions if _HARDWARE.match(m.system_id)]
+        self._starts = [m.start for m in self._mentions]
+        self._chip_starts = [m.start for m in self._chips]
+        self._sentences = sentences
+        self._members = sizes_of(ids)
+
+    def system_of(self, figure: Span, clause: Span, kind: str, sizes: Sequence[Decimal] = ()) -> str:
+        """The system_id of the figure at `figure` within its clause, empty where no name is near."""
+        if kind in _NOBODY or (kind in _COMPANY_KINDS and _COMPANY.search(self._text, *clause)):
+            return ""
+        if kind == "other":
+            chip = self._chip_beside(figure)
+            if chip:
+                return chip.system_id
+        mention = self._mention(figure, clause, kind)
+        return self._sized(mention, kind, sizes) if mention else ""
+
+    def _chip_beside(self, figure: Span) -> Mention | None:
+        """The chip whose memory or power a figure is: V100 32G, 80GB的A100."""
+        i = bisect_left(self._chip_starts, figure[0])
+        before, after = self._chips[max(0, i - 1) : i], self._chips[i : i + 1]
+        close = [m for m in before if figure[0] - m.end <= 3] + [m for m in after if m.start - figure[1] <= 2]
+        return close[0] if close else None
+
+    def of_row(self, label: Span, at: int) -> str:
+        """The system of a table row: the name in its label unless that is a data set, else the subject before the table."""
+        in_label = [m for m in self._between(*label) if not _DATASET.search(m.system_id)]
+        if in_label:
+            return in_label[0].system_id
+        index = bisect_left(self._starts, label[0])
+        earlier = (m for m in reversed(self._mentions[max(0, index - 12) : index]) if not _DATASET.search(m.system_id))
+        mention = next(earlier, None)
+        return mention.system_id if mention else ""
+
+    def named_after(self, end: int, clause_end: int) -> bool:
+        """Whether a name follows the figure that ends at `end`, tied to it."""
+        return self._tied(end, clause_end) is not None
+
+    def _tied(self, end: int, clause_end: int) -> Mention | None:
+        i = bisect_left(self._starts, end)
+        if i == len(self._mentions) or self._mentions[i].start >= min(clause_end, end + 32):
+            return None
+        between = self._text[end : self._mentions[i].start]
+        tied = _FOR.fullmatch(between) or (_TIED.fullmatch(between) and not _BROKEN.search(between))
+        return self._mentions[i] if tied and not self._modifier(self._mentions[i]) else None
+
+    def _modifier(self, mention: Mention) -> bool:
+        """Whether an architecture's name only says of what sort something is: 78 Transformer layers."""
+        return mention.system_id in _GENERAL and _SORT_OF.match(self._text, mention.end) is not None
+
+    def _mention(self, figure: Span, clause: Span, kind: str) -> Mention | None:
+        tied = self._tied(figure[1], clause[1]) if kind != "date" else None
+        if tied:
+            return tied
+        sentence = self._sentence(figure)
+        before = [m for m in self._named(sentence[0], figure[0], kind, clause) if not self._compared(m, figure, kind)]
+        after = [m for m in self._named(figure[1], sentence[1], kind, clause) if not self._yardstick(m)]
+        in_clause = [m for m in before if m.start >= clause[0]]
+        if in_clause:
+            return self._subject(in_clause)
+        free = [m for m in before if not self._yardstick(m)]
+        if not free and (_ANAPHOR.match(self._text, sentence[0]) or _ITS.search(self._text, sentence[0], figure[0])):
+            earlier = self._earlier(sentence[0], kind, 5)
+            if earlier:
+                return earlier
+        if after and (after[0].start < clause[1] or (kind == "date" and not before)):
+            return after[0]
+        subjects = free or before
+        if subjects:
+            return self._subject(subjects)
+        if after:
+            return after[0]
+        general = _GENERAL_SUBJECT.search(self._text, sentence[0], min(figure[0], sentence[0] + SUBJECT_REACH))
+        return None if general else self._earlier(sentence[0], kind, _REACHES.get(kind, 6))
+
+    def _named(self, start: int, end: int, kind: str, clause: Span) -> list[Mention]:
+        """Names in a span; architectures and data sets only where no other name is, or in the clause of what they can have."""
+        found = self._between(start, end)
+        if kind == "date":
+            return [m for m in found if not _DATASET.search(m.system_id)] or found
+        own = _DATASET_KINDS if kind in _DATASET_KINDS else frozenset()
+        if kind in _SCORED:
+            found = [m for m in found if not _DATASET.search(m.system_id)]
+        likely = [
+            m
+            for m in found
+            if not self._minor(m) or (own and clause[0] <= m.start < clause[1] and not self._modifier(m))
+        ]
+        return likely or [m for m in found if m.system_id not in _GENERAL or clause[0] <= m.start < clause[1]]
+
+    def _minor(self, mention: Mention) -> bool:
+        return mention.system_id in _GENERAL or _DATASET.search(mention.system_id) is not None
+
+    def _compared(self, mention: Mention, figure: Span, kind: str) -> bool:
+        """Whether the figure is a share or multiple of the name before it (GPT-3的三倍, only GPT-3's 1 %)."""
+        if _MORE_THAN_IT.fullmatch(self._text, mention.end, figure[0]) and self._yardstick(mention):
+            return True
+        if kind not in ("ratio", "percent"):
+            return False
+        if self._yardstick(mention):
+            return not _OWN_SHARE.match(self._text, mention.end)
+        return _OF_IT.fullmatch(self._text, mention.end, figure[0]) is not None
+
+    def _earlier(self, sentence_start: int, kind: str, reach: int = 6) -> Mention | None:
+        """The last subject of the sentences before, not beyond the paragraph before."""
+        start, crossed = sentence_start, 0
+        fallback: Mention | None = None
+        for _ in range(reach):
+            index = bisect_left(self._sentences, start) - 1
+            if index < 0:
+                break
+            if kind in _OWN_PARAGRAPH and "\n" in self._text[self._sentences[index] : start]:
+                break
+            names = self._between(max(self._sentences[index], start - REACH), start)
+            subjects = [m for m in names if not self._yardstick(m) and not self._minor(m)]
+            free = [m for m in subjects if not self._subordinate(m)]
+            if free:
+                return free[-1]
+            fallback = fallback or next(reversed(subjects), None)
+            crossed += "\n" in self._text[self._sentences[index] : start]
+            if crossed > 1:
+                break
+            start = self._sentences[index]
+        return fallback
+
+    def _subject(self, mentions: list[Mention]) -> Mention:
+        """The last name that no preposition subordinates (the replica of GPT-3), else the last."""
+        free = [m for m in mentions if not self._subordinate(m)]
+        return (free or mentions)[-1]
+
+    def _subordinate(self, mention: Mention) -> bool:
+        return _SUBORDINATE.search(self._text, max(0, mention.start - 12), mention.start) is not None
+
+    def _between(self, start: int, end: int) -> list[Mention]:
+        return self._mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+    def _sentence(self, figure: Span) -> Span:
+        """The sentence of a figure within reach."""
+        index = bisect_right(self._sentences, figure[0]) - 1
+        end = self._sentences[index + 1] if index + 1 < len(self._sentences) else len(self._text)
+        return max(self._sentences[index], figure[0] - REACH), min(end, figure[1] + REACH)
+
+    def _yardstick(self, mention: Mention) -> bool:
+        """Whether a name is only what something is compared with."""
+        if _YARDSTICK.search(self._text, max(0, mention.start - 24), mention.start):
+            return True
+        if _LISTED.match(self._text, mention.end) or _PART_OF.match(self._text, mention.end):
+            return True
+        return _MULTIPLE_OF.search(self._text, max(0, mention.start - 6), mention.start) is not None and (
+            _SHARE_AFTER.match(self._text, mention.end) is not None
+        )
+
+    def _sized(self, mention: Mention, kind: str, sizes: Sequence[Decimal]) -> str:
+        """The member of a family whose size is the printed one (M6 and 10万亿 -> m6-10t), else the likeliest."""
+        if kind == "parameters":
+            for candidate in mention.candidates:
+                for size in sizes:
+                    member = self._members.get((_SIZE.sub("", candidate), size))
+                    if member:
+                        return member
+        return mention.system_id
+
+
+def sizes_of(ids: Sequence[str]) -> dict[tuple[str, Decimal], str]:
+    """Systems whose id ends with a size (m6-10t), by family and size."""
+    members = {}
+    for system_id in ids:
+        size = _SIZE.search(system_id)
+        if size:
+            value = Decimal(size.group(1).replace("-", ".")).scaleb(_SIZE_POWER[size.group(2)])
+            members[_SIZE.sub("", system_id), value] = system_id
+    return members
+
+
+def harmonised(systems: Sequence[tuple[str, str, int]], ids: Sequence[str]) -> list[str]:
+    """Systems of (system_id, kind, sentence) figures, with a family replaced by the member whose size its sentence prints."""
+    sized = {i: _SIZE.sub("", i) for i in ids if _SIZE.search(i)}
+    places = [
+        (n, sentence, system)
+        for n, (system, kind, sentence) in enumerate(systems)
+        if kind == "parameters" and system in sized
+    ]
+    by_sentence: dict[int, list[tuple[int, str]]] = {}
+    for n, sentence, system in places:
+        by_sentence.setdefault(sentence, []).append((n, system))
+    result = []
+    for n, (system, kind, sentence) in enumerate(systems):
+        members = [
+            (m < n if kind == "date" else False, abs(n - m), s)
+            for m, s in by_sentence.get(sentence, [])[:50]
+            if kind != "parameters" and sized[s] == system
+        ]
+        result.append(min(members)[2] if members else system)
+    return result

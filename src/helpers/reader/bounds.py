@@ -1,0 +1,75 @@
+"""What a hedge does to the interval of a figure: 约, 近, 超, 多, 不到, about, over, up to."""
+
+from __future__ import annotations
+
+import re
+
+from helpers.reader.fold import fold
+from helpers.reader.printed import Figure
+
+ABOUT = re.compile(
+    r"大约|约为|约|大概|大致|左右|上下|差不多|估计|估算|估|据估计|estimated|around|about|approximately|approx\.?|roughly|circa|some|or so|in the region of|≈|~",
+    re.I,
+)
+NEARLY = re.compile(r"将近|接近|近|快要|临近|nearly|almost|close to|approaching|just under", re.I)
+MORE = re.compile(r"多|余|好几|来")
+AT_LEAST = re.compile(
+    r"不低于|不少于|不小于|不止|不亚于|至少|最少|起码|高于|超过|超出|超越|超|逾|以上|突破|破|多于|大于|过|起|达到或超过|上"
+    r"|more than|over|above|exceed\w*|at least|no less than|not less than|no fewer than|upwards of|greater than|in excess of|surpass\w*"
+    r"|beyond|minimum(?: of)?|plus|or more|and up|\+|>=?|≥",
+    re.I,
+)
+AT_MOST = re.compile(
+    r"不超过|不多于|不大于|不高于|不到|不足|未到|未满|少于|小于|低于|至多|最多|顶多|以内|之内|内|以下|之下"
+    r"|no more than|not more than|less than|fewer than|under|below|at most|up to|within|maximum(?: of)?|or less|or fewer|<=?|≤",
+    re.I,
+)
+
+
+def _folded(hedge: str) -> str:
+    """A hedge in the spelling of the lists above: 約 is 约, 餘 is 余."""
+    return fold(hedge).text.strip()
+
+
+def bound_of(hedge: str) -> str:
+    """exact, about, at_least or at_most for a printed hedge (empty and emphatic ones such as 高达 are exact)."""
+    for pattern, bound in (
+        (AT_MOST, "at_most"),
+        (NEARLY, "about"),
+        (ABOUT, "about"),
+        (MORE, "at_least"),
+        (AT_LEAST, "at_least"),
+    ):
+        if pattern.fullmatch(_folded(hedge)):
+            return bound
+    return "exact"
+
+
+def interval(figure: Figure, bound: str, hedge: str = "") -> tuple[float, float]:
+    """The half-open interval [low, high) that a figure with its bound and hedge admits, in the figure's base unit.
+
+    exact: the printed precision. about (约, about): that, and at least 10 % either way. 近, nearly: from 90 % to the printed
+    precision above. at_least with 多, 余: from the figure to the next unit of its last non-zero printed digit (300多: 400,
+    5300多亿: 5400亿). Other at_least (超, 以上, over): from the value to twice the value. at_most:
+    from 0 to the printed precision above. range: as printed. Raises ValueError for another bound.
+    """
+    value, low, high = figure.value, figure.low, figure.high
+    if figure.bound.startswith("range") or bound.startswith("range") or (bound == "exact" and figure.bound == "exact"):
+        return low, high
+    if bound == "about":
+        return (
+            (0.9 * value, high) if NEARLY.fullmatch(_folded(hedge)) else (min(low, 0.9 * value), max(high, 1.1 * value))
+        )
+    if bound == "at_most":
+        return 0.0, high
+    if bound == "at_least" or figure.bound == "at_least":
+        return _at_least(figure, hedge)
+    raise ValueError(f"unknown bound {bound!r}: exact, about, at_least, at_most or range")
+
+
+def _at_least(figure: Figure, hedge: str) -> tuple[float, float]:
+    if figure.bound == "at_least":
+        return figure.low, figure.high
+    if MORE.fullmatch(_folded(hedge)):
+        return figure.value, figure.value + figure.last
+    return figure.value, 2 * figure.value

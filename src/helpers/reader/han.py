@@ -1,0 +1,186 @@
+"""Chinese numerals: 一亿五千万, 三千多, 数百亿, 几十, 十几, 七八, 百亿, 一点五亿."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from helpers.reader.number import (
+    HAN_DIGITS,
+    LARGE,
+    MAX_DIGITS,
+    POWERS,
+    PREFIXED_UNIT,
+    SMALL,
+    Number,
+    UnreadableFigure,
+    chain,
+    more_than,
+    printed,
+    spelled,
+)
+
+_RUN = re.compile(r"[零〇一二两三四五六七八九十百千万亿兆]+")
+_POSITIONAL = re.compile(r"[零〇一二三四五六七八九]{3,12}(?![十百千万亿兆])")
+_VAGUE_PREFIX = re.compile(r"[数几](?=[十百千万亿兆])")
+_FEW = re.compile(r"[几数](?=年|天|周|个月|个?小时|分钟|秒|倍|百分|层)")
+_NO_LIMIT = Decimal("1e30")
+_TEN_POWER = re.compile(r"十[万亿兆]+(?=级|量级|数量级|甚至|规模)")
+_TEEN = re.compile(r"([二三四五六七八九]?)十几")
+_APPROXIMATE = re.compile(
+    r"([十百]?)((?:一[两二]|[二两]三|三[四五]|四五|五六|六七|七八|八九))(?=[^零〇一二三四五六七八九])"
+)
+_LISTED_PAIR = re.compile(
+    r"([一二两三四五六七八])、([二三四五六七八九])(?=个?(?:年|月|周|天|小时|分钟|倍|成|[十百千万亿]))"
+)
+_POINT = re.compile(r"([零〇一二三四五六七八九十]{1,3})点([零〇一二三四五六七八九]{1,6})")
+_PLAIN_WORD = re.compile(
+    r"百分之?|百分|万一|千万别|千万不要|万维|万物|万能|百科|百姓|百年|百货|千家|千篇|千禧|千方|百花|百图|百度|百川|千问|千帆|十分|十足|万无|千差|千变|亿欧|亿铸|亿万|十百|一一|万事|千里|百里|万达|万科|万国|万得|百花|万众|百业|千行|百态|千人千面|千丝"
+)
+
+
+def match_han(text: str, start: int) -> Number | None:
+    """The Chinese numeral at `start`, None where the characters make a word; raises UnreadableFigure if malformed."""
+    if _PLAIN_WORD.match(text, start):
+        return None
+    for reader in (_vague, _teens, _approximate, _pointed):
+        number = reader(text, start)
+        if number:
+            return number
+    if _TEN_POWER.match(text, start):
+        return _power_word(text, start)
+    if _POSITIONAL.match(text, start):
+        raise UnreadableFigure("digits written one by one")
+    if text[start] in "几数":
+        return None
+    if text[start] in POWERS and text[start] != "十":
+        return _power_word(text, start)
+    return _plain(text, start)
+
+
+def _power_word(text: str, start: int) -> Number | None:
+    """百亿, 千亿, 万: between one and ten of that unit; a following 多/余 makes it at least one."""
+    power, end = chain(text, start)
+    if power == 1:
+        return None
+    if text[end : end + 1] in ("多", "余"):
+        return Number(power, power, 2 * power, end + 1, "at_least", style="chinese")
+    return Number(power * Decimal("5.5"), power, power * 10, end, "range", power, style="chinese")
+
+
+def _vague(text: str, start: int) -> Number | None:
+    """数百亿 (one to ten of the unit), 几十 (from 20 to below 100), 几年 (from 2 to below 10)."""
+    if _FEW.match(text, start):
+        return _ranged(Decimal(2), Decimal(10), start + 1)
+    if not _VAGUE_PREFIX.match(text, start):
+        return None
+    power, end = chain(text, start + 1)
+    if power == 1:
+        return None
+    if text[start] == "几":
+        return _ranged(2 * power, 10 * power, end)
+    return _ranged(power, 10 * power, end)
+
+
+def _ranged(low: Decimal, high: Decimal, end: int) -> Number:
+    return Number((low + high) / 2, low, high, end, "range", style="chinese")
+
+
+def _teens(text: str, start: int) -> Number | None:
+    """十几, 二十几亿: more than the tens, less than the next tens."""
+    found = _TEEN.match(text, start)
+    if not found:
+        return None
+    power, end = chain(text, found.end())
+    tens = HAN_DIGITS[found.group(1) or "一"] * 10
+    return _ranged((tens + 1) * power, (tens + 10) * power, end)
+
+
+def _approximate(text: str, start: int) -> Number | None:
+    """七八, 二三十亿, 十七八, 两、三年: two neighbouring digits."""
+    listed = _LISTED_PAIR.match(text, start)
+    if listed and HAN_DIGITS[listed.group(2)] - HAN_DIGITS[listed.group(1)] == 1:
+        power, end = chain(text, listed.end())
+        return _ranged(HAN_DIGITS[listed.group(1)] * power, HAN_DIGITS[listed.group(2)] * power, end)
+    found = _APPROXIMATE.match(text, start)
+    if not found:
+        return None
+    base = POWERS[found.group(1)] if found.group(1) else Decimal(0)
+    power, end = chain(text, found.end())
+    low, high = ((base + HAN_DIGITS[digit]) * power for digit in found.group(2))
+    return _ranged(low, high, end)
+
+
+def _pointed(text: str, start: int) -> Number | None:
+    """一点五亿: a Chinese decimal."""
+    found = _POINT.match(text, start)
+    if not found:
+        return None
+    whole, _ = _section(found.group(1), 0)
+    decimals = "".join(str(int(HAN_DIGITS[char])) for char in found.group(2))
+    power, end = chain(text, found.end())
+    return printed(f"{whole}.{decimals}", power, end, "chinese")
+
+
+def _section(text: str, start: int) -> tuple[Decimal, int]:
+    """A Chinese numeral below 万 (一千七百五十, 十二, 三千五 = 3500) and its end; stops where order is broken."""
+    total, last, i, zero = Decimal(0), Decimal(10000), start, False
+    while i < len(text):
+        if text[i] in "零〇" and i > start and not zero:
+            zero, i = True, i + 1
+            continue
+        digit = HAN_DIGITS.get(text[i])
+        unit = SMALL.get(text[i] if digit is None else text[i + 1 : i + 2])
+        if (digit is None and (unit is None or text[i] != "十")) or (unit is not None and unit >= last):
+            break
+        if unit is None:
+            assert digit is not None
+            if last in (100, 1000) and text[i + 1 : i + 2] in LARGE and not zero:
+                break  # 三千四万 is no numeral
+            spoken = not zero and Decimal(100) <= last < Decimal(10000)
+            return total + (digit * last / 10 if spoken else digit), i + 1
+        total, last, zero = total + (Decimal(1) if digit is None else digit) * unit, unit, False
+        i += 1 if digit is None else 2
+    return total, i - zero
+
+
+def _plain(text: str, start: int) -> Number | None:
+    """一亿五千万, 一万五千亿, 三千多, 二十: segments of a section and its magnitudes, in decreasing order."""
+    found = _RUN.match(text, start)
+    if not found or len(found.group()) > MAX_DIGITS:
+        raise UnreadableFigure("a Chinese numeral that is too long")
+    total, last, end, unit = Decimal(0), _NO_LIMIT, start, Decimal(1)
+    while end < found.end():
+        gap = end > start and text[end] in "零〇"
+        section, after = _section(text, end + gap)
+        if after == end + gap:
+            break
+        vague = text[after : after + 1] in ("多", "余") and text[after + 1 : after + 2] in LARGE
+        power, after_power = chain(text, after + vague)
+        if after - end == 1 and power == 1 and last < _NO_LIMIT and text[end] in HAN_DIGITS:
+            power, after_power = last / 10, after  # 一万二 = 12,000
+        total, last = _added(total, section, power, last)
+        end, unit = after_power, power
+        if vague:
+            return more_than(printed(spelled(total / power), power, end, "chinese"), end)
+        if power == 1:
+            break
+    return _plain_end(text, found.end(), total, unit, end)
+
+
+def _added(total: Decimal, section: Decimal, power: Decimal, last: Decimal) -> tuple[Decimal, Decimal]:
+    """The sum so far with one more segment, and the magnitude below which the next must stay (一万五千亿: 15,000 x 亿)."""
+    if section * power < last:
+        return total + section * power, power
+    if last == LARGE["万"] > section and power == LARGE["亿"]:
+        return (total + section) * power, power
+    raise UnreadableFigure("a Chinese numeral out of order")
+
+
+def _plain_end(text: str, run_end: int, total: Decimal, unit: Decimal, end: int) -> Number | None:
+    if end < run_end and not PREFIXED_UNIT.match(text, end):
+        raise UnreadableFigure("a Chinese numeral out of order")
+    number = printed(spelled(total / unit), unit, end, "chinese")
+    if text[end : end + 1] in ("多", "余") and total >= 10:
+        return more_than(number, end + 1)
+    return number

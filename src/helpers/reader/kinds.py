@@ -1,0 +1,260 @@
+"""The kind of a figure, decided by its unit, the noun it counts and the sentence around it.
+
+The unit decides first (GB, PD, %, 天); then the noun straight after (1750亿参数, 512 A100 GPUs); then the nearest noun
+before it in its sentence (参数量达到1750亿). What none of them decides has no kind, and is reported as unread.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+
+from helpers.reader.dates import counts_days
+from helpers.reader.nouns import (
+    ACTIVE,
+    ACTIVE_BEFORE,
+    CHIP,
+    CHIPS,
+    COUNT,
+    DATASET,
+    EMISSIONS,
+    PARAMETERS,
+    PERCENT,
+    SCORE,
+    SERVERS,
+    UTILISATION,
+    VERBAL,
+    Around,
+    Kind,
+    counted,
+    kind_after,
+    kind_before,
+    kind_beside,
+    plausible,
+    refined,
+    strange_unit,
+)
+from helpers.reader.parsing import Parsed
+from helpers.reader.text_tables import Cell
+from helpers.reader.units import CHIP_NAMES, match_unit
+
+MODEL_AFTER = re.compile(
+    r"(?:[两三四五六七八九]种)?(?:级别?|规模|量级|-?scale|参数)?(?:的)?(?:[\u4e00-\u9fffA-Za-z\" -]{0,14}?)?(?:模型|大模型|(?<![a-z])models?(?![a-z])|LLM)"
+)
+_MEMORY = re.compile(
+    r"显存|内存|记忆体|缓存|显卡内存|HBM|memory|VRAM|\bRAM\b|SRAM|DRAM|带宽版|版本的?(?:A100|V100|H100|GPU)", re.I
+)
+_DATA = re.compile(r"数据|资料|语料|文本|训练集|存储|硬盘|\b(?:data\w*|text|corpus|corpora|disk|storage)\b", re.I)
+_HARDWARE_BEFORE = re.compile(rf"(?:{CHIP_NAMES}[ (]?|每[张块颗卡片枚](?:显存)?)$")
+_HARDWARE_AFTER = re.compile(rf" ?(?:的|版|版本)?(?:的)?(?:{CHIP_NAMES}|张量核心|显卡|卡)")
+_EMISSION = re.compile(r"碳|CO2|CO₂|二氧化碳|排放|温室气体|emission|carbon|greenhouse", re.I)
+_UTILISATION = re.compile(
+    r"利用率|使用率|MFU|HFU|utili[sz]ation|占用率|of (?:the )?(?:theoretical )?peak|峰值(?:性能|算力)?的$|扩展效率|并行效率|加速效率|scaling efficiency",
+    re.I,
+)
+_SCORE_PERCENT = re.compile(
+    r"准确率|正确率|精度(?:达|为|提)|精确率|召回率|得分|通过率|胜率|accuracy|\bF1\b|MMLU|HumanEval|pass@|GSM8K|scor(?:e|ing)|win rate|recall",
+    re.I,
+)
+_SCORE_AFTER = re.compile(
+    r" (?:accuracy |score )?on (?:the )?(?:[A-Z][A-Za-z-]*[A-Z]\w*|[A-Z]{3,})|(?:的)?[^,，。;\d]{0,6}(?:准确率|正确率|得分|胜率|通过率)| accuracy| pass rate| win rate"
+)
+_RATE = re.compile(
+    r"每秒|/秒|per second|/s\b|峰值|peak|算力|性能|每块|单卡|每张|per GPU|per chip|吞吐|throughput|sustain",
+    re.I,
+)
+_MARKET = re.compile(
+    r"市场规模|市场(?:总额|价值|空间|份额|收入)|产业规模|行业规模|market (?:size|value|volume)|(?:market|industry) (?:will|would|could|is expected|to reach|reaching|size|worth|was worth|valued)|市场.{0,12}(?:将达|达到|规模)",
+    re.I,
+)
+_CURRENCIES = {"台": "TWD", "港": "HKD", "民": "CNY", "美": "USD"}
+_CURRENCY_BEFORE = re.compile(r"(新?台币|港[币元]|人民币|美[元金])(?:的)?(?:约|近|逾|超过?|达|高达| )*$")
+_PER_WATT = re.compile(r"每瓦(?:特)?(?:可?达到?|约|为|性能)*$")
+_OF_COMPUTE = re.compile(r" of (?:[A-Z0-9-]+ )?(?:AI )?(?:compute|computing|performance|processing)", re.I)
+_FACTOR = re.compile(r"factor of (?:about |around |roughly |nearly |some |up to |at least |more than |over )?$", re.I)
+_PER_SECOND = re.compile(
+    r"(?:每秒钟?|每秒(?:可|能)?(?:进行|完成|执行|运算|计算)?)(?:可|能|达|达到|约|高达|超过|近|为|处理|进行|执行|完成|运算|的)*$"
+)
+_SMALLEST_RUN = Decimal("1e19")
+_FEW = Decimal(1000)
+LARGE = Decimal(10**8)
+_HUGE_RATE = Decimal("1e21")
+
+
+def kind_of(parsed: Parsed, around: Around, named_after: bool) -> Kind | None:
+    """The kind of a figure; `named_after` says that the name of a system follows it. None: nothing says what it counts."""
+    if parsed.pixels:
+        return Kind("count", "pixel")
+    by_unit = _BY_HINT.get(parsed.hint)
+    if by_unit:
+        return by_unit(parsed, around)
+    return _by_noun(parsed, around, named_after)
+
+
+_HEAD_COUNT = re.compile(r"[Ee]pochs?|轮数")
+_HEAD_DATE = re.compile(r"年份|日期|时间$|[Yy]ear|[Dd]ate|[Rr]eleased?")
+
+
+def in_column(parsed: Parsed, cell: Cell) -> tuple[Parsed, Kind] | None:
+    """A figure of a table cell with magnitude, unit and kind of its column; None where the head does not tell."""
+    if parsed.unit is None and parsed.printed.bare:
+        number = parsed.number
+        unit = match_unit(cell.unit, 0) if cell.unit else None
+        factor = cell.scale * (unit.factor if unit else 1)
+        scaled = replace(number, value=number.value * factor, low=number.low * factor, high=number.high * factor)
+        parsed = replace(parsed, number=scaled, unit=unit, base=unit.base if unit else "")
+    head = f"{cell.head} {cell.head.lower()} "
+    around = Around(head, head, "", head)
+    if _HEAD_COUNT.search(cell.head) and parsed.unit is None:
+        return parsed, COUNT
+    kind = None if _HEAD_DATE.search(cell.head) else kind_of(parsed, around, named_after=False)
+    return (parsed, kind) if kind else None
+
+
+def _bytes(parsed: Parsed, around: Around) -> Kind:
+    if _PER_SECOND.search(around.clause_before):
+        return Kind("other", "byte/s")
+    memory = _MEMORY.search(around.after[:12]) or _MEMORY.search(around.clause_before[-30:])
+    chip = _HARDWARE_BEFORE.search(around.clause_before[-16:]) or _HARDWARE_AFTER.match(around.after)
+    meant = _MEMORY.search(around.sentence) and not _DATA.search(around.clause_before + around.after)
+    return Kind("other", "byte") if memory or chip or meant else DATASET
+
+
+def _share(parsed: Parsed, around: Around) -> Kind:
+    if (
+        _UTILISATION.search(around.clause_before)
+        or _UTILISATION.search(around.sentence_before[-16:])
+        or _UTILISATION.match(around.after.lstrip(" 的"))
+        or re.match(r" (?:[A-Za-z]+ ){0,2}utili[sz]ation", around.after)
+    ):
+        return UTILISATION
+    scored = _SCORE_PERCENT.search(around.clause_before[-40:]) or _SCORE_AFTER.match(around.after)
+    return Kind("score", "fraction") if scored else PERCENT
+
+
+def _mass(parsed: Parsed, around: Around) -> Kind | None:
+    if _EMISSION.search(around.sentence):
+        return EMISSIONS
+    return None if parsed.hint == "pound" else Kind("other", "kg")
+
+
+def _money(parsed: Parsed, around: Around) -> Kind:
+    named = _CURRENCY_BEFORE.search(around.clause_before)
+    if named and parsed.unit and parsed.unit.printed == "元":
+        return Kind("money", _CURRENCIES[named.group(1)[-2]])
+    return Kind("market" if _MARKET.search(around.sentence_before[-40:]) else "money", parsed.base)
+
+
+def _flop(parsed: Parsed, around: Around) -> Kind:
+    if _PER_WATT.search(around.clause_before):
+        return Kind("other", "FLOP/J")
+    near = around.sentence_before[-20:] + "|" + around.after[:12]
+    rate = (_RATE.search(near) or _OF_COMPUTE.match(around.after)) and parsed.number.value < _SMALLEST_RUN
+    return Kind("throughput", "FLOP/s") if rate else Kind("compute", "FLOP")
+
+
+def _rate(parsed: Parsed, around: Around) -> Kind:
+    """A rate, unless it is written without prefix and beyond any machine (3.14e23 FLOPS): then work."""
+    if _PER_WATT.search(around.clause_before):
+        return Kind("other", "FLOP/J")
+    work = parsed.unit is not None and parsed.unit.factor == 1 and parsed.number.value >= _HUGE_RATE
+    return Kind("compute", "FLOP") if work else Kind("throughput", "FLOP/s")
+
+
+def _operations(parsed: Parsed, around: Around) -> Kind:
+    rate = _PER_SECOND.search(around.clause_before) or re.match(r".{0,12}(?:每秒|/秒)", around.after)
+    return Kind("throughput", "FLOP/s") if rate else Kind("compute", "FLOP")
+
+
+def _peta(parsed: Parsed, around: Around) -> Kind | None:
+    computing = re.search(r"算力|智算|计算中心|FLOP|每秒|超算", around.sentence_before[-30:] + around.after[:10])
+    return Kind("throughput", "FLOP/s") if computing else None
+
+
+def _ratio(parsed: Parsed, around: Around) -> Kind:
+    return Kind("ratio", "ratio")
+
+
+_BY_HINT: dict[str, Callable[[Parsed, Around], Kind | None]] = {
+    "percent": _share, "tenth": _share, "bytes": _bytes, "mass": _mass, "pound": _mass, "money": _money, "flop": _flop,
+    "flops": _rate, "throughput": _rate, "operations": _operations, "P": _peta, "ratio": _ratio,
+    "compute": lambda parsed, around: Kind("compute", "FLOP"),
+    "duration": lambda parsed, around: Kind("duration", "s"),
+    "days": lambda parsed, around: Kind("duration", "s") if counts_days(around.clause_before, around.after) else None,
+    "chip_time": lambda parsed, around: Kind("duration", "chip.s"),
+    "energy": lambda parsed, around: Kind("energy", "J"),
+    "degree": lambda parsed, around: Kind("energy", "J", Decimal(3600000)) if "电" in around.sentence else None,
+    "power": lambda parsed, around: Kind("other", "W"),
+    "bandwidth": lambda parsed, around: Kind("other", "byte/s"),
+    "length": lambda parsed, around: Kind("other", "m"),
+    "other": lambda parsed, around: Kind("other", parsed.base),
+}  # fmt: skip
+
+
+def _by_noun(parsed: Parsed, around: Around, named_after: bool) -> Kind | None:
+    classifier = parsed.unit.printed if parsed.unit else ""
+    if parsed.printed.letter in ("K", "M", "T") and _LETTER_DATA.match(around.after):
+        return DATASET
+    after = classifier.strip("个多余") + around.after if classifier in ("词", "字", "层", "核", "分") else around.after
+    by_after = None if classifier in _SORTS else kind_after(after, around, parsed.number.value < _FEW)
+    if by_after:
+        return by_after
+    by_classifier = _by_classifier(classifier, around)
+    if by_classifier:
+        return by_classifier
+    if _FACTOR.search(around.clause_before):
+        return Kind("ratio", "ratio")
+    beside = kind_beside(around)
+    if beside and plausible(beside, parsed) and (not classifier or classifier in ("个", "项", "位")):
+        return refined(beside, around)
+    if parsed.number.value >= LARGE and (named_after or MODEL_AFTER.match(after)) and not classifier.strip("个"):
+        return PARAMETERS
+    if parsed.number.value >= _SMALLEST_RUN and _WORK.search(around.sentence):
+        return Kind("compute", "FLOP")
+    return _by_context(parsed, around, classifier)
+
+
+def _by_context(parsed: Parsed, around: Around, classifier: str) -> Kind | None:
+    """A count with its classifier or noun (no decimals); else the nearest noun before the figure, where that is plausible."""
+    if parsed.number.value >= LARGE and ACTIVE_BEFORE.search(around.clause_before[-16:]):
+        return ACTIVE
+    number_of = counted(parsed, around, classifier)
+    if parsed.number.value < LARGE and parsed.number.value % 1 and parsed.number.bound != "range":
+        number_of = None
+    if number_of and not (classifier == "个" and VERBAL.match(around.after)) and parsed.number.value < LARGE:
+        return number_of
+    before = None if strange_unit(parsed, around) else kind_before(around)
+    if (
+        before
+        and plausible(before, parsed)
+        and (not classifier or (classifier == "个" and before not in (SCORE, CHIPS)))
+    ):
+        return refined(before, around)
+    return number_of
+
+
+def _by_classifier(classifier: str, around: Around) -> Kind | None:
+    if classifier == "卡":
+        return CHIPS
+    if classifier in ("块", "张", "片", "颗", "枚"):
+        chip = re.search(CHIP + "|集群|丛集|算力|超算", around.sentence)
+        return CHIPS if chip and not _OTHER_THING.match(around.after) else COUNT
+    if classifier == "岁":
+        return Kind("other", "year")
+    if classifier == "次" and _PER_SECOND.search(around.clause_before):
+        return Kind("throughput", "FLOP/s")
+    if classifier == "台":
+        return SERVERS if re.search(r"服务器|伺服器|节点|DGX|机器|集群|丛集", around.sentence) else COUNT
+    return None
+
+
+_LETTER_DATA = re.compile(
+    r" ?(?:的)?(?:高质量|清洗后|原始|训练|文本|中文|英文|互联网|网页|开源|压缩)*的?(?:数据|资料|语料|文本)(?!集群|中心|条)"
+)
+_SORTS = frozenset("种类款组项家名位人门届轮批套场次国例")
+_WORK = re.compile(r"浮点|计算量|运算量|算力|FLOP|compute", re.I)
+_OTHER_THING = re.compile(
+    r"(?:的)?[\u4e00-\u9fff]{0,4}(?:图|照片|网|脸|嘴|表|纸|票|牌|海报|桌|床|屏|电池|拼图|饼|蛋糕|地|钱|业务|内容)"
+)

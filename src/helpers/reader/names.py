@@ -1,0 +1,150 @@
+"""Names of systems in running text, whatever the typography: GPT-3, GPT3, 源1.0, 源 1。0, Switch Transformer.
+
+Names are compared without case, blanks and hyphens. A name of one Chinese character is never searched
+alone, nor one that begins with a figure (万亿参数模型M6).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from helpers.reader.fold import fold
+
+Systems = Sequence[tuple[str, Sequence[str]]]
+
+_SKIPPED = frozenset(" -·_")
+_BRACKETED = re.compile(r"\s*[(（][^()（）]*[)）]\s*$")
+_FIGURE_FIRST = re.compile(r"\d+$|\d*[百千万亿]|\d+(?:[bmt]|million|billion|trillion)")
+_CHANGED = {"。": "."}
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A system's name in folded text; `candidates` are all systems of that name, the likeliest first."""
+
+    start: int
+    end: int
+    candidates: tuple[str, ...]
+
+    @property
+    def system_id(self) -> str:
+        return self.candidates[0]
+
+
+@dataclass
+class _Node:
+    children: dict[str, _Node] = field(default_factory=dict)
+    systems: list[str] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+
+
+def canonical(name: str) -> str:
+    """A name without case, blanks, hyphens and press dots."""
+    return "".join(_CHANGED.get(char, char.lower()) for char in fold(name).text if char not in _SKIPPED)
+
+
+class NameIndex:
+    """Finds the names of systems; linear in the text for names of bounded length."""
+
+    def __init__(self, systems: Systems) -> None:
+        self._root = _Node()
+        for system_id, names in systems:
+            for name in names:
+                for spelling in {name, _BRACKETED.sub("", name)}:
+                    self._add(canonical(spelling), system_id, fold(spelling).text)
+        self.ids = tuple(system_id for system_id, _ in systems)
+
+    def _add(self, key: str, system_id: str, name: str) -> None:
+        if not key or (len(key) == 1 and not key.isascii()) or _FIGURE_FIRST.match(key):
+            return
+        node = self._root
+        for char in key:
+            node = node.children.setdefault(char, _Node())
+        node.names.add(name)
+        if system_id not in node.systems:
+            own = canonical(system_id) == key
+            node.systems.insert(0 if own else len(node.systems), system_id)
+
+    def find(self, text: str) -> list[Mention]:
+        """Mentions in folded text, longest first at each place, without overlap."""
+        return list(self._find(text))
+
+    def _find(self, text: str) -> Iterator[Mention]:
+        position, first = 0, self._root.children
+        while position < len(text):
+            if _key(text[position]) in first:
+                mention = self._longest(text, position)
+                if mention:
+                    yield mention
+                    position = mention.end
+                    continue
+            position += 1
+
+    def _longest(self, text: str, start: int) -> Mention | None:
+        if (
+            text[start].isascii()
+            and start
+            and (_glued(text[start - 1]) or _COMPOUND.search(text, max(0, start - 24), start))
+        ):
+            return None
+        if text[start] == "源" and _IN_WORD.search(text, max(0, start - 1), start):
+            return None
+        node, best, i = self._root, None, start
+        while i < len(text):
+            char = _key(text[i])
+            if char in node.children:
+                node, i = node.children[char], i + 1
+                if node.systems and _complete(text, start, i) and _cased(text[start:i], node.names):
+                    best = Mention(start, i, tuple(node.systems))
+            elif text[i] in _SKIPPED and text[i - 1] not in _SKIPPED and not _ARTICLE.match(text, start, i + 2):
+                i += 1
+            else:
+                break
+        return best
+
+
+def _cased(printed: str, names: set[str]) -> bool:
+    """Whether letters are cased as a name: plug and Lambda are words, Llama may stand for LLaMA."""
+    letters = printed.replace(" ", "").replace("-", "")
+    if not printed.isascii() or printed in names or not letters.isalpha():
+        return True
+    capitals = sum(char.isupper() for char in printed)
+    if all(name.islower() for name in names):
+        return True
+    return capitals >= 2 or (capitals == 1 and printed.lower() not in _WORDS)
+
+
+def _key(char: str) -> str:
+    return _CHANGED.get(char, char.lower())
+
+
+def _glued(char: str) -> bool:
+    return char.isascii() and char.isalnum()
+
+
+def _complete(text: str, start: int, end: int) -> bool:
+    """Whether a name that ends here is not the beginning of a longer word or version."""
+    last, following = text[end - 1], text[end : end + 2]
+    if not last.isascii() or not following:
+        return True
+    if _VERSION_END.search(text, start, end):
+        return True
+    if last.isalpha() and _OTHER_VERSION.match(text, end):
+        return False  # GPT-4 is not GPT
+    if following[0] in ".。" and following[1:].isdecimal():
+        return not last.isdecimal()
+    if following[0] == "s" and not following[1:].isalnum():
+        return True
+    return not _glued(following[0])
+
+
+_OTHER_VERSION = re.compile(
+    r"(?:-| ?)\d{1,2}(?:[.。]\d{1,2})?(?![\d.。,，]*\d| ?[%百千万亿兆个张块台卡年月日天小项层倍种位名家次颗×x*~-]|[ -]?[a-zA-Z])"
+)
+_WORDS = frozenset({"clip", "plug", "clue", "glam", "flan", "lambda", "palm", "pile", "attention"})
+_ARTICLE = re.compile(r"[Aa] \d")  # A 100-GPU cluster is not an A100
+_IN_WORD = re.compile(r"[开资能来起电水根货]$")  # 开源大模型 is not 源大模型
+_COMPOUND = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z]+-$")
+_VERSION_END = re.compile(r"\d[.。]\d$")

@@ -1,0 +1,253 @@
+"""The noun that a figure counts: straight after it (1750亿参数, 512 A100 GPUs), tied to it or nearest before it."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from dataclasses import dataclass
+from decimal import Decimal
+
+from helpers.reader.parsing import Parsed
+from helpers.reader.units import CHIP_NAMES
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands around a figure in folded text: its clause and sentence before it, and its clause after it."""
+
+    clause_before: str
+    sentence_before: str
+    after: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Kind of quantity and base unit; `factor` turns the value into the unit where the unit alone did not."""
+
+    name: str
+    unit: str
+    factor: Decimal = Decimal(1)
+
+
+PARAMETERS = Kind("parameters", "parameter")
+ACTIVE = Kind("active_parameters", "parameter")
+TOKENS = Kind("tokens", "token")
+WORDS = Kind("words", "word")
+CONTEXT = Kind("context_length", "token")
+LAYERS = Kind("layers", "layer")
+CHIPS = Kind("chip_count", "chip")
+SERVERS = Kind("server_count", "server")
+CORES = Kind("core_count", "core")
+SCORE = Kind("score", "score")
+RANK = Kind("rank", "rank")
+COUNT = Kind("count", "count")
+PERCENT = Kind("percent", "fraction")
+UTILISATION = Kind("utilisation", "fraction")
+DATASET = Kind("dataset_size", "byte")
+MONEY = Kind("money", "")
+THROUGHPUT = Kind("throughput", "FLOP/s")
+COMPUTE = Kind("compute", "FLOP")
+EMISSIONS = Kind("emissions", "kg")
+
+CHIP = rf"(?:{CHIP_NAMES}|[Gg]raphics (?:cards?|processors?)|accelerators?|AI ?芯片|计算卡|算力卡|图形处理器|张量核心图形|处理器芯片|chips?|processors?(?! cores?)|Blackwell|Hopper|晶圆|GPGPU)"
+_OF_ITS = re.compile(r" of(?: (?:its|the|their|these|those|his|our))?(?= )")
+_FILL = r"[ -]?(?:多|余|[+]|左右|以上|的|个|级别?|量级|规模|张|块|颗|枚|片|台|万?套)*[ ]?"
+_NOUNS: tuple[tuple[str, Kind], ...] = (
+    (r"(?:个)?(?:激活|活跃)的?参数|(?:activated?|active) (?:parameters?|params?)", ACTIVE),
+    (
+        r"(?:[^,，。、;:\d了在用是有和与对从到给让使为于训练]{0,8}?|可训练|训练)的?参数|(?:[a-z-]+ ){0,2}?(?:parameters?|params?|weights?)(?![a-z])|权重(?!文件)",
+        PARAMETERS,
+    ),
+    (
+        r"(?:个)?(?:[Tt]okens?|词元|标记)(?:的)?(?:的?上下文|的?长度|的?窗口|的?序列| ?context| ?window| ?sequence)|上下文|的?上下文|context(?: window| length)?|-?token context",
+        CONTEXT,
+    ),
+    (
+        r"(?:[a-z-]+ ){0,3}?tokens?(?![a-z])|[^,，。、;:\d了在用是有和与对从到给让使为于]{0,8}?(?:[Tt]okens?|词元)|[Tt]okens?|TOKENS?|词元|(?:文本)?标识符|(?:文本)?标记(?!数据)|语元",
+        TOKENS,
+    ),
+    (
+        r"(?:[a-z-]+ ){0,2}?words?(?![a-z])|个?单词|词(?![典条向汇表])|词汇量|汉字|字(?![段节符典])|个?(?:中文|英文)?(?:词|字)(?![段节符典条向])|characters?(?![a-z])|字符",
+        WORDS,
+    ),
+    (
+        r"(?:[^,，。、;\d]{0,12}?)?(?:(?<![A-Za-z])核(?!心[^处数]|武|电|能|查)|CPU核心?|处理器核心?|个?CPU ?核心|(?:[A-Za-z]+ ){0,2}?(?:CPU )?cores?(?![a-z]))",
+        CORES,
+    ),
+    (r"(?:integer or |floating )?operations?(?! per)(?![a-z])", COMPUTE),
+    (r"(?:计算|处理器)?核心(?=[,，。、;(]|$)", CORES),
+    (
+        r"(?:[^,，。、;\d]{0,14}?)(?:服务器|伺服器|主机|节点|计算节点|(?:[A-Za-z]+ ){0,2}?(?:servers?|nodes?)(?![a-z]))",
+        SERVERS,
+    ),
+    (r"floating[- ]point operations? (?:per|a|each) second", THROUGHPUT),
+    (r"floating[- ]point operations?(?![a-z])", COMPUTE),
+    (r"DGX[- ]?[12A-Z]\w*", SERVERS),
+    (rf"(?:[^,，。、;\d的]{{0,8}}?|(?:[A-Za-z0-9.-]+ ){{0,3}}?){CHIP}s?(?![a-z])", CHIPS),
+    (
+        r"(?:个)?(?:[Tt]ransformer|网络|神经网络|解码器|编码器|隐藏)?的?层(?!级?的?[嵌楼面次含意])|(?:[A-Za-z-]+ ){0,2}?layers?(?![a-z])",
+        LAYERS,
+    ),
+    (r"分(?![之钟布])|points?(?![a-z])", SCORE),
+)
+_NOUN_AFTER = tuple((re.compile(_FILL + f"(?:{pattern})"), kind) for pattern, kind in _NOUNS)
+_STOP_WORDS = re.compile(
+    r"(?<![A-Za-z-])(?:of|in|on|at|for|to|from|by|and|or|with|than|while|per|as|is|was|were|are|using|trained|the|a|an|that|which)(?![A-Za-z0-9-])",
+    re.I,
+)
+
+_BEFORE: tuple[tuple[str, Kind], ...] = (
+    (r"激活(?:了)?(?:的)?(?:专家)?(?:参数)?(?:量|规模|数)?|active parameters|activated parameters", ACTIVE),
+    (
+        r"参数(?:总)?(?:量|规模|数量?|总数|体量|级别)?|parameter (?:count|size|scale)|(?:number of )?parameters|params|模型(?:的)?规模|模型(?:的)?大小|model size|参数",
+        PARAMETERS,
+    ),
+    (
+        r"上下文(?:长度|窗口|的?长度)?|[Tt]oken的?(?:长度|窗口|上限)|序列长度|最大长度|输入长度|context (?:length|window|size)|sequence length|窗口(?:长度|大小)",
+        CONTEXT,
+    ),
+    (r"[Tt]okens?(?:数|数量|总量|量)?|词元(?:数|数量)?|训练语料(?:量|规模)?(?=.{0,6}token)", TOKENS),
+    (r"(?:单)?词(?:数|量)|单词量|字数|词汇量|word count", WORDS),
+    (r"(?:模型)?(?:层级|层数|网络深度)|number of layers|layers", LAYERS),
+    (rf"{CHIP}(?:的)?(?:数量?|总数|总量|规模|集群)?", CHIPS),
+    (r"(?:服务|伺服)器(?:数量|总数)?|节点数", SERVERS),
+    (
+        r"隐藏(?:层)?(?:维度|单元)|维度|注意力头|批大小|批次大小|批尺寸|词表(?:大小)?|学习率|hidden (?:size|dimension)|batch size|vocabulary(?: size)?|attention heads",
+        COUNT,
+    ),
+    (r"电费|成本|费用|售价|价格|花费|耗资|(?<!金)融资额?|估值|营收|收入|利润|市值", MONEY),
+    (r"PUE|WUE|能效比|加速比|压缩比|speed-?up", Kind("ratio", "ratio")),
+    (
+        r"(?:注册|活跃|付费)?用户(?:数|量|规模|总数)?|月活|日活|下载量|开发者|调用量|访问量|人数|\b[Uu]sers",
+        COUNT,
+    ),
+    (
+        r"得分|分数|成绩|评分|总分|平均分|跑分|准确率|正确率|困惑度|scor(?:e|es|ed|ing)|accuracy|perplexity|BLEU|ROUGE|\bF1\b|MMLU|GSM8K|HumanEval|C-?Eval|CMMLU|SuperGLUE|GLUE|Elo|BBH",
+        SCORE,
+    ),
+)
+_NOUN_BEFORE = re.compile("|".join(f"(?P<k{i}>{pattern})" for i, (pattern, _) in enumerate(_BEFORE)))
+ACTIVE_BEFORE = re.compile(r"(?:激活|活跃|activat\w*|active|only uses?|uses only).{0,10}$", re.I)
+_ACTIVE_AFTER = re.compile(
+    r"[ -]?(?:[a-z]+ ){0,2}param\w* (?:are |being )?(?:activated|active|per token|for each token|at inference)", re.I
+)
+_CLAUSE_ONLY = (CHIPS, SERVERS, MONEY)
+_LEAST = {
+    "parameters": Decimal(1000),
+    "active_parameters": Decimal(1000),
+    "money": Decimal(10**4),
+    "tokens": Decimal(1000),
+    "words": Decimal(100),
+}
+_MOST = {
+    "layers": Decimal(10**5),
+    "chip_count": Decimal(10**8),
+    "server_count": Decimal(10**7),
+    "score": Decimal(10**5),
+    "context_length": Decimal(10**10),
+}
+
+
+_LINK = r"(?:总?数|量|规模|大小)?(?:的)?(?:[,:，]|已经?|只|就|也|更是|仅|约|大约|近|将近|接近|共|总共|合计|高达|达到了?|达|为|是|有|超过了?|超|增至|增长到|提升到|提升至|扩展到|扩大到|跃升至|升至|降至|从|由|至少|不到|of|is|was|to|reach\w*| )*$"
+
+
+_NOUN_LINKED = tuple((re.compile(f"(?:{pattern}){_LINK}"), kind) for pattern, kind in _BEFORE if kind is not CHIPS)
+
+
+VERBAL = re.compile(
+    r"(?!从业)[的了是为时后而与和及在从到被将把又也都就则即使让对于比以于等但并或这那其中上下左右内外前,，。、;:!?)）】》\"”(（ ]|$"
+)
+_ENGLISH_NOUN = re.compile(
+    r"[ -](?:[A-Za-z][a-z'-]{1,20} ){0,2}?(?:[A-Za-z-]{1,20}[^\WsuS]s|people|data|staff|children|men|women)(?![A-Za-z])"
+)
+_NO_NOUN = re.compile(
+    r"(?<![A-Za-z])(?:was|is|has|as|this|its|his|versus|previous|various|less|across|thus|plus|besides|unless|always|perhaps|does|acres?|miles?|feet|gallons?|lit(?:er|re)s?"
+    r"|volts?|amps?|degrees?|inches|ounces?|bits?|barrels?|terawatts?|calories|points?|basis)(?![A-Za-z])"
+)
+_HAN_NOUN = re.compile(
+    r"(?:级别?|量级|数量级)?的?(?:用户|人(?!工|民币|类)|开发者|企业|公司|机构|样本|图片|图像|网页|文档|句子|词条|知识|专家|数据集|任务|语言|国家|城市|家庭|学生|员工|科学家|学者"
+    r"|研究人员|(?:标准)?机架|机柜|孩子|客户|商家|门店|论文|实体|三元组|关系|蛋白质|基因|细胞|分子|神经元|突触|视频|音频|对话|指令|问题|题目|行代码|代码|机器人|汽车|手机|设备|终端)"
+)
+
+_HAN_GROUP = re.compile(r"部分|大(?![概致约多型量规])[\u4e00-\u9fff]")
+
+
+def kind_after(after: str, around: Around, few: bool = False) -> Kind | None:
+    """The kind of the noun that begins the text after the figure; `few` things are no parameters (两个参数版本)."""
+    after = _OF_ITS.sub("", after, count=1) if after.startswith(" of ") else after
+    for pattern, kind in _NOUN_AFTER:
+        found = pattern.match(after)
+        if found and kind in (PARAMETERS, ACTIVE, COMPUTE) and few:
+            continue
+        if found and (kind is THROUGHPUT or not _STOP_WORDS.search(found.group())):
+            return refined(kind, around)
+    return None
+
+
+def kind_beside(around: Around) -> Kind | None:
+    """The kind of a noun that a verb ties to the figure behind it (层级只有12, 参数规模达到1750亿)."""
+    for pattern, kind in _NOUN_LINKED:
+        if pattern.search(around.clause_before[-30:]):
+            return kind
+    return None
+
+
+def kind_before(around: Around) -> Kind | None:
+    """The kind of the noun that stands nearest before the figure, in its clause or else in its sentence."""
+    in_clause = _last_noun(around.clause_before)
+    if in_clause:
+        return in_clause
+    in_sentence = _last_noun(around.sentence_before)
+    return None if in_sentence in _CLAUSE_ONLY else in_sentence
+
+
+def _last_noun(text: str) -> Kind | None:
+    last = next(iter(deque(_NOUN_BEFORE.finditer(text), maxlen=1)), None)
+    return _BEFORE[int(str(last.lastgroup)[1:])][1] if last else None
+
+
+def plausible(kind: Kind, parsed: Parsed) -> bool:
+    """Whether a noun before the figure can have that many; a sentence's other noun must not lend its kind."""
+    return _LEAST.get(kind.name, Decimal(0)) <= parsed.number.value < _MOST.get(kind.name, Decimal("1e30"))
+
+
+def refined(kind: Kind, around: Around) -> Kind:
+    """Bytes written 45T数据, context lengths written as tokens, active parameters, tokens of a context."""
+    near = around.clause_before[-16:]
+    if kind is TOKENS and re.search(
+        r"上下文|窗口|序列|长度|context|window|sequence|inputs? (?:of|up)|输入长度|tokens? (?:limit|prompt)|上限",
+        near + around.after[:14],
+        re.I,
+    ):
+        return CONTEXT
+    if kind is WORDS and re.match(r".{0,8}上下文|.{0,6}(?:长文本|输入|窗口)", around.after):
+        return Kind("context_length", "word")
+    if kind is PARAMETERS and (ACTIVE_BEFORE.search(near) or _ACTIVE_AFTER.match(around.after)):
+        return ACTIVE
+    return kind
+
+
+def counted(parsed: Parsed, around: Around, classifier: str) -> Kind | None:
+    """A plain count, where a classifier or a known noun straight after says that something is counted."""
+    if classifier or _HAN_NOUN.match(around.after) or _HAN_GROUP.match(around.after):
+        return COUNT
+    if parsed.number.style == "english" or around.after[:1] in (" ", "-"):
+        after = _OF_ITS.sub("", around.after, count=1) if around.after.startswith(" of ") else around.after
+        after = after.removeprefix(" of") if parsed.number.bound == "range" else after
+        found = _ENGLISH_NOUN.match(after)
+        if found and not _STOP_WORDS.search(found.group()) and not _NO_NOUN.search(found.group()):
+            return COUNT
+    return None
+
+
+def strange_unit(parsed: Parsed, around: Around) -> bool:
+    """Whether a bare number stands before a word that may be a unit nobody here knows: then it is not read."""
+    head = around.after.lstrip("多余")[:1]
+    return (
+        parsed.printed.style == "arabic"
+        and not parsed.unit
+        and parsed.printed.scale == 1
+        and "\u4e00" <= head <= "\u9fff"
+        and not VERBAL.match(around.after.lstrip("多余"))
+    )

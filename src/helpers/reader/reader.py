@@ -1,0 +1,259 @@
+"""Running text to quantities: every digit of the text ends up as a quantity, as unread or as dismissed, never in silence.
+
+The reader goes through the folded text once, from one place of interest (a digit, a Chinese numeral, a Latin word, a
+currency sign) to the next. Names of systems, addresses, codes, versions and list numbers are stepped over; what is left is
+read as a date, a rank or a figure by strict grammars. Work at each place is bounded, so the whole is linear.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from helpers.reader.attribution import harmonised
+from helpers.reader.calendar import Calendar
+from helpers.reader.furniture import list_number, skipped
+from helpers.reader.hedges import Hedge, hedge_around, is_during, is_recent
+from helpers.reader.kinds import LARGE, MODEL_AFTER, in_column, kind_of
+from helpers.reader.lists import last_of_list, with_unit_of
+from helpers.reader.names import Systems
+from helpers.reader.nouns import PARAMETERS, Around, Kind, counted, kind_after
+from helpers.reader.number import Number, UnreadableFigure, more_than, spelled
+from helpers.reader.page_layout import Layout
+from helpers.reader.parsing import Parsed, parse_figure
+from helpers.reader.ranks import match_rank, ordinal_end
+from helpers.reader.reading import Quantity, Reading, Token
+from helpers.reader.text_tables import Cell
+from helpers.reader.trifles import is_trifle
+from helpers.reader.words import (
+    DIGIT_RUN,
+    NUMERALS,
+    after_name,
+    code_end,
+    currency_start,
+    latin_end,
+    malformed_end,
+    odd_neighbour,
+    starts_number,
+    version_end,
+)
+
+_PLACE = re.compile(rf"[0-9A-Za-z$¥￥€£#第{NUMERALS}]")
+_YARDSTICKS = ("超过", "超越", "远超", "大于", "高于", "超出")
+
+
+def read_text(text: str, systems: Systems = ()) -> Reading:
+    """Read all figures of a text; `systems` are (system_id, names). Linear in the length of the text."""
+    return _Scan(Layout(text, systems)).run()
+
+
+class _Scan:
+    """One pass over a text. Each step takes a place and returns where to go on."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._text = layout.text
+        self._calendar = Calendar(layout.text, layout.furniture)
+        self._quantities: list[Quantity] = []
+        self._sentences: list[int] = []
+        self._unread: list[Token] = []
+        self._dismissed: list[Token] = []
+
+    def run(self) -> Reading:
+        """Read between the furniture."""
+        position, length = 0, len(self._text)
+        for start, end in [*self._layout.furniture, (length, length)]:
+            while position < start and (place := self._next_place(position, start)) is not None:
+                position = max(self._step(place), place + 1)
+            self._dismiss_digits(max(position, start), end, "furniture")
+            position = max(position, end)
+        return Reading(self._harmonised(), tuple(self._unread), tuple(self._dismissed))
+
+    def _harmonised(self) -> tuple[Quantity, ...]:
+        """Quantities with a family of systems replaced by the member that the sizes in the sentence tell."""
+        rows = [(q.system_id, q.kind, n) for q, n in zip(self._quantities, self._sentences, strict=True)]
+        systems = harmonised(rows, self._layout.ids)
+        return tuple(replace(q, system_id=system) for q, system in zip(self._quantities, systems, strict=True))
+
+    def _next_place(self, position: int, end: int) -> int | None:
+        """The next name of a system, digit, numeral, Latin word or currency sign."""
+        found = _PLACE.search(self._text, position, end)
+        mention = self._layout.next_mention(position, end)
+        places = ([found.start()] if found else []) + ([mention.start] if mention else [])
+        return min(places, default=None)
+
+    def _step(self, at: int) -> int:
+        mention = self._layout.next_mention(at, at + 1)
+        if mention:
+            self._dismiss_digits(at, mention.end, "model_name")
+            return self._size_or_version(mention.end)
+        no_figure = skipped(self._text, at)
+        if no_figure:
+            self._dismiss_digits(at, *no_figure)
+            return no_figure[0]
+        if self._text[at].isascii() and self._text[at].isalpha():
+            return self._latin(at)
+        number = list_number(self._text, at)
+        if number is not None:
+            self._dismiss(at, number, "list_number")
+            return number
+        code = code_end(self._text, at)
+        if code is not None:
+            self._dismiss_digits(at, code, "other")
+            return code
+        return self._rank(at) if self._text[at] in "第#" else self._date_or_figure(at)
+
+    def _latin(self, at: int) -> int:
+        """A Latin word: a worded number or date, or a name whose digits are no figure."""
+        if starts_number(self._text, at):
+            end = self._date_or_figure(at)
+            if end > at:
+                return end
+        end = latin_end(self._text, at)
+        mention = self._layout.next_mention(at + 1, end)
+        if mention:
+            end = mention.start
+        self._dismiss_digits(at, end, "model_name")
+        return end if mention else self._size_or_version(end, at)
+
+    def _size_or_version(self, end: int, start: int | None = None) -> int:
+        """Step over a size or version behind a name: LLaMA 65B, Claude 2.1."""
+        after = after_name(self._text, end, start)
+        self._dismiss_digits(end, after, "model_name")
+        return after
+
+    def _rank(self, at: int) -> int:
+        rank = match_rank(self._text, at)
+        if rank is None:
+            end = ordinal_end(self._text, at)
+            self._dismiss_digits(at, end, "ordinal")
+            return end
+        value = float(rank.value)
+        return self._add(at, rank.end, "rank", value, "rank", "exact", (value, value))
+
+    def _date_or_figure(self, at: int) -> int:
+        cell = self._layout.cells.get(at)
+        date = self._calendar.match(self._text, at)
+        if date and (cell is None or date.end == cell.end):
+            return self._add(at, date.end, "date", date.iso, "date", date.bound, (0.0, 0.0))
+        if match_rank(self._text, at):
+            return self._rank(at)
+        try:
+            parsed = parse_figure(self._text, currency_start(self._text, at))
+        except UnreadableFigure as error:
+            return self._malformed(at, str(error))
+        if parsed is None or parsed.end == at:
+            return self._no_figure(at)
+        return self._cell(parsed, cell) if cell else self._figure(parsed)
+
+    def _malformed(self, at: int, reason: str) -> int:
+        version = version_end(self._text, at)
+        if version:
+            self._dismiss(at, version, "model_name")
+            return version
+        end = malformed_end(self._text, at)
+        self._unread.append(Token(*self._layout.span(at, end), reason))
+        return end
+
+    def _no_figure(self, at: int) -> int:
+        run = DIGIT_RUN.match(self._text, at)
+        if run:
+            self._unread.append(Token(*self._layout.span(at, run.end()), "digits that are no figure"))
+        return run.end() if run else at
+
+    def _figure(self, parsed: Parsed) -> int:
+        start, end = parsed.start, parsed.end
+        clause, around = self._layout.around(start, end)
+        hedge = hedge_around(self._text, start, end)
+        odd = odd_neighbour(self._text, parsed)
+        if odd:
+            self._unread.append(Token(*self._layout.span(start, end), odd))
+            return end
+        if is_trifle(self._text, parsed, hedge, around):
+            self._dismiss_digits(start, end, "figure_of_speech")
+            return end
+        named_after = self._layout.attribution.named_after(end, clause[1])
+        last = last_of_list(self._text, parsed)
+        parsed = with_unit_of(parsed, last) if last else parsed
+        listed = self._listed_kind(last, around) if last else None
+        kind = listed or kind_of(parsed, around, named_after)
+        if kind is None:
+            return self._unclear(parsed)
+        if named_after and kind.name == "parameters" and hedge.words in _YARDSTICKS:
+            hedge = Hedge("", "exact", hedge.after_end)  # 超过1750亿参数的GPT-3: a yardstick, not a bound
+        if is_recent(self._text, parsed, hedge) or is_during(self._text, parsed, hedge):
+            hedge = Hedge("", "exact", hedge.after_end)
+        number, bound = bounded(parsed, hedge)
+        return self._add_number(parsed, number, kind, bound, hedge)
+
+    def _listed_kind(self, last: Parsed, around: Around) -> Kind | None:
+        """The kind that the noun behind the last figure of a list gives the others."""
+        beside = self._layout.around(last.start, last.end)[1]
+        if last.number.value >= LARGE and last.unit is None and MODEL_AFTER.match(beside.after):
+            return PARAMETERS
+        return kind_after(beside.after, around) or counted(last, beside, "")
+
+    def _cell(self, parsed: Parsed, cell: Cell) -> int:
+        """A cell of a table: its kind and magnitude are those of its column."""
+        found = in_column(parsed, cell)
+        if found is None:
+            self._unread.append(
+                Token(*self._layout.span(cell.start, cell.end), "its column does not say what it counts")
+            )
+            return cell.end
+        completed, kind = found
+        number, bound = bounded(completed, Hedge("", "exact", completed.end))
+        return self._add_number(completed, number, kind, bound, Hedge("", bound, completed.end), cell)
+
+    def _unclear(self, parsed: Parsed) -> int:
+        """A numeral that nothing says the meaning of: a version behind a name, else unread."""
+        start, end = parsed.start, parsed.end
+        if parsed.printed.bare and version_end(self._text, start):
+            self._dismiss(start, end, "model_name")
+        elif DIGIT_RUN.search(self._text, start, end) or parsed.number.value >= 1000:
+            self._unread.append(Token(*self._layout.span(start, end), "nothing says what it counts"))
+        return end
+
+    def _add_number(
+        self, parsed: Parsed, number: Number, kind: Kind, bound: str, hedge: Hedge, cell: Cell | None = None
+    ) -> int:
+        value, low, high = (float(x * kind.factor) for x in (number.value, number.low, number.high))
+        sizes = (number.value, number.low)
+        return self._add(
+            parsed.start, parsed.end, kind.name, value, kind.unit, bound, (low, high), hedge.words, sizes, cell
+        )
+
+    def _add(
+        self, start: int, end: int, kind: str, value: float | str, unit: str, bound: str, interval: tuple[float, float],
+        hedge: str = "", sizes: tuple = (), cell: Cell | None = None,  # type: ignore[type-arg]
+    ) -> int:  # fmt: skip
+        """Add a quantity with its system; returns its end."""
+        clause, _ = self._layout.around(start, end)
+        find = self._layout.attribution
+        system = find.of_row(cell.label, start) if cell else find.system_of((start, end), clause, kind, sizes)
+        self._sentences.append(self._layout.sentence_number(start))
+        self._quantities.append(
+            Quantity(*self._layout.span(start, end), kind, value, unit, bound, *interval, system, hedge)
+        )
+        return end
+
+    def _dismiss(self, start: int, end: int, reason: str) -> None:
+        self._dismissed.append(Token(*self._layout.span(start, end), reason))
+
+    def _dismiss_digits(self, start: int, end: int, reason: str) -> None:
+        for run in DIGIT_RUN.finditer(self._text, start, end):
+            self._dismiss(run.start(), run.end(), reason)
+
+
+def bounded(parsed: Parsed, hedge: Hedge) -> tuple[Number, str]:
+    """A figure's number and bound with its hedge; a hedged order word (超万亿, 近百) is its power, not a range."""
+    number = parsed.number
+    if number.power is not None and hedge.bound != "exact" and not hedge.level:
+        half = number.power / 2
+        power = replace(number, value=number.power, low=number.power - half, high=number.power + half, bound="exact")
+        return power, hedge.bound
+    if number.bound == "range":
+        return number, f"range {spelled(number.low)}-{spelled(number.high)}"
+    if hedge.words in ("多", "余"):
+        return more_than(number, number.end), "at_least"
+    return number, "at_least" if number.bound == "at_least" else hedge.bound

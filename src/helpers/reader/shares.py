@@ -1,0 +1,92 @@
+"""Shares as printed: 三分之一, 百分之八十, 1/3, two thirds, one in three, 一半, 半年."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from helpers.reader.number import HAN_DIGITS, Number, UnreadableFigure
+from helpers.reader.numerals import match_number
+
+_HAN_FRACTION = re.compile(r"(百|千|万|[零一二两三四五六七八九十百千]{1,8}|\d{1,4})分之")
+_SHORT_FRACTION = re.compile(r"([二三四五六七八九十])分([一二三四五六七八九])(?=[为是的,，。、;])")
+_SLASH_FRACTION = re.compile(r"(\d{1,3})/(\d{1,4})(?:th|rd|nd|st)?(?![\d/A-Za-z])")
+_WORD_FRACTION = re.compile(
+    r"(?:(one|a|two|three|four|five|\d)[ -])?(half|third|quarter|fourth|fifth|sixth|seventh|eighth|ninth|tenth|twelfth|fifteenth|twentieth|thirtieth|fortieth|fiftieth|hundredth|thousandth)s?(?![A-Za-z])",
+    re.I,
+)
+_PARTS = {
+    "half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
+    "twelfth": 12, "fifteenth": 15, "twentieth": 20, "thirtieth": 30, "fortieth": 40, "fiftieth": 50, "hundredth": 100,
+    "thousandth": 1000, "one": 1, "a": 1, "two": 2, "three": 3, "four": 4, "five": 5,
+}  # fmt: skip
+_ONE_IN = re.compile(r"[Oo]ne in (?=(?:two|three|four|five|six|seven|eight|nine|ten|twenty|\d{1,3})(?![A-Za-z\d]))")
+_HALF = re.compile(r"(?<![上下前后大多])半(?=个?(?:年(?![报度])|天|月(?!刊)|小时|季度))")
+_OF_A = re.compile(r" (?:of )?an? (?:hundred|thousand|million|billion|trillion)(?![A-Za-z])", re.I)
+_BELOW = {"百": 100, "千": 1000, "万": 10000}
+_TOLERANCE = Decimal("0.05")
+
+
+def match_share(text: str, start: int) -> Number | None:
+    """The share at `start` as a fraction of one, or None; a plain share is good to 5 %.
+
+    Raises UnreadableFigure where 分之 lacks one of its parts.
+    """
+    for reader in (_han, _one_in, _slash, _words):
+        share = reader(text, start)
+        if share:
+            return share
+    return _plain(Decimal(1), Decimal(2), start + 2) if text.startswith("一半", start) else None
+
+
+def match_half(text: str, start: int) -> Number | None:
+    """The 半 of 半年, 半个月: half of the unit that follows."""
+    return _plain(Decimal(1), Decimal(2), start + 1) if _HALF.match(text, start) else None
+
+
+def _plain(above: Decimal, below: Decimal, end: int) -> Number:
+    value = above / below
+    return Number(value, value * (1 - _TOLERANCE), value * (1 + _TOLERANCE), end)
+
+
+def _han(text: str, start: int) -> Number | None:
+    short = _SHORT_FRACTION.match(text, start)
+    if short:
+        bottom, top = (HAN_DIGITS.get(part, Decimal(10)) for part in short.groups())
+        return _plain(top, bottom, short.end()) if top < bottom else None
+    found = _HAN_FRACTION.match(text, start)
+    if not found:
+        return None
+    above = match_number(text, found.end())
+    if above is None:
+        raise UnreadableFigure("a fraction without its upper part")
+    if found.group(1) in _BELOW:
+        return above.times(Decimal(1) / _BELOW[found.group(1)])
+    below = match_number(found.group(1), 0)
+    if below is None or below.end != len(found.group(1)) or not below.value:
+        raise UnreadableFigure("a fraction whose lower part is no numeral")
+    return _plain(above.value, below.value, above.end)
+
+
+def _one_in(text: str, start: int) -> Number | None:
+    found = _ONE_IN.match(text, start)
+    below = match_number(text, found.end()) if found else None
+    return _plain(Decimal(1), below.value, below.end) if below and below.value > 1 else None
+
+
+def _slash(text: str, start: int) -> Number | None:
+    found = _SLASH_FRACTION.match(text, start)
+    if not found or not 0 < int(found.group(1)) < int(found.group(2)):
+        return None
+    return _plain(Decimal(found.group(1)), Decimal(found.group(2)), found.end())
+
+
+def _words(text: str, start: int) -> Number | None:
+    found = _WORD_FRACTION.match(text, start)
+    if found and _OF_A.match(text, found.end()):
+        return None
+    if not found or not (found.group(1) or found.group(2).lower() == "half"):
+        return None
+    above = (found.group(1) or "one").lower()
+    top = Decimal(above) if above.isdigit() else Decimal(_PARTS[above])
+    return _plain(top, Decimal(_PARTS[found.group(2).lower()]), found.end())

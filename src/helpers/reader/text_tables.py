@@ -1,0 +1,186 @@
+"""Tables in running text: what stands in the head of its column says what a bare number in a cell means.
+
+Two shapes are known: cells between tabs or bars, and one cell a line (as copied from web pages), where each row is a label
+and its numbers. A short row of totals is placed by its sums; a cell whose column is not certain is left unread.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from helpers.reader.number import LARGE
+from helpers.reader.units import match_unit
+
+Line = tuple[int, int]
+MAX_CELL = 48
+_NUMERIC = re.compile(r"[ \t]*[$¥€£]?\d[\d.,。，]*[ ]?(?:[%％]|[万亿]{1,2}|[KMBT])?[ \t]*")
+_PLAIN = re.compile(r"\d+(?:[.。]\d+)?")
+_SEPARATOR = re.compile(r"[|\t]")
+_HEAD_SCALE = re.compile(
+    r"[(（/] ?(?:单位[::]? ?)?(?P<power>[十百千万亿兆]{1,3}|[Bb]illions?|[Mm]illions?|[Tt]rillions?|[BMT])(?P<rest>[^()（）]{0,8})[)）]?"
+)
+_HEAD_UNIT = re.compile(r"[(（/] ?(?:单位[::]? ?)?(?P<unit>[A-Za-z%天小时年月周日元美$/·-]{1,16}) ?[)）]?")
+_WORD_POWER = {
+    "b": 9,
+    "billion": 9,
+    "billions": 9,
+    "m": 6,
+    "million": 6,
+    "millions": 6,
+    "t": 12,
+    "trillion": 12,
+    "trillions": 12,
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell with a number: its span, the head of its column, and the magnitude and unit that the head adds."""
+
+    start: int
+    end: int
+    head: str
+    label: Line
+    scale: Decimal
+    unit: str
+
+
+def find_cells(text: str) -> dict[int, Cell]:
+    """Cells with numbers by their start, of all tables of folded text; linear in the length."""
+    lines = list(_lines(text))
+    cells: dict[int, Cell] = {}
+    for block in _blocks(
+        text, lines, lambda line: 0 < line[1] - line[0] <= MAX_CELL and not _SEPARATOR.search(text, *line)
+    ):
+        _line_table(text, block, cells)
+    for block in _blocks(
+        text, lines, lambda line: line[1] - line[0] <= 400 and _SEPARATOR.search(text, *line) is not None
+    ):
+        _bar_table(text, block, cells)
+    return cells
+
+
+def _lines(text: str) -> Iterator[Line]:
+    """Lines without their outer blanks; an empty line is an empty span."""
+    for found in re.finditer(r"[^\n]*\n?", text):
+        if found.group():
+            body = found.group()
+            left = len(body) - len(body.lstrip())
+            yield found.start() + left, max(found.start() + left, found.start() + len(body.rstrip()))
+
+
+def _blocks(text: str, lines: list[Line], belongs) -> Iterator[list[Line]]:  # type: ignore[no-untyped-def]
+    block: list[Line] = []
+    for line in lines:
+        if belongs(line):
+            block.append(line)
+            continue
+        if len(block) > 2:
+            yield block
+        block = []
+    if len(block) > 2:
+        yield block
+
+
+def _is_number(text: str, line: Line) -> bool:
+    return _NUMERIC.fullmatch(text, *line) is not None
+
+
+def _line_table(text: str, block: list[Line], cells: dict[int, Cell]) -> None:
+    """One cell a line: heads, then rows of a label and as many numbers as there are heads."""
+    runs = list(_runs(text, block))
+    width = max((len(run) for _, run in runs), default=0)
+    if width < 2 or len(runs) < 2:
+        return
+    first = runs[0][0]
+    heads = block[max(0, first - 1 - width) : max(0, first - 1)]
+    if len(runs[0][1]) != width or len(heads) != width or any(_is_number(text, head) for head in heads):
+        return
+    names = [text[slice(*head)] for head in heads]
+    sums = [Decimal(0)] * width
+    for index, run in runs:
+        columns = range(width) if len(run) == width else _columns_by_sum(text, run, sums)
+        for column, line in zip(columns, run, strict=False):
+            cells[line[0]] = _cell(line, names[column], block[index - 1])
+            sums[column] += _plain_value(text, line) if len(run) == width else 0
+
+
+def _runs(text: str, block: list[Line]) -> Iterator[tuple[int, list[Line]]]:
+    """Runs of numeric lines with the index of their first."""
+    run: list[Line] = []
+    for index, line in enumerate(block):
+        if _is_number(text, line):
+            run.append(line)
+        elif run:
+            yield index - len(run), run
+            run = []
+    if run:
+        yield len(block) - len(run), run
+
+
+def _columns_by_sum(text: str, run: list[Line], sums: list[Decimal]) -> list[int]:
+    """The columns whose sums the numbers of a short row are, or none if any is in doubt."""
+    columns: list[int] = []
+    for line in run:
+        value = _plain_value(text, line)
+        fitting = [i for i, total in enumerate(sums) if total and abs(total - value) <= total / 1000]
+        if len(fitting) != 1 or fitting[0] in columns:
+            return []
+        columns.append(fitting[0])
+    return columns
+
+
+def _plain_value(text: str, line: Line) -> Decimal:
+    found = _PLAIN.fullmatch(text, *line)
+    return Decimal(found.group().replace("。", ".")) if found and len(found.group()) < 30 else Decimal(0)
+
+
+def _bar_table(text: str, block: list[Line], cells: dict[int, Cell]) -> None:
+    """Cells between bars or tabs: the first line is the head."""
+    rows = [_split(text, line) for line in block]
+    heads = [text[slice(*cell)] for cell in rows[0]]
+    if sum(any(char.isdigit() for char in head) for head in heads) > len(heads) // 2:
+        return
+    for row in rows[1:]:
+        if len(row) != len(heads):
+            continue
+        for head, cell in zip(heads[1:], row[1:], strict=True):
+            if text[cell[0] : cell[0] + 1].isdigit() or text[cell[0] : cell[0] + 1] in "$¥€£~":
+                cells[cell[0]] = _cell(cell, head, row[0])
+
+
+def _split(text: str, line: Line) -> list[Line]:
+    found: list[Line] = []
+    start = line[0]
+    for mark in (*(m.start() for m in _SEPARATOR.finditer(text, *line)), line[1]):
+        body = text[start:mark]
+        left = start + len(body) - len(body.lstrip())
+        if mark > start or found:
+            found.append((left, max(left, start + len(body.rstrip()))))
+        start = mark + 1
+    return found[:-1] if found and found[-1][0] == found[-1][1] and text[line[1] - 1] == "|" else found
+
+
+def _cell(line: Line, head: str, label: Line) -> Cell:
+    unit = _HEAD_UNIT.search(head)
+    scale = _HEAD_SCALE.search(head)
+    if scale and not (unit and match_unit(unit.group("unit"), 0)):
+        power = scale.group("power")
+        factor = Decimal(1)
+        if power.lower() in _WORD_POWER:
+            factor = factor.scaleb(_WORD_POWER[power.lower()])
+        else:
+            for char in power:
+                factor *= {**LARGE, "十": Decimal(10), "百": Decimal(100), "千": Decimal(1000)}[char]
+        return Cell(line[0], line[1], head, label, factor, scale.group("rest").strip())
+    return Cell(line[0], line[1], head, label, Decimal(1), unit.group("unit") if unit else _unit_word(head))
+
+
+def _unit_word(head: str) -> str:
+    """The unit that a head is or ends with: Days, 训练天数."""
+    word = head.strip().lower().removesuffix("数").removeprefix("training ").removeprefix("训练")
+    found = match_unit(word, 0)
+    return word if found and found.end == len(word) and found.hint != "classifier" else ""

@@ -1,0 +1,134 @@
+"""Latin words and names in running text, and the sizes and versions that belong to them."""
+
+from __future__ import annotations
+
+import re
+
+from helpers.reader.parsing import Parsed
+
+NUMERALS = "零〇一二两三四五六七八九十百千万亿兆几数半"
+DIGIT_RUN = re.compile(r"[0-9]+(?:[.。,，][0-9]+)*")
+
+_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:['_./+&-]{1,2}[A-Za-z0-9]+){0,40}")
+_GLUED_CHIP = re.compile(r"(?:[A-Za-z]{1,12}?)?(?:A100|A800|V100|H100|H800|H200|P100|A30|A40)(?=\d{2,3} ?G)")
+_NUMBER_WORD = re.compile(
+    r"(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
+    r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|half"
+    r"|an?(?= (?:hundred|thousand|million|billion|trillion|dozen|third|quarter|half|fifth|sixth|seventh|eighth|ninth|tenth|hundredth|thousandth))"
+    r"|tens|dozens|hundreds|thousands|millions|billions|trillions|several(?= (?:hundred|thousand|million|billion|trillion)))"
+    r"(?=fold(?![A-Za-z])|(?![A-Za-z]))",
+    re.I,
+)
+_DATE_WORD = re.compile(
+    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? \d|No\. ?\d|(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b",
+    re.I,
+)
+_MONEY_WORD = re.compile(r"(?:US|HK|NT) ?\$|(?:RMB|USD) ?\d")
+_SIZE = re.compile(
+    r"[ -](\d{1,4}(?:\.\d{1,2})?[BMT])(?![A-Za-z0-9])(?![ -]?(?:parameter|param|token|word|个|的?参数|次|GPU))"
+)
+_VERSION = re.compile(
+    r" (\d{1,2}(?:[.。]\d{1,2}){0,2})(?![\d.。,，]*\d)(?! ?[%百千万亿兆个张块台卡年月日天小项层倍种位名家次×x*~-]|[ -]?[a-zA-Z])"
+)
+_MEMORY = re.compile(r"-\d{1,3} ?GBs?(?![A-Za-z0-9])")
+_FUNCTION_WORD = re.compile(
+    r"(?:about|around|over|only|just|than|to|of|in|on|at|for|from|by|and|or|with|the|a|an|some|nearly|almost|least|most|is|was|are|were|has|have|had"
+    r"|used|using|up|reach\w*|total|score[sd]?|roughly|approximately|these|those|its|their|all|between|within|under|below|above|since|per|as|hit|cost|costs"
+    r"|token|tokens|gpu|gpus|tpu|api|ai|top|bleu|mmlu|accuracy|layers?|param\w*|size|length|page|pages)$",
+    re.I,
+)
+_GLUED_WORD = re.compile(r"[A-Za-z]")
+_GLUED_NOUN = re.compile(
+    r"(?:GPU|TPU|NPU|CPU|A100|A800|V100|H100|H800|H200|DGX|[Tt]oken|TOKEN|[Pp]aram|words?|LLM|API|AI|NVIDIA|Nvidia|Transformer)"
+)
+_TIMES_AFTER = re.compile(r" ?[×*] ?[\d一二三四五六七八九十]")
+_TIMES_BEFORE = re.compile(r"[\d百千万亿兆] ?[×*] ?$")
+_GLUED_VERSION = re.compile(r"\d[.。][05](?=[1-9]\d*[.。]\d+ ?[万亿])")
+_VERSION_ALONE = re.compile(
+    r"(?<=-)\d{1,2}(?![\d.,，。]| ?[%百千万亿兆个张块])|\d{1,2}[.。]\d(?:[.。]\d{1,2})?(?![\d,，.。]|[.。]?\d| ?[%百千万亿兆])"
+)
+_LONG_RUN = re.compile(r"[0-9]+(?:[.。,，×xX*^ ]{0,3}[0-9]+)*[ ]?[百千万亿兆个次]*")
+_DOTTED = re.compile(r"\d{1,4}(?:[.。]\d{1,6}){2,12}+(?![.。]?\d| ?[%百千万亿兆\d])")
+_CODE_BEFORE = re.compile(
+    r"(?:图|表|附录|代码|代号|电话|热线|手机|邮编|编号|文号|房间|型号|昇腾|麒麟|骁龙|鲲鹏|思元|锐龙|至强|酷睿|霄龙|龙芯|平头哥|含光|QQ|微信号?)[::]? ?(?:第)?$"
+)
+_HYPHENATED = re.compile(
+    r"(?<=[\u4e00-\u9fffA-Za-z]-)\d{1,3}(?:\.\d{1,2})?(?![\d.]| ?[%百千万亿兆年月日个项层倍天]|[ -]?[a-zA-Z])"
+)
+_CODE = re.compile(r"[\d-]{1,20}[A-Za-z]?(?![\d.]*(?:[%百千万亿兆]|个|块|张|台))")
+_CURRENCY_BEFORE = re.compile(r"(?:新台币|台币|港币|港元|人民币|美元|美金|欧元|日元)$")
+_VERBS = frozenset("为是达到约超过有共用了近至的在")
+_NAME_BEFORE = re.compile(r"[A-Za-z\u4e00-\u9fff\"”」》] ?-?$")
+
+
+def starts_number(text: str, at: int) -> bool:
+    """Whether the Latin word at `at` may begin a worded number, a date, a rank or an amount of money."""
+    return any(pattern.match(text, at) for pattern in (_NUMBER_WORD, _DATE_WORD, _MONEY_WORD))
+
+
+_GLUED_DATE = re.compile(r"[A-Za-z]{4,24}(?=\d{1,2}[月日](?![A-Za-z]))")  # Google6日
+_CHIP_MODEL = re.compile(
+    r"(?:RTX|GTX|GeForce|Radeon|Quadro|Xeon|EPYC|Instinct|Gaudi|Jetson|Ascend)(?: [A-Z]{1,3}X?)? ?\d{1,4}[A-Z]{0,2}(?: ?Ti)?(?![A-Za-z0-9])"
+)
+
+
+def latin_end(text: str, at: int) -> int:
+    """End of the Latin word or name at `at`; a chip glued to its memory (A10080GB) ends with the chip's name."""
+    chip = _GLUED_DATE.match(text, at) or _GLUED_CHIP.match(text, at) or _CHIP_MODEL.match(text, at)
+    found = chip or _LATIN.match(text, at)
+    return found.end() if found else at + 1
+
+
+def after_name(text: str, end: int, start: int | None) -> int:
+    """End of the size or version behind a name that ends at `end` (and starts at `start`, if it is no known system)."""
+    word = text[start:end] if start is not None else "X"
+    if (not word[:1].isupper() and not any(char.isupper() for char in word[1:])) or _FUNCTION_WORD.match(word):
+        return end
+    found = _MEMORY.match(text, end) or _SIZE.match(text, end) or _VERSION.match(text, end)
+    return found.end() if found else end
+
+
+def version_end(text: str, at: int) -> int | None:
+    """End of the version number at `at` (2.0 behind a name, 2.0 glued to 1.75万亿, 1.2.3), or None."""
+    glued = _GLUED_VERSION.match(text, at)
+    named = _NAME_BEFORE.search(text, max(0, at - 2), at)
+    if glued and named and text[at - 1] not in _VERBS:
+        return glued.end()
+    dotted = _DOTTED.match(text, at)
+    if dotted:
+        return dotted.end()
+    alone = _VERSION_ALONE.match(text, at)
+    return alone.end() if alone and named else None
+
+
+def malformed_end(text: str, at: int) -> int:
+    """End of a run of digits and marks that is no figure, with the magnitude behind it: nothing of it may be read."""
+    run = _LONG_RUN.match(text, at)
+    end = run.end() if run else at + 1
+    while not run and end < len(text) and text[end] in NUMERALS:
+        end += 1
+    return end
+
+
+def code_end(text: str, at: int) -> int | None:
+    """End of a code or a label's number (图3, 昇腾910, 电话:…), or None."""
+    named = _HYPHENATED.match(text, at)
+    if named:
+        return named.end()
+    found = _CODE.match(text, at)
+    return found.end() if found and _CODE_BEFORE.search(text, max(0, at - 6), at) else None
+
+
+def currency_start(text: str, at: int) -> int:
+    """Start of the name of a currency straight before a numeral (新台币30亿元), else `at`."""
+    found = _CURRENCY_BEFORE.search(text, max(0, at - 4), at)
+    return found.start() if found else at
+
+
+def odd_neighbour(text: str, parsed: Parsed) -> str:
+    """Why a figure may not be read because of what touches it (300Bx, 6×1750亿), or an empty text."""
+    glued = _GLUED_WORD.match(text, parsed.end) and not _GLUED_NOUN.match(text, parsed.end)
+    if glued and (text[parsed.end - 1].isascii() or text[parsed.end - 1] in NUMERALS):
+        return "letters are glued to it"
+    factor = _TIMES_AFTER.match(text, parsed.end) or _TIMES_BEFORE.search(text, max(0, parsed.start - 3), parsed.start)
+    return "a factor of a product" if factor and parsed.hint != "ratio" and not parsed.pixels else ""

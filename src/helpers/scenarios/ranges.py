@@ -1,0 +1,66 @@
+"""Figures of a scenario with their ranges: the middle by `evaluate`, the range by a seeded Monte Carlo."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from helpers.formulas.uncertainty import Array, sample, summarise
+from helpers.scenarios.fields import FIELDS
+from helpers.scenarios.inputs import Inputs
+from helpers.scenarios.solving import evaluate
+from helpers.timing.planning import Estimate
+
+SAMPLES = 20_000
+SEED = 0
+ROUNDING = 1e-9  # a spread below this share is arithmetic, not doubt
+MATTERS = 0.01  # share of the variance from which an input is named
+
+
+@dataclass(frozen=True)
+class Figure(Estimate):
+    """A figure, its 90 % range, and the share of each uncertain input in its spread."""
+
+    shares: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def known(self) -> bool:
+        """False where a price is missing."""
+        return math.isfinite(self.middle)
+
+    @property
+    def driver(self) -> str:
+        """The input that the range is most due to; empty for a figure without a range."""
+        return max(self.shares, key=lambda name: self.shares[name], default="")
+
+
+def figures_of(inputs: Inputs, samples: int = SAMPLES, seed: int = SEED) -> dict[str, Figure]:
+    """Every figure of a scenario; the middle is `evaluate` at the middle of the inputs, exactly."""
+    middle = evaluate(inputs.solve_for, **inputs.numbers)
+    drawn = {name: _clip(name, values) for name, values in sample(inputs.ranges, samples, seed).items()}
+    spread = evaluate(inputs.solve_for, **{**inputs.numbers, **drawn})
+    return {name: _figure(float(value), spread[name], drawn) for name, value in middle.items()}
+
+
+def _clip(name: str, values: Array) -> Array:
+    """Samples within what the field accepts: no utilisation above one."""
+    field_name = "params" if name == "active_params" else name
+    accepted = FIELDS[field_name].accepted
+    return np.clip(values, accepted.low, accepted.high) if accepted else values
+
+
+def _figure(middle: float, samples: float | Array, drawn: dict[str, Array]) -> Figure:
+    if not np.ndim(samples) or not math.isfinite(middle) or np.ptp(samples) <= ROUNDING * middle:
+        return Figure(middle, middle, middle)
+    found = summarise(np.asarray(samples, float), drawn)
+    shares = {name: share for name, share in found.shares.items() if share >= MATTERS}
+    return Figure(middle, found.low_90, found.high_90, shares)
+
+
+def probability(inputs: Inputs, name: str, most: float, samples: int = SAMPLES, seed: int = SEED) -> float:
+    """How often a figure stays within a limit."""
+    drawn = {n: _clip(n, v) for n, v in sample(inputs.ranges, samples, seed).items()}
+    values = evaluate(inputs.solve_for, **{**inputs.numbers, **drawn})[name]
+    return float(np.mean(np.asarray(values) <= most))

@@ -1,0 +1,114 @@
+"""Predictions of runs that the constants had not seen, kept in `held_out.json`.
+
+The many refits take ten seconds, so chapters read the file. `python -m helpers.timing.held_out` writes it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from helpers.benchmarks.accuracy_bench import SHARDED_SOURCE
+from helpers.errors import DataProblem
+from helpers.paths import shown
+from helpers.timing.accuracy import HeldOut, half_of_source, half_splits, leave_one_source_out, shipped_scale
+from helpers.timing.calibration import Array
+from helpers.timing.published_runs import Observation, observations
+
+FILE = Path(__file__).with_name("held_out.json")
+DIGITS = 4  # decimals of log time: a hundredth of a per cent
+
+
+@dataclass(frozen=True)
+class Split:
+    """Many random halves: errors of the half that was not fitted, and how its intervals did; fractions."""
+
+    runs: int
+    splits: int
+    median: float
+    p90: float
+    worst: float
+    bias: float
+    coverage: float
+    half_width: float
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the file holds: the runs of each source under constants fitted without it, and the half splits."""
+
+    sources: HeldOut
+    splits: dict[str, Split]
+
+
+def compute(found: Sequence[Observation], splits: int = 50) -> dict[str, Any]:
+    """Everything that the file holds, as plain values."""
+    by_source = leave_one_source_out(found)
+    places: dict[str, int] = dict.fromkeys(by_source, 0)
+    runs = []
+    for o in found:
+        part, place = by_source[o.source], places[o.source]
+        places[o.source] += 1
+        figures = (part.log_error, part.half_width, part.open_half_width)
+        runs.append([*identity(o), *(round(float(x[place]), DIGITS) for x in figures)])
+    halves = {
+        "megatron": half_splits(found, splits),
+        "megatron_alone": half_splits(found, splits, alone=True),
+        "sharded": half_of_source(found, SHARDED_SOURCE, splits=max(1, splits // 5)),
+    }
+    scale = round(shipped_scale(found), DIGITS)
+    return {"new_group_scale": scale, "runs": runs, "splits": {name: _split(parts) for name, parts in halves.items()}}
+
+
+def identity(o: Observation) -> list[str | float]:
+    """What tells a run from others, and from itself before its row was changed."""
+    return [o.source, o.run.run_id, float(f"{o.step_s:.6g}")]
+
+
+def _split(parts: list[HeldOut]) -> dict[str, float]:
+    together = HeldOut.join(parts)
+    summary = together.summary
+    figures = {name: getattr(summary, name) for name in ("median", "p90", "worst", "bias")}
+    figures["coverage"] = together.coverage
+    figures["half_width"] = float(np.median(np.expm1(together.half_width)))
+    counts = {"runs": len(parts[0].log_error), "splits": len(parts)}
+    return {**counts, **{name: round(value, DIGITS) for name, value in figures.items()}}
+
+
+def read(found: Sequence[Observation], path: Path = FILE) -> Kept:
+    """The kept predictions, in the order of `found`.
+
+    Raises:
+        DataProblem: the file is missing, or its runs are not those of the tables.
+    """
+    mend = "run python -m helpers.timing.held_out"
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataProblem(shown(path), "whole file", str(error), mend) from error
+    for o, row in zip(found, kept["runs"], strict=False):
+        if identity(o) != row[:3]:
+            raise DataProblem(shown(path), f"run {row[1]}", f"the tables have {o.run.run_id} there", mend)
+    if len(found) != len(kept["runs"]):
+        what = f"it has {len(kept['runs'])} runs, the tables {len(found)}"
+        raise DataProblem(shown(path), "whole file", what, mend)
+    columns: list[Array] = [np.array([row[place] for row in kept["runs"]], float) for place in (3, 4, 5)]
+    return Kept(HeldOut(*columns), {name: Split(**values) for name, values in kept["splits"].items()})
+
+
+def write(path: Path = FILE) -> None:
+    """Refit without each source and in random halves, and keep the result."""
+    kept = compute(observations())
+    runs = ",\n".join(f"  {json.dumps(row)}" for row in kept["runs"])
+    splits = ",\n".join(f"  {json.dumps(name)}: {json.dumps(values)}" for name, values in kept["splits"].items())
+    scale = f' "new_group_scale": {kept["new_group_scale"]},'
+    path.write_text(f'{{\n{scale}\n "runs": [\n{runs}\n ],\n "splits": {{\n{splits}\n }}\n}}\n', encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()

@@ -1,0 +1,128 @@
+"""How a model fits a cluster: the layouts to try, what they need, and the days that the best one's steps take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from helpers.formulas import accounting
+from helpers.formulas.accounting import Value
+from helpers.formulas.architecture import Architecture
+from helpers.formulas.hardware import Accelerator
+from helpers.formulas.job import Cluster, Job, Layout
+from helpers.formulas.memory import BYTES_PER_GIB, STATE_BYTES
+from helpers.formulas.shape import with_usual
+from helpers.formulas.validation import RANGES, InputError, check, check_shape
+from helpers.language import tr
+from helpers.timing.calibration import constants
+from helpers.timing.layouts import RECOMPUTE, Candidate, Found, find, layout_of
+from helpers.timing.prediction_intervals import half_width, interval, spreads
+
+DENSE_RATIO = 1.2  # parameters over active ones, from which a model counts as a mixture of experts
+LAYOUT_VARIANCE = 0.002  # of log time: layout and software are the finder's, not a published run's
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A figure and its 90 % interval."""
+
+    middle: float
+    low_90: float
+    high_90: float
+
+    def times(self, factor: float) -> Estimate:
+        """The same in another unit, or of something proportional."""
+        return Estimate(self.middle * factor, self.low_90 * factor, self.high_90 * factor)
+
+
+def layouts_of(
+    params: float,
+    active: float,
+    shape: Architecture,
+    chip: Accelerator,
+    count: int,
+    batch: int,
+    keep: int,
+    recompute: str = "",
+) -> tuple[Found, list[str]]:
+    """Layouts of a dense model; of a mixture, only whether its states fit the cluster at all.
+
+    Args:
+        recompute: "none", "selective" or "full"; empty: whichever is best.
+    """
+    if params <= DENSE_RATIO * active or np.any(shape.expert_layer_share):
+        return find(shape, chip, count, batch, constants(), bool(chip.modern), keep, recompute), []
+    need, room = state_bytes_per_chip(params, count) / BYTES_PER_GIB, chip.memory_bytes / BYTES_PER_GIB
+    if need >= room:
+        reason = tr(
+            "does not fit: weights, gradients and optimiser states need {need:.1f} GiB a device, spread evenly; {chip} has {room:.1f}",
+            need=need,
+            chip=chip.title,
+            room=room,
+        )
+        return Found([], 0, reason), []
+    note = tr(
+        "mixture of experts without an architecture: no layout is timed; weights, gradients and optimiser states take {need:.1f} GiB a device of {room:.1f}",
+        need=need,
+        room=room,
+    )
+    return Found([], 0, ""), [note]
+
+
+def state_bytes_per_chip(params: Value, count: Value) -> Value:
+    """Weights, gradients and optimiser states on each device, spread evenly: the least that any layout needs."""
+    return sum(STATE_BYTES.values()) * params / count
+
+
+def least_chips(params: float, chip: Accelerator) -> int:
+    """Accelerators whose memory holds weights, gradients and optimiser states, with nothing left for the work."""
+    return int(np.ceil(state_bytes_per_chip(params, 1) / chip.memory_bytes))
+
+
+def step_days(
+    found: Found, shape: Architecture, chip: Accelerator, batch: int, active: float, tokens: float
+) -> Estimate:
+    """Days of the best layout's steps, scaled to the very number of parameters."""
+    best = found.layouts[0]
+    steps = tokens / (batch * float(shape.seq_len)) * active / float(shape.active_params)
+    job = job_of_candidate(best, shape, chip, batch)
+    width = half_width(job, constants(), spreads(), True, LAYOUT_VARIANCE)
+    low, high = interval(np.asarray(best.step_s), width)
+    return Estimate(best.step_s, float(low), float(high)).times(steps / accounting.SECOND_PER_DAY)
+
+
+def job_of_candidate(best: Candidate, shape: Architecture, chip: Accelerator, batch: int) -> Job:
+    """The finder's layout as a job of numbers."""
+    row = [best.tensor, best.pipeline, best.data, best.micro_batch, best.interleave]
+    columns = np.array([[*row, RECOMPUTE.index(best.recompute), best.sharding]], float).T
+    layout = layout_of(columns, batch, bool(chip.modern), int(shape.experts))
+    scalars = {name: np.ravel(value)[0] for name, value in vars(layout).items()}
+    scalars["stack"] = int(scalars["stack"])
+    return Job(shape, replace(Layout(batch), **scalars), Cluster.of(chip))
+
+
+def describe_shape(shape: Architecture) -> str:
+    """An architecture in a few words."""
+    return tr(
+        "{layers} layers, width {hidden}, {heads} heads, sequence {length}",
+        layers=shape.layers,
+        hidden=shape.hidden,
+        heads=shape.heads,
+        length=shape.seq_len,
+    )
+
+
+def read_architecture(values: dict[str, float | None]) -> Architecture | None:
+    """An architecture from named figures; None if neither layers nor hidden is given."""
+    given = {name: value for name, value in values.items() if value is not None}
+    if not given:
+        return None
+    for name in ("layers", "hidden", "heads"):
+        if name not in given:
+            raise InputError(f"{name}: needed when the architecture is given; accepted: {RANGES[name]}")
+    for name, value in given.items():
+        check(name, value)
+    shape = with_usual(given)
+    check_shape(shape)
+    return Architecture(**shape)

@@ -1,0 +1,173 @@
+"""Predicted seconds per step, rates and memory for a table of runs, each with its 90 % interval."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+import numpy as np
+
+from helpers.errors import DataProblem
+from helpers.formulas.accounting import FLOP_PER_PARAM_TOKEN_MODEL, Recompute
+from helpers.formulas.architecture import training_flop_per_sequence
+from helpers.formulas.memory import BYTES_PER_GIB, fits, needed_bytes
+from helpers.formulas.validation import InputError, number
+from helpers.timing import reduced
+from helpers.timing.calibration import constants
+from helpers.timing.open_inputs import input_variance
+from helpers.timing.performance import step_s
+from helpers.timing.prediction_intervals import half_width, interval, spreads
+from helpers.timing.runs import Run, job_of, read_rows, read_run
+
+COLUMNS = (
+    "run_id",
+    "predicted_iteration_s",
+    "low_90",
+    "high_90",
+    "predicted_tflops_per_gpu",
+    "mfu",
+    "hfu",
+    "memory_gib",
+    "note",
+)
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """One row of the answer; None where nothing can be said."""
+
+    run_id: str
+    predicted_iteration_s: float | None
+    low_90: float | None
+    high_90: float | None
+    predicted_tflops_per_gpu: float | None  # model FLOP/s, without recomputation
+    mfu: float | None
+    hfu: float | None
+    memory_gib: float | None
+    note: str
+
+
+def predict(runs: Sequence[Run]) -> list[Prediction]:
+    """Predictions in the order of the runs: by layout where there is one, else by the reduced model."""
+    by_layout = iter(_by_layout([run for run in runs if run.layout]))
+    return [next(by_layout) if run.layout else _reduced(run) for run in runs]
+
+
+def _by_layout(runs: list[Run]) -> list[Prediction]:
+    if not runs:
+        return []
+    job, fitted = job_of(runs), constants()
+    new_group = np.array([run.new_group for run in runs])
+    seconds = step_s(job, fitted)
+    low, high = interval(seconds, half_width(job, fitted, spreads(), new_group, input_variance(runs, fitted)))
+    model = training_flop_per_sequence(job.architecture, Recompute.NONE)
+    levels = [training_flop_per_sequence(job.architecture, level) for level in (Recompute.SELECTIVE, Recompute.FULL)]
+    o = job.layout
+    executed = np.where(o.full_recompute, levels[1], np.where(o.selective_recompute, levels[0], model))
+    per_chip = o.global_batch / (o.chips * seconds)
+    need, room = needed_bytes(job) / BYTES_PER_GIB, fits(job)
+    return [
+        Prediction(
+            run.run_id,
+            float(seconds[i]),
+            float(low[i]),
+            float(high[i]),
+            float(model[i] * per_chip[i] / 1e12),
+            float(model[i] * per_chip[i] / run.accelerator.peak_flop_per_s),
+            float(executed[i] * per_chip[i] / run.accelerator.peak_flop_per_s),
+            float(need[i]),
+            note_of(run, bool(room[i])),
+        )
+        for i, run in enumerate(runs)
+    ]
+
+
+def note_of(run: Run, room: bool = True) -> str:
+    """What the reader should know: software, assumptions, extrapolation, memory."""
+    notes = [
+        f"stack {run.stack}" if "stack" not in run.assumed else "stack unknown, taken for the middle of those known"
+    ]
+    if run.accelerator.extrapolated:
+        notes.append(f"extrapolated: {run.accelerator.title} is beyond the fit")
+    others = [a for a in run.assumed if a != "stack"]
+    if others:
+        notes.append("assumed " + ", ".join(others))
+    if not room:
+        notes.append(f"memory estimate above what {run.accelerator.title} has")
+    return "; ".join(notes)
+
+
+def _reduced(run: Run) -> Prediction:
+    """Rate as other runs on the kind of accelerator reached it; seconds per step if the batch is known."""
+    params = run.active_params or run.params
+    share = reduced.expected("step", reduced.kind_of(run.accelerator.name))
+    rate = share.median * run.accelerator.peak_flop_per_s
+    seconds: list[float | None] = [None, None, None]
+    batch, seq_len = run.row.get("global_batch"), run.row.get("seq_len")
+    if params and run.chips and batch and seq_len:
+        tokens = number("global_batch", batch) * number("seq_len", seq_len)
+        per_token = FLOP_PER_PARAM_TOKEN_MODEL * params * reduced.attention_factor(params, float(seq_len))
+        flop = per_token * tokens / run.chips
+        seconds = [flop / (u * run.accelerator.peak_flop_per_s) for u in (share.median, share.high_90, share.low_90)]
+    note = f"reduced model, layout unknown: MFU {share.low_90:.2f} to {share.high_90:.2f}"
+    note += _days_note(run, params)
+    if reduced.kind_of(run.accelerator.name) not in ("a100", "h100"):
+        note += f"; extrapolated: {run.accelerator.title} is beyond the fit"
+    middle, low, high = seconds
+    return Prediction(run.run_id, middle, low, high, rate / 1e12, share.median, None, None, note)
+
+
+def _days_note(run: Run, params: float | None) -> str:
+    if not (params and run.tokens and run.chips):
+        return ""
+    whole = reduced.expected("run", reduced.kind_of(run.accelerator.name))
+    peak = run.accelerator.peak_flop_per_s
+    middle, low, high = (
+        float(reduced.days(params, run.tokens, run.chips, peak, u)) for u in (whole.median, whole.high_90, whole.low_90)
+    )
+    return f"; whole run {middle:.3g} days ({low:.3g} to {high:.3g})"
+
+
+def predict_csv(in_path: Path | str, out_stream: TextIO) -> list[str]:
+    """Write a prediction for each row of a CSV file; rows that cannot be used get an empty row and a note.
+
+    Returns the problems, one line each; the caller decides what they mean.
+
+    Raises:
+        DataProblem: the file cannot be read at all, or no row can be used.
+    """
+    path, runs, problems = Path(in_path), [], {}
+    for index, row in enumerate(read_rows(path), start=2):
+        try:
+            runs.append(read_run(row))
+        except InputError as error:
+            problems[index - 2] = (row.get("run_id") or f"row {index}", str(error))
+    if not runs:
+        name, text = next(iter(problems.values()))
+        raise DataProblem(path.name, name, text, "correct the cell")
+    rows = [as_cells(prediction) for prediction in predict(runs)]
+    for place, (name, text) in sorted(problems.items()):
+        rows.insert(place, [name, *[""] * 7, f"error: {text}"])
+    writer = csv.writer(out_stream, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(rows)
+    return [f"{path.name}, row {place + 2} ({name}): {text}" for place, (name, text) in sorted(problems.items())]
+
+
+def as_cells(prediction: Prediction) -> list[str]:
+    """A prediction as text, four significant digits."""
+    return [_text(getattr(prediction, name)) for name in COLUMNS]
+
+
+def _text(value: float | str | None) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else f"{value:.4g}" if abs(value) < 1e4 else f"{value:.0f}"
+
+
+def predict_rows(rows: Iterable[dict[str, str]]) -> list[Prediction]:
+    """Predictions for rows of text cells, as a notebook has them."""
+    return predict([read_run(row) for row in rows])

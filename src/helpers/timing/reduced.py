@@ -1,0 +1,130 @@
+"""The time model when only parameters, tokens, accelerator and count are known, as in a press claim.
+
+The achieved rate is a share of peak that runs of the same kind of accelerator reached: the median over
+sources and its spread between them, from `data/raw/runs.csv`. Two shares: of a measured step, and of a whole
+run from first to last day with restarts and evaluation, which is what a number of days speaks of.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from helpers.formulas.accounting import SECOND_PER_DAY, SECOND_PER_HOUR, Value, duration_s, training_flop
+from helpers.formulas.shape import DEFAULT_SEQ_LEN, WIDTH_PER_LAYER
+from helpers.paths import RAW
+from helpers.timing.runs import Run, read_runs
+
+FILE = Path(__file__).with_name("utilisation.json")
+OTHER_SPREAD = 0.35  # log share of peak on accelerators with no published run of their kind
+NINETY_PERCENT = 1.6449
+MOST = 0.8  # no published run of size exceeds this share of peak
+
+
+@dataclass(frozen=True)
+class Utilisation:
+    """Model FLOP utilisation to expect, and its 90 % interval."""
+
+    median: float
+    low_90: float
+    high_90: float
+    sources: int
+
+
+def kind_of(accelerator_name: str) -> str:
+    """Accelerators whose utilisation is alike."""
+    for kind, prefixes in KINDS.items():
+        if accelerator_name.startswith(prefixes):
+            return kind
+    return "other"
+
+
+KINDS = {
+    "a100": ("a100", "a800"),
+    "h100": ("h100", "h800", "h200", "gh200", "b"),
+    "v100": ("v100",),
+    "tpu": ("tpu",),
+}
+
+
+def days(params: Value, tokens: Value, chip_count: Value, peak_flop_per_s: Value, utilisation: Value) -> Value:
+    """Days of training by 6·N·D at a share of peak; params = active parameters."""
+    return duration_s(training_flop(params, tokens), chip_count, peak_flop_per_s * utilisation) / SECOND_PER_DAY
+
+
+def attention_factor(params: float, seq_len: float) -> float:
+    """Model FLOP over 6·N a token: 12·l·h·s more for attention (arXiv:2204.02311, appendix B), for a usual shape."""
+    layers = (params / (12 * WIDTH_PER_LAYER**2)) ** (1 / 3)
+    width = WIDTH_PER_LAYER * layers
+    return float(1 + 2 * layers * width * seq_len / params)
+
+
+def observed(run: Run) -> tuple[str, float] | None:
+    """Which share a published run tells of, and its model FLOP utilisation: of a step attention counted, of a whole run by 6·N·D."""
+    row, params = run.row, run.active_params or run.params
+    if params is None:
+        return None
+    peak = run.accelerator.peak_flop_per_s
+    flop = 6 * params * attention_factor(params, float(row.get("seq_len", DEFAULT_SEQ_LEN)))
+    if "tokens_per_s" in row and run.chips:
+        return "step", flop * float(row["tokens_per_s"]) / (run.chips * peak)
+    if "iteration_time_s" in row and "global_batch" in row and "seq_len" in row and run.chips:
+        tokens = float(row["global_batch"]) * float(row["seq_len"])
+        return "step", flop * tokens / (float(row["iteration_time_s"]) * run.chips * peak)
+    if row.get("kind") in ("duration", "GPU-hours") and run.tokens:
+        hours = float(row["gpu_hours"]) if "gpu_hours" in row else 0.0
+        seconds = hours * SECOND_PER_HOUR or float(row["days"]) * SECOND_PER_DAY * (run.chips or 0)
+        return "run", 6 * params * run.tokens / (seconds * peak) if seconds else 0.0
+    if "achieved_tflops_per_gpu" in row:
+        counted = 6 / 8 if row.get("flop_accounting") == "hardware" else 1.0
+        return "step", counted * float(row["achieved_tflops_per_gpu"]) * 1e12 / peak
+    return None
+
+
+def shares(runs: Iterable[Run], without: str = "") -> dict[str, dict[str, Utilisation]]:
+    """Utilisation by kind of accelerator, each source counted once; kinds with few sources lean on all."""
+    logs: dict[tuple[str, str, str], list[float]] = defaultdict(list)
+    for run in runs:
+        found, source = observed(run), run.row.get("source_id", run.run_id)
+        if found and found[1] > 0 and source != without:
+            logs[found[0], kind_of(run.accelerator.name), source].append(float(np.log(found[1])))
+    result: dict[str, dict[str, Utilisation]] = {}
+    for level in ("step", "run"):
+        sources = {key[1:]: float(np.median(value)) for key, value in logs.items() if key[0] == level}
+        result[level] = {kind: _pool(sources, kind) for kind in (*KINDS, "other")}
+    return result
+
+
+def _pool(sources: dict[tuple[str, str], float], kind: str) -> Utilisation:
+    everything = np.array(list(sources.values()))
+    own = np.array([value for (its, _), value in sources.items() if its == kind])
+    middle = (own.sum() + 2 * np.median(everything)) / (len(own) + 2)  # as if two sources at the median
+    spread = np.sqrt((((own - middle) ** 2).sum() + 3 * everything.var()) / (len(own) + 3))
+    spread = max(float(spread), OTHER_SPREAD) if len(own) == 0 else float(spread)
+    width = NINETY_PERCENT * spread * np.sqrt(1 + 1 / (len(own) + 2))
+    median, low, high = (float(f"{x:.4g}") for x in np.exp([middle, middle - width, middle + width]))
+    return Utilisation(median, low, min(high, MOST), len(own))
+
+
+def write(path: Path = FILE) -> None:
+    """Fit on the published runs and keep the result; run as `python -m helpers.timing.reduced`."""
+    fitted = shares(read_runs(RAW / "runs.csv"))
+    kept = {level: {kind: vars(u) for kind, u in kinds.items()} for level, kinds in fitted.items()}
+    path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+
+
+@cache
+def expected(level: str, kind: str) -> Utilisation:
+    """The utilisation that the package ships for a kind of accelerator: of a "step" or of a whole "run"."""
+    kept = json.loads(FILE.read_text(encoding="utf-8"))
+    return Utilisation(**kept[level][kind])
+
+
+if __name__ == "__main__":
+    write()

@@ -1,0 +1,318 @@
+"""Cells in a forked process: what they show is what an ordinary kernel shows, and every process starts clean."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import random
+import subprocess
+import sys
+import threading
+import time
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+import pytest
+from nbclient.exceptions import CellTimeoutError
+from papermill.engines import papermill_engines
+
+from helpers.paths import PROJECT
+from helpers.build import engine
+from helpers.build.engine import ForkedEngine
+from helpers.build.forkserver import Workshop
+from helpers.build.notebooks import NotebookFailure
+from helpers.build.warm import can_fork
+from tests.build.notebooks import write_notebook
+from tests.build.outputs import write_outputs
+from tests.build.processes import all_end
+
+pytestmark = pytest.mark.skipif(not can_fork(), reason="no forked execution here")
+papermill_engines.register("forked", ForkedEngine)
+
+
+@pytest.fixture(scope="module")
+def shop() -> Iterator[Workshop]:
+    with Workshop(workers=2, forked=True) as workshop:
+        yield workshop
+
+
+def texts(path: Path) -> list[str]:
+    """The plain text of each output of a record, in order."""
+    outputs = [o for cell in nbformat.read(path, 4).cells for o in cell.get("outputs", [])]
+    return [
+        o["text"] if o.output_type == "stream" else o.get("data", {}).get("text/plain", o.get("ename")) for o in outputs
+    ]
+
+
+def run(shop: Workshop, folder: Path, *cells: str, name: str = "a") -> list[str]:
+    """Execute cells in a fresh process; the text of their outputs."""
+    source = write_notebook(folder / f"{name}.ipynb", *cells)
+    shop.submit(source, folder / "out" / source.name, {}).result()
+    return texts(folder / "out" / source.name)
+
+
+def both_ways(source: Path, folder: Path) -> list[tuple[bytes, str]]:
+    """Record and failure of a notebook, forked and ordinary, run one after the other in the same folder."""
+    found = []
+    os.environ.pop("PYTEST_CURRENT_TEST", None)  # ipykernel does not look at file descriptors when it finds this
+    for forked in (True, False):
+        target = folder / f"forked-{forked}.ipynb"
+        (source.parent / "note.txt").unlink(missing_ok=True)
+        with Workshop(workers=1, forked=forked) as workshop:
+            error = workshop.submit(source, target, {}).exception()
+        found.append((target.read_bytes(), str(error)))
+    return found
+
+
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any]:
+    folder = tmp_path_factory.mktemp("compared")
+    forked, ordinary = both_ways(write_outputs(folder / "work" / "all.ipynb"), folder)
+    assert forked[1] == ordinary[1]
+    return tuple(json.loads(record) for record, _ in (forked, ordinary))
+
+
+def test_every_kind_of_output_is_the_same_as_from_an_ordinary_kernel(compared: tuple[Any, Any]) -> None:
+    forked, ordinary = compared
+    for mine, theirs in zip(forked["cells"], ordinary["cells"], strict=True):
+        assert mine == theirs
+    assert forked == ordinary
+
+
+def test_comparison_compares_something(compared: tuple[Any, Any]) -> None:
+    outputs = [output for cell in compared[0]["cells"] for output in cell.get("outputs", [])]
+    kinds = {output["output_type"] for output in outputs}
+    types = {name for output in outputs for name in output.get("data", {})}
+    raised = {output["ename"] for output in outputs if output["output_type"] == "error"}
+    text = "".join("".join(output.get("text", "")) for output in outputs)
+    assert kinds == {"stream", "display_data", "execute_result", "error"}
+    assert types >= {"text/html", "text/latex", "image/png", "image/svg+xml", "application/json", "text/markdown"}
+    assert raised >= {
+        "ZeroDivisionError",
+        "KeyboardInterrupt",
+        "StdinNotImplementedError",
+        "SyntaxError",
+        "CancelledError",
+    }
+    for part in ("descriptor", "system", "problem", "from C", "from a thread", "from a fork", "UserWarning: of a user"):
+        assert part in text
+
+
+# Each of the following changed outputs silently when it was not heeded.
+
+
+def test_wide_tables_are_printed_as_in_a_kernel_though_pandas_was_imported_before(
+    shop: Workshop, tmp_path: Path
+) -> None:
+    cell = "import pandas as pd\nprint(pd.get_option('display.max_columns'))\npd.DataFrame([range(30)])"
+    limit, frame = run(shop, tmp_path, cell)
+    assert limit == "20\n"
+    assert "..." in frame
+
+
+def test_figures_appear_though_pyplot_was_imported_before(shop: Workshop, tmp_path: Path) -> None:
+    draw = "import matplotlib.pyplot as plt\nplt.plot([1, 2]);"
+    assert run(shop, tmp_path, "%matplotlib inline", draw) == ["<Figure size 640x480 with 1 Axes>"]
+
+
+def test_file_of_settings_in_the_notebooks_folder_holds(shop: Workshop, tmp_path: Path) -> None:
+    (tmp_path / "matplotlibrc").write_text("svg.hashsalt: fixed\nlines.linewidth: 7\n")
+    salt = "import matplotlib\nmatplotlib.rcParams['svg.hashsalt'], matplotlib.rcParams['lines.linewidth']"
+    after = "matplotlib.rcdefaults()\nmatplotlib.rc_file_defaults()\nmatplotlib.rcParams['svg.hashsalt']"
+    assert run(shop, tmp_path, salt, after) == ["('fixed', 7.0)", "'fixed'"]
+    assert run(shop, tmp_path / "elsewhere", salt) == ["(None, 1.5)"]
+
+
+def test_level_of_logging_and_seeds_of_the_caller_do_not_matter(tmp_path: Path) -> None:
+    level, state = logging.getLogger().level, random.getstate()
+    logging.getLogger().setLevel(logging.DEBUG)
+    random.seed(1)
+    expected = random.Random(1).random()
+    try:
+        with Workshop(workers=1, forked=True) as workshop:
+            cell = "import logging, random\nimport numpy as np\nprint(logging.getLogger().level)\nrandom.random(), np.random.rand()"
+            found = [run(workshop, tmp_path, cell, name=name) for name in "ab"]
+    finally:
+        logging.getLogger().setLevel(level)
+        random.setstate(state)
+    assert [texts[0] for texts in found] == ["30\n", "30\n"]
+    draws = [draw for texts in found for draw in json.loads(texts[1].replace("(", "[").replace(")", "]"))]
+    assert len({*draws, expected}) == 5
+
+
+def test_nothing_leaks_from_one_notebook_to_the_next(shop: Workshop, tmp_path: Path) -> None:
+    look = (
+        "import os, sys, colorsys, logging, decimal, warnings\nimport numpy as np\nimport pandas as pd\nimport matplotlib\n"
+        "print(pd.get_option('display.precision'), np.get_printoptions()['precision'], matplotlib.rcParams['font.size'])\n"
+        "print(os.environ.get('LEAK'), os.getcwd() == os.path.realpath('..') + '/same', logging.getLogger().level)\n"
+        "print(colorsys.rgb_to_hls.__name__, decimal.getcontext().prec, 'left' in globals(), sys.path.count('leak'), len(In))"
+    )
+    spoil = (
+        "left = 1\npd.set_option('display.precision', 2)\nnp.set_printoptions(precision=1)\nmatplotlib.rcParams['font.size'] = 3\n"
+        "os.environ['LEAK'] = 'x'\nlogging.getLogger().setLevel(10)\ncolorsys.rgb_to_hls = print\ndecimal.getcontext().prec = 3\n"
+        "sys.path.append('leak')\nos.chdir('/')\nwarnings.simplefilter('error')"
+    )
+    folder = tmp_path / "same"
+    first = run(shop, folder, look, spoil)
+    assert run(shop, folder, look, spoil, name="b") == first
+    assert "None True 30" in first[0]
+
+
+def test_modules_of_this_project_are_those_on_disk_now(shop: Workshop, tmp_path: Path) -> None:
+    cell = "import sys\nprint([name for name in sys.modules if name.startswith('helpers')])\nimport helpers.paths\nhelpers.paths.__name__"
+    assert run(shop, tmp_path, cell) == ["[]\n", "'helpers.paths'"]
+
+
+def test_process_that_is_forked_has_one_thread(shop: Workshop) -> None:
+    deadline = time.monotonic() + 30
+    for warm in shop._warm:
+        warm.kill(0)  # answers when everything is imported
+        while len(tasks := os.listdir(f"/proc/{warm._process.pid}/task")) > 1 and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert len(tasks) == 1
+
+
+def test_caller_may_have_threads(tmp_path: Path) -> None:
+    stop = threading.Event()
+    idle = threading.Thread(target=stop.wait)
+    idle.start()
+    try:
+        with Workshop(workers=1, forked=True) as workshop:
+            assert run(workshop, tmp_path, "import threading\nthreading.active_count()") == ["1"]
+    finally:
+        stop.set()
+        idle.join()
+
+
+def test_text_to_a_file_descriptor_keeps_its_place_among_prints(shop: Workshop, tmp_path: Path) -> None:
+    cell = "import os\nfor n in range(3):\n    print('python', n)\n    os.system(f'echo shell {n}')"
+    expected = "".join(f"python {n}\nshell {n}\n" for n in range(3))
+    assert run(shop, tmp_path, f"{cell};") == [expected]
+
+
+def test_much_text_to_a_file_descriptor_does_not_block(shop: Workshop, tmp_path: Path) -> None:
+    assert len(run(shop, tmp_path, "import os\nos.system('yes | head -c 3000000');")[0]) == 3_000_000
+
+
+def plain(folder: Path, *cells: str, **options: Any) -> Path:
+    """papermill itself, told to use the engine."""
+    source = write_notebook(folder / "p.ipynb", *cells)
+    target = folder / "p-out.ipynb"
+    papermill.execute_notebook(
+        str(source), str(target), {"out_dir": "x"}, engine_name="forked", progress_bar=False, cwd=str(folder), **options
+    )
+    return target
+
+
+@pytest.fixture
+def fresh_engine() -> Iterator[None]:
+    """The engine's own warm process ends with the test."""
+    yield
+    while engine._warm:
+        engine._warm.pop().close()
+
+
+@pytest.mark.usefixtures("fresh_engine")
+def test_papermill_uses_the_engine_as_any_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MPLBACKEND", raising=False)
+    monkeypatch.setenv("GIVEN", "by the environment")
+    draw = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nNone"
+    target = plain(tmp_path, "import os\nprint(out_dir, os.environ['GIVEN'], os.getcwd())", draw)
+    assert texts(target) == [f"x by the environment {tmp_path}\n", "<Figure size 640x480 with 1 Axes>"]
+    record = nbformat.read(target, 4)
+    assert [c.metadata.papermill.status for c in record.cells] == ["completed"] * 4
+    assert record.metadata.papermill.parameters == {"out_dir": "x"}
+    assert record.metadata.language_info["name"] == "python"
+    monkeypatch.setenv("GIVEN", "anew")
+    assert texts(plain(tmp_path, "import os\nos.environ['GIVEN']")) == ["'anew'"]
+
+
+@pytest.mark.usefixtures("fresh_engine")
+def test_cell_that_takes_too_long_is_stopped_or_interrupted(tmp_path: Path) -> None:
+    sleep = "import subprocess, time\nsubprocess.Popen(['sleep', '63.25'])\ntime.sleep(60)"
+    begun = time.monotonic()
+    with pytest.raises(CellTimeoutError):
+        plain(tmp_path, sleep, execution_timeout=1)
+    with pytest.raises(papermill.PapermillExecutionError, match="KeyboardInterrupt"):
+        plain(tmp_path, sleep, execution_timeout=1, interrupt_on_timeout=True)
+    assert time.monotonic() - begun < 40
+    assert gone("sleep", "63.25")
+
+
+def gone(*command: str) -> bool:
+    """Whether no such process is left, after a while."""
+    wanted = b"\0".join(word.encode() for word in command)
+    deadline = time.monotonic() + 15
+    while time.monotonic() < deadline:
+        lines = []
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                lines.append((process / "cmdline").read_bytes())
+            except OSError:  # it ended meanwhile
+                continue
+        if not any(wanted in line for line in lines):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@pytest.mark.usefixtures("fresh_engine")
+def test_cells_may_go_on_after_an_error_that_is_allowed(tmp_path: Path) -> None:
+    with pytest.raises(papermill.PapermillExecutionError):
+        plain(tmp_path, "1 / 0", "print('went on')", allow_errors=True)
+    assert texts(tmp_path / "p-out.ipynb") == ["ZeroDivisionError", "went on\n"]
+
+
+def test_ordinary_kernel_is_used_on_request(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMPUTE_CLAIMS_KERNEL", "ordinary")
+    assert not can_fork()
+    used = []
+    monkeypatch.setattr(engine, "fork_kernel", lambda: used.append(1))
+    assert texts(plain(tmp_path, "1 + 1", kernel_name="python3")) == ["2"]
+    assert used == []
+    with Workshop() as workshop:
+        assert not workshop.forked
+
+
+def test_failure_reads_the_same_both_ways(tmp_path: Path) -> None:
+    dies = both_ways(write_notebook(tmp_path / "d" / "dies.ipynb", "print(1)", "import os\nos._exit(3)", "2"), tmp_path)
+    assert dies[0] == dies[1]
+    assert dies[0][1] == "dies.ipynb, cell 3: its kernel died; out of memory?"
+
+
+def test_folder_may_go_away_while_a_notebook_runs(shop: Workshop, tmp_path: Path) -> None:
+    cells = (
+        "import os, shutil\nos.mkdir('x')\nos.chdir('x')\nos.rmdir('../x')",
+        "os.path.exists('nothing'), open('/dev/null').read()",
+    )
+    assert run(shop, tmp_path, *cells) == ["(False, '')"]
+
+
+def test_killed_process_is_a_failure_and_the_next_notebook_runs(shop: Workshop, tmp_path: Path) -> None:
+    source = write_notebook(tmp_path / "k.ipynb", "import os, signal\nprint(1)", "os.kill(os.getpid(), signal.SIGKILL)")
+    with pytest.raises(NotebookFailure, match=r"k\.ipynb, cell 3: its kernel died"):
+        shop.submit(source, tmp_path / "out" / "k.ipynb", {}).result()
+    assert texts(tmp_path / "out" / "k.ipynb") == ["1\n"]
+    assert run(shop, tmp_path, "'fine'") == ["'fine'"]
+
+
+@pytest.mark.slow
+def test_command_line_of_papermill_knows_the_engine(tmp_path: Path) -> None:
+    """As after installation, which writes this entry from pyproject.toml."""
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    installed = tmp_path / "site" / "engine_of_the_test-1.dist-info"
+    installed.mkdir(parents=True)
+    lines = [f"{name} = {place}" for name, place in project["entry-points"]["papermill.engine"].items()]
+    (installed / "entry_points.txt").write_text("\n".join(["[papermill.engine]", *lines]))
+    source = write_notebook(tmp_path / "n.ipynb", "import os\nprint(out_dir, os.getppid())")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path / "site"), str(PROJECT / "src")])}
+    command = [sys.executable, "-m", "papermill", "--engine", "forked", "-p", "out_dir", "x", source.name, "out.ipynb"]
+    subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True)
+    out, number = texts(tmp_path / "out.ipynb")[0].split()
+    assert out == "x"
+    assert all_end([int(number)])  # the warm process, which was its parent, ended with papermill

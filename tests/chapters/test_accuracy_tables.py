@@ -1,0 +1,188 @@
+"""Summaries of the accuracy chapter: held-out figures, sources, splits, peers, misses, where the seconds go."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from helpers.chapters.accuracy_tables import (
+    MEANINGS,
+    SUBJECTS,
+    constant_table,
+    peer_table,
+    reduced_table,
+    run_table,
+    software_factors,
+    source_names,
+    source_table,
+    split_table,
+)
+from helpers.chapters.breakdown import PARTS, run_label, seconds_table
+from helpers.chapters.misses import NO_REASON, REASONS, miss_table
+from helpers.errors import DataProblem, Problem
+from helpers.paths import RAW
+from helpers.timing import held_out
+from helpers.timing.calibration import PRIORS, constants
+from helpers.timing.performance import step_s
+from helpers.timing.published_runs import observations, told_twice
+from helpers.timing.runs import job_of, read_runs
+
+
+@pytest.fixture(scope="module")
+def found():
+    return observations()
+
+
+@pytest.fixture(scope="module")
+def kept(found):
+    return held_out.read(found)
+
+
+@pytest.fixture(scope="module")
+def runs(found, kept):
+    return run_table(found, kept)
+
+
+@pytest.mark.slow
+def test_kept_predictions_are_what_the_code_produces(found):
+    """`python -m helpers.timing.held_out` writes what is shipped."""
+    fresh, shipped = held_out.compute(found), json.loads(held_out.FILE.read_text(encoding="utf-8"))
+    assert [row[:3] for row in fresh["runs"]] == [row[:3] for row in shipped["runs"]]
+    for one, other in zip(fresh["runs"], shipped["runs"], strict=True):
+        assert one[3:] == pytest.approx(other[3:], abs=2e-3), one[1]
+    for name, figures in shipped["splits"].items():
+        assert fresh["splits"][name] == pytest.approx(figures, abs=2e-3), name
+
+
+def test_kept_predictions_belong_to_the_tables(found, tmp_path):
+    changed = [*found[:-1], replace(found[-1], step_s=2 * found[-1].step_s)]
+    with pytest.raises(DataProblem, match=r"held_out\.json, run .*python -m helpers\.formulas\.held_out"):
+        held_out.read(changed)
+    with pytest.raises(DataProblem, match=f"it has {len(found)} runs, the tables {len(found) - 1}"):
+        held_out.read(found[:-1])
+    with pytest.raises(DataProblem, match="whole file"):
+        held_out.read(found, tmp_path / "none.json")
+
+
+def test_a_run_that_two_sources_tell_counts_once(found):
+    """BLOOM stands in both tables, and PaLM's paper restates MT-NLG: neither may be on both sides of a split."""
+    assert not [(a.run.run_id, b.run.run_id) for i, a in enumerate(found) for b in found[i + 1 :] if told_twice(a, b)]
+    assert [o.run.run_id for o in found].count("bloom-176B") == 1
+    assert "mtnlg-2240-palm" not in [o.run.run_id for o in found]
+
+
+def test_every_run_has_its_source_prediction_and_interval(found, runs):
+    assert list(runs["run_id"]) == [o.run.run_id for o in found]
+    assert not runs.isna().any().any()
+    assert (runs["low_90"] < runs["predicted_s"]).all()
+    assert (runs["predicted_s"] < runs["high_90"]).all()
+    assert list(runs["inside"]) == list(
+        (runs["low_90"] <= runs["published_s"]) & (runs["published_s"] <= runs["high_90"])
+    )
+    assert np.allclose(runs["predicted_s"] / runs["published_s"] - 1, runs["error"], atol=1e-5)
+    assert runs["fitted_error"].abs().median() < runs["error"].abs().median() < runs["baseline_error"].abs().median()
+
+
+def test_sources_add_up(runs):
+    table = source_table(runs, {"narayanan2021": "Narayanan 2021"})
+    assert table["runs"].iloc[:-1].sum() == table["runs"].iloc[-1] == len(runs)
+    assert table["runs"].iloc[:-1].is_monotonic_decreasing
+    assert "Narayanan 2021" in set(table["source"])
+    assert (table["median"] <= table["p90"]).all()
+    assert (table["p90"] <= table["worst"]).all()
+    assert table["covered"].iloc[-1] == pytest.approx(runs["inside"].mean(), abs=1e-5)
+
+
+def test_what_was_held_out(runs, kept):
+    table = split_table(runs, kept)
+    assert list(table["runs"]) == [32, 108, 32, 108, 24]
+    assert table["median"].iloc[0] < 0.038
+    assert table["p90"].iloc[0] < 0.085
+    assert table["worst"].iloc[0] < 0.115
+    assert table["covered"].iloc[:2].between(0.85, 0.95).all()
+    assert table["half_width"].iloc[0] < 0.12
+
+
+def test_better_than_every_peer(runs, kept):
+    table = peer_table(runs, kept)
+    own, others = table.iloc[0], table.iloc[2:]
+    for figure in ("median", "p90", "worst"):
+        assert own[figure] < others[figure].min()
+    rule = table[table["method"].str.startswith("6·N·D")].iloc[0]
+    assert rule["median"] == pytest.approx(0.178, abs=0.005)  # as measured by others on the same runs
+    assert rule["worst"] == pytest.approx(0.388, abs=0.005)
+    assert set(table["how"]) == {"fitted, held out", "nothing fitted", "as shipped"}
+
+
+def test_misses_are_named_with_reasons(found, runs):
+    table = miss_table(found, runs, {}, 0.2)
+    assert table["error"].abs().is_monotonic_decreasing
+    assert (table["error"].abs() > 0.2).all()
+    assert (table["why"] == NO_REASON.why).sum() <= 1
+    assert not table["why"].str.contains("{", regex=False).any()
+    assert miss_table(found, runs, {}, 10.0).empty
+
+
+def test_a_reason_that_names_an_input_explains_most_of_the_miss(found, runs):
+    from helpers.chapters.misses import changed_error
+
+    named = [reason for reason in REASONS if reason.changed]
+    assert named
+    for reason in named:
+        o = next(o for o in found if o.run.run_id == reason.runs)
+        before = runs.loc[runs["run_id"] == o.run.run_id, "fitted_error"].iloc[0]
+        assert abs(changed_error(o, reason.changed)) < abs(before) / 2
+
+
+def test_each_constant_is_shown_with_its_spread():
+    table = constant_table()
+    assert set(MEANINGS) == set(PRIORS)
+    assert len(table) == len(PRIORS)
+    assert (table["fitted_spread"] <= 1.05 * table["prior_spread"]).all()
+    assert software_factors()["deepspeed"] > 1 > software_factors()["megascale"]
+
+
+def test_the_seconds_add_up(found):
+    names = list(dict.fromkeys(o.run.run_id for o in found))
+    table = seconds_table(found, names)
+    shares = table.pivot(index="run_id", columns="part", values="share")
+    assert list(table["part"].unique()) == list(PARTS)
+    assert np.allclose(shares.sum(axis=1), 1, atol=1e-4)
+    assert (shares > -1e-9).all().all()
+    one = next(o for o in found if o.run.run_id == "readme-175B-1024")
+    seconds = table[table["run_id"] == "readme-175B-1024"]["seconds"].sum()
+    assert seconds == pytest.approx(step_s(job_of([one.run]), constants())[0], rel=1e-4)
+    assert shares.loc["readme-175B-1024", "bubble"] > 0
+    assert shares.loc["mosaic-a100_80gb-bf16-70b-s2048-n32", "bubble"] == 0
+    assert run_label(one) == "175B on 1024 A100"
+
+
+def test_an_unknown_run_is_refused(found):
+    with pytest.raises(Problem, match="mtnlg-280dgx"):
+        seconds_table(found, ["mtnlg-280dgy"])
+
+
+def test_the_reduced_model_by_sources_it_has_not_seen():
+    table = reduced_table(read_runs(RAW / "runs.csv")).set_index("level")
+    whole = table.loc["A whole run, first to last day"]
+    assert whole["sources"] >= 10
+    assert whole["median"] < 0.3
+    assert whole["covered"] > 0.8
+
+
+def test_names_of_sources():
+    references = {
+        "touvron2023": {"author": "Touvron, Hugo and others", "year": "2023"},
+        "mosaicml2025llm-foundry": {"author": "MosaicML", "year": "2025"},
+        "silent": {"title": "Untitled"},
+    }
+    assert source_names(references) == {
+        "touvron2023": "Touvron 2023, LLaMA",
+        "mosaicml2025llm-foundry": "MosaicML 2025, llm-foundry",
+        "silent": "silent",
+    }
+
+
+def test_every_source_of_a_run_has_a_subject(runs):
+    assert set(runs["source_id"]) == set(SUBJECTS)

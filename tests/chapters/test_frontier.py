@@ -1,0 +1,26 @@
+"""Days against money: the front holds what no other cluster beats."""
+
+from helpers.chapters.frontier import _beats, known_systems, offers
+from helpers.scenarios.scenario import from_mapping
+
+
+def test_front_is_what_nothing_beats_and_time_falls_with_accelerators() -> None:
+    found = offers(from_mapping({"params": 7e9, "tokens": 1e11}), ["A100", "H100"], [64, 256, 1024])
+    assert [(o.accelerator, o.count) for o in found] == [(a, n) for a in ("A100", "H100") for n in (64, 256, 1024)]
+    for offer in found:
+        assert offer.best == (not any(_beats(other, offer) for other in found))
+        assert 0.1 < offer.mfu < 0.7
+        assert offer.tensor * offer.pipeline * offer.data == offer.count
+    days = [offer.days for offer in found]
+    assert days[0] > days[1] > days[2]
+    assert days[3] > days[4] > days[5]
+
+
+def test_a_cluster_without_room_makes_no_offer() -> None:
+    assert offers(from_mapping({"params": 1e12, "tokens": 1e11}), ["A100"], [8]) == []
+
+
+def test_known_systems_are_those_with_published_tokens() -> None:
+    systems = {system.name: system for system in known_systems()}
+    assert (systems["gpt-3"].params, systems["gpt-3"].tokens) == (174.6e9, 300e9)  # arXiv:2005.14165, table D.1
+    assert systems["yuan-1-0"].tokens == 180e9

@@ -1,0 +1,115 @@
+"""The command line: results on standard output, problems as one line on standard error, exit status 0, 1 or 2."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from helpers.commands import cli
+from helpers.commands.cli import main
+from helpers.errors import Problem
+from tests.build.notebooks import OPEN, write_notebook
+
+
+def test_help_lists_every_command_with_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["--help"])
+    assert end.value.code == 0
+    listed = [line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines() if line.startswith("    ")]
+    listed = [parts for parts in listed if parts[0] not in ("COMMAND", "-h,")]
+    assert {"build", "run", "check"} <= {parts[0] for parts in listed}
+    assert all(len(parts) == 2 for parts in listed)  # none without its line
+
+
+@pytest.mark.parametrize("arguments", [[], ["bild"], ["run"], ["check", "--folder", "x"]])
+def test_command_that_does_not_exist_ends_with_status_2_and_a_usage_line(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(arguments)
+    out, err = capsys.readouterr()
+    assert (end.value.code, out) == (2, "")
+    assert "usage: python -m helpers" in err
+
+
+def test_check_counts_the_rows_of_every_table_on_standard_output(
+    data_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", "--data", str(data_dir)]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert "claims: 3 rows" in out.splitlines()
+    assert "not at hand" in out.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["check", "--data", "/nowhere"], "/nowhere/datapackage.json, whole file"),
+        (["check", "--texts", "/nowhere"], "no folder /nowhere"),
+        (["run", "/nowhere/a.ipynb", "out.ipynb"], "a.ipynb: not a readable notebook"),
+        (["build", "-p", "03_compute.dayz", "3"], "03_compute: no parameter dayz; did you mean days?"),
+        (["build", "-p", "03_compute.days", "soon"], "03_compute: parameter days takes float, not 'soon'"),
+        (["build", "-p", "03_compute.days", "nan"], "03_compute: parameter days must be a finite number"),
+    ],
+)
+def test_problem_in_the_input_is_one_line_with_status_1(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = main(arguments)
+    out, err = capsys.readouterr()
+    assert (status, out) == (1, "")
+    assert len(err.splitlines()) == 1, err
+    assert err.startswith("error: ")
+    assert said in err
+
+
+def test_run_passes_parameters_on_and_prints_where_the_record_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    days = 'data_dir: str = ""  # data\nout_dir: str = ""  # out\ndays: float = 16.0  # time'
+    notebook = write_notebook(tmp_path / "a.ipynb", OPEN, "print(days * 2)", parameters=days)
+    assert main(["run", str(notebook), str(tmp_path / "out.ipynb"), "-p", "days", "20"]) == 0
+    assert capsys.readouterr().out.strip() == str(tmp_path / "out.ipynb")
+    assert '"40.0\\n"' in (tmp_path / "out.ipynb").read_text(encoding="utf-8")
+
+
+def command_that(raises: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(options: object) -> int:
+        raise raises
+
+    monkeypatch.setattr(cli, "_check", run)
+
+
+def test_interrupt_ends_with_status_130_and_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command_that(KeyboardInterrupt(), monkeypatch)
+    assert main(["check"]) == 130
+    assert capsys.readouterr().err == "stopped; what was there before is untouched\n"
+
+
+@pytest.mark.parametrize(
+    "error", [Problem("it is wrong"), OSError(28, "No space left on device")], ids=["problem", "disk"]
+)
+def test_what_the_reader_can_mend_is_one_line(
+    error: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command_that(error, monkeypatch)
+    assert main(["check"]) == 1
+    err = capsys.readouterr().err
+    assert len(err.splitlines()) == 1
+    assert str(error) in err
+
+
+def test_mistake_of_the_program_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    command_that(RuntimeError("a mistake of ours"), monkeypatch)
+    with pytest.raises(RuntimeError, match="a mistake of ours"):
+        main(["check"])
+
+
+def test_help_is_quick_because_nothing_heavy_is_imported() -> None:
+    code = "import sys, helpers.commands.cli as c\ntry: c.main(['--help'])\nexcept SystemExit: pass\nprint(sorted(m for m in sys.modules if m in ('pandas', 'matplotlib', 'papermill', 'nbconvert', 'sympy')))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -1,0 +1,242 @@
+"""Reading tables of runs, predictions and the two commands; bad input."""
+
+import argparse
+import csv
+import io
+
+import pytest
+
+from helpers.commands.plan_command import add_commands
+from helpers.errors import Problem
+from helpers.formulas import hardware
+from helpers.formulas.shape import plausible_architecture
+from helpers.formulas.validation import InputError, check, choice, number
+from helpers.paths import RAW
+from helpers.timing import reduced
+from helpers.timing.planning import layouts_of
+from helpers.timing.prediction import COLUMNS, predict_csv, predict_rows
+from helpers.timing.runs import read_run, read_runs
+
+GPT3_RUN = {
+    "run_id": "mine",
+    "layers": "96",
+    "hidden": "12288",
+    "heads": "96",
+    "vocab": "51200",
+    "seq_len": "2048",
+    "tensor_parallel": "8",
+    "pipeline_parallel": "8",
+    "data_parallel": "16",
+    "n_gpus": "1024",
+    "global_batch": "1536",
+    "micro_batch": "1",
+    "recompute": "full",
+    "accelerator": "a100_80g",
+}
+
+
+def table(tmp_path, *rows):
+    path = tmp_path / "runs.csv"
+    with path.open("w", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+@pytest.mark.parametrize("name", ["megatron_runs.csv", "runs.csv"])
+def test_own_tables_read_whole(name):
+    out = io.StringIO()
+    assert predict_csv(RAW / name, out) == []
+    rows = list(csv.DictReader(io.StringIO(out.getvalue())))
+    assert tuple(rows[0]) == COLUMNS
+    assert len(rows) == len(read_runs(RAW / name))
+    for row in rows:
+        if row["predicted_iteration_s"]:
+            low, middle, high = (float(row[c]) for c in ("low_90", "predicted_iteration_s", "high_90"))
+            assert 0 < low < middle < high
+        assert 0 < float(row["mfu"]) < 0.8
+        assert row["note"]
+
+
+def test_prediction_by_layout():
+    (answer,) = predict_rows([GPT3_RUN])
+    assert answer.predicted_iteration_s == pytest.approx(31.9, rel=0.1)  # 138 TFLOP/s in Megatron-LM's README
+    assert answer.low_90 < answer.predicted_iteration_s < answer.high_90
+    assert answer.hfu > answer.mfu
+    assert 20 < answer.memory_gib < 80
+    assert "stack unknown" in answer.note
+
+
+def test_other_column_names_and_subsets():
+    renamed = {"gpu" if k == "accelerator" else "global_batch_size" if k == "global_batch" else k: v
+               for k, v in GPT3_RUN.items()}  # fmt: skip
+    assert predict_rows([renamed]) == predict_rows([GPT3_RUN])
+    fewer = {k: v for k, v in GPT3_RUN.items() if k not in ("vocab", "micro_batch", "data_parallel", "accelerator")}
+    (answer,) = predict_rows([fewer])
+    assert "assumed" in answer.note
+    (full,) = predict_rows([GPT3_RUN])
+    assert answer.high_90 / answer.low_90 > full.high_90 / full.low_90
+
+
+def test_reduced_prediction():
+    (answer,) = predict_rows(
+        [{"run_id": "press", "params": "175e9", "train_tokens": "300e9", "n_gpus": "1024", "gpu": "A100"}]
+    )
+    assert answer.predicted_iteration_s is None
+    assert 0.3 < answer.mfu < 0.45
+    assert "reduced model" in answer.note
+    assert "days" in answer.note
+    with_batch = {"run_id": "x", "params": "1e9", "n_gpus": "8", "gpu": "H100", "global_batch": "64", "seq_len": "2048"}
+    (timed,) = predict_rows([with_batch])
+    assert timed.low_90 < timed.predicted_iteration_s < timed.high_90
+
+
+def test_extrapolation_is_flagged_and_wider():
+    (near,), (far,) = predict_rows([GPT3_RUN]), predict_rows([{**GPT3_RUN, "accelerator": "Ascend 910"}])
+    assert "extrapolated" in far.note
+    assert "extrapolated" not in near.note
+    assert far.high_90 / far.low_90 > 1.5 * near.high_90 / near.low_90
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"n_gpus": "1000"}, "n_gpus: tensor 8 x pipeline 8 x data 16 is 1024, not 1000"),
+        ({"global_batch": "1000"}, "global_batch: 1000 is not a multiple of data_parallel x micro_batch = 16"),
+        ({"tensor_parallel": "7", "n_gpus": "896"}, "tensor_parallel: 7 does not divide the 96 heads"),
+        ({"layers": "0"}, "layers: 0 is not accepted; accepted: a whole number from 1"),
+        ({"layers": "1.5"}, "layers: 1.5 is not accepted"),
+        ({"hidden": "nan"}, "hidden: nan is not accepted; accepted: a whole number from 1"),
+        ({"hidden": "inf"}, "hidden: inf is not accepted"),
+        ({"hidden": "wide"}, "hidden: 'wide' is not a number"),
+        ({"global_batch": "-4"}, "global_batch: -4 is not accepted"),
+        ({"accelerator": "H1000"}, "accelerator: 'H1000' is unknown; did you mean"),
+        ({"recompute": "sometimes"}, "recompute: 'sometimes' is unknown"),
+        ({"pipeline_parallel": "128", "data_parallel": "1"}, "pipeline_parallel: 128 is more than the 96 layers"),
+        ({"params": "1e30"}, "params: 1e[+]30 is not accepted; accepted: a number from 1000 to 1e[+]16"),
+    ],
+)
+def test_bad_rows(change, message):
+    if message is None:  # an empty cell is a missing one
+        (answer,) = predict_rows([{**GPT3_RUN, **change}])
+        assert answer.predicted_iteration_s is None
+        return
+    with pytest.raises(InputError, match=message):
+        read_run({**GPT3_RUN, **change})
+
+
+def test_bad_row_in_a_table_gives_no_number(tmp_path):
+    out = io.StringIO()
+    path = table(tmp_path, GPT3_RUN, {**GPT3_RUN, "run_id": "bad", "n_gpus": "7"}, GPT3_RUN)
+    (problem,) = predict_csv(path, out)
+    assert problem.startswith("runs.csv, row 3 (bad): n_gpus: ")
+    good, bad, _ = csv.DictReader(io.StringIO(out.getvalue()))
+    assert good["predicted_iteration_s"]
+    assert not any(bad[c] for c in COLUMNS[1:-1])
+    assert bad["note"].startswith("error: n_gpus")
+
+
+@pytest.mark.parametrize("content", ["", "run_id,layers\n"])
+def test_empty_tables(tmp_path, content):
+    path = tmp_path / "runs.csv"
+    path.write_text(content)
+    with pytest.raises(Problem, match="there is no row"):
+        predict_csv(path, io.StringIO())
+    with pytest.raises(Problem, match="nowhere"):
+        predict_csv(tmp_path / "nowhere.csv", io.StringIO())
+
+
+def commands(*words):
+    parser = argparse.ArgumentParser()
+    add_commands(parser.add_subparsers(required=True))
+    args = parser.parse_args(words)
+    return args.run(args)
+
+
+def test_commands(tmp_path, capsys):
+    path = table(tmp_path, GPT3_RUN)
+    assert commands("predict", str(path)) == 0
+    assert capsys.readouterr().out.startswith("run_id,predicted_iteration_s,low_90")
+    assert commands("plan", "--params", "7e9", "--tokens", "140e9", "--accelerator", "H100", "--count", "64") == 0
+    assert "best of" in capsys.readouterr().out
+    assert commands("predict", str(table(tmp_path, GPT3_RUN, {**GPT3_RUN, "n_gpus": "5"}))) == 1
+    captured = capsys.readouterr()
+    assert captured.err.startswith("error: runs.csv, row 3")
+    with pytest.raises(Problem, match="plan: tokens: 'many' is not a number"):
+        commands("plan", "--params", "7e9", "--tokens", "many", "--accelerator", "H100", "--count", "64")
+    with pytest.raises(Problem, match="plan: heads: needed when the architecture is given"):
+        commands(
+            "plan", "--params", "7e9", "--tokens", "1e9", "--accelerator", "A100", "--count", "8",
+            "--layers", "32", "--hidden", "4096",
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [
+        ("A100", "a100-sxm4-80gb"),
+        ("a100_80g", "a100-sxm4-80gb"),
+        ("A100-SXM4-40GB", "a100-sxm4-40gb"),
+        ("A100 40GB", "a100-sxm4-40gb"),
+        ("H100-SXM5-80GB", "h100-sxm5-80gb"),
+        ("V100-32GB", "v100-sxm2-32gb"),
+        ("TPU v3", "tpu-v3"),
+        ("A800-80GB", "a800-sxm4-80gb"),
+        ("H800-SXM5", "h800-sxm5-80gb"),
+        ("Ampere (A100 class, 312 TFLOP/s)", "a100-sxm4-80gb"),
+        ("Ascend 910", "ascend-910-256"),
+    ],
+)
+def test_names_of_accelerators(name, row):
+    assert hardware.lookup(name).name == row
+
+
+def test_dense_peaks_not_sparse_ones():
+    """A100: 312e12, not 624e12; H100 SXM: 989.4e12, not 1979e12 (data sheets, dense 16-bit)."""
+    assert hardware.lookup("A100").peak_flop_per_s == 312e12
+    assert hardware.lookup("H100").peak_flop_per_s == pytest.approx(989.4e12)
+
+
+def test_accelerator_from_a_data_sheet():
+    mine = hardware.describe("mine", 5e14, 96e9, 3e12, 6e11, 50e9, 500)
+    assert mine.extrapolated
+    shape = plausible_architecture(7e9)
+    found, _ = layouts_of(7e9, 7e9, shape, mine, 64, 576, keep=3)
+    assert len(found.layouts) == 3
+    with pytest.raises(InputError, match="memory_bytes_per_s: 3 is not accepted"):
+        hardware.describe("mine", 5e14, 96e9, 3, 6e11, 50e9, 500)
+
+
+def test_utilisation_of_whole_runs_is_below_that_of_steps():
+    for kind in reduced.KINDS:
+        step, whole = reduced.expected("step", kind), reduced.expected("run", kind)
+        assert step.low_90 < step.median < step.high_90
+        assert whole.median < step.median
+
+
+def test_checks():
+    assert check("tokens", 1e9) == 1e9
+    assert number("params", "1e9") == 1e9
+    with pytest.raises(InputError, match="tokens: True is not a number"):
+        check("tokens", True)
+    with pytest.raises(InputError, match="colour: 'rde' is unknown; did you mean red"):
+        choice("colour", "rde", ["red", "blue"])
+
+
+def test_an_accelerator_and_a_mixture_from_the_command_line(capsys):
+    sheet = ["--peak-flop-per-s", "5e14", "--memory-bytes", "96e9", "--memory-bytes-per-s", "3e12"]
+    run = ["plan", "--params", "7e9", "--tokens", "140e9", "--count", "64", "--accelerator"]
+    assert commands(*run, "MyChip", *sheet) == 0
+    assert "accelerators (MyChip)" in capsys.readouterr().out
+    with pytest.raises(Problem, match="accelerator: 'MyChip' is unknown"):
+        commands(*run, "MyChip")
+    mixtral = "--layers 32 --hidden 4096 --heads 32 --kv-heads 8 --ffn-hidden 14336 --ffn-matrices 3 --vocab 32000"
+    mixture = [*mixtral.split(), "--experts", "8", "--active-experts", "2"]
+    command = ["plan", "--params", "46.7e9", "--tokens", "1e12", "--accelerator", "H100", "--count", "256"]
+    assert commands(*command, *mixture) == 0
+    out = capsys.readouterr().out
+    assert "each token uses 12.8 billion" in out  # arXiv:2401.04088, table 2: 13 billion
+    assert "best of" in out
+    with pytest.raises(Problem, match=r"params: 4\.67e[+]10, but the architecture has"):
+        commands(*command, "--layers", "2", "--hidden", "512", "--heads", "8")
