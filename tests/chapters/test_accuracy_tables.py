@@ -57,7 +57,7 @@ def test_kept_predictions_are_what_the_code_produces(found):
 
 def test_kept_predictions_belong_to_the_tables(found, tmp_path):
     changed = [*found[:-1], replace(found[-1], step_s=2 * found[-1].step_s)]
-    with pytest.raises(DataProblem, match=r"held_out\.json, run .*python -m helpers\.formulas\.held_out"):
+    with pytest.raises(DataProblem, match=r"held_out\.json, run .*python -m helpers\.timing\.held_out"):
         held_out.read_held_out(changed)
     with pytest.raises(DataProblem, match=f"it has {len(found)} runs, the tables {len(found) - 1}"):
         held_out.read_held_out(found[:-1])
