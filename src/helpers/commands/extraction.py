@@ -44,6 +44,10 @@ def texts() -> Found:
     for place, source in _sources():
         for text in _in_code(source, place):
             found.setdefault(text, place)
+    for path in _chapters():
+        for number, cell in enumerate(nbformat.read(path, 4).cells, 1):
+            if cell.cell_type == "markdown":
+                found.setdefault(cell.source, f"{path.name}, cell {number}")
     for path in sorted(SOURCES.rglob("*.j2")):
         for pair in IN_TEMPLATE.findall(path.read_text(encoding="utf-8")):
             found.setdefault(pair[0] or pair[1], path.name)
@@ -108,9 +112,13 @@ def _sources() -> Iterator[tuple[str, str]]:
     """Place and source of every module and of every code cell of the report."""
     for path in sorted(SOURCES.rglob("*.py")):
         yield path.relative_to(PROJECT).as_posix(), path.read_text(encoding="utf-8")
-    for path in sorted(path for path in NOTEBOOKS.glob("*.ipynb") if path.stem not in APART):
+    for path in _chapters():
         cells = nbformat.read(path, 4).cells
         yield from ((f"{path.name}, cell {n}", c.source) for n, c in enumerate(cells, 1) if c.cell_type == "code")
+
+
+def _chapters() -> list[Path]:
+    return sorted(path for path in NOTEBOOKS.glob("*.ipynb") if path.stem not in APART)
 
 
 def _in_code(source: str, place: str) -> Iterator[str]:
