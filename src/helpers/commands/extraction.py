@@ -73,6 +73,7 @@ def vocabulary() -> list[str]:
         "evidence": ("quantity", "unit"),
         "systems": ("kind", "note"),
         "changes": ("what", "why"),
+        "readings": ("reader", "drawn", "remark"),
         "timings": ("tool",),
     }
     cells = [tables[t][c] for t, names in columns.items() for c in names]
