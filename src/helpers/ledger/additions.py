@@ -17,7 +17,7 @@ from pathlib import Path
 from helpers.errors import DataProblem
 from helpers.ledger import coverage
 from helpers.ledger.dataset import check_figure
-from helpers.ledger.rows import read_rows
+from helpers.rows import read_rows
 from helpers.ledger.scan import Candidate, Scan, number, range_ends
 from helpers.ledger.scan_wording import statement
 from helpers.ledger.tables import read_package

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from helpers.errors import DataProblem, Problem
 from helpers.ledger.dataset import Dataset, read_dataset
-from helpers.ledger.rows import read_rows
+from helpers.rows import read_rows
 from helpers.ledger.tables import read_package
 from helpers.paths import shown
 
