@@ -29,7 +29,8 @@ def read_text(path: Path, most_bytes: int) -> str:
         with path.open("rb") as lines:
             content = lines.read(most_bytes + 1)
     except OSError as error:
-        raise DataProblem(shown(path), "whole file", error.strerror or str(error), "name a file to read") from None
+        what = f"cannot be read ({error.strerror or error})"
+        raise DataProblem(shown(path), "whole file", what, "name a file that is there") from None
     if len(content) > most_bytes:
         raise DataProblem(shown(path), "whole file", f"it has more than {most_bytes:,} bytes", "make it smaller")
     mark = next((m for m in BYTE_ORDER_MARKS if content.startswith(m)), b"")
@@ -94,6 +95,8 @@ def write_together(contents: Mapping[Path, bytes]) -> None:
     moved: list[Path] = []
     try:
         for path, data in contents.items():
+            if data == before[path]:
+                continue
             _sweep_litter(path)
             staged[path] = _beside(path, data)
         for path, beside in staged.items():
@@ -168,11 +171,11 @@ def _make_durable(folder: Path) -> None:
 
 
 @contextmanager
-def alone(folder: Path, what: str) -> Iterator[None]:
+def alone(folder: Path, what: str, wait: bool = False) -> Iterator[None]:
     """A folder for this process alone; the lock goes with the process, however it ends.
 
     Raises:
-        Problem: another process has it.
+        Problem: another process has it, and this one was not to wait.
     """
     try:
         import fcntl
@@ -181,10 +184,12 @@ def alone(folder: Path, what: str) -> Iterator[None]:
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except BlockingIOError:
         os.close(handle)
-        raise Problem(f"{folder}: another {what} is writing there. Mend: wait for it, or name another folder.") from None
+        raise Problem(
+            f"{folder}: another {what} is writing there. Mend: wait for it, or name another folder."
+        ) from None
     try:
         yield
     finally:

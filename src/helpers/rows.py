@@ -13,6 +13,7 @@ from helpers.paths import shown
 
 DELIMITERS = ",;\t"
 MOST_TABLE_BYTES = 256_000_000
+MOST_CELL = 100_000  # characters
 
 
 def read_rows(
@@ -38,7 +39,7 @@ def read_rows(
             if number == 1:
                 header = _header(path, cells, needed, known)
             elif cells:
-                rows.append(_row(path, number, header, cells))
+                rows.append(_row(path, number, header, cells, number - len(rows) - 2))
     except csv.Error as error:
         raise DataProblem(shown(path), f"line {records.line_num}", str(error), "restore the table as CSV") from None
     if not header:
@@ -82,12 +83,17 @@ def _header(path: Path, cells: list[str], needed: Collection[str], known: Mappin
     return names
 
 
-def _row(path: Path, number: int, header: list[str], cells: list[str]) -> dict[str, str]:
+def _row(path: Path, number: int, header: list[str], cells: list[str], skipped: int) -> dict[str, str]:
     where, mend = f"row {number}", "quote cells that hold the delimiter, and fill the row up"
+    if skipped:
+        raise DataProblem(shown(path), f"row {number - 1}", "is empty", "remove the empty line")
     if not any(cell.strip() for cell in cells):
         raise DataProblem(shown(path), where, "all cells are empty", "remove the row")
     if len(cells) != len(header):
         how = "cut off" if len(cells) < len(header) else "too long"
         what = f"{how}: {len(cells)} cells under {len(header)} columns"
         raise DataProblem(shown(path), where, what, mend)
+    longest = max(map(len, cells))
+    if longest > MOST_CELL:
+        raise DataProblem(shown(path), where, f"a cell of {longest:,} characters", "is a quotation mark missing?")
     return dict(zip(header, cells, strict=True))

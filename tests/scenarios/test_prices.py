@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.errors import DataProblem
 from helpers.formulas.validation import InputError
 from helpers.paths import RAW
 from helpers.scenarios import grids, prices
@@ -80,7 +81,7 @@ def test_known_prices():
 
 
 def test_prices_file_missing(tmp_path):
-    with pytest.raises(InputError, match=r"prices: .*nowhere\.csv cannot be read"):
+    with pytest.raises(DataProblem, match=r"nowhere\.csv, whole file: cannot be read"):
         prices.read_prices(tmp_path / "nowhere.csv")
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from statistics import median
 
-from helpers.formulas.validation import InputError
 from helpers.language import tr
-from helpers.paths import RAW, shown
+from helpers.paths import RAW
+from helpers.rows import read_rows
 
 WINDOW_DAYS = 365  # a price further than this from the day that is asked for does not count
 PURCHASE = "purchase"
@@ -125,13 +124,8 @@ def read_prices(path: Path = RAW / "prices.csv") -> tuple[Row, ...]:
     """Every price of the table.
 
     Raises:
-        InputError: the table cannot be read.
+        DataProblem: the table cannot be read.
     """
-    try:
-        with path.open(encoding="utf-8", newline="") as lines:
-            rows = list(csv.DictReader(lines))
-    except OSError as error:
-        raise InputError(f"prices: {shown(path)} cannot be read ({error.strerror})") from error
     return tuple(
         Row(
             r["accelerator_id"],
@@ -140,5 +134,5 @@ def read_prices(path: Path = RAW / "prices.csv") -> tuple[Row, ...]:
             r["commitment"],
             float(r[PRICE_COLUMNS.get(r["commitment"], "usd_per_chip_hour")]),
         )
-        for r in rows
+        for r in read_rows(path, ("accelerator_id", "vendor", "date", "commitment"))
     )
