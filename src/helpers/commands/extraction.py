@@ -58,13 +58,12 @@ def texts() -> Found:
 
 def vocabulary() -> list[str]:
     """Keys, kinds and remarks of the tables, and names of grades and parts, as readers see them."""
-    from helpers.benchmarks.accuracy_bench import PEERS
-    from helpers.chapters.accuracy_tables import MEANINGS
-    from helpers.chapters.breakdown import PARTS
-    from helpers.chapters.mixture import PARTS as DATA_PARTS
+    from helpers.chapters.accuracy_seconds import SECONDS_PARTS
+    from helpers.chapters.accuracy_tables import MEANINGS, PEERS
+    from helpers.chapters.data_tables import MIXTURE_PARTS
     from helpers.ledger.processed import process
     from helpers.ledger.tables import read_package, read_raw
-    from helpers.ledger.verdicts import DEFINITIONS, Grade, Problem, Strength
+    from helpers.ledger.verdicts import DEFINITIONS, Flaw, Grade, Strength
     from helpers.numbers import PLURALS, READABLE
     from helpers.scenarios.fields import FIELDS, RECOMPUTATIONS
 
@@ -74,6 +73,7 @@ def vocabulary() -> list[str]:
         "evidence": ("quantity", "unit"),
         "systems": ("kind", "note"),
         "changes": ("what", "why"),
+        "readings": ("reader", "drawn", "remark"),
         "timings": ("tool",),
     }
     cells = [tables[t][c] for t, names in columns.items() for c in names]
@@ -81,7 +81,7 @@ def vocabulary() -> list[str]:
     words |= {f"{unit}s" for unit in PLURALS} | {name for steps in READABLE.values() for _, _, name in steps}
     words |= {r[key] for r in read_package()["resources"] for key in ("title", "description")}
     words |= {name.replace(" x ", " × ").partition(", held out")[0] for name, *_ in PEERS[1:]}
-    words |= {*PARTS, *DATA_PARTS, *RECOMPUTATIONS, *MEANINGS.values(), *DEFINITIONS.values(), *Grade, *Problem}
+    words |= {*SECONDS_PARTS, *MIXTURE_PARTS, *RECOMPUTATIONS, *MEANINGS.values(), *DEFINITIONS.values(), *Grade, *Flaw}
     words |= set(_memory_items())
     words |= {field.accepted.unit for field in FIELDS.values() if field.accepted and field.slider}
     words |= {s.name.lower() for s in Strength} | {

@@ -76,7 +76,7 @@ class Unknown:
     reason: str
 
 
-def find(
+def find_price(
     accelerator_id: str,
     commitment: str = "on_demand",
     day: date | None = None,
@@ -100,7 +100,7 @@ def find(
 
 def _quoted(chip: str, commitment: str, day: date | None, vendor: str, path: Path) -> Price | Unknown:
     what = tr("purchase price") if commitment == PURCHASE else tr("rent ({commitment})", commitment=commitment)
-    every = [r for r in read(path) if r.accelerator_id == chip and r.commitment == commitment]
+    every = [r for r in read_prices(path) if r.accelerator_id == chip and r.commitment == commitment]
     rows = [r for r in every if not r.note.startswith(NOT_SOLD)]
     if not rows:
         made = (
@@ -193,7 +193,7 @@ def _converted(base: Price, known: str, commitment: str, found: Price | Unknown,
 def usual_ratio(commitment: str, path: Path = RAW / "prices.csv") -> float:
     """Rent with a commitment over rent on demand, the median over vendors and days that quote both; 1 where none does."""
     quotes: dict[tuple[str, str, date], dict[str, float]] = {}
-    for row in read(path):
+    for row in read_prices(path):
         quotes.setdefault((row.accelerator_id, row.vendor, row.day), {})[row.commitment] = row.usd
     ratios = [own[commitment] / own["on_demand"] for own in quotes.values() if {commitment, "on_demand"} <= own.keys()]
     return median(ratios) if ratios else 1.0
@@ -204,7 +204,7 @@ def _vendors(rows: Iterable[Row]) -> str:
 
 
 @cache
-def read(path: Path = RAW / "prices.csv") -> tuple[Row, ...]:
+def read_prices(path: Path = RAW / "prices.csv") -> tuple[Row, ...]:
     """Every price of the table.
 
     Raises:
