@@ -102,7 +102,7 @@ def choose(page: Any, **options: str) -> None:
 
 @pytest.mark.parametrize(("unknown", "number"), [(u, n) for u, ways in WAYS.items() for n in range(len(ways))])
 def test_script_computes_what_python_does_on_thousands_of_points(unknown: str, number: int, page: Any) -> None:
-    given = WAYS[unknown][number][0]
+    given = WAYS[unknown][number].names
     chosen = np.random.default_rng(7)
     columns = {}
     for name in (*given, *CIRCUMSTANCES):
