@@ -76,10 +76,24 @@ _PER_CHIP = re.compile(
 )
 _RUN_KINDS = frozenset(
     {
-        "parameters", "active_parameters", "tokens", "words", "dataset_size", "compute", "throughput", "utilisation",
-        "chip_count", "server_count", "core_count", "duration", "energy", "emissions", "layers", "context_length", "money",
+        "parameters",
+        "active_parameters",
+        "tokens",
+        "words",
+        "dataset_size",
+        "compute",
+        "throughput",
+        "utilisation",
+        "chip_count",
+        "server_count",
+        "core_count",
+        "duration",
+        "energy",
+        "emissions",
+        "layers",
+        "context_length",
+        "money",
     }
-)
 )
 _ASIDE = re.compile(
     r"(?:类似|相当于|基于|以|比|超过|超越|不及|相比|相较)[于之]?$|(?<![A-Za-z])(?:than|like|against|over|behind|beat|based on|built on|unlike) (?:the |its )?$",
