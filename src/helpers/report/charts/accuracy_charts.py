@@ -100,9 +100,10 @@ def source_chart(runs: pd.DataFrame, order: Mapping[str, str]) -> Figure:
                 chosen = part[part["inside"] == inside]
                 axes.plot(chosen["error"], heights[chosen.index], "o", **_dot(inside), alpha=0.7 if inside else 1)
             label_row(axes, place, f"{label} ({len(part)})", 8.5)
+        plain: dict[str, Any] = {"color": C1, "markersize": 4.5, "linestyle": "none"}
         stroke: dict[str, Any] = {"marker": "|", "color": MUTED, "markersize": 8, "linestyle": "none"}
         handles = [
-            Line2D([], [], marker="o", **_dot(True), label=tr("within its 90 % interval")),
+            Line2D([], [], marker="o", **plain, label=tr("within its 90 % interval")),
             Line2D([], [], marker="o", **_dot(False), label=tr("outside")),
             Line2D([], [], **stroke, label=tr("6·N·D at 40 % of peak")),
         ]
