@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from helpers.errors import DataProblem, ParameterProblem, Problem, nearest
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SOURCE = "en"
 TAGS = {"en": "en", "zh": "zh-Hans"}  # BCP 47
