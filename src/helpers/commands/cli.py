@@ -101,11 +101,12 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from helpers.build.build import scheduled
+    from helpers.build.build import ready, scheduled
     from helpers.build.explanation import explain
     from helpers.build.project import Project
 
-    print("\n".join(explain(scheduled(Project(into=options.into), _overrides(options.p), options.texts))))
+    project = ready(Project(into=options.into))
+    print("\n".join(explain(scheduled(project, _overrides(options.p), options.texts))))
     return 0
 
 
