@@ -65,9 +65,9 @@ def build(
     if project.into is None:
         around_answer(project.root / "README.md")
     with lock(project.build / "lock", lambda: say(WAITING)):
-        shutil.rmtree(project.build / "work", ignore_errors=True)  # of a build that was killed
-        graph = scheduled(project, overrides, texts_dir, steps)
+        clear(project)
         try:
+            graph = scheduled(project, overrides, texts_dir, steps)
             ran = finished(graph, workers)
             changed = bool(ran) or not in_place(graph)
             if changed:
@@ -81,6 +81,16 @@ def build(
     else:
         say(f"{shown(project.page)} is up to date")
     return project.page
+
+
+def clear(project: Project) -> None:
+    """Remove what a build that was killed has left, and begin a folder that tells of this one."""
+    work = project.build / "work"
+    if work.exists():
+        shutil.rmtree(work, ignore_errors=True)
+        for half_written in project.build.rglob(".*.json.*"):
+            half_written.unlink(missing_ok=True)
+    work.mkdir()
 
 
 def ready(project: Project) -> Project:
@@ -110,9 +120,9 @@ def writable(folder: Path) -> None:
     """
     if folder.name in ("build", ".build"):
         for own in (folder, folder / "work", folder / "steps"):
-            if own.exists() and not own.is_dir():
+            if own.is_file():
                 own.unlink()
-        for own in (folder / "lock", folder / "doit.json", folder / "imports.json"):
+        for own in (folder / name for name in ("lock", "doit.json", "imports.json", "published.json")):
             if own.is_dir():
                 shutil.rmtree(own)
     folder.mkdir(parents=True, exist_ok=True)

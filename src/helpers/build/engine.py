@@ -108,7 +108,7 @@ class EnvironmentProvisioner(LocalProvisioner):
     async def pre_launch(self, **options: Any) -> dict[str, Any]:
         """As its parent, with the manager's variables."""
         given = options.pop("env", None) or os.environ
-        return await super().pre_launch(env={**given, **self.parent.environment}, **options)
+        return dict(await super().pre_launch(env={**given, **self.parent.environment}, **options))
 
     async def kill(self, restart: bool = False) -> None:
         """End the kernel, and be back when it has ended."""

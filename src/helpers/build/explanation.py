@@ -33,7 +33,7 @@ def explain(graph: Graph) -> Iterator[str]:
 
 def displaced(graph: Graph, open_steps: set[str]) -> list[str]:
     """Results of steps that are up to date but do not lie where they belong."""
-    found = {}
+    found: dict[str, str] = {}
     for step in graph.steps:
         if step not in open_steps:
             found |= graph.results.hashes(step)

@@ -19,7 +19,7 @@ import threading
 from collections.abc import Callable, Iterator
 from functools import cache
 from multiprocessing import forkserver, util
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
@@ -86,8 +86,8 @@ def _run_folder() -> Path:
     if fcntl:
         fcntl.flock(os.open(folder / "new", os.O_RDWR | os.O_CREAT, 0o600), fcntl.LOCK_EX)  # held until the end
         os.rename(folder / "new", folder / "lock")  # locked before anybody sees it
-    remove = {"kwargs": {"ignore_errors": True}, "exitpriority": -200}  # after multiprocessing's own folder in it
-    util.Finalize(None, shutil.rmtree, args=[folder], **remove)
+    # After multiprocessing has removed its own folder in this one.
+    util.Finalize(None, shutil.rmtree, args=[folder], kwargs={"ignore_errors": True}, exitpriority=-200)
     return folder
 
 
@@ -175,6 +175,7 @@ def call(function: Callable[..., Any], *arguments: Any) -> Any:
 
 
 def _send(sender: Connection, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    answer: tuple[Any, Exception | None]
     try:
         answer = function(*arguments), None
     except Exception as error:
@@ -191,7 +192,8 @@ def _guard(work: Callable[..., None], arguments: tuple[Any, ...]) -> None:
     child = os.fork()
     if not child:
         _work(work, arguments)
-    os.waitpid(child, 0)
+    caller = multiprocessing.parent_process()
+    wait([os.pidfd_open(child), *([caller.sentinel] if caller else [])])
     os.killpg(0, signal.SIGKILL)
 
 

@@ -76,6 +76,7 @@ class Graph:
         self.project = project
         self.steps = {step.name: step for step in steps}
         self.results = Results(project)
+        list(self.order())  # steps that need one another in a circle are refused
         self.given = given
         self.environment = environment()
         self.database = project.build / "doit.json"
@@ -95,8 +96,9 @@ class Graph:
         state = self.state(step)
 
         def unchanged(task: Task, values: Mapping[str, Any]) -> bool:
-            task.value_savers.append(lambda: {"state": state})
-            return bool(values.get("state") == state)
+            # doit writes its memory when a run ends: after a kill, the results may be those of a later run.
+            task.value_savers.append(lambda: {"state": state, "record": self.results.seal(step.name)})
+            return bool(values.get("state") == state and values["record"] == self.results.seal(step.name))
 
         return Task(
             step.name,
@@ -170,24 +172,29 @@ class Graph:
     def open_database(self) -> Dependency:
         """doit's memory of earlier runs; a damaged one is forgotten."""
         try:
-            return Dependency(JsonDB, str(self.database), ContentChecker)
-        except Exception:  # whatever a damaged file makes of it
-            self.database.unlink()
-            return Dependency(JsonDB, str(self.database), ContentChecker)
+            sound = all(isinstance(of_task, dict) for of_task in json.loads(self.database.read_bytes()).values())
+        except (OSError, ValueError, AttributeError, RecursionError):
+            sound = False
+        if not sound:
+            self.database.unlink(missing_ok=True)
+        return Dependency(JsonDB, str(self.database), ContentChecker)
 
     # Why ---------------------------------------------------------------------------------------------------------------
 
     def reasons(self, task: Task, memory: Dependency, tasks: Mapping[str, Task]) -> list[str]:
         """Why a step must run for reasons of its own; nothing if it need not."""
         values = memory.get_values(task.name)
-        if not values:
+        if "state" not in values:
             return ["it has not run yet"]
         status: DependencyStatus = memory.get_status(task, tasks, get_log=True)
         told = differences(values.get("state", {}), self.state(self.steps[task.name]))
         names = {path: name for name, path in self.inputs(self.steps[task.name]).items()}
-        for reason, verb in (("changed_file_dep", "changed"), ("added_file_dep", "is new"), ("removed_file_dep", "is gone")):
-            told += sorted(f"{names.get(path, shown_input(path))} {verb}" for path in status.reasons.get(reason, ()))
-        if status.reasons.get("missing_target") or self.results.damaged(task.name):
+        seen = set()
+        for reason, verb in (("added_file_dep", "is new"), ("changed_file_dep", "changed"), ("removed_file_dep", "is gone")):
+            paths = set(status.reasons.get(reason, ())) - seen
+            told += sorted(f"{names.get(path, shown_input(path))} {verb}" for path in paths)
+            seen |= paths
+        if values["record"] != self.results.seal(task.name) or self.results.damaged(task.name):
             told.append("its results are gone or damaged")
         return told
 
@@ -195,7 +202,7 @@ class Graph:
         """Names of steps, each after those that it needs."""
         from graphlib import TopologicalSorter
 
-        return TopologicalSorter({step.name: step.needs for step in self.steps.values()}).static_order()
+        yield from TopologicalSorter({step.name: step.needs for step in self.steps.values()}).static_order()
 
 
 def shown_input(path: str) -> str:
@@ -225,7 +232,7 @@ def below(place: str) -> dict[str, str]:
     """Files of a folder by what follows its name, hidden ones and compiled modules left out; a file is its own."""
     if os.path.isfile(place):
         return {"": place}
-    found = {}
+    found: dict[str, str] = {}
     for entry in os.scandir(place) if os.path.isdir(place) else ():
         if not entry.name.startswith((".", "__pycache__")):
             found |= {f"/{entry.name}{name}": path for name, path in below(entry.path).items()}

@@ -31,7 +31,7 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-class Progress(ZeroReporter):  # type: ignore[misc]
+class Progress(ZeroReporter):
     """What a build says while it works, on standard error: a bar on a terminal, plain lines elsewhere."""
 
     def __init__(self, total: int):
@@ -86,7 +86,7 @@ class Progress(ZeroReporter):  # type: ignore[misc]
         return f"{len(slowest)} of {self.total} steps ran" + (f" ({', '.join([*named, *more])})" if named else "")
 
 
-class Run(TaskLoader2):  # type: ignore[misc]
+class Run(TaskLoader2):
     """Brings every step up to date."""
 
     def __init__(self, graph: Graph, workers: int):

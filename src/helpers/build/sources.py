@@ -36,11 +36,12 @@ def plain(path: Path) -> dict[str, Any]:
 
 def _cell(cell: dict[str, Any]) -> dict[str, Any]:
     tags = cell["metadata"].get("tags", [])
-    kept = {name: cell[name] for name in KEPT if name in cell}
+    kept: dict[str, Any] = {name: cell[name] for name in KEPT if name in cell}
     if isinstance(kept["source"], str):
         kept["source"] = kept["source"].splitlines(keepends=True)
-    code = {"execution_count": None, "outputs": []} if cell["cell_type"] == "code" else {}
-    return {**kept, **code, "metadata": {"tags": tags} if tags else {}}
+    if cell["cell_type"] == "code":
+        kept |= {"execution_count": None, "outputs": []}
+    return {**kept, "metadata": {"tags": tags} if tags else {}}
 
 
 def published(path: Path) -> bytes:

@@ -47,8 +47,12 @@ class Results:
         """SHA-256 of each file that a step has made, by name; nothing if it has not run."""
         try:
             return dict(json.loads(self.record(name).read_bytes()))
-        except (OSError, ValueError, RecursionError):
+        except (OSError, ValueError, TypeError, RecursionError):
             return {}
+
+    def seal(self, name: str) -> str:
+        """SHA-256 of all that a step has made; empty if it has not run."""
+        return file_sha256(self.record(name))
 
     def files(self, names: Iterable[str]) -> dict[str, Path]:
         """Where the results of steps lie, by name.
@@ -66,11 +70,16 @@ class Results:
 
     def damaged(self, name: str) -> list[str]:
         """Results of a step that are not as it has made them."""
-        return [file for file, sha in self.hashes(name).items() if file_sha256(self.folder(name) / file) != sha]
+        known = self.hashes(name)
+        if not known and self.record(name).exists():
+            return ["its record"]
+        return [file for file, sha in known.items() if file_sha256(self.folder(name) / file) != sha]
 
     def forget(self, name: str) -> None:
         """Let a step be one that has not run."""
-        self.record(name).unlink(missing_ok=True)
+        if (record := self.record(name)).is_dir():
+            shutil.rmtree(record)
+        record.unlink(missing_ok=True)
 
     def keep(self, name: str, made: Mapping[str, Path]) -> None:
         """Take over what a step has made."""
