@@ -8,14 +8,14 @@ it lacks stops the edition: nothing stays English in silence.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from helpers.errors import DataProblem, ParameterProblem, Problem
+from helpers.errors import DataProblem, ParameterProblem, Problem, nearest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,6 +108,18 @@ def tr(text: str, **values: Any) -> str:
         KeyError: it names a value that is not given.
     """
     return filled(translated(text), values)
+
+
+def refuse_unused(what: str, values: Iterable[str], templates: Iterable[str], options: Iterable[str] = ()) -> None:
+    """A word that neither an option nor a {place} of a template takes is a slip.
+
+    Raises:
+        TypeError: names it and what is nearest.
+    """
+    named = {place["name"] for template in templates for place in PLACE.finditer(template)}
+    for name in values:
+        if name not in named:
+            raise TypeError(f"{what}: nothing takes {name!r}{nearest(name, [*options, *sorted(named)])}")
 
 
 def filled(template: str, values: Mapping[str, Any]) -> str:

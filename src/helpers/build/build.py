@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.build.project import CRATE, MANIFEST, OWN_PAGES, PUBLISHED, Project, tree
 from helpers.errors import Problem
-from helpers.files import write_whole
 from helpers.paths import shown
 
 if TYPE_CHECKING:
@@ -88,7 +87,7 @@ def clear(project: Project) -> None:
     work = project.build / "work"
     if work.exists():
         shutil.rmtree(work, ignore_errors=True)
-        for half_written in project.build.rglob(".*.json.*"):
+        for half_written in project.build.rglob("*.new"):
             half_written.unlink(missing_ok=True)
     work.mkdir()
 
@@ -197,6 +196,7 @@ def publish(graph: Graph) -> None:
     """Put the results of all steps in place."""
     from helpers.build.manifest import add_records
     from helpers.build.replace import put_in_place, update_answer
+    from helpers.build.workplace import put
 
     project = graph.project
     files = add_records(graph, graph.results.files(graph.steps))
@@ -206,7 +206,7 @@ def publish(graph: Graph) -> None:
         update_answer(project.root / "README.md", files["answer.md"].read_text(encoding="utf-8"))
     stamps = _stamps(project)
     stamps[os.path.abspath(project.target)] = _stamp(graph)
-    write_whole(project.build / "published.json", json.dumps(stamps).encode())
+    put(project.build / "published.json", json.dumps(stamps).encode())
 
 
 def in_place(graph: Graph) -> bool:

@@ -18,8 +18,8 @@ from helpers.build.graph import Graph, content_hash, signature
 from helpers.build.project import CRATE, MANIFEST, PUBLISHED, Project
 from helpers.build.sources import published
 from helpers.build.stages import Step
-from helpers.build.workplace import file_sha256
-from helpers.files import sha256, write_whole
+from helpers.build.workplace import file_sha256, put
+from helpers.files import sha256
 from helpers.versions import locked_versions
 
 FORMAT = 2
@@ -50,7 +50,7 @@ def _json(content: Mapping[str, Any]) -> bytes:
 def _written(project: Project, name: str, content: bytes) -> Path:
     """A record as a file, to be put in place with the others."""
     path = project.build / "work" / name
-    write_whole(path, content)
+    put(path, content)
     return path
 
 

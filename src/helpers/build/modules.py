@@ -11,7 +11,6 @@ from pathlib import Path
 
 from helpers.build.project import SOURCE
 from helpers.build.sources import plain
-from helpers.files import write_whole
 
 PACKAGE = "helpers"
 _known: dict[str, tuple[list[int], list[str]]] = {}  # by source file: its state, and what it imports
@@ -32,7 +31,8 @@ def remember(memory: Path) -> None:
     """Keep what has been read for the next process."""
     content = json.dumps(_known).encode()
     if not memory.exists() or memory.read_bytes() != content:
-        write_whole(memory, content)
+        memory.with_suffix(".new").write_bytes(content)
+        os.replace(memory.with_suffix(".new"), memory)
 
 
 def of_notebook(notebook: Path) -> set[str]:

@@ -21,7 +21,6 @@ from helpers.build.notebooks import execute
 from helpers.build.project import Project
 from helpers.build.stages import Step
 from helpers.errors import Problem
-from helpers.files import write_whole
 from helpers.paths import shown
 
 
@@ -90,7 +89,15 @@ class Results:
             place.parent.mkdir(parents=True, exist_ok=True)
             os.replace(path, place)
         hashes = {file: file_sha256(self.folder(name) / file) for file in sorted(made)}
-        write_whole(self.record(name), json.dumps(hashes, indent=1).encode())
+        put(self.record(name), json.dumps(hashes, indent=1).encode())
+
+
+def put(path: Path, content: bytes) -> None:
+    """Write a file of the cache: old or new, never half, and no waiting for the disk, since it can be made anew."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f"{path.name}.new")
+    new.write_bytes(content)
+    os.replace(new, path)
 
 
 def file_sha256(path: Path) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from helpers.build.fork_server import run_folder
 from helpers.build.notebooks import execute
 from helpers.errors import Problem
-from helpers.files import write_whole
+from helpers.files import refuse_input, write_whole
 from helpers.paths import NOTEBOOKS
 
 NOTEBOOK = NOTEBOOKS / "13_scan.ipynb"
@@ -19,7 +19,7 @@ DESCRIPTION = (
 
 
 def write_page(article: Path, target: Path, data_dir: Path) -> None:
-    """Write the page, whole; nothing else of the article stays on the disk, not even after a kill: the next run clears up.
+    """Write the page; nothing else of the article stays on the disk.
 
     Raises:
         Problem: the page is no .html file, or would replace the article.
@@ -28,11 +28,10 @@ def write_page(article: Path, target: Path, data_dir: Path) -> None:
 
     if target.suffix.lower() not in (".html", ".htm"):
         raise Problem(f"--page {target} is no .html file. Mend: name one, such as scan.html.")
-    if target.resolve() == article.resolve():
-        raise Problem(f"--page {target} is the article itself. Mend: name another file.")
+    refuse_input(target, [article])
     with tempfile.TemporaryDirectory(dir=run_folder()) as folder:
         executed = Path(folder) / NOTEBOOK.name
         values = {"article": str(article.resolve()), "data_dir": str(data_dir.resolve())}
         execute(NOTEBOOK, executed, values, Path(folder))
         html = page([render_chapter(executed)], TITLE, DESCRIPTION)
-    write_whole(target, html.encode())
+    write_whole(target, html)
