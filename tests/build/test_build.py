@@ -203,7 +203,7 @@ def test_disk_that_is_full_for_the_cache_leaves_one_report_or_the_other_and_no_h
     write_bytes = Path.write_bytes
 
     def write(path: Path, content: bytes) -> int:
-        if f"{full}.new" in path.as_posix() or full == "imports.json" and path.name == "imports.new":
+        if f"{full}.new" in path.as_posix() or (full == "imports.json" and path.name == "imports.new"):
             write_bytes(path, b"half")
             raise OSError(28, "No space left on device")
         return write_bytes(path, content)

@@ -98,7 +98,7 @@ class Graph:
         def unchanged(task: Task, values: Mapping[str, Any]) -> bool:
             # doit writes its memory when a run ends: after a kill, the results may be those of a later run.
             task.value_savers.append(lambda: {"state": state, "record": self.results.seal(step.name)})
-            return bool(values.get("state") == state and values["record"] == self.results.seal(step.name))
+            return bool(values.get("state") == state and values.get("record") == self.results.seal(step.name))
 
         return Task(
             step.name,
@@ -194,7 +194,7 @@ class Graph:
             paths = set(status.reasons.get(reason, ())) - seen
             told += sorted(f"{names.get(path, shown_input(path))} {verb}" for path in paths)
             seen |= paths
-        if values["record"] != self.results.seal(task.name) or self.results.damaged(task.name):
+        if values.get("record") != self.results.seal(task.name) or self.results.damaged(task.name):
             told.append("its results are gone or damaged")
         return told
 
