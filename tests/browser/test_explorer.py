@@ -23,7 +23,7 @@ from helpers.report.assumption_panel import assumption_panel
 from helpers.report.claim_list import claim_list, filter_form
 from helpers.report.claims import scale_list
 from helpers.report.explorer import explorer
-from helpers.report.interactive import number_words
+from helpers.report.number_words import number_words
 from helpers.report.page import write_report
 from helpers.report.text import Html
 from helpers.scenarios.fields import FIELDS

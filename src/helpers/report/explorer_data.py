@@ -14,7 +14,7 @@ from helpers.formulas.validation import Range
 from helpers.language import named, term, tr
 from helpers.paths import RAW
 from helpers.report import javascript
-from helpers.report.interactive import number_words
+from helpers.report.number_words import number_words
 from helpers.scenarios import grids
 from helpers.scenarios.answer import rivals
 from helpers.scenarios.fields import FIELDS, SOLVABLE, Field

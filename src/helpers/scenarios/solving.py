@@ -59,10 +59,10 @@ def figures(active_params: Value, tokens: Value, count: Value, c: Numbers) -> di
         c["peak_flop_per_s"],
         c["utilisation"],
         c["device_power_w"],
-        c["power_factor"],
-        c["pue"],
-        c["carbon_kg_per_kwh"],
-        c["price_per_chip_hour_usd"],
+        power_factor=c["power_factor"],
+        pue=c["pue"],
+        carbon_kg_per_kwh=c["carbon_kg_per_kwh"],
+        price_per_chip_hour=c["price_per_chip_hour_usd"],
     )
     flop, seconds = run["training_flop"], run["duration_s"]
     recomputed = accounting.training_flop(active_params, tokens, accounting.FLOP_PER_PARAM_TOKEN_RECOMPUTE)
