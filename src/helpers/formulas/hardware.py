@@ -106,7 +106,9 @@ def described(name: str, figures: Mapping[str, float]) -> Accelerator:
         "device_power_w": NOT_KNOWN,
     }
     given: dict[str, Any] = usual | dict(figures)
-    return Accelerator(name or "described", **{**given, "link_domain": int(given.get("link_domain", OTHER_LINK_DOMAIN))})
+    return Accelerator(
+        name or "described", **{**given, "link_domain": int(given.get("link_domain", OTHER_LINK_DOMAIN))}
+    )
 
 
 def lookup(name: str, path: Path = RAW / "hardware.csv") -> Accelerator:

@@ -79,7 +79,7 @@ def _texts(texts_dir: str, tables: Tables) -> dict[str, str]:
 
 
 def _check_sources(tables: Tables, raw: str) -> None:
-    for name in ("evidence", "hardware", "prices", "grids", "models", "runs", "megatron_runs"):
+    for name in [name for name, frame in tables.frames.items() if "source_id" in frame]:
         for index, source in enumerate(tables[name]["source_id"], start=2):
             if source not in tables.references:
                 raise DataProblem(
