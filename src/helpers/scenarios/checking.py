@@ -20,6 +20,7 @@ from helpers.formulas.precisions import precision_of
 from helpers.formulas.validation import InputError
 from helpers.scenarios import grids
 from helpers.scenarios.fields import FIELDS, Field
+from helpers.scenarios.solving import NOT_GIVEN
 from helpers.timing.planning import read_architecture
 from helpers.written_numbers import read_number
 
@@ -50,7 +51,6 @@ DIMENSIONS = (  # of an architecture, all of them
 MIXTURE = ("experts", "active_experts", "shared_experts", "expert_layer_share", "first_dense_layers")
 GATED = 3  # matrices of the MLP in models since LLaMA, which have neither biases nor learned positions
 SHAPE_TOLERANCE = 1.5  # between stated parameters and those of a stated architecture
-UNKNOWN_ONLY = ("params", "tokens")  # as the unknown, these cannot be given as well
 Given = float | str | tuple[float, float]
 
 
@@ -126,7 +126,7 @@ def _text(known: Field, value: Any, where: str) -> str:
     if not isinstance(value, str):
         raise ScenarioProblem(f"{where}: {known.name}: {value!r} is not text; accepted: {known.accepts}, in quotes")
     if known.name == "precision":
-        value = _precision(value, where)
+        return _precision(value, where)
     if known.choices and value not in known.choices:
         near = difflib.get_close_matches(value, known.choices, n=1)
         hint = f"did you mean {near[0]}? " if near else ""
@@ -138,7 +138,7 @@ def _text(known: Field, value: Any, where: str) -> str:
 
 def _precision(value: str, where: str) -> str:
     try:
-        return str(precision_of(value))
+        return precision_of(value)
     except InputError as error:
         raise ScenarioProblem(f"{where}: {error}") from None
 
@@ -157,11 +157,11 @@ def check_together(given: dict[str, Given], where: str) -> dict[str, Given]:
         ScenarioProblem: names the fields that are at odds.
     """
     solve_for = str(given.get("solve_for", FIELDS["solve_for"].default))
-    if solve_for in UNKNOWN_ONLY and solve_for in given:
+    if solve_for in NOT_GIVEN and solve_for in given:
         raise ScenarioProblem(
             f'{where}: {solve_for}: given, and the unknown (solve_for = "{solve_for}"); leave one out'
         )
-    if solve_for in UNKNOWN_ONLY and {"days", "budget_usd"} <= given.keys():
+    if solve_for in NOT_GIVEN and {"days", "budget_usd"} <= given.keys():
         raise ScenarioProblem(f"{where}: days and budget_usd: both decide how long the accelerators run; give one")
     if solve_for == "params" and "active_params" in given:
         raise ScenarioProblem(f"{where}: active_params: cannot be given when params is the unknown; leave it out")
