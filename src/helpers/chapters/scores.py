@@ -42,7 +42,7 @@ def by_strength(verdicts: pd.DataFrame) -> pd.DataFrame:
 
 
 def system_table(tables: Tables, verdicts: pd.DataFrame) -> pd.DataFrame:
-    """One row per system: what is published, how often it is claimed about, and how the claims fared.
+    """One row per system that the articles name: what is published, how often it is claimed about, and how the claims fared.
 
     Columns: system_id, name, name_zh, organisation, kind, parameters, training_flop, claims, held, failed.
     """
@@ -54,7 +54,7 @@ def system_table(tables: Tables, verdicts: pd.DataFrame) -> pd.DataFrame:
         .groupby("system_id")
         .agg(claims=("claim_id", "size"), held=("held", "sum"), failed=("failed", "sum"))
     )
-    frame = tables["systems"].merge(counts, left_on="system_id", right_index=True, how="left")
+    frame = tables.named_in_articles.merge(counts, left_on="system_id", right_index=True, how="left")
     frame = frame.fillna({"claims": 0, "held": 0, "failed": 0}).astype({"claims": int, "held": int, "failed": int})
     best = _published(tables, ("parameters", "training_flop"))
     for quantity in ("parameters", "training_flop"):

@@ -148,11 +148,11 @@ def tokens_for_equal_compute(first: Run, second: Run) -> float:
 
 
 def compute_table(tables: Tables) -> pd.DataFrame:
-    """Named systems whose parameters and tokens are published, on 6·N·D, largest first.
+    """Systems of the articles whose parameters and tokens are published, on 6·N·D, largest first.
 
     Columns: system_id, name, params, tokens, model_flop, pfday, over_gpt3, sources.
     """
-    rows = [row for system_id in tables["systems"]["system_id"] if (row := _compute_row(tables, system_id))]
+    rows = [row for system_id in tables.named_in_articles["system_id"] if (row := _compute_row(tables, system_id))]
     frame = pd.DataFrame(rows).sort_values("model_flop", ascending=False, ignore_index=True)
     return frame.assign(
         over_gpt3=frame["model_flop"] / float(frame.loc[frame["system_id"] == "gpt-3", "model_flop"].iloc[0])

@@ -76,8 +76,11 @@ class Knowledge:
         systems = read_rows(raw / "systems.csv", ("system_id", "name", "name_zh", "aliases"))
         models = read_rows(raw / "models.csv", ("model_id", "name"))
         self.names: dict[str, list[str]] = {}
+        self._families = {row["system_id"] for row in systems if row.get("role") == "family"}
         for row in systems:
-            self._name(row["system_id"], row["name"], row["name_zh"], *row["aliases"].split("|"))
+            everyday = row.get("ambiguous", "").split("|")
+            names = (row["name"], row["name_zh"], *row["aliases"].split("|"))
+            self._name(row["system_id"], *(name for name in names if name not in everyday))
         for row in models:
             self._name(row["model_id"], row["name"])
         for system_id, known in self.names.items():
@@ -95,6 +98,8 @@ class Knowledge:
     def on(self, quantity: Quantity, before: str, after: str) -> list[tuple[Row, Estimate]]:
         """Evidence on what the sentence says of the figure; none where the sentence does not name the system."""
         unit = quantity.unit.replace(".", " ")
+        if quantity.system_id in self._families:
+            return []  # a family never stands for one of its members
         if not names_system(before, after, self.names.get(quantity.system_id, ())):
             return []
         rows = [

@@ -92,6 +92,11 @@ class Tables:
         return found
 
     @cached_property
+    def named_in_articles(self) -> pd.DataFrame:
+        """The systems that our articles name; the table holds those of other articles too."""
+        return self.frames["systems"].query("in_articles == 'yes'").reset_index(drop=True)
+
+    @cached_property
     def systems(self) -> pd.DataFrame:
         """Systems by identifier."""
         return self.frames["systems"].set_index("system_id", drop=False)

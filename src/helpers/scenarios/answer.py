@@ -167,7 +167,7 @@ def rivals(flop: float, without: str = "") -> list[Rival]:
 def article_systems() -> tuple[str, ...]:
     """Scenarios that come with the project and are about a system of the articles."""
     with (RAW / "systems.csv").open(encoding="utf-8", newline="") as lines:
-        known = {row["system_id"] for row in csv.DictReader(lines)}
+        known = {row["system_id"] for row in csv.DictReader(lines) if row["in_articles"]}
     return tuple(name for name in names() if name in known)
 
 
