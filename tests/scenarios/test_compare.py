@@ -4,7 +4,8 @@ import argparse
 
 import pytest
 
-from helpers.chapters.scenario_tables import comparison_numbers, comparison_table, rival_table, share_table
+from helpers.chapters.compare_tables import comparison_numbers, comparison_table
+from helpers.chapters.scenario_tables import rival_table, share_table
 from helpers.commands.plan_command import add_commands
 from helpers.commands.scenario_command import parameters
 from helpers.errors import Problem
@@ -12,7 +13,7 @@ from helpers.report.charts.scenario_charts import comparison_chart, rival_chart,
 from helpers.report.figures import svg
 from helpers.scenarios.answer import answer
 from helpers.scenarios.compare import lines, read_all
-from helpers.scenarios.scenario import ScenarioProblem, from_mapping, read
+from helpers.scenarios.scenario import ScenarioProblem, from_mapping, read_scenario
 
 
 @pytest.fixture(scope="module")
@@ -92,4 +93,4 @@ def test_compare_command(capsys):
 def test_changes_as_parameters_of_the_notebook():
     changes = {"count": 8.0, "utilisation": (0.3, 0.5), "grid": "china"}
     assert parameters(changes) == {"count": 8.0, "grid": "china", "ranges": "utilisation = [0.3, 0.5]"}
-    assert read("gpt-3").changed(changes, "test")["utilisation"] == (0.3, 0.5)
+    assert read_scenario("gpt-3").changed(changes, "test")["utilisation"] == (0.3, 0.5)

@@ -15,12 +15,12 @@ from pathlib import Path
 
 from helpers.errors import DataProblem, Problem
 from helpers.ledger.dataset import Dataset, read_dataset
-from helpers.ledger.rows import read_rows
 from helpers.ledger.tables import read_package
 from helpers.paths import shown
+from helpers.rows import read_rows
 
 OWN = ("articles", "claims")
-LEFT_OUT = ("dismissals", "changes")
+LEFT_OUT = ("dismissals", "changes", "readings")
 UNITS = (  # of figures that the five articles happen not to print
     "chip s", "W", "m", "m2", "L", "Hz", "degC", "year", "token/s", "byte/s", "FLOP/J",
     "EUR", "GBP", "HKD", "TWD", "JPY", "KRW", "SGD", "INR",

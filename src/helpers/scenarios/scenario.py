@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import difflib
 import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from helpers.errors import DataProblem
 from helpers.language import named
 from helpers.paths import DATA, shown
 from helpers.scenarios.checking import ARCHITECTURE as ARCHITECTURE
 from helpers.scenarios.checking import UNKNOWN_ONLY, Given, ScenarioProblem, check_fields, check_together
 from helpers.scenarios.fields import FIELDS
+from helpers.structured import parse_toml, read_toml
 
-FOLDER = DATA / "scenarios"
+SCENARIOS = DATA / "scenarios"
 RIVALS = {"days": "budget_usd", "budget_usd": "days"}  # either decides how long the accelerators run
 
 
@@ -69,12 +70,12 @@ def _displaced(name: str, fresh: Mapping[str, Given]) -> bool:
     return RIVALS.get(name) in fresh or unknown or (resized and name in ARCHITECTURE)
 
 
-def names() -> list[str]:
+def scenario_names() -> list[str]:
     """Scenarios that come with the project."""
-    return sorted(path.stem for path in FOLDER.glob("*.toml"))
+    return sorted(path.stem for path in SCENARIOS.glob("*.toml"))
 
 
-def read(name_or_path: str | Path) -> Scenario:
+def read_scenario(name_or_path: str | Path) -> Scenario:
     """A scenario by the name of one that comes with the project, or from a TOML file.
 
     Raises:
@@ -82,13 +83,9 @@ def read(name_or_path: str | Path) -> Scenario:
     """
     path = find_file(name_or_path)
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ScenarioProblem(f"{shown(path)}: cannot be read ({error.strerror})") from error
-    except UnicodeDecodeError as error:
-        raise ScenarioProblem(f"{shown(path)}: not UTF-8 ({error.reason}); save the file as UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ScenarioProblem(f"{shown(path)}: not TOML: {error}; write one `key = value` on a line") from error
+        values = read_toml(path)
+    except DataProblem as problem:
+        raise ScenarioProblem(str(problem)) from None
     return from_mapping(values, path.stem, shown(path))
 
 
@@ -101,11 +98,11 @@ def find_file(name_or_path: str | Path) -> Path:
     text = str(name_or_path)
     if text.endswith(".toml") or "/" in text or "\\" in text:
         return Path(text)
-    if not (FOLDER / f"{text}.toml").is_file():
-        near = difflib.get_close_matches(text, names(), n=3, cutoff=0.4)
-        hint = f"did you mean {', '.join(near)}?" if near else f"there are {', '.join(names())}"
+    if not (SCENARIOS / f"{text}.toml").is_file():
+        near = difflib.get_close_matches(text, scenario_names(), n=3, cutoff=0.4)
+        hint = f"did you mean {', '.join(near)}?" if near else f"there are {', '.join(scenario_names())}"
         raise ScenarioProblem(f"scenario: {text!r} is unknown; {hint} or give the path of a .toml file")
-    return FOLDER / f"{text}.toml"
+    return SCENARIOS / f"{text}.toml"
 
 
 def from_mapping(values: Mapping[str, Any], name: str = "scenario", where: str = "scenario") -> Scenario:
@@ -124,9 +121,9 @@ def read_changes(text: str, where: str = "ranges") -> dict[str, Any]:
         ScenarioProblem: it is not TOML.
     """
     try:
-        return dict(tomllib.loads(f"fields = {{ {text.strip().strip(',')} }}")["fields"])
-    except tomllib.TOMLDecodeError as error:
-        raise ScenarioProblem(f"{where}: {text!r} is not TOML ({error}); write `name = [low, high], ...`") from error
+        return dict(parse_toml(f"fields = {{ {text.strip().strip(',')} }}", where)["fields"])
+    except DataProblem:
+        raise ScenarioProblem(f"{where}: {text[:80]!r} is not TOML; write `name = [low, high], ...`") from None
 
 
 def from_parameters(namespace: Mapping[str, Any]) -> Scenario:
@@ -141,5 +138,5 @@ def from_parameters(namespace: Mapping[str, Any]) -> Scenario:
     """
     changes = {name: namespace[name] for name in FIELDS if namespace.get(name)}
     changes |= read_changes(namespace.get("ranges", ""))
-    base = read(namespace["scenario"]) if namespace["scenario"] else Scenario("scenario")
+    base = read_scenario(namespace["scenario"]) if namespace["scenario"] else Scenario("scenario")
     return base.changed(changes, "parameters")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from helpers.constants import DAY_PER_YEAR, JOULE_PER_KWH
 from helpers.language import later, tr
 from helpers.numbers import grouped, plain, readable, scientific, words
 from helpers.scenarios.fit import whole
@@ -38,11 +39,11 @@ def _money(value: float) -> str:
 def _days(value: float) -> str:
     if value < 1:
         return tr("{n} hours", n=plain(24 * value))
-    return tr("{n} days", n=plain(value)) if value < 1461 else tr("{n} years", n=plain(value / 365.25))
+    return tr("{n} days", n=plain(value)) if value < 1461 else tr("{n} years", n=plain(value / DAY_PER_YEAR))
 
 
 def _energy(value: float) -> str:
-    return readable(value * 3.6e6, "J", 3)
+    return readable(value * JOULE_PER_KWH, "J", 3)
 
 
 def _chip_hours(value: float) -> str:
@@ -57,7 +58,7 @@ def _tokens(value: float, digits: int = 4) -> str:
     return tr("{n} tokens", n=words(value, digits))
 
 
-FIGURES: dict[str, Wording] = {
+FIGURE_WORDS: dict[str, Wording] = {
     "training_flop": Wording(later("Compute, FLOP"), later("FLOP"), lambda v: f"{scientific(v)} FLOP"),
     "petaflop_s_day_6nd": Wording(later("Compute, 6·N·D"), later("petaFLOP/s-days"), lambda v: f"{plain(v, 4)} PD"),
     "petaflop_s_day_8nd": Wording(later("Compute, 8·N·D"), later("petaFLOP/s-days"), lambda v: f"{plain(v, 4)} PD"),
@@ -78,12 +79,12 @@ FIGURES: dict[str, Wording] = {
 
 def amount(name: str, value: float) -> str:
     """A figure with its unit."""
-    return FIGURES[name].text(value) if math.isfinite(value) else tr("unknown")
+    return FIGURE_WORDS[name].text(value) if math.isfinite(value) else tr("unknown")
 
 
 def label(name: str) -> str:
     """What a figure is called in the current language."""
-    return tr(FIGURES[name].label)
+    return tr(FIGURE_WORDS[name].label)
 
 
 def told(name: str, middle: float, low: float, high: float) -> str:

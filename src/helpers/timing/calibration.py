@@ -16,12 +16,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from helpers.constants import NINETY_PERCENT
 from helpers.formulas.job import STACKS, Constants, Job
 from helpers.timing.performance import step_s
 from helpers.timing.published_runs import Observation, fitted, observations
 from helpers.timing.runs import job_of
 
-FILE = Path(__file__).with_name("calibration.json")
+CONSTANTS_FILE = Path(__file__).with_name("calibration.json")
 Array = NDArray[np.float64]
 
 
@@ -138,7 +139,7 @@ def log_errors(found: Sequence[Observation], constants: Constants) -> Array:
 
 
 @cache
-def constants(path: Path = FILE) -> Constants:
+def constants(path: Path = CONSTANTS_FILE) -> Constants:
     """The fitted constants that the package ships."""
     kept = json.loads(path.read_text(encoding="utf-8"))
     values = {name: entry["value"] for name, entry in kept["constants"].items()}
@@ -163,7 +164,7 @@ def run_spread(found: Sequence[Observation], constants: Constants) -> dict[str, 
     spread = {}
     for name, kin in families.items():
         chosen = np.isin(stacks, [other for other, its in families.items() if its == kin])
-        spread[name] = float(np.quantile(errors[chosen] if chosen.sum() >= FEW_RUNS else errors, 0.9) / 1.6449)
+        spread[name] = float(np.quantile(errors[chosen] if chosen.sum() >= FEW_RUNS else errors, 0.9) / NINETY_PERCENT)
     return spread
 
 
@@ -174,7 +175,7 @@ def family(stack: str) -> str:
     return "sharded" if stack == "fsdp" else "pipeline"
 
 
-def write(path: Path = FILE) -> None:
+def write_constants(path: Path = CONSTANTS_FILE) -> None:
     """Fit on every run and keep the result; run as `python -m helpers.timing.calibration`."""
     found = fitted(observations())
     best, covariance = fit(found)
@@ -198,4 +199,4 @@ def write(path: Path = FILE) -> None:
 
 
 if __name__ == "__main__":
-    write()
+    write_constants()

@@ -25,7 +25,7 @@ LEAST_USED = 0.5  # share of the accelerators that a layout must use
 
 
 @dataclass(frozen=True)
-class Candidate:
+class FeasibleLayout:
     """One feasible layout."""
 
     tensor: int
@@ -44,7 +44,7 @@ class Candidate:
 class Found:
     """Feasible layouts, best first, or why there is none."""
 
-    layouts: list[Candidate]
+    layouts: list[FeasibleLayout]
     examined: int
     reason: str  # empty if there is a layout
 
@@ -55,10 +55,10 @@ def divisors(number: int) -> list[int]:
     return sorted({*small, *(number // i for i in small)})
 
 
-def splits(shape: Architecture, chips: int, batch: int, node_size: int) -> Iterator[tuple[int, int, int]]:
+def splits(shape: Architecture, chips: int, batch: int, link_domain: int) -> Iterator[tuple[int, int, int]]:
     """Tensor, pipeline and data sizes that divide heads, layers and batch, and use most of the chips."""
     heads, layers = int(shape.heads), int(shape.layers + shape.encoder_layers)
-    tensors = [t for t in divisors(heads) if t <= node_size and node_size % t == 0]
+    tensors = [t for t in divisors(heads) if t <= link_domain and link_domain % t == 0]
     shares = divisors(batch)
     for tensor, pipeline in product(tensors, divisors(layers)):
         most = chips // (tensor * pipeline)
@@ -67,10 +67,10 @@ def splits(shape: Architecture, chips: int, batch: int, node_size: int) -> Itera
             yield tensor, pipeline, data
 
 
-def candidates(shape: Architecture, chips: int, batch: int, node_size: int, fused: bool) -> Layout:
+def candidates(shape: Architecture, chips: int, batch: int, link_domain: int, fused: bool) -> Layout:
     """Every combination worth timing, as columns."""
     rows = []
-    for tensor, pipeline, data in splits(shape, chips, batch, node_size):
+    for tensor, pipeline, data in splits(shape, chips, batch, link_domain):
         chunks = [v for v in divisors(int(shape.layers) // pipeline) if v <= MOST_INTERLEAVE]
         micro_batches = [b for b in MICRO_BATCHES if (batch // data) % b == 0]
         shardings = (0, 1, 3) if tensor * pipeline == 1 and data > 1 else (0, 1) if data > 1 else (0,)
@@ -120,7 +120,7 @@ def _rows(item: Any, index: slice) -> Any:
     return replace(item, **{name: a[index] for name, a in arrays.items() if np.ndim(a)})
 
 
-def find(
+def find_layouts(
     shape: Architecture,
     accelerator: Accelerator,
     chips: int,
@@ -131,11 +131,11 @@ def find(
     recompute: str = "",
 ) -> Found:
     """Feasible layouts of a model on a cluster, fastest step first; `recompute` keeps to those of one kind."""
-    layout = candidates(shape, chips, global_batch, accelerator.node_size, fused)
+    layout = candidates(shape, chips, global_batch, accelerator.link_domain, fused)
     job = Job(shape, layout, Cluster.of(accelerator))
     rows = len(layout.tensor)
     if rows == 0:
-        return Found([], 0, no_split(shape, chips, global_batch, accelerator.node_size))
+        return Found([], 0, no_split(shape, chips, global_batch, accelerator.link_domain))
     seconds, need, fit = (np.empty(rows) for _ in range(3))
     for start, piece in zip(range(0, rows, BLOCK), blocks(job), strict=True):
         index = slice(start, start + len(piece.layout.tensor))
@@ -155,10 +155,10 @@ def _recomputes(layout: Layout, recompute: str, fused: bool) -> Array:
     return result
 
 
-def _candidate(layout: Layout, i: int, seconds: float, need: float) -> Candidate:
+def _candidate(layout: Layout, i: int, seconds: float, need: float) -> FeasibleLayout:
     tensor, pipeline, data = int(layout.tensor[i]), int(layout.pipeline[i]), int(layout.data[i])
     again = "full" if layout.full_recompute[i] else "selective" if layout.selective_recompute[i] else "none"
-    return Candidate(
+    return FeasibleLayout(
         tensor,
         pipeline,
         data,
@@ -172,12 +172,12 @@ def _candidate(layout: Layout, i: int, seconds: float, need: float) -> Candidate
     )
 
 
-def no_split(shape: Architecture, chips: int, batch: int, node_size: int) -> str:
+def no_split(shape: Architecture, chips: int, batch: int, link_domain: int) -> str:
     """Why no combination of sizes exists."""
     return tr(
         "does not fit: no tensor size (up to {node}, dividing {heads:g} heads) x pipeline size (dividing {layers:g} layers) "
         "x data size (dividing a batch of {batch} sequences) uses more than half of {chips} accelerators",
-        node=node_size,
+        node=link_domain,
         heads=shape.heads,
         layers=shape.layers,
         batch=batch,

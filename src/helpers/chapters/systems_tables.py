@@ -1,44 +1,14 @@
-"""Counts of verdicts: by grade, article, kind and system."""
+"""The systems that the articles name: how their claims fared, and their compute like for like."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from helpers.ledger.evidence import strength
+from helpers.formulas import accounting
+from helpers.ledger.evidence import known, strength
+from helpers.ledger.system_runs import BENCHMARKS
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Grade, Strength
-
-
-def grade_counts(verdicts: pd.DataFrame) -> pd.Series:
-    """Claims of each grade, in the order of the scale; zeros included."""
-    return verdicts["grade"].value_counts().reindex([g.value for g in Grade], fill_value=0)
-
-
-def by_article(tables: Tables, verdicts: pd.DataFrame) -> pd.DataFrame:
-    """Claims by article (rows) and grade (columns, in the order of the scale)."""
-    joined = tables["claims"].merge(verdicts, on="claim_id")
-    return pd.crosstab(joined["article_id"], joined["grade"]).reindex(columns=[g.value for g in Grade], fill_value=0)
-
-
-def by_kind(tables: Tables, verdicts: pd.DataFrame) -> pd.DataFrame:
-    """Claims by kind and grade, most frequent kinds first, with a `kind` column."""
-    joined = tables["claims"].merge(verdicts, on="claim_id")
-    frame = pd.crosstab(joined["kind"].str.replace("_", " "), joined["grade"]).reindex(
-        columns=[g.value for g in Grade], fill_value=0
-    )
-    frame = frame.assign(all=frame.sum(axis=1)).sort_values("all", ascending=False, kind="stable")
-    return frame.rename_axis(columns=None).reset_index()
-
-
-def by_strength(verdicts: pd.DataFrame) -> pd.DataFrame:
-    """Rated claims by the strength of their evidence and by grade: which verdicts rest on little."""
-    rated = verdicts[verdicts["evidence_strength"] != ""]
-    order = [s.name.lower() for s in sorted(Strength, reverse=True)]
-    frame = pd.crosstab(rated["evidence_strength"], rated["grade"])
-    frame = frame.reindex(
-        index=[s for s in order if s in frame.index], columns=[g.value for g in Grade if g.value in frame.columns]
-    )
-    return frame.rename_axis(columns=None).reset_index()
 
 
 def system_table(tables: Tables, verdicts: pd.DataFrame) -> pd.DataFrame:
@@ -73,3 +43,39 @@ def _published(tables: Tables, quantities: tuple[str, ...]) -> dict[tuple[str, s
         if grade >= Strength.FAIR and (key not in best or grade > best[key][0]):
             best[key] = grade, float(row["number"])
     return {key: number for key, (_, number) in best.items()}
+
+
+def compute_table(tables: Tables) -> pd.DataFrame:
+    """Named systems whose parameters and tokens are published, on 6·N·D, largest first.
+
+    Columns: system_id, name, params, tokens, model_flop, pfday, over_gpt3, sources.
+    """
+    rows = [row for system_id in tables.named_in_articles["system_id"] if (row := _compute_row(tables, system_id))]
+    frame = pd.DataFrame(rows).sort_values("model_flop", ascending=False, ignore_index=True)
+    return frame.assign(
+        over_gpt3=frame["model_flop"] / float(frame.loc[frame["system_id"] == "gpt-3", "model_flop"].iloc[0])
+    )
+
+
+def _compute_row(tables: Tables, system_id: str) -> dict[str, object] | None:
+    sparse = tables.kind_of(system_id) == "mixture_of_experts"
+    sizes = known(tables, system_id, "active_parameters" if sparse else "parameters")
+    tokens = known(tables, system_id, "training_tokens")
+    if system_id in BENCHMARKS:
+        return None
+    found = [rows[0] for rows in (sizes, tokens) if rows and strength(rows[0]) >= Strength.FAIR]
+    if len(found) < 2:
+        return None
+    params, read = (float(row["number"]) for row in found)
+    if params != params or read != read:
+        return None
+    flop = float(accounting.training_flop(params, read, 6))
+    return {
+        "system_id": system_id,
+        "name": tables.name_of(system_id),
+        "params": params,
+        "tokens": read,
+        "model_flop": flop,
+        "pfday": float(accounting.petaflop_s_day(flop)),
+        "sources": ", ".join(dict.fromkeys(str(row["source_id"]) for row in found)),
+    }
