@@ -41,6 +41,7 @@ def texts(path: Path) -> list[str]:
 
 def run(folder: Path, *cells: str, name: str = "a") -> list[str]:
     """Execute cells in a fresh process; the text of their outputs."""
+    os.environ.pop("PYTEST_CURRENT_TEST", None)  # ipykernel does not look at file descriptors when it finds this
     source = write_notebook(folder / f"{name}.ipynb", *cells)
     execute(source, folder / "out" / source.name, {})
     return texts(folder / "out" / source.name)
