@@ -37,5 +37,5 @@ def settle(folder: str, environment: Mapping[str, str]) -> None:
     if matplotlib := sys.modules.get("matplotlib"):
         if (file := matplotlib.matplotlib_fname()) != matplotlib.get_data_path() + "/matplotlibrc":
             matplotlib.rc_file(file)
-            matplotlib.rcParamsOrig = matplotlib.rcParams.copy()
+            vars(matplotlib)["rcParamsOrig"] = matplotlib.rcParams.copy()
         matplotlib.rcParams["backend"] = environment.get("MPLBACKEND", INLINE)
