@@ -15,6 +15,7 @@ from typing import Any
 
 from helpers.ledger.flips import STEP, GradeOf, grades_of, turning_point
 from helpers.ledger.intervals import Interval
+from helpers.ledger.physics import physical_limits
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Grade
 
@@ -72,13 +73,15 @@ def _assumption(tables: Tables, name: str, claims: list[tuple[Row, GradeOf]]) ->
     value = float(Interval(row["low"], row["high"]).middle)
     if value <= 0:
         return None
-    low, high = value / FURTHEST, value * FURTHEST
+    limits = physical_limits(tables, row)
+    low, high = max(value / FURTHEST, limits.low), min(value * FURTHEST, limits.high)
     all_turns = {claim["claim_id"]: turns(grade, value, low, high) for claim, grade in claims}
     places = [place for found in all_turns.values() for place in found]
     if not places:
         return None
     low = min(value / ASSUMPTION_REACH, max((p for p in places if p < value), default=value) / MARGIN)
     high = max(value * ASSUMPTION_REACH, min((p for p in places if p > value), default=value) * MARGIN)
+    low, high = max(low, limits.low), min(high, limits.high)
     return Assumption(
         name,
         str(row["quantity"]).replace("_", " "),

@@ -16,6 +16,8 @@ STRENGTHS = {
     ("quoted", "primary"): Strength.FAIR,
     ("quoted", "secondary"): Strength.WEAK,
     ("quoted", "estimate"): Strength.WEAK,
+    ("seen", "leak"): Strength.WEAK,
+    ("quoted", "leak"): Strength.WEAK,
     ("epoch", "primary"): Strength.FAIR,
     ("epoch", "secondary"): Strength.FAIR,
     ("epoch", "estimate"): Strength.WEAK,
@@ -25,6 +27,18 @@ STRENGTHS = {
 def strength(row: Mapping[str, Any]) -> Strength:
     """How much one evidence row bears; a recalled row is never more than a hint."""
     return STRENGTHS.get((row["confidence"], row["standing"]), Strength.HINT)
+
+
+def later_press(row: Mapping[str, Any], published: str) -> bool:
+    """Whether a row is of press written after an article, which may have the figure from there.
+
+    What the makers say themselves, estimates and Epoch AI's transcriptions of papers are no press; a date as coarse
+    as the article's that is the same is not later.
+    """
+    day = str(row["published"])
+    digits = min(len(day), len(published))
+    press = row["standing"] == "secondary" and row["confidence"] in ("seen", "quoted")
+    return press and bool(day) and day[:digits] > published[:digits]
 
 
 def known(tables: Tables, system_id: str, quantity: str, source_id: str = "") -> list[dict[str, Any]]:
