@@ -59,18 +59,22 @@ class Assumption:
 
 
 def assumptions(tables: Tables) -> list[Assumption]:
-    """Every assumption that turns a verdict within `FURTHEST`, in the order of the claims."""
+    """Every assumption that turns a verdict within `FURTHEST` and within physics, in the order of the claims.
+
+    A claim that is unsure anyway has none.
+    """
     found: dict[str, list[tuple[Row, GradeOf]]] = defaultdict(list)
     for claim in tables["claims"].to_dict("records"):
         for name, grade in grades_of(tables, claim).items():
-            found[name].append((claim, grade))
+            if grade(_value(tables.evidence_rows[name])) is not Grade.UNSURE:
+                found[name].append((claim, grade))
     built = (_assumption(tables, name, claims) for name, claims in found.items())
     return [assumption for assumption in built if assumption]
 
 
 def _assumption(tables: Tables, name: str, claims: list[tuple[Row, GradeOf]]) -> Assumption | None:
     row = tables.evidence_rows[name]
-    value = float(Interval(row["low"], row["high"]).middle)
+    value = _value(row)
     if value <= 0:
         return None
     limits = physical_limits(tables, row)
@@ -97,6 +101,10 @@ def _assumption(tables: Tables, name: str, claims: list[tuple[Row, GradeOf]]) ->
             if (d := _dependence(claim, grade, all_turns[claim["claim_id"]], low, high)).turns
         ),
     )
+
+
+def _value(row: Row) -> float:
+    return float(Interval(row["low"], row["high"]).middle)
 
 
 def _dependence(claim: Row, grade: GradeOf, places: list[float], low: float, high: float) -> Dependence:

@@ -28,6 +28,11 @@ class Input:
     later: bool = False  # press written after the article
 
     @property
+    def claimed(self) -> bool:
+        """Whether it is what the makers claim of themselves, such as a rank or a saving."""
+        return str(self.row.get("quantity", "")).startswith("claimed_")
+
+    @property
     def supports(self) -> Strength:
         """How much it bears where it agrees: later press may have it from the article."""
         return min(self.strength, Strength.WEAK) if self.later else self.strength
@@ -78,8 +83,9 @@ def _input(tables: Tables, claim: Row, name: str) -> Input:
 
 
 def estimate_of(item: Input, interval: Interval) -> Estimate:
-    """A piece of evidence as an estimate of the claimed figure."""
-    return Estimate(interval, item.strength, label(item), item.later, str(item.row.get("standing", "")))
+    """A piece of evidence as an estimate of the claimed figure; a maker's claim on itself weighs no more than a guess."""
+    weighed = min(item.strength, Strength.WEAK) if item.claimed else item.strength
+    return Estimate(interval, weighed, label(item), item.later, str(item.row.get("standing", "")))
 
 
 def _interval(row: Row) -> Interval | None:

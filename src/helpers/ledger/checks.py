@@ -68,7 +68,7 @@ def derived(case: Case, derivation: Derivation) -> Finding:
     weakest = min(i.strength for i in inputs)
     estimates = (
         Estimate(value, weakest, tr(derivation.words), any(i.later for i in inputs)),
-        *(estimate_of(i, i.interval) for i in direct if i.interval),
+        *(estimate_of(i, i.interval) for i in direct if i.interval and not i.claimed),
     )
     finding = Finding(estimates, strength=weakest)
     return replace(finding, **_comparability(case, inputs)) if derivation.compares else finding
@@ -107,6 +107,8 @@ CHECKS: dict[str, Callable[[Case], Finding]] = {
     "wrong_unit": statements.wrong_unit,
     "divided": statements.divided,
     "maker_only": statements.maker_only,
+    "outdated": statements.outdated,
+    "listed": statements.listed,
     "efficiency_gain": statements.efficiency_gain,
     "largest": lambda case: superlatives.largest(case.tables, case.claim),
     "first_to_reach": lambda case: superlatives.first_to_reach(case.tables, case.claim),

@@ -23,6 +23,7 @@ from helpers.numbers import readable
 STEP = 1.03
 FLIP_REACH = 100.0  # how far an assumption is moved, as a factor
 PARTS = {"chips_per_server", "cores_per_chip"}
+OPEN = (Grade.UNSURE, Grade.UNRATED)
 COUNTED_AS = {"chip_count": "core_count"}  # what the press may have counted instead
 
 Row = Mapping[str, Any]
@@ -56,12 +57,12 @@ def flip_point(tables: Tables, claim: Row, verdict: Verdict) -> str:
     factor of 100 either way but no further than physics goes; what else speaks for or against the claim stays.
     Where none turns it, what the press may have counted instead is tried.
     """
-    if math.isnan(claim["low"]):
+    if math.isnan(claim["low"]) or verdict.grade in OPEN:
         return ""
     of_figure = verdict.grade is Grade.MISLEADING
     flips = [f for name, grade in grades_of(tables, claim).items() if (f := _soonest(tables, name, grade))]
     if flips:
-        return min(flips, key=lambda flip: abs(math.log(flip.factor))).said(of_figure=of_figure)
+        return min(flips, key=lambda flip: round(abs(math.log(flip.factor)), 6)).said(of_figure=of_figure)
     return "" if verdict.grade in HOLDING else _counted_otherwise(tables, claim)
 
 
@@ -72,13 +73,15 @@ def _counted_otherwise(tables: Tables, claim: Row) -> str:
     case = case_of(tables, claim)
     for place, item in enumerate(case.inputs):
         for row in known(tables, item.system_id, COUNTED_AS.get(str(item.row.get("quantity")), "")):
-            instead = replace(item, interval=Interval(row["low"], row["high"]))
-            swapped = replace(case, inputs=(*case.inputs[:place], instead, *case.inputs[place + 1 :]))
-            grade = _figure_grade(swapped)
+            other = Interval(row["low"], row["high"])
+            swapped = (*case.inputs[:place], replace(item, interval=other), *case.inputs[place + 1 :])
+            grade = _figure_grade(replace(case, inputs=swapped))
             if grade in HOLDING and item.interval:
-                was, would = (readable(i.middle, str(r["unit"]), 3) for i, r in ((item.interval, item.row), (instead.interval, row)))  # fmt: skip
-                values = {"would": would, "was": was, "source": row["source_id"], "grade": tr(grade.value)}
-                return tr("Counted as {would} ({source}) instead of {was}, the figure would be {grade}.", **values)
+                return tr(
+                    "Counted as {would} ({source}) instead of {was}, the figure would be {grade}.",
+                    would=readable(other.middle, str(row["unit"])), source=row["source_id"],
+                    was=readable(item.interval.middle, item.unit), grade=tr(grade.value),
+                )  # fmt: skip
     return ""
 
 
@@ -114,8 +117,9 @@ def turning_point(grade: GradeOf, left: float, right: float) -> float:
 
 
 def assumed(row: Row) -> bool:
-    """Whether the row could be otherwise: not in the makers' own words, and not a plain count of parts."""
-    return strength(row) < Strength.STRONG and row["unit"] != "date" and row["quantity"] not in PARTS
+    """Whether the row could be otherwise: not the makers' own word, and not a plain count of parts."""
+    others = strength(row) < Strength.STRONG and row["standing"] != "primary"
+    return others and row["unit"] != "date" and row["quantity"] not in PARTS
 
 
 def grades_of(tables: Tables, claim: Row) -> dict[str, GradeOf]:

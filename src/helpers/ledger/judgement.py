@@ -14,7 +14,17 @@ from helpers.ledger.checks import examine
 from helpers.ledger.flips import claimed_interval, flip_point
 from helpers.ledger.intervals import Interval
 from helpers.ledger.tables import Tables
-from helpers.ledger.verdicts import Estimate, Finding, Grade, Strength, Verdict, decisive, divided, judge
+from helpers.ledger.verdicts import (
+    UNRATED_CHECKS,
+    Estimate,
+    Finding,
+    Grade,
+    Strength,
+    Verdict,
+    decisive,
+    divided,
+    judge,
+)
 from helpers.numbers import plain, readable
 
 VERDICT_COLUMNS = [
@@ -48,7 +58,8 @@ def judge_claims(tables: Tables, chosen: pd.Series | None = None) -> pd.DataFram
 def judge_claim(tables: Tables, claim: Mapping[str, Any]) -> dict[str, Any]:
     """The verdict on one claim as a row."""
     claimed = claimed_interval(claim)
-    finding = examine(tables, claim) if claim["evidence_ids"] or claim["formula"] else Finding()
+    rated = claim["check"] not in UNRATED_CHECKS and (claim["evidence_ids"] or claim["formula"])
+    finding = examine(tables, claim) if rated else Finding()
     is_date = claim["unit"] == "date"
     verdict = judge(claim["check"], claimed, finding, is_date=is_date)
     first = _as_weighed(claimed, finding, is_date)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from helpers.language import joined, later, tr
 from helpers.ledger.cases import Case, Input, label
 from helpers.ledger.evidence import known
+from helpers.ledger.intervals import Interval, date_interval
 from helpers.ledger.physics import LEAST_FLOP_PER_PARAM_TOKEN, peak_of
 from helpers.ledger.system_runs import PublishedRun, find_run
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Finding, Flaw, Strength
+
+STALE_DAYS = 2 * 365  # from then on a survey's figure is no longer the present
 
 
 def supported(case: Case) -> Finding:
@@ -24,6 +27,8 @@ def supported(case: Case) -> Finding:
         why = tr("So says the maker, and nobody else: {places}", places=said)
     elif surest <= Strength.WEAK and any(i.later for i in case.inputs):
         why = tr("Only press written after the article says so: {places}", places=said)
+    elif surest == Strength.WEAK:
+        why = tr("No more than an estimate or hearsay says so: {places}", places=said)
     else:
         why = tr("So say the sources: {places}", places=said)
     return Finding(holds=True, strength=surest, why=why)
@@ -35,7 +40,7 @@ def _support(case: Case, item: Input) -> Strength:
 
 def _praises_itself(case: Case, item: Input) -> bool:
     """A claim that something is the first, the largest or the best, and a row that says who claims so."""
-    return case.claim["kind"] == "superlative" and str(item.row.get("quantity", "")).startswith("claimed_")
+    return case.claim["kind"] == "superlative" and item.claimed
 
 
 def contradicted(case: Case) -> Finding:
@@ -55,7 +60,26 @@ def silent(case: Case) -> Finding:
 
 def divided(case: Case) -> Finding:
     """The sources disagree, or each decides a part only; they are listed and the verdict stays open."""
-    return Finding(strength=case.strength, why=tr("The sources are divided"))
+    return Finding(strength=case.strength, why=tr("The sources at hand do not decide it"))
+
+
+def outdated(case: Case) -> Finding:
+    """A figure that was right on its day, told as the present years later."""
+    shown = max(case.inputs, key=lambda i: i.strength)
+    then, now = (date_interval(str(day)).high for day in (shown.row["published"], case.article["published"]))
+    old = now - then >= STALE_DAYS
+    why = tr("Right for {day}, and told as the present", day=shown.row["published"]) if old else ""
+    return Finding(
+        holds=True, strength=case.strength, comparable=not old, conclusion_survives=not old, problem=Flaw.DATE, why=why
+    )
+
+
+def listed(case: Case) -> Finding:
+    """A count of things that the article itself lists; `counts` holds their names, with | between them."""
+    names = [name for name in str(case.claim["counts"]).split("|") if name]
+    holds = Interval(case.claim["low"], case.claim["high"]).overlaps(Interval(len(names), len(names)))
+    why = tr("The article itself lists {n}: {names}", n=len(names), names=", ".join(names))
+    return Finding(holds=holds, strength=Strength.FAIR, problem=Flaw.VALUE, why=why)
 
 
 def wrong_unit(case: Case) -> Finding:
@@ -121,10 +145,9 @@ def gain(first: PublishedRun, second: PublishedRun, flip: str = "") -> Finding:
 
 def _peak_share(tables: Tables, run: PublishedRun) -> float:
     """Share of its chips' peak that a run used on 6·N·D, as others report chips and rate; 0 where nobody does."""
-    rates, peak = known(tables, run.system_id, "throughput_per_chip"), peak_of(tables, run.system_id)
-    if not rates or not peak:
-        return 0.0
-    return float(rates[0]["number"] / peak * LEAST_FLOP_PER_PARAM_TOKEN / run.implied_middle)
+    peak = peak_of(tables, run.system_id)
+    rates = [row["number"] for row in known(tables, run.system_id, "throughput_per_chip") if row["number"] <= peak]
+    return float(rates[0] / peak * LEAST_FLOP_PER_PARAM_TOKEN / run.implied_middle) if rates else 0.0
 
 
 def _flip(first: PublishedRun, second: PublishedRun, shares: list[float]) -> str:

@@ -72,6 +72,11 @@ class Tables:
         return {str(row["claim_id"]): row for row in _records(self.frames["claims"])}
 
     @cached_property
+    def model_rows(self) -> dict[str, dict[str, Any]]:
+        """Models by identifier, as mappings."""
+        return {str(row["model_id"]): row for row in _records(self.frames["models"])}
+
+    @cached_property
     def published(self) -> dict[str, str]:
         """Dates of the articles, as precise as printed."""
         articles = self.frames["articles"]

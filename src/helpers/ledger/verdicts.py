@@ -19,6 +19,7 @@ CLOSE_DAYS, FAR_DAYS = 31, 365
 POWER_OF_TEN_TOLERANCE = 0.06
 CLOCK_UNITS = (24.0, 60.0, 1440.0, 3600.0)  # days, hours, minutes and seconds taken for one another
 CLOCK_TOLERANCE = 0.02
+UNRATED_CHECKS = ("opinion", "uncheckable")
 RATIO_DIGITS = 3  # the last rounding of a count should not move a grade: 2048 against 1024 is a factor of two
 
 
@@ -65,7 +66,7 @@ DEFINITIONS = {
     Grade.CLOSE: "Outside its printed precision, but within ten per cent (dates: within a month).",
     Grade.INACCURATE: "Off by more than ten per cent and less than a factor of two (dates: less than a year), or right only in part.",
     Grade.WRONG: "Off by a factor of two or more (dates: a year or more), or contradicted by the published facts.",
-    Grade.MISLEADING: "The numbers may be right, but they do not count the same thing, so the conclusion does not follow.",
+    Grade.MISLEADING: "The numbers may be right, but they do not count the same thing or are not of today, so the conclusion does not follow.",
     Grade.UNSUPPORTED: "Sources that should carry the statement were looked at, and none does.",
     Grade.UNSURE: "The evidence is too weak, too vague or too divided to decide.",
     Grade.UNRATED: "A forecast, an opinion, or a statement that nobody outside can check.",
@@ -122,7 +123,7 @@ def judge(check: str, claimed: Interval | None, finding: Finding, *, is_date: bo
         finding: what the check found.
         is_date: the figure is a date, in days.
     """
-    if check in ("opinion", "uncheckable"):
+    if check in UNRATED_CHECKS:
         return Verdict(Grade.UNRATED)
     if claimed is not None and finding.estimates:
         return _held_against(claimed, finding, is_date)
@@ -151,7 +152,7 @@ def _statement(finding: Finding) -> Verdict:
             finding.problem or Flaw.SCOPE,
         )
     if finding.holds and not finding.comparable and not finding.conclusion_survives:
-        return Verdict(Grade.MISLEADING, Flaw.COMPARABILITY)
+        return Verdict(Grade.MISLEADING, finding.problem or Flaw.COMPARABILITY)
     if finding.strength == Strength.WEAK:
         return Verdict(Grade.UNSURE)
     if finding.holds:
