@@ -12,7 +12,7 @@ from helpers.formulas.architecture import Architecture, training_flop_per_sequen
 from helpers.formulas.hardware import lookup
 from helpers.formulas.job import STACKS, Cluster, Job, Layout
 from helpers.timing.calibration import constants
-from helpers.timing.layouts import blocks, find_layouts
+from helpers.timing.layouts import LayoutSearch, blocks, find_layouts
 from helpers.timing.performance import layer_s, step_items_s, step_s
 
 GPT3 = Architecture(96, 12288, 96, 51200, 2048)
@@ -102,7 +102,7 @@ def test_branches_in_all_readings():
     assert step_s(job(full_recompute=1, stop_early=1), K) < step_s(job(full_recompute=1), K)
     assert step_s(job(overlap_exchange=1), K) < plain
     assert step_s(job(overlap_tensor=1), K) < plain < step_s(job(sequence_parallel=1, overlap_tensor=0), K) * 1.2
-    assert step_s(job(fp8=1), K) < plain
+    assert step_s(job(precision=1), K) < plain
     assert step_s(job(tensor=16, pipeline=6), K) > step_s(job(tensor=8, pipeline=12), K)  # beyond one server
     sharded = {"tensor": 1, "pipeline": 1, "data": 96, "micro_batch": 4}
     gathered = [step_items_s(job(sharding=z, **sharded), K)["exchange"] for z in (0, 1, 2, 3)]
@@ -123,7 +123,7 @@ def test_numbers_arrays_and_blocks_agree():
 
 
 def test_layout_finder():
-    found = find_layouts(GPT3, lookup("A100"), 1024, 1536, K)
+    found = find_layouts(LayoutSearch(GPT3, lookup("A100"), 1024, 1536), K)
     best = found.layouts[0]
     assert best.chips <= 1024
     assert 1536 % (best.data * best.micro_batch) == 0
@@ -134,11 +134,13 @@ def test_layout_finder():
 
 
 def test_layout_finder_says_why_not():
-    found = find_layouts(GPT3, lookup("A100"), 8, 64, K)
+    found = find_layouts(LayoutSearch(GPT3, lookup("A100"), 8, 64), K)
     assert not found.layouts
     assert found.reason.startswith("does not fit: the leanest layout needs")
     assert "optimiser" in found.reason
-    assert find_layouts(GPT3, lookup("A100"), 7000, 1, K).reason.startswith("does not fit: no tensor size")
+    assert find_layouts(LayoutSearch(GPT3, lookup("A100"), 7000, 1), K).reason.startswith(
+        "does not fit: no tensor size"
+    )
 
 
 def test_speed():
