@@ -78,7 +78,7 @@ def listed(case: Case) -> Finding:
     """A count of things that the article itself lists; `counts` holds their names, with | between them."""
     names = [name for name in str(case.claim["counts"]).split("|") if name]
     holds = Interval(case.claim["low"], case.claim["high"]).overlaps(Interval(len(names), len(names)))
-    why = tr("The article itself lists {n}: {names}", n=len(names), names=", ".join(names))
+    why = tr("The article itself lists {n}", n=len(names))
     return Finding(holds=holds, strength=Strength.FAIR, problem=Flaw.VALUE, why=why)
 
 
