@@ -16,12 +16,20 @@ STRENGTHS = {
     ("quoted", "primary"): Strength.FAIR,
     ("quoted", "secondary"): Strength.WEAK,
     ("quoted", "estimate"): Strength.WEAK,
-    ("seen", "leak"): Strength.WEAK,
-    ("quoted", "leak"): Strength.WEAK,
     ("epoch", "primary"): Strength.FAIR,
     ("epoch", "secondary"): Strength.FAIR,
     ("epoch", "estimate"): Strength.WEAK,
 }
+
+# The units in which a quantity that verdicts read may be given, besides text; of other quantities any.
+UNITS_OF = {
+    "parameters": {"parameter"}, "active_parameters": {"parameter"}, "layers": {"layer"}, "context_length": {"token"},
+    "training_tokens": {"token"}, "corpus_tokens": {"token"}, "corpus_words": {"word"}, "corpus_bytes": {"byte"},
+    "raw_corpus_bytes": {"byte"}, "training_flop": {"FLOP"}, "throughput": {"FLOP/s"}, "throughput_per_chip": {"FLOP/s"},
+    "utilisation": {"fraction"}, "chip_count": {"chip"}, "server_count": {"server"}, "core_count": {"core"},
+    "training_duration": {"s"}, "chip_time": {"chip s", "core s"}, "energy": {"J"}, "emissions": {"kg"},
+    "training_cost": {"USD"}, "announced": {"date"}, "first_announced": {"date"},
+}  # fmt: skip
 
 
 def strength(row: Mapping[str, Any]) -> Strength:
