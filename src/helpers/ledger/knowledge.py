@@ -43,8 +43,10 @@ class Knowledge:
         models = read_rows(raw / "models.csv", ("model_id", "name"))
         self.names: dict[str, list[str]] = {}
         self.families = {row["system_id"] for row in systems if row.get("role") in ("family", "company", "product")}
+        self.everyday: dict[str, str] = {}
         for row in systems:
             everyday = row.get("ambiguous", "").split("|")
+            self.everyday |= {canonical(name): row["system_id"] for name in everyday if name}
             names = (row["name"], row["name_zh"], *row["aliases"].split("|"))
             self._name(row["system_id"], *(name for name in names if name not in everyday))
         for row in models:

@@ -55,8 +55,10 @@ SLACK = {
     "ratio": (0.93, 1.07),
     "sum": (0.98, 1.02),
 }
+AGREE = 1.1
 OTHER_SLACK = (0.9, 1.11)
 MOST = 28  # figures of one subject that are related with each other
+BESIDE = 300  # characters to a rate that belongs to an accelerator or to nobody: $2 per GPU-hour
 REACH = 1200  # characters between the figures of a relation
 _FRACTIONS = frozenset({"percent", "ratio"})
 
@@ -88,6 +90,7 @@ class Relation:
     holds: bool
     ratio: float
     chain: str
+    worked: float = 0.0  # the middle of what was worked out
 
 
 def readings_of(unit: str, per: str) -> tuple[tuple[Dims, ...], float]:
@@ -138,13 +141,17 @@ def relations(nodes: Sequence[Node], peaks: dict[str, float]) -> list[Relation]:
 
 
 def _groups(nodes: Sequence[Node]) -> Iterator[list[Node]]:
-    """Figures of one subject; without a name, those of one paragraph."""
+    """Figures of one subject, with the rates printed beside them; without a name, those of one paragraph."""
     groups: dict[tuple[str, int], list[Node]] = {}
     for node in nodes:
         if node.interval.low > 0:
             key = (node.system_id, 0) if node.system_id else ("", node.paragraph)
             groups.setdefault(key, []).append(node)
-    for members in groups.values():
+    shared = [n for n in nodes if n.per and n.interval.low > 0]
+    for (system, _), own in groups.items():
+        at = [n.start for n in own]
+        beside = [n for n in shared if n.system_id != system and any(abs(n.start - start) <= BESIDE for start in at)]
+        members = sorted([*own, *beside], key=lambda n: n.start)
         for begin in range(0, len(members), MOST // 2):
             yield members[begin : begin + MOST]
             if begin + MOST >= len(members):
@@ -161,8 +168,14 @@ def _best(found: Iterable[Relation], nodes: Sequence[Node]) -> list[Relation]:
     for near in (_one_sentence, _one_paragraph, _anywhere):
         close = [way for way in ways if near([places[i] for i in way.figures])]
         if close:
-            return close[:1] if len({frozenset(way.figures) for way in close}) == 1 else []
+            return close[:1] if _agree(close) else []
     return []
+
+
+def _agree(ways: Sequence[Relation]) -> bool:
+    """Whether all ways lead to about the same result."""
+    results = [way.worked for way in ways]
+    return max(results) <= AGREE * min(results)
 
 
 def _one_sentence(nodes: Sequence[Node]) -> bool:
@@ -215,7 +228,8 @@ def _held(name: str, target: Node, factors: Sequence[Node], worked: Interval, sa
     admitted = Interval(worked.low * low, worked.high * high)
     holds = target.interval.overlaps(admitted)
     ratio = 1.0 if holds else target.interval.gap_ratio(admitted)
-    return Relation(name, (target.index, *(n.index for n in factors)), holds, ratio, f"{said} ~ {target.printed}")
+    figures = (target.index, *(n.index for n in factors))
+    return Relation(name, figures, holds, ratio, f"{said} ~ {target.printed}", worked.middle)
 
 
 def _compute(target: Node, group: Sequence[Node]) -> Iterator[Relation]:
@@ -266,7 +280,7 @@ def _quotients(target: Node, nodes: Sequence[Node]) -> Iterator[Relation]:
     """A multiple or share against the quotient of two figures of one kind beside it."""
     beside = [n for n in nodes if n.sentence == target.sentence]
     if len(beside) < 3:
-        beside = [n for n in nodes if abs(n.sentence - target.sentence) <= 1 and n.paragraph == target.paragraph]
+        beside = [n for n in nodes if abs(n.sentence - target.sentence) <= (1 if n.start > target.start else 2)]
     able = [
         n for n in beside if n.kind not in (*_FRACTIONS, "date", "rank", "utilisation", "score") and n.interval.low > 0
     ][:10]

@@ -22,7 +22,7 @@ from helpers.reader.number import Number, UnreadableFigure, more_than, spelled
 from helpers.reader.page_layout import PageLayout
 from helpers.reader.parsing import Parsed, parse_figure
 from helpers.reader.ranks import match_rank, ordinal_end
-from helpers.reader.rates import is_denominator, per_of
+from helpers.reader.rates import SAME_AGAIN, WHOLE, is_denominator, per_of
 from helpers.reader.reading import Quantity, Reading, Token
 from helpers.reader.text_tables import Cell
 from helpers.reader.trifles import is_trifle
@@ -59,6 +59,7 @@ class _Scan:
         self._sentences: list[int] = []
         self._unread: list[Token] = []
         self._dismissed: list[Token] = []
+        self._last_rate = (0, "")
 
     def run(self) -> Reading:
         """Read between the furniture."""
@@ -234,8 +235,13 @@ class _Scan:
         """Add a quantity with its system; returns its end."""
         clause, _ = self._layout.around(start, end)
         find = self._layout.attribution
-        system = find.of_row(cell.label, start) if cell else find.system_of((start, end), clause, kind, sizes)
+        per = "" if cell or kind in WHOLE else per_of(self._text, start, end, clause) or self._repeated(start, kind)
+        if cell:
+            system = find.of_row(cell.label, start)
+        else:
+            system = find.system_of((start, end), clause, kind, sizes, per == "chip")
         self._sentences.append(self._layout.sentence_number(start))
+        self._last_rate = (end, per)
         self._quantities.append(
             Quantity(
                 *self._layout.span(start, end),
@@ -247,10 +253,15 @@ class _Scan:
                 system.system_id,
                 hedge,
                 system.how,
-                "" if cell else per_of(self._text, start, end, clause),
+                per,
             )
         )
         return end
+
+    def _repeated(self, start: int, kind: str) -> str:
+        """The denominator of the figure just before, which this one says in another unit: 180K GPU hours per trillion tokens, or 3.7 days."""
+        end, per = self._last_rate
+        return per if per and kind == "duration" and SAME_AGAIN.fullmatch(self._text, end, start) else ""
 
     def _dismiss(self, start: int, end: int, reason: str) -> None:
         self._dismissed.append(Token(*self._layout.span(start, end), reason))
