@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -196,6 +197,7 @@ def _with_relations(
 ) -> list[FirstVerdict | None]:
     """Verdicts of evidence first; then what relations single out, confirm or leave as a contradiction."""
     failing = [r for r in found if not r.holds]
+    failures = Counter(i for r in failing for i in r.figures)
     held = {i for r in found if r.holds for i in r.figures}
     result = list(verdicts)
     for relation in failing:
@@ -205,7 +207,7 @@ def _with_relations(
         for i in loose:
             known = result[i]
             if known is None or known.verdict.grade is Grade.UNSURE:
-                result[i] = _from_failing(i, relation, failing, held, verdicts)
+                result[i] = _from_failing(i, relation, failures, held, verdicts)
     for relation in found:
         target = relation.figures[0]
         rest = [verdicts[i] for i in relation.figures[1:]]
@@ -227,13 +229,13 @@ def _with_relations(
 
 
 def _from_failing(
-    i: int, relation: Relation, failing: Sequence[Relation], held: set[int], verdicts: Sequence[FirstVerdict | None]
+    i: int, relation: Relation, failures: Counter[int], held: set[int], verdicts: Sequence[FirstVerdict | None]
 ) -> FirstVerdict | None:
     """What a relation that fails makes of one of its figures."""
     others = [j for j in relation.figures if j != i]
     why = f"does not fit the article's own figures: {relation.chain}"
     by_evidence = all((v := verdicts[j]) and v.holds for j in others)
-    twice = sum(i in r.figures for r in failing) >= 2 and all(j in held for j in others) and i not in held
+    twice = failures[i] >= 2 and all(j in held for j in others) and i not in held
     if (by_evidence or twice) and relation.name != "ratio":
         far = max(relation.ratio, 1 / relation.ratio) if relation.ratio > 0 else FAR
         grade = Grade.WRONG if far >= FAR else Grade.INACCURATE

@@ -68,6 +68,7 @@ SUBJECT_REACH = 30
 REACH = 400
 LEAD = 240  # characters of title and lead
 NEAR = 40
+ONE_CHIP = Decimal("1e17")  # FLOP/s that no single accelerator has
 _NOBODY = frozenset({"market"})
 _CHIP_KINDS = frozenset({"throughput", "other", "money"})
 _PER_CHIP = re.compile(
@@ -131,7 +132,10 @@ class Attribution:
         """The owner of the figure at `figure` within its clause, and how the text names it."""
         if kind in _NOBODY:
             return NOBODY
-        owner = self._owner(figure, clause, kind) or (self._last_chip(figure) if per_chip and kind == "other" else None)
+        whole = kind == "throughput" and max(sizes, default=Decimal(0)) > ONE_CHIP
+        owner = (None if whole else self._owner(figure, clause, kind)) or (
+            self._last_chip(figure) if per_chip and kind == "other" else None
+        )
         if owner or (kind in _COMPANY_KINDS and _COMPANY.search(self._text, *clause)):
             return owner or NOBODY
         mention = self._mention(figure, clause, kind)
@@ -147,7 +151,13 @@ class Attribution:
             before = self._chips[: bisect_left(self._chip_starts, figure[0])][-1:]
             chip = next((m for m in before if m.start >= start), None)
             alone = kind != "money" and not self._between(start, end)
-            tied = chip and not self._between(chip.end, figure[0]) and _PER_CHIP.search(self._text, chip.end, figure[0])
+            near = chip is not None and (kind != "money" or chip.start >= clause[0])
+            tied = (
+                chip
+                and near
+                and not self._between(chip.end, figure[0])
+                and _PER_CHIP.search(self._text, chip.end, figure[0])
+            )
             chip = chip if alone or tied else None
         return Subject(chip.system_id, "here") if chip else None
 

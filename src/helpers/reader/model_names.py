@@ -41,7 +41,7 @@ _FAMILY = re.compile(r" ?(?:系列|家族|全系)| (?:family|series|herd|models)
 _PREFIX = re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(words('prefix'))})[ -]$")
 _COMPOUND = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z]+-$")
 _STEM = re.compile(
-    rf"(?<![A-Za-z0-9])(?:{alternation('stem', language='en')[3:-1]})|{alternation('stem', language='zh')}"
+    rf"(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, words('stem', language='en')))})|{alternation('stem', language='zh')}"
 )
 _COMMON = frozenset(words("stem", "common"))
 _LATIN_STEM = re.compile(
