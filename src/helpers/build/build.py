@@ -64,7 +64,9 @@ def build(
     if project.into is None:
         around_answer(project.root / "README.md")
     with lock(project.build / "lock", lambda: say(WAITING)):
-        clear(project)
+        if (project.build / "work").exists():
+            clear(project)  # of a build that was killed
+        (project.build / "work").mkdir()
         try:
             graph = scheduled(project, overrides, texts_dir, steps)
             ran = finished(graph, workers)
@@ -73,8 +75,10 @@ def build(
                 graph.forget_damaged()
                 ran = finished(graph, workers) or ran
                 publish(graph)
-        finally:
-            shutil.rmtree(project.build / "work", ignore_errors=True)
+        except BaseException:
+            clear(project)
+            raise
+        shutil.rmtree(project.build / "work", ignore_errors=True)
     if changed:
         say(f"{shown(project.page)} written in {time.perf_counter() - begun:.1f} s: {ran or 'no step ran'}")
     else:
@@ -83,13 +87,10 @@ def build(
 
 
 def clear(project: Project) -> None:
-    """Remove what a build that was killed has left, and begin a folder that tells of this one."""
-    work = project.build / "work"
-    if work.exists():
-        shutil.rmtree(work, ignore_errors=True)
-        for half_written in project.build.rglob("*.new"):
-            half_written.unlink(missing_ok=True)
-    work.mkdir()
+    """Remove what a build that did not come to its end has left."""
+    shutil.rmtree(project.build / "work", ignore_errors=True)
+    for half_written in project.build.rglob("*.new"):
+        half_written.unlink(missing_ok=True)
 
 
 def ready(project: Project) -> Project:

@@ -21,6 +21,16 @@ STRENGTHS = {
     ("epoch", "estimate"): Strength.WEAK,
 }
 
+# The units in which a quantity that verdicts read may be given, besides text; of other quantities any.
+UNITS_OF = {
+    "parameters": {"parameter"}, "active_parameters": {"parameter"}, "layers": {"layer"}, "context_length": {"token"},
+    "training_tokens": {"token"}, "corpus_tokens": {"token"}, "corpus_words": {"word"}, "corpus_bytes": {"byte"},
+    "raw_corpus_bytes": {"byte"}, "training_flop": {"FLOP"}, "throughput": {"FLOP/s"}, "throughput_per_chip": {"FLOP/s"},
+    "utilisation": {"fraction"}, "chip_count": {"chip"}, "server_count": {"server"}, "core_count": {"core"},
+    "training_duration": {"s"}, "chip_time": {"chip s", "core s"}, "energy": {"J"}, "emissions": {"kg"},
+    "training_cost": {"USD"}, "announced": {"date"}, "first_announced": {"date"},
+}  # fmt: skip
+
 
 def strength(row: Mapping[str, Any]) -> Strength:
     """How much one evidence row bears; a recalled row is never more than a hint."""
