@@ -239,8 +239,8 @@ class _Scan:
         self._sentences.append(self._layout.sentence_number(start))
         self._last_rate = (end, per)
         first, last, printed = self._layout.span(start, end)
-        named = {"system_id": owner.system_id, "how": owner.how, "per": per}
-        self._quantities.append(replace(found, char_start=first, char_end=last, as_printed=printed, **named))
+        placed = replace(found, char_start=first, char_end=last, as_printed=printed)
+        self._quantities.append(replace(placed, system_id=owner.system_id, how=owner.how, per=per))
         return end
 
     def _repeated(self, start: int, kind: str) -> str:
