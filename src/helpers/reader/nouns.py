@@ -129,8 +129,9 @@ _BEFORE: tuple[tuple[str, Kind], ...] = (
 )
 _NOUN_BEFORE = re.compile("|".join(f"(?P<k{i}>{pattern})" for i, (pattern, _) in enumerate(_BEFORE)))
 ACTIVE_BEFORE = re.compile(r"(?:激活|活跃|activat\w*|active|only uses?|uses only).{0,10}$", re.I)
-_ACTIVE_AFTER = re.compile(
-    r"[ -]?(?:[a-z]+ ){0,2}param\w* (?:are |being )?(?:activated|active|per token|for each token|at inference)", re.I
+ACTIVE_AFTER = re.compile(
+    r" ?(?:个)?(?:(?:are|is|being|of which are) )?(?:active|activated|激活|活跃)(?![a-z]* param)|[ -]?(?:[a-z]+ ){0,2}param\w* (?:are |being )?(?:activated|active|per token|for each token|at inference)",
+    re.I,
 )
 _CLAUSE_ONLY = (CHIPS, SERVERS, MONEY)
 _LEAST = {
@@ -223,7 +224,7 @@ def refined(kind: Kind, around: Around) -> Kind:
         return CONTEXT
     if kind is WORDS and re.match(r".{0,8}上下文|.{0,6}(?:长文本|输入|窗口)", around.after):
         return Kind("context_length", "word")
-    if kind is PARAMETERS and (ACTIVE_BEFORE.search(near) or _ACTIVE_AFTER.match(around.after)):
+    if kind is PARAMETERS and (ACTIVE_BEFORE.search(near) or ACTIVE_AFTER.match(around.after)):
         return ACTIVE
     return kind
 

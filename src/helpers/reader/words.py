@@ -14,7 +14,7 @@ _GLUED_CHIP = re.compile(r"(?:[A-Za-z]{1,12}?)?(?:A100|A800|V100|H100|H800|H200|
 _NUMBER_WORD = re.compile(
     r"(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
     r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|half"
-    r"|an?(?= (?:hundred|thousand|million|billion|trillion|dozen|third|quarter|half|fifth|sixth|seventh|eighth|ninth|tenth|hundredth|thousandth))"
+    r"|an?(?= (?:hundred|thousand|million|billion|trillion|dozen|third|quarter|half|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|hundredth|thousandth)|one(?=[ -](?:third|quarter|half|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)))"
     r"|tens|dozens|hundreds|thousands|millions|billions|trillions|several(?= (?:hundred|thousand|million|billion|trillion)))"
     r"(?=fold(?![A-Za-z])|(?![A-Za-z]))",
     re.I,
