@@ -154,7 +154,13 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
+    from helpers.ledger.judgement import judge_claims
+    from helpers.ledger.processed import process
+    from helpers.ledger.soundness import check_grades
+
     dataset = _dataset(options)
+    tables = process(dataset.tables)
+    check_grades(tables, judge_claims(tables), "claims.csv")
     for name, frame in dataset.tables.frames.items():
         print(f"{name}: {len(frame)} rows")
     print(dataset.texts_message)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from helpers.errors import DataProblem, Problem
 from helpers.language import tr
-from helpers.ledger import coverage
+from helpers.ledger import coverage, soundness
 from helpers.ledger.evidence import UNITS_OF
 from helpers.ledger.intervals import Interval, date_interval, published_interval
 from helpers.ledger.tables import Tables, read_raw
@@ -64,6 +64,7 @@ def read_dataset(data_dir: Path, texts_dir: str = "") -> Dataset:
     _check_figures(tables["claims"], f"{raw}/claims.csv")
     texts = _texts(texts_dir, tables)
     complete = "dismissals" in tables.frames  # a ledger of the user's own need not account for every number
+    soundness.check_rows(tables, f"{raw}/claims.csv", complete=complete)
     for name in ("claims", "dismissals") if complete else ("claims",):
         _check_bodies(tables, name, f"{raw}/{name}.csv")
         coverage.check_spans(texts, tables[name], f"{raw}/{name}.csv")
@@ -168,6 +169,8 @@ def check_figure(row: dict[str, str]) -> None:
     """Hold a row's value against what its printed token says; ValueError where they differ."""
     if row["bound"] == "range" and not (row["value_low"] and row["value_high"]):
         raise ValueError("bound is range, and value_low or value_high is empty")
+    if row["bound"] == "range" and row["value"] != row["value_low"]:
+        raise ValueError(f"bound is range, and value {row['value']} is not its lower end {row['value_low']}")
     if row["unit"] == "date":
         return _check_date(row)
     figure = claim_figure(row)
@@ -197,7 +200,7 @@ def _check_date(row: dict[str, str]) -> None:
     else:
         printed = read_date(row["as_printed"], int(row["value"][:4]))
         ends = f"{row['value_low']}/{row['value_high']}" if "/" in printed else row["value"]
-        agrees = ends == printed
+        agrees = ends == printed or (row["bound"] == "range" and row["value_low"] <= printed <= row["value_high"])
     if not agrees:
         raise ValueError(f"{row['as_printed']!r} is not the date {row['value']}")
 

@@ -37,6 +37,18 @@ def strength(row: Mapping[str, Any]) -> Strength:
     return STRENGTHS.get((row["confidence"], row["standing"]), Strength.HINT)
 
 
+def later_press(row: Mapping[str, Any], published: str) -> bool:
+    """Whether a row is of press written after an article, which may have the figure from there.
+
+    What the makers say themselves, estimates and Epoch AI's transcriptions of papers are no press; a date as coarse
+    as the article's that is the same is not later.
+    """
+    day = str(row["published"])
+    digits = min(len(day), len(published))
+    press = row["standing"] == "secondary" and row["confidence"] in ("seen", "quoted")
+    return press and bool(day) and day[:digits] > published[:digits]
+
+
 def known(tables: Tables, system_id: str, quantity: str, source_id: str = "") -> list[dict[str, Any]]:
     """Evidence rows of one quantity of a system, strongest first, then as they stand in the table."""
     rows = tables.evidence_of.get((system_id, quantity), [])

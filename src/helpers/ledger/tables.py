@@ -73,6 +73,17 @@ class Tables:
         """Claims by identifier, as mappings."""
         return {str(row["claim_id"]): row for row in _records(self.frames["claims"])}
 
+    @cached_property
+    def model_rows(self) -> dict[str, dict[str, Any]]:
+        """Models by identifier, as mappings."""
+        return {str(row["model_id"]): row for row in _records(self.frames["models"])}
+
+    @cached_property
+    def published(self) -> dict[str, str]:
+        """Dates of the articles, as precise as printed."""
+        articles = self.frames["articles"]
+        return dict(zip(articles["article_id"], articles["published"], strict=True))
+
     def name_of(self, system_id: str) -> str:
         """A system's name for readers; the identifier where no table names it."""
         return named(self._named.get(system_id, (system_id, ""))[0])
