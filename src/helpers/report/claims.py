@@ -14,6 +14,8 @@ from helpers.language import later, tr
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import DEFINITIONS, Grade
 from helpers.numbers import readable
+from helpers.report.figures import DRAWN
+from helpers.report.palette import grade_name
 from helpers.report.sources import with_sources
 from helpers.report.text import Html, escape, with_language
 
@@ -28,34 +30,15 @@ SHAPES = {
     Grade.UNSURE: "?",
     Grade.UNRATED: "–",
 }
-TONES = {
-    Grade.ACCURATE: "good",
-    Grade.CLOSE: "good",
-    Grade.INACCURATE: "fair",
-    Grade.WRONG: "bad",
-    Grade.MISLEADING: "bad",
-    Grade.UNSUPPORTED: "fair",
-    Grade.UNSURE: "unsure",
-    Grade.UNRATED: "unsure",
-}
 # The same in drawings: colour roles of helpers.report.figures.
-GRADE_COLOURS = {
-    "accurate": "#110003",
-    "close": "#120001",
-    "inaccurate": "#110005",
-    "wrong": "#120002",
-    "misleading": "#110004",
-    "unsupported": "#110002",
-    "unsure": "#020202",
-    "not rated": "#120003",
-}
+GRADE_COLOURS = {grade.value: DRAWN[grade_name(grade)] for grade in Grade}
 
 
 def badge(grade: str) -> Html:
     """The grade as a badge that links to its definition."""
     known = Grade(grade)
     return Html(
-        f'<a class="badge {TONES[known]}" href="#grade-{escape(known.name.lower())}" title="{escape(tr(DEFINITIONS[known]))}">'
+        f'<a class="badge g-{grade_name(grade)}" href="#grade-{escape(known.name.lower())}">'
         f'<span aria-hidden="true">{SHAPES[known]}</span> {escape(tr(known.value))}</a>'
     )
 
@@ -63,7 +46,7 @@ def badge(grade: str) -> Html:
 def scale_list() -> Html:
     """The scale: every grade with its definition, each with the id `grade-<name>`."""
     items = "\n".join(
-        f'<dt id="grade-{g.name.lower()}"><span class="badge {TONES[g]}"><span aria-hidden="true">{SHAPES[g]}</span> {escape(tr(g.value))}</span></dt>'
+        f'<dt id="grade-{g.name.lower()}"><span class="badge g-{grade_name(g)}"><span aria-hidden="true">{SHAPES[g]}</span> {escape(tr(g.value))}</span></dt>'
         f"<dd>{escape(tr(text))}</dd>"
         for g, text in DEFINITIONS.items()
     )
@@ -134,7 +117,7 @@ def _score_bar(counts: pd.Series) -> str:
     for grade, number in counts.items():
         width = 1000 * int(number) / total
         parts.append(
-            f'<rect class="{TONES[Grade(grade)]}" x="{left:.1f}" width="{max(width - 2, 0):.1f}" height="26"/>'
+            f'<rect class="g-{grade_name(str(grade))}" x="{left:.1f}" width="{max(width - 2, 0):.1f}" height="26"/>'
         )
         left += width
     return (
