@@ -29,9 +29,9 @@ from helpers.report.text import Html
 from helpers.scenarios.fields import FIELDS
 from helpers.scenarios.inputs import inputs_of
 from helpers.scenarios.ranges import figures_of
-from helpers.scenarios.scenario import from_mapping, names, read
+from helpers.scenarios.scenario import from_mapping, read_scenario, scenario_names
 from helpers.scenarios.solving import CIRCUMSTANCES, SOLVED, WAYS, evaluate
-from helpers.scenarios.wording import FIGURES, amount, spread
+from helpers.scenarios.wording import FIGURE_WORDS, amount, spread
 from tests.browser.test_page import violations
 from tests.report.editions import differences
 from tests.report.hostile import HOSTILE
@@ -63,7 +63,7 @@ def file(tmp_path_factory: pytest.TempPathFactory, real_tables: Tables) -> Path:
     few = Tables({**real_tables.frames, "claims": claims[claims["claim_id"].isin(turned)]}, real_tables.references)
     return write_page(
         tmp_path_factory.mktemp("explorer"),
-        explorer=explorer(read("gpt-3")),
+        explorer=explorer(read_scenario("gpt-3")),
         assumptions=assumption_panel(real_tables),
         claims=Html(scale_list() + filter_form(few, verdicts) + claim_list(few, verdicts)),
     )
@@ -151,7 +151,7 @@ def test_script_writes_amounts_as_python_does(language: str, page: Any) -> None:
     values = numbers_to_write()
     script = "([words, figure, values]) => values.map((v) => numberWords(words).amount(figure, v))"
     with using(language):
-        for figure in FIGURES:
+        for figure in FIGURE_WORDS:
             found = page.evaluate(script, [number_words(), figure, values])
             assert found == [amount(figure, value) for value in values], figure
 
@@ -161,7 +161,7 @@ def test_script_writes_ranges_as_python_does(language: str, page: Any) -> None:
     pairs = [(v, v * f) for v in np.geomspace(1e-3, 1e16, 300).tolist() for f in (1.0, 1.01, 1.7, 30.0)]
     script = "([words, figure, pairs]) => pairs.map(([a, b]) => numberWords(words).span(figure, a, b))"
     with using(language):
-        for figure in FIGURES:
+        for figure in FIGURE_WORDS:
             found = page.evaluate(script, [number_words(), figure, pairs])
             assert found == [spread(figure, low, high) for low, high in pairs], figure
 
@@ -182,7 +182,7 @@ def test_explorer_says_the_same_in_both_editions(tmp_path: Path, open_page: Open
     said = {}
     for language in TAGS:
         with using(language):
-            page = open_page(write_page(tmp_path, explorer=explorer(read("yuan-1-0"))))
+            page = open_page(write_page(tmp_path, explorer=explorer(read_scenario("yuan-1-0"))))
         box = page.locator("#explorer-params")
         base = page.locator(".explorer table").inner_text()
         box.fill("1e12")
@@ -208,9 +208,9 @@ def test_every_scenario_gives_the_same_figures_in_the_page(page: Any) -> None:
         const data = {DATA};
         return scenarioModel(data).estimate((data.scenarios[name] ?? data.scenarios['']).given);
     }}"""
-    for name in names():
+    for name in scenario_names():
         found = page.evaluate(script, name)
-        for figure, value in figures_of(inputs_of(read(name))).items():
+        for figure, value in figures_of(inputs_of(read_scenario(name))).items():
             low, middle, high = (math.nan if x is None else x for x in found[figure])
             assert middle == pytest.approx(value.middle, rel=1e-12, nan_ok=True), (name, figure)
             if value.known and value.low_90 < value.high_90:
@@ -238,7 +238,7 @@ def test_without_javascript_the_base_case_and_the_turns_can_be_read(open_page: O
     page = open_page(file, java_script_enabled=False)
     assert not page.locator("#explorer form").is_visible()
     assert not page.locator(".mover").first.is_visible()
-    days = figures_of(inputs_of(read("gpt-3")))["days"]
+    days = figures_of(inputs_of(read_scenario("gpt-3")))["days"]
     assert amount("days", days.middle) in page.locator("#explorer table").inner_text()
     assert "accurate from 239" in page.locator("#assumptions").inner_text()
 
@@ -265,7 +265,7 @@ def test_page_complains_of_nothing_and_asks_for_nothing(page: Any, file: Path) -
 def test_number_in_a_box_gives_what_python_gives(page: Any) -> None:
     move(page, "params", 1.23e12)
     move(page, "count", 4321)
-    given = {**read("gpt-3").given, "params": 1.23e12, "count": 4321}
+    given = {**read_scenario("gpt-3").given, "params": 1.23e12, "count": 4321}
     figures = figures_of(
         inputs_of(from_mapping({k: v for k, v in given.items() if k not in ("layers", "hidden", "heads")}))
     )
@@ -353,7 +353,11 @@ def test_money_can_take_the_place_of_days(page: Any) -> None:
 def test_accelerator_brings_its_own_figures(page: Any) -> None:
     page.locator("#explorer select[name=accelerator]").select_option("h100-sxm5-80gb")
     page.wait_for_timeout(PAUSE)
-    given = {k: v for k, v in read("gpt-3").given.items() if k not in ("utilisation", "device_power_w", "power_factor")}
+    given = {
+        k: v
+        for k, v in read_scenario("gpt-3").given.items()
+        if k not in ("utilisation", "device_power_w", "power_factor")
+    }
     figures = figures_of(inputs_of(from_mapping({**given, "accelerator": "h100-sxm5-80gb"})))
     assert cells(page)["days"][0] == amount("days", figures["days"].middle)
     assert cells(page)["energy_kwh"][0] == amount("energy_kwh", figures["energy_kwh"].middle)
@@ -369,9 +373,9 @@ def test_limit_that_is_passed_is_said(page: Any) -> None:
 def test_scenario_of_the_list_can_be_loaded(page: Any) -> None:
     page.locator("#explorer select[name=scenario]").select_option("start-up")
     page.wait_for_timeout(PAUSE)
-    figures = figures_of(inputs_of(read("start-up")))
+    figures = figures_of(inputs_of(read_scenario("start-up")))
     assert cells(page)["tokens"][0] == amount("tokens", figures["tokens"].middle)
-    assert page.locator("#explorer caption").inner_text() == read("start-up").title
+    assert page.locator("#explorer caption").inner_text() == read_scenario("start-up").title
     assert "scenario=start-up" in page.url
 
 
@@ -463,7 +467,7 @@ def test_copied_file_is_read_to_the_same_numbers(start: str, page: Any, tmp_path
         choose(page, scenario=start, solve_for=unknown)
         move(page, "utilisation", 0.37, pause=0)
         (tmp_path / "mine.toml").write_text(page.locator("#explorer-file").input_value(), encoding="utf-8")
-        scenario = read(tmp_path / "mine.toml")
+        scenario = read_scenario(tmp_path / "mine.toml")
         assert scenario.given.get("solve_for", "days") == unknown
         figures, shown = figures_of(inputs_of(scenario)), cells(page)
         for name in ("days", "tokens", "active_params", "count", "cost_usd", "energy_kwh", "carbon_kg"):
@@ -471,10 +475,10 @@ def test_copied_file_is_read_to_the_same_numbers(start: str, page: Any, tmp_path
 
 
 def test_file_of_a_scenario_that_was_only_loaded_is_the_scenario(page: Any, tmp_path: Path) -> None:
-    for name in names():
+    for name in scenario_names():
         page.locator("#explorer select[name=scenario]").select_option("" if name == "gpt-3" else name)
         (tmp_path / "same.toml").write_text(page.locator("#explorer-file").input_value(), encoding="utf-8")
-        assert read(tmp_path / "same.toml").given == read(name).given
+        assert read_scenario(tmp_path / "same.toml").given == read_scenario(name).given
 
 
 def test_copy_buttons_fill_the_clipboard(open_page: Open, file: Path) -> None:
@@ -500,7 +504,7 @@ def test_copy_without_a_clipboard_marks_the_text(page: Any) -> None:
 def test_hostile_titles_make_good_files(open_page: Open, tmp_path: Path) -> None:
     titles = [*HOSTILE, 'quote " and \\ and \t', "\x7f\x01", "甲"]
     others = {title: from_mapping({"title": title, "note": title}) for title in titles}
-    page = open_page(write_page(tmp_path, explorer=explorer(read("gpt-3"), others)), bypass_csp=True)
+    page = open_page(write_page(tmp_path, explorer=explorer(read_scenario("gpt-3"), others)), bypass_csp=True)
     for title in titles:
         page.locator("#explorer select[name=scenario]").select_option(index=1 + titles.index(title))
         assert toml_of(page)["title"] == toml_of(page)["note"] == title

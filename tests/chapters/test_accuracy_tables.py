@@ -18,7 +18,7 @@ from helpers.chapters.accuracy_tables import (
     source_table,
     split_table,
 )
-from helpers.chapters.breakdown import PARTS, run_label, seconds_table
+from helpers.chapters.breakdown import SECONDS_PARTS, run_label, seconds_table
 from helpers.chapters.misses import NO_REASON, REASONS, miss_table
 from helpers.errors import DataProblem, Problem
 from helpers.paths import RAW
@@ -36,7 +36,7 @@ def found():
 
 @pytest.fixture(scope="module")
 def kept(found):
-    return held_out.read(found)
+    return held_out.read_held_out(found)
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def runs(found, kept):
 @pytest.mark.slow
 def test_kept_predictions_are_what_the_code_produces(found):
     """`python -m helpers.timing.held_out` writes what is shipped."""
-    fresh, shipped = held_out.compute(found), json.loads(held_out.FILE.read_text(encoding="utf-8"))
+    fresh, shipped = held_out.compute(found), json.loads(held_out.HELD_OUT_FILE.read_text(encoding="utf-8"))
     assert [row[:3] for row in fresh["runs"]] == [row[:3] for row in shipped["runs"]]
     for one, other in zip(fresh["runs"], shipped["runs"], strict=True):
         assert one[3:] == pytest.approx(other[3:], abs=2e-3), one[1]
@@ -57,12 +57,12 @@ def test_kept_predictions_are_what_the_code_produces(found):
 
 def test_kept_predictions_belong_to_the_tables(found, tmp_path):
     changed = [*found[:-1], replace(found[-1], step_s=2 * found[-1].step_s)]
-    with pytest.raises(DataProblem, match=r"held_out\.json, run .*python -m helpers\.formulas\.held_out"):
-        held_out.read(changed)
+    with pytest.raises(DataProblem, match=r"held_out\.json, run .*python -m helpers\.timing\.held_out"):
+        held_out.read_held_out(changed)
     with pytest.raises(DataProblem, match=f"it has {len(found)} runs, the tables {len(found) - 1}"):
-        held_out.read(found[:-1])
+        held_out.read_held_out(found[:-1])
     with pytest.raises(DataProblem, match="whole file"):
-        held_out.read(found, tmp_path / "none.json")
+        held_out.read_held_out(found, tmp_path / "none.json")
 
 
 def test_a_run_that_two_sources_tell_counts_once(found):
@@ -147,7 +147,7 @@ def test_the_seconds_add_up(found):
     names = list(dict.fromkeys(o.run.run_id for o in found))
     table = seconds_table(found, names)
     shares = table.pivot(index="run_id", columns="part", values="share")
-    assert list(table["part"].unique()) == list(PARTS)
+    assert list(table["part"].unique()) == list(SECONDS_PARTS)
     assert np.allclose(shares.sum(axis=1), 1, atol=1e-4)
     assert (shares > -1e-9).all().all()
     one = next(o for o in found if o.run.run_id == "readme-175B-1024")

@@ -77,7 +77,7 @@ def test_grade_is_that_of_a_dataset_in_which_the_figure_is_otherwise(
                 continue
             for value in np.geomspace(assumption.low * 1.001, assumption.high * 0.999, 25):
                 tables = moved(real_tables, assumption.evidence_id, float(value) / assumption.value)
-                finding = checks.find(tables, claim)
+                finding = checks.examine(tables, claim)
                 assert dependence.at(float(value)) is judge(claim["check"], claimed_interval(claim), finding).grade
                 checked += 1
     assert checked >= 75

@@ -3,11 +3,11 @@
 import pytest
 
 from helpers.errors import DataProblem
-from helpers.ledger.checks import CHECKS, find
+from helpers.ledger.checks import CHECKS, examine
 from helpers.ledger.derivations import DERIVATIONS
 from helpers.ledger.intervals import Interval
 from helpers.ledger.tables import Tables
-from helpers.ledger.verdicts import Finding, Problem, Strength
+from helpers.ledger.verdicts import Finding, Flaw, Strength
 from tests import samples
 from tests.samples import claim, evidence, system
 
@@ -31,7 +31,7 @@ STATEMENT = claim("000-who", "甲模型", "", "none", kind="attribution")
 def found(row: samples.Row, *others: samples.Row, **more: str) -> Finding:
     """What the check of a claim finds."""
     tables: Tables = samples.tables(claims=[row | more, *others], evidence=FACTS, systems=SYSTEMS)
-    return find(tables, tables["claims"].to_dict("records")[0])
+    return examine(tables, tables["claims"].to_dict("records")[0])
 
 
 # A figure against the same figure ---------------------------------------------------------------------------------
@@ -122,9 +122,9 @@ def test_statement_that_sources_decide(formula: str, holds: bool, partly: bool) 
 
 @pytest.mark.parametrize(
     ("kind", "problem"),
-    [("attribution", Problem.ATTRIBUTION), ("comparison", Problem.COMPARABILITY), ("other", Problem.VALUE)],
+    [("attribution", Flaw.ATTRIBUTION), ("comparison", Flaw.COMPARABILITY), ("other", Flaw.VALUE)],
 )
-def test_what_is_wrong_with_a_contradicted_statement_follows_from_its_kind(kind: str, problem: Problem) -> None:
+def test_what_is_wrong_with_a_contradicted_statement_follows_from_its_kind(kind: str, problem: Flaw) -> None:
     assert found(STATEMENT, kind=kind, formula="contradicted", evidence_ids="alpha.who").problem is problem
 
 
@@ -152,7 +152,7 @@ def gain(beta_flop: str) -> Finding:
     ]
     row = claim("000-gain", "提升", "", "none", check="compares", formula="efficiency_gain", system_id="beta")
     tables = samples.tables(claims=[row | {"reference_id": "alpha"}], evidence=facts, systems=SYSTEMS)
-    return find(tables, tables["claims"].to_dict("records")[0])
+    return examine(tables, tables["claims"].to_dict("records")[0])
 
 
 def test_gain_between_figures_of_one_convention_is_comparable() -> None:

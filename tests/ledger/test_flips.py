@@ -6,7 +6,7 @@ import re
 import pytest
 
 from helpers.ledger.assumptions import assumptions
-from helpers.ledger.flips import REACH, STEP
+from helpers.ledger.flips import FLIP_REACH, STEP
 from helpers.ledger.judgement import judge_claim
 from helpers.ledger.tables import Tables
 from tests import samples
@@ -82,7 +82,7 @@ def test_what_the_makers_say_themselves_is_no_assumption() -> None:
 def test_verdict_that_nothing_turns_has_no_flip_point() -> None:
     """A claim wrong by more than the search reaches stays wrong."""
     off = WORK | {"as_printed": "1200000亿", "value": "1.2e14"}
-    assert REACH**2 < 1e5
+    assert FLIP_REACH**2 < 1e5
     assert flip(off, SIZE, TOKENS) == ""
 
 

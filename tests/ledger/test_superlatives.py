@@ -3,8 +3,8 @@
 import pytest
 
 from helpers.errors import DataProblem
-from helpers.ledger.checks import find
-from helpers.ledger.verdicts import Finding, Grade, Problem, judge
+from helpers.ledger.checks import examine
+from helpers.ledger.verdicts import Finding, Flaw, Grade, judge
 from tests import samples
 from tests.samples import claim, evidence, model
 
@@ -24,7 +24,7 @@ PICTURES = model("pictures", "2021-03-01", 3e11, domain="Multimodal,Vision", cou
 def found(formula: str, *field: samples.Row, scope: str = "", facts: list[samples.Row] | None = None) -> Finding:
     row = claim("000-most", "最大", "", "none", kind="superlative", check="superlative", formula=formula, counts=scope)
     tables = samples.tables(claims=[row], evidence=facts or FACTS, models=[OWN, *field])
-    return find(tables, tables["claims"].to_dict("records")[0])
+    return examine(tables, tables["claims"].to_dict("records")[0])
 
 
 def test_largest_where_nothing_larger_was_public() -> None:
@@ -36,7 +36,7 @@ def test_largest_where_nothing_larger_was_public() -> None:
 def test_not_largest_where_a_larger_one_was_public_which_is_named_with_its_size_and_day() -> None:
     finding = found("largest", SMALL, SPARSE, LATER)
     assert finding.holds is False
-    assert finding.problem is Problem.SCOPE
+    assert finding.problem is Flaw.SCOPE
     assert all(part in finding.why for part in ("Sparse", "1.6 trillion", "2021-01-11"))  # the largest of the rivals
 
 
@@ -72,7 +72,7 @@ def test_first_to_reach_its_power_of_ten() -> None:
     assert found("first_to_reach", model("tiny", "2020-01-01", 9.9e10)).holds
     finding = found("first_to_reach", SMALL)
     assert finding.holds is False
-    assert finding.problem is Problem.DATE
+    assert finding.problem is Flaw.DATE
     assert "Small" in finding.why
     assert "2020-05-28" in finding.why
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from helpers.errors import DataProblem
 from helpers.ledger.intervals import Interval, date_interval, number_interval
-from helpers.ledger.judgement import COLUMNS, judge_claim, judge_claims
-from helpers.ledger.verdicts import CLOSE, DEFINITIONS, FAR, Estimate, Finding, Grade, Problem, Strength, Verdict, judge
+from helpers.ledger.judgement import VERDICT_COLUMNS, judge_claim, judge_claims
+from helpers.ledger.verdicts import CLOSE, DEFINITIONS, FAR, Estimate, Finding, Flaw, Grade, Strength, Verdict, judge
 from helpers.reader import interval, read_figure
 from tests import samples
 from tests.samples import claim, evidence, system
@@ -56,22 +56,22 @@ def test_every_grade_has_its_sentence() -> None:
 @pytest.mark.parametrize(
     ("factor", "grade", "problem"),
     [
-        (1.0, Grade.ACCURATE, Problem.NONE),
-        (1.09, Grade.CLOSE, Problem.NONE),
-        (0.92, Grade.CLOSE, Problem.NONE),
-        (1.11, Grade.INACCURATE, Problem.VALUE),
-        (0.9, Grade.INACCURATE, Problem.VALUE),
-        (1.99, Grade.INACCURATE, Problem.VALUE),
-        (2.0, Grade.WRONG, Problem.VALUE),
-        (0.5, Grade.WRONG, Problem.VALUE),
-        (3.0, Grade.WRONG, Problem.VALUE),
-        (10.0, Grade.WRONG, Problem.UNIT),
-        (0.1, Grade.WRONG, Problem.UNIT),
-        (1000.0, Grade.WRONG, Problem.UNIT),
-        (1e-4, Grade.WRONG, Problem.UNIT),
+        (1.0, Grade.ACCURATE, Flaw.NONE),
+        (1.09, Grade.CLOSE, Flaw.NONE),
+        (0.92, Grade.CLOSE, Flaw.NONE),
+        (1.11, Grade.INACCURATE, Flaw.VALUE),
+        (0.9, Grade.INACCURATE, Flaw.VALUE),
+        (1.99, Grade.INACCURATE, Flaw.VALUE),
+        (2.0, Grade.WRONG, Flaw.VALUE),
+        (0.5, Grade.WRONG, Flaw.VALUE),
+        (3.0, Grade.WRONG, Flaw.VALUE),
+        (10.0, Grade.WRONG, Flaw.UNIT),
+        (0.1, Grade.WRONG, Flaw.UNIT),
+        (1000.0, Grade.WRONG, Flaw.UNIT),
+        (1e-4, Grade.WRONG, Flaw.UNIT),
     ],
 )
-def test_grade_and_problem_by_the_factor_between_figure_and_fact(factor: float, grade: Grade, problem: Problem) -> None:
+def test_grade_and_problem_by_the_factor_between_figure_and_fact(factor: float, grade: Grade, problem: Flaw) -> None:
     verdict = held(around(100 * factor), around(100))
     assert (verdict.grade, verdict.problem) == (grade, problem)
     assert verdict.ratio == pytest.approx(factor)
@@ -96,26 +96,26 @@ def test_grade_by_the_days_between_two_dates(claimed: str, known: str, grade: Gr
     finding = Finding((Estimate(date_interval(known), Strength.STRONG),), strength=Strength.STRONG)
     verdict = judge("restates", date_interval(claimed), finding, is_date=True)
     assert verdict.grade is grade
-    assert verdict.problem is (Problem.NONE if grade in (Grade.ACCURATE, Grade.CLOSE) else Problem.DATE)
+    assert verdict.problem is (Flaw.NONE if grade in (Grade.ACCURATE, Grade.CLOSE) else Flaw.DATE)
 
 
 @pytest.mark.parametrize(
     ("finding", "grade", "problem"),
     [
-        (Finding(holds=True, strength=Strength.FAIR), Grade.ACCURATE, Problem.NONE),
-        (Finding(holds=False, strength=Strength.FAIR), Grade.WRONG, Problem.VALUE),
+        (Finding(holds=True, strength=Strength.FAIR), Grade.ACCURATE, Flaw.NONE),
+        (Finding(holds=False, strength=Strength.FAIR), Grade.WRONG, Flaw.VALUE),
         (
-            Finding(holds=False, strength=Strength.STRONG, problem=Problem.ATTRIBUTION),
+            Finding(holds=False, strength=Strength.STRONG, problem=Flaw.ATTRIBUTION),
             Grade.WRONG,
-            Problem.ATTRIBUTION,
+            Flaw.ATTRIBUTION,
         ),
-        (Finding(holds=False, partly=True, strength=Strength.FAIR), Grade.INACCURATE, Problem.SCOPE),
-        (Finding(holds=False, strength=Strength.WEAK), Grade.UNSURE, Problem.NONE),
-        (Finding(silent=True, strength=Strength.FAIR), Grade.UNSUPPORTED, Problem.UNSUPPORTED),
-        (Finding(), Grade.UNSURE, Problem.NONE),
+        (Finding(holds=False, partly=True, strength=Strength.FAIR), Grade.INACCURATE, Flaw.SCOPE),
+        (Finding(holds=False, strength=Strength.WEAK), Grade.UNSURE, Flaw.NONE),
+        (Finding(silent=True, strength=Strength.FAIR), Grade.UNSUPPORTED, Flaw.UNSUPPORTED),
+        (Finding(), Grade.UNSURE, Flaw.NONE),
     ],
 )
-def test_statements_without_a_figure(finding: Finding, grade: Grade, problem: Problem) -> None:
+def test_statements_without_a_figure(finding: Finding, grade: Grade, problem: Flaw) -> None:
     assert judge("restates", None, finding) == Verdict(grade, problem) or grade is Grade.UNSURE
     assert judge("restates", None, finding).grade is grade
 
@@ -223,9 +223,9 @@ def test_weaker_support_never_makes_a_verdict_better(
     assert RANK[after] >= RANK[before] or after is Grade.UNSURE
 
 
-@given(st.booleans(), st.booleans(), st.booleans(), st.booleans(), st.sampled_from(list(Problem)), checks)
+@given(st.booleans(), st.booleans(), st.booleans(), st.booleans(), st.sampled_from(list(Flaw)), checks)
 def test_weaker_evidence_of_a_statement_keeps_the_verdict_or_leaves_it_open(
-    holds: bool, partly: bool, comparable: bool, survives: bool, problem: Problem, check: str
+    holds: bool, partly: bool, comparable: bool, survives: bool, problem: Flaw, check: str
 ) -> None:
     finding = Finding(holds=holds, partly=partly, comparable=comparable, conclusion_survives=survives, problem=problem)
     grades = [judge(check, None, replace(finding, strength=s)).grade for s in sorted(Strength, reverse=True)]
@@ -272,7 +272,7 @@ def test_rounding_within_printed_precision_is_never_an_error(value: Decimal, dig
     rounded = Decimal(f"{value:.{digits - 1}e}")
     for printed in (f"{rounded / 10**8:f}亿", f"{rounded:f}"):
         claimed = Interval(*interval(read_figure(printed), "exact"))
-        assert held(claimed, Interval(float(value), float(value))) == Verdict(Grade.ACCURATE, Problem.NONE, 1.0)
+        assert held(claimed, Interval(float(value), float(value))) == Verdict(Grade.ACCURATE, Flaw.NONE, 1.0)
 
 
 @given(st.decimals("1e6", "1e13", places=3), st.integers(3, 8))
@@ -480,7 +480,7 @@ def test_chips_saved_between_models_of_one_kind_are_judged_by_their_numbers() ->
 def test_every_claim_gets_one_row_in_the_order_of_the_table() -> None:
     rows = [SIZE, DAY, WORK, claim("000-view", "必将", "", "none", check="opinion")]
     verdicts = judge_claims(samples.tables(claims=rows, evidence=FACTS, systems=SYSTEMS))
-    assert list(verdicts.columns) == COLUMNS
+    assert list(verdicts.columns) == VERDICT_COLUMNS
     assert list(verdicts["claim_id"]) == [row["claim_id"] for row in rows]
     assert list(verdicts["grade"]) == ["accurate", "accurate", "accurate", "not rated"]
 

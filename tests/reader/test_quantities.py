@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers.reader import Figure, UnreadableFigure, bound_of, interval, read_date, read_figure
+from helpers.reader import PrintedFigure, UnreadableFigure, bound_of, interval, read_date, read_figure
 
 DAY = 86400.0
 
@@ -197,4 +197,4 @@ def test_a_hedge_widens_or_cuts_the_interval(printed: str, hedge: str, low: floa
 
 def test_an_unknown_bound_is_refused() -> None:
     with pytest.raises(ValueError, match="unknown bound 'roughly'"):
-        interval(Figure(1, 0, 2, "", "exact", "1"), "roughly")
+        interval(PrintedFigure(1, 0, 2, "", "exact", "1"), "roughly")

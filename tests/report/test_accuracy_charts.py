@@ -5,12 +5,12 @@ import re
 import pandas as pd
 import pytest
 
-from helpers.timing import held_out
 from helpers.chapters.accuracy_tables import GROUPS, run_table
-from helpers.chapters.breakdown import PARTS, seconds_table
-from helpers.timing.published_runs import observations
+from helpers.chapters.breakdown import SECONDS_PARTS, seconds_table
 from helpers.report.charts.accuracy_charts import MARKERS, PART_COLOURS, predicted_chart, seconds_chart, source_chart
 from helpers.report.figures import svg
+from helpers.timing import held_out
+from helpers.timing.published_runs import observations
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,7 @@ def found():
 
 @pytest.fixture(scope="module")
 def runs(found):
-    return run_table(found, held_out.read(found))
+    return run_table(found, held_out.read_held_out(found))
 
 
 def words(drawn):
@@ -49,8 +49,8 @@ def test_errors_by_source(runs):
 def test_where_the_seconds_go(found):
     frame = seconds_table(found, ["readme-175B-1024", "bloom-176B"])
     drawn = svg(seconds_chart(frame), "c")
-    assert set(PART_COLOURS) == set(PARTS)
-    assert {"175B on 1024 A100", "176B on 384 A100", *PARTS} <= set(words(drawn))
+    assert set(PART_COLOURS) == set(SECONDS_PARTS)
+    assert {"175B on 1024 A100", "176B on 384 A100", *SECONDS_PARTS} <= set(words(drawn))
     assert drawn == svg(seconds_chart(frame), "c")
 
 

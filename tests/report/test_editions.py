@@ -151,51 +151,6 @@ def test_marking_escapes_what_it_marks() -> None:
 # Cells ----------------------------------------------------------------------------------------------------------------
 
 
-def chapter(tmp_path: Path, *cells: nbformat.NotebookNode) -> Path:
-    """A notebook of these cells."""
-    nbformat.write(new_notebook(cells=list(cells)), tmp_path / "01_scale.ipynb")
-    return tmp_path / "01_scale.ipynb"
-
-
-def zh(source: str) -> nbformat.NotebookNode:
-    """A cell for the Chinese edition."""
-    return new_markdown_cell(source, metadata={"tags": ["zh"]})
-
-
-def test_each_edition_shows_its_own_cells_under_the_same_anchors(tmp_path: Path) -> None:
-    path = chapter(tmp_path, new_markdown_cell("# Scale"), zh("# 规模"), new_markdown_cell("## The race\n\n## How sure"), zh("## 竞赛\n\n## 有多大把握"))  # fmt: skip
-    english = render_chapter(path)
-    with using("zh"):
-        chinese = render_chapter(path)
-    assert (english.anchor, english.title) == ("scale", "Scale")
-    assert (chinese.anchor, chinese.title) == ("scale", "规模")
-    assert [s.anchor for s in chinese.sections] == [s.anchor for s in english.sections] == ["scale-the-race", "scale-how-sure"]  # fmt: skip
-    assert [s.title for s in chinese.sections] == ["竞赛", "有多大把握"]
-    assert "规模" not in english.html
-    assert "race" not in re.sub(r"<[^>]*>", "", chinese.html)
-
-
-def test_cell_without_words_can_be_for_all_editions(tmp_path: Path) -> None:
-    both = new_markdown_cell("$$C = 6 N D$$", metadata={"tags": ["en", "zh"]})
-    path = chapter(tmp_path, new_markdown_cell("# Scale"), zh("# 规模"), both)
-    with using("zh"):
-        assert "<math" in render_chapter(path).html
-
-
-@pytest.mark.parametrize(
-    ("cells", "line"),
-    [
-        (["# Scale"], r"01_scale\.ipynb, cell 1: no cell tagged zh follows"),
-        (["# Scale", "## 规模"], r"01_scale\.ipynb, cell 2: its headings are not those of the English cell before it"),
-    ],
-)
-def test_cell_without_its_translation_stops_the_chinese_edition(cells: list[str], line: str, tmp_path: Path) -> None:
-    path = chapter(tmp_path, new_markdown_cell(cells[0]), *map(zh, cells[1:]), new_code_cell("1"))
-    render_chapter(path)
-    with using("zh"), pytest.raises(ValueError, match=line):
-        render_chapter(path)
-
-
 def test_emphasis_works_between_chinese_characters() -> None:
     with using("zh"):
         assert markdown("结论**不成立。**数字") == "<p>结论<strong>不成立。</strong>数字</p>\n"

@@ -22,9 +22,9 @@ from helpers.report.explorer import LABELS, MAIN, SHOWN, UNKNOWNS, base_rows, ex
 from helpers.report.page import page, render_chapter
 from helpers.scenarios.answer import answer
 from helpers.scenarios.fields import FIELDS, SOLVABLE
-from helpers.scenarios.ranges import figures_of
 from helpers.scenarios.inputs import inputs_of
-from helpers.scenarios.scenario import Scenario, names, read
+from helpers.scenarios.ranges import figures_of
+from helpers.scenarios.scenario import Scenario, read_scenario, scenario_names
 from helpers.scenarios.wording import amount
 from tests.report.hostile import HOSTILE, assert_harmless, text_of
 from tests.report.hostile import read as read_html
@@ -40,7 +40,7 @@ def data_of(html: str, name: str) -> Any:
 
 
 def test_base_case_is_the_answer_of_the_package() -> None:
-    scenario = read("yuan-1-0")
+    scenario = read_scenario("yuan-1-0")
     figures = answer(scenario).figures
     rows = {row["figure"]: row for row in base_rows(inputs_of(scenario))}
     for name in SHOWN:
@@ -60,11 +60,11 @@ def test_every_field_with_a_slider_has_a_control_and_every_unknown_a_name() -> N
     assert set(LABELS) == sliders
     assert set(MAIN) <= sliders
     assert set(UNKNOWNS) == set(SOLVABLE)
-    assert explorer(read("gpt-3")).count('class="knob"') == len(sliders)
+    assert explorer(read_scenario("gpt-3")).count('class="knob"') == len(sliders)
 
 
 def test_controls_are_hidden_until_the_script_runs() -> None:
-    html = explorer(read("gpt-3"))
+    html = explorer(read_scenario("gpt-3"))
     assert "<form hidden" in html
     assert '<details class="file" hidden>' in html
 
@@ -79,7 +79,7 @@ def test_hostile_titles_stay_text(text: str) -> None:
 
 
 def test_data_is_what_the_package_says_of_every_accelerator() -> None:
-    data = data_of(explorer(read("gpt-3")), "data-explorer")
+    data = data_of(explorer(read_scenario("gpt-3")), "data-explorer")
     for name, brings in data["accelerators"].items():
         inputs = inputs_of(Scenario("", {"accelerator": name}))
         assert brings["peak"] == inputs.numbers["peak_flop_per_s"]
@@ -89,9 +89,9 @@ def test_data_is_what_the_package_says_of_every_accelerator() -> None:
 
 
 def test_prices_are_those_of_each_scenarios_day() -> None:
-    data = data_of(explorer(read("gpt-3")), "data-explorer")
-    for name in names():
-        scenario = read(name)
+    data = data_of(explorer(read_scenario("gpt-3")), "data-explorer")
+    for name in scenario_names():
+        scenario = read_scenario(name)
         inputs, market = inputs_of(scenario), data["markets"][explorer_data.market_key(scenario)]
         price = market["rent"].get(inputs.accelerator.name)
         if "price_per_chip_hour_usd" not in scenario.given:
@@ -108,7 +108,7 @@ def test_figures_beside_are_multiples_of_the_references() -> None:
     flop = explorer_data.reference_flop()
     assert flop["gpt-3"] == pytest.approx(6 * 174.6e9 * 300e9, rel=0.01)
     assert flop["yuan-1-0"] == pytest.approx(6 * 245.7e9 * 180e9, rel=0.01)
-    middles = {name: figure.middle for name, figure in figures_of(inputs_of(read("yuan-1-0"))).items()}
+    middles = {name: figure.middle for name, figure in figures_of(inputs_of(read_scenario("yuan-1-0"))).items()}
     found = explorer_data.beside(middles["training_flop"], 245.73e9, 2128, 40e9, **flop)
     assert found["times_gpt-3"] == pytest.approx(0.844, abs=0.002)
     assert found["state_share"] == pytest.approx(18 * 245.73e9 / 2128 / 40e9)
@@ -150,7 +150,7 @@ def test_page_carries_the_script_only_where_something_moves(name: str) -> None:
 
 
 def test_security_policy_covers_the_scripts_and_nothing_else(tmp_path: Path) -> None:
-    shown = new_output("display_data", data={"text/html": str(explorer(read("gpt-3")))})
+    shown = new_output("display_data", data={"text/html": str(explorer(read_scenario("gpt-3")))})
     cells = [new_markdown_cell("# Title"), new_code_cell("explorer()", outputs=[shown])]
     nbformat.write(new_notebook(cells=cells), tmp_path / "06_scenario.ipynb")
     html = page([render_chapter(tmp_path / "06_scenario.ipynb")])

@@ -1,6 +1,6 @@
 """Grids for the tests of sweeps."""
 
-from helpers.scenarios.sweep_grid import Axis, Draw, Grid
+from helpers.scenarios.sweep_grid import Axis, Draw, SweepGrid
 
 CHIPS = {
     "A": {"peak_flop_per_s": 3e14, "device_power_w": 400.0},
@@ -9,9 +9,9 @@ CHIPS = {
 COMMON = {"tokens": 3e11, "utilisation": 0.4, "price_per_chip_hour_usd": 2.0}
 
 
-def small_grid(samples: int = 1, count_steps: int = 3, seed: int = 0) -> Grid:
+def small_grid(samples: int = 1, count_steps: int = 3, seed: int = 0) -> SweepGrid:
     """Two accelerators by name, two sizes, a few counts, and draws of the PUE where `samples` is above 1."""
-    return Grid(
+    return SweepGrid(
         title="test",
         solve_for="days",
         axes=(

@@ -10,7 +10,7 @@ from helpers.scenarios.answer import answer
 from helpers.scenarios.fit import fit_of, whole
 from helpers.scenarios.inputs import inputs_of
 from helpers.scenarios.ranges import figures_of
-from helpers.scenarios.scenario import from_mapping, from_parameters, names, read
+from helpers.scenarios.scenario import from_mapping, from_parameters, read_scenario, scenario_names
 from helpers.scenarios.solving import SOLVED, evaluate
 from helpers.scenarios.telling import lines, paragraph
 from helpers.scenarios.wording import amount, spread
@@ -22,7 +22,7 @@ def middle(result, name):
 
 def test_gpt3_as_published():
     """3640 PF-days (arXiv:2005.14165, table D.1); 14.8 days, 1287 MWh, 552 t (arXiv:2104.10350, table 4)."""
-    result = answer(read("gpt-3").changed({"utilisation": 24.6 / 125}, "test"))
+    result = answer(read_scenario("gpt-3").changed({"utilisation": 24.6 / 125}, "test"))
     assert middle(result, "petaflop_s_day_6nd") == pytest.approx(3640, abs=5)
     assert middle(result, "days") == pytest.approx(14.8, abs=0.05)
     assert middle(result, "energy_kwh") == pytest.approx(1.287e6, rel=2e-3)
@@ -32,7 +32,7 @@ def test_gpt3_as_published():
 
 def test_yuan_as_published():
     """4095 PF-days with recomputation (arXiv:2110.04725, table 9), on the accounting of GPT-3 a quarter less."""
-    result = answer(read("yuan-1-0"))
+    result = answer(read_scenario("yuan-1-0"))
     assert middle(result, "petaflop_s_day_8nd") == pytest.approx(4095, abs=1)
     assert middle(result, "petaflop_s_day_6nd") == pytest.approx(4095 * 3 / 4, abs=1)
     reference = next(rival for rival in result.rivals if rival.name == "gpt-3")
@@ -41,17 +41,17 @@ def test_yuan_as_published():
 
 def test_other_published_runs():
     """Megatron 1T: 84 days (arXiv:2104.04473, 5.1). T5-11B: 20 days, 85.7 MWh; GLaM: 456 MWh (arXiv:2112.06905)."""
-    assert middle(answer(read("megatron-1t")), "days") == pytest.approx(84, abs=0.5)
-    t5 = answer(read("t5-11b"))
+    assert middle(answer(read_scenario("megatron-1t")), "days") == pytest.approx(84, abs=0.5)
+    t5 = answer(read_scenario("t5-11b"))
     assert t5.figures["days"].low_90 < 20 < t5.figures["days"].high_90
     assert t5.figures["energy_kwh"].low_90 < 85_700 < t5.figures["energy_kwh"].high_90
-    glam = answer(read("glam")).figures["energy_kwh"]
+    glam = answer(read_scenario("glam")).figures["energy_kwh"]
     assert glam.low_90 < 456_000 < glam.high_90
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", scenario_names())
 def test_every_shipped_scenario_is_answered(name):
-    result = answer(read(name))
+    result = answer(read_scenario(name))
     assert result.solved.known
     assert result.solved.low_90 <= result.solved.middle <= result.solved.high_90
     assert middle(result, "days") > 0
@@ -61,9 +61,9 @@ def test_every_shipped_scenario_is_answered(name):
     assert set(input_table(result)["input"]) >= {"utilisation", "peak rate"}
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", scenario_names())
 def test_middle_is_evaluate_at_the_middle_of_the_inputs(name):
-    inputs = inputs_of(read(name))
+    inputs = inputs_of(read_scenario(name))
     wanted = evaluate(inputs.solve_for, **inputs.numbers)
     for key, figure in figures_of(inputs).items():
         assert figure.middle == pytest.approx(wanted[key], rel=0, abs=0, nan_ok=True)
@@ -75,10 +75,10 @@ def test_three_ways_in_give_the_same_numbers(tmp_path):
     path.write_text(
         'params = 13e9\ntokens = 2e12\naccelerator = "H200"\ncount = 256\npue = 1.2\nutilisation = [0.3, 0.5]\n'
     )
-    by_file = answer(read(path))
+    by_file = answer(read_scenario(path))
     changes = {"scenario": str(path), "params": 13e9, "ranges": "utilisation = [0.3, 0.5]"}
     by_parameters = answer(from_parameters(changes))
-    inputs = inputs_of(read(path))
+    inputs = inputs_of(read_scenario(path))
     by_sliders = evaluate("days", **inputs.numbers)
     assert by_file.figures == by_parameters.figures
     assert {name: figure.middle for name, figure in by_file.figures.items()} == pytest.approx(
@@ -215,7 +215,7 @@ def test_an_accelerator_described_by_its_data_sheet():
 
 
 def test_comparison_with_the_systems_of_the_articles():
-    result = answer(read("mt-nlg"))
+    result = answer(read_scenario("mt-nlg"))
     table = rival_table(result)
     assert table["training_flop"].is_monotonic_decreasing
     assert list(table.loc[table["own"], "name"]) == ["mt-nlg"]

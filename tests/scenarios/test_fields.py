@@ -10,7 +10,7 @@ from helpers.parameters import notebook_parameters
 from helpers.paths import NOTEBOOKS
 from helpers.scenarios import schema
 from helpers.scenarios.fields import FIELDS, SOLVABLE
-from helpers.scenarios.scenario import FOLDER, from_mapping, names, read
+from helpers.scenarios.scenario import SCENARIOS, from_mapping, read_scenario, scenario_names
 from helpers.scenarios.solving import SOLVED, WAYS
 
 
@@ -38,16 +38,16 @@ def test_defaults_are_a_scenario():
 
 
 def test_schema_is_current():
-    assert schema.FILE.read_text(encoding="utf-8") == schema.text()
+    assert schema.SCHEMA_FILE.read_text(encoding="utf-8") == schema.text()
     assert set(schema.schema()["properties"]) == set(FIELDS)
     assert json.loads(schema.text())["properties"]["tokens"]["anyOf"][1]["maxItems"] == 2
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", scenario_names())
 def test_shipped_file_names_its_schema_and_obeys_it(name):
-    text = (FOLDER / f"{name}.toml").read_text(encoding="utf-8")
+    text = (SCENARIOS / f"{name}.toml").read_text(encoding="utf-8")
     assert text.startswith(f"{schema.LINE}\n")
-    for key, value in read(name).given.items():
+    for key, value in read_scenario(name).given.items():
         rule = schema.schema()["properties"][key]
         number = rule.get("anyOf", [rule])[0]
         for end in value if isinstance(value, tuple) else (value,):

@@ -6,7 +6,14 @@ import pytest
 
 from helpers.scenarios.checking import ScenarioProblem, typed
 from helpers.scenarios.fields import FIELDS
-from helpers.scenarios.scenario import FOLDER, from_mapping, from_parameters, names, read, read_changes
+from helpers.scenarios.scenario import (
+    SCENARIOS,
+    from_mapping,
+    from_parameters,
+    read_changes,
+    read_scenario,
+    scenario_names,
+)
 
 
 def write(tmp_path, text):
@@ -18,7 +25,7 @@ def write(tmp_path, text):
 def refused(tmp_path, text):
     """The one line that a file is refused with."""
     with pytest.raises(ScenarioProblem) as problem:
-        read(write(tmp_path, text))
+        read_scenario(write(tmp_path, text))
     line = str(problem.value)
     assert "\n" not in line
     assert "mine.toml: " in line
@@ -26,7 +33,7 @@ def refused(tmp_path, text):
 
 
 def test_a_file_and_its_defaults(tmp_path):
-    scenario = read(
+    scenario = read_scenario(
         write(tmp_path, 'params = 7e9\ntokens = [1e11, 4e11]\ncount = 64\ndate = 2024-06-30\ntitle = "Mine"\n')
     )
     assert scenario.name == "mine"
@@ -40,7 +47,7 @@ def test_a_file_and_its_defaults(tmp_path):
 
 
 def test_an_empty_file_is_a_scenario(tmp_path):
-    scenario = read(write(tmp_path, ""))
+    scenario = read_scenario(write(tmp_path, ""))
     assert scenario.title == "mine"
     assert scenario.day is None
 
@@ -92,9 +99,9 @@ def test_refused_with_one_line(tmp_path, text, says):
 
 def test_unknown_name_and_missing_file(tmp_path):
     with pytest.raises(ScenarioProblem, match="scenario: 'gpt3' is unknown; did you mean gpt-3"):
-        read("gpt3")
+        read_scenario("gpt3")
     with pytest.raises(ScenarioProblem, match=r"nowhere\.toml: cannot be read .No such file"):
-        read(tmp_path / "nowhere.toml")
+        read_scenario(tmp_path / "nowhere.toml")
 
 
 def test_changes_displace_what_they_make_pointless():
@@ -119,7 +126,7 @@ def test_parameters_of_a_notebook():
 
 def test_another_size_leaves_the_architecture_behind():
     """As in the page: whoever moves the parameters of GPT-3 no longer has its layers."""
-    scenario = read("gpt-3")
+    scenario = read_scenario("gpt-3")
     assert {"layers", "hidden", "heads"} <= scenario.given.keys()
     assert not scenario.changed({"params": 22e9}, "here").given.keys() & {"layers", "hidden", "heads"}
     kept = scenario.changed({"params": 170e9, "layers": 96, "hidden": 12288, "heads": 96}, "here")
@@ -164,7 +171,7 @@ PER = {"days": 86_400}  # evidence is in base units
 
 def file_lines(name):
     """Field, value as written and comment of each line that has one."""
-    for line in (FOLDER / f"{name}.toml").read_text(encoding="utf-8").splitlines():
+    for line in (SCENARIOS / f"{name}.toml").read_text(encoding="utf-8").splitlines():
         key, equals, rest = line.partition(" = ")
         if equals:
             written, _, comment = rest.partition("  # ")
@@ -181,12 +188,12 @@ def test_systems_of_the_articles_have_files():
     assert {"gpt-3", "yuan-1-0", "mt-nlg", "m6-10t", "switch-c", "glam", "pangu-alpha", "ernie-3-0-titan"} <= set(
         systems()
     )
-    assert set(names()) - set(systems()) >= {"cluster-2026", "start-up", "university-node"}
+    assert set(scenario_names()) - set(systems()) >= {"cluster-2026", "start-up", "university-node"}
 
 
 @pytest.mark.parametrize("name", systems())
 def test_every_figure_of_a_system_is_that_of_the_evidence(name, evidence):
-    scenario = read(name)
+    scenario = read_scenario(name)
     for key, _, comment in file_lines(name):
         if not FIELDS[key].numeric or (name, key) in ASSUMED:
             continue
@@ -207,4 +214,4 @@ def test_every_figure_of_a_system_is_that_of_the_evidence(name, evidence):
 def test_accelerator_of_a_system_is_in_the_evidence(name, evidence):
     comment = next(comment for key, _, comment in file_lines(name) if key == "accelerator")
     wanted = str(evidence[comment]["value"]).lower()
-    assert str(read(name)["accelerator"]).split()[0].lower() in wanted
+    assert str(read_scenario(name)["accelerator"]).split()[0].lower() in wanted

@@ -15,7 +15,7 @@ from helpers.timing.accuracy import (
     relative,
 )
 from helpers.timing.calibration import PRIORS, constants, fit, log_errors, vector_of
-from helpers.timing.prediction_intervals import half_width, interval, spreads
+from helpers.timing.prediction_intervals import half_width, prediction_interval, spreads
 from helpers.timing.published_runs import fitted, observations, observed_step_s
 from helpers.timing.runs import job_of
 
@@ -107,5 +107,5 @@ def test_intervals(found):
     near = half_width(job, best, known, new_group=False)
     assert np.all(half_width(job, best, known, new_group=True) > near)
     assert np.all(half_width(job, best, known, new_group=False, inputs=0.01) > near)
-    low, high = interval(np.array([10.0]), np.array([np.log(2)]))
+    low, high = prediction_interval(np.array([10.0]), np.array([np.log(2)]))
     assert (low[0], high[0]) == pytest.approx((5, 20))

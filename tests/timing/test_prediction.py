@@ -14,7 +14,7 @@ from helpers.formulas.validation import InputError, check, choice, number
 from helpers.paths import RAW
 from helpers.timing import reduced
 from helpers.timing.planning import layouts_of
-from helpers.timing.prediction import COLUMNS, predict_csv, predict_rows
+from helpers.timing.prediction import PREDICTION_COLUMNS, predict_csv, predict_rows
 from helpers.timing.runs import read_run, read_runs
 
 GPT3_RUN = {
@@ -49,7 +49,7 @@ def test_own_tables_read_whole(name):
     out = io.StringIO()
     assert predict_csv(RAW / name, out) == []
     rows = list(csv.DictReader(io.StringIO(out.getvalue())))
-    assert tuple(rows[0]) == COLUMNS
+    assert tuple(rows[0]) == PREDICTION_COLUMNS
     assert len(rows) == len(read_runs(RAW / name))
     for row in rows:
         if row["predicted_iteration_s"]:
@@ -133,7 +133,7 @@ def test_bad_row_in_a_table_gives_no_number(tmp_path):
     assert problem.startswith("runs.csv, row 3 (bad): n_gpus: ")
     good, bad, _ = csv.DictReader(io.StringIO(out.getvalue()))
     assert good["predicted_iteration_s"]
-    assert not any(bad[c] for c in COLUMNS[1:-1])
+    assert not any(bad[c] for c in PREDICTION_COLUMNS[1:-1])
     assert bad["note"].startswith("error: n_gpus")
 
 

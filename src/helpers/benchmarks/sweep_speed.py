@@ -12,7 +12,7 @@ from pathlib import Path
 from helpers.scenarios.solving import evaluate
 from helpers.scenarios.sweep import Compute, sweep
 from helpers.scenarios.sweep_file import find_sweep, read_grid
-from helpers.scenarios.sweep_grid import Grid
+from helpers.scenarios.sweep_grid import SweepGrid
 
 SWEEP = "parameters-and-tokens"
 LOOP = 20_000  # scenarios of the plain loop
@@ -46,7 +46,7 @@ def _line(name: str, rows: int, seconds: float) -> str:
     return f"{name:44s} {rows / seconds:16,.0f} scenarios/s ({seconds:.2f} s)"
 
 
-def _loop(grid: Grid) -> float:
+def _loop(grid: SweepGrid) -> float:
     columns = grid.columns(0, LOOP)
     given = [dict(zip(("active_params", "tokens", "count"), row, strict=True)) for row in _rows(columns)]
     begun = time.perf_counter()
@@ -59,7 +59,7 @@ def _rows(columns: dict[str, object]) -> Iterator[tuple[float, ...]]:
     return zip(*(columns[name].tolist() for name in ("params", "tokens", "count")), strict=True)  # type: ignore[attr-defined]
 
 
-def _cluster_line(grid: Grid) -> Iterator[str]:
+def _cluster_line(grid: SweepGrid) -> Iterator[str]:
     """Two workers of Dask on the loopback; its start is not counted, the way of the bytes is."""
     try:
         from distributed import Client, LocalCluster

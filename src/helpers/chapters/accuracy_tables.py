@@ -177,7 +177,7 @@ def split_table(runs: pd.DataFrame, kept: Kept) -> pd.DataFrame:
 
 def constant_table() -> pd.DataFrame:
     """The fitted constants with what was believed before any run; columns: constant, prior, spread before and after."""
-    kept = json.loads(calibration.FILE.read_text(encoding="utf-8"))["constants"]
+    kept = json.loads(calibration.CONSTANTS_FILE.read_text(encoding="utf-8"))["constants"]
     rows = [
         (tr(MEANINGS[name]), prior.mean, prior.spread, kept[name]["value"], kept[name]["spread"])
         for name, prior in PRIORS.items()
@@ -187,7 +187,7 @@ def constant_table() -> pd.DataFrame:
 
 def software_factors() -> dict[str, float]:
     """Time over the formula's by software, 1 = as the formula."""
-    kept = json.loads(calibration.FILE.read_text(encoding="utf-8"))["log_slowdown"]
+    kept = json.loads(calibration.CONSTANTS_FILE.read_text(encoding="utf-8"))["log_slowdown"]
     return {name: float(np.exp(entry["value"])) for name, entry in kept.items() if name != "unknown"}
 
 
@@ -219,7 +219,7 @@ def reduced_table(runs: Sequence[Run]) -> pd.DataFrame:
 def _reduced_test(
     run: Run, level: str, share: float, known: Mapping[str, Mapping[str, Utilisation]]
 ) -> tuple[str, str, float, float, bool]:
-    expected = known[level][reduced.kind_of(run.accelerator.name)]
+    expected = known[level][reduced.generation_of(run.accelerator.name)]
     length = float(run.row.get("seq_len", DEFAULT_SEQ_LEN))
     inside = expected.low_90 <= share <= expected.high_90
     return run.row["source_id"], level, length, share / expected.median - 1, inside

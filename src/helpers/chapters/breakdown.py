@@ -22,7 +22,15 @@ from helpers.timing.published_runs import Observation
 from helpers.timing.runs import job_of
 
 # What the seconds of a step are spent on, in the order in which they are taken away.
-PARTS = ("network", "memory traffic", "waits and software", "bubble", "recomputation", "below peak", "model at peak")
+SECONDS_PARTS = (
+    "network",
+    "memory traffic",
+    "waits and software",
+    "bubble",
+    "recomputation",
+    "below peak",
+    "model at peak",
+)
 
 
 def seconds_table(found: Sequence[Observation], run_ids: Sequence[str]) -> pd.DataFrame:
@@ -45,7 +53,7 @@ def seconds_table(found: Sequence[Observation], run_ids: Sequence[str]) -> pd.Da
     for i, name in enumerate(run_ids):
         left = [float(level[i]) for level in levels]
         lost = [a - b for a, b in pairwise(left)]
-        for part, seconds in zip(PARTS, [*lost, left[-1]], strict=True):
+        for part, seconds in zip(SECONDS_PARTS, [*lost, left[-1]], strict=True):
             rows.append((name, run_label(by_id[name]), part, seconds, seconds / left[0]))
     return rounded(pd.DataFrame(rows, columns=["run_id", "label", "part", "seconds", "share"]))
 
@@ -58,7 +66,7 @@ def run_label(o: Observation) -> str:
 
 
 def _levels(job: Job) -> list[Array]:
-    """Seconds per step: all of them, then without each of `PARTS` in turn but the last."""
+    """Seconds per step: all of them, then without each of `SECONDS_PARTS` in turn but the last."""
     best, o = constants(), job.layout
     waitless = dict.fromkeys(("layer_gap_s", "tail_flop", "straggle", "fixed_s"), 0.0)
     calm = replace(best, log_slowdown=(0.0,) * len(best.log_slowdown), **waitless)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from helpers.ledger.tables import Tables
 
-PARTS = ("crawl", "webtext", "books2", "books1", "wikipedia")
+MIXTURE_PARTS = ("crawl", "webtext", "books2", "books1", "wikipedia")
 
 
 def mixture_table(tables: Tables, article_id: str = "002") -> pd.DataFrame:
@@ -16,7 +16,7 @@ def mixture_table(tables: Tables, article_id: str = "002") -> pd.DataFrame:
     Columns: part, printed_tokens, paper_tokens, ratio, passes, printed_effective, product.
     """
     claims = tables["claims"].set_index("claim_id")
-    rows = [_part(tables, claims, f"{article_id}-gpt3-mix-{part}", part) for part in PARTS]
+    rows = [_part(tables, claims, f"{article_id}-gpt3-mix-{part}", part) for part in MIXTURE_PARTS]
     return pd.DataFrame(rows)
 
 

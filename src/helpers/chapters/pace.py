@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from helpers.formulas import accounting
 from helpers.ledger.evidence import best
-from helpers.ledger.system_runs import Run
+from helpers.ledger.system_runs import PublishedRun
 from helpers.ledger.tables import Tables
 
 
@@ -41,7 +41,7 @@ class Pace:
         return float(seconds / accounting.SECOND_PER_DAY)
 
 
-def pace(tables: Tables, run: Run, days: float, accelerator_id: str) -> Pace:
+def pace(tables: Tables, run: PublishedRun, days: float, accelerator_id: str) -> Pace:
     """The pace of a published run.
 
     Args:

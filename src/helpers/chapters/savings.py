@@ -15,7 +15,7 @@ from helpers.ledger.evidence import best
 from helpers.ledger.tables import Tables
 
 GPUS_PER_TPU = 2.5  # middle of the "2 to 3" that the article prints
-RIVALS = (("megatron-1t", "zhidx2021m6", "a100-sxm4-80gb", 1.0), ("switch-c", "zhidx2021m6", "tpu-v3", 2.0))
+COMPARED_SYSTEMS = (("megatron-1t", "zhidx2021m6", "a100-sxm4-80gb", 1.0), ("switch-c", "zhidx2021m6", "tpu-v3", 2.0))
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def chip_savings(tables: Tables, system_id: str = "m6-1t", chip_id: str = "v100-
     own_days = _days(tables, system_id)
     peaks = tables["hardware"].set_index("accelerator_id")["peak_fp16_flop_per_s"]
     rows = []
-    for rival, source, chip, cores in RIVALS:
+    for rival, source, chip, cores in COMPARED_SYSTEMS:
         other = best(tables, rival, "chip_count", source)["number"]
         days = math.nan if rival in BENCHMARKS else _days(tables, rival)
         rows.append(

@@ -8,10 +8,10 @@ import pandas as pd
 
 from helpers.language import tr
 from helpers.scenarios.answer import Answer
-from helpers.scenarios.compare import SHOWN
+from helpers.scenarios.compare import COMPARED_FIGURES
 from helpers.scenarios.inputs import LABELS, UNITS
 from helpers.scenarios.solving import SOLVED
-from helpers.scenarios.wording import FIGURES, amount, label, spread, told
+from helpers.scenarios.wording import FIGURE_WORDS, amount, label, spread, told
 
 HIDDEN = {"optimal_params", "optimal_tokens"}
 
@@ -22,7 +22,7 @@ def figure_table(answer: Answer) -> pd.DataFrame:
     Columns: name, figure, unit, middle, low_90, high_90, text, range, driver, share.
     """
     rows = []
-    for name, wording in FIGURES.items():
+    for name, wording in FIGURE_WORDS.items():
         figure = answer.figures[name]
         if name in HIDDEN:
             continue
@@ -118,7 +118,7 @@ def comparison_table(answers: Sequence[Answer]) -> pd.DataFrame:
     rows: list[dict[str, str]] = [
         {"figure": tr("Accelerator"), **{_key(a): a.inputs.accelerator.title for a in answers}}
     ]
-    for name in SHOWN:
+    for name in COMPARED_FIGURES:
         rows.append({"figure": label(name), **{_key(a): _cell(a, name) for a in answers}})
     first = answers[0].figures["training_flop"].middle
     ratios = {_key(a): f"{a.figures['training_flop'].middle / first:.3g}" for a in answers}
@@ -138,12 +138,12 @@ def comparison_numbers(answers: Sequence[Answer]) -> pd.DataFrame:
             "scenario": a.scenario.title,
             "quantity": name,
             "figure": label(name),
-            "unit": tr(FIGURES[name].unit),
+            "unit": tr(FIGURE_WORDS[name].unit),
             "middle": a.figures[name].middle,
             "low_90": a.figures[name].low_90,
             "high_90": a.figures[name].high_90,
         }
-        for name in SHOWN
+        for name in COMPARED_FIGURES
         for a in answers
     ]
     return pd.DataFrame(rows)

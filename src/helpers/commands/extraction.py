@@ -44,6 +44,10 @@ def texts() -> Found:
     for place, source in _sources():
         for text in _in_code(source, place):
             found.setdefault(text, place)
+    for path in _chapters():
+        for number, cell in enumerate(nbformat.read(path, 4).cells, 1):
+            if cell.cell_type == "markdown":
+                found.setdefault(cell.source, f"{path.name}, cell {number}")
     for path in sorted(SOURCES.rglob("*.j2")):
         for pair in IN_TEMPLATE.findall(path.read_text(encoding="utf-8")):
             found.setdefault(pair[0] or pair[1], path.name)
@@ -56,11 +60,11 @@ def vocabulary() -> list[str]:
     """Keys, kinds and remarks of the tables, and names of grades and parts, as readers see them."""
     from helpers.benchmarks.accuracy_bench import PEERS
     from helpers.chapters.accuracy_tables import MEANINGS
-    from helpers.chapters.breakdown import PARTS
-    from helpers.chapters.mixture import PARTS as DATA_PARTS
+    from helpers.chapters.breakdown import SECONDS_PARTS
+    from helpers.chapters.mixture import MIXTURE_PARTS
     from helpers.ledger.processed import process
     from helpers.ledger.tables import read_package, read_raw
-    from helpers.ledger.verdicts import DEFINITIONS, Grade, Problem, Strength
+    from helpers.ledger.verdicts import DEFINITIONS, Flaw, Grade, Strength
     from helpers.numbers import PLURALS, READABLE
     from helpers.scenarios.fields import FIELDS, RECOMPUTATIONS
 
@@ -70,6 +74,7 @@ def vocabulary() -> list[str]:
         "evidence": ("quantity", "unit"),
         "systems": ("kind", "note"),
         "changes": ("what", "why"),
+        "readings": ("reader", "drawn", "remark"),
         "timings": ("tool",),
     }
     cells = [tables[t][c] for t, names in columns.items() for c in names]
@@ -77,7 +82,7 @@ def vocabulary() -> list[str]:
     words |= {f"{unit}s" for unit in PLURALS} | {name for steps in READABLE.values() for _, _, name in steps}
     words |= {r[key] for r in read_package()["resources"] for key in ("title", "description")}
     words |= {name.replace(" x ", " × ").partition(", held out")[0] for name, *_ in PEERS[1:]}
-    words |= {*PARTS, *DATA_PARTS, *RECOMPUTATIONS, *MEANINGS.values(), *DEFINITIONS.values(), *Grade, *Problem}
+    words |= {*SECONDS_PARTS, *MIXTURE_PARTS, *RECOMPUTATIONS, *MEANINGS.values(), *DEFINITIONS.values(), *Grade, *Flaw}
     words |= set(_memory_items())
     words |= {field.accepted.unit for field in FIELDS.values() if field.accepted and field.slider}
     words |= {s.name.lower() for s in Strength} | {
@@ -108,9 +113,13 @@ def _sources() -> Iterator[tuple[str, str]]:
     """Place and source of every module and of every code cell of the report."""
     for path in sorted(SOURCES.rglob("*.py")):
         yield path.relative_to(PROJECT).as_posix(), path.read_text(encoding="utf-8")
-    for path in sorted(path for path in NOTEBOOKS.glob("*.ipynb") if path.stem not in APART):
+    for path in _chapters():
         cells = nbformat.read(path, 4).cells
         yield from ((f"{path.name}, cell {n}", c.source) for n, c in enumerate(cells, 1) if c.cell_type == "code")
+
+
+def _chapters() -> list[Path]:
+    return sorted(path for path in NOTEBOOKS.glob("*.ipynb") if path.stem not in APART)
 
 
 def _in_code(source: str, place: str) -> Iterator[str]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from helpers.ledger.scan import Candidate, Scan
 
 HELP = "read the figures of an article (.txt, .html or .pdf) and hold them against the evidence"
-COLUMNS = ("char_start", "char_end", "as_printed", "kind", "value", "unit", "bound", "system")
+SCAN_COLUMNS = ("char_start", "char_end", "as_printed", "kind", "value", "unit", "bound", "system")
 MORE = "Offsets count the code points of the text that was scanned; --format text prints that text."
 
 
@@ -84,7 +84,7 @@ def _print_csv(found: Scan) -> None:
     from helpers.ledger.scan import number
 
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(SCAN_COLUMNS)
     for candidate in found.candidates:
         q = candidate.quantity
         writer.writerow((q.char_start, q.char_end, q.as_printed, q.kind, number(q.value), q.unit, q.bound, q.system_id))

@@ -34,10 +34,10 @@ def add_commands(subparsers: Any) -> None:
 
 def _scenario(args: argparse.Namespace) -> int:
     from helpers.scenarios.checking import typed
-    from helpers.scenarios.scenario import names, read
+    from helpers.scenarios.scenario import read_scenario, scenario_names
 
     if args.scenario == ["list"]:
-        print("\n".join(f"{name:18s} {read(name).title}" for name in names()))
+        print("\n".join(f"{name:18s} {read_scenario(name).title}" for name in scenario_names()))
         return 0
     changes = {name: typed(name, text, "--set") for name, text in args.set}
     if args.render:
@@ -48,7 +48,7 @@ def _scenario(args: argparse.Namespace) -> int:
     from helpers.scenarios.telling import lines
 
     for name in args.scenario:
-        print("\n".join(lines(answer(read(name).changed(changes, "--set"), args.layouts))))
+        print("\n".join(lines(answer(read_scenario(name).changed(changes, "--set"), args.layouts))))
     return 0
 
 
@@ -65,12 +65,12 @@ def render(scenarios: Sequence[str], changes: dict[str, Any], scheduler: str = "
     from helpers.build.signatures import write_whole
     from helpers.commands.scenario_pages import Order, render_here, render_on_cluster
     from helpers.paths import REPORT
-    from helpers.scenarios.scenario import find_file, names, read
+    from helpers.scenarios.scenario import find_file, read_scenario, scenario_names
 
     orders = []
     for one in scenarios:
-        scenario = read(one).changed(changes, "--set")
-        name = f"{scenario.name}-changed" if changes and scenario.name in names() else scenario.name
+        scenario = read_scenario(one).changed(changes, "--set")
+        name = f"{scenario.name}-changed" if changes and scenario.name in scenario_names() else scenario.name
         text = find_file(one).read_text(encoding="utf-8")
         orders.append(Order(name, scenario.title, text, parameters(changes)))
     made = (

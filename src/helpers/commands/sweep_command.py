@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from helpers.scenarios.sweep_grid import Grid
+    from helpers.scenarios.sweep_grid import SweepGrid
 
 HELP = "evaluate a grid or a random sample of scenarios, streamed to Parquet and resumable"
 MORE = "The file is explained in helpers/scenarios/sweep_file.py; data/scenarios/sweeps/ has examples."
@@ -45,13 +45,13 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _here(grid: Grid, folder: Path, workers: int) -> int:
+def _here(grid: SweepGrid, folder: Path, workers: int) -> int:
     from helpers.scenarios.sweep import sweep
 
     return sweep(grid, folder, workers)
 
 
-def _on_cluster(grid: Grid, folder: Path, address: str) -> int:
+def _on_cluster(grid: SweepGrid, folder: Path, address: str) -> int:
     from helpers.scenarios.sweep import sweep
     from helpers.scenarios.sweep_cluster import connected, on_cluster
 

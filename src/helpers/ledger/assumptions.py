@@ -20,7 +20,7 @@ from helpers.ledger.verdicts import Grade
 
 Row = Mapping[str, Any]
 
-REACH = 4.0  # an assumption is moved by up to this factor either way
+ASSUMPTION_REACH = 4.0  # an assumption is moved by up to this factor either way
 FURTHEST = 100.0  # further where a verdict turns only there
 MARGIN = 1.3  # room on the slider beyond the last turn
 
@@ -77,8 +77,8 @@ def _assumption(tables: Tables, name: str, claims: list[tuple[Row, GradeOf]]) ->
     places = [place for found in all_turns.values() for place in found]
     if not places:
         return None
-    low = min(value / REACH, max((p for p in places if p < value), default=value) / MARGIN)
-    high = max(value * REACH, min((p for p in places if p > value), default=value) * MARGIN)
+    low = min(value / ASSUMPTION_REACH, max((p for p in places if p < value), default=value) / MARGIN)
+    high = max(value * ASSUMPTION_REACH, min((p for p in places if p > value), default=value) * MARGIN)
     return Assumption(
         name,
         str(row["quantity"]).replace("_", " "),

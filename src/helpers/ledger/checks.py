@@ -18,9 +18,9 @@ from helpers.ledger import superlatives
 from helpers.ledger.derivations import DERIVATIONS, Derivation, evaluate
 from helpers.ledger.evidence import strength
 from helpers.ledger.intervals import Interval
-from helpers.ledger.system_runs import Run, find_run
+from helpers.ledger.system_runs import PublishedRun, find_run
 from helpers.ledger.tables import Tables
-from helpers.ledger.verdicts import Estimate, Finding, Problem, Strength
+from helpers.ledger.verdicts import Estimate, Finding, Flaw, Strength
 from helpers.numbers import words
 
 Row = Mapping[str, Any]
@@ -61,7 +61,7 @@ class Case:
         return dict(articles[articles["article_id"] == self.claim["article_id"]].iloc[0])
 
 
-def find(tables: Tables, claim: Row) -> Finding:
+def examine(tables: Tables, claim: Row) -> Finding:
     """What the check of a claim finds.
 
     Raises:
@@ -184,7 +184,7 @@ def contradicted(case: Case) -> Finding:
 
 def partly(case: Case) -> Finding:
     """The sources say the same of a part only."""
-    return Finding(holds=False, partly=True, strength=case.strength, problem=Problem.SCOPE)
+    return Finding(holds=False, partly=True, strength=case.strength, problem=Flaw.SCOPE)
 
 
 def silent(case: Case) -> Finding:
@@ -200,7 +200,7 @@ def divided(case: Case) -> Finding:
 def wrong_unit(case: Case) -> Finding:
     """The number is right, the unit beside it is not."""
     return Finding(
-        holds=False, strength=case.strength, problem=Problem.UNIT, why=tr("The number is right, its unit is not")
+        holds=False, strength=case.strength, problem=Flaw.UNIT, why=tr("The number is right, its unit is not")
     )
 
 
@@ -209,12 +209,12 @@ def unlike(case: Case) -> Finding:
     return Finding(holds=True, strength=case.strength, comparable=False, conclusion_survives=False)
 
 
-def _wrong_in(case: Case) -> Problem:
+def _wrong_in(case: Case) -> Flaw:
     return {
-        "attribution": Problem.ATTRIBUTION,
-        "comparison": Problem.COMPARABILITY,
-        "date": Problem.DATE,
-    }.get(case.claim["kind"], Problem.VALUE)
+        "attribution": Flaw.ATTRIBUTION,
+        "comparison": Flaw.COMPARABILITY,
+        "date": Flaw.DATE,
+    }.get(case.claim["kind"], Flaw.VALUE)
 
 
 def efficiency_gain(case: Case) -> Finding:
@@ -222,13 +222,13 @@ def efficiency_gain(case: Case) -> Finding:
     return gain(*runs_compared(case))
 
 
-def runs_compared(case: Case) -> tuple[Run, Run]:
+def runs_compared(case: Case) -> tuple[PublishedRun, PublishedRun]:
     """The two runs that a claim of efficiency sets side by side."""
     first, second = (find_run(case.tables, str(case.claim[c])) for c in ("system_id", "reference_id"))
     return first, second
 
 
-def gain(first: Run, second: Run) -> Finding:
+def gain(first: PublishedRun, second: PublishedRun) -> Finding:
     """Whether the first run's parameters per petaFLOP/s-day are more, and whether that says anything."""
     conventions = [run.conventions()[:1] for run in (first, second)]
     same = conventions[0] == conventions[1]

@@ -8,7 +8,7 @@ from helpers.formulas import accounting
 from helpers.formulas.accounting import Convention
 from helpers.language import later, tr
 from helpers.ledger.evidence import known, strength
-from helpers.ledger.system_runs import Run
+from helpers.ledger.system_runs import PublishedRun
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Strength
 
@@ -21,7 +21,7 @@ CONVENTION_WORDS = {
 }
 
 
-def like_for_like(first: Run, second: Run) -> pd.DataFrame:
+def like_for_like(first: PublishedRun, second: PublishedRun) -> pd.DataFrame:
     """Both runs in each convention that both can be computed in, in petaFLOP/s-days.
 
     A published figure stands where it is in that convention; the others are rebuilt from parameters and
@@ -45,7 +45,7 @@ def like_for_like(first: Run, second: Run) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def press_pair(first: Run, second: Run) -> pd.DataFrame:
+def press_pair(first: PublishedRun, second: PublishedRun) -> pd.DataFrame:
     """Both runs as the press sets them side by side, then in 6·N·D, then in 8·N·D.
 
     Columns: label, first_pfday, second_pfday.
@@ -61,7 +61,7 @@ def press_pair(first: Run, second: Run) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["label", "first_pfday", "second_pfday"])
 
 
-def passes(first: Run, second: Run) -> pd.DataFrame:
+def passes(first: PublishedRun, second: PublishedRun) -> pd.DataFrame:
     """The work of both runs by pass through the model, rebuilt from parameters and tokens.
 
     Columns: system, step, pfday, counted (whether the published figure holds it).
@@ -78,7 +78,7 @@ def passes(first: Run, second: Run) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["system", "step", "pfday", "counted"])
 
 
-def implied_table(runs: list[Run]) -> pd.DataFrame:
+def implied_table(runs: list[PublishedRun]) -> pd.DataFrame:
     """k = C/(N·D) of each run, the conventions that fit within printed precision, and what the source says of it."""
     rows = []
     for run in runs:
@@ -101,7 +101,7 @@ def implied_table(runs: list[Run]) -> pd.DataFrame:
 
 
 def efficiency_readings(
-    first: Run, second: Run, first_use: tuple[float, float], second_use: tuple[float, float]
+    first: PublishedRun, second: PublishedRun, first_use: tuple[float, float], second_use: tuple[float, float]
 ) -> pd.DataFrame:
     """What "computing efficiency" could mean, each reading for both runs; `gain` > 1 favours the first.
 
@@ -109,7 +109,7 @@ def efficiency_readings(
         first_use, second_use: utilisation as printed, and on 6·N·D, as fractions.
     """
 
-    def per_day(run: Run, flop: float) -> float:
+    def per_day(run: PublishedRun, flop: float) -> float:
         return run.params.middle / float(accounting.petaflop_s_day(flop))
 
     model = [run.flop_as(Convention.MODEL_6ND) for run in (first, second)]
@@ -142,7 +142,7 @@ def efficiency_readings(
     return frame.assign(gain=(frame["first"] / frame["second"]) ** frame["sign"]).drop(columns="sign")
 
 
-def tokens_for_equal_compute(first: Run, second: Run) -> float:
+def tokens_for_equal_compute(first: PublishedRun, second: PublishedRun) -> float:
     """Tokens at which the first run would need as much 6·N·D compute as the second: where the answer flips."""
     return float(accounting.tokens_trained(second.flop_as(Convention.MODEL_6ND), first.params.middle, 6))
 

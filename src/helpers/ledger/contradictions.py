@@ -24,19 +24,28 @@ SINGLE_VALUED = {
     "energy",
     "dataset_size",
 }
-COLUMNS = ["system_id", "kind", "first", "second", "first_printed", "second_printed", "same_article", "why"]
+CONTRADICTION_COLUMNS = [
+    "system_id",
+    "kind",
+    "first",
+    "second",
+    "first_printed",
+    "second_printed",
+    "same_article",
+    "why",
+]
 
 Row = Mapping[str, Any]
 
 
 def contradictions(tables: Tables) -> pd.DataFrame:
-    """Pairs of claims that cannot both be right, as rows of `COLUMNS`; `first` and `second` are claim ids.
+    """Pairs of claims that cannot both be right, as rows of `CONTRADICTION_COLUMNS`; `first` and `second` are claim ids.
 
     Of several pairs that say the same of the same two articles, the first stands for all.
     """
     claims = tables["claims"].to_dict("records")
     found = [*_disjoint_figures(claims), *_disjoint_dates(claims), *_records_out_of_order(claims, tables)]
-    pairs = pd.DataFrame(found, columns=COLUMNS)
+    pairs = pd.DataFrame(found, columns=CONTRADICTION_COLUMNS)
     articles = pairs.assign(one=pairs["first"].str[:3], other=pairs["second"].str[:3])
     return pairs[~articles.duplicated(["system_id", "kind", "one", "other", "why"])].reset_index(drop=True)
 

@@ -14,7 +14,7 @@ from helpers.ledger import coverage
 from helpers.ledger.intervals import Interval, date_interval, published_interval
 from helpers.ledger.tables import Tables, read_raw
 from helpers.paths import shown
-from helpers.reader import Figure, UnreadableFigure, bound_of, interval, read_date, read_figure
+from helpers.reader import PrintedFigure, UnreadableFigure, bound_of, interval, read_date, read_figure
 
 WORDS_ONLY = {"superlative", "comparison", "attribution", "other"}
 SAME = 1e-9
@@ -178,7 +178,7 @@ def _check_date(row: dict[str, str]) -> None:
         raise ValueError(f"{row['as_printed']!r} is not the date {row['value']}")
 
 
-def claim_figure(row: dict[str, str]) -> Figure:
+def claim_figure(row: dict[str, str]) -> PrintedFigure:
     """The printed token of a claim, read; `scale` stands elsewhere on the page.
 
     Raises:

@@ -19,7 +19,7 @@ from helpers.numbers import readable
 # Between the points that are tried: a band of grades is at least ten per cent wide in the figure, and no figure
 # grows faster than with the third power of an assumption.
 STEP = 1.03
-REACH = 100.0  # how far an assumption is moved, as a factor
+FLIP_REACH = 100.0  # how far an assumption is moved, as a factor
 PARTS = {"chips_per_server", "cores_per_chip"}
 
 Row = Mapping[str, Any]
@@ -69,7 +69,7 @@ def _soonest(row: Row, grade: GradeOf) -> Flip | None:
     if value <= 0:
         return None
     now, factor = grade(value), STEP
-    while factor <= REACH:
+    while factor <= FLIP_REACH:
         for outer, inner in ((factor, factor / STEP), (1 / factor, STEP / factor)):
             if grade(value * outer) != now:
                 turn = turning_point(grade, *sorted((value * inner, value * outer)))

@@ -10,14 +10,14 @@ from typing import Any
 import pandas as pd
 
 from helpers.language import joined, tr
-from helpers.ledger.checks import find
+from helpers.ledger.checks import examine
 from helpers.ledger.flips import claimed_interval, flip_point
 from helpers.ledger.intervals import Interval
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Estimate, Finding, Grade, Verdict, judge
 from helpers.numbers import plain, readable
 
-COLUMNS = [
+VERDICT_COLUMNS = [
     "claim_id",
     "grade",
     "problem",
@@ -32,7 +32,7 @@ COLUMNS = [
 
 
 def judge_claims(tables: Tables, chosen: pd.Series | None = None) -> pd.DataFrame:
-    """The verdict on every claim, in the order of the claims table; columns as in `COLUMNS`.
+    """The verdict on every claim, in the order of the claims table; columns as in `VERDICT_COLUMNS`.
 
     Args:
         chosen: truth value for each row of `tables["claims"]`, if only some are to be judged.
@@ -42,13 +42,13 @@ def judge_claims(tables: Tables, chosen: pd.Series | None = None) -> pd.DataFram
     """
     claims = tables["claims"] if chosen is None else tables["claims"][chosen]
     rows = [judge_claim(tables, row) for row in claims.to_dict("records")]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=VERDICT_COLUMNS)
 
 
 def judge_claim(tables: Tables, claim: Mapping[str, Any]) -> dict[str, Any]:
     """The verdict on one claim as a row."""
     claimed = claimed_interval(claim)
-    finding = find(tables, claim) if claim["evidence_ids"] or claim["formula"] else Finding()
+    finding = examine(tables, claim) if claim["evidence_ids"] or claim["formula"] else Finding()
     is_date = claim["unit"] == "date"
     verdict = judge(claim["check"], claimed, finding, is_date=is_date)
     shown = [_shown(e, claim["unit"]) for e in finding.estimates[:2]] + ["", ""]

@@ -18,11 +18,11 @@ from helpers.ledger.matching import EVIDENCE, names_system, same_thing
 from helpers.ledger.rows import read_rows
 from helpers.ledger.verdicts import Estimate, Finding, Verdict, judge
 from helpers.paths import shown
-from helpers.reader import Figure, Quantity, Token, interval, read_text
+from helpers.reader import PrintedFigure, Quantity, Token, interval, read_text
 
 Row = Mapping[str, str]
 
-REACH = 160
+SENTENCE_REACH = 160
 _END = re.compile(r"[!?！？;；\n]|(?<!\d)。|。(?!\d)|\.(?=\s)")
 
 
@@ -130,10 +130,10 @@ def _candidate(text: str, quantity: Quantity, knowledge: Knowledge) -> Candidate
 
 def around(text: str, start: int, end: int) -> tuple[str, str]:
     """What stands before and after a figure in its sentence, within reach."""
-    before = text[max(0, start - REACH) : start]
+    before = text[max(0, start - SENTENCE_REACH) : start]
     begins = max((m.end() for m in _END.finditer(before)), default=0)
-    stop = _END.search(text, end, end + REACH)
-    return before[begins:].lstrip(), text[end : stop.end() if stop else end + REACH].rstrip()
+    stop = _END.search(text, end, end + SENTENCE_REACH)
+    return before[begins:].lstrip(), text[end : stop.end() if stop else end + SENTENCE_REACH].rstrip()
 
 
 def first_verdict(quantity: Quantity, known: Sequence[tuple[Row, Estimate]]) -> FirstVerdict | None:
@@ -160,7 +160,7 @@ def claimed_interval(quantity: Quantity) -> Interval | None:
             ends = [date_interval(end) for end in (range_ends(quantity) or (str(quantity.value),))]
             return Interval(ends[0].low, ends[-1].high)
         inherent = quantity.bound if quantity.hedge in ("", "多", "余") else "exact"  # 3000多 is an interval as printed
-        figure = Figure(
+        figure = PrintedFigure(
             float(quantity.value), quantity.low, quantity.high, quantity.unit, inherent, quantity.as_printed
         )
         return Interval(*interval(figure, quantity.bound, quantity.hedge))

@@ -13,7 +13,7 @@ from helpers.language import later, named, tr
 from helpers.ledger.evidence import best, strength
 from helpers.ledger.intervals import date_interval
 from helpers.ledger.tables import Tables
-from helpers.ledger.verdicts import Finding, Problem, Strength
+from helpers.ledger.verdicts import Finding, Flaw, Strength
 from helpers.numbers import words
 
 SCOPES = ("dense", "mixture_of_experts", "language", "multimodal", "china")
@@ -37,7 +37,7 @@ def largest(tables: Tables, claim: Mapping[str, Any]) -> Finding:
     known = min(strength(size), surely)
     if rivals.empty:
         return _holds(known, tr("None of {n} models in the field was larger by then.", n=len(public)))
-    return _beaten(known, rivals, Problem.SCOPE, later("{name} ({size} parameters, {day}) was larger."))
+    return _beaten(known, rivals, Flaw.SCOPE, later("{name} ({size} parameters, {day}) was larger."))
 
 
 def first_to_reach(tables: Tables, claim: Mapping[str, Any]) -> Finding:
@@ -54,14 +54,14 @@ def first_to_reach(tables: Tables, claim: Mapping[str, Any]) -> Finding:
     known = min(strength(size), strength(announced))
     if rivals.empty:
         return _holds(known, tr("No model in the field had {size} parameters before.", size=words(threshold)))
-    return _beaten(known, rivals, Problem.DATE, later("{name} ({size} parameters, {day}) was there before."))
+    return _beaten(known, rivals, Flaw.DATE, later("{name} ({size} parameters, {day}) was there before."))
 
 
 def _holds(known: Strength, why: str) -> Finding:
     return Finding(holds=True, strength=min(known, Strength.FAIR), why=why)
 
 
-def _beaten(known: Strength, rivals: pd.DataFrame, problem: Problem, how: str) -> Finding:
+def _beaten(known: Strength, rivals: pd.DataFrame, problem: Flaw, how: str) -> Finding:
     """The first rival that is more than recalled decides; if all are recalled, nothing is decided."""
     sure = rivals[rivals["strength"] > Strength.HINT]
     rival = (rivals if sure.empty else sure).iloc[0]

@@ -13,12 +13,12 @@ from helpers.ledger.intervals import Interval, number_interval
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Strength
 
-COMPUTE = ("active_parameters", "parameters", "training_tokens", "training_flop")
-DIMENSIONS = ("layers", "hidden", "context_length")
+RUN_QUANTITIES = ("active_parameters", "parameters", "training_tokens", "training_flop")
+ATTENTION_QUANTITIES = ("layers", "hidden", "context_length")
 
 
 @dataclass(frozen=True)
-class Dimensions:
+class PublishedDimensions:
     """What the accounting of attention needs, as published; `vocab` 0 leaves out the output matrix (about 1 %)."""
 
     active_params: float
@@ -29,7 +29,7 @@ class Dimensions:
 
 
 @dataclass(frozen=True)
-class Run:
+class PublishedRun:
     """One published run. Parameters are those a token uses; compute in FLOP."""
 
     system_id: str
@@ -39,7 +39,7 @@ class Run:
     flop: Interval
     evidence_ids: tuple[str, str, str]
     strength: Strength
-    dimensions: Dimensions | None = None
+    dimensions: PublishedDimensions | None = None
     counts: str = ""  # what the source says that its compute counts
 
     @property
@@ -59,7 +59,7 @@ class Run:
         Raises:
             ValueError: the convention counts attention and the dimensions are not published.
         """
-        dimensions = self.dimensions or Dimensions(self.params.middle, 0, 0, 0)
+        dimensions = self.dimensions or PublishedDimensions(self.params.middle, 0, 0, 0)
         if self.dimensions is None and convention not in (Convention.MODEL_6ND, Convention.RECOMPUTE_8ND):
             raise ValueError(f"{self.system_id}: layers, width or context not published, so no {convention}")
         return float(accounting.flop_per_token(convention, dimensions) * self.tokens.middle)
@@ -84,7 +84,7 @@ class Run:
         return [c for c, k in self.coefficients().items() if self.implied.low <= k <= self.implied.high]
 
 
-def published_runs(tables: Tables) -> list[Run]:
+def published_runs(tables: Tables) -> list[PublishedRun]:
     """Every system whose makers' parameters, tokens and compute are all known, by compute.
 
     One row per system: the compute figure with the most digits, with parameters and tokens from the same
@@ -97,7 +97,7 @@ def published_runs(tables: Tables) -> list[Run]:
     return sorted((run for run in runs if run), key=lambda run: run.flop.middle)
 
 
-def find_run(tables: Tables, system_id: str) -> Run:
+def find_run(tables: Tables, system_id: str) -> PublishedRun:
     """The published run of one system.
 
     Raises:
@@ -109,11 +109,11 @@ def find_run(tables: Tables, system_id: str) -> Run:
     return run
 
 
-def _run(tables: Tables, system_id: str) -> Run | None:
+def _run(tables: Tables, system_id: str) -> PublishedRun | None:
     evidence = tables["evidence"]
     mine = evidence[(evidence["system_id"] == system_id) & (evidence["standing"] == "primary")]
     rows = [row for row in mine.to_dict("records") if strength(row) >= Strength.FAIR]
-    counts = {q: [r for r in rows if r["quantity"] == q] for q in (*COMPUTE, *DIMENSIONS)}
+    counts = {q: [r for r in rows if r["quantity"] == q] for q in (*RUN_QUANTITIES, *ATTENTION_QUANTITIES)}
     published = counts["training_flop"]
     sparse = tables.kind_of(system_id) == "mixture_of_experts"
     sizes = counts["active_parameters"] or ([] if sparse else counts["parameters"])
@@ -129,7 +129,7 @@ def _run(tables: Tables, system_id: str) -> Run | None:
         ),
     )
     params, tokens, compute = (number_interval(row["value"]) for row in (param, token, flop))
-    return Run(
+    return PublishedRun(
         system_id=system_id,
         name=tables.name_of(system_id),
         params=params,
@@ -147,8 +147,8 @@ def _width(row: dict[str, Any]) -> float:
     return (interval.high - interval.low) / interval.middle
 
 
-def _dimensions(counts: dict[str, list[dict[str, Any]]], params: float) -> Dimensions | None:
-    if not all(counts[quantity] for quantity in DIMENSIONS):
+def _dimensions(counts: dict[str, list[dict[str, Any]]], params: float) -> PublishedDimensions | None:
+    if not all(counts[quantity] for quantity in ATTENTION_QUANTITIES):
         return None
-    layers, hidden, seq_len = (float(counts[quantity][0]["value"]) for quantity in DIMENSIONS)
-    return Dimensions(params, layers, hidden, seq_len)
+    layers, hidden, seq_len = (float(counts[quantity][0]["value"]) for quantity in ATTENTION_QUANTITIES)
+    return PublishedDimensions(params, layers, hidden, seq_len)

@@ -1,6 +1,6 @@
 """Verdicts: a pure function from what is claimed and what is known to a grade on a published scale.
 
-What is wrong (`Problem`) is kept apart from how wrong (a ratio). The function sees intervals, the strength
+What is wrong (`Flaw`) is kept apart from how wrong (a ratio). The function sees intervals, the strength
 of the evidence and the kind of check, and nothing else: not who wrote the article, not the topic.
 """
 
@@ -44,7 +44,7 @@ class Grade(StrEnum):
     UNRATED = "not rated"
 
 
-class Problem(StrEnum):
+class Flaw(StrEnum):
     """What is wrong, apart from how wrong."""
 
     NONE = ""
@@ -92,7 +92,7 @@ class Finding:
     strength: Strength = Strength.HINT
     comparable: bool = True
     conclusion_survives: bool = True
-    problem: Problem = Problem.NONE
+    problem: Flaw = Flaw.NONE
     partly: bool = False  # a statement that is right only in part
     silent: bool = False  # the sources that should say it were seen and do not
     why: str = ""
@@ -104,7 +104,7 @@ class Verdict:
     """The outcome: grade, what is wrong, how wrong."""
 
     grade: Grade
-    problem: Problem = Problem.NONE
+    problem: Flaw = Flaw.NONE
     ratio: float = math.nan
 
 
@@ -124,7 +124,7 @@ def judge(check: str, claimed: Interval | None, finding: Finding, *, is_date: bo
     elif finding.holds is not None:
         verdict = _statement(finding)
     elif finding.silent and finding.strength > Strength.HINT:
-        return Verdict(Grade.UNSUPPORTED, Problem.UNSUPPORTED)
+        return Verdict(Grade.UNSUPPORTED, Flaw.UNSUPPORTED)
     else:
         return Verdict(Grade.UNSURE)
     return _compared(verdict, finding)
@@ -134,8 +134,8 @@ def _compared(verdict: Verdict, finding: Finding) -> Verdict:
     """Right numbers in a wrong comparison are a grade of their own; wrong numbers stay wrong."""
     sound = verdict.grade in (Grade.ACCURATE, Grade.CLOSE)
     if sound and not finding.comparable and not finding.conclusion_survives:
-        return Verdict(Grade.MISLEADING, Problem.COMPARABILITY, verdict.ratio)
-    if verdict.problem is not Problem.NONE and finding.problem is not Problem.NONE:
+        return Verdict(Grade.MISLEADING, Flaw.COMPARABILITY, verdict.ratio)
+    if verdict.problem is not Flaw.NONE and finding.problem is not Flaw.NONE:
         return Verdict(verdict.grade, finding.problem, verdict.ratio)
     return verdict
 
@@ -146,13 +146,13 @@ def _statement(finding: Finding) -> Verdict:
     if finding.partly:
         return Verdict(
             Grade.INACCURATE if finding.strength > Strength.WEAK else Grade.UNSURE,
-            finding.problem or Problem.SCOPE,
+            finding.problem or Flaw.SCOPE,
         )
     if finding.holds:
         return Verdict(Grade.ACCURATE)
     if finding.strength == Strength.WEAK:
         return Verdict(Grade.UNSURE)
-    return Verdict(Grade.WRONG, finding.problem or Problem.VALUE)
+    return Verdict(Grade.WRONG, finding.problem or Flaw.VALUE)
 
 
 def _held_against(claimed: Interval, estimates: Sequence[Estimate], is_date: bool) -> Verdict:
@@ -169,12 +169,12 @@ def _one(claimed: Interval, known: Interval, is_date: bool) -> Verdict:
     if is_date:
         days = claimed.gap(known)
         grade = Grade.CLOSE if days <= CLOSE_DAYS else Grade.INACCURATE if days < FAR_DAYS else Grade.WRONG
-        return Verdict(grade, Problem.NONE if grade is Grade.CLOSE else Problem.DATE)
+        return Verdict(grade, Flaw.NONE if grade is Grade.CLOSE else Flaw.DATE)
     ratio = claimed.gap_ratio(known)
     error = math.inf if ratio <= 0 else round(max(ratio, 1 / ratio), RATIO_DIGITS)
     if error <= CLOSE:
         return Verdict(Grade.CLOSE, ratio=ratio)
-    problem = Problem.UNIT if _slip(claimed.middle, known.middle) else Problem.VALUE
+    problem = Flaw.UNIT if _slip(claimed.middle, known.middle) else Flaw.VALUE
     return Verdict(Grade.INACCURATE if error < FAR else Grade.WRONG, problem, ratio)
 
 

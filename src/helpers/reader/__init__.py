@@ -3,13 +3,13 @@
 from helpers.reader.bounds import bound_of, interval
 from helpers.reader.dates import read_date
 from helpers.reader.numerals import UnreadableFigure
-from helpers.reader.printed import Figure, read_figure
+from helpers.reader.printed import PrintedFigure, read_figure
 from helpers.reader.reader import read_text
 from helpers.reader.reading import Quantity, Reading, Token
 from helpers.reader.score import Score, score, split_rows
 
 __all__ = [
-    "Figure",
+    "PrintedFigure",
     "Quantity",
     "Reading",
     "Score",

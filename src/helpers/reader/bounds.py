@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from helpers.reader.fold import fold
-from helpers.reader.printed import Figure
+from helpers.reader.printed import PrintedFigure
 
 ABOUT = re.compile(
     r"大约|约为|约|大概|大致|左右|上下|差不多|估计|估算|估|据估计|estimated|around|about|approximately|approx\.?|roughly|circa|some|or so|in the region of|≈|~",
@@ -45,7 +45,7 @@ def bound_of(hedge: str) -> str:
     return "exact"
 
 
-def interval(figure: Figure, bound: str, hedge: str = "") -> tuple[float, float]:
+def interval(figure: PrintedFigure, bound: str, hedge: str = "") -> tuple[float, float]:
     """The half-open interval [low, high) that a figure with its bound and hedge admits, in the figure's base unit.
 
     exact: the printed precision. about (约, about): that, and at least 10 % either way. 近, nearly: from 90 % to the printed
@@ -67,7 +67,7 @@ def interval(figure: Figure, bound: str, hedge: str = "") -> tuple[float, float]
     raise ValueError(f"unknown bound {bound!r}: exact, about, at_least, at_most or range")
 
 
-def _at_least(figure: Figure, hedge: str) -> tuple[float, float]:
+def _at_least(figure: PrintedFigure, hedge: str) -> tuple[float, float]:
     if figure.bound == "at_least":
         return figure.low, figure.high
     if MORE.fullmatch(_folded(hedge)):

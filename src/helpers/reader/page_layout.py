@@ -23,7 +23,7 @@ _THOUSANDS = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
 REACH = 80
 
 
-class Layout:
+class PageLayout:
     """Folded text with what is known of its places; all offsets are those of the folded text but for `span`."""
 
     def __init__(self, original: str, systems: Systems) -> None:

@@ -12,7 +12,7 @@ from helpers.reader.parsing import Parsed, parse_figure
 
 
 @dataclass(frozen=True)
-class Figure:
+class PrintedFigure:
     """A figure in base units with the half-open interval [low, high) of its printed precision.
 
     Counts are plain, bytes SI, work in FLOP, rates in FLOP/s, durations in s, energy in J, percent and 成 fractions, money in
@@ -37,7 +37,7 @@ _DATE_LIKE = re.compile(
 )
 
 
-def read_figure(printed: str, scale: float = 1.0) -> Figure:
+def read_figure(printed: str, scale: float = 1.0) -> PrintedFigure:
     """Read one figure token; `scale` multiplies it (a table head such as 亿).
 
     Raises UnreadableFigure where the token is not, whole, one figure (dates are for read_date).
@@ -67,9 +67,9 @@ def read_figure(printed: str, scale: float = 1.0) -> Figure:
     return to_figure(parsed, printed, Decimal(repr(float(scale))))
 
 
-def to_figure(parsed: Parsed, printed: str, scale: Decimal = Decimal(1)) -> Figure:
+def to_figure(parsed: Parsed, printed: str, scale: Decimal = Decimal(1)) -> PrintedFigure:
     """The figure of a parse, times `scale`."""
     number = parsed.number
     value, low, high = (x * scale for x in (number.value, number.low, number.high))
     bound = f"range {spelled(low)}-{spelled(number.high * scale)}" if number.bound == "range" else number.bound
-    return Figure(float(value), float(low), float(high), parsed.base, bound, printed, float(number.last * scale))
+    return PrintedFigure(float(value), float(low), float(high), parsed.base, bound, printed, float(number.last * scale))

@@ -19,7 +19,7 @@ from helpers.reader.lists import last_of_list, with_unit_of
 from helpers.reader.names import Systems
 from helpers.reader.nouns import PARAMETERS, Around, Kind, counted, kind_after
 from helpers.reader.number import Number, UnreadableFigure, more_than, spelled
-from helpers.reader.page_layout import Layout
+from helpers.reader.page_layout import PageLayout
 from helpers.reader.parsing import Parsed, parse_figure
 from helpers.reader.ranks import match_rank, ordinal_end
 from helpers.reader.reading import Quantity, Reading, Token
@@ -44,13 +44,13 @@ _YARDSTICKS = ("超过", "超越", "远超", "大于", "高于", "超出")
 
 def read_text(text: str, systems: Systems = ()) -> Reading:
     """Read all figures of a text; `systems` are (system_id, names). Linear in the length of the text."""
-    return _Scan(Layout(text, systems)).run()
+    return _Scan(PageLayout(text, systems)).run()
 
 
 class _Scan:
     """One pass over a text. Each step takes a place and returns where to go on."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: PageLayout) -> None:
         self._layout = layout
         self._text = layout.text
         self._calendar = Calendar(layout.text, layout.furniture)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from helpers.ledger.system_runs import Run
+from helpers.ledger.system_runs import PublishedRun
 from helpers.numbers import latex
 from helpers.report.text import Html, equation
 
 
-def implied_chain(run: Run) -> Html:
+def implied_chain(run: PublishedRun) -> Html:
     """k = C/(N·D) of a run with its published values, and the range that their rounding allows."""
     fits = [c.value for c in run.conventions()]
     sign = rf"\ \Rightarrow\ \mathrm{{{fits[0]}}}" if fits else ""

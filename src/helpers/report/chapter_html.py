@@ -12,7 +12,8 @@ from pathlib import Path
 import nbformat
 from nbconvert.exporters import TemplateExporter
 
-from helpers.language import SOURCE, TAGS, current, tr, using
+from helpers.language import SOURCE, current, tr, using
+from helpers.report.prose import translate_prose
 from helpers.report.text import ChapterRenderer, Html, escape, markdown, source_language
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -73,7 +74,7 @@ def render_chapter(notebook: Path) -> RenderedChapter:
     renderer = ChapterRenderer(anchor)
     content = nbformat.read(notebook, as_version=4)
     keep_shown(content, notebook.name)
-    keep_language(content, anchor, notebook.name)
+    translate_prose(content, anchor, notebook.name)
     codes = set_apart(content)
     body, _ = ChapterExporter(renderer).from_notebook_node(content)
     titles = [(anchor, plain) for level, anchor, plain in renderer.headings if level == 1]
@@ -81,42 +82,6 @@ def render_chapter(notebook: Path) -> RenderedChapter:
         raise ValueError(f"{notebook.name}: a notebook has one title (# ...), this one has {len(titles)}")
     sections = tuple(Heading(a, plain) for level, a, plain in renderer.headings if level == 2)
     return RenderedChapter(*titles[0], sections, Html(re.sub(r"\n{2,}", "\n", body) + code_fold(codes)))
-
-
-def keep_language(notebook: nbformat.NotebookNode, chapter: str, name: str) -> None:
-    """Leave of the prose what is in the current language; its headings keep the anchors of the English ones.
-
-    A cell tagged with a language, such as `zh`, says what the untagged cell before it says; one without words
-    can be tagged with all languages.
-
-    Raises:
-        ValueError: names the notebook and the first cell whose translation is missing or has other headings.
-    """
-    cells, probe, said = [], ChapterRenderer(chapter), 0
-    for number, cell in enumerate(notebook.cells, start=1):
-        if cell.cell_type != "markdown":
-            cells.append(cell)
-            continue
-        tongues = _tongues(cell)
-        if SOURCE in tongues:
-            said = len(probe.headings)
-            markdown(cell.source, probe)
-            if current() not in tongues and current() not in _tongues(*notebook.cells[number : number + 1]):
-                raise ValueError(f"{name}, cell {number}: no cell tagged {current()} follows; write its translation")
-        if current() not in tongues:
-            continue
-        cells.append(cell)
-        own = ChapterRenderer(chapter)
-        markdown(cell.source, own)
-        if [h[0] for h in own.headings] != [h[0] for h in probe.headings[said:]]:
-            raise ValueError(f"{name}, cell {number}: its headings are not those of the English cell before it")
-        cell.metadata["anchors"] = [h[1] for h in probe.headings[said:]]
-    notebook.cells = cells
-
-
-def _tongues(*cells: nbformat.NotebookNode) -> set[str]:
-    """The languages that a cell of prose is for."""
-    return {tag for cell in cells for tag in cell.metadata.get("tags", []) if tag in TAGS} or {SOURCE}
 
 
 def keep_shown(notebook: nbformat.NotebookNode, name: str) -> None:

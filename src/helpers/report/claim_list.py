@@ -14,8 +14,8 @@ from helpers.report.claims import badge, printed, quantity, span
 from helpers.report.sources import with_sources
 from helpers.report.text import Html, escape, with_language
 
-SHOWN = later("[shown] of [all] claims")  # the page's script puts the numbers in
-FIELDS = ("article_id", "system_id", "kind", "grade")
+CLAIMS_SHOWN = later("[shown] of [all] claims")  # the page's script puts the numbers in
+FILTER_FIELDS = ("article_id", "system_id", "kind", "grade")
 
 Row = Mapping[str, Any]
 
@@ -55,7 +55,7 @@ def article_title(article: Row) -> Html:
 def claim_block(tables: Tables, claim: Row, verdict: Row) -> Html:
     """One claim with its verdict and the whole chain behind it; id `claim-<claim_id>`."""
     data = {**claim, **verdict}
-    fields = " ".join(f'data-{f.removesuffix("_id")}="{escape(data[f])}"' for f in FIELDS)
+    fields = " ".join(f'data-{f.removesuffix("_id")}="{escape(data[f])}"' for f in FILTER_FIELDS)
     place = tr(
         "article {article}, characters {start} to {end}",
         article=escape(claim["article_id"]), start=claim["char_start"], end=claim["char_end"],
@@ -91,10 +91,10 @@ def _means(claim: Row) -> Html:
 def filter_form(tables: Tables, verdicts: pd.DataFrame) -> Html:
     """Controls that narrow the list of claims; hidden until the page's script runs, since all is shown without it."""
     joined = tables["claims"].merge(verdicts, on="claim_id")
-    controls = "".join(_control(tables, joined, field) for field in FIELDS)
+    controls = "".join(_control(tables, joined, field) for field in FILTER_FIELDS)
     return Html(
         f'<form class="filter" id="claim-filter" hidden aria-label="{tr("Filter the claims")}" '
-        f'data-shown="{escape(tr(SHOWN))}">{controls}'
+        f'data-shown="{escape(tr(CLAIMS_SHOWN))}">{controls}'
         f'<button type="reset">{tr("Show all")}</button><output aria-live="polite"></output></form>'
     )
 

@@ -21,8 +21,8 @@ from helpers.report import explorer_data
 from helpers.report.text import Html, escape
 from helpers.scenarios import scenario as scenarios
 from helpers.scenarios.fields import FIELDS
-from helpers.scenarios.ranges import Figure, figures_of
 from helpers.scenarios.inputs import Inputs, inputs_of
+from helpers.scenarios.ranges import SolvedFigure, figures_of
 from helpers.scenarios.scenario import Scenario
 from helpers.scenarios.solving import SOLVED
 from helpers.scenarios.wording import amount, label, spread
@@ -121,7 +121,9 @@ def explorer(scenario: Scenario | None = None, others: Mapping[str, Scenario] | 
         scenario: the base case; GPT-3's, if not given.
         others: scenarios to start from, by name; those that come with the project, if not given.
     """
-    shipped = {name: scenarios.read(name) for name in scenarios.names()} if others is None else dict(others)
+    shipped = (
+        {name: scenarios.read_scenario(name) for name in scenarios.scenario_names()} if others is None else dict(others)
+    )
     base = scenario or shipped["gpt-3"]
     shipped = {name: other for name, other in shipped.items() if other.given != base.given}
     texts, unknowns, labels = (_translated(words) for words in (TEXTS, UNKNOWNS, LABELS))
@@ -188,7 +190,7 @@ def base_rows(inputs: Inputs) -> list[dict[str, Any]]:
     return [*rows, *_beside_rows(middles, inputs)]
 
 
-def _row(name: str, figure: Figure, solved: bool) -> dict[str, Any]:
+def _row(name: str, figure: SolvedFigure, solved: bool) -> dict[str, Any]:
     ends = spread(name, figure.low_90, figure.high_90)
     return {"figure": name, "label": label(name), "value": amount(name, figure.middle), "range": ends, "solved": solved}
 

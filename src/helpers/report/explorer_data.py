@@ -11,7 +11,6 @@ from typing import Any
 from helpers import numbers
 from helpers.formulas.accounting import Value
 from helpers.formulas.hardware import lookup, read_table
-from helpers.timing.planning import state_bytes_per_chip
 from helpers.formulas.validation import Range
 from helpers.language import named, term, tr
 from helpers.paths import RAW
@@ -19,10 +18,11 @@ from helpers.report import javascript
 from helpers.report.interactive import number_words
 from helpers.scenarios import grids
 from helpers.scenarios.answer import rivals
-from helpers.scenarios.fields import FIELDS, Field, SOLVABLE
+from helpers.scenarios.fields import FIELDS, SOLVABLE, Field
 from helpers.scenarios.inputs import inputs_of
 from helpers.scenarios.scenario import ARCHITECTURE, Scenario
 from helpers.scenarios.solving import CIRCUMSTANCES, SOLVED, WAYS, evaluate
+from helpers.timing.planning import state_bytes_per_chip
 
 REFERENCES = {"gpt-3": "GPT-3", "yuan-1-0": "Yuan 1.0"}  # systems whose compute a scenario is held against
 TRIPLE = ("active_params", "tokens", "count")  # all figures follow from these and the circumstances
@@ -97,7 +97,7 @@ def embedded(scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
         "left_out": LEFT_OUT,
         "accelerators": {name: _accelerator(name) for name in table},
         "names": {name: lookup(name).name for name in sorted(given_chips)},
-        "grids": {name: grid.carbon_kg_per_kwh for name, grid in grids.read().items()},
+        "grids": {name: grid.carbon_kg_per_kwh for name, grid in grids.read_grids().items()},
         "markets": _markets(scenarios.values(), table),
         "scenarios": {name: {"title": s.title, "given": s.given} for name, s in scenarios.items()},
     }
@@ -172,7 +172,7 @@ def _market(given: Mapping[str, Any], table: Iterable[str], named: Iterable[str]
             if math.isfinite(inputs.numbers[key]):
                 low, high = inputs.ranges.get(key, (0, 0))
                 prices[name] = [low, inputs.numbers[key], high] if high else inputs.numbers[key]
-    return {"rent": rent, "purchase": purchase, "grids": {name: grids.find(name, day).grid_id for name in named}}
+    return {"rent": rent, "purchase": purchase, "grids": {name: grids.find_grid(name, day).grid_id for name in named}}
 
 
 def accelerator_names() -> dict[str, dict[str, str]]:
@@ -194,5 +194,5 @@ def grid_names() -> dict[str, str]:
             year=grid.year,
             mass=numbers.plain(grid.carbon_kg_per_kwh),
         )
-        for name, grid in sorted(grids.read().items(), key=lambda item: (item[1].name, item[1].year))
+        for name, grid in sorted(grids.read_grids().items(), key=lambda item: (item[1].name, item[1].year))
     }

@@ -12,14 +12,14 @@ from helpers.report.sources import listed
 from helpers.report.text import Html, escape, with_language
 
 NO_MARKS = str.maketrans("", "", "⟦⟧")
-SHOWN = 60  # characters of a sentence on either side of its figure
+SENTENCE_LENGTH = 60  # characters of a sentence on either side of its figure
 
 
 def sentence(candidate: Candidate) -> str:
     """The figure between ⟦ and ⟧ in its sentence, both ends cut to what is needed to judge it."""
-    before, after = candidate.before[-SHOWN:], candidate.after[:SHOWN]
-    start = "…" if len(candidate.before) > SHOWN else ""
-    end = "…" if len(candidate.after) > SHOWN else ""
+    before, after = candidate.before[-SENTENCE_LENGTH:], candidate.after[:SENTENCE_LENGTH]
+    start = "…" if len(candidate.before) > SENTENCE_LENGTH else ""
+    end = "…" if len(candidate.after) > SENTENCE_LENGTH else ""
     plain = (part.translate(NO_MARKS) for part in (before, candidate.quantity.as_printed, after))
     return "{}{}⟦{}⟧{}{}".format(start, *plain, end)
 
@@ -70,7 +70,7 @@ def first_verdicts(found: Scan) -> pd.DataFrame:
 def unread(found: Scan) -> pd.DataFrame:
     """What looks like a figure and was not read, with the reason."""
     return pd.DataFrame(
-        {"place": f"{t.char_start}-{t.char_end}", "printed": t.as_printed[:SHOWN], "reason": t.reason}
+        {"place": f"{t.char_start}-{t.char_end}", "printed": t.as_printed[:SENTENCE_LENGTH], "reason": t.reason}
         for t in found.unread
     )
 

@@ -13,7 +13,9 @@ References = Mapping[str, Mapping[str, str]]
 KEY = re.compile(r"\b([a-z]+[0-9]{4}[a-z0-9-]*)")
 SHORT_BYTES = 30  # a Chinese character is three, and as wide as two Latin ones
 # A line may break before and after a button: what belongs to it would be left alone there.
-BESIDE = re.compile(r"[(（]<button .*?</button>[,;.)，；。）]?|<button [^>]*>(?:(?!</button>).)*</button>[,;.)，；。）]")
+BESIDE = re.compile(
+    r"[(（]<button .*?</button>[,;.)，；。）]?|<button [^>]*>(?:(?!</button>).)*</button>[,;.)，；。）]"
+)
 
 
 def source_list(tables: Tables) -> Html:

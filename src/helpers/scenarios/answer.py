@@ -14,8 +14,8 @@ from helpers.paths import RAW
 from helpers.scenarios import solving
 from helpers.scenarios.fit import Fit, fit_of
 from helpers.scenarios.inputs import Inputs, inputs_of, limits
-from helpers.scenarios.ranges import Figure, figures_of, probability
-from helpers.scenarios.scenario import FOLDER, Scenario, names, read
+from helpers.scenarios.ranges import SolvedFigure, figures_of, probability
+from helpers.scenarios.scenario import SCENARIOS, Scenario, read_scenario, scenario_names
 from helpers.scenarios.wording import amount
 
 REFERENCE = "gpt-3"  # always named in a comparison
@@ -39,14 +39,14 @@ class Answer:
 
     scenario: Scenario
     inputs: Inputs
-    figures: dict[str, Figure]
+    figures: dict[str, SolvedFigure]
     fit: Fit | None  # None where not even the figures are known
     obstacles: list[str]  # why it is impossible as it stands; empty if it is not
     notes: list[str]
     rivals: list[Rival]  # nearest first
 
     @property
-    def solved(self) -> Figure:
+    def solved(self) -> SolvedFigure:
         """The unknown."""
         return self.figures[solving.SOLVED[self.inputs.solve_for]]
 
@@ -75,7 +75,7 @@ def answer(scenario: Scenario, layouts: int = 5) -> Answer:
     )
 
 
-def _fit(scenario: Scenario, inputs: Inputs, figures: dict[str, Figure], layouts: int) -> Fit:
+def _fit(scenario: Scenario, inputs: Inputs, figures: dict[str, SolvedFigure], layouts: int) -> Fit:
     active, tokens, count = (figures[name].middle for name in ("active_params", "tokens", "count"))
     params = active if math.isnan(inputs.params) else inputs.params
     return fit_of(scenario, inputs.accelerator, params, active, tokens, count, layouts)
@@ -89,7 +89,7 @@ def _no_price(inputs: Inputs) -> str:
     )
 
 
-def _obstacles(scenario: Scenario, inputs: Inputs, figures: dict[str, Figure], fit: Fit) -> list[str]:
+def _obstacles(scenario: Scenario, inputs: Inputs, figures: dict[str, SolvedFigure], fit: Fit) -> list[str]:
     """What stands in the way."""
     found = [_no_room(fit, figures, inputs)] if fit.reason else []
     kept = limits(scenario)
@@ -111,7 +111,7 @@ def _obstacles(scenario: Scenario, inputs: Inputs, figures: dict[str, Figure], f
     return found
 
 
-def _no_room(fit: Fit, figures: dict[str, Figure], inputs: Inputs) -> str:
+def _no_room(fit: Fit, figures: dict[str, SolvedFigure], inputs: Inputs) -> str:
     if fit.least <= figures["count"].middle:
         return fit.reason
     return tr(
@@ -122,7 +122,7 @@ def _no_room(fit: Fit, figures: dict[str, Figure], inputs: Inputs) -> str:
     )
 
 
-def _late(inputs: Inputs, figures: dict[str, Figure], deadline: float) -> str:
+def _late(inputs: Inputs, figures: dict[str, SolvedFigure], deadline: float) -> str:
     """A deadline that cannot be met, and the accelerators that would meet it."""
     numbers = {**inputs.numbers, "days": deadline}
     fewest = solving.evaluate("count", **numbers)["count"]
@@ -137,7 +137,7 @@ def _late(inputs: Inputs, figures: dict[str, Figure], deadline: float) -> str:
     )
 
 
-def _remarks(figures: dict[str, Figure], fit: Fit) -> list[str]:
+def _remarks(figures: dict[str, SolvedFigure], fit: Fit) -> list[str]:
     """Notes on the fit, and a warning where the utilisation is beyond the best layout."""
     notes = list(fit.notes)
     if fit.best and fit.step_days:
@@ -168,7 +168,7 @@ def article_systems() -> tuple[str, ...]:
     """Scenarios that come with the project and are about a system of the articles."""
     with (RAW / "systems.csv").open(encoding="utf-8", newline="") as lines:
         known = {row["system_id"] for row in csv.DictReader(lines)}
-    return tuple(name for name in names() if name in known)
+    return tuple(name for name in scenario_names() if name in known)
 
 
 @cache
@@ -176,7 +176,7 @@ def _systems() -> tuple[tuple[str, str, float, float, float], ...]:
     """Name, title, active parameters, tokens and FLOP of the systems whose tokens are published."""
     found = []
     for name in article_systems():
-        scenario = read(FOLDER / f"{name}.toml")
+        scenario = read_scenario(SCENARIOS / f"{name}.toml")
         params, tokens = scenario.number("active_params") or scenario.number("params"), scenario.number("tokens")
         if params and tokens and "tokens" in scenario.given:
             found.append((name, str(scenario["title"]), params, tokens, float(training_flop(params, tokens))))

@@ -193,7 +193,7 @@ def _check_tables(given: Mapping[str, Given], where: str) -> None:
     try:
         accelerator_of(given)
         if "carbon_kg_per_kwh" not in given:
-            grids.find(str(given.get("grid", FIELDS["grid"].default)))
+            grids.find_grid(str(given.get("grid", FIELDS["grid"].default)))
     except InputError as error:
         raise ScenarioProblem(f"{where}: {error}") from None
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from helpers.scenarios.answer import Answer, answer
 from helpers.scenarios.checking import ScenarioProblem
-from helpers.scenarios.scenario import read
-from helpers.scenarios.wording import FIGURES, amount, spread
+from helpers.scenarios.scenario import read_scenario
+from helpers.scenarios.wording import FIGURE_WORDS, amount, spread
 
 LEAST, MOST = 2, 6
-SHOWN = (
+COMPARED_FIGURES = (
     "active_params",
     "tokens",
     "petaflop_s_day_6nd",
@@ -33,14 +33,14 @@ def read_all(scenarios: Sequence[str]) -> list[Answer]:
     """
     if not LEAST <= len(scenarios) <= MOST:
         raise ScenarioProblem(f"compare: {len(scenarios)} scenarios given; accepted: {LEAST} to {MOST}")
-    return [answer(read(name)) for name in scenarios]
+    return [answer(read_scenario(name)) for name in scenarios]
 
 
 def lines(answers: Sequence[Answer]) -> list[str]:
     """The comparison for the screen: a middle, and below it the 90 % range."""
     rows = [["", *(a.scenario.title for a in answers)], ["accelerator", *(a.inputs.accelerator.title for a in answers)]]
-    for name in SHOWN:
-        rows.append([FIGURES[name].label, *(amount(name, a.figures[name].middle) for a in answers)])
+    for name in COMPARED_FIGURES:
+        rows.append([FIGURE_WORDS[name].label, *(amount(name, a.figures[name].middle) for a in answers)])
         ends = [spread(name, a.figures[name].low_90, a.figures[name].high_90) for a in answers]
         rows += [["", *ends]] if any(ends) else []
     first = answers[0].figures["training_flop"].middle

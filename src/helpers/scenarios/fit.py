@@ -12,8 +12,8 @@ from helpers.language import tr
 from helpers.numbers import words
 from helpers.scenarios.checking import architecture_of
 from helpers.scenarios.scenario import Scenario
-from helpers.timing.layouts import Candidate
-from helpers.timing.planning import DENSE_RATIO, Estimate, describe_shape, layouts_of, least_chips, step_days
+from helpers.timing.layouts import FeasibleLayout
+from helpers.timing.planning import DENSE_RATIO, RangeEstimate, describe_shape, layouts_of, least_chips, step_days
 
 USUAL = {"seq_len": DEFAULT_SEQ_LEN, "vocab": DEFAULT_VOCAB}
 SAME_SIZE = 0.2  # an architecture further than this from the parameters is another model's
@@ -23,17 +23,17 @@ SAME_SIZE = 0.2  # an architecture further than this from the parameters is anot
 class Fit:
     """How a model lies on a cluster."""
 
-    layouts: list[Candidate]  # best first; empty for a mixture of experts, whose layouts are not timed
+    layouts: list[FeasibleLayout]  # best first; empty for a mixture of experts, whose layouts are not timed
     examined: int
     reason: str  # why it does not fit; empty if it does
     least: int  # accelerators without which its states have no room
-    step_days: Estimate | None  # of the best layout, nothing lost
+    step_days: RangeEstimate | None  # of the best layout, nothing lost
     architecture: Architecture
     global_batch: int
     notes: list[str] = field(default_factory=list)
 
     @property
-    def best(self) -> Candidate | None:
+    def best(self) -> FeasibleLayout | None:
         """The fastest layout."""
         return self.layouts[0] if self.layouts else None
 

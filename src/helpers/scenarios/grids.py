@@ -13,7 +13,7 @@ from helpers.paths import RAW, shown
 
 
 @dataclass(frozen=True)
-class Grid:
+class PowerGrid:
     """One grid in one year."""
 
     grid_id: str
@@ -24,13 +24,13 @@ class Grid:
     source_id: str
 
 
-def find(name: str, day: date | None = None, path: Path = RAW / "grids.csv") -> Grid:
+def find_grid(name: str, day: date | None = None, path: Path = RAW / "grids.csv") -> PowerGrid:
     """A grid by its identifier, or by its name without the year: then the year nearest to a day, or the newest.
 
     Raises:
         InputError: there is no such grid.
     """
-    rows = read(path)
+    rows = read_grids(path)
     if name in rows:
         return rows[name]
     years = [row for row in rows.values() if name.lower() in (row.grid, row.name.lower())]
@@ -40,7 +40,7 @@ def find(name: str, day: date | None = None, path: Path = RAW / "grids.csv") -> 
 
 
 @cache
-def read(path: Path = RAW / "grids.csv") -> dict[str, Grid]:
+def read_grids(path: Path = RAW / "grids.csv") -> dict[str, PowerGrid]:
     """Every grid of the table, by identifier.
 
     Raises:
@@ -52,7 +52,7 @@ def read(path: Path = RAW / "grids.csv") -> dict[str, Grid]:
     except OSError as error:
         raise InputError(f"grids: {shown(path)} cannot be read ({error.strerror})") from error
     return {
-        r["grid_id"]: Grid(
+        r["grid_id"]: PowerGrid(
             r["grid_id"], r["grid"], r["name"], int(r["year"]), float(r["carbon_kg_per_kwh"]), r["source_id"]
         )
         for r in rows

@@ -102,7 +102,7 @@ def inputs_of(scenario: Scenario) -> Inputs:
     for name in PLAIN:
         gathering.given(scenario, name)
     if not gathering.given(scenario, "carbon_kg_per_kwh"):
-        grid = grids.find(str(scenario["grid"]), scenario.day)
+        grid = grids.find_grid(str(scenario["grid"]), scenario.day)
         gathering.known(
             "carbon_kg_per_kwh", grid.carbon_kg_per_kwh, tr("{grid}, {year}", grid=named(grid.name), year=grid.year)
         )
@@ -153,7 +153,7 @@ def _take_active_share(gathering: _Gathering, scenario: Scenario) -> None:
 def _take_machine(gathering: _Gathering, scenario: Scenario, chip: Accelerator) -> None:
     gathering.known("peak_flop_per_s", chip.peak_flop_per_s, tr("{chip}, dense 16-bit", chip=chip.title))
     if not gathering.given(scenario, "utilisation"):
-        share = reduced.expected("run", reduced.kind_of(chip.name))
+        share = reduced.expected("run", reduced.generation_of(chip.name))
         like = tr("{n} sources", n=share.sources) if share.sources else tr("other accelerators")
         origin = tr("whole runs published for such accelerators ({like})", like=like)
         gathering.known("utilisation", share.median, origin, (share.low_90, share.high_90))
@@ -172,7 +172,7 @@ def _take_prices(gathering: _Gathering, scenario: Scenario, chip: Accelerator) -
         if gathering.given(scenario, name):
             continue
         vendor = str(scenario["vendor"] or "") if commitment != PURCHASE else ""
-        found = prices.find(chip.name, commitment, scenario.day, vendor)
+        found = prices.find_price(chip.name, commitment, scenario.day, vendor)
         _take_price(gathering, name, found)
 
 

@@ -15,7 +15,7 @@ from helpers.paths import RAW, shown
 
 WINDOW_DAYS = 365  # a price further than this from the day that is asked for does not count
 PURCHASE = "purchase"
-COLUMNS = {PURCHASE: "usd_purchase"}  # all others are rents by the hour
+PRICE_COLUMNS = {PURCHASE: "usd_purchase"}  # all others are rents by the hour
 LEAST_FOR_RANGE = 3  # vendors that make a range; fewer say nothing of the spread
 
 
@@ -57,7 +57,7 @@ class Unknown:
     reason: str
 
 
-def find(
+def find_price(
     accelerator_id: str,
     commitment: str = "on_demand",
     day: date | None = None,
@@ -65,7 +65,7 @@ def find(
     path: Path = RAW / "prices.csv",
 ) -> Price | Unknown:
     """The price nearest to a day; the newest price known, if no day is given."""
-    rows = [r for r in read(path) if r.accelerator_id == accelerator_id and r.commitment == commitment]
+    rows = [r for r in read_prices(path) if r.accelerator_id == accelerator_id and r.commitment == commitment]
     what = tr("purchase price") if commitment == PURCHASE else tr("rent ({commitment})", commitment=commitment)
     if not rows:
         others = _others(accelerator_id, commitment, path)
@@ -116,12 +116,12 @@ def _vendors(rows: list[Row]) -> str:
 
 def _others(accelerator_id: str, commitment: str, path: Path) -> str:
     """Commitments that are known instead."""
-    known = {r.commitment for r in read(path) if r.accelerator_id == accelerator_id} - {commitment, PURCHASE}
+    known = {r.commitment for r in read_prices(path) if r.accelerator_id == accelerator_id} - {commitment, PURCHASE}
     return tr("; known: {others}", others=tr(", ").join(sorted(known))) if known and commitment != PURCHASE else ""
 
 
 @cache
-def read(path: Path = RAW / "prices.csv") -> tuple[Row, ...]:
+def read_prices(path: Path = RAW / "prices.csv") -> tuple[Row, ...]:
     """Every price of the table.
 
     Raises:
@@ -138,7 +138,7 @@ def read(path: Path = RAW / "prices.csv") -> tuple[Row, ...]:
             r["vendor"],
             date.fromisoformat(r["date"]),
             r["commitment"],
-            float(r[COLUMNS.get(r["commitment"], "usd_per_chip_hour")]),
+            float(r[PRICE_COLUMNS.get(r["commitment"], "usd_per_chip_hour")]),
         )
         for r in rows
     )

@@ -11,7 +11,7 @@ from helpers.formulas.uncertainty import Array, sample, summarise
 from helpers.scenarios.fields import FIELDS
 from helpers.scenarios.inputs import Inputs
 from helpers.scenarios.solving import evaluate
-from helpers.timing.planning import Estimate
+from helpers.timing.planning import RangeEstimate
 
 SAMPLES = 20_000
 SEED = 0
@@ -20,7 +20,7 @@ MATTERS = 0.01  # share of the variance from which an input is named
 
 
 @dataclass(frozen=True)
-class Figure(Estimate):
+class SolvedFigure(RangeEstimate):
     """A figure, its 90 % range, and the share of each uncertain input in its spread."""
 
     shares: dict[str, float] = field(default_factory=dict)
@@ -36,7 +36,7 @@ class Figure(Estimate):
         return max(self.shares, key=lambda name: self.shares[name], default="")
 
 
-def figures_of(inputs: Inputs, samples: int = SAMPLES, seed: int = SEED) -> dict[str, Figure]:
+def figures_of(inputs: Inputs, samples: int = SAMPLES, seed: int = SEED) -> dict[str, SolvedFigure]:
     """Every figure of a scenario; the middle is `evaluate` at the middle of the inputs, exactly."""
     middle = evaluate(inputs.solve_for, **inputs.numbers)
     drawn = {name: _clip(name, values) for name, values in sample(inputs.ranges, samples, seed).items()}
@@ -51,12 +51,12 @@ def _clip(name: str, values: Array) -> Array:
     return np.clip(values, accepted.low, accepted.high) if accepted else values
 
 
-def _figure(middle: float, samples: float | Array, drawn: dict[str, Array]) -> Figure:
+def _figure(middle: float, samples: float | Array, drawn: dict[str, Array]) -> SolvedFigure:
     if not np.ndim(samples) or not math.isfinite(middle) or np.ptp(samples) <= ROUNDING * middle:
-        return Figure(middle, middle, middle)
+        return SolvedFigure(middle, middle, middle)
     found = summarise(np.asarray(samples, float), drawn)
     shares = {name: share for name, share in found.shares.items() if share >= MATTERS}
-    return Figure(middle, found.low_90, found.high_90, shares)
+    return SolvedFigure(middle, found.low_90, found.high_90, shares)
 
 
 def probability(inputs: Inputs, name: str, most: float, samples: int = SAMPLES, seed: int = SEED) -> float:

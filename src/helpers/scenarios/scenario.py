@@ -17,7 +17,7 @@ from helpers.scenarios.checking import ARCHITECTURE as ARCHITECTURE
 from helpers.scenarios.checking import UNKNOWN_ONLY, Given, ScenarioProblem, check_fields, check_together
 from helpers.scenarios.fields import FIELDS
 
-FOLDER = DATA / "scenarios"
+SCENARIOS = DATA / "scenarios"
 RIVALS = {"days": "budget_usd", "budget_usd": "days"}  # either decides how long the accelerators run
 
 
@@ -69,12 +69,12 @@ def _displaced(name: str, fresh: Mapping[str, Given]) -> bool:
     return RIVALS.get(name) in fresh or unknown or (resized and name in ARCHITECTURE)
 
 
-def names() -> list[str]:
+def scenario_names() -> list[str]:
     """Scenarios that come with the project."""
-    return sorted(path.stem for path in FOLDER.glob("*.toml"))
+    return sorted(path.stem for path in SCENARIOS.glob("*.toml"))
 
 
-def read(name_or_path: str | Path) -> Scenario:
+def read_scenario(name_or_path: str | Path) -> Scenario:
     """A scenario by the name of one that comes with the project, or from a TOML file.
 
     Raises:
@@ -101,11 +101,11 @@ def find_file(name_or_path: str | Path) -> Path:
     text = str(name_or_path)
     if text.endswith(".toml") or "/" in text or "\\" in text:
         return Path(text)
-    if not (FOLDER / f"{text}.toml").is_file():
-        near = difflib.get_close_matches(text, names(), n=3, cutoff=0.4)
-        hint = f"did you mean {', '.join(near)}?" if near else f"there are {', '.join(names())}"
+    if not (SCENARIOS / f"{text}.toml").is_file():
+        near = difflib.get_close_matches(text, scenario_names(), n=3, cutoff=0.4)
+        hint = f"did you mean {', '.join(near)}?" if near else f"there are {', '.join(scenario_names())}"
         raise ScenarioProblem(f"scenario: {text!r} is unknown; {hint} or give the path of a .toml file")
-    return FOLDER / f"{text}.toml"
+    return SCENARIOS / f"{text}.toml"
 
 
 def from_mapping(values: Mapping[str, Any], name: str = "scenario", where: str = "scenario") -> Scenario:
@@ -141,5 +141,5 @@ def from_parameters(namespace: Mapping[str, Any]) -> Scenario:
     """
     changes = {name: namespace[name] for name in FIELDS if namespace.get(name)}
     changes |= read_changes(namespace.get("ranges", ""))
-    base = read(namespace["scenario"]) if namespace["scenario"] else Scenario("scenario")
+    base = read_scenario(namespace["scenario"]) if namespace["scenario"] else Scenario("scenario")
     return base.changed(changes, "parameters")

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from helpers.scenarios.fields import FIELDS, Field
-from helpers.scenarios.scenario import FOLDER
+from helpers.scenarios.scenario import SCENARIOS
 
-FILE = FOLDER / "scenario.schema.json"
-LINE = f"#:schema ./{FILE.name}"  # first line of a scenario file in `data/scenarios`
+SCHEMA_FILE = SCENARIOS / "scenario.schema.json"
+LINE = f"#:schema ./{SCHEMA_FILE.name}"  # first line of a scenario file in `data/scenarios`
 
 
 def schema() -> dict[str, Any]:
@@ -54,10 +54,10 @@ def text() -> str:
     return json.dumps(schema(), indent=1, ensure_ascii=False) + "\n"
 
 
-def write(path: Path = FILE) -> None:
+def write_schema(path: Path = SCHEMA_FILE) -> None:
     """Write the file."""
     path.write_text(text(), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    write()
+    write_schema()

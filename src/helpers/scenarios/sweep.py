@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpers.errors import Problem
-from helpers.scenarios.sweep_grid import Grid
+from helpers.scenarios.sweep_grid import SweepGrid
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,7 +27,7 @@ KEY = b"compute_claims.sweep"
 SETTINGS: dict[str, Any] = {"compression": "lz4", "write_statistics": False, "store_schema": True}
 
 
-def parts(grid: Grid) -> int:
+def parts(grid: SweepGrid) -> int:
     """Number of files that a sweep is written as."""
     return -(-grid.rows // PART_ROWS)
 
@@ -37,7 +37,7 @@ def part_name(number: int) -> str:
     return f"part-{number:06d}.parquet"
 
 
-def part_bytes(grid: Grid, number: int) -> bytes:
+def part_bytes(grid: SweepGrid, number: int) -> bytes:
     """A part as a Parquet file; the same bytes wherever it is computed."""
     import pyarrow.parquet as pq
 
@@ -51,7 +51,7 @@ def part_bytes(grid: Grid, number: int) -> bytes:
     return buffer.getvalue()
 
 
-def _table(grid: Grid, number: int) -> pa.Table:
+def _table(grid: SweepGrid, number: int) -> pa.Table:
     import pyarrow as pa
 
     start = number * PART_ROWS
@@ -65,7 +65,7 @@ def _table(grid: Grid, number: int) -> pa.Table:
     return pa.table(arrays).replace_schema_metadata(facts)
 
 
-def is_whole(path: Path, grid: Grid, number: int) -> bool:
+def is_whole(path: Path, grid: SweepGrid, number: int) -> bool:
     """Whether a file is this part of this sweep, complete."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -79,7 +79,7 @@ def is_whole(path: Path, grid: Grid, number: int) -> bool:
     return rows == wanted and facts.get(KEY) == f"{grid.key}/{number}".encode()
 
 
-def missing(grid: Grid, folder: Path) -> list[int]:
+def missing(grid: SweepGrid, folder: Path) -> list[int]:
     """Parts that are still to be computed.
 
     Raises:
@@ -98,7 +98,7 @@ def missing(grid: Grid, folder: Path) -> list[int]:
     return lacking
 
 
-def _is_foreign(path: Path, grid: Grid) -> bool:
+def _is_foreign(path: Path, grid: SweepGrid) -> bool:
     """A readable Parquet file that is not of this sweep; a torn one is only to be written again."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -123,7 +123,7 @@ def put(folder: Path, number: int, content: bytes) -> None:
 Compute = Callable[[list[int]], Iterable[tuple[int, bytes]]]
 
 
-def sweep(grid: Grid, folder: Path, workers: int = 1, compute: Compute | None = None) -> int:
+def sweep(grid: SweepGrid, folder: Path, workers: int = 1, compute: Compute | None = None) -> int:
     """Evaluate a grid into `folder`, as Parquet parts; what is there already is kept.
 
     Args:
@@ -171,11 +171,11 @@ def _alone(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _rows(grid: Grid, numbers: Iterable[int]) -> int:
+def _rows(grid: SweepGrid, numbers: Iterable[int]) -> int:
     return sum(min(PART_ROWS, grid.rows - n * PART_ROWS) for n in numbers)
 
 
-def _local(grid: Grid, numbers: list[int], workers: int) -> Iterator[tuple[int, bytes]]:
+def _local(grid: SweepGrid, numbers: list[int], workers: int) -> Iterator[tuple[int, bytes]]:
     """Parts computed by threads; only as many wait to be written as there are threads."""
     if workers == 1:
         yield from ((number, part_bytes(grid, number)) for number in numbers)

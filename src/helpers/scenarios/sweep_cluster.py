@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import helpers
 from helpers.errors import Problem
 from helpers.scenarios.sweep import Compute, part_bytes
-from helpers.scenarios.sweep_grid import Grid
+from helpers.scenarios.sweep_grid import SweepGrid
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -37,7 +37,7 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def remote_part(grid: Grid, number: int, code: str) -> bytes:
+def remote_part(grid: SweepGrid, number: int, code: str) -> bytes:
     """What a worker runs.
 
     Raises:
@@ -74,7 +74,7 @@ def connected(address: str) -> Iterator[Client]:
         client.close()
 
 
-def on_cluster(client: Client, grid: Grid) -> Compute:
+def on_cluster(client: Client, grid: SweepGrid) -> Compute:
     """The way to compute parts that `sweep` takes, on the workers of a cluster."""
 
     def compute(numbers: list[int]) -> Iterable[tuple[int, bytes]]:

@@ -36,7 +36,7 @@ from helpers.scenarios.fields import FIELDS, Field
 from helpers.scenarios.inputs import inputs_of
 from helpers.scenarios.scenario import from_mapping
 from helpers.scenarios.solving import CIRCUMSTANCES, figures
-from helpers.scenarios.sweep_grid import Axis, Draw, Grid, combinations
+from helpers.scenarios.sweep_grid import Axis, Draw, SweepGrid, combinations
 
 FIGURES = tuple(figures(1.0, 1.0, 1.0, dict.fromkeys(CIRCUMSTANCES, 1.0)))  # what `evaluate` tells
 OUTPUTS = ("days", "cost_usd", "energy_kwh", "carbon_kg", "petaflop_s_day_6nd")
@@ -48,7 +48,7 @@ MOST_ROWS = Range(1, 1e10, "rows", whole=True)
 WORDS = ("accelerator", "grid", "vendor", "commitment")  # may be axes
 
 
-FOLDER = DATA / "scenarios" / "sweeps"
+SWEEPS = DATA / "scenarios" / "sweeps"
 
 
 def find_sweep(name_or_path: str | Path) -> Path:
@@ -60,10 +60,10 @@ def find_sweep(name_or_path: str | Path) -> Path:
     text = str(name_or_path)
     if text.endswith(".toml") or "/" in text:
         return Path(text)
-    return FOLDER / f"{choice('sweep', text, sorted(path.stem for path in FOLDER.glob('*.toml')))}.toml"
+    return SWEEPS / f"{choice('sweep', text, sorted(path.stem for path in SWEEPS.glob('*.toml')))}.toml"
 
 
-def read_grid(path: Path) -> Grid:
+def read_grid(path: Path) -> SweepGrid:
     """The sweep that a file asks for.
 
     Raises:
@@ -82,7 +82,7 @@ def read_grid(path: Path) -> Grid:
         raise ParameterProblem(f"{path.name}, {problem}") from None
 
 
-def grid_of(content: Mapping[str, Any], name: str = "sweep") -> Grid:
+def grid_of(content: Mapping[str, Any], name: str = "sweep") -> SweepGrid:
     """The sweep of a file's content."""
     for key in content:
         choice("key", key, SECTIONS)
@@ -102,7 +102,7 @@ def grid_of(content: Mapping[str, Any], name: str = "sweep") -> Grid:
     if ranged:
         raise ParameterProblem(f"scenario.{ranged[0]}: a range is drawn at random in [sample]; move it there")
     cases = [inputs_of(from_mapping({**shared, **first, **words}, where="scenario")) for words in combinations(axes)]
-    result = Grid(
+    result = SweepGrid(
         title=str(content.get("title", name)),
         solve_for=cases[0].solve_for,
         axes=axes,

@@ -1,7 +1,7 @@
 """A grid of scenarios: millions of rows, each one computed from its number alone.
 
 A grid is the product of its axes (words outermost), times the random draws if there are any. Nothing of it is
-kept in memory: `Grid.columns(start, stop)` works out any stretch of rows, on any machine, to the same bits.
+kept in memory: `SweepGrid.columns(start, stop)` works out any stretch of rows, on any machine, to the same bits.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Draw:
 
 
 @dataclass(frozen=True)
-class Grid:
+class SweepGrid:
     """A sweep, resolved: words have become the numbers that `evaluate` takes."""
 
     title: str

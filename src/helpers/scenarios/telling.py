@@ -10,7 +10,7 @@ from helpers.scenarios.answer import REFERENCE, Answer, Rival
 from helpers.scenarios.fit import Fit
 from helpers.scenarios.inputs import LABELS
 from helpers.scenarios.solving import SOLVED
-from helpers.scenarios.wording import FIGURES, amount
+from helpers.scenarios.wording import FIGURE_WORDS, amount
 
 QUESTIONS = {
     "days": later("How long does it take?"),
@@ -129,7 +129,7 @@ def lines(answer: Answer) -> list[str]:
     if answer.fit is None:
         return [*shown, *(f"no answer: {obstacle}" for obstacle in answer.obstacles)]
     shown += [f"{'IMPOSSIBLE':22s} {obstacle}" for obstacle in answer.obstacles]
-    for name, figure in FIGURES.items():
+    for name, figure in FIGURE_WORDS.items():
         if name not in HIDDEN or name == SOLVED[answer.inputs.solve_for]:
             driver = LABELS.get(answer.figures[name].driver, "")
             shown.append(f"{figure.label:22s} {told(answer, name)}{f'  <- {driver}' if driver else ''}")

@@ -57,7 +57,7 @@ def _tokens(value: float, digits: int = 4) -> str:
     return tr("{n} tokens", n=words(value, digits))
 
 
-FIGURES: dict[str, Wording] = {
+FIGURE_WORDS: dict[str, Wording] = {
     "training_flop": Wording(later("Compute, FLOP"), later("FLOP"), lambda v: f"{scientific(v)} FLOP"),
     "petaflop_s_day_6nd": Wording(later("Compute, 6·N·D"), later("petaFLOP/s-days"), lambda v: f"{plain(v, 4)} PD"),
     "petaflop_s_day_8nd": Wording(later("Compute, 8·N·D"), later("petaFLOP/s-days"), lambda v: f"{plain(v, 4)} PD"),
@@ -78,12 +78,12 @@ FIGURES: dict[str, Wording] = {
 
 def amount(name: str, value: float) -> str:
     """A figure with its unit."""
-    return FIGURES[name].text(value) if math.isfinite(value) else tr("unknown")
+    return FIGURE_WORDS[name].text(value) if math.isfinite(value) else tr("unknown")
 
 
 def label(name: str) -> str:
     """What a figure is called in the current language."""
-    return tr(FIGURES[name].label)
+    return tr(FIGURE_WORDS[name].label)
 
 
 def told(name: str, middle: float, low: float, high: float) -> str:

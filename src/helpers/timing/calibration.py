@@ -21,7 +21,7 @@ from helpers.timing.performance import step_s
 from helpers.timing.published_runs import Observation, fitted, observations
 from helpers.timing.runs import job_of
 
-FILE = Path(__file__).with_name("calibration.json")
+CONSTANTS_FILE = Path(__file__).with_name("calibration.json")
 Array = NDArray[np.float64]
 
 
@@ -138,7 +138,7 @@ def log_errors(found: Sequence[Observation], constants: Constants) -> Array:
 
 
 @cache
-def constants(path: Path = FILE) -> Constants:
+def constants(path: Path = CONSTANTS_FILE) -> Constants:
     """The fitted constants that the package ships."""
     kept = json.loads(path.read_text(encoding="utf-8"))
     values = {name: entry["value"] for name, entry in kept["constants"].items()}
@@ -174,7 +174,7 @@ def family(stack: str) -> str:
     return "sharded" if stack == "fsdp" else "pipeline"
 
 
-def write(path: Path = FILE) -> None:
+def write_constants(path: Path = CONSTANTS_FILE) -> None:
     """Fit on every run and keep the result; run as `python -m helpers.timing.calibration`."""
     found = fitted(observations())
     best, covariance = fit(found)
@@ -198,4 +198,4 @@ def write(path: Path = FILE) -> None:
 
 
 if __name__ == "__main__":
-    write()
+    write_constants()

@@ -20,7 +20,7 @@ from helpers.timing.accuracy import HeldOut, half_of_source, half_splits, leave_
 from helpers.timing.calibration import Array
 from helpers.timing.published_runs import Observation, observations
 
-FILE = Path(__file__).with_name("held_out.json")
+HELD_OUT_FILE = Path(__file__).with_name("held_out.json")
 DIGITS = 4  # decimals of log time: a hundredth of a per cent
 
 
@@ -80,7 +80,7 @@ def _split(parts: list[HeldOut]) -> dict[str, float]:
     return {**counts, **{name: round(value, DIGITS) for name, value in figures.items()}}
 
 
-def read(found: Sequence[Observation], path: Path = FILE) -> Kept:
+def read_held_out(found: Sequence[Observation], path: Path = HELD_OUT_FILE) -> Kept:
     """The kept predictions, in the order of `found`.
 
     Raises:
@@ -101,7 +101,7 @@ def read(found: Sequence[Observation], path: Path = FILE) -> Kept:
     return Kept(HeldOut(*columns), {name: Split(**values) for name, values in kept["splits"].items()})
 
 
-def write(path: Path = FILE) -> None:
+def write_held_out(path: Path = HELD_OUT_FILE) -> None:
     """Refit without each source and in random halves, and keep the result."""
     kept = compute(observations())
     runs = ",\n".join(f"  {json.dumps(row)}" for row in kept["runs"])
@@ -111,4 +111,4 @@ def write(path: Path = FILE) -> None:
 
 
 if __name__ == "__main__":
-    write()
+    write_held_out()

@@ -25,7 +25,7 @@ LEAST_USED = 0.5  # share of the accelerators that a layout must use
 
 
 @dataclass(frozen=True)
-class Candidate:
+class FeasibleLayout:
     """One feasible layout."""
 
     tensor: int
@@ -44,7 +44,7 @@ class Candidate:
 class Found:
     """Feasible layouts, best first, or why there is none."""
 
-    layouts: list[Candidate]
+    layouts: list[FeasibleLayout]
     examined: int
     reason: str  # empty if there is a layout
 
@@ -120,7 +120,7 @@ def _rows(item: Any, index: slice) -> Any:
     return replace(item, **{name: a[index] for name, a in arrays.items() if np.ndim(a)})
 
 
-def find(
+def find_layouts(
     shape: Architecture,
     accelerator: Accelerator,
     chips: int,
@@ -155,10 +155,10 @@ def _recomputes(layout: Layout, recompute: str, fused: bool) -> Array:
     return result
 
 
-def _candidate(layout: Layout, i: int, seconds: float, need: float) -> Candidate:
+def _candidate(layout: Layout, i: int, seconds: float, need: float) -> FeasibleLayout:
     tensor, pipeline, data = int(layout.tensor[i]), int(layout.pipeline[i]), int(layout.data[i])
     again = "full" if layout.full_recompute[i] else "selective" if layout.selective_recompute[i] else "none"
-    return Candidate(
+    return FeasibleLayout(
         tensor,
         pipeline,
         data,

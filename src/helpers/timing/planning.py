@@ -16,24 +16,24 @@ from helpers.formulas.shape import with_usual
 from helpers.formulas.validation import RANGES, InputError, check, check_shape
 from helpers.language import tr
 from helpers.timing.calibration import constants
-from helpers.timing.layouts import RECOMPUTE, Candidate, Found, find, layout_of
-from helpers.timing.prediction_intervals import half_width, interval, spreads
+from helpers.timing.layouts import RECOMPUTE, FeasibleLayout, Found, find_layouts, layout_of
+from helpers.timing.prediction_intervals import half_width, prediction_interval, spreads
 
 DENSE_RATIO = 1.2  # parameters over active ones, from which a model counts as a mixture of experts
 LAYOUT_VARIANCE = 0.002  # of log time: layout and software are the finder's, not a published run's
 
 
 @dataclass(frozen=True)
-class Estimate:
+class RangeEstimate:
     """A figure and its 90 % interval."""
 
     middle: float
     low_90: float
     high_90: float
 
-    def times(self, factor: float) -> Estimate:
+    def times(self, factor: float) -> RangeEstimate:
         """The same in another unit, or of something proportional."""
-        return Estimate(self.middle * factor, self.low_90 * factor, self.high_90 * factor)
+        return RangeEstimate(self.middle * factor, self.low_90 * factor, self.high_90 * factor)
 
 
 def layouts_of(
@@ -52,7 +52,7 @@ def layouts_of(
         recompute: "none", "selective" or "full"; empty: whichever is best.
     """
     if params <= DENSE_RATIO * active or np.any(shape.expert_layer_share):
-        return find(shape, chip, count, batch, constants(), bool(chip.modern), keep, recompute), []
+        return find_layouts(shape, chip, count, batch, constants(), bool(chip.modern), keep, recompute), []
     need, room = state_bytes_per_chip(params, count) / BYTES_PER_GIB, chip.memory_bytes / BYTES_PER_GIB
     if need >= room:
         reason = tr(
@@ -82,17 +82,17 @@ def least_chips(params: float, chip: Accelerator) -> int:
 
 def step_days(
     found: Found, shape: Architecture, chip: Accelerator, batch: int, active: float, tokens: float
-) -> Estimate:
+) -> RangeEstimate:
     """Days of the best layout's steps, scaled to the very number of parameters."""
     best = found.layouts[0]
     steps = tokens / (batch * float(shape.seq_len)) * active / float(shape.active_params)
     job = job_of_candidate(best, shape, chip, batch)
     width = half_width(job, constants(), spreads(), True, LAYOUT_VARIANCE)
-    low, high = interval(np.asarray(best.step_s), width)
-    return Estimate(best.step_s, float(low), float(high)).times(steps / accounting.SECOND_PER_DAY)
+    low, high = prediction_interval(np.asarray(best.step_s), width)
+    return RangeEstimate(best.step_s, float(low), float(high)).times(steps / accounting.SECOND_PER_DAY)
 
 
-def job_of_candidate(best: Candidate, shape: Architecture, chip: Accelerator, batch: int) -> Job:
+def job_of_candidate(best: FeasibleLayout, shape: Architecture, chip: Accelerator, batch: int) -> Job:
     """The finder's layout as a job of numbers."""
     row = [best.tensor, best.pipeline, best.data, best.micro_batch, best.interleave]
     columns = np.array([[*row, RECOMPUTE.index(best.recompute), best.sharding]], float).T

@@ -19,10 +19,10 @@ from helpers.timing import reduced
 from helpers.timing.calibration import constants
 from helpers.timing.open_inputs import input_variance
 from helpers.timing.performance import step_s
-from helpers.timing.prediction_intervals import half_width, interval, spreads
+from helpers.timing.prediction_intervals import half_width, prediction_interval, spreads
 from helpers.timing.runs import Run, job_of, read_rows, read_run
 
-COLUMNS = (
+PREDICTION_COLUMNS = (
     "run_id",
     "predicted_iteration_s",
     "low_90",
@@ -62,7 +62,9 @@ def _by_layout(runs: list[Run]) -> list[Prediction]:
     job, fitted = job_of(runs), constants()
     new_group = np.array([run.new_group for run in runs])
     seconds = step_s(job, fitted)
-    low, high = interval(seconds, half_width(job, fitted, spreads(), new_group, input_variance(runs, fitted)))
+    low, high = prediction_interval(
+        seconds, half_width(job, fitted, spreads(), new_group, input_variance(runs, fitted))
+    )
     model = training_flop_per_sequence(job.architecture, Recompute.NONE)
     levels = [training_flop_per_sequence(job.architecture, level) for level in (Recompute.SELECTIVE, Recompute.FULL)]
     o = job.layout
@@ -103,7 +105,7 @@ def note_of(run: Run, room: bool = True) -> str:
 def _reduced(run: Run) -> Prediction:
     """Rate as other runs on the kind of accelerator reached it; seconds per step if the batch is known."""
     params = run.active_params or run.params
-    share = reduced.expected("step", reduced.kind_of(run.accelerator.name))
+    share = reduced.expected("step", reduced.generation_of(run.accelerator.name))
     rate = share.median * run.accelerator.peak_flop_per_s
     seconds: list[float | None] = [None, None, None]
     batch, seq_len = run.row.get("global_batch"), run.row.get("seq_len")
@@ -114,7 +116,7 @@ def _reduced(run: Run) -> Prediction:
         seconds = [flop / (u * run.accelerator.peak_flop_per_s) for u in (share.median, share.high_90, share.low_90)]
     note = f"reduced model, layout unknown: MFU {share.low_90:.2f} to {share.high_90:.2f}"
     note += _days_note(run, params)
-    if reduced.kind_of(run.accelerator.name) not in ("a100", "h100"):
+    if reduced.generation_of(run.accelerator.name) not in ("a100", "h100"):
         note += f"; extrapolated: {run.accelerator.title} is beyond the fit"
     middle, low, high = seconds
     return Prediction(run.run_id, middle, low, high, rate / 1e12, share.median, None, None, note)
@@ -123,7 +125,7 @@ def _reduced(run: Run) -> Prediction:
 def _days_note(run: Run, params: float | None) -> str:
     if not (params and run.tokens and run.chips):
         return ""
-    whole = reduced.expected("run", reduced.kind_of(run.accelerator.name))
+    whole = reduced.expected("run", reduced.generation_of(run.accelerator.name))
     peak = run.accelerator.peak_flop_per_s
     middle, low, high = (
         float(reduced.days(params, run.tokens, run.chips, peak, u)) for u in (whole.median, whole.high_90, whole.low_90)
@@ -152,14 +154,14 @@ def predict_csv(in_path: Path | str, out_stream: TextIO) -> list[str]:
     for place, (name, text) in sorted(problems.items()):
         rows.insert(place, [name, *[""] * 7, f"error: {text}"])
     writer = csv.writer(out_stream, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(PREDICTION_COLUMNS)
     writer.writerows(rows)
     return [f"{path.name}, row {place + 2} ({name}): {text}" for place, (name, text) in sorted(problems.items())]
 
 
 def as_cells(prediction: Prediction) -> list[str]:
     """A prediction as text, four significant digits."""
-    return [_text(getattr(prediction, name)) for name in COLUMNS]
+    return [_text(getattr(prediction, name)) for name in PREDICTION_COLUMNS]
 
 
 def _text(value: float | str | None) -> str:

@@ -10,14 +10,14 @@ from pathlib import Path
 import numpy as np
 
 from helpers.formulas.job import STACKS, UNKNOWN_STACK, Constants, Job
-from helpers.timing.calibration import FILE, PRIORS, SLOWDOWN_PRIORS, Array, parameter_variance
+from helpers.timing.calibration import CONSTANTS_FILE, PRIORS, SLOWDOWN_PRIORS, Array, parameter_variance
 
 NINETY_PERCENT = 1.6449  # standard deviations on either side
 NEW_GROUP_SPREAD = 0.08  # log time, between groups and their software: the prior of a stack not seen
 UNKNOWN_STACK_SPREAD = 0.1  # log time, among the stacks that were fitted
 EXTRAPOLATION_SPREAD = 0.2  # log time, on accelerators the model was not fitted to
 LARGEST_SPREAD = 1.0
-HELD_OUT_FILE = FILE.with_name("held_out.json")
+HELD_OUT_FILE = CONSTANTS_FILE.with_name("held_out.json")
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Spreads:
 
 
 @cache
-def spreads(path: Path = FILE, held_out: Path = HELD_OUT_FILE) -> Spreads:
+def spreads(path: Path = CONSTANTS_FILE, held_out: Path = HELD_OUT_FILE) -> Spreads:
     """The spreads that the package ships."""
     kept = json.loads(path.read_text(encoding="utf-8"))
     run = np.array([kept["run_spread"][name] for name in STACKS])
@@ -75,6 +75,6 @@ def open_half_width(job: Job, inputs: Array | float) -> Array:
     return result
 
 
-def interval(middle: Array, width: Array) -> tuple[Array, Array]:
+def prediction_interval(middle: Array, width: Array) -> tuple[Array, Array]:
     """Ends of an interval that is symmetric on the log scale."""
     return middle * np.exp(-width), middle * np.exp(width)

@@ -21,7 +21,7 @@ from helpers.formulas.shape import DEFAULT_SEQ_LEN, WIDTH_PER_LAYER
 from helpers.paths import RAW
 from helpers.timing.runs import Run, read_runs
 
-FILE = Path(__file__).with_name("utilisation.json")
+UTILISATION_FILE = Path(__file__).with_name("utilisation.json")
 OTHER_SPREAD = 0.35  # log share of peak on accelerators with no published run of their kind
 NINETY_PERCENT = 1.6449
 MOST = 0.8  # no published run of size exceeds this share of peak
@@ -37,7 +37,7 @@ class Utilisation:
     sources: int
 
 
-def kind_of(accelerator_name: str) -> str:
+def generation_of(accelerator_name: str) -> str:
     """Accelerators whose utilisation is alike."""
     for kind, prefixes in KINDS.items():
         if accelerator_name.startswith(prefixes):
@@ -93,7 +93,7 @@ def shares(runs: Iterable[Run], without: str = "") -> dict[str, dict[str, Utilis
     for run in runs:
         found, source = observed(run), run.row.get("source_id", run.run_id)
         if found and found[1] > 0 and source != without:
-            logs[found[0], kind_of(run.accelerator.name), source].append(float(np.log(found[1])))
+            logs[found[0], generation_of(run.accelerator.name), source].append(float(np.log(found[1])))
     result: dict[str, dict[str, Utilisation]] = {}
     for level in ("step", "run"):
         sources = {key[1:]: float(np.median(value)) for key, value in logs.items() if key[0] == level}
@@ -112,7 +112,7 @@ def _pool(sources: dict[tuple[str, str], float], kind: str) -> Utilisation:
     return Utilisation(median, low, min(high, MOST), len(own))
 
 
-def write(path: Path = FILE) -> None:
+def write_utilisation(path: Path = UTILISATION_FILE) -> None:
     """Fit on the published runs and keep the result; run as `python -m helpers.timing.reduced`."""
     fitted = shares(read_runs(RAW / "runs.csv"))
     kept = {level: {kind: vars(u) for kind, u in kinds.items()} for level, kinds in fitted.items()}
@@ -122,9 +122,9 @@ def write(path: Path = FILE) -> None:
 @cache
 def expected(level: str, kind: str) -> Utilisation:
     """The utilisation that the package ships for a kind of accelerator: of a "step" or of a whole "run"."""
-    kept = json.loads(FILE.read_text(encoding="utf-8"))
+    kept = json.loads(UTILISATION_FILE.read_text(encoding="utf-8"))
     return Utilisation(**kept[level][kind])
 
 
 if __name__ == "__main__":
-    write()
+    write_utilisation()
