@@ -164,6 +164,14 @@ def figure_html(figure: Figure, name: str, title: str, *, caption: str, alt: str
     )
 
 
+def told_html(shown: Html, name: str, title: str, caption: Html, *, download: str = "") -> Html:
+    """What is told by elements of the page instead of a drawing, as an HTML figure with the id `fig-<name>`."""
+    return Html(
+        f'<figure class="told" id="fig-{escape(name)}">\n<p class="figure-title"><span class="number" data-count="Figure"></span>{escape(title)}</p>\n'
+        f"{shown}\n<figcaption>{caption}</figcaption>{take_menu(download)}</figure>"
+    )
+
+
 def take_menu(download: str) -> Html:
     """What can be taken from a figure or table: its data here, its origin and its picture where these are known."""
     if not download:

@@ -11,14 +11,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import unescape
 
-from helpers.language import PAGES, current, tr
+from helpers.language import PAGES, current, later, tr, translated
 from helpers.report import interactive
 from helpers.report.chapter_html import RenderedChapter
+from helpers.report.claim_review import data_block
 from helpers.report.page import DATA_BLOCK, REFERENCES, Frame, numbered, render, template_text
+from helpers.report.shorthand import shortened
 from helpers.report.text import Html, escape
 
 STYLES = ("page.css", "index.css")
-SCRIPTS = ("page.js", "fragments.js", "check.js", "story.js")
+SCRIPTS = ("page.js", "card.js", "fragments.js", "check.js", "story.js")
 # What a chapter holds that has a line of its own: claims, systems, sources, each up to where its details begin.
 ENTRY = re.compile(
     r'<(?:article class="claim"|details class="system"|li) id="(?P<anchor>(?:claim|system|ref)-[^"]+)"[^>]*>'
@@ -27,7 +29,22 @@ ENTRY = re.compile(
 )
 OUT_OF_PLACE = re.compile(r'<section class="explorer".*?</section>\n?', re.S)
 FIRST_HEADING = re.compile(r"<h2 id=.*?</h2>\n?", re.S)
-LEDE = re.compile(r'<div class="lede">.*?</div>\n?', re.S)
+LEDE = re.compile(r'<div class="lede">(?P<finding>.*?)<div class="byline">.*?</div></div>\n?', re.S)
+
+# What the script says.
+WORDS = {
+    "found": later("Nearest first. The best match stands open:"),
+    "differs": later("The nearest claim says another figure than {said}:"),
+    "nothing": later("No claim says that. Nearest:"),
+    "calculate": later("Put these figures into the calculator"),
+    "scan": later("A whole article is checked by the command: python -m helpers article FILE"),
+    "show": later("Show"),
+    "copied": later("Copied"),
+    "copy_text": later("Copy the verdict"),
+    "copy_link": later("Copy link"),
+    "copy_review": later("Copy ClaimReview"),
+    "picture": later("Picture"),
+}
 
 
 @dataclass(frozen=True)
@@ -46,10 +63,13 @@ def index_page(chapters: Sequence[RenderedChapter]) -> str:
     explorer = OUT_OF_PLACE.search(whole)
     told = DATA_BLOCK.sub("", FIRST_HEADING.sub("", story.html, count=1))
     lede = LEDE.search(told)
+    blocks.append(data_block("page-words", {name: translated(text) for name, text in WORDS.items()}))
+    parts, signs = shortened([inert(chapter.html) for chapter in rest])
+    blocks.append(data_block("signs", signs))
     scripts = [*interactive.parts(whole)]
     return render(
         "index.html.j2",
-        Frame(story.title, plain_text(lede[0]) if lede else "", PAGES),
+        Frame(story.title, plain_text(lede["finding"]) if lede else "", PAGES),
         template_text(*STYLES) + "".join(part.styles for part in scripts),
         template_text(*SCRIPTS) + "".join(part.script for part in scripts),
         "fragments",
@@ -60,7 +80,7 @@ def index_page(chapters: Sequence[RenderedChapter]) -> str:
         explorer=explorer[0] if explorer else "",
         chapters=rest,
         finds=list(finds(whole)),
-        inert=[(chapter.anchor, inert(chapter.html)) for chapter in rest],
+        inert=[(chapter.anchor, text) for chapter, text in zip(rest, parts, strict=True)],
         blocks=blocks,
         reference=REFERENCES[current()],
     )

@@ -33,6 +33,7 @@ TITLE = later("Compute Claims: the reference")
 DESCRIPTION = later(
     "Every claim, system, source and method of the report, on one page that needs no script: for printing, for search engines and for reading from end to end."
 )
+NONE = "'none'"
 LABELS = {"Figure": later("Figure {n}. "), "Table": later("Table {n}. ")}
 
 
@@ -76,7 +77,7 @@ def numbered(chapters: Sequence[RenderedChapter]) -> list[RenderedChapter]:
 
 
 def render(
-    template: str, frame: Frame, styles: str, script: str, fragments: str = "'none'", bare: str = "", **values: Any
+    template: str, frame: Frame, styles: str, script: str, fragments: str = NONE, bare: str = "", **values: Any
 ) -> str:
     """A page by a template, its style and script allowed by their hashes and nothing else.
 
@@ -85,10 +86,10 @@ def render(
         fragments: name of the one policy that may make elements of text (trusted types).
     """
     styles = palette.styles() + styles
+    hashes = " ".join(_hash(css) for css in (styles, bare) if css)
     policy = (
-        f"default-src 'none'; style-src {" ".join(_hash(css) for css in (styles, bare) if css)}; script-src {_hash(script) if script else "'none'"}; "
-        f"img-src data:; base-uri 'none'; form-action 'none'; "
-        f"require-trusted-types-for 'script'; trusted-types {fragments}"
+        f"default-src 'none'; style-src {hashes}; script-src {_hash(script) if script else NONE}; img-src data:; "
+        f"base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types {fragments}"
     )
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=False, trim_blocks=True, undefined=jinja2.StrictUndefined

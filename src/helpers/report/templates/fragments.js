@@ -1,7 +1,14 @@
 // What Python has written and escaped stands in the page as inert text; here it becomes elements when it is asked for.
 const fragments = (() => {
   const policy = globalThis.trustedTypes?.createPolicy("fragments", {createHTML: (text) => text}) ?? {createHTML: (text) => text};
-  const texts = new Map([...document.querySelectorAll("script[data-part]")].map((one) => [one.dataset.part, one.textContent]));
+  const signs = JSON.parse(document.getElementById("signs").textContent);
+  const written = new RegExp(`[${Object.keys(signs).join("")}]`, "g");
+  const texts = new Map(); // written out when they are first asked for
+  const names = [...document.querySelectorAll("script[data-part]")].map((one) => one.dataset.part);
+  const textOf = (name) => {
+    if (!texts.has(name)) texts.set(name, document.querySelector(`script[data-part="${name}"]`).textContent.replace(written, (sign) => signs[sign]));
+    return texts.get(name);
+  };
   const made = (text) => {
     const holder = document.createElement("template");
     holder.innerHTML = policy.createHTML(text);
@@ -11,16 +18,16 @@ const fragments = (() => {
     const from = text.indexOf(start);
     return from < 0 ? "" : text.slice(from, text.indexOf(end, from) + end.length);
   };
-  const chapterOf = (id) => [...texts.keys()].find((name) => texts.get(name).includes(` id="${id}"`));
+  const chapterOf = (id) => names.find((name) => textOf(name).includes(` id="${id}"`));
   const anywhere = (start, end) => {
-    for (const text of texts.values()) {
-      const found = between(text, start, end);
+    for (const name of names) {
+      const found = between(textOf(name), start, end);
       if (found) return found;
     }
     return "";
   };
   // The block of a claim, and its first line only.
-  const claim = (id) => anywhere(`<article class="claim" id="claim-${id}"`, "</article>");
+  const claim = (id) => between(textOf("verdicts"), `<article class="claim" id="claim-${id}"`, "</article>");
   const heading = (id) => between(claim(id), "<h5>", "</h5>").slice(4, -5).replace(/<a class="anchor".*$/s, "");
 
   // Citations open cards that may not be in the page yet.
@@ -31,13 +38,6 @@ const fragments = (() => {
       if (card && card.parentElement !== place) place.append(card);
     }
   };
-  const shown = [];
-  const whenShown = (start) => {
-    shown.push(start);
-    start(document);
-  };
-  const started = (root) => shown.forEach((start) => start(root));
-
   // An id is in the page once: a hidden line gives its own to what is shown in its place.
   const adopt = (root) => {
     for (const one of root.querySelectorAll("[id]")) {
@@ -57,7 +57,7 @@ const fragments = (() => {
     const part = document.getElementById(name);
     if (!part?.matches(".part") || part.dataset.filled) return part;
     part.dataset.filled = "yes";
-    const inside = made(texts.get(name).replace(/^\s*<h2 [\s\S]*?<\/h2>/, "").replace(SHORT, "$1</article>"));
+    const inside = made(textOf(name).replace(/^\s*<h2 [\s\S]*?<\/h2>/, "").replace(SHORT, "$1</article>"));
     adopt(inside);
     const body = document.createElement("div");
     body.append(inside);
@@ -155,6 +155,10 @@ const fragments = (() => {
     withCards(place, place);
     tools(place.querySelector("article"), id);
   });
-  addEventListener("DOMContentLoaded", go);
-  return {claim, heading, made, withCards, whenShown, openPart, openCard, go};
+  addEventListener("DOMContentLoaded", () => {
+    const kept = new URLSearchParams(location.search);
+    if (location.hash) go();
+    else if (["article", "system", "kind", "grade"].some((name) => kept.has(name)) && openPart("verdicts")) document.getElementById("verdicts").open = true;
+  });
+  return {claim, heading, made, withCards};
 })();
