@@ -64,7 +64,7 @@ def search_index(tables: Tables, verdicts: pd.DataFrame) -> Html:
         {
             "ids": [row["claim_id"] for row in rows],
             "failed": postings(n for n, row in enumerate(rows) if row["grade"] in FAILED),
-            "figures": [[n, unit, low, high] for n, row in enumerate(rows) for unit, low, high in _figures(row)],
+            "figures": [[n, *figure] for n, row in enumerate(rows) for figure in _figures(row)],
             "names": {name: postings(found) for name, found in named.items() if found},
             "terms": {term: postings(found) for term, found in _terms(rows, meanings).items()},
             "meanings": meanings,
@@ -138,17 +138,19 @@ def _dates(row: Row) -> set[str]:
     return found
 
 
-def _figures(row: Row) -> list[tuple[str, float, float]]:
-    """Values of a claim and of what its statement says, as unit and interval."""
-    found = {}
+def _figures(row: Row) -> list[tuple[str, float, float, float, int]]:
+    """Figures of a claim as unit, value, interval, and 1 for its own, 0 for what its statement says besides."""
+    found: dict[tuple[str, float], tuple[float, float, int]] = {}
     if row["unit"] not in ("none", "date") and row["low"] == row["low"]:
-        value = float(row["number"])
-        found[(str(row["unit"]), value)] = (float(row["low"]), min(float(row["high"]), 2 * value))
+        found[str(row["unit"]), float(row["number"])] = (float(row["low"]), float(row["high"]), 1)
     for text in _texts(row)[:2]:
         for q in _quantities(text):
             if q.unit != "date" and isinstance(q.value, float):
-                found.setdefault((q.unit, q.value), (q.low, min(q.high, 2 * q.value)))
-    return [(unit, min(low, value), max(high, value)) for (unit, value), (low, high) in found.items()]
+                found.setdefault((q.unit, q.value), (q.low, q.high, 0))
+    return [
+        (unit, value, min(low, value), max(value, min(high, 2 * value)), own)
+        for (unit, value), (low, high, own) in found.items()
+    ]
 
 
 def _names(tables: Tables) -> dict[str, set[str]]:

@@ -50,7 +50,7 @@ const checkIndex = (data) => {
     for (const name of names) {
       if (!rest.includes(name)) continue;
       const plain = name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-      const bound = /^[\x00-\x7f]*$/.test(name) ? new RegExp(`(?<![a-z0-9])${plain}(?![a-z0-9]|-\\d)`, "g") : new RegExp(plain, "g");
+      const bound = /^[\x00-\x7f]*$/.test(name) ? new RegExp(`(?<![a-z0-9])${plain}s?(?![a-z0-9]|-\\d)`, "g") : new RegExp(plain, "g");
       take(bound, () => found.push(name));
     }
     take(/(\d+|[一二三四五六七八九十百]+)分之(\d+|[一二三四五六七八九十]+)/g, ([, below, above]) => {
@@ -97,8 +97,9 @@ const checkIndex = (data) => {
     const marks = {figure: new Set(), name: new Set()};
     for (const {unit: wanted, value} of asked.figures) {
       const best = new Map();
-      for (const [n, unit, low, high] of data.figures) {
-        const fit = alike(wanted, unit) * (near(value, low, high) ? (high > 1.5 * low ? 0.7 : 1) : 0);
+      for (const [n, unit, middle, low, high, own] of data.figures) {
+        const match = near(value, middle, middle) ? 1 : near(value, low, high) ? 0.6 : 0;
+        const fit = match * alike(wanted, unit) * (own ? 1 : 0.75);
         if (fit > (best.get(n) ?? 0)) best.set(n, fit);
       }
       for (const [n, fit] of best) {
@@ -133,7 +134,7 @@ const checkIndex = (data) => {
     const own = data.figures.filter(([m]) => m === n);
     return figures.find(({unit, value}) => {
       const same = own.filter(([, one]) => unit && one === unit);
-      return same.length && !same.some(([, , low, high]) => near(value, low, high));
+      return same.length && !same.some(([, , middle, low, high]) => near(value, middle, middle) || (high < 1.3 * low && near(value, low, high)));
     });
   };
   let lengthsKept;
