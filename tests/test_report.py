@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from helpers.chapters.summary_tables import headline
 from helpers.ledger.processed import read_processed
 from helpers.paths import PROCESSED, PROJECT, REPORT
-from helpers.report.headline import headline, readme_answer
+from helpers.report.headline import readme_answer
 from tests.build.test_replace import tree
 from tests.report.hostile import read, text_of
 

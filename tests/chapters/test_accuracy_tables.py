@@ -6,6 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from helpers.chapters.accuracy_errors import NO_REASON, REASONS, miss_table
+from helpers.chapters.accuracy_seconds import SECONDS_PARTS, run_label, seconds_table
 from helpers.chapters.accuracy_tables import (
     MEANINGS,
     SUBJECTS,
@@ -18,8 +20,6 @@ from helpers.chapters.accuracy_tables import (
     source_table,
     split_table,
 )
-from helpers.chapters.breakdown import SECONDS_PARTS, run_label, seconds_table
-from helpers.chapters.misses import NO_REASON, REASONS, miss_table
 from helpers.errors import DataProblem, Problem
 from helpers.paths import RAW
 from helpers.timing import held_out
@@ -125,7 +125,7 @@ def test_misses_are_named_with_reasons(found, runs):
 
 
 def test_a_reason_that_names_an_input_explains_most_of_the_miss(found, runs):
-    from helpers.chapters.misses import changed_error
+    from helpers.chapters.accuracy_errors import changed_error
 
     named = [reason for reason in REASONS if reason.changed]
     assert named

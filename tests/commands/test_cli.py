@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.commands import cli
 from helpers.commands.cli import main
-from helpers.errors import Problem
 from tests.build.notebooks import OPEN, write_notebook
 
 
@@ -73,40 +71,6 @@ def test_run_passes_parameters_on_and_prints_where_the_record_is(
     assert main(["run", str(notebook), str(tmp_path / "out.ipynb"), "-p", "days", "20"]) == 0
     assert capsys.readouterr().out.strip() == str(tmp_path / "out.ipynb")
     assert '"40.0\\n"' in (tmp_path / "out.ipynb").read_text(encoding="utf-8")
-
-
-def command_that(raises: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
-    def run(options: object) -> int:
-        raise raises
-
-    monkeypatch.setattr(cli, "_check", run)
-
-
-def test_interrupt_ends_with_status_130_and_no_traceback(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    command_that(KeyboardInterrupt(), monkeypatch)
-    assert main(["check"]) == 130
-    assert capsys.readouterr().err == "stopped; what was there before is untouched\n"
-
-
-@pytest.mark.parametrize(
-    "error", [Problem("it is wrong"), OSError(28, "No space left on device")], ids=["problem", "disk"]
-)
-def test_what_the_reader_can_mend_is_one_line(
-    error: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    command_that(error, monkeypatch)
-    assert main(["check"]) == 1
-    err = capsys.readouterr().err
-    assert len(err.splitlines()) == 1
-    assert str(error) in err
-
-
-def test_mistake_of_the_program_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
-    command_that(RuntimeError("a mistake of ours"), monkeypatch)
-    with pytest.raises(RuntimeError, match="a mistake of ours"):
-        main(["check"])
 
 
 def test_help_is_quick_because_nothing_heavy_is_imported() -> None:

@@ -5,8 +5,8 @@ import re
 import pandas as pd
 import pytest
 
+from helpers.chapters.accuracy_seconds import SECONDS_PARTS, seconds_table
 from helpers.chapters.accuracy_tables import GROUPS, run_table
-from helpers.chapters.breakdown import SECONDS_PARTS, seconds_table
 from helpers.report.charts.accuracy_charts import MARKERS, PART_COLOURS, predicted_chart, seconds_chart, source_chart
 from helpers.report.figures import svg
 from helpers.timing import held_out

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from helpers.notebook import Chapter
 from helpers.ledger.tables import read_package
+from helpers.notebook import Chapter
 from helpers.paths import DATA
 from helpers.report.citation import as_bibtex, as_text, citation, citation_block
 from helpers.report.downloads import DATASET, SCENARIOS, dataset_files, download_list, scenario_files

@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from helpers.language import TAGS, using
 from helpers.ledger.processed import read_processed
-from helpers.report.page import render_chapter
 from helpers.report.text import foreign, markdown, with_language
 from tests.report.editions import Piece, differences, in_words, numbers, pieces
 from tests.report.hostile import read

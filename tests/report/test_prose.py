@@ -15,7 +15,13 @@ from helpers.commands import extraction
 from helpers.language import LOCALE, PLACE, MissingTranslation, using
 from helpers.report.prose import translate_prose
 
-PROSE = {"# Scale": "# 规模", "## The race\n\n## How sure": "## 竞赛\n\n## 有多大把握", "## Lost": "失去的标题", "Link to this section": "本节链接", "Formula": "公式"}
+PROSE = {
+    "# Scale": "# 规模",
+    "## The race\n\n## How sure": "## 竞赛\n\n## 有多大把握",
+    "## Lost": "失去的标题",
+    "Link to this section": "本节链接",
+    "Formula": "公式",
+}
 COMMONMARK = MarkdownIt("commonmark")
 
 

@@ -4,7 +4,8 @@ import argparse
 
 import pytest
 
-from helpers.chapters.scenario_tables import comparison_numbers, comparison_table, rival_table, share_table
+from helpers.chapters.compare_tables import comparison_numbers, comparison_table
+from helpers.chapters.scenario_tables import rival_table, share_table
 from helpers.commands.plan_command import add_commands
 from helpers.commands.scenario_command import parameters
 from helpers.errors import Problem

@@ -102,7 +102,7 @@ def test_branches_in_all_readings():
     assert step_s(job(full_recompute=1, stop_early=1), K) < step_s(job(full_recompute=1), K)
     assert step_s(job(overlap_exchange=1), K) < plain
     assert step_s(job(overlap_tensor=1), K) < plain < step_s(job(sequence_parallel=1, overlap_tensor=0), K) * 1.2
-    assert step_s(job(fp8=1), K) < plain
+    assert step_s(job(precision=1), K) < plain
     assert step_s(job(tensor=16, pipeline=6), K) > step_s(job(tensor=8, pipeline=12), K)  # beyond one server
     sharded = {"tensor": 1, "pipeline": 1, "data": 96, "micro_batch": 4}
     gathered = [step_items_s(job(sharding=z, **sharded), K)["exchange"] for z in (0, 1, 2, 3)]

@@ -186,6 +186,15 @@ def test_commands(tmp_path, capsys):
         ("H800-SXM5", "h800-sxm5-80gb"),
         ("Ampere (A100 class, 312 TFLOP/s)", "a100-sxm4-80gb"),
         ("Ascend 910", "ascend-910-256"),
+        ("NVIDIA H100", "h100-sxm5-80gb"),
+        ("DGX-H100", "h100-sxm5-80gb"),
+        ("GB200 NVL72", "gb200-nvl72"),
+        ("DGX-GB200", "gb200-nvl72"),
+        ("NVIDIA GB300", "gb300-nvl72"),
+        ("AMD Instinct MI300X", "mi300x"),
+        ("Google TPU v5e", "tpu-v5e"),
+        ("Trillium", "tpu-v6e-trillium"),
+        ("昇腾910B2", "ascend-910b2"),
     ],
 )
 def test_names_of_accelerators(name, row):
@@ -199,13 +208,14 @@ def test_dense_peaks_not_sparse_ones():
 
 
 def test_accelerator_from_a_data_sheet():
-    mine = hardware.describe("mine", 5e14, 96e9, 3e12, 6e11, 50e9, 500)
+    sheet = {"peak_flop_per_s": 5e14, "memory_bytes": 96e9, "memory_bytes_per_s": 3e12}
+    mine = hardware.described("mine", sheet)
     assert mine.extrapolated
     shape = plausible_architecture(7e9)
     found, _ = layouts_of(7e9, 7e9, shape, mine, 64, 576, keep=3)
     assert len(found.layouts) == 3
     with pytest.raises(InputError, match="memory_bytes_per_s: 3 is not accepted"):
-        hardware.describe("mine", 5e14, 96e9, 3, 6e11, 50e9, 500)
+        hardware.described("mine", {**sheet, "memory_bytes_per_s": 3.0})
 
 
 def test_utilisation_of_whole_runs_is_below_that_of_steps():

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from helpers.chapters.accuracy_tables import PEERS
 from helpers.timing.accuracy import (
+    SHARDED_SOURCE,
     HeldOut,
     Summary,
     baseline_log_errors,
@@ -18,18 +20,6 @@ from helpers.timing.accuracy import (
 )
 from helpers.timing.calibration import constants, log_errors
 from helpers.timing.published_runs import Observation, observations
-
-SHARDED_SOURCE = "llm-foundry"
-# Measured 2026-11-21 on the 32 Megatron-class runs: median, 90th percentile, worst error in per cent.
-PEERS = (
-    ("6ND at 40 % MFU", "17.8", "-", "38.8"),
-    ("6ND x fitted MFU, held out", "11.7", "32.7", "56.0"),
-    ("Narayanan's FLOP x fitted HFU, held out", "9.3", "19.5", "24.0"),
-    ("calculon caa4b11", "9.0", "28.0", "31.3"),
-    ("calculon, two scalars refitted, held out", "3.9", "9.9", "12.0"),
-    ("SimuMax 4dcaae5", "4.2", "13.0", "15.5"),
-)
-
 
 STRETCHES: dict[str, Callable[[Observation], bool]] = {
     "on A100": lambda o: o.run.accelerator.name.startswith("a100"),

@@ -58,10 +58,9 @@ def texts() -> Found:
 
 def vocabulary() -> list[str]:
     """Keys, kinds and remarks of the tables, and names of grades and parts, as readers see them."""
-    from helpers.benchmarks.accuracy_bench import PEERS
-    from helpers.chapters.accuracy_tables import MEANINGS
-    from helpers.chapters.breakdown import SECONDS_PARTS
-    from helpers.chapters.mixture import MIXTURE_PARTS
+    from helpers.chapters.accuracy_seconds import SECONDS_PARTS
+    from helpers.chapters.accuracy_tables import MEANINGS, PEERS
+    from helpers.chapters.data_tables import MIXTURE_PARTS
     from helpers.ledger.processed import process
     from helpers.ledger.tables import read_package, read_raw
     from helpers.ledger.verdicts import DEFINITIONS, Flaw, Grade, Strength

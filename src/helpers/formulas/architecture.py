@@ -33,6 +33,14 @@ class Architecture:
     experts: Value = 1  # experts per mixture layer
     active_experts: Value = 1  # of which each token uses
     expert_layer_share: Value = 0  # share of layers that are mixtures
+    shared_experts: Value = 0  # experts of a mixture layer that every token uses, beside the active ones
+    dense_hidden: Value = None  # default ffn_hidden; width of the MLP in layers that are no mixtures
+    kv_rank: Value = 0  # latent attention: width that keys and values pass through; 0 = none
+    q_rank: Value = 0  # the same of queries
+    rope_dim: Value = 0  # rotary part of a head, beside head_dim (latent attention)
+    window: Value = 0  # tokens that a windowed layer looks back, at most seq_len
+    window_layer_share: Value = 0  # share of layers that are windowed
+    predict_layers: Value = 0  # heads that predict further tokens: a layer and logits each
     encoder_layers: Value = 0
     encoder_seq_len: Value = 0
     cross_attention: Value = 0  # 1 if decoder layers attend to an encoder
@@ -40,6 +48,7 @@ class Architecture:
     def __post_init__(self) -> None:
         defaults = {
             "ffn_hidden": 4 * self.hidden,
+            "dense_hidden": 4 * self.hidden if self.ffn_hidden is None else self.ffn_hidden,
             "kv_heads": self.heads,
             "head_dim": self.hidden / self.heads,
             "position_params": self.seq_len * self.hidden,
@@ -83,24 +92,42 @@ def attention_width(a: Architecture) -> Value:
     return a.heads * a.head_dim
 
 
-def attention_params(a: Architecture) -> dict[str, Value]:
-    """Parameters of one attention block."""
-    query, kv = attention_width(a), a.kv_heads * a.head_dim
+def query_width(a: Architecture) -> Value:
+    """Width of all queries together: with latent attention each head has a rotary part beside."""
+    return a.heads * (a.head_dim + a.rope_dim)
+
+
+def attention_weights(a: Architecture) -> dict[str, Value]:
+    """Weights of one attention block; latent attention squeezes keys, values and queries (arXiv:2405.04434, 2.1)."""
+    latent, squeezed = 1 * (a.kv_rank > 0), 1 * (a.q_rank > 0)
+    plain_kv, plain_query = 2 * a.hidden * a.kv_heads * a.head_dim, a.hidden * query_width(a)
+    kv = a.hidden * (a.kv_rank + a.rope_dim) + a.kv_rank * 2 * attention_width(a)
+    query = (a.hidden + query_width(a)) * a.q_rank
     return {
-        "query": a.hidden * query + a.linear_bias * query,
-        "key_value": 2 * (a.hidden * kv + a.linear_bias * kv),
-        "output": query * a.hidden + a.linear_bias * a.hidden,
+        "query": plain_query + squeezed * (query - plain_query),
+        "key_value": plain_kv + latent * (kv - plain_kv),
+        "output": attention_width(a) * a.hidden,
     }
 
 
-def mlp_params(a: Architecture) -> Value:
-    """Parameters of one MLP, or of one expert."""
-    weights = a.ffn_matrices * a.hidden * a.ffn_hidden
-    return weights + a.linear_bias * ((a.ffn_matrices - 1) * a.ffn_hidden + a.hidden)
+def attention_params(a: Architecture) -> dict[str, Value]:
+    """Parameters of one attention block."""
+    biases = {"query": query_width(a), "key_value": 2 * a.kv_heads * a.head_dim, "output": a.hidden}
+    return {name: weights + a.linear_bias * biases[name] for name, weights in attention_weights(a).items()}
+
+
+def mlp_params(a: Architecture, width: Value = None) -> Value:
+    """Parameters of one MLP, by default of one expert."""
+    width = a.ffn_hidden if width is None else width
+    weights = a.ffn_matrices * a.hidden * width
+    return weights + a.linear_bias * ((a.ffn_matrices - 1) * width + a.hidden)
 
 
 def parameter_items(a: Architecture, active: bool = False) -> dict[str, Value]:
-    """Parameters by item; with `active`, those one token uses (arXiv:2112.06905, section 4)."""
+    """Parameters by item; with `active`, those one token uses (arXiv:2112.06905, section 4).
+
+    Heads that predict further tokens are not counted, as nobody counts them in a model's size.
+    """
     blocks = a.layers * (1 + a.cross_attention) + a.encoder_layers
     depth = a.layers + a.encoder_layers
     mixtures = depth * a.expert_layer_share
@@ -108,8 +135,9 @@ def parameter_items(a: Architecture, active: bool = False) -> dict[str, Value]:
     stacks = 1 + a.cross_attention  # each of encoder and decoder ends in a norm
     norms = 2 * depth + a.layers * a.cross_attention + stacks
     items = {f"attention/{name}": blocks * value for name, value in attention_params(a).items()}
-    items["mlp/dense"] = (depth - mixtures) * mlp_params(a)
+    items["mlp/dense"] = (depth - mixtures) * mlp_params(a, a.dense_hidden)
     items["mlp/experts"] = mixtures * used * mlp_params(a)
+    items["mlp/shared"] = mixtures * a.shared_experts * mlp_params(a)
     items["mlp/router"] = mixtures * a.hidden * a.experts
     items["norm/all"] = norms * a.norm_vectors * a.hidden
     items["embedding/token"] = a.vocab * a.hidden
@@ -118,27 +146,36 @@ def parameter_items(a: Architecture, active: bool = False) -> dict[str, Value]:
     return items
 
 
+def attended_pairs(a: Architecture) -> Value:
+    """Pairs of tokens in one layer's scores, not halved for causality: s², or 2·s·w - w² through a window."""
+    whole, windowed = a.seq_len**2, (2 * a.seq_len - a.window) * a.window
+    return whole + a.window_layer_share * (windowed - whole)
+
+
 def forward_flop_items(a: Architecture) -> dict[str, Value]:
     """FLOP of one forward pass over one sequence, matrix products only, attention not halved for causality.
 
-    Two FLOP for each weight and token; scores and their use 4·s·s'·width a block (arXiv:2104.04473,
+    Two FLOP for each weight and token; scores and their use 2·s·s'·width each a block (arXiv:2104.04473,
     appendix). Norms, softmax and look-ups are left out, as in every paper compared here.
     """
-    steps = a.layers * a.seq_len + a.encoder_layers * a.encoder_seq_len  # token-layers
+    layers = a.layers + a.predict_layers
+    steps = layers * a.seq_len + a.encoder_layers * a.encoder_seq_len  # token-layers
     cross = a.layers * a.cross_attention
-    query, kv = a.hidden * attention_width(a), 2 * a.hidden * a.kv_heads * a.head_dim
-    scores = a.layers * a.seq_len**2 + a.encoder_layers * a.encoder_seq_len**2
+    weights = attention_weights(a)
+    scores = layers * attended_pairs(a) + a.encoder_layers * a.encoder_seq_len**2
     scores = scores + cross * a.seq_len * a.encoder_seq_len
-    mlp = a.ffn_matrices * a.hidden * a.ffn_hidden
-    used = 1 - a.expert_layer_share + a.expert_layer_share * a.active_experts
+    product = 2 * a.ffn_matrices * a.hidden * steps
+    mixtures = a.expert_layer_share
     return {
-        "attention/query": 2 * query * (steps + cross * a.seq_len),
-        "attention/key_value": 2 * kv * (steps + cross * a.encoder_seq_len),
-        "attention/scores": 4 * scores * attention_width(a),
-        "attention/output": 2 * query * (steps + cross * a.seq_len),
-        "mlp/dense_and_experts": 2 * mlp * used * steps,
-        "mlp/router": 2 * a.hidden * a.experts * a.expert_layer_share * steps,
-        "logits/matrix": 2 * a.hidden * a.vocab * a.seq_len,
+        "attention/query": 2 * weights["query"] * (steps + cross * a.seq_len),
+        "attention/key_value": 2 * weights["key_value"] * (steps + cross * a.encoder_seq_len),
+        "attention/scores": 2 * scores * (query_width(a) + attention_width(a)),
+        "attention/output": 2 * weights["output"] * (steps + cross * a.seq_len),
+        "mlp/dense": product * a.dense_hidden * (1 - mixtures),
+        "mlp/experts": product * a.ffn_hidden * mixtures * a.active_experts,
+        "mlp/shared": product * a.ffn_hidden * mixtures * a.shared_experts,
+        "mlp/router": 2 * a.hidden * a.experts * mixtures * steps,
+        "logits/matrix": 2 * a.hidden * a.vocab * a.seq_len * (1 + a.predict_layers),
     }
 
 

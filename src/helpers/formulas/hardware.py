@@ -18,22 +18,24 @@ OTHER_NETWORK_BYTES_PER_S = 25e9  # a share of the network between servers, wher
 OTHER_LINK_DOMAIN = 8  # accelerators in a server
 PCIE_BYTES_PER_S = 64e9  # both directions, PCIe 4.0 x16: for cards with no link of their own
 NOT_KNOWN = float("nan")
-FITTED = ("a100-sxm4", "h100-sxm5")  # the time model was calibrated on these
-MODERN_PEAK_FLOP_PER_S = 5e14  # from here on the matrix units outrun power and memory, as on the H100
+RECENT_PEAK_FLOP_PER_S = 5e14  # from here on, chips are trained on with the software of 2023 and later
+# Kinds of matrix unit whose rates are alike; the time model has constants for each.
+GENERATIONS = ("volta", "ampere", "ada", "hopper", "blackwell", "cdna", "tpu", "other")
 
 
 @dataclass(frozen=True)
 class Accelerator:
-    """One accelerator: six figures of a data sheet, and what is known of its server."""
+    """One accelerator: figures of a data sheet, and what is known of its server."""
 
     name: str
     peak_flop_per_s: float  # dense 16-bit matrix rate
     memory_bytes: float
     memory_bytes_per_s: float
-    link_bytes_per_s: float  # to its neighbours in the server, both directions together
-    network_bytes_per_s: float  # to other servers, one direction, its share
+    link_bytes_per_s: float  # to its neighbours on the fast link, both directions together
+    network_bytes_per_s: float  # to others, one direction, its share
     device_power_w: float
-    node_size: int = 8
+    link_domain: int = OTHER_LINK_DOMAIN  # accelerators joined by the fast link: a server, a rack, a pod
+    generation: str = "other"  # one of GENERATIONS
     extrapolated: bool = True  # True if the time model was not calibrated on this kind
     title: str = ""  # for readers; the name, if none is given
     peak_fp8_flop_per_s: float = NOT_KNOWN
@@ -43,37 +45,17 @@ class Accelerator:
         object.__setattr__(self, "title", self.title or self.name)
 
     @property
-    def modern(self) -> float:
-        """1 if matrix units of the H100's kind are assumed, 0 if of the A100's."""
-        return float(self.peak_flop_per_s >= MODERN_PEAK_FLOP_PER_S)
+    def kind(self) -> str:
+        """Accelerators whose utilisation is alike: "gpu", "tpu" or "other"."""
+        return self.generation if self.generation in ("tpu", "other") else "gpu"
+
+    @property
+    def recent(self) -> bool:
+        """Whether it is trained on with the software of 2023 and later: fused attention, sharded optimiser."""
+        return self.peak_flop_per_s >= RECENT_PEAK_FLOP_PER_S
 
 
-def describe(
-    name: str,
-    peak_flop_per_s: float,
-    memory_bytes: float,
-    memory_bytes_per_s: float,
-    link_bytes_per_s: float,
-    network_bytes_per_s: float,
-    device_power_w: float,
-    node_size: int = 8,
-) -> Accelerator:
-    """An accelerator that is not in the table, from its data sheet; figures are checked."""
-    described = Accelerator(
-        name,
-        peak_flop_per_s,
-        memory_bytes,
-        memory_bytes_per_s,
-        link_bytes_per_s,
-        network_bytes_per_s,
-        device_power_w,
-        node_size,
-    )
-    check_all(**{key: value for key, value in vars(described).items() if key in RANGES})
-    return described
-
-
-# The six figures, in the order of `describe`, and the columns of the table that hold them.
+# The figures that may be stated, and the columns of the table that hold them.
 DATA_SHEET = {
     "peak_flop_per_s": "peak_fp16_flop_per_s",
     "memory_bytes": "memory_byte",
@@ -81,6 +63,9 @@ DATA_SHEET = {
     "link_bytes_per_s": "intranode_link_byte_per_s",
     "network_bytes_per_s": "network_byte_per_s",
     "device_power_w": "tdp_w",
+    "link_domain": "link_domain",
+    "peak_fp8_flop_per_s": "peak_fp8_flop_per_s",
+    "peak_fp4_flop_per_s": "peak_fp4_flop_per_s",
 }
 NEEDED = {  # the first three, in words
     "peak_flop_per_s": "16-bit rate",
@@ -97,6 +82,7 @@ def described(name: str, figures: Mapping[str, float]) -> Accelerator:
     Raises:
         InputError: a figure is in neither.
     """
+    check_all(**figures)
     try:
         row = sheet(name)
     except InputError:
@@ -111,12 +97,16 @@ def described(name: str, figures: Mapping[str, float]) -> Accelerator:
     if row:
         changed: dict[str, Any] = {**figures, "extrapolated": True}
         return replace(_accelerator({**row, **{DATA_SHEET[n]: repr(v) for n, v in figures.items()}}), **changed)
+    recent = figures["peak_flop_per_s"] >= RECENT_PEAK_FLOP_PER_S
     usual: dict[str, Any] = {
+        "generation": "hopper" if recent else "other",
+        "peak_fp8_flop_per_s": 2 * figures["peak_flop_per_s"],
         "link_bytes_per_s": PCIE_BYTES_PER_S,
         "network_bytes_per_s": OTHER_NETWORK_BYTES_PER_S,
         "device_power_w": NOT_KNOWN,
     }
-    return Accelerator(name or "described", **(usual | dict(figures)))
+    given: dict[str, Any] = usual | dict(figures)
+    return Accelerator(name or "described", **{**given, "link_domain": int(given.get("link_domain", OTHER_LINK_DOMAIN))})
 
 
 def lookup(name: str, path: Path = RAW / "hardware.csv") -> Accelerator:
@@ -190,10 +180,11 @@ def _accelerator(row: Mapping[str, str], path: Path = RAW / "hardware.csv") -> A
         memory_bytes=figure("memory_byte"),
         memory_bytes_per_s=figure("memory_bandwidth_byte_per_s"),
         link_bytes_per_s=link,
-        network_bytes_per_s=link / 2 if name.startswith("tpu") else network,  # a pod's links are its network
+        network_bytes_per_s=network,
         device_power_w=figure("tdp_w"),
-        node_size=int(figure("link_domain", OTHER_LINK_DOMAIN)),
-        extrapolated=not name.startswith(FITTED),
+        link_domain=int(figure("link_domain", OTHER_LINK_DOMAIN)),
+        generation=row["generation"],
+        extrapolated=row["calibrated"] != "1",
         title=row["name"],
         peak_fp8_flop_per_s=figure("peak_fp8_flop_per_s"),
         peak_fp4_flop_per_s=figure("peak_fp4_flop_per_s"),

@@ -5,11 +5,15 @@ Fields may be numbers or NumPy arrays of one length; nothing is validated here.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+
+import numpy as np
 
 from helpers.formulas.accounting import Value
 from helpers.formulas.architecture import Architecture
-from helpers.formulas.hardware import Accelerator
+from helpers.formulas.hardware import GENERATIONS, Accelerator
+from helpers.formulas.validation import choice
 
 # Training software. An unknown one is taken for the middle of those that use tensor or pipeline parallelism.
 STACKS = (
@@ -23,6 +27,22 @@ STACKS = (
     "unknown",
 )
 UNKNOWN_STACK = STACKS.index("unknown")
+# Matrix products in 16 bits, in 8 with one scale a tensor, in 8 with one for each block of 32, in 4.
+PRECISIONS = ("bf16", "fp8", "mxfp8", "nvfp4")
+# Names that people write, without punctuation, in lower case.
+PRECISION_NAMES = {
+    "bf16": "bf16 fp16 bfloat16 float16 half mixed ampbf16 ampfp16 16bit bf16mixed fp16mixed",
+    "fp8": "fp8 ampfp8 8bit fp8cs fp8ds fp8delayed fp8current fp8currentscaling fp8tensor fp8hybrid e4m3 float8",
+    "mxfp8": "mxfp8 fp8mx fp8sc fp8block fp8blockwise fp8subchannel deepseekfp8",
+    "nvfp4": "nvfp4 fp4 mxfp4 4bit",
+}
+
+
+def precision_of(text: str) -> str:
+    """The precision meant by a name of it ("FP8-CS", "MXFP8"); one of `PRECISIONS`."""
+    names = {name: precision for precision, line in PRECISION_NAMES.items() for name in line.split()}
+    plain = re.sub(r"[^a-z0-9]", "", text.lower())
+    return names[choice("precision", plain if plain in names else text, names)]
 
 
 @dataclass(frozen=True)
@@ -35,10 +55,15 @@ class Layout:
     pipeline: Value = 1
     data: Value = 1
     context: Value = 1  # each sequence split over so many devices
-    expert: Value = 1  # experts spread over so many of the data-parallel ranks
+    expert: Value = 1  # experts of a layer spread over so many devices of the tensor, data and context ranks
+    expert_tensor: Value = 1  # each expert split over so many devices
     interleave: Value = 1  # model chunks per stage
-    full_recompute: Value = 0  # 1 if every layer is computed again in the backward pass
+    full_recompute: Value = 0  # share of layers computed again in the backward pass
     selective_recompute: Value = 0  # 1 if the attention core is
+    norm_recompute: Value = 0  # 1 if norms are
+    activation_recompute: Value = 0  # 1 if the MLP's activation function is
+    mlp_recompute: Value = 0  # 1 if the whole MLP is
+    latent_recompute: Value = 0  # 1 if latent attention's projections upward are
     stop_early: Value = 0  # 1 if recomputation stops at the last tensor needed
     sequence_parallel: Value = 0
     flash_attention: Value = 0  # 1 if scores are never stored
@@ -48,13 +73,24 @@ class Layout:
     overlap_exchange: Value = 0  # 1 if data-parallel exchange runs beside the computation
     reduce_bytes: Value = 2  # bytes per gradient on the wire
     extra_blocks: Value = 0  # embedding and logits placed as pipeline blocks of their own
-    fp8: Value = 0
+    precision: Value = 0  # of matrix products, index into PRECISIONS
+    adapters: Value = 0  # 1 if only low-rank adapters are trained: no gradients of weights (arXiv:2106.09685)
     stack: Value = UNKNOWN_STACK  # index into STACKS
 
     @property
     def chips(self) -> Value:
         """Accelerators used."""
         return self.tensor * self.pipeline * self.data * self.context
+
+    @property
+    def ranks(self) -> Value:
+        """Devices that hold the same part of the dense weights: states are sharded over them."""
+        return self.data * self.context
+
+    @property
+    def expert_ranks(self) -> Value:
+        """Devices that hold the same experts."""
+        return np.maximum(self.tensor * self.ranks / (self.expert * self.expert_tensor), 1)
 
     @property
     def micro_batches(self) -> Value:
@@ -91,14 +127,16 @@ class Constants:
 class Cluster:
     """Figures of the accelerator that the model uses; numbers or arrays."""
 
-    peak_flop_per_s: Value
+    peak_flop_per_s: Value  # 16-bit
+    peak_fp8_flop_per_s: Value
+    peak_fp4_flop_per_s: Value
     memory_bytes: Value
     memory_bytes_per_s: Value
     link_bytes_per_s: Value  # one direction
     network_bytes_per_s: Value
     device_power_w: Value
-    node_size: Value
-    modern: Value  # 1 for the H100's kind
+    link_domain: Value  # accelerators joined by the fast link
+    generation: Value  # index into GENERATIONS
     extrapolated: Value
 
     @classmethod
@@ -106,13 +144,15 @@ class Cluster:
         """The cluster of one kind of accelerator."""
         return cls(
             accelerator.peak_flop_per_s,
+            accelerator.peak_fp8_flop_per_s,
+            accelerator.peak_fp4_flop_per_s,
             accelerator.memory_bytes,
             accelerator.memory_bytes_per_s,
             accelerator.link_bytes_per_s / 2,
             network_bytes_per_s or accelerator.network_bytes_per_s,
             accelerator.device_power_w,
-            accelerator.node_size,
-            accelerator.modern,
+            accelerator.link_domain,
+            GENERATIONS.index(accelerator.generation),
             accelerator.extrapolated,
         )
 

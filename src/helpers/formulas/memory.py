@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from helpers.formulas.accounting import Value
-from helpers.formulas.architecture import Architecture, attention_width, parameter_items
+from helpers.formulas.architecture import Architecture, attention_width, parameter_items, query_width
 from helpers.formulas.job import Job
 
 BYTES_PER_GIB = 2**30
@@ -22,31 +22,57 @@ FRAGMENTATION = 1.05  # allocator's loss on what changes from step to step
 
 
 def stage_params(job: Job) -> dict[str, Value]:
-    """Parameters on one device of the first stage: its layers and its part of the embedding."""
+    """Parameters on one device of the first stage: its layers, its experts, its part of the embedding."""
     a, o = job.architecture, job.layout
     items = parameter_items(a)
     experts = items["mlp/experts"]
-    body = sum(value for name, value in items.items() if not name.startswith(("embedding", "logits")))
+    body = sum(value for name, value in items.items() if not name.startswith(("embedding", "logits"))) - experts
     ends = items["embedding/token"] + items["embedding/position"] + (o.pipeline == 1) * items["logits/matrix"]
+    held = stage_share(job)
     return {
-        "layers": (body - experts * (1 - 1 / o.expert)) / (o.tensor * o.pipeline),
+        "layers": body * held / o.tensor,
+        "experts": experts * held / (o.expert * np.where(o.expert > 1, o.expert_tensor, o.tensor)),
         "embedding": ends / o.tensor,
     }
 
 
+def stage_share(job: Job) -> Value:
+    """Share of the layers that the fullest pipeline stage holds; stages may be uneven."""
+    return stage_layers(job) / (job.architecture.layers + job.architecture.encoder_layers)
+
+
+def stage_layers(job: Job) -> Value:
+    """Layers of the fullest pipeline stage, whole chunks of it."""
+    a, o = job.architecture, job.layout
+    chunks = o.pipeline * o.interleave
+    return np.ceil((a.layers + a.encoder_layers + o.extra_blocks) / chunks) * o.interleave
+
+
 def state_items(job: Job) -> dict[str, Value]:
-    """Bytes of weights, gradients and optimiser states on one device; 18 for each parameter unsharded."""
+    """Bytes of weights, gradients and optimiser states on one device; 18 for each parameter unsharded.
+
+    States are sharded over all devices that hold the same weights, those that split a sequence among them.
+    """
     o = job.layout
-    shards = {name: np.where(o.sharding >= stage, o.data, 1) for name, stage in SHARDED_FROM.items()}
+    each = state_bytes(job)
     return {
-        f"{state}/{place}": each * count / shards[state]
+        f"{state}/{place}": each[state]
+        * count
+        / np.where(o.sharding >= stage, o.expert_ranks if place == "experts" else o.ranks, 1)
         for place, count in stage_params(job).items()
-        for state, each in STATE_BYTES.items()
+        for state, stage in SHARDED_FROM.items()
     }
 
 
 STATE_BYTES = {"weights": WEIGHT_BYTES, "gradients": GRADIENT_BYTES, "optimiser": OPTIMISER_BYTES}
 SHARDED_FROM = {"optimiser": 1, "gradients": 2, "weights": 3}
+ADAPTER_SHARE = 0.01  # of the parameters, about (arXiv:2106.09685, table 4: 0.002 to 0.2 %; ranks of 16 and up more)
+
+
+def state_bytes(job: Job) -> dict[str, Value]:
+    """Bytes of each state for each parameter; with adapters alone trained, only they have gradients and moments."""
+    trained = 1 - (1 - ADAPTER_SHARE) * job.layout.adapters
+    return {name: each if name == "weights" else each * trained for name, each in STATE_BYTES.items()}
 
 
 def layer_activation_bytes(job: Job, recomputed: bool = True) -> Value:
@@ -58,18 +84,40 @@ def layer_activation_bytes(job: Job, recomputed: bool = True) -> Value:
     """
     a, o = job.architecture, job.layout
     tokens = o.micro_batch * (a.seq_len + a.encoder_seq_len) / o.context
-    split = 4 * attention_width(a) + 4 * a.kv_heads * a.head_dim + mlp_bytes(a)
-    whole = 10 * a.hidden / np.where(o.sequence_parallel, o.tensor, 1)
+    narrow = input_bytes(job)  # of what a product keeps, which may be in 8 bits
+    kept_again = 1 - (o.latent_recompute * recomputed)
+    heads = (2 + narrow) * (query_width(a) + attention_width(a)) / 2 + 4 * kv_width(a) * kept_again
+    products = heads + mlp_bytes(job, recomputed)
+    norms = (6 + 2 * narrow) * (1 - NORM_SHARE * o.norm_recompute * recomputed)
+    whole = norms * a.hidden / np.where(o.sequence_parallel, o.tensor, 1)
     stored = (1 - o.flash_attention) * (1 - o.selective_recompute * recomputed)
     scores = 5 * a.heads * a.seq_len * stored
-    kept = tokens * (whole + (split + scores) / o.tensor)
-    return np.where(o.full_recompute * recomputed, 2 * tokens * a.hidden, kept)
+    kept = tokens * (whole + (products + scores) / o.tensor)
+    share = o.full_recompute * recomputed
+    return share * 2 * tokens * a.hidden + (1 - share) * kept
 
 
-def mlp_bytes(a: Architecture) -> Value:
+NORM_SHARE = 0.4  # of what is kept whole: the two norms' outputs
+
+
+def input_bytes(job: Job) -> Value:
+    """Bytes kept of each input of a matrix product: 2, or 1 with 8-bit and 4-bit recipes (arXiv:2209.05433)."""
+    return np.where(np.asarray(job.layout.precision) > 0, 1.0, 2.0)
+
+
+def kv_width(a: Architecture) -> Value:
+    """Width of all keys, or values, together; latent attention spreads them over all heads."""
+    return np.where(np.asarray(a.kv_rank) > 0, attention_width(a), a.kv_heads * a.head_dim)
+
+
+def mlp_bytes(job: Job, recomputed: bool = True) -> Value:
     """Inputs of the activation function and of the last product, per token: 16·h for GPT."""
-    used = 1 - a.expert_layer_share + a.expert_layer_share * a.active_experts
-    return 2 * a.ffn_matrices * a.ffn_hidden * used
+    a, o = job.architecture, job.layout
+    used = a.expert_layer_share * (a.active_experts + a.shared_experts)
+    width = a.ffn_hidden * used + a.dense_hidden * (1 - a.expert_layer_share)
+    again = o.activation_recompute * recomputed
+    each = 2 * (a.ffn_matrices - 1) + input_bytes(job) * (1 - again)
+    return (each * width + 2 * a.hidden * used) * (1 - o.mlp_recompute * recomputed)
 
 
 def layers_in_flight(job: Job) -> Value:
@@ -77,10 +125,9 @@ def layers_in_flight(job: Job) -> Value:
 
     arXiv:2205.05198, section 4.2.3; fewer when a step has fewer micro-batches than stages.
     """
-    a, o = job.architecture, job.layout
-    depth = a.layers + a.encoder_layers
+    o = job.layout
     interleaved = 1 + (o.interleave > 1) * (o.pipeline - 1) / (o.pipeline * o.interleave)
-    return depth / o.pipeline * np.minimum(o.pipeline * interleaved, o.micro_batches * 1.0)
+    return stage_layers(job) * np.minimum(o.pipeline * interleaved, o.micro_batches * 1.0)
 
 
 def activation_items(job: Job) -> dict[str, Value]:
@@ -97,9 +144,9 @@ def activation_items(job: Job) -> dict[str, Value]:
 
 def working_bytes(job: Job) -> Value:
     """Bytes needed for moments only: one layer being recomputed, and gathered weights when sharded."""
-    o, a = job.layout, job.architecture
+    o, held = job.layout, stage_params(job)
     again = np.where(o.full_recompute, layer_activation_bytes(job, recomputed=False), 0)
-    layer = stage_params(job)["layers"] * o.pipeline / (a.layers + a.encoder_layers)
+    layer = (held["layers"] + held["experts"]) / stage_layers(job)
     return again + np.where(o.sharding >= 3, 2 * 2 * WEIGHT_BYTES * layer, 0)
 
 

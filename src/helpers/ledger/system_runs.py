@@ -14,6 +14,7 @@ from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Strength
 
 RUN_QUANTITIES = ("active_parameters", "parameters", "training_tokens", "training_flop")
+BENCHMARKS = {"megatron-1t"}  # timed, never trained to the end
 ATTENTION_QUANTITIES = ("layers", "hidden", "context_length")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import helpers
-from helpers.chapters.scores import reading_table
+from helpers.chapters.verdicts_tables import reading_table
 from helpers.language import named, tr, translated
 from helpers.ledger.tables import Tables
 from helpers.report.citation import citation

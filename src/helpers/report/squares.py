@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.chapters.scores import FAIL, GROUPS, HOLD
+from helpers.chapters.verdicts_tables import FAIL, GROUPS, HOLD
 from helpers.language import tr
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Grade

@@ -9,7 +9,7 @@ import numpy as np
 
 from helpers.formulas import accounting
 from helpers.language import later, tr, translated
-from helpers.ledger.comparison import like_for_like, passes
+from helpers.chapters.compute_tables import like_for_like, passes
 from helpers.ledger.system_runs import PublishedRun
 from helpers.numbers import grouped, plain, words
 from helpers.report.bars import Bar, bar_list

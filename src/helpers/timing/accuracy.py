@@ -20,6 +20,7 @@ from helpers.timing.published_runs import Observation, fitted
 from helpers.timing.runs import job_of
 
 BASELINE_MFU = 0.4
+SHARDED_SOURCE = "llm-foundry"  # the repository whose runs are fully sharded
 COVERAGE = 0.9  # what intervals are meant to hold
 
 

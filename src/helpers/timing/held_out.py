@@ -13,10 +13,16 @@ from typing import Any
 
 import numpy as np
 
-from helpers.benchmarks.accuracy_bench import SHARDED_SOURCE
 from helpers.errors import DataProblem
 from helpers.paths import shown
-from helpers.timing.accuracy import HeldOut, half_of_source, half_splits, leave_one_source_out, shipped_scale
+from helpers.timing.accuracy import (
+    SHARDED_SOURCE,
+    HeldOut,
+    half_of_source,
+    half_splits,
+    leave_one_source_out,
+    shipped_scale,
+)
 from helpers.timing.calibration import Array
 from helpers.timing.published_runs import Observation, observations
 

@@ -55,10 +55,10 @@ def divisors(number: int) -> list[int]:
     return sorted({*small, *(number // i for i in small)})
 
 
-def splits(shape: Architecture, chips: int, batch: int, node_size: int) -> Iterator[tuple[int, int, int]]:
+def splits(shape: Architecture, chips: int, batch: int, link_domain: int) -> Iterator[tuple[int, int, int]]:
     """Tensor, pipeline and data sizes that divide heads, layers and batch, and use most of the chips."""
     heads, layers = int(shape.heads), int(shape.layers + shape.encoder_layers)
-    tensors = [t for t in divisors(heads) if t <= node_size and node_size % t == 0]
+    tensors = [t for t in divisors(heads) if t <= link_domain and link_domain % t == 0]
     shares = divisors(batch)
     for tensor, pipeline in product(tensors, divisors(layers)):
         most = chips // (tensor * pipeline)
@@ -67,10 +67,10 @@ def splits(shape: Architecture, chips: int, batch: int, node_size: int) -> Itera
             yield tensor, pipeline, data
 
 
-def candidates(shape: Architecture, chips: int, batch: int, node_size: int, fused: bool) -> Layout:
+def candidates(shape: Architecture, chips: int, batch: int, link_domain: int, fused: bool) -> Layout:
     """Every combination worth timing, as columns."""
     rows = []
-    for tensor, pipeline, data in splits(shape, chips, batch, node_size):
+    for tensor, pipeline, data in splits(shape, chips, batch, link_domain):
         chunks = [v for v in divisors(int(shape.layers) // pipeline) if v <= MOST_INTERLEAVE]
         micro_batches = [b for b in MICRO_BATCHES if (batch // data) % b == 0]
         shardings = (0, 1, 3) if tensor * pipeline == 1 and data > 1 else (0, 1) if data > 1 else (0,)
@@ -131,11 +131,11 @@ def find_layouts(
     recompute: str = "",
 ) -> Found:
     """Feasible layouts of a model on a cluster, fastest step first; `recompute` keeps to those of one kind."""
-    layout = candidates(shape, chips, global_batch, accelerator.node_size, fused)
+    layout = candidates(shape, chips, global_batch, accelerator.link_domain, fused)
     job = Job(shape, layout, Cluster.of(accelerator))
     rows = len(layout.tensor)
     if rows == 0:
-        return Found([], 0, no_split(shape, chips, global_batch, accelerator.node_size))
+        return Found([], 0, no_split(shape, chips, global_batch, accelerator.link_domain))
     seconds, need, fit = (np.empty(rows) for _ in range(3))
     for start, piece in zip(range(0, rows, BLOCK), blocks(job), strict=True):
         index = slice(start, start + len(piece.layout.tensor))
@@ -172,12 +172,12 @@ def _candidate(layout: Layout, i: int, seconds: float, need: float) -> FeasibleL
     )
 
 
-def no_split(shape: Architecture, chips: int, batch: int, node_size: int) -> str:
+def no_split(shape: Architecture, chips: int, batch: int, link_domain: int) -> str:
     """Why no combination of sizes exists."""
     return tr(
         "does not fit: no tensor size (up to {node}, dividing {heads:g} heads) x pipeline size (dividing {layers:g} layers) "
         "x data size (dividing a batch of {batch} sequences) uses more than half of {chips} accelerators",
-        node=node_size,
+        node=link_domain,
         heads=shape.heads,
         layers=shape.layers,
         batch=batch,

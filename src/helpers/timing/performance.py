@@ -12,6 +12,7 @@ import numpy as np
 
 from helpers.formulas.accounting import Value
 from helpers.formulas.architecture import Architecture, attention_width, forward_flop_items
+from helpers.formulas.hardware import GENERATIONS
 from helpers.formulas.job import STACKS, Constants, Job
 
 COLLECTIVE_LATENCY_S = 5e-5  # one all-reduce inside a server
@@ -21,6 +22,7 @@ MLP_BYTES = 2  # activation function: bytes per hidden unit of the MLP and matri
 HEAD_BYTES = 8  # splitting and joining the heads, forward
 SCORE_BYTES = 13  # scale, mask, softmax, dropout per score and head, forward, when scores are stored
 LOGIT_BYTES = 24  # 32-bit softmax and cross entropy, forward and backward, per logit
+RECENT = [GENERATIONS.index(name) for name in ("hopper", "blackwell", "cdna")]
 FSDP = STACKS.index("fsdp")  # published on with the first generation of fused attention
 DEEPSPEED = STACKS.index("deepspeed")  # its stage 3 gathers tensor by tensor
 OVERLAP_BOTH = 2  # tensor exchange hides in the forward pass too (arXiv:2402.15627, section 3.2)
@@ -29,15 +31,20 @@ OPTIMISER_BYTES = 30  # Adam with master weights: bytes touched per parameter
 
 def matmul_flop_per_s(job: Job, k: Constants) -> Value:
     """Rate of large matrix products."""
-    modern = job.cluster.modern
+    modern = recent(job)
     efficiency = k.matmul_efficiency * (1 - modern) + k.matmul_efficiency_modern * modern
-    return efficiency * job.cluster.peak_flop_per_s * (1 + (k.fp8_speedup - 1) * job.layout.fp8)
+    return efficiency * job.cluster.peak_flop_per_s * (1 + (k.fp8_speedup - 1) * (job.layout.precision > 0))
+
+
+def recent(job: Job) -> Value:
+    """1 for matrix units of the H100's kind and later."""
+    return 1.0 * np.isin(job.cluster.generation, RECENT)
 
 
 def attention_s(job: Job, k: Constants, flop: Value) -> Value:
     """Attention core of a micro-batch: fused, or batched products that narrow heads slow down."""
-    c, a = job.cluster, job.architecture
-    first = k.attention_efficiency * (1 - c.modern) + k.attention_efficiency_modern * c.modern
+    c, a, modern = job.cluster, job.architecture, recent(job)
+    first = k.attention_efficiency * (1 - modern) + k.attention_efficiency_modern * modern
     fused = first * (1 + (k.attention_speedup - 1) * (job.layout.stack != FSDP))
     split = matmul_flop_per_s(job, k) * a.head_dim / (a.head_dim + 64)
     return flop / np.where(job.layout.flash_attention, fused * c.peak_flop_per_s, split)
@@ -51,9 +58,9 @@ def group_bytes_per_s(job: Job, k: Constants, share: Value, efficiency: Value) -
     """
     c, o = job.cluster, job.layout
     link = c.link_bytes_per_s * k.link_efficiency
-    ranks = c.node_size / np.minimum(o.tensor, c.node_size)
+    ranks = c.link_domain / np.minimum(o.tensor, c.link_domain)
     network = np.minimum(link, c.network_bytes_per_s * efficiency * ranks)
-    return np.where(share * o.tensor <= c.node_size, link, network)
+    return np.where(share * o.tensor <= c.link_domain, link, network)
 
 
 def tensor_exchange_s(job: Job, k: Constants, tokens: Value) -> Value:
@@ -63,8 +70,8 @@ def tensor_exchange_s(job: Job, k: Constants, tokens: Value) -> Value:
     """
     c, o, a = job.cluster, job.layout, job.architecture
     link = c.link_bytes_per_s * k.link_efficiency
-    beyond = np.minimum(link, c.node_size * c.network_bytes_per_s * k.network_efficiency)
-    bandwidth = np.where(o.tensor <= c.node_size, link, beyond)
+    beyond = np.minimum(link, c.link_domain * c.network_bytes_per_s * k.network_efficiency)
+    bandwidth = np.where(o.tensor <= c.link_domain, link, beyond)
     volume_byte = 2 * (o.tensor - 1) / o.tensor * 2 * tokens * a.hidden
     return (2 - o.parallel_block) * (volume_byte / bandwidth + COLLECTIVE_LATENCY_S * (o.tensor > 1))
 
@@ -73,7 +80,7 @@ def routing_exchange_s(job: Job, k: Constants, tokens: Value) -> Value:
     """Dispatch and return of tokens to experts on other ranks, per layer and pass (arXiv:2006.16668)."""
     a, o = job.architecture, job.layout
     volume_byte = 2 * 2 * tokens * a.hidden / o.tensor * a.active_experts * (o.expert - 1) / o.expert
-    bandwidth = group_bytes_per_s(job, k, o.expert, k.network_efficiency) / job.cluster.node_size
+    bandwidth = group_bytes_per_s(job, k, o.expert / o.tensor, k.network_efficiency)
     return a.expert_layer_share * volume_byte / bandwidth
 
 

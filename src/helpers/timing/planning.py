@@ -52,7 +52,7 @@ def layouts_of(
         recompute: "none", "selective" or "full"; empty: whichever is best.
     """
     if params <= DENSE_RATIO * active or np.any(shape.expert_layer_share):
-        return find_layouts(shape, chip, count, batch, constants(), bool(chip.modern), keep, recompute), []
+        return find_layouts(shape, chip, count, batch, constants(), bool(chip.recent), keep, recompute), []
     need, room = state_bytes_per_chip(params, count) / BYTES_PER_GIB, chip.memory_bytes / BYTES_PER_GIB
     if need >= room:
         reason = tr(
@@ -96,7 +96,7 @@ def job_of_candidate(best: FeasibleLayout, shape: Architecture, chip: Accelerato
     """The finder's layout as a job of numbers."""
     row = [best.tensor, best.pipeline, best.data, best.micro_batch, best.interleave]
     columns = np.array([[*row, RECOMPUTE.index(best.recompute), best.sharding]], float).T
-    layout = layout_of(columns, batch, bool(chip.modern), int(shape.experts))
+    layout = layout_of(columns, batch, bool(chip.recent), int(shape.experts))
     scalars = {name: np.ravel(value)[0] for name, value in vars(layout).items()}
     scalars["stack"] = int(scalars["stack"])
     return Job(shape, replace(Layout(batch), **scalars), Cluster.of(chip))

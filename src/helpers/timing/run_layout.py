@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from helpers.formulas.job import STACKS
+from helpers.formulas.job import PRECISIONS, STACKS, precision_of
 from helpers.formulas.validation import InputError, choice, number
 
 LAYOUT = ("tensor_parallel", "pipeline_parallel", "data_parallel")
@@ -25,7 +25,6 @@ STACK_WORDS = (
     ("megatron-core", r"nemotron|mcore|megatron-core|llama-?3|2402\.15627"),
     ("megatron", r"megatron|yuan"),
 )
-PRECISIONS = ("fp16", "bf16", "fp8", "float16", "bfloat16", "amp_fp16", "amp_bf16", "amp_fp8", "mixed")
 # Most model chunks per stage that a stack's published runs use, where a row does not say.
 USUAL_INTERLEAVE = {"megatron-2021": 4, "megatron-2022": 4, "megatron-core": 8, "megascale": 8}
 
@@ -173,7 +172,7 @@ def software(row: Mapping[str, str], stack: str, layout: dict[str, float], is_re
         "sharding": sharding,
         "overlap_exchange": float(is_recent or sharding >= 3),  # DeepSpeed's overlap_comm is on from stage 3
         "reduce_bytes": number("reduce_bytes", row.get("reduce_bytes", 2.0 if narrow or not wide else 4.0)),
-        "fp8": float(choice("precision", row.get("precision", "bf16").lower(), PRECISIONS).endswith("fp8")),
+        "precision": float(PRECISIONS.index(precision_of(row.get("precision", "bf16")))),
         "stack": float(STACKS.index(stack)),
     }
 

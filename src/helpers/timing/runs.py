@@ -102,7 +102,7 @@ def read_run(cells: Mapping[str, Any]) -> Run:
     params, active = maybe(row, "params"), maybe(row, "active_params")
     if params is None and "params_billion" in row:
         params = number("params", 1e9 * float(number("params_billion", row["params_billion"])))
-    layout = read_layout(row, shape, stack, bool(accelerator.modern), assumed) if shape else {}
+    layout = read_layout(row, shape, stack, accelerator.recent, assumed) if shape else {}
     if layout:
         layout, assumed = with_open_choices(row, shape, layout, accelerator, assumed)
     return Run(

@@ -7,7 +7,6 @@ import math
 import pandas as pd
 
 from helpers.language import later, tr
-from helpers.ledger.evidence import strength
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Grade, Strength
 
@@ -127,37 +126,3 @@ def by_strength(verdicts: pd.DataFrame) -> pd.DataFrame:
         index=[s for s in order if s in frame.index], columns=[g.value for g in Grade if g.value in frame.columns]
     )
     return frame.rename_axis(columns=None).reset_index()
-
-
-def system_table(tables: Tables, verdicts: pd.DataFrame) -> pd.DataFrame:
-    """One row per system: what is published, how often it is claimed about, and how the claims fared.
-
-    Columns: system_id, name, name_zh, organisation, kind, parameters, training_flop, claims, held, failed.
-    """
-    joined = tables["claims"].merge(verdicts, on="claim_id")
-    held = joined["grade"].isin([Grade.ACCURATE, Grade.CLOSE])
-    failed = joined["grade"].isin([Grade.INACCURATE, Grade.WRONG, Grade.MISLEADING, Grade.UNSUPPORTED])
-    counts = (
-        joined.assign(held=held, failed=failed)
-        .groupby("system_id")
-        .agg(claims=("claim_id", "size"), held=("held", "sum"), failed=("failed", "sum"))
-    )
-    frame = tables["systems"].merge(counts, left_on="system_id", right_index=True, how="left")
-    frame = frame.fillna({"claims": 0, "held": 0, "failed": 0}).astype({"claims": int, "held": int, "failed": int})
-    best = _published(tables, ("parameters", "training_flop"))
-    for quantity in ("parameters", "training_flop"):
-        frame[quantity] = [best.get((s, quantity), float("nan")) for s in frame["system_id"]]
-    return frame.sort_values(["claims", "name"], ascending=[False, True], kind="stable", ignore_index=True)
-
-
-def _published(tables: Tables, quantities: tuple[str, ...]) -> dict[tuple[str, str], float]:
-    """The best published value of each system's quantities; estimates and weak evidence do not count."""
-    evidence = tables["evidence"]
-    best: dict[tuple[str, str], tuple[Strength, float]] = {}
-    for row in evidence[evidence["quantity"].isin(quantities) & (evidence["standing"] != "estimate")].to_dict(
-        "records"
-    ):
-        key, grade = (row["system_id"], row["quantity"]), strength(row)
-        if grade >= Strength.FAIR and (key not in best or grade > best[key][0]):
-            best[key] = grade, float(row["number"])
-    return {key: number for key, (_, number) in best.items()}

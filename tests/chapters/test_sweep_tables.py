@@ -1,6 +1,6 @@
 """Days against money: the front holds what no other cluster beats."""
 
-from helpers.chapters.frontier import _beats, known_systems, offers
+from helpers.chapters.sweep_tables import _beats, known_systems, offers
 from helpers.scenarios.scenario import from_mapping
 
 

@@ -1,4 +1,9 @@
-"""The runs that the time model misses worst, with what is known of why."""
+"""The runs that the time model misses worst, with what is known of why, and errors with each group's own shift.
+
+The shift of a whole group is what nobody outside can know. An oracle is told each group's middle error, and
+nothing of its single runs. What it takes away is the group's software, cluster and way of timing; what is left is
+the physics.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+import numpy as np
 import pandas as pd
 
 from helpers.language import tr
@@ -67,3 +73,36 @@ def changed_error(o: Observation, changed: Mapping[str, str]) -> float:
     """Error of the shipped constants if some cells of the run's row were others."""
     run = read_run({**o.run.row, **changed})
     return float(step_s(job_of([run]), constants())[0] / o.step_s - 1)
+
+
+LEAST_RUNS = 3  # of a group; with fewer, the oracle would know the runs themselves
+
+
+def offset_table(runs: pd.DataFrame, stretches: dict[str, pd.Series]) -> pd.DataFrame:
+    """Errors of unseen groups, with and without each group's own shift; of groups with a few runs.
+
+    Columns: what, runs, groups, median, mean, p90, told_median, told_mean, told_p90, shift (median size).
+    """
+    counted = runs.groupby("group_key")["error"].transform("size") >= LEAST_RUNS
+    rows = []
+    for name, chosen in stretches.items():
+        part = runs[chosen & counted]
+        log = np.log1p(part["error"])
+        shift = log.groupby(part["group_key"]).transform("median")
+        left = np.expm1(log - shift)
+        sizes = np.expm1(log.groupby(part["group_key"]).median()).abs()
+        rows.append((name, len(part), len(sizes), *_sizes(part["error"]), *_sizes(left), float(sizes.median())))
+    columns = ["what", "runs", "groups", "median", "mean", "p90", "told_median", "told_mean", "told_p90", "shift"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _sizes(errors: pd.Series) -> tuple[float, float, float]:
+    """Median, mean and 90th percentile of the size of errors."""
+    size = errors.abs()
+    return float(size.median()), float(size.mean()), float(size.quantile(0.9))
+
+
+def with_groups(runs: pd.DataFrame) -> pd.DataFrame:
+    """Runs with their group: a source's runs on one kind of accelerator with one software."""
+    kind = runs["accelerator"].str.partition("-")[0]
+    return runs.assign(group_key=runs["source_id"] + " " + runs["stack"] + " " + kind)

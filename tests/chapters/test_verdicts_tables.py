@@ -7,7 +7,7 @@ import math
 import pandas as pd
 import pytest
 
-from helpers.chapters.scores import GROUPS, kind_finding, reading_table, share_range, verdicts_by_kind
+from helpers.chapters.verdicts_tables import GROUPS, kind_finding, reading_table, share_range, verdicts_by_kind
 from helpers.ledger.judgement import judge_claims
 from helpers.ledger.tables import Tables, read_package
 from helpers.ledger.verdicts import Grade

@@ -4,7 +4,7 @@ import re
 
 import pandas as pd
 
-from helpers.chapters.status import FLOOR, OURS, notebook_seconds, package_versions, task_seconds
+from helpers.chapters.status_tables import FLOOR, OURS, notebook_seconds, package_versions, task_seconds
 from helpers.ledger.tables import read_raw
 from helpers.paths import DATA, PROJECT
 

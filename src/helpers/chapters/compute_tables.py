@@ -1,18 +1,18 @@
-"""Two runs side by side: the same accounting for both, and what "efficiency" could mean."""
+"""Two runs side by side: the same accounting for both, what "efficiency" could mean, and the pace of a chip."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import pandas as pd
 
 from helpers.formulas import accounting
 from helpers.formulas.accounting import Convention
 from helpers.language import later, tr
-from helpers.ledger.evidence import known, strength
+from helpers.ledger.evidence import best
 from helpers.ledger.system_runs import PublishedRun
 from helpers.ledger.tables import Tables
-from helpers.ledger.verdicts import Strength
 
-BENCHMARKS = {"megatron-1t"}  # timed, never trained to the end
 CONVENTION_WORDS = {
     Convention.MODEL_6ND: later("6·N·D: forward and backward pass"),
     Convention.RECOMPUTE_8ND: later("8·N·D: and a second forward pass (recomputation)"),
@@ -43,22 +43,6 @@ def like_for_like(first: PublishedRun, second: PublishedRun) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
-
-
-def press_pair(first: PublishedRun, second: PublishedRun) -> pd.DataFrame:
-    """Both runs as the press sets them side by side, then in 6·N·D, then in 8·N·D.
-
-    Columns: label, first_pfday, second_pfday.
-    """
-    printed = [float(accounting.petaflop_s_day(run.flop.middle)) for run in (first, second)]
-    same = like_for_like(first, second).set_index("convention")
-    label = tr("as printed\n({a:.0f} and {b:.0f} operations)", a=first.implied_middle, b=second.implied_middle)
-    rows = [(label, *printed)]
-    rows += [
-        (tr("both at\n{k} operations", k=k[0]), same.loc[k, "first_pfday"], same.loc[k, "second_pfday"])
-        for k in ("6ND", "8ND")
-    ]
-    return pd.DataFrame(rows, columns=["label", "first_pfday", "second_pfday"])
 
 
 def passes(first: PublishedRun, second: PublishedRun) -> pd.DataFrame:
@@ -147,37 +131,55 @@ def tokens_for_equal_compute(first: PublishedRun, second: PublishedRun) -> float
     return float(accounting.tokens_trained(second.flop_as(Convention.MODEL_6ND), first.params.middle, 6))
 
 
-def compute_table(tables: Tables) -> pd.DataFrame:
-    """Named systems whose parameters and tokens are published, on 6·N·D, largest first.
+@dataclass(frozen=True)
+class Pace:
+    """A run's published compute spread over its chips and days."""
 
-    Columns: system_id, name, params, tokens, model_flop, pfday, over_gpt3, sources.
+    training_flop: float
+    chip_count: float
+    duration_s: float
+    peak_flop_per_s: float
+    accelerator: str
+
+    @property
+    def pfday(self) -> float:
+        """Compute in petaFLOP/s-days."""
+        return float(accounting.petaflop_s_day(self.training_flop))
+
+    @property
+    def flop_per_s_per_chip(self) -> float:
+        """Achieved rate of one chip, FLOP/s, counted as the published compute is."""
+        return float(accounting.flop_per_s_per_chip(self.training_flop, self.chip_count, self.duration_s))
+
+    @property
+    def share_of_peak(self) -> float:
+        """The same as a fraction of the peak rate."""
+        return float(accounting.utilisation(self.flop_per_s_per_chip, self.peak_flop_per_s))
+
+    def days_at(self, utilisation: float) -> float:
+        """Days that the run takes at a utilisation given as a fraction."""
+        seconds = accounting.duration_s(self.training_flop, self.chip_count, utilisation * self.peak_flop_per_s)
+        return float(seconds / accounting.SECOND_PER_DAY)
+
+
+def pace(tables: Tables, run: PublishedRun, days: float, accelerator_id: str) -> Pace:
+    """The pace of a published run.
+
+    Args:
+        days: training time, days, above 0.
+        accelerator_id: row of the hardware table; its dense FP16 peak counts.
+
+    Raises:
+        ValueError: days is not positive, or the accelerator or its peak is not known.
     """
-    rows = [row for system_id in tables["systems"]["system_id"] if (row := _compute_row(tables, system_id))]
-    frame = pd.DataFrame(rows).sort_values("model_flop", ascending=False, ignore_index=True)
-    return frame.assign(
-        over_gpt3=frame["model_flop"] / float(frame.loc[frame["system_id"] == "gpt-3", "model_flop"].iloc[0])
-    )
-
-
-def _compute_row(tables: Tables, system_id: str) -> dict[str, object] | None:
-    sparse = tables.kind_of(system_id) == "mixture_of_experts"
-    sizes = known(tables, system_id, "active_parameters" if sparse else "parameters")
-    tokens = known(tables, system_id, "training_tokens")
-    if system_id in BENCHMARKS:
-        return None
-    found = [rows[0] for rows in (sizes, tokens) if rows and strength(rows[0]) >= Strength.FAIR]
-    if len(found) < 2:
-        return None
-    params, read = (float(row["number"]) for row in found)
-    if params != params or read != read:
-        return None
-    flop = float(accounting.training_flop(params, read, 6))
-    return {
-        "system_id": system_id,
-        "name": tables.name_of(system_id),
-        "params": params,
-        "tokens": read,
-        "model_flop": flop,
-        "pfday": float(accounting.petaflop_s_day(flop)),
-        "sources": ", ".join(dict.fromkeys(str(row["source_id"]) for row in found)),
-    }
+    hardware = tables["hardware"].set_index("accelerator_id")
+    if not days > 0:
+        raise ValueError(f"days: {days} is not above 0")
+    if accelerator_id not in hardware.index:
+        raise ValueError(
+            f"accelerator: no {accelerator_id} in hardware.csv; one of {', '.join(sorted(hardware.index)[:8])} ..."
+        )
+    row = hardware.loc[accelerator_id]
+    chips = float(best(tables, run.system_id, "chip_count")["value"])
+    peak = float(row["peak_fp16_flop_per_s"])
+    return Pace(run.flop.middle, chips, days * accounting.SECOND_PER_DAY, peak, str(row["name"]))

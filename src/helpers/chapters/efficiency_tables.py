@@ -10,8 +10,8 @@ import pandas as pd
 from helpers.formulas import footprint
 from helpers.formulas.accounting import SECOND_PER_DAY
 from helpers.language import term
-from helpers.ledger.comparison import BENCHMARKS
 from helpers.ledger.evidence import best
+from helpers.ledger.system_runs import BENCHMARKS
 from helpers.ledger.tables import Tables
 
 GPUS_PER_TPU = 2.5  # middle of the "2 to 3" that the article prints

@@ -2,13 +2,8 @@
 
 import pytest
 
-from helpers.ledger.comparison import (
-    efficiency_readings,
-    implied_table,
-    like_for_like,
-    press_pair,
-    tokens_for_equal_compute,
-)
+from helpers.chapters.compute_tables import efficiency_readings, implied_table, like_for_like, tokens_for_equal_compute
+from helpers.chapters.summary_tables import press_pair
 from helpers.ledger.intervals import Interval, number_interval
 from helpers.ledger.system_runs import PublishedDimensions, PublishedRun, find_run
 from helpers.ledger.tables import Tables
