@@ -19,18 +19,36 @@ def byline(tables: Tables) -> Html:
     lines = [
         say(
             "By {authors} · {day} · version {version}",
-            authors=", ".join(named(name) for name in cited["authors"]), day=day.isoformat(), version=helpers.__version__,
-        )  # fmt: skip
+            authors=", ".join(named(name) for name in cited["authors"]),
+            day=day.isoformat(),
+            version=helpers.__version__,
+        )
     ]
     readings = reading_table(tables)
     said = [
-        tr("{reader}: {differing} of {rows} differed", reader=translated(row["reader"]), differing=int(row["differing"]), rows=int(row["rows_read"]))
+        tr(
+            "{reader}: {differing} of {rows} differed",
+            reader=translated(row["reader"]),
+            differing=int(row["differing"]),
+            rows=int(row["rows_read"]),
+        )
         for row in readings.to_dict("records")
         if row["differing"] == row["differing"] and str(row["differing"]) != ""
-    ]  # fmt: skip
+    ]
     if said:
-        lines.append(say("Read again {n} times: {said}. [All readings](#verdicts-corrections-and-changes)", n=len(readings), said=tr("; ").join(said)))
-    lines.append(say("Corrections: {n} changes of rows so far, [each with its reason](#verdicts-corrections-and-changes).", n=len(tables["changes"])))
+        lines.append(
+            say(
+                "Read again {n} times: {said}. [All readings](#verdicts-corrections-and-changes)",
+                n=len(readings),
+                said=tr("; ").join(said),
+            )
+        )
+    lines.append(
+        say(
+            "Corrections: {n} changes of rows so far, [each with its reason](#verdicts-corrections-and-changes).",
+            n=len(tables["changes"]),
+        )
+    )
     return Html(f'<div class="byline">{"".join(lines)}</div>')
 
 

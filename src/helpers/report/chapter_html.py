@@ -14,10 +14,14 @@ from nbconvert.exporters import TemplateExporter
 
 from helpers.language import SOURCE, current, tr, using
 from helpers.report.prose import translate_prose
-from helpers.report.text import ChapterRenderer, Html, escape, markdown, source_language
+from helpers.report.text import ChapterRenderer, Html, displayed, escape, markdown, source_language
 
 TEMPLATES = Path(__file__).parent / "templates"
-SHOWN = ("text/html", "image/svg+xml", "text/markdown", "text/plain")  # first choice first
+# First choice first. What a chapter has no better form of than text, such as a drawing of matplotlib's, is an image.
+SHOWN = ("text/html", "image/svg+xml", "image/png", "image/jpeg", "text/latex", "text/markdown", "text/plain")
+CONTROL = re.compile(
+    r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b.|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+)  # of terminals: colours, moves
 DATASET = "dataset"
 ORIGIN = re.compile(
     r'(?P<figure><figure class="(?:drawing|table|told)" id="(?:fig|table)-(?P<name>[^"]+)">(?:(?!</figure>).)*)</p></details></figure>',
@@ -54,7 +58,9 @@ class ChapterExporter(TemplateExporter):
     def __init__(self, renderer: ChapterRenderer):
         super().__init__(template_name="chapter", extra_template_basedirs=[str(TEMPLATES)])
         self.register_filter("chapter_markdown", lambda source, anchors=(): _markdown(source, renderer, anchors))
-        self.register_filter("text", escape)
+        self.register_filter("text", lambda text: escape(settled(text)))
+        self.register_filter("formula", lambda latex: displayed(latex.strip().strip("$").strip()))
+        self.register_filter("base64", lambda data: escape("".join(data.split())))
         self.register_filter("tr", tr)
         self.register_filter("source_language", lambda text: f"{text}{source_language()}")
 
@@ -96,7 +102,14 @@ def keep_shown(notebook: nbformat.NotebookNode, name: str) -> None:
             if types and not set(types) & set(SHOWN):
                 raise ValueError(f"{name}, cell {number}: the report cannot show {', '.join(types)}")
             if types:
-                output.data = nbformat.NotebookNode({t: output.data[t] for t in SHOWN if t in types})
+                first = next(kind for kind in SHOWN if kind in types)
+                output.data = nbformat.NotebookNode({first: output.data[first]})
+
+
+def settled(text: str) -> str:
+    """What a terminal would show in the end: colours and moves left out, a line that was written over as it came out."""
+    shown = CONTROL.sub("", text.replace("\r\n", "\n"))
+    return "\n".join(line.rstrip("\r").rsplit("\r", 1)[-1] for line in shown.split("\n"))
 
 
 def set_apart(notebook: nbformat.NotebookNode) -> list[str]:

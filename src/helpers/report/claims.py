@@ -72,13 +72,12 @@ def printed(token: str) -> Html:
     return Html(f'<span class="printed">{with_language(token)}</span>')
 
 
-# How the columns of `claim_rows` are shown.
+# How the columns of `claim_rows` are shown; why stands at the claim, where the first column leads.
 CLAIM_COLUMNS = {
     "claim_id": later("Claim"),
     "as_printed": later("Printed"),
     "statement": later("What it says"),
     "grade": later("Verdict"),
-    "why": later("Why"),
 }
 
 

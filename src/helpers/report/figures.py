@@ -24,8 +24,10 @@ DRAWN = {name: f"#11{number:04x}" for number, name in enumerate(COLOURS, start=1
 INK, MUTED, GRID, PAGE = (DRAWN[name] for name in ("ink", "muted", "grid", "page"))
 C1, C2, C3, C4, C5, C6, C7, C8 = (DRAWN[f"c{number}"] for number in range(1, 9))
 
+WIDTH = 4.0  # inches: on a phone of 390 pixels a letter of SMALL is then 11 pixels
+SMALL = 8.4
 STYLE = {
-    "figure.figsize": (4.4, 2.8),
+    "figure.figsize": (WIDTH, 2.8),
     "figure.facecolor": "none",
     "figure.constrained_layout.use": True,
     "axes.facecolor": "none",
@@ -61,7 +63,7 @@ Measure = Callable[..., Any]
 
 
 @contextmanager
-def drawing(width: float = 4.4, height: float = 2.8) -> Iterator[Figure]:
+def drawing(width: float = WIDTH, height: float = 2.8) -> Iterator[Figure]:
     """A figure in the house style, sized in inches; no pyplot state, nothing left open."""
     with mpl.rc_context(STYLE), _chinese_measured():
         yield Figure(figsize=(width, height))

@@ -9,7 +9,6 @@ from helpers.language import later, tr
 from helpers.ledger.processed import read_processed
 from helpers.report.text import Html, say
 
-
 SHORT = later(
     "**No: the two numbers count different things, and neither counts efficiency.** Counted alike it is {a6:.0f} against "
     "{b6:.0f} instead of {a_printed:.0f} against {b_printed:.0f} (or {a8:.0f} against {b8:.0f}): {a} took {less:.0%} less "

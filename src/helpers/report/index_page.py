@@ -24,11 +24,12 @@ SCRIPTS = ("page.js", "card.js", "fragments.js", "check.js", "story.js")
 # What a chapter holds that has a line of its own: claims, systems, sources, each up to where its details begin.
 ENTRY = re.compile(
     r'<(?:article class="claim"|details class="system"|li) id="(?P<anchor>(?:claim|system|ref)-[^"]+)"[^>]*>'
-    r'(?P<head>.*?)(?:<details|</article>|<ul>|<p>Named|</li>|</details>)',
+    r"(?P<head>.*?)(?:<details|</article>|<ul>|<p>Named|</li>|</details>)",
     re.S,
 )
 OUT_OF_PLACE = re.compile(r'<section class="explorer".*?</section>\n?', re.S)
 FIRST_HEADING = re.compile(r"<h2 id=.*?</h2>\n?", re.S)
+CITATION_CARD = re.compile(r'<aside class="card".*?</aside>\n?', re.S)
 LEDE = re.compile(r'<div class="lede">(?P<finding>.*?)<div class="byline">.*?</div></div>\n?', re.S)
 
 # What the script says.
@@ -39,6 +40,8 @@ WORDS = {
     "calculate": later("Put these figures into the calculator"),
     "scan": later("A whole article is checked by the command: python -m helpers article FILE"),
     "show": later("Show"),
+    "source": later("Source"),
+    "in_list": later("In the list of sources"),
     "copied": later("Copied"),
     "copy_text": later("Copy the verdict"),
     "copy_link": later("Copy link"),
@@ -75,7 +78,7 @@ def index_page(chapters: Sequence[RenderedChapter]) -> str:
         "fragments",
         template_text("bare.css"),
         lede=lede[0] if lede else "",
-        story=LEDE.sub("", told, count=1),
+        story=re.sub(r"(</?h)3\b", r"\g<1>2", LEDE.sub("", told, count=1)),  # under the page's own title
         sections=story.sections,
         explorer=explorer[0] if explorer else "",
         chapters=rest,
@@ -100,12 +103,13 @@ def plain_text(html: str) -> str:
 
 
 def inert(html: str) -> Html:
-    """A chapter as text that no browser takes for elements.
+    """A chapter as text that no browser takes for elements; cards of sources are made of the list of sources.
 
     Raises:
         ValueError: it could end its own element.
     """
-    kept = OUT_OF_PLACE.sub(f'<p><a href="#explorer">{escape(tr("What would it take?"))}</a></p>\n', DATA_BLOCK.sub("", html))
+    leads = f'<p><a href="#explorer">{escape(tr("What would it take?"))}</a></p>\n'
+    kept = OUT_OF_PLACE.sub(leads, CITATION_CARD.sub("", DATA_BLOCK.sub("", html)))
     if re.search(r"</script|<!--|<script", kept, re.I):
         raise ValueError("a chapter holds a script or a comment, which the index cannot carry as text")
     return Html(kept)

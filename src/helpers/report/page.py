@@ -129,8 +129,7 @@ def page(chapters: Sequence[RenderedChapter], title: str, description: str, way_
 
 def reference_page(chapters: Sequence[RenderedChapter]) -> str:
     """Every chapter but the story as plain HTML: no script, nothing folded away for good."""
-    story, *rest = numbered(chapters)
-    own = [replace(chapter, html=Html(DATA_BLOCK.sub("", chapter.html))) for chapter in rest]
+    own = [replace(chapter, html=Html(DATA_BLOCK.sub("", chapter.html))) for chapter in numbered(chapters)[1:]]
     ids = set(re.findall(r' id="([^"]+)"', "".join(chapter.html for chapter in own)))
 
     def elsewhere(match: re.Match[str]) -> str:

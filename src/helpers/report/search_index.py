@@ -26,8 +26,61 @@ from helpers.report.text import Html
 STEM = 5  # letters that forms of one word share: train, trained, training
 COMMON = 0.12  # a word in more of the claims than this says nothing
 FILLER = frozenset(
-    "the and was were are is has have had its it of in on at to by with for from that this which than as an be been not but "
-    "more most some all also can will would their they he she his her said says according about over under into out up".split()
+    [
+        "the",
+        "and",
+        "was",
+        "were",
+        "are",
+        "is",
+        "has",
+        "have",
+        "had",
+        "its",
+        "it",
+        "of",
+        "in",
+        "on",
+        "at",
+        "to",
+        "by",
+        "with",
+        "for",
+        "from",
+        "that",
+        "this",
+        "which",
+        "than",
+        "as",
+        "an",
+        "be",
+        "been",
+        "not",
+        "but",
+        "more",
+        "most",
+        "some",
+        "all",
+        "also",
+        "can",
+        "will",
+        "would",
+        "their",
+        "they",
+        "he",
+        "she",
+        "his",
+        "her",
+        "said",
+        "says",
+        "according",
+        "about",
+        "over",
+        "under",
+        "into",
+        "out",
+        "up",
+    ]
 )
 WORD = re.compile(r"[a-z]{2,}")
 HAN = re.compile(r"[\u3400-\u9fff]+")
@@ -178,4 +231,3 @@ def _fold(rows: list[Row]) -> list[str]:
     used = {sign for row in rows for text in _texts(row) for sign in normal(text)}
     pairs = [(chr(old), chr(int(new))) for old, new in TO_SIMPLIFIED.items() if chr(int(new)) in used]
     return ["".join(old for old, _ in pairs), "".join(new for _, new in pairs)]
-

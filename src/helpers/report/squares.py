@@ -47,8 +47,10 @@ def _share(claims: pd.DataFrame) -> float:
 def _group(name: str, claims: pd.DataFrame) -> str:
     held, failed = (int(claims["grade"].isin(grades).sum()) for grades in (HOLD, FAIL))
     said = tr("{held} of {rated} hold", held=held, rated=held + failed)
-    ordered = claims.sort_values("grade", key=lambda g: g.map({str(x.value): n for n, x in enumerate(ORDER)}), kind="stable")
-    return f'<p><b>{escape(name)}</b> <span>{said}</span></p><div>{"".join(map(_square, ordered.to_dict("records")))}</div>'
+    ordered = claims.sort_values(
+        "grade", key=lambda g: g.map({str(x.value): n for n, x in enumerate(ORDER)}), kind="stable"
+    )
+    return f"<p><b>{escape(name)}</b> <span>{said}</span></p><div>{''.join(map(_square, ordered.to_dict('records')))}</div>"
 
 
 def _square(claim: Mapping[str, Any]) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from helpers.chapters.compute_tables import like_for_like, passes
 from helpers.formulas import accounting
 from helpers.language import later, tr, translated
-from helpers.chapters.compute_tables import like_for_like, passes
 from helpers.ledger.system_runs import PublishedRun
 from helpers.numbers import grouped, plain, words
 from helpers.report.bars import Bar, bar_list
@@ -19,9 +19,13 @@ COLOURS = ("c1", "c2")
 POSITIONS = 31  # of the dial
 WORDS = {
     "dial": later("{first}'s training tokens, if they were another number"),
-    "at": later("If {first} had read {tokens} tokens: {k} operations for each parameter and token, {pfday} PD counted as {second}'s {other}."),
+    "at": later(
+        "If {first} had read {tokens} tokens: {k} operations for each parameter and token, {pfday} PD counted as {second}'s {other}."
+    ),
     "printed": later("As its paper says."),
-    "stop": later("Here the dial stops: fewer than {least} operations for each parameter and token would be no training. And here {first} would have done more work than {second}, not less."),
+    "stop": later(
+        "Here the dial stops: fewer than {least} operations for each parameter and token would be no training. And here {first} would have done more work than {second}, not less."
+    ),
     "back": later("Back"),
     "next": later("Next"),
     "count": later("{n} of {all}"),
@@ -91,7 +95,9 @@ def _alike(first: PublishedRun, second: PublishedRun) -> Html:
         "**4. Counted alike.** At 6 operations {a} took {a6:.0f} PD against {b6:.0f}, at 8 {a8:.0f} against {b8:.0f}: {less:.0%} less, because it read {ta} tokens instead of {tb}. Less work for less reading is no gain in efficiency.",
         a=first.name, a6=a6, b6=b6, a8=a8, b8=b8, less=1 - a6 / b6, ta=words(first.tokens.middle), tb=words(second.tokens.middle),
     )  # fmt: skip
-    return Html(told + _pair(first, second, (a6, b6), "PD", max(a8, b8)) + _pair(first, second, (a8, b8), "PD", max(a8, b8)))
+    return Html(
+        told + _pair(first, second, (a6, b6), "PD", max(a8, b8)) + _pair(first, second, (a8, b8), "PD", max(a8, b8))
+    )
 
 
 def _turned(first: PublishedRun, second: PublishedRun) -> Html:

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from helpers.language import tr
-from helpers.report.figures import C1, C2, C3, C4, C5, C7, GRID, MUTED, PAGE, drawing, label_row
+from helpers.report.figures import C1, C2, C3, C4, C5, C7, GRID, MUTED, PAGE, SMALL, drawing, label_row
 
 MARKERS = {"sharded": (C3, "o", 3.2), "megatron": (C1, "s", 4.2), "other": (C2, "D", 4.2)}
 # From the model's own arithmetic outwards.
@@ -60,7 +60,7 @@ def predicted_chart(runs: pd.DataFrame, names: Mapping[str, str], labelled: Mapp
                 y = row["low_90"]
             elif y > x:
                 beside = {"xytext": (-7, 1), "ha": "right", "va": "center"}
-            axes.annotate(labelled[row["run_id"]], (x, y), textcoords="offset points", fontsize=8.5, **beside)
+            axes.annotate(labelled[row["run_id"]], (x, y), textcoords="offset points", fontsize=SMALL, **beside)
         ticks = [0.5, 1, 2, 5, 10, 20, 50, 100, 200]
         labels = [f"{tick:g}" for tick in ticks]
         axes.set(xscale="log", yscale="log", xlim=ends, ylim=ends)
@@ -68,7 +68,7 @@ def predicted_chart(runs: pd.DataFrame, names: Mapping[str, str], labelled: Mapp
         axes.set_yticks(ticks, labels)
         axes.minorticks_off()
         axes.set(xlabel=tr("published seconds per step"), ylabel=tr("predicted seconds per step"))
-        axes.legend(loc="upper left", fontsize=8.5)
+        axes.legend(loc="upper left", fontsize=SMALL)
     return figure
 
 
@@ -118,7 +118,7 @@ def source_chart(runs: pd.DataFrame, order: Mapping[str, str]) -> Figure:
             )[0],
             axes.plot([], [], "|", color=MUTED, markersize=8, linestyle="none", label=tr("6·N·D at 40 % of peak"))[0],
         ]
-        figure.legend(handles=handles, loc="outside upper left", ncols=3, fontsize=8.5, handletextpad=0.2)
+        figure.legend(handles=handles, loc="outside upper left", ncols=3, fontsize=SMALL, handletextpad=0.2)
         axes.set(yticks=[], ylim=(-0.7, len(order) - 0.3), xlabel=tr("error of the predicted time (%)"))
         axes.xaxis.set_major_formatter(PercentFormatter(1, symbol=""))
         axes.spines["left"].set_visible(False)
@@ -162,16 +162,16 @@ def seconds_chart(frame: pd.DataFrame) -> Figure:
                         f"{100 * width:.0f}",
                         ha="center",
                         va="center",
-                        fontsize=8.5,
+                        fontsize=SMALL,
                         color=PAGE,
                     )
                 left += width
             axes.annotate(
-                label, (0, place), xytext=(-5, 0), textcoords="offset points", ha="right", va="center", fontsize=8.5
+                label, (0, place), xytext=(-5, 0), textcoords="offset points", ha="right", va="center", fontsize=SMALL
             )
         axes.set(yticks=[], xlim=(0, 1), xlabel=tr("share of the seconds of a step, per cent"))
         axes.xaxis.set_major_formatter(PercentFormatter(1, symbol=""))
         axes.spines["left"].set_visible(False)
         axes.grid(visible=False, axis="y")
-        figure.legend(loc="outside upper left", ncols=3, fontsize=8.5, columnspacing=1.2, handlelength=1.2)
+        figure.legend(loc="outside upper left", ncols=3, fontsize=SMALL, columnspacing=1.2, handlelength=1.2)
     return figure

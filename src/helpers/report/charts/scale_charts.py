@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers.language import tr
-from helpers.report.figures import C1, C2, MUTED, drawing, label_row
+from helpers.report.figures import C1, C2, MUTED, PAGE, SMALL, drawing, label_row
 
 # Labels that would cover another one: offset in points, alignment.
 LABELS = {
@@ -39,7 +39,12 @@ def race_chart(models: pd.DataFrame, dense: pd.DataFrame, sparse: pd.DataFrame, 
                     x, y, align = LABELS.get(row["model_id"], usual)
                     place = (row["year"], row["parameters"])
                     axes.annotate(
-                        named[row["model_id"]], place, xytext=(x, y), textcoords="offset points", ha=align, fontsize=8.5
+                        named[row["model_id"]],
+                        place,
+                        xytext=(x, y),
+                        textcoords="offset points",
+                        ha=align,
+                        fontsize=SMALL,
                     )
         axes.set(yscale="log", ylabel=tr("parameters"), xlabel=tr("year of publication"))
         figure.legend(loc="outside upper left", ncols=2)
@@ -65,18 +70,16 @@ def grade_chart(counts: pd.DataFrame, tones: dict[str, str]) -> Figure:
                     left=left,
                     height=0.62,
                     color=tones[str(grade)],
-                    edgecolor="#040404",
+                    edgecolor=PAGE,
                     linewidth=0.8,
                     label=tr(str(grade)) if row == 0 else None,
                 )
                 if value >= 12:
-                    axes.text(
-                        left + value / 2, place, f"{value}", ha="center", va="center", fontsize=8.5, color="#040404"
-                    )
+                    axes.text(left + value / 2, place, f"{value}", ha="center", va="center", fontsize=SMALL, color=PAGE)
                 left += int(value)
             label_row(axes, place, tr("Article {id}", id=name))
         axes.set(yticks=[], xlabel=tr("claims"))
         axes.spines["left"].set_visible(False)
         axes.grid(visible=False, axis="y")
-        figure.legend(loc="outside upper left", ncols=3, fontsize=8.5)
+        figure.legend(loc="outside upper left", ncols=3, fontsize=SMALL)
     return figure

@@ -54,7 +54,7 @@ const pictureOf = ({grade, colour, statement, why, id}) => {
 };
 const tools = (article, id) => {
   const badge = article.querySelector(".badge");
-  const statement = article.querySelector("h5").cloneNode(true);
+  const statement = article.querySelector("h2,h5").cloneNode(true);
   for (const part of statement.querySelectorAll(".badge,.anchor,.assumed")) part.remove();
   const said = {
     id,

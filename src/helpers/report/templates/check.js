@@ -171,7 +171,7 @@ const checkIndex = (data) => {
     const item = document.createElement("li");
     item.dataset.result = id;
     item.className = "best";
-    const inside = fragments.made(fragments.claim(id));
+    const inside = fragments.made(fragments.claim(id).replace(/<(\/?)h5>/g, "<$1h2>"));
     for (const one of inside.querySelectorAll("[id]")) one.removeAttribute("id");
     item.append(inside);
     fragments.withCards(item, item);

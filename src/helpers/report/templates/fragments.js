@@ -30,14 +30,31 @@ const fragments = (() => {
   const claim = (id) => between(textOf("verdicts"), `<article class="claim" id="claim-${id}"`, "</article>");
   const heading = (id) => between(claim(id), "<h5>", "</h5>").slice(4, -5).replace(/<a class="anchor".*$/s, "");
 
-  // Citations open cards that may not be in the page yet.
+  // Citations open cards, made of the list of sources.
   const withCards = (root, place) => {
     for (const button of root.querySelectorAll("[popovertarget]")) {
       const id = button.getAttribute("popovertarget");
-      const card = document.getElementById(id) ?? made(anywhere(`<aside class="card" id="${id}"`, "</aside>")).firstElementChild;
+      const card = place.querySelector(`[id="${id}"]`) ?? document.getElementById(id) ?? cardOf(id.replace(/^cite-/, ""));
       if (card && card.parentElement !== place) place.append(card);
     }
   };
+  const cardOf = (key) => {
+    const entry = anywhere(`<li id="ref-${key}">`, "</li>");
+    if (!entry) return null;
+    const card = document.createElement("aside");
+    [card.className, card.id, card.popover] = ["card", `cite-${key}`, "auto"];
+    card.setAttribute("aria-label", words.source);
+    const [said, list] = [document.createElement("p"), document.createElement("p")];
+    said.append(...made(entry).firstElementChild.childNodes);
+    said.querySelector(".key")?.remove();
+    const link = document.createElement("a");
+    link.setAttribute("href", `#ref-${key}`);
+    link.textContent = words.in_list;
+    list.append(link);
+    card.append(said, list);
+    return card;
+  };
+
   // An id is in the page once: a hidden line gives its own to what is shown in its place.
   const adopt = (root) => {
     for (const one of root.querySelectorAll("[id]")) {
