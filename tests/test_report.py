@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from helpers.chapters.summary_tables import headline
 from helpers.chapters.data_tables import mixture_table
+from helpers.chapters.summary_tables import headline
 from helpers.chapters.verdicts_tables import verdicts_by_kind
 from helpers.ledger.judgement import judge_claims
 from helpers.ledger.processed import read_processed

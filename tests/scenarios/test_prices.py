@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers.errors import DataProblem
 from helpers.formulas.validation import InputError
 from helpers.paths import RAW
 from helpers.scenarios import grids, prices
@@ -121,7 +122,7 @@ def test_known_prices():
 
 
 def test_prices_file_missing(tmp_path):
-    with pytest.raises(InputError, match=r"prices: .*nowhere\.csv cannot be read"):
+    with pytest.raises(DataProblem, match=r"nowhere\.csv, whole file: cannot be read"):
         prices.read_prices(tmp_path / "nowhere.csv")
 
 

@@ -7,11 +7,11 @@ a plan or a supposition is no fact. What is in doubt gets no first verdict.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
+from helpers.ledger.knowledge import Knowledge
 from helpers.reader import Quantity
 from helpers.reader.fold import fold
-from helpers.reader.names import NameIndex
 
 Row = Mapping[str, str]
 
@@ -34,6 +34,7 @@ EVIDENCE = {
     "emissions": ("emissions",),
     "layers": ("layers",),
     "context_length": ("context_length",),
+    "money": ("training_cost",),
 }
 _OF_A_PART = re.compile(
     r"\bpart\b|variant|version|benchmark|encoder|decoder|instruction tuning|^first |whole machine|filtering|statement|dense|compressed|one GPU|not a run|theoretical|conjecture|assum|not the model"
@@ -67,10 +68,8 @@ _COMPARED = re.compile(
 )
 _SPAN = re.compile(r" ?(?:开始|起|以来|至|到|-)")
 NEAR = 40
-_ASIDE = re.compile(
-    r"(?:类似|相当于|基于|以|比|超过|超越|不及|相比|相较)[于之]?$|(?<![A-Za-z])(?:of|for|to|than|like|against|over|from|on|behind|beat) (?:the |its )?$",
-    re.I,
-)
+# How the text names the system, and the rank of a verdict that rests on it: 1 in the sentence, 2 before it or in title and lead.
+RANKS = {"here": 1, "before": 2, "title": 2}
 _DIFFERENCE = re.compile(r"(?:[多少高低差]|增加|减少)(?:了|出|约|近)*$")
 _MORE_TIME = re.compile(r"[ ,，又零和and]{0,6}\d{1,3} ?(?:hours?|minutes?|days?|小时|分钟|天)")
 _BEFORE_TIME = re.compile(r"(?:hours?|minutes?|days?|小时|天)[ ,，又零和and]{0,6}$")
@@ -89,8 +88,17 @@ _RUN_KINDS = frozenset(
         "duration",
         "energy",
         "emissions",
+        "money",
     }
 )
+
+
+def evidence_on(quantity: Quantity, before: str, after: str, knowledge: Knowledge) -> list[Row]:
+    """Evidence on what the sentence says of the figure; none on a rate, and none where the sentence says something else."""
+    if quantity.per:
+        return []
+    rows = knowledge.evidence(quantity.system_id, EVIDENCE.get(quantity.kind, ()), quantity.unit.replace(".", " "))
+    return [row for row in rows if same_thing(quantity, row, before, after)]
 
 
 def same_thing(quantity: Quantity, row: Row, before: str, after: str) -> bool:
@@ -111,15 +119,6 @@ def same_thing(quantity: Quantity, row: Row, before: str, after: str) -> bool:
         return _RELEASED.search(left[-NEAR:] + "|" + right[:NEAR]) is not None and not _SPAN.match(right)
     tests = _TESTS.get(row["quantity"])
     return tests is None or tests(said, row)
-
-
-def names_system(before: str, after: str, names: Sequence[str]) -> bool:
-    """Whether the sentence itself speaks of the system: a name of another sentence, or one that only serves as a yardstick
-    (like GPT-3, based on BLOOM), is no ground for a verdict."""
-    index, left = NameIndex([("it", names)]), fold(before).text
-    if any(not _ASIDE.search(left, max(0, m.start - 16), m.start) for m in index.find(left)):
-        return True
-    return any(m.start <= NEAR for m in index.find(fold(after).text))
 
 
 def _trained(said: str, row: Row) -> bool:
@@ -161,5 +160,5 @@ _TESTS = {
     "training_tokens": _tokens_seen, "corpus_tokens": _corpus, "corpus_words": _corpus, "corpus_bytes": _corpus,
     "raw_corpus_bytes": _raw_corpus, "training_flop": _trained, "chip_count": _in_training, "server_count": _in_training,
     "core_count": _in_training, "training_duration": _in_training, "chip_time": _trained, "energy": _in_training,
-    "emissions": _in_training, "throughput_per_chip": _per_chip, "throughput": _all_chips, "utilisation": _used,
+    "emissions": _in_training, "throughput_per_chip": _per_chip, "throughput": _all_chips, "utilisation": _used, "training_cost": _in_training,
 }  # fmt: skip

@@ -14,7 +14,6 @@ from helpers.language import later, tr
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import DEFINITIONS, Grade
 from helpers.numbers import readable
-from helpers.report.figures import DRAWN
 from helpers.report.palette import grade_name
 from helpers.report.sources import with_sources
 from helpers.report.text import Html, escape, with_language
@@ -30,8 +29,6 @@ SHAPES = {
     Grade.UNSURE: "?",
     Grade.UNRATED: "–",
 }
-# The same in drawings: colour roles of helpers.report.figures.
-GRADE_COLOURS = {grade.value: DRAWN[grade_name(grade)] for grade in Grade}
 
 
 def badge(grade: str) -> Html:

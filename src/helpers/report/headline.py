@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from helpers.chapters.summary_tables import ANSWER, Headline, answer_values, headline
-from helpers.language import later, tr
+from helpers.language import PLACE, later, tr
 from helpers.ledger.processed import read_processed
 from helpers.report.text import Html, say
 
@@ -18,7 +18,9 @@ SHORT = later(
 
 def short_answer(h: Headline) -> Html:
     """The answer in a few lines, as a box above the steps that lead to it."""
-    return Html(f'<div class="answer">{say(SHORT, **answer_values(h))}</div>')
+    values = answer_values(h)
+    taken = {place["name"]: values[place["name"]] for place in PLACE.finditer(SHORT)}
+    return Html(f'<div class="answer">{say(SHORT, **taken)}</div>')
 
 
 def readme_answer(h: Headline) -> str:

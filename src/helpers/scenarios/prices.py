@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -11,11 +10,12 @@ from functools import cache
 from pathlib import Path
 from statistics import median, quantiles
 
+from helpers.constants import DAY_PER_YEAR
 from helpers.errors import DataProblem
-from helpers.formulas.validation import InputError
 from helpers.language import tr
 from helpers.numbers import plain
 from helpers.paths import RAW, shown
+from helpers.rows import read_rows
 
 WINDOW_DAYS = 365  # quotes within a year of the nearest one count together
 CARRIED_DAYS = 90  # from here on it is said that a price is carried to another day
@@ -24,7 +24,7 @@ CARRIED_DAYS = 90  # from here on it is said that a price is carried to another 
 DRIFT_PER_YEAR = 0.4
 SPREAD = 0.3  # log, at least: as far apart from the middle are the vendors of half of the accelerators in the table
 PURCHASE = "purchase"
-COLUMNS = {PURCHASE: "usd_purchase"}  # all others are rents by the hour
+PRICE_COLUMNS = {PURCHASE: "usd_purchase"}  # all others are rents by the hour
 # Their list price on demand is for single servers; it is left out where enough others are known.
 ENOUGH = 3
 LISTED = ("Amazon Web Services", "Google Cloud", "Microsoft Azure", "Oracle Cloud")
@@ -153,10 +153,10 @@ def _left_out(rows: list[Row]) -> tuple[str, ...]:
 def _carried(price: Price, known: date, wanted: date) -> Price:
     """A price at another day than it is known for: the same middle, less sure with each year."""
     days = abs((wanted - known).days)
-    wider = math.exp(DRIFT_PER_YEAR * days / 365.25)
+    wider = math.exp(DRIFT_PER_YEAR * days / DAY_PER_YEAR)
     remarks = price.remarks
     if days > CARRIED_DAYS:
-        years = plain(days / 365.25, 2)
+        years = plain(days / DAY_PER_YEAR, 2)
         remarks = (*remarks, tr("carried over {years} years to {day}, with a wider range", day=wanted, years=years))
     return replace(price, low=price.low / wider, high=price.high * wider, remarks=remarks)
 
@@ -208,19 +208,13 @@ def read_prices(path: Path = RAW / "prices.csv") -> tuple[Row, ...]:
     """Every price of the table.
 
     Raises:
-        InputError: the table cannot be read.
-        DataProblem: a cell is not a number or a date.
+        DataProblem: the table cannot be read, or a cell is not a number or a date.
     """
-    try:
-        with path.open(encoding="utf-8", newline="") as lines:
-            rows = list(csv.DictReader(lines))
-    except OSError as error:
-        raise InputError(f"prices: {shown(path)} cannot be read ({error.strerror})") from error
-    return tuple(_row(r, path) for r in rows)
+    return tuple(_row(r, path) for r in read_rows(path, ("accelerator_id", "vendor", "date", "commitment")))
 
 
 def _row(cells: dict[str, str], path: Path) -> Row:
-    column = COLUMNS.get(cells["commitment"], "usd_per_chip_hour")
+    column = PRICE_COLUMNS.get(cells["commitment"], "usd_per_chip_hour")
     try:
         day, usd = date.fromisoformat(cells["date"]), float(cells[column])
     except ValueError as error:

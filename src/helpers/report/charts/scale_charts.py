@@ -6,7 +6,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers.language import tr
-from helpers.report.figures import C1, C2, MUTED, PAGE, SMALL, drawing, label_row
+from helpers.ledger.verdicts import Grade
+from helpers.report.figures import C1, C2, DRAWN, MUTED, PAGE, SMALL, drawing, label_row
+from helpers.report.palette import grade_name
 
 # Labels that would cover another one: offset in points, alignment.
 LABELS = {
@@ -15,6 +17,9 @@ LABELS = {
     "gpt-3": (-4, 4, "right"),
     "turing-nlg": (-4, 4, "right"),
 }
+
+# Each grade in the colour of its badge.
+GRADE_COLOURS = {grade.value: DRAWN[grade_name(grade)] for grade in Grade}
 
 
 def race_chart(models: pd.DataFrame, dense: pd.DataFrame, sparse: pd.DataFrame, named: dict[str, str]) -> Figure:

@@ -57,7 +57,7 @@ def rival_chart(systems: pd.DataFrame) -> Figure:
         axes.set_ylim(len(systems) - 0.4, -0.6)
         axes.set_yticks([])
         for place, label in enumerate(systems["system"]):
-            label_row(axes, place, label, 8)
+            label_row(axes, place, label, SMALL)
         axes.grid(axis="y", visible=False)
         axes.set_xlabel("FLOP, 6·N·D")
         return figure
@@ -87,7 +87,7 @@ def comparison_chart(numbers: pd.DataFrame, quantities: Sequence[str]) -> Figure
             axes.set_ylim(len(names) - 0.4, -0.6)
             axes.set_yticks([])
             for place, name in enumerate(names):
-                label_row(axes, place, name, 8)
+                label_row(axes, place, name, SMALL)
                 if part["middle"].isna().iloc[place]:
                     axes.text(0, place, f" {tr('not known')}", va="center", fontsize=SMALL, color=MUTED)
             axes.set_xlim(left=0)
