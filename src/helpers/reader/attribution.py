@@ -42,7 +42,17 @@ _DATASET_KINDS = frozenset({"tokens", "words", "dataset_size", "count"})
 _ANAPHOR = re.compile(
     r"[^,，。]{0,10}?(?:该模型|该系统|该|这款|这一|这个|此模型|它|其(?!中|他|实|次))|\s*(?:The|This) (?:model|run|system|training)|\s*(?:It|Its|That|This|They|Their) "
 )
-_SUBORDINATE = re.compile(r"(?<![A-Za-z])(?:of|to|against|over|from|like|for|with) (?:the |its )?$", re.I)
+_SUBORDINATE = re.compile(
+    r"(?:由|从|自|比|较)$|(?<![A-Za-z])(?:of|to|against|over|from|like|for|with) (?:the |its )?$", re.I
+)
+_POSSESSED = re.compile(r"(?:的|'s |’s )(?:约|近|大约)?")
+_OF_THE_COMPANY = re.compile(
+    r"该公司|这家公司|公司(?:手里|手上|账上|自有)|该企业|(?<![A-Za-z])(?:the (?:company|firm|lab|start-?up) (?:owns?|has|holds?|bought|plans?))"
+)
+_AGAINST = re.compile(
+    r"(?<![A-Za-z])(?:against|versus|vs\.?|up from|down from|rather than|instead of) (?:about |some |the )?[$€£]?$",
+    re.I,
+)
 _ITS = re.compile(r"(?<![A-Za-z])(?:its?|the (?:model|company|team|final run|run))(?![A-Za-z])", re.I)
 _GENERAL_SUBJECT = re.compile(
     r"下一代|某[\u4e00-\u9fff]{1,4}(?:称|表示|说)|超算|智算中心|数据中心|政府|协会|国际|厂商|供应链|法人|(?<![A-Za-z])(?:data cent(?:er|re)s?|governments?|utilities|power demand)(?![A-Za-z])|国内|我国|业内|行业|业界|全球(?=[^,，。]{0,6}(?:市场|数据中心|出货|用电|AI|资本))|市场|据测算|投资者|分析师|创业公司|分析人士|(?<![A-Za-z])(?:analysts?|investors|startups?|industry|worldwide|forthcoming|upcoming)(?![A-Za-z])",
@@ -70,7 +80,9 @@ LEAD = 240  # characters of title and lead
 NEAR = 40
 ONE_CHIP = Decimal("2e16")  # FLOP/s that no single accelerator has
 _NOBODY = frozenset({"market"})
-_CHIP_KINDS = frozenset({"throughput", "other", "money"})
+_CHIP_KINDS = frozenset({"throughput", "other", "money", "dataset_size"})
+_OF_A_CHIP = frozenset({("other", "chip"), ("money", "chip.h"), ("money", "chip")})
+_TOTAL = re.compile(r"总|合计|整机|(?<![A-Za-z])(?:total|aggregate|combined|cluster|together|in all)(?![A-Za-z])", re.I)
 _PER_CHIP = re.compile(
     r"每[张块颗枚片个]|单[卡颗张]|(?<![A-Za-z])(?:each|per|apiece|a single|one)(?![A-Za-z])|的(?:峰值|算力|显存|功耗|带宽|售价|单价|价格)|(?<![A-Za-z])(?:peak|memory|bandwidth|TDP|price[ds]?|sells?|sold|delivers?|rated|offers?)(?![A-Za-z])",
     re.I,
@@ -126,22 +138,22 @@ class Attribution:
         self._sentences = sentences
         self._members = sizes_of(ids)
 
-    def system_of(
-        self, figure: Span, clause: Span, kind: str, sizes: Sequence[Decimal] = (), per_chip: bool = False
-    ) -> Subject:
+    def system_of(self, figure: Span, clause: Span, kind: str, sizes: Sequence[Decimal] = (), per: str = "") -> Subject:
         """The owner of the figure at `figure` within its clause, and how the text names it."""
         if kind in _NOBODY:
             return NOBODY
         whole = kind == "throughput" and max(sizes, default=Decimal(0)) > ONE_CHIP
         owner = (None if whole else self._owner(figure, clause, kind)) or (
-            self._last_chip(figure) if per_chip and kind == "other" else None
+            self._last_chip(figure) if (kind, per) in _OF_A_CHIP else None
         )
         if owner or (kind in _COMPANY_KINDS and _COMPANY.search(self._text, *clause)):
             return owner or NOBODY
-        mention = self._mention(figure, clause, kind)
+        company = self._company(figure)
+        mention = None if company else self._mention(figure, clause, kind)
         if mention is None:
-            return self._fallback(figure, clause, kind)
-        return Subject(self._sized(mention, kind, sizes), self._how(mention, figure))
+            return company or self._fallback(figure, clause, kind)
+        against = _AGAINST.search(self._text, max(0, figure[0] - 24), figure[0])
+        return Subject(self._sized(mention, kind, sizes), "far" if against else self._how(mention, figure))
 
     def _owner(self, figure: Span, clause: Span, kind: str) -> Subject | None:
         """The chip whose memory, rate or price a figure is (each H100 delivers, 80GB的A100), if it is one's."""
@@ -158,8 +170,17 @@ class Attribution:
                 and not self._between(chip.end, figure[0])
                 and _PER_CHIP.search(self._text, chip.end, figure[0])
             )
-            chip = chip if alone or tied else None
+            whole = chip is not None and _TOTAL.search(self._text, chip.end, figure[1] + 8) is not None
+            chip = chip if (alone or tied) and not whole else None
         return Subject(chip.system_id, "here") if chip else None
+
+    def _company(self, figure: Span) -> Subject | None:
+        """The company of which a sentence speaks as such: 该公司手里约有5万块GPU."""
+        start, _ = self._sentence(figure)
+        if not _OF_THE_COMPANY.search(self._text, start, figure[0]):
+            return None
+        owners = [m for m in self._owners if m.start < figure[0]]
+        return Subject(owners[-1].system_id if owners else "", "before" if owners else "")
 
     def _last_chip(self, figure: Span) -> Subject | None:
         """The accelerator last spoken of: at 700 watts each."""
@@ -243,6 +264,9 @@ class Attribution:
         if tied:
             return tied
         sentence = self._sentence(figure)
+        own = self._between(max(sentence[0], figure[0] - 40), figure[0])[-1:]
+        if own and _POSSESSED.fullmatch(self._text, own[0].end, figure[0]) and kind not in ("ratio", "percent"):
+            return own[0]
         before = [m for m in self._named(sentence[0], figure[0], kind, clause) if not self._compared(m, figure, kind)]
         after = [m for m in self._named(figure[1], sentence[1], kind, clause) if not self._yardstick(m)]
         in_clause = [m for m in before if m.start >= clause[0]]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from helpers.reader.names import Mention, NameIndex, canonical
@@ -70,11 +70,15 @@ _CHIP = re.compile(rf"(?<![A-Za-z0-9]){CHIP_NAMES}(?![a-z])")
 _MAKER = re.compile(r"^(?:NVIDIA|Nvidia|英伟达|Tesla) ?")
 _CHIP_MODEL = re.compile(r"\d|昇腾|Ascend|Blackwell|Hopper")
 _OTHERS = (("company", re.compile(alternation("company"))), ("place", re.compile(alternation("place"))))
-_VERSION_WORD = re.compile(rf"(?<![A-Za-z0-9-])(?P<word>{_SHORT})(?=版|型号|在| version| model|'s )")
+_DISTINCT = "Scout|Maverick|Behemoth|Opus|Sonnet|Haiku"
+_VERSION_WORD = re.compile(
+    rf"(?<![A-Za-z0-9.-])(?:(?P<word>{_DISTINCT}|[VRKM]\d(?:\.\d)?)(?![A-Za-z0-9-]|\.\d)|(?P<word2>(?:{_SHORT}|\d{{1,3}}(?:\.\d)?[BbT])(?=版|型号|的?模型| version| model| run|'s )))"
+)
+BEFORE = 12  # names back to the one that a short form belongs to
 _SHORT_FORM = re.compile(r"[ -]([VKRMX]\d(?:\.\d)?)$")
 
 
-def find_names(text: str, index: NameIndex) -> list[Mention]:
+def find_names(text: str, index: NameIndex, general: Collection[str] = ()) -> list[Mention]:
     """All names in folded text, in order and without overlap: what the tables hold, what looks like a model, and owners."""
     found = _Found()
     for mention in index.find(text):
@@ -91,7 +95,7 @@ def find_names(text: str, index: NameIndex) -> list[Mention]:
     for match in _CHIP.finditer(text):
         if _CHIP_MODEL.search(match.group()):
             found.add(Mention(match.start(), match.end(), (_MAKER.sub("", match.group()),), False, "hardware"))
-    return _resolved(text, found.all())
+    return _resolved(text, found.all(), general)
 
 
 class _Found:
@@ -215,20 +219,32 @@ def _short_forms(text: str, mentions: Iterable[Mention]) -> Iterator[Mention]:
 
 
 def _versions(text: str, mentions: list[Mention], index: NameIndex) -> Iterator[Mention]:
-    """The Ultra version, Ultra版: the member of the name spoken of before, where the tables hold it."""
+    """R1 after DeepSeek, the 70B version after Llama 3.1 405B, Scout after Llama 4 Maverick: the member that the tables hold."""
     starts = [m.start for m in mentions]
     for match in _VERSION_WORD.finditer(text):
-        at = bisect_right(starts, match.start()) - 1
-        if at >= 0 and mentions[at].sort == "system":
-            before = mentions[at]
-            systems = index.systems_of(f"{text[before.start : before.end]} {match['word']}")
-            if systems:
-                yield Mention(match.start(), match.end("word"), systems, True, "system", False)
+        at, word = bisect_right(starts, match.start()), match["word"] or match["word2"]
+        for before in [*mentions[: min(at, BEFORE)], *reversed(mentions[max(BEFORE, at - BEFORE) : at])]:
+            if before.sort in ("system", "company"):
+                name = text[before.start : before.end]
+                bases = dict.fromkeys((name, *_shortened(name)))
+                systems = next((found for base in bases if (found := index.systems_of(f"{base} {word}"))), ())
+                if systems:
+                    yield Mention(match.start(), match.end(), systems, True, "system", True)
+                    break
 
 
-def _resolved(text: str, mentions: list[Mention]) -> list[Mention]:
+def _shortened(name: str) -> Iterator[str]:
+    """A name without its last parts: Llama 3.1 405B, Llama 3.1, Llama."""
+    while (cut := re.sub(r"[ -]?(?:[A-Za-z]+|[A-Za-z]?\d+(?:\.\d+)?[A-Za-z]?)$", "", name)) and cut != name:
+        yield cut
+        name = cut
+
+
+def _resolved(text: str, mentions: list[Mention], general: Collection[str]) -> list[Mention]:
     """One spelling for each name that the tables lack; a family stands for its member where the text names only one."""
-    keys = {canonical(text[m.start : m.end]): m.candidates for m in reversed(mentions) if m.sort == "system"}
+    keys = {
+        canonical(text[m.start : m.end]): m.candidates for m in reversed(mentions) if m.sort in ("system", "company")
+    }
     longer: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
     ordered = sorted(keys)
     for key in ordered:
@@ -248,9 +264,10 @@ def _resolved(text: str, mentions: list[Mention]) -> list[Mention]:
             else m.candidates
         )
         members = longer.get(candidates, set())
-        if m.sort == "system" and not m.known and len(members) == 1 and not _FAMILY.match(text, m.end):
+        short = not m.known or m.system_id in general
+        if short and m.sort in ("system", "company") and len(members) == 1 and not _FAMILY.match(text, m.end):
             [only] = members
-            result.append(replace(m, candidates=only, known=only in known, sure=False))
+            result.append(replace(m, candidates=only, known=only in known, sort="system", sure=False))
         else:
             result.append(replace(m, candidates=candidates))
     return result

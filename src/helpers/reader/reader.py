@@ -8,6 +8,7 @@ read as a date, a rank or a figure by strict grammars. Work at each place is bou
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from decimal import Decimal
 
@@ -44,9 +45,14 @@ _PLACE = re.compile(rf"[0-9A-Za-z$¥￥€£#第{NUMERALS}]")
 _YARDSTICKS = ("超过", "超越", "远超", "大于", "高于", "超出")
 
 
-def read_text(text: str, systems: Systems = ()) -> Reading:
-    """Read all figures of a text; `systems` are (system_id, names). Linear in the length of the text."""
-    return _Scan(PageLayout(text, systems)).run()
+def read_text(text: str, systems: Systems = (), general: Collection[str] = ()) -> Reading:
+    """Read all figures of a text; linear in its length.
+
+    Args:
+        systems: (system_id, names).
+        general: ids of families, companies and products; their names stand for the only member that a text names.
+    """
+    return _Scan(PageLayout(text, systems, general)).run()
 
 
 class _Scan:
@@ -233,9 +239,7 @@ class _Scan:
         clause, _ = self._layout.around(start, end)
         per = "" if cell or kind in WHOLE else per_of(self._text, start, end, clause) or self._repeated(start, kind)
         find = self._layout.attribution
-        owner = (
-            find.of_row(cell.label, start) if cell else find.system_of((start, end), clause, kind, sizes, per == "chip")
-        )
+        owner = find.of_row(cell.label, start) if cell else find.system_of((start, end), clause, kind, sizes, per)
         self._sentences.append(self._layout.sentence_number(start))
         self._last_rate = (end, per)
         first, last, printed = self._layout.span(start, end)
