@@ -58,6 +58,7 @@ SLACK = {
     "sum": (0.98, 1.02),
 }
 NEXT = 2  # lines between the figures of a relation that confirms
+ROUGHLY = 1.25
 AGREE = 1.1
 OTHER_SLACK = (0.9, 1.11)
 MOST = 28  # figures of one subject that are related with each other
@@ -343,7 +344,13 @@ def _quotients(target: Node, sentences: Mapping[int, list[Node]]) -> Iterator[Re
                 target, over(large.interval, small.interval), over(small.interval, large.interval)
             )
         ]
-        best = next((way for way in tried if way.holds), tried[0])
+        up, down = large.interval.middle / small.interval.middle, small.interval.middle / large.interval.middle
+        points = ways_of_quotient(target, Interval(up, up), Interval(down, down))
+        close = [p.middle and 1 / ROUGHLY <= target.interval.middle / p.middle <= ROUGHLY for p in points]
+        held = [way for way, near in zip(tried, close, strict=True) if way.holds and near]
+        if not held and any(way.holds for way in tried):
+            continue  # only because a figure is printed with one digit
+        best = held[0] if held else tried[0]
         shares = {above.kind, below.kind} == {"parameters", "active_parameters"}
         yield replace(best, may_fail=target.kind == "ratio" or shares)
 

@@ -30,12 +30,12 @@ _BROKEN = re.compile(
     r"超过|超越|远超|大于|高于|低于|相比|比|是|为|而|和|与|用|训练|推出|发布|打破|在|被|给|等|约等于|[ -](?:in|for|on|as|than|and|with|while|to|of|from|by|the|was|were|is|are|has|using)\b"
 )
 _YARDSTICK = re.compile(
-    r"(?:相比|相较|相对|对比|比|超过|超越|远超|高于|低于|不及|优于|胜过|打破|击败|媲美|不足|(?<=[a-z] )over|than|compared (?:to|with)|versus|vs\.?|surpass\w*|beat\w*|exceed\w*|(?:size|cost|scale|number|weight|power|that|amount|energy) of|as (?:large|big|much|many|fast|powerful|heavy) as|what|unlike|like|类似|基于|(?<![可所])以|based on|built on|相当于|动辄|较|较之|不如|赢过|(?:spent|used|needed|consumed|required) (?:on|by|for|to train)|ahead of|behind)(?:于|之下|起|[^,，。;\n]{0,14}?|\s(?:the|its)?\s?(?:\w+\s){0,2})$",
+    r"(?:底座[是为]|基座[是为]|前身[是为]|相比|相较|相对|对比|比|超过|超越|远超|高于|低于|不及|优于|胜过|打破|击败|媲美|不足|(?<=[a-z] )over|than|compared (?:to|with)|versus|vs\.?|surpass\w*|beat\w*|exceed\w*|(?:size|cost|scale|number|weight|power|that|amount|energy) of|as (?:large|big|much|many|fast|powerful|heavy) as|what|unlike|like|类似|基于|(?<![可所])以|based on|built on|相当于|动辄|较|较之|不如|赢过|(?:spent|used|needed|consumed|required) (?:on|by|for|to train)|ahead of|behind)(?:于|之下|起|[^,，。;\n]{0,14}?|\s(?:the|its)?\s?(?:\w+\s){0,2})$",
     re.I,
 )
 _DATASET = re.compile(r"crawl|corpus|wiki|book|pile|webtext|dataset|(?:^|-)c4|news|clue|sogou|lambada|piqa")
 _GENERAL = frozenset({"transformer", "cnn", "rnn", "attention"})
-_SIZE = re.compile(r"-(\d+(?:-\d+)?)(b|t|m)$")
+_SIZE = re.compile(r"-(\d+)(b|t|m)$")  # of an id
 _SIZE_POWER = {"m": 6, "b": 9, "t": 12}
 _SCORED = frozenset({"score", "rank"})
 _DATASET_KINDS = frozenset({"tokens", "words", "dataset_size", "count"})
@@ -55,7 +55,7 @@ _AGAINST = re.compile(
 )
 _ITS = re.compile(r"(?<![A-Za-z])(?:its?|the (?:model|company|team|final run|run))(?![A-Za-z])", re.I)
 _GENERAL_SUBJECT = re.compile(
-    r"下一代|某[\u4e00-\u9fff]{1,4}(?:称|表示|说)|超算|智算中心|数据中心|政府|协会|国际|厂商|供应链|法人|(?<![A-Za-z])(?:data cent(?:er|re)s?|governments?|utilities|power demand)(?![A-Za-z])|国内|我国|业内|行业|业界|全球(?=[^,，。]{0,6}(?:市场|数据中心|出货|用电|AI|资本))|市场|据测算|投资者|分析师|创业公司|分析人士|(?<![A-Za-z])(?:analysts?|investors|startups?|industry|worldwide|forthcoming|upcoming)(?![A-Za-z])",
+    r"(?<![A-Za-z])(?:Epoch AI (?:puts|counts)|[Tt]he bill|long-run|notable models|[Aa]nalysts)(?![A-Za-z])|下一代|某[\u4e00-\u9fff]{1,4}(?:称|表示|说)|超算|智算中心|数据中心|政府|协会|国际|厂商|供应链|法人|(?<![A-Za-z])(?:data cent(?:er|re)s?|governments?|utilities|power demand)(?![A-Za-z])|国内|我国|业内|行业|业界|全球(?=[^,，。]{0,6}(?:市场|数据中心|出货|用电|AI|资本))|市场|据测算|投资者|分析师|创业公司|分析人士|(?<![A-Za-z])(?:analysts?|investors|startups?|industry|worldwide|forthcoming|upcoming)(?![A-Za-z])",
     re.I,
 )
 _OWN_PARAGRAPH = frozenset({"date", "money", "percent", "count"})
@@ -81,6 +81,9 @@ NEAR = 40
 ONE_CHIP = Decimal("2e16")  # FLOP/s that no single accelerator has
 _NOBODY = frozenset({"market"})
 _CHIP_KINDS = frozenset({"throughput", "other", "money", "dataset_size"})
+_MODELS_ALONE = frozenset(
+    {"parameters", "active_parameters", "tokens", "words", "context_length", "layers", "compute", "score"}
+)  # what no site or cluster has
 _OF_A_CHIP = frozenset({("other", "chip"), ("money", "chip.h"), ("money", "chip")})
 _TOTAL = re.compile(r"总|合计|整机|(?<![A-Za-z])(?:total|aggregate|combined|cluster|together|in all)(?![A-Za-z])", re.I)
 _PER_CHIP = re.compile(
@@ -109,7 +112,7 @@ _RUN_KINDS = frozenset(
     }
 )
 _ASIDE = re.compile(
-    r"(?:类似|相当于|基于|以|比|超过|超越|不及|相比|相较)[于之]?$|(?<![A-Za-z])(?:than|like|against|over|behind|beat|based on|built on|unlike) (?:the |its )?$",
+    r"(?:底座[是为]|基座[是为]|前身[是为]|底座[^,，。;]{0,12}的|类似|相当于|基于|以|比|超过|超越|不及|相比|相较)[于之]?$|(?<![A-Za-z])(?:than|like|against|over|behind|beat|based on|built on|unlike) (?:the |its )?$",
     re.I,
 )
 
@@ -190,7 +193,7 @@ class Attribution:
     def _fallback(self, figure: Span, clause: Span, kind: str) -> Subject:
         """A site or company as the subject of its sentence, else the only system of title and lead."""
         sentence = self._sentence(figure)
-        owners = [m for m in self._owners if sentence[0] <= m.start < figure[0]]
+        owners = [m for m in self._owners if sentence[0] <= m.start < figure[0] and not self._yardstick(m)]
         if owners:
             return Subject(owners[-1].system_id, "here")
         topic = self._topic if kind in _RUN_KINDS and not self._general(figure) else None
@@ -289,7 +292,7 @@ class Attribution:
 
     def _named(self, start: int, end: int, kind: str, clause: Span) -> list[Mention]:
         """Names in a span; architectures and data sets only where no other name is, or in the clause of what they can have."""
-        found = self._between(start, end)
+        found = [m for m in self._between(start, end) if m.sort != "place" or kind not in _MODELS_ALONE]
         if kind == "date":
             return [m for m in found if not _DATASET.search(m.system_id)] or found
         own = _DATASET_KINDS if kind in _DATASET_KINDS else frozenset()
@@ -381,7 +384,7 @@ def sizes_of(ids: Sequence[str]) -> dict[tuple[str, Decimal], str]:
     for system_id in ids:
         size = _SIZE.search(system_id)
         if size:
-            value = Decimal(size.group(1).replace("-", ".")).scaleb(_SIZE_POWER[size.group(2)])
+            value = Decimal(size.group(1)).scaleb(_SIZE_POWER[size.group(2)])
             members[_SIZE.sub("", system_id), value] = system_id
     return members
 

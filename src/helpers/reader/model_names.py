@@ -69,10 +69,19 @@ _MODEL_NAMED = re.compile(
 _CHIP = re.compile(rf"(?<![A-Za-z0-9]){CHIP_NAMES}(?![a-z])")
 _MAKER = re.compile(r"^(?:NVIDIA|Nvidia|英伟达|Tesla) ?")
 _CHIP_MODEL = re.compile(r"\d|昇腾|Ascend|Blackwell|Hopper")
-_OTHERS = (("company", re.compile(alternation("company"))), ("place", re.compile(alternation("place"))))
+_MADE_BY = re.compile(
+    r"(?:(?<=[,，。、;；:：!?！？“”「」《》()（）\s—])|(?<=公司)|(?<=新创)|(?<=团队)|(?<=对话)|^)[\u4e00-\u9fff]{2,3}(?:科技|智算|智能|云|动力)(?![\u4e00-\u9fff]*大模型)"
+    r"|(?<![A-Za-z])[A-Z][a-z]{3,12} (?:Systems|Labs|Technologies|Computing|Semiconductor|Robotics|AI)(?![A-Za-z])",
+    re.M,
+)
+_OTHERS = (
+    ("company", _MADE_BY),
+    ("company", re.compile(alternation("company"))),
+    ("place", re.compile(alternation("place"))),
+)
 _DISTINCT = "Scout|Maverick|Behemoth|Opus|Sonnet|Haiku"
 _VERSION_WORD = re.compile(
-    rf"(?<![A-Za-z0-9.-])(?:(?P<word>{_DISTINCT}|[VRKM]\d(?:\.\d)?)(?![A-Za-z0-9-]|\.\d)|(?P<word2>(?:{_SHORT}|\d{{1,3}}(?:\.\d)?[BbT])(?=版|型号|的?模型| version| model| run|'s )))"
+    rf"(?<![A-Za-z0-9.-])(?:(?P<word>{_DISTINCT}|[VRKM]\d(?:\.\d)?)(?![A-Za-z0-9-]|\.\d)|(?P<word2>(?:{_SHORT}|\d{{1,3}}(?:\.\d)?[BbT])(?=版|型号|的?模型| version| model| run|'s |, the | has | had | is | was | therefore | needed | used | uses )))"
 )
 BEFORE = 12  # names back to the one that a short form belongs to
 _SHORT_FORM = re.compile(r"[ -]([VKRMX]\d(?:\.\d)?)$")

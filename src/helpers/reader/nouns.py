@@ -131,7 +131,7 @@ _BEFORE: tuple[tuple[str, Kind], ...] = (
 _NOUN_BEFORE = re.compile("|".join(f"(?P<k{i}>{pattern})" for i, (pattern, _) in enumerate(_BEFORE)))
 ACTIVE_BEFORE = re.compile(r"(?:激活|活跃|启用|fires? only|activat\w*|active|only uses?|uses only).{0,10}$", re.I)
 ACTIVE_AFTER = re.compile(
-    r" (?:per|for each|for every) token(?![a-z])| ?(?:个)?(?:(?:are|is|being|of which are) )?(?:active|activated|激活|活跃)(?![a-z]* param)|[ -]?(?:[a-z]+ ){0,2}param\w* (?:are |being )?(?:activated|active|per token|for each token|at inference)",
+    r" (?:per|for each|for every) token(?![a-z])| ?(?:个)?(?:of (?:them|which|these|those) )?(?:(?:are|is|being|of which are) )?(?:active|activated|激活|活跃)(?![a-z]* param)|[ -]?(?:[a-z]+ ){0,2}param\w* (?:are |being )?(?:activated|active|per token|for each token|at inference)",
     re.I,
 )
 _CLAUSE_ONLY = (CHIPS, SERVERS, MONEY)
@@ -218,7 +218,7 @@ def refined(kind: Kind, around: Around) -> Kind:
     """Bytes written 45T数据, context lengths written as tokens, active parameters, tokens of a context."""
     near = around.clause_before[-16:]
     if kind is TOKENS and re.search(
-        r"上下文|窗口|序列|长度|context|window|sequence|inputs? (?:of|up)|输入长度|tokens? (?:limit|prompt)|上限",
+        r"(?:reads?|handles?|accepts?|supports?) up to |上下文|窗口|序列|长度|context|window|sequence|inputs? (?:of|up)|输入长度|tokens? (?:limit|prompt)|上限",
         near + around.after[:14],
         re.I,
     ):
