@@ -38,6 +38,7 @@ _ESTIMATED = re.compile(
     r"估|推算|測算|测算|(?<![A-Za-z])(?:estimat\w*|put (?:it|the|its)|calculat\w*|analys\w+|according to|Epoch|AI Index)",
     re.I,
 )
+CLEARLY = 4.0  # beyond the slack of a relation: a slip, not another way of counting
 NEARLY = 0.5  # up to 100 is no approval of 20
 SLIP = 8.0  # from here on a power of ten between a figure and mere estimates is a slip
 CONTEXT, SHORT = 400, 80  # characters around a figure that may say that a training run is spoken of
@@ -292,8 +293,8 @@ def _from_failing(
     why = f"does not fit the article's own figures: {relation.chain}"
     by_evidence = all((v := verdicts[j]) and v.holds for j in others)
     twice = failures[i] >= 2 and all(j in held for j in others) and i not in held
-    if (by_evidence or twice) and relation.name != "ratio":
-        far = max(relation.ratio, 1 / relation.ratio) if relation.ratio > 0 else FAR
+    far = max(relation.ratio, 1 / relation.ratio) if relation.ratio > 0 else FAR
+    if (by_evidence or twice) and relation.name != "ratio" and far >= CLEARLY:
         grade = Grade.WRONG if far >= FAR else Grade.INACCURATE
         ratio = relation.ratio if i == relation.figures[0] else 1 / relation.ratio if relation.ratio else 0.0
         return FirstVerdict(Verdict(grade, Flaw.VALUE, ratio), None, _ids([verdicts[j] for j in others]), 2, why)

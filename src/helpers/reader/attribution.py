@@ -30,7 +30,7 @@ _BROKEN = re.compile(
     r"超过|超越|远超|大于|高于|低于|相比|比|是|为|而|和|与|用|训练|推出|发布|打破|在|被|给|等|约等于|[ -](?:in|for|on|as|than|and|with|while|to|of|from|by|the|was|were|is|are|has|using)\b"
 )
 _YARDSTICK = re.compile(
-    r"(?:底座[是为]|基座[是为]|前身[是为]|相比|相较|相对|对比|比|超过|超越|远超|高于|低于|不及|优于|胜过|打破|击败|媲美|不足|(?<=[a-z] )over|than|compared (?:to|with)|versus|vs\.?|surpass\w*|beat\w*|exceed\w*|(?:size|cost|scale|number|weight|power|that|amount|energy) of|as (?:large|big|much|many|fast|powerful|heavy) as|what|unlike|like|类似|基于|(?<![可所])以|based on|built on|相当于|动辄|较|较之|不如|赢过|(?:spent|used|needed|consumed|required) (?:on|by|for|to train)|ahead of|behind)(?:于|之下|起|[^,，。;\n]{0,14}?|\s(?:the|its)?\s?(?:\w+\s){0,2})$",
+    r"(?:沿用|承袭|延续|底座[是为]|基座[是为]|前身[是为]|相比|相较|相对|对比|比|超过|超越|远超|高于|低于|不及|优于|胜过|打破|击败|媲美|不足|(?<=[a-z] )over|than|compared (?:to|with)|versus|vs\.?|surpass\w*|beat\w*|exceed\w*|(?:size|cost|scale|number|weight|power|that|amount|energy) of|as (?:large|big|much|many|fast|powerful|heavy) as|what|unlike|like|类似|基于|(?<![可所])以|based on|built on|相当于|动辄|较|较之|不如|赢过|(?:spent|used|needed|consumed|required) (?:on|by|for|to train)|ahead of|behind)(?:于|之下|起|[^,，。;\n]{0,14}?|\s(?:the|its)?\s?(?:\w+\s){0,2})$",
     re.I,
 )
 _DATASET = re.compile(r"crawl|corpus|wiki|book|pile|webtext|dataset|(?:^|-)c4|news|clue|sogou|lambada|piqa")
@@ -49,6 +49,7 @@ _POSSESSED = re.compile(r"(?:的|'s |’s )(?:约|近|大约)?")
 _OF_THE_COMPANY = re.compile(
     r"该公司|这家公司|公司(?:手里|手上|账上|自有)|该企业|(?<![A-Za-z])(?:the (?:company|firm|lab|start-?up) (?:owns?|has|holds?|bought|plans?))"
 )
+_CHANGED_TO = re.compile(r"(?:砍|拉|降|减|加|增|升|提|扩|缩|长|大|少|高|涨|跌)[到至为] ?约?$|(?<![A-Za-z])to $")
 _AGAINST = re.compile(
     r"(?<![A-Za-z])(?:against|versus|vs\.?|up from|down from|rather than|instead of) (?:about |some |the )?[$€£]?$",
     re.I,
@@ -112,7 +113,7 @@ _RUN_KINDS = frozenset(
     }
 )
 _ASIDE = re.compile(
-    r"(?:底座[是为]|基座[是为]|前身[是为]|底座[^,，。;]{0,12}的|类似|相当于|基于|以|比|超过|超越|不及|相比|相较)[于之]?$|(?<![A-Za-z])(?:than|like|against|over|behind|beat|based on|built on|unlike) (?:the |its )?$",
+    r"(?:沿用|承袭|延续|底座[是为]|基座[是为]|前身[是为]|底座[^,，。;]{0,12}的|类似|相当于|基于|以|比|超过|超越|不及|相比|相较)[于之]?$|(?<![A-Za-z])(?:than|like|against|over|behind|beat|based on|built on|unlike) (?:the |its )?$",
     re.I,
 )
 
@@ -155,8 +156,10 @@ class Attribution:
         mention = None if company else self._mention(figure, clause, kind)
         if mention is None:
             return company or self._fallback(figure, clause, kind)
+        how = self._how(mention, figure)
         against = _AGAINST.search(self._text, max(0, figure[0] - 24), figure[0])
-        return Subject(self._sized(mention, kind, sizes), "far" if against else self._how(mention, figure))
+        changed = how != "here" and _CHANGED_TO.search(self._text, max(0, figure[0] - 6), figure[0])
+        return Subject(self._sized(mention, kind, sizes), "far" if against or changed else how)
 
     def _owner(self, figure: Span, clause: Span, kind: str) -> Subject | None:
         """The chip whose memory, rate or price a figure is (each H100 delivers, 80GB的A100), if it is one's."""
@@ -198,7 +201,18 @@ class Attribution:
             return Subject(owners[-1].system_id, "here")
         topic = self._topic if kind in _RUN_KINDS and not self._general(figure) else None
         topic = topic if topic and topic.start < figure[0] else None
+        if (
+            topic is None
+            and kind in _RUN_KINDS | {"other"}
+            and not self._mentions[: bisect_left(self._starts, figure[0])]
+        ):
+            return self._only_company(figure)
         return Subject(topic.system_id, "title") if topic else NOBODY
+
+    def _only_company(self, figure: Span) -> Subject:
+        """The only company of title and lead, in a text that names no system before the figure."""
+        lead = {m.system_id for m in self._owners if m.start < min(LEAD, figure[0])}
+        return Subject(lead.pop(), "title") if len(lead) == 1 else NOBODY
 
     def _general(self, figure: Span) -> bool:
         sentence = self._sentence(figure)

@@ -68,7 +68,7 @@ _MODEL_NAMED = re.compile(
 )
 _CHIP = re.compile(rf"(?<![A-Za-z0-9]){CHIP_NAMES}(?![a-z])")
 _MAKER = re.compile(r"^(?:NVIDIA|Nvidia|英伟达|Tesla) ?")
-_CHIP_MODEL = re.compile(r"\d|昇腾|Ascend|Blackwell|Hopper")
+_CHIP_MODEL = re.compile(r"\d|Ironwood|Trillium|昇腾|Ascend|Blackwell|Hopper")
 _MADE_BY = re.compile(
     r"(?:(?<=[,，。、;；:：!?！？“”「」《》()（）\s—])|(?<=公司)|(?<=新创)|(?<=团队)|(?<=对话)|^)[\u4e00-\u9fff]{2,3}(?:科技|智算|智能|云|动力)(?![\u4e00-\u9fff]*大模型)"
     r"|(?<![A-Za-z])[A-Z][a-z]{3,12} (?:Systems|Labs|Technologies|Computing|Semiconductor|Robotics|AI)(?![A-Za-z])",
@@ -81,7 +81,7 @@ _OTHERS = (
 )
 _DISTINCT = "Scout|Maverick|Behemoth|Opus|Sonnet|Haiku"
 _VERSION_WORD = re.compile(
-    rf"(?<![A-Za-z0-9.-])(?:(?P<word>{_DISTINCT}|[VRKM]\d(?:\.\d)?)(?![A-Za-z0-9-]|\.\d)|(?P<word2>(?:{_SHORT}|\d{{1,3}}(?:\.\d)?[BbT])(?=版|型号|的?模型| version| model| run|'s |, the | has | had | is | was | therefore | needed | used | uses )))"
+    rf"(?<![A-Za-z0-9.-])(?:(?P<word>{_DISTINCT}|[VRKMX]\d(?:\.\d)?(?:[ -](?:Pro|Flash|Lite|Max|Plus|Ultra|Thinking|Mini|Coder|Exp)(?![a-z]))?)(?![A-Za-z0-9-]|\.\d)|(?P<word2>(?:{_SHORT}|\d{{1,3}}(?:\.\d)?[BbT])(?=版|型号|的|、|与|和| version| model| run|'s |, the | has | had | is | was | therefore | needed | used | uses )))"
 )
 BEFORE = 12  # names back to the one that a short form belongs to
 _SHORT_FORM = re.compile(r"[ -]([VKRMX]\d(?:\.\d)?)$")
@@ -147,7 +147,13 @@ def parts_end(text: str, end: int, spaced: bool = True) -> tuple[int, list[str]]
 def _whole(text: str, mention: Mention, index: NameIndex) -> Mention:
     """A name of the tables with the parts around it: if these make another name, it is that other one."""
     if _HARDWARE.match(mention.system_id):
-        return replace(mention, sort="hardware")
+        printed = text[mention.start : mention.end]
+        some = any(char.isdecimal() for char in printed)  # TPU alone is no TPU v3
+        return (
+            replace(mention, sort="hardware")
+            if some
+            else replace(mention, candidates=(printed,), known=False, sort="hardware")
+        )
     if _DATASET.search(mention.system_id):
         return mention
     start = mention.start
@@ -223,7 +229,10 @@ def _short_forms(text: str, mentions: Iterable[Mention]) -> Iterator[Mention]:
     for form_text, systems in owners.items():
         if len(systems) == 1:
             [candidates] = systems
-            for match in re.finditer(rf"(?<![A-Za-z0-9.-]){re.escape(form_text)}(?![A-Za-z0-9]|\.\d)", text):
+            for match in re.finditer(
+                rf"(?<![A-Za-z0-9.-]){re.escape(form_text)}(?![A-Za-z0-9]|\.\d|[ -](?:Pro|Flash|Lite|Max|Plus|Ultra|Thinking|Mini|Coder|Exp)(?![a-z]))",
+                text,
+            ):
                 yield Mention(match.start(), match.end(), candidates, candidates in known)
 
 
@@ -240,6 +249,9 @@ def _versions(text: str, mentions: list[Mention], index: NameIndex) -> Iterator[
                 if systems:
                     yield Mention(match.start(), match.end(), systems, True, "system", True)
                     break
+        else:
+            if match["word"] and "-" in word:
+                yield Mention(match.start(), match.end(), (word,), False)
 
 
 def _shortened(name: str) -> Iterator[str]:

@@ -61,7 +61,7 @@ _NOUNS: tuple[tuple[str, Kind], ...] = (
         PARAMETERS,
     ),
     (
-        r"(?:个)?(?:[Tt]okens?|词元|标记)(?:的)?(?:的?上下文|的?长度|的?窗口|的?序列| ?context| ?window| ?sequence)|上下文|的?上下文|context(?: window| length)?|-?token context",
+        r"(?:个)?(?:[Tt]okens?|词元|标记)(?:的)?(?:的?上下文|的?长度|的?窗口|的?序列| ?context| ?window| ?sequence)|上下文|的?上下文|context(?: window| length)?|-?token context|(?:token |context )?window(?![a-z])",
         CONTEXT,
     ),
     (
@@ -131,7 +131,7 @@ _BEFORE: tuple[tuple[str, Kind], ...] = (
 _NOUN_BEFORE = re.compile("|".join(f"(?P<k{i}>{pattern})" for i, (pattern, _) in enumerate(_BEFORE)))
 ACTIVE_BEFORE = re.compile(r"(?:激活|活跃|启用|fires? only|activat\w*|active|only uses?|uses only).{0,10}$", re.I)
 ACTIVE_AFTER = re.compile(
-    r" (?:per|for each|for every) token(?![a-z])| ?(?:个)?(?:of (?:them|which|these|those) )?(?:(?:are|is|being|of which are) )?(?:active|activated|激活|活跃)(?![a-z]* param)|[ -]?(?:[a-z]+ ){0,2}param\w* (?:are |being )?(?:activated|active|per token|for each token|at inference)",
+    r" (?:are )?(?:in use|in play|at a time|at once)(?![a-z])|(?: [a-z]+)? (?:per|for each|for every) token(?![a-z])| ?(?:个)?(?:of (?:them|which|these|those) )?(?:(?:are|is|being|of which are) )?(?:active|activated|激活|活跃)(?![a-z]* param)|[ -]?(?:[a-z]+ ){0,2}param\w* (?:are |being )?(?:activated|active|per token|for each token|at inference)",
     re.I,
 )
 _CLAUSE_ONLY = (CHIPS, SERVERS, MONEY)

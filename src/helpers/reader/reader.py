@@ -19,7 +19,7 @@ from helpers.reader.hedges import Hedge, hedge_around, is_during, is_recent
 from helpers.reader.kinds import LARGE, MODEL_AFTER, in_column, kind_of
 from helpers.reader.lists import last_of_list, with_unit_of
 from helpers.reader.names import Systems
-from helpers.reader.nouns import PARAMETERS, Around, Kind, counted, kind_after
+from helpers.reader.nouns import ACTIVE_BEFORE, PARAMETERS, Around, Kind, counted, kind_after
 from helpers.reader.number import Number, UnreadableFigure, more_than, spelled
 from helpers.reader.page_layout import PageLayout
 from helpers.reader.parsing import Parsed, parse_figure
@@ -201,6 +201,8 @@ class _Scan:
     def _listed_kind(self, last: Parsed, around: Around) -> Kind | None:
         """The kind that the noun behind the last figure of a list gives the others."""
         beside = self._layout.around(last.start, last.end)[1]
+        if ACTIVE_BEFORE.search(around.clause_before[-16:]):
+            return None  # 激活370亿、14.8万亿 token: two things
         if last.number.value >= LARGE and last.unit is None and MODEL_AFTER.match(beside.after):
             return PARAMETERS
         return kind_after(beside.after, around) or counted(last, beside, "")
