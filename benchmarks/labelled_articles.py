@@ -84,6 +84,12 @@ def read_labels(folder: Path) -> dict[str, list[Label]]:
     return by_file
 
 
+def recorded(folder: Path) -> list[dict[str, str]]:
+    """What the reader reached on each batch the first time."""
+    with (folder / "first_readings.csv").open(encoding="utf-8", newline="") as rows:
+        return list(csv.DictReader(rows))
+
+
 def tally(folder: Path, knowledge: Knowledge) -> Tally:
     """All labels of a batch against one scan of each article."""
     total = Tally()

@@ -105,6 +105,8 @@ def _by_evidence(q: Quantity, before: str, after: str, context: str, knowledge: 
     if first is not None and first.holds and q.bound == "at_most" and q.unit != "date":
         near = Interval(NEARLY * claimed.high, claimed.high)
         return first if any(near.overlaps(knowledge.estimate(row).interval) for row in rows) else None
+    if first is not None and q.unit == "date" and first.verdict.grade is Grade.INACCURATE:
+        return None  # a model has several dates: paper, announcement, weights
     if first is None or not first.fails:
         return first
     others = [row for row in all_evidence(q, knowledge) if claimed.overlaps(knowledge.estimate(row).interval)]

@@ -39,7 +39,7 @@ EVIDENCE = {
 }
 PER = {("chip.s", "1e+12 token"): "chip_time_per_trillion_tokens", ("USD", "chip.h"): "chip_hour_price"}
 _OF_A_PART = re.compile(
-    r"\bpart\b|variant|version|benchmark|encoder|decoder|instruction tuning|^first |whole machine|filtering|statement|dense|compressed|one GPU|not a run|theoretical|conjecture|assum|not the model"
+    r"\bpart\b|variant|version|benchmark|encoder|decoder|instruction tuning|^first (?!public)|whole machine|filtering|statement|dense|compressed|one GPU|not a run|theoretical|conjecture|assum|not the model"
 )
 _TRAINING = re.compile(r"训练|炼成|训出|(?<![A-Za-z])(?:pre-?)?train(?:s|ed|ing)?(?![A-Za-z])", re.I)
 _RAN = re.compile(

@@ -184,7 +184,7 @@ def _best(found: Iterable[Relation], places: Mapping[int, Node]) -> list[Relatio
     telling = [way for way in ways if way.may_fail]
     if held:
         confirming = [way for way in held if _close_by([places[i] for i in way.figures])]
-        doubted = any(not way.holds for way in telling) and any(way.holds for way in telling)
+        doubted = _apart(held, places) and any(not w.holds and not _apart([w], places) for w in telling)
         return [] if doubted else confirming[:2]
     ways = telling
     for near in (_one_sentence, _one_paragraph, _anywhere):
@@ -202,6 +202,11 @@ def _agree(ways: Sequence[Relation]) -> bool:
 
 def _one_sentence(nodes: Sequence[Node]) -> bool:
     return len({node.sentence for node in nodes}) == 1
+
+
+def _apart(ways: Sequence[Relation], places: Mapping[int, Node]) -> bool:
+    """Whether no way stays within one sentence."""
+    return not any(_one_sentence([places[i] for i in way.figures]) for way in ways)
 
 
 def _close_by(nodes: Sequence[Node]) -> bool:

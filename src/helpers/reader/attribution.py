@@ -49,14 +49,14 @@ _POSSESSED = re.compile(r"(?:的|'s |’s )(?:约|近|大约)?")
 _OF_THE_COMPANY = re.compile(
     r"该公司|这家公司|公司(?:手里|手上|账上|自有)|该企业|(?<![A-Za-z])(?:the (?:company|firm|lab|start-?up) (?:owns?|has|holds?|bought|plans?))"
 )
-_CHANGED_TO = re.compile(r"(?:砍|拉|降|减|加|增|升|提|扩|缩|长|大|少|高|涨|跌)[到至为] ?约?$|(?<![A-Za-z])to $")
+_CHANGED_TO = re.compile(r"(?:砍|拉|降|减|加|增|升|提|扩|缩|长|大|少|高|涨|跌)[到至为] ?约?$|(?<![A-Za-z])(?<!up )to $")
 _AGAINST = re.compile(
     r"(?<![A-Za-z])(?:against|versus|vs\.?|up from|down from|rather than|instead of) (?:about |some |the )?[$€£]?$",
     re.I,
 )
 _ITS = re.compile(r"(?<![A-Za-z])(?:its?|the (?:model|company|team|final run|run))(?![A-Za-z])", re.I)
 _GENERAL_SUBJECT = re.compile(
-    r"(?<![A-Za-z])(?:Epoch AI (?:puts|counts)|[Tt]he bill|long-run|notable models|[Aa]nalysts)(?![A-Za-z])|下一代|某[\u4e00-\u9fff]{1,4}(?:称|表示|说)|超算|智算中心|数据中心|政府|协会|国际|厂商|供应链|法人|(?<![A-Za-z])(?:data cent(?:er|re)s?|governments?|utilities|power demand)(?![A-Za-z])|国内|我国|业内|行业|业界|全球(?=[^,，。]{0,6}(?:市场|数据中心|出货|用电|AI|资本))|市场|据测算|投资者|分析师|创业公司|分析人士|(?<![A-Za-z])(?:analysts?|investors|startups?|industry|worldwide|forthcoming|upcoming)(?![A-Za-z])",
+    r"(?<![A-Za-z])(?:Epoch AI (?:puts|counts)|long-run|notable models|[Aa]nalysts)(?![A-Za-z])|下一代|某[\u4e00-\u9fff]{1,4}(?:称|表示|说)|超算|智算中心|数据中心|政府|协会|国际|厂商|供应链|法人|(?<![A-Za-z])(?:data cent(?:er|re)s?|governments?|utilities|power demand)(?![A-Za-z])|国内|我国|业内|行业|业界|全球(?=[^,，。]{0,6}(?:市场|数据中心|出货|用电|AI|资本))|市场|据测算|投资者|分析师|创业公司|分析人士|(?<![A-Za-z])(?:analysts?|investors|startups?|industry|worldwide|forthcoming|upcoming)(?![A-Za-z])",
     re.I,
 )
 _OWN_PARAGRAPH = frozenset({"date", "money", "percent", "count"})
