@@ -57,7 +57,7 @@ def compute_table(tables: Tables) -> pd.DataFrame:
     )
 
 
-# Each token passes the encoder or the decoder, so half of the parameters: 3·N·D, as GPT-3's paper counts T5 (Table D.1).
+# Each token passes the encoder or the decoder, so half of the parameters, as GPT-3's paper counts T5 (Table D.1).
 ENCODER_DECODERS = {"t5-11b"}
 
 
@@ -73,7 +73,8 @@ def _compute_row(tables: Tables, system_id: str) -> dict[str, object] | None:
     params, read = (float(row["number"]) for row in found)
     if params != params or read != read:
         return None
-    flop = float(accounting.training_flop(params, read, 3 if system_id in ENCODER_DECODERS else 6))
+    params /= 2 if system_id in ENCODER_DECODERS else 1
+    flop = float(accounting.training_flop(params, read, 6))
     return {
         "system_id": system_id,
         "name": tables.name_of(system_id),
