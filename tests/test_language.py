@@ -9,10 +9,10 @@ from collections.abc import Iterator
 import nbformat
 import pandas as pd
 import pytest
+from translation import extraction
 
 from helpers import language
 from helpers.build.stages import CHAPTERS
-from helpers.commands import extraction
 from helpers.errors import DataProblem, ParameterProblem
 from helpers.language import LOCALE, PLACE, MissingTranslation, current, joined, localised, named, term, tr, using
 from helpers.numbers import percent, readable, words
@@ -40,7 +40,7 @@ def found() -> extraction.Found:
 
 def test_every_text_has_a_translation(found: extraction.Found) -> None:
     lacking = [f"{m.auto_comments[0]}: {m.id}" for m in extraction.missing(PO, lambda: found) if m.id]
-    assert lacking == [], "run python -m helpers.commands.extraction and fill in what it prints"
+    assert lacking == [], "run python -m translation.extraction and fill in what it prints"
 
 
 def test_catalogue_holds_nothing_that_nobody_asks_for(found: extraction.Found) -> None:

@@ -15,8 +15,8 @@ from doit.dependency import Dependency, DependencyStatus, FileChangedChecker, Js
 from doit.task import Task
 
 from helpers.build import modules
+from helpers.build.notebook_sources import digest
 from helpers.build.project import SOURCE, Project
-from helpers.build.sources import digest
 from helpers.build.stages import Step
 from helpers.build.workplace import Results
 from helpers.files import sha256

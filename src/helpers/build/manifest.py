@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from helpers.build.graph import Graph, content_hash, signature
+from helpers.build.notebook_sources import published
 from helpers.build.project import CRATE, MANIFEST, PUBLISHED, Project
-from helpers.build.sources import published
 from helpers.build.stages import Step
 from helpers.build.workplace import file_sha256, put
 from helpers.files import sha256

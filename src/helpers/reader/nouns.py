@@ -50,7 +50,7 @@ THROUGHPUT = Kind("throughput", "FLOP/s")
 COMPUTE = Kind("compute", "FLOP")
 EMISSIONS = Kind("emissions", "kg")
 
-CHIP = rf"(?:{CHIP_NAMES}|[Gg]raphics (?:cards?|processors?)|accelerators?|AI ?芯片|计算卡|算力卡|图形处理器|张量核心图形|处理器芯片|chips?|processors?(?! cores?)|Blackwell|Hopper|晶圆|GPGPU)"
+CHIP = rf"(?:{CHIP_NAMES}|[Gg]raphics (?:cards?|processors?)|accelerators?|AI ?芯片|计算卡|算力卡|图形处理器|张量核心图形|处理器芯片|chips?|processors?(?! cores?)|昇腾|Ascend|Blackwell|Hopper|晶圆|GPGPU)"
 _OF_ITS = re.compile(r" of(?: (?:its|the|their|these|those|his|our))?(?= )")
 _FILL = r"[ -]?(?:多|余|[+]|左右|以上|的|个|级别?|量级|规模|张|块|颗|枚|片|台|万?套)*[ ]?"
 _NOUNS: tuple[tuple[str, Kind], ...] = (

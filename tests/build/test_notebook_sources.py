@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from helpers.build.sources import digest, published
+from helpers.build.notebook_sources import digest, published
 from helpers.errors import Problem
 from helpers.paths import NOTEBOOKS
 from tests.build.notebooks import write_notebook
