@@ -193,7 +193,7 @@ def _read_body(text: str, article_id: str, tables: Tables) -> list[Quantity]:
     """Quantities of an article's body, read from its whole text."""
     systems = [
         (row["system_id"], [name for name in (row["name"], row["name_zh"], *row["aliases"].split("|")) if name])
-        for row in tables["systems"].to_dict("records")
+        for row in tables.named_in_articles.to_dict("records")
     ]
     body = _of(tables["articles"], article_id).iloc[0]
     read = quantities.read_text(text, systems).quantities

@@ -43,8 +43,10 @@ class Knowledge:
         models = read_rows(raw / "models.csv", ("model_id", "name"))
         self.names: dict[str, list[str]] = {}
         self.families = {row["system_id"] for row in systems if row.get("role") in ("family", "company", "product")}
+        self.everyday: dict[str, str] = {}
         for row in systems:
             everyday = row.get("ambiguous", "").split("|")
+            self.everyday |= {canonical(name): row["system_id"] for name in everyday if name}
             names = (row["name"], row["name_zh"], *row["aliases"].split("|"))
             self._name(row["system_id"], *(name for name in names if name not in everyday))
         for row in models:
@@ -56,7 +58,9 @@ class Knowledge:
         needed = ("evidence_id", "system_id", "quantity", "value", "unit", "counts", "confidence", "standing")
         for row in read_rows(self._file, needed):
             self._evidence.setdefault(row["system_id"], []).append(row)
-        self._chips = read_rows(raw / "hardware.csv", ("accelerator_id", "name", "peak_fp16_flop_per_s"))
+        chips = read_rows(raw / "hardware.csv", ("accelerator_id", "name", "peak_fp16_flop_per_s"))
+        self._chips = [(row, tuple(_chip_names(row))) for row in chips]
+        self._sheets: dict[str, list[Row]] = {}
 
     def _name(self, system_id: str, *names: str) -> None:
         known = self.names.setdefault(system_id, [])
@@ -87,14 +91,17 @@ class Knowledge:
 
     def chips(self, name: str) -> list[Row]:
         """Data sheets of all versions of an accelerator by the name that is printed: H100, TPU v4, 昇腾910B."""
-        key = canonical(_MAKERS.sub("", name)).replace("昇腾", "ascend").replace("-", "")
-        return [row for row in self._chips if key and any(_starts(n, key) for n in self._chip_names(row))]
+        if name not in self._sheets:
+            key = canonical(_MAKERS.sub("", name)).replace("昇腾", "ascend").replace("-", "")
+            self._sheets[name] = [row for row, names in self._chips if key and any(_starts(n, key) for n in names)]
+        return self._sheets[name]
 
-    def _chip_names(self, row: Row) -> Iterator[str]:
-        yield canonical(row["accelerator_id"]).replace("-", "")
-        for name in (row["name"], *row.get("aliases", "").split("|")):
-            if name:
-                yield canonical(_MAKERS.sub("", name)).replace("-", "")
+
+def _chip_names(row: Row) -> Iterator[str]:
+    yield canonical(row["accelerator_id"]).replace("-", "")
+    for name in (row["name"], *row.get("aliases", "").split("|")):
+        if name:
+            yield canonical(_MAKERS.sub("", name)).replace("-", "")
 
 
 def _starts(name: str, key: str) -> bool:

@@ -68,6 +68,7 @@ SUBJECT_REACH = 30
 REACH = 400
 LEAD = 240  # characters of title and lead
 NEAR = 40
+ONE_CHIP = Decimal("1e17")  # FLOP/s that no single accelerator has
 _NOBODY = frozenset({"market"})
 _CHIP_KINDS = frozenset({"throughput", "other", "money"})
 _PER_CHIP = re.compile(
@@ -117,19 +118,24 @@ class Attribution:
 
     def __init__(self, text: str, mentions: Sequence[Mention], sentences: Sequence[int], ids: Sequence[str]) -> None:
         self._text = text
-        self._mentions = [m for m in mentions if m.sort == "system"]
+        self._mentions = [m for m in mentions if m.sort in ("system", "place")]
         self._chips = [m for m in mentions if m.sort == "hardware"]
-        self._owners = [m for m in mentions if m.sort in ("company", "place")]
+        self._owners = [m for m in mentions if m.sort == "company"]
         self._starts = [m.start for m in self._mentions]
         self._chip_starts = [m.start for m in self._chips]
         self._sentences = sentences
         self._members = sizes_of(ids)
 
-    def system_of(self, figure: Span, clause: Span, kind: str, sizes: Sequence[Decimal] = ()) -> Subject:
+    def system_of(
+        self, figure: Span, clause: Span, kind: str, sizes: Sequence[Decimal] = (), per_chip: bool = False
+    ) -> Subject:
         """The owner of the figure at `figure` within its clause, and how the text names it."""
         if kind in _NOBODY:
             return NOBODY
-        owner = self._owner(figure, clause, kind)
+        whole = kind == "throughput" and max(sizes, default=Decimal(0)) > ONE_CHIP
+        owner = (None if whole else self._owner(figure, clause, kind)) or (
+            self._last_chip(figure) if per_chip and kind == "other" else None
+        )
         if owner or (kind in _COMPANY_KINDS and _COMPANY.search(self._text, *clause)):
             return owner or NOBODY
         mention = self._mention(figure, clause, kind)
@@ -140,21 +146,33 @@ class Attribution:
     def _owner(self, figure: Span, clause: Span, kind: str) -> Subject | None:
         """The chip whose memory, rate or price a figure is (each H100 delivers, 80GB的A100), if it is one's."""
         chip = self._chip_beside(figure) if kind == "other" else None
-        if chip is None and kind in _CHIP_KINDS and _PER_CHIP.search(self._text, *clause):
+        if chip is None and kind in _CHIP_KINDS:
+            start, end = self._sentence(figure)
             before = self._chips[: bisect_left(self._chip_starts, figure[0])][-1:]
-            chip = next((m for m in before if m.start >= clause[0]), None)
-            between = chip and self._between(chip.end, figure[0])
-            chip = None if between else chip
+            chip = next((m for m in before if m.start >= start), None)
+            alone = kind != "money" and not self._between(start, end)
+            near = chip is not None and (kind != "money" or chip.start >= clause[0])
+            tied = (
+                chip
+                and near
+                and not self._between(chip.end, figure[0])
+                and _PER_CHIP.search(self._text, chip.end, figure[0])
+            )
+            chip = chip if alone or tied else None
         return Subject(chip.system_id, "here") if chip else None
+
+    def _last_chip(self, figure: Span) -> Subject | None:
+        """The accelerator last spoken of: at 700 watts each."""
+        before = self._chips[: bisect_left(self._chip_starts, figure[0])][-1:]
+        return next((Subject(m.system_id, "before") for m in before if figure[0] - m.end <= REACH), None)
 
     def _fallback(self, figure: Span, clause: Span, kind: str) -> Subject:
         """A site or company as the subject of its sentence, else the only system of title and lead."""
         sentence = self._sentence(figure)
         owners = [m for m in self._owners if sentence[0] <= m.start < figure[0]]
-        sites = [m for m in owners if m.sort == "place"]
-        if sites or owners:
-            return Subject((sites or owners)[-1].system_id, "here")
-        topic = self._topic if kind in _RUN_KINDS - {"money"} and not self._general(figure) else None
+        if owners:
+            return Subject(owners[-1].system_id, "here")
+        topic = self._topic if kind in _RUN_KINDS and not self._general(figure) else None
         topic = topic if topic and topic.start < figure[0] else None
         return Subject(topic.system_id, "title") if topic else NOBODY
 

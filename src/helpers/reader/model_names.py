@@ -41,7 +41,7 @@ _FAMILY = re.compile(r" ?(?:系列|家族|全系)| (?:family|series|herd|models)
 _PREFIX = re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(words('prefix'))})[ -]$")
 _COMPOUND = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z]+-$")
 _STEM = re.compile(
-    rf"(?<![A-Za-z0-9])(?:{alternation('stem', language='en')[3:-1]})|{alternation('stem', language='zh')}"
+    rf"(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, words('stem', language='en')))})|{alternation('stem', language='zh')}"
 )
 _COMMON = frozenset(words("stem", "common"))
 _LATIN_STEM = re.compile(
@@ -84,6 +84,8 @@ def find_names(text: str, index: NameIndex) -> list[Mention]:
     for sort, pattern in _OTHERS:
         for match in pattern.finditer(text):
             found.add(Mention(match.start(), match.end(), (match.group(),), False, sort))
+    for sort, pattern in _OTHERS:
+        found.sorted_as(sort, pattern, text)
     for match in _CHIP.finditer(text):
         if _CHIP_MODEL.search(match.group()):
             found.add(Mention(match.start(), match.end(), (_MAKER.sub("", match.group()),), False, "hardware"))
@@ -102,6 +104,13 @@ class _Found:
         if not any(at in self._taken for at in span):
             self._taken |= dict.fromkeys(span, mention)
             self._mentions.append(mention)
+
+    def sorted_as(self, sort: str, pattern: re.Pattern[str], text: str) -> None:
+        """Give names that the tables hold as systems, but which are companies or sites, their sort."""
+        self._mentions = [
+            replace(m, sort=sort) if m.sort == "system" and pattern.fullmatch(text, m.start, m.end) else m
+            for m in self._mentions
+        ]
 
     def all(self) -> list[Mention]:
         return sorted(self._mentions, key=lambda mention: mention.start)

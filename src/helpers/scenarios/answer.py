@@ -16,7 +16,7 @@ from helpers.scenarios import operations, solving
 from helpers.scenarios.fields import FIELDS
 from helpers.scenarios.fit import Fit
 from helpers.scenarios.inputs import Inputs, decisive, inputs_of, limits
-from helpers.scenarios.published import PublishedRun, nearest
+from helpers.scenarios.published import NearRun, nearest
 from helpers.scenarios.ranges import SolvedFigure, figures_of, probability
 from helpers.scenarios.scenario import SCENARIOS, Scenario, read_scenario, scenario_names
 from helpers.scenarios.whole_run import whole_run
@@ -49,7 +49,7 @@ class Answer:
     obstacles: list[str]  # why it is impossible as it stands; empty if it is not
     notes: list[str]
     rivals: list[Rival]  # nearest first
-    published: list[PublishedRun] = field(default_factory=list)  # the runs nearest to it, nearest first
+    published: list[NearRun] = field(default_factory=list)  # the runs nearest to it, nearest first
     embodied: RangeEstimate | None = None  # kg CO2e of making what the run wears out, beside `carbon_kg`
 
     @property
@@ -190,7 +190,8 @@ def rivals(flop: float, without: str = "") -> list[Rival]:
 @cache
 def article_systems() -> tuple[str, ...]:
     """Scenarios that come with the project and are about a system of the articles."""
-    known = {row["system_id"] for row in read_rows(RAW / "systems.csv", ("system_id",))}
+    rows = read_rows(RAW / "systems.csv", ("system_id", "in_articles"))
+    known = {row["system_id"] for row in rows if row["in_articles"]}
     return tuple(name for name in scenario_names() if name in known)
 
 

@@ -21,7 +21,7 @@ SAME = 1.0  # log ratio of parameters beyond which a run is not near
 
 
 @dataclass(frozen=True)
-class PublishedRun:
+class NearRun:
     """A run as its source tells of it, and how far it is from a plan."""
 
     title: str
@@ -71,24 +71,24 @@ class PublishedRun:
         )
 
 
-def nearest(active: float, params: float, count: float, chip: Accelerator, keep: int = SHOWN) -> list[PublishedRun]:
+def nearest(active: float, params: float, count: float, chip: Accelerator, keep: int = SHOWN) -> list[NearRun]:
     """The runs nearest to a plan, nearest first, one of each model; none where all are of another size."""
     near = [run for run in read_published() if abs(math.log(run.active_params / active)) < SAME]
-    found: dict[str, PublishedRun] = {}
+    found: dict[str, NearRun] = {}
     for run in sorted(near, key=lambda run: run.distance(active, params, count, chip)):
         found.setdefault(run.title, run)
     return list(found.values())[:keep]
 
 
 @cache
-def read_published(path: Path = RAW / "runs.csv") -> tuple[PublishedRun, ...]:
+def read_published(path: Path = RAW / "runs.csv") -> tuple[NearRun, ...]:
     """Runs of the table whose parameters and rate or hours are published and were seen."""
     with path.open(encoding="utf-8", newline="") as lines:
         runs = [_run(row) for row in csv.DictReader(lines) if row["confidence"] != "memory"]
     return tuple(run for run in runs if run is not None)
 
 
-def _run(row: dict[str, str]) -> PublishedRun | None:
+def _run(row: dict[str, str]) -> NearRun | None:
     params, tokens, count = (float(row[name] or 0) for name in ("params", "train_tokens", "n_gpus"))
     hours = float(row["gpu_hours"] or 0) or float(row["days"] or 0) * 24 * count
     whole = hours if tokens and row["kind"] in ("duration", "GPU-hours") else 0.0
@@ -96,4 +96,4 @@ def _run(row: dict[str, str]) -> PublishedRun | None:
     if not params or not (whole or rate):
         return None
     active = float(row["active_params"] or params)
-    return PublishedRun(row["model"], row["accelerator"], count, active, params, tokens, whole, rate, row["source_id"])
+    return NearRun(row["model"], row["accelerator"], count, active, params, tokens, whole, rate, row["source_id"])

@@ -19,8 +19,8 @@ from helpers.scenarios.inputs import Inputs
 from helpers.scenarios.scenario import Scenario
 from helpers.timing.planning import RangeEstimate
 
-ROUNDS = 4  # of looking for layouts anew where the number of accelerators follows from them
-SETTLED = 0.01  # relative change of the accelerators at which they count as found
+ROUNDS = 5  # of looking for layouts anew where the number of accelerators follows from them
+SETTLED = 0.01  # relative change of the quantities at which they count as found
 ASSUMED_SHAPE = 0.25  # log time, 90 % of cases: other depths and widths of the same size
 MOST = 4.0  # shares beyond are refused in a file
 
@@ -38,13 +38,13 @@ def whole_run(scenario: Scenario, inputs: Inputs, layouts: int) -> WholeRun:
     fit = _fit(scenario, inputs, layouts)
     if "utilisation" in scenario.given or not fit.step_days:
         return WholeRun(inputs, fit)
-    count = _middle(inputs, "count")
     for _ in range(ROUNDS):
-        inputs = with_share(inputs, fit, _middle(inputs, "count"))
-        found = _middle(inputs, "count")
-        if abs(found / count - 1) < SETTLED:
+        before = _quantities(inputs)
+        inputs = with_share(inputs, fit, before["count"])
+        after = _quantities(inputs)
+        if all(abs(after[name] / before[name] - 1) < SETTLED for name in before):
             break
-        count, fit = found, _fit(scenario, inputs, layouts)
+        fit = _fit(scenario, inputs, layouts)
         if not fit.step_days:
             break
     return WholeRun(inputs, fit)
@@ -71,13 +71,16 @@ def with_share(inputs: Inputs, fit: Fit, count: float) -> Inputs:
 
 
 def _fit(scenario: Scenario, inputs: Inputs, layouts: int) -> Fit:
-    active, tokens, count = (_middle(inputs, name) for name in ("active_params", "tokens", "count"))
+    found = _quantities(inputs)
+    active, tokens, count = found["active_params"], found["tokens"], found["count"]
     params = active if math.isnan(inputs.params) else inputs.params
     return fit_of(scenario, inputs.accelerator, params, active, tokens, count, layouts)
 
 
-def _middle(inputs: Inputs, name: str) -> float:
-    return float(solving.evaluate(inputs.solve_for, **inputs.numbers)[name])
+def _quantities(inputs: Inputs) -> dict[str, float]:
+    """Parameters in use, tokens and accelerators as they are known by now."""
+    figures = solving.evaluate(inputs.solve_for, **inputs.numbers)
+    return {name: float(figures[name]) for name in ("active_params", "tokens", "count")}
 
 
 def _half(estimate: RangeEstimate) -> float:

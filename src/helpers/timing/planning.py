@@ -8,7 +8,7 @@ import numpy as np
 
 from helpers.constants import SECOND_PER_DAY
 from helpers.formulas.accounting import Value
-from helpers.formulas.architecture import Architecture, subtotals
+from helpers.formulas.architecture import Architecture
 from helpers.formulas.hardware import Accelerator
 from helpers.formulas.job import Cluster, Job, Layout
 from helpers.formulas.memory import BYTES_PER_GIB, STATE_BYTES, memory_items
@@ -88,8 +88,10 @@ def job_of_candidate(best: FeasibleLayout, search: LayoutSearch) -> Job:
 
 def memory_gib(best: FeasibleLayout, search: LayoutSearch) -> dict[str, float]:
     """GiB on a device by item, what the allocator loses and the software reserves among them."""
-    items = subtotals(memory_items(job_of_candidate(best, search)))
-    found = {name: float(value) / BYTES_PER_GIB for name, value in items.items()}
+    found: dict[str, float] = {}
+    for name, value in memory_items(job_of_candidate(best, search)).items():
+        group = name.split("/")[0]
+        found[group] = found.get(group, 0.0) + float(value) / BYTES_PER_GIB
     return {**found, "reserve": best.memory_gib - sum(found.values())}
 
 

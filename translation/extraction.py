@@ -1,6 +1,6 @@
 """The texts that readers see, found in the code, the notebooks and the tables, and held against a catalogue.
 
-`python -m helpers.commands.extraction` prints what the catalogue lacks, ready to be filled in, and what it no
+`python -m translation.extraction` prints what the catalogue lacks, ready to be filled in, and what it no
 longer needs.
 """
 
