@@ -7,6 +7,7 @@ import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpers.constants import PETAFLOP_PER_S_DAY_FLOP, SECOND_PER_DAY
 from helpers.formulas import accounting as acc
 from helpers.formulas.accounting import Convention, Recompute
 from helpers.formulas.architecture import Architecture, training_flop_per_sequence
@@ -45,8 +46,8 @@ def test_gpt3_table_d1(name, mega, giga, k, flop, pf_days):
 
 def test_yuan_and_gpt3_count_different_things():
     """4095 PF-days (arXiv:2110.04725, Table 9) is 8·N·D; 3640 (arXiv:2005.14165, Table D.1) is 6·N·D."""
-    yuan = acc.flop_per_param_token(acc.flop_of_petaflop_s_day(4095), 245.73e9, 180e9)
-    gpt3 = acc.flop_per_param_token(acc.flop_of_petaflop_s_day(3640), 174.6e9, 300e9)
+    yuan = acc.flop_per_param_token(4095 * PETAFLOP_PER_S_DAY_FLOP, 245.73e9, 180e9)
+    gpt3 = acc.flop_per_param_token(3640 * PETAFLOP_PER_S_DAY_FLOP, 174.6e9, 300e9)
     assert yuan == pytest.approx(8, rel=1e-3)
     assert gpt3 == pytest.approx(6, rel=1e-3)
     assert acc.convert(4095, Convention.RECOMPUTE_8ND, Convention.MODEL_6ND) == pytest.approx(3071.25)
@@ -54,8 +55,8 @@ def test_yuan_and_gpt3_count_different_things():
 
 def test_training_time_of_narayanan():
     """arXiv:2104.04473, section 5.1: 175B, 300e9 tokens, 1024 A100 at 140 TFLOP/s: 34 days; 1T: 84 days."""
-    small = acc.duration_s(acc.training_flop(175e9, 300e9, 8), 1024, 140e12) / acc.SECOND_PER_DAY
-    large = acc.duration_s(acc.training_flop(1e12, 450e9, 8), 3072, 163e12) / acc.SECOND_PER_DAY
+    small = acc.duration_s(acc.training_flop(175e9, 300e9, 8), 1024, 140e12) / SECOND_PER_DAY
+    large = acc.duration_s(acc.training_flop(1e12, 450e9, 8), 3072, 163e12) / SECOND_PER_DAY
     assert small == pytest.approx(34, abs=0.5)
     assert large == pytest.approx(84, abs=1)
 

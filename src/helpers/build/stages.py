@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any
 
+from helpers.build.project import Project
 from helpers.errors import ParameterProblem
 from helpers.parameters import Parameter, check, notebook_parameters
-from helpers.build.project import Project
 
 RENDERER = "helpers.report.page"  # turns executed notebooks into pages
 
@@ -123,8 +123,8 @@ def edition(chapters: Iterable[Stage], language: str) -> list[Stage]:
     ]
 
 
-def project_stages(project: Project) -> Sequence[Stage]:
-    """All stages of a project, those that its data folder asks for included."""
+def project_stages() -> Sequence[Stage]:
+    """All stages, each edition's."""
     return [*CHAPTERS, *edition(CHAPTERS, "zh")]
 
 

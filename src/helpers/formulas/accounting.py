@@ -10,12 +10,11 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, Protocol
 
+from helpers.constants import PETAFLOP_PER_S_DAY_FLOP
+
 # A float, a NumPy array, a pint quantity or a sympy expression: the formulas do not care which.
 Value = Any
 
-SECOND_PER_DAY = 86_400
-SECOND_PER_HOUR = 3_600
-PETAFLOP_PER_S_DAY_FLOP = 8.64e19  # 1e15 FLOP/s kept up for a day (arXiv:2005.14165, appendix D)
 FLOP_PER_PARAM_TOKEN_MODEL = 6  # 2 forward + 4 backward (arXiv:2005.14165, appendix D)
 FLOP_PER_PARAM_TOKEN_RECOMPUTE = 8  # and 2 for a second forward pass (arXiv:2104.04473, section 5.1)
 
@@ -67,11 +66,6 @@ def flop_per_param_token(training_flop: Value, params: Value, tokens: Value) -> 
 def petaflop_s_day(training_flop: Value) -> Value:
     """Petaflop/s-days from FLOP (1 PF-day = 8.64e19 FLOP; arXiv:2005.14165, appendix D)."""
     return training_flop / PETAFLOP_PER_S_DAY_FLOP
-
-
-def flop_of_petaflop_s_day(petaflop_s_day: Value) -> Value:
-    """FLOP from petaflop/s-days."""
-    return petaflop_s_day * PETAFLOP_PER_S_DAY_FLOP
 
 
 def hardware_flop(chip_count: Value, duration_s: Value, flop_per_s: Value) -> Value:

@@ -13,8 +13,11 @@ from functools import reduce
 from operator import add, mul
 from typing import Any
 
+from helpers.constants import SECOND_PER_DAY
 from helpers.formulas import accounting, footprint
 from helpers.ledger.intervals import Interval
+
+CHARACTER_PER_WORD = 1.6  # of Chinese text; an assumption that the verdict does not hang on
 
 
 @dataclass(frozen=True)
@@ -109,12 +112,18 @@ DERIVATIONS: dict[str, Derivation] = {
     ),
     "total_of": Derivation("sum of the cells", r"T = \sum_i x_i", "+", lambda *x: reduce(add, x)),
     "product_of": Derivation("product of the cells", r"P = \prod_i x_i", r"\times", lambda *x: reduce(mul, x)),
+    "words_of_text": Derivation(
+        "words from bytes, with the characters to a byte of another Chinese corpus and 1.6 characters to a word",
+        r"W = \frac{B\,c}{b\,w}",
+        r"\frac{@1 \times @2}{@3 \times 1.6}",
+        lambda b, other_c, other_b: b * other_c / (other_b * CHARACTER_PER_WORD),
+    ),
     "difference_of": Derivation("difference", r"d = a - b", "@1 - @2", lambda a, b: a - b),
     "years_between": Derivation(
         "time from one date to the other",
         r"t = t_1 - t_0",
         "",
-        lambda start, end: (end - start) * accounting.SECOND_PER_DAY,
+        lambda start, end: (end - start) * SECOND_PER_DAY,
     ),
 }
 

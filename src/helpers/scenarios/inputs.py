@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from helpers.formulas.hardware import Accelerator
 from helpers.language import later, named, tr
-from helpers.scenarios import grids, prices
+from helpers.scenarios import grids, operations, prices
 from helpers.scenarios.checking import accelerator_of, architecture_of
 from helpers.scenarios.prices import PURCHASE, Price, Unknown
 from helpers.scenarios.scenario import Scenario
-from helpers.scenarios.solving import UNKNOWN_PRICE
+from helpers.scenarios.solving import UNKNOWN_PRICE, way_of
 from helpers.timing import reduced
 
 UNKNOWN_POWER_W = 400.0  # where no data sheet gives a rated power: between a V100's 300 W and an H100's 700 W
@@ -43,7 +43,7 @@ UNITS = {  # of those that are not counts of what they are called
     "price_per_chip_hour_usd": later("US dollars"),
     "purchase_price_usd": later("US dollars"),
 }
-PLAIN = ("pue", "power_factor")  # numbers with a default, as they stand
+PLAIN = ("pue",)  # numbers with a default, as they stand
 
 
 @dataclass(frozen=True)
@@ -115,16 +115,8 @@ def inputs_of(scenario: Scenario) -> Inputs:
 
 def decisive(scenario: Scenario) -> list[str]:
     """Quantities that decide the unknown; the others are limits to be kept, where they were given."""
-    solve_for = str(scenario["solve_for"])
-    time = "budget_usd" if "budget_usd" in scenario.given and "days" not in scenario.given else "days"
-    by_days = "days" in scenario.given and "count" not in scenario.given
-    return {
-        "days": ["params", "tokens", "count"],
-        "budget_usd": ["params", "tokens", "days" if by_days else "count"],
-        "count": ["params", "tokens", "days"],
-        "tokens": ["params", "count", time],
-        "params": ["tokens", "count", time],
-    }[solve_for]
+    names = way_of(str(scenario["solve_for"]), scenario.given).names
+    return ["params" if name == "active_params" else name for name in names]
 
 
 def _take_quantities(gathering: _Gathering, scenario: Scenario, solve_for: str) -> None:
@@ -162,6 +154,9 @@ def _take_machine(gathering: _Gathering, scenario: Scenario, chip: Accelerator) 
         power = chip.device_power_w if rated else UNKNOWN_POWER_W
         origin = tr("rated, {chip}", chip=chip.title) if rated else tr("assumed: no data sheet at hand")
         gathering.known("device_power_w", power, origin)
+    if not gathering.given(scenario, "power_factor"):
+        factor, origin = operations.power_factor(chip)
+        gathering.known("power_factor", factor.middle, origin, (factor.low_90, factor.high_90))
 
 
 def _take_prices(gathering: _Gathering, scenario: Scenario, chip: Accelerator) -> None:

@@ -6,9 +6,9 @@ row's `assumed` names.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,9 @@ from helpers.formulas.architecture import Architecture
 from helpers.formulas.job import Cluster, Job, Layout
 from helpers.formulas.shape import with_usual
 from helpers.formulas.validation import RANGES, InputError, check_shape, number
-from helpers.paths import shown
+from helpers.paths import DATA, shown
+from helpers.rows import read_rows
+from helpers.structured import read_json
 from helpers.timing.run_choices import with_open_choices
 from helpers.timing.run_layout import known_stack, maybe, read_layout, stack_of
 
@@ -38,6 +40,7 @@ COLUMN_ALIASES = {
     "num_layers": "layers",
     "hidden_size": "hidden",
 }
+OTHER_COLUMNS = ("nic_gb_per_s_per_gpu",)  # which no table of ours has
 
 
 @dataclass(frozen=True)
@@ -59,17 +62,23 @@ class Run:
     row: Mapping[str, str]
 
 
-def read_rows(path: Path) -> list[dict[str, str]]:
-    """Rows of a CSV file, as text.
+@cache
+def known_columns() -> dict[str, str]:
+    """Columns that a table of runs may have, with the name by which each is read here."""
+    described = [
+        r["schema"]["fields"] for r in read_json(DATA / "datapackage.json")["resources"] if "runs" in r["name"]
+    ]
+    names = {field["name"] for table in described for field in table} | {*RANGES, *hardware.DATA_SHEET, *OTHER_COLUMNS}
+    return {**{name: name for name in sorted(names)}, **COLUMN_ALIASES}
+
+
+def run_rows(path: Path) -> list[dict[str, str]]:
+    """Rows of a CSV file of runs, as text, its columns parted by commas, semicolons or tabs.
 
     Raises:
-        DataProblem: the file cannot be read or has no row.
+        DataProblem: the file cannot be read, has no row, or a column that is not known here.
     """
-    try:
-        with Path(path).open(encoding="utf-8-sig", newline="") as lines:
-            rows = list(csv.DictReader(lines))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataProblem(shown(path), "whole file", str(error), "name a CSV file that can be read") from error
+    rows = read_rows(Path(path), known=known_columns(), any_delimiter=True)
     if not rows:
         raise DataProblem(shown(path), "whole file", "there is no row", "add a header line and a row per run")
     return rows
@@ -82,7 +91,7 @@ def read_runs(path: Path) -> list[Run]:
         DataProblem: a row cannot be used; names file, row, what is wrong and how to mend it.
     """
     runs = []
-    for index, row in enumerate(read_rows(path), start=2):
+    for index, row in enumerate(run_rows(path), start=2):
         try:
             runs.append(read_run(row))
         except InputError as error:

@@ -1,0 +1,48 @@
+"""The words of the press, as data: what each is used for, on which side of a figure it stands, and in which language.
+
+`vocabulary.csv` holds one line for each use and kind; its words stand between bars, in folded spelling. A star at the end of a
+Latin word stands for any ending. Patterns are compiled once.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from functools import cache
+from pathlib import Path
+
+TABLE = Path(__file__).with_name("vocabulary.csv")
+
+
+@cache
+def _rows() -> tuple[dict[str, str], ...]:
+    with TABLE.open(encoding="utf-8", newline="") as lines:
+        return tuple(csv.DictReader(lines))
+
+
+@cache
+def words(use: str, kind: str = "", language: str = "") -> tuple[str, ...]:
+    """All words of a use (and kind, and language), longest first.
+
+    Raises:
+        KeyError: the table has no such words.
+    """
+    rows = [
+        row
+        for row in _rows()
+        if row["use"] == use and kind in ("", row["kind"]) and row["language"].startswith(language)
+    ]
+    if not rows:
+        raise KeyError(f"no words for {use} {kind} {language}")
+    found = dict.fromkeys(word for row in rows for word in row["words"].split("|"))
+    return tuple(sorted(found, key=len, reverse=True))
+
+
+def alternation(use: str, kind: str = "", language: str = "") -> str:
+    """The words of a use as one group of a regular expression; Latin words stand alone."""
+    listed = words(use, kind, language)
+    latin = [word for word in listed if word[:1].isascii() and word[:1].isalnum()]
+    others = [re.escape(word) for word in listed if word not in latin]
+    open_ended = [re.escape(word[:-1]) + "[A-Za-z]*" if word.endswith("*") else re.escape(word) for word in latin]
+    alone = [rf"(?<![A-Za-z])(?:{'|'.join(open_ended)})(?![A-Za-z])"] if latin else []
+    return f"(?:{'|'.join(alone + others)})"

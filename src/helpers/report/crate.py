@@ -1,0 +1,134 @@
+"""The report as an RO-Crate: a Process Run Crate with one CreateAction for each step that makes files of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import helpers
+from helpers.report.citation import citation
+
+PROFILES = ("https://w3id.org/ro/crate/1.1", "https://w3id.org/ro/wfrun/process/0.5")
+CONTEXT = (f"{PROFILES[0]}/context", "https://w3id.org/ro/terms/workflow-run/context")
+CODE_LICENCE = ("https://spdx.org/licenses/MIT", "MIT License")
+DATA_LICENCE = ("https://creativecommons.org/licenses/by/4.0/", "Creative Commons Attribution 4.0 International")
+MEDIA_TYPES = {
+    ".csv": "text/csv",
+    ".html": "text/html",
+    ".ipynb": "application/x-ipynb+json",
+    ".json": "application/json",
+    ".parquet": "application/vnd.apache.parquet",
+    ".toml": "application/toml",
+}
+REPORT = "report/"
+Entity = dict[str, Any]
+
+
+def crate(manifest: Mapping[str, Any], manifest_file: Path, citation_file: Path) -> Entity:
+    """The content of `ro-crate-metadata.json`; modules of the package are one piece of software there.
+
+    Args:
+        manifest_file: the manifest as written, which is a part of the crate.
+    """
+    content = manifest_file.read_bytes()
+    itself = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+    files = {**manifest["files"], f"{REPORT}manifest.json": itself}
+    files = {name: about for name, about in files.items() if not name.startswith("src/")}
+    entities = [*_root(files, manifest, citation_file), *_files(files), *_software(manifest), *_actions(manifest)]
+    return {"@context": list(CONTEXT), "@graph": entities}
+
+
+def address(name: str) -> str:
+    """The id of a file: relative to the report; one outside it is described, not contained."""
+    return name.removeprefix(REPORT) if name.startswith(REPORT) else f"#{name}"
+
+
+def _to(*ids: str) -> list[Entity]:
+    return [{"@id": name} for name in ids]
+
+
+def _root(files: Mapping[str, Any], manifest: Mapping[str, Any], citation_file: Path) -> Iterator[Entity]:
+    cited = citation(citation_file)
+    authors = {f"#author-{number}": name for number, name in enumerate(cited["authors"], start=1)}
+    yield {
+        "@id": "ro-crate-metadata.json",
+        "@type": "CreativeWork",
+        "conformsTo": _to(PROFILES[0])[0],
+        "about": _to("./")[0],
+    }
+    yield {
+        "@id": "./",
+        "@type": "Dataset",
+        "conformsTo": _to(PROFILES[1])[0],
+        "name": cited["title"],
+        "description": cited["message"],
+        "datePublished": cited["date-released"],
+        "version": helpers.__version__,
+        "author": _to(*authors),
+        "license": _to(DATA_LICENCE[0], CODE_LICENCE[0]),
+        "hasPart": _to(*(address(name) for name in files if name.startswith(REPORT))),
+        "mentions": _to(*(f"#run-{step['name']}" for step in manifest["steps"] if _results(step))),
+    }
+    yield {"@id": PROFILES[1], "@type": "CreativeWork", "name": "Process Run Crate", "version": "0.5"}
+    for author, name in authors.items():
+        yield {"@id": author, "@type": "Organization", "name": name}
+    for licence, name in (DATA_LICENCE, CODE_LICENCE):
+        yield {"@id": licence, "@type": "CreativeWork", "name": name}
+
+
+def _files(files: Mapping[str, Any]) -> Iterator[Entity]:
+    for name, about in files.items():
+        notebook = name.startswith(f"{REPORT}notebooks/")
+        code = notebook or name.startswith("notebooks/")
+        kinds = ["File" if name.startswith(REPORT) else "CreativeWork", *(["SoftwareSourceCode"] if code else [])]
+        entity = {
+            "@id": address(name),
+            "@type": kinds if len(kinds) > 1 else kinds[0],
+            "name": name,
+            "encodingFormat": MEDIA_TYPES.get(Path(name).suffix, "text/plain"),
+            "sha256": about["sha256"],
+            "license": _to(CODE_LICENCE[0] if code else DATA_LICENCE[0])[0],
+        }
+        if "bytes" in about:
+            entity["contentSize"] = str(about["bytes"])
+        if notebook:
+            entity["programmingLanguage"] = _to("#python")[0]
+        yield entity
+
+
+def _software(manifest: Mapping[str, Any]) -> Iterator[Entity]:
+    version = manifest["python"].split()[-1]
+    yield {"@id": "#python", "@type": ["ComputerLanguage", "SoftwareApplication"], "name": "Python", "version": version}
+    own = {"compute-claims": helpers.__version__}
+    for name, version in {**own, **manifest["packages"]}.items():
+        yield {"@id": f"#{name}", "@type": "SoftwareApplication", "name": name, "softwareVersion": version}
+
+
+def _actions(manifest: Mapping[str, Any]) -> Iterator[Entity]:
+    for step in manifest["steps"]:
+        if not _results(step):
+            continue
+        objects = [address(name) for name in step["reads"] if not name.startswith(("src/", "notebooks/"))]
+        values = {f"#{step['name']}.{name}": (name, value) for name, value in step["parameters"].items()}
+        yield {
+            "@id": f"#run-{step['name']}",
+            "@type": "CreateAction",
+            "name": f"{step['name']}: {step['runs']}",
+            "instrument": _to(_instrument(step)),
+            "object": _to(*objects, *values),
+            "result": _to(*_results(step)),
+            "actionStatus": "http://schema.org/CompletedActionStatus",
+        }
+        for name, (parameter, value) in values.items():
+            yield {"@id": name, "@type": "PropertyValue", "name": parameter, "value": value}
+
+
+def _instrument(step: Mapping[str, Any]) -> str:
+    """The notebook as it lies in the crate, or the package whose function it was."""
+    return step["runs"] if step["runs"].startswith("notebooks/") else "#compute-claims"
+
+
+def _results(step: Mapping[str, Any]) -> list[str]:
+    return [address(name) for name in step["makes"]]
