@@ -8,18 +8,16 @@ and `(accelerator_id)` for any name that people give a chip.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
+from operator import ge, gt, le
 from pathlib import Path
 from typing import Any
 
 from helpers.errors import nearest
 
 NUMBER = r"(-?[\d.]+(?:e-?\d+)?)"
-BOUNDS = (
-    (re.compile(rf"; above {NUMBER}\b"), lambda value, bound: value > bound),
-    (re.compile(rf"; at least {NUMBER}\b"), lambda value, bound: value >= bound),
-    (re.compile(rf"; at most {NUMBER}\b"), lambda value, bound: value <= bound),
-)
+BOUNDS: dict[str, Callable[[float, float], bool]] = {"above": gt, "at least": ge, "at most": le}
 SPAN = re.compile(rf"; {NUMBER} to {NUMBER}\b")
 CHOICE = re.compile(r"; one of ([^;(]+)")
 
@@ -37,8 +35,8 @@ def refusal(value: Any, text: str, raw: Path) -> str:
 
 
 def _out_of_range(value: float, text: str) -> str:
-    for pattern, holds in BOUNDS:
-        found = pattern.search(text)
+    for word, holds in BOUNDS.items():
+        found = re.search(rf"; {word} {NUMBER}\b", text)
         if found and not holds(value, float(found[1])):
             return f"must be {found[0][2:]}, not {value:g}"
     span = SPAN.search(text)

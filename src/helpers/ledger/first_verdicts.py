@@ -15,11 +15,13 @@ from dataclasses import dataclass, replace
 
 from helpers.ledger.claimed import around, claimed_interval
 from helpers.ledger.data_sheets import against_data_sheet
+from helpers.ledger.evidence import strength
 from helpers.ledger.intervals import Interval
 from helpers.ledger.knowledge import Knowledge, Row
 from helpers.ledger.matching import RANKS, all_evidence, evidence_on
 from helpers.ledger.relations import Node, Relation, readings_of, relations
 from helpers.ledger.verdicts import FAR, Estimate, Finding, Flaw, Grade, Strength, Verdict, judge
+from helpers.ledger.worked_out import chips_of, from_evidence, multiple_of, plausible_cost
 from helpers.numbers import plain
 from helpers.reader import Quantity, Reading
 
@@ -72,6 +74,11 @@ def first_verdicts(text: str, reading: Reading, knowledge: Knowledge) -> list[Fi
         for q, s, c in zip(figures, said, context, strict=True)
     ]
     nodes = _nodes(text, figures, said)
+    for node in nodes:
+        if verdicts[node.index] is None:
+            q, (before, after) = figures[node.index], said[node.index]
+            sentence = (q.char_start - len(before), q.char_end + len(after))
+            verdicts[node.index] = _worked_out(node, q, sentence, reading, knowledge)
     return _with_relations(nodes, relations(nodes, _peaks(reading, knowledge)), verdicts, knowledge)
 
 
@@ -126,6 +133,11 @@ def _agrees_with_estimate(
     if not rows:
         return _slipped(claimed, known, is_date)
     row = rows[0]
+    reported = [r for r in rows if r["standing"] in ("primary", "secondary") and strength(r) > Strength.HINT]
+    if reported:
+        return FirstVerdict(
+            Verdict(Grade.ACCURATE, ratio=1.0), reported[0], tuple(r["evidence_id"] for r in reported), 2
+        )
     leak = row["standing"] == "leak"
     source = row.get("source_id", "")
     why = (
@@ -148,6 +160,30 @@ def _slipped(claimed: Interval, known: Sequence[tuple[Row, Estimate]], is_date: 
     return FirstVerdict(
         verdict, row, tuple(r["evidence_id"] for r, _ in estimates), 2, "a slip of a power of ten or a unit"
     )
+
+
+def _worked_out(
+    node: Node, q: Quantity, said: tuple[int, int], reading: Reading, knowledge: Knowledge
+) -> FirstVerdict | None:
+    """What follows from evidence by formula, by two systems' figures or by rent; never of first rank."""
+    if q.how not in RANKS or q.system_id not in knowledge.names:
+        return None
+    found = None
+    if q.kind in ("ratio", "percent"):
+        others = {
+            n.system_id for n in reading.names if n.known and n.sort == "system" and said[0] <= n.char_start < said[1]
+        }
+        others -= {q.system_id}
+        found = multiple_of(node, next(iter(others)), node.said, knowledge) if len(others) == 1 else None
+    elif q.kind == "money":
+        chips = chips_of(q.system_id, knowledge, [n.system_id for n in reading.names if n.sort == "hardware"])
+        found = plausible_cost(q, node.interval, node.said, chips, knowledge)
+    else:
+        found = from_evidence(node, knowledge)
+    if found is None:
+        return None
+    verdict, ids, why = found
+    return FirstVerdict(verdict, None, ids, 2, why)
 
 
 def _by_sheet(q: Quantity, before: str, after: str, knowledge: Knowledge) -> FirstVerdict | None:
@@ -222,7 +258,9 @@ def _with_relations(
             "chip_count",
             "rate",
         ) and not any((v := result[i]) and (v.fails or v.contradicts) for i in relation.figures)
-        if relation.holds and result[target] is None and (sound or plain_sum):
+        first = result[target]
+        vague = first is None or (first.verdict.grade is Grade.UNSURE and first.rank == 2 and not first.contradicts)
+        if relation.holds and vague and (sound or plain_sum):
             why = f"follows from the article's own figures: {relation.chain}"
             result[target] = FirstVerdict(Verdict(Grade.ACCURATE, ratio=1.0), None, _ids(rest), 2, why)
     return result

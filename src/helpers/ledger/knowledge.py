@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from helpers.errors import DataProblem
@@ -60,6 +60,7 @@ class Knowledge:
             self._evidence.setdefault(row["system_id"], []).append(row)
         chips = read_rows(raw / "hardware.csv", ("accelerator_id", "name", "peak_fp16_flop_per_s"))
         self._chips = [(row, tuple(_chip_names(row))) for row in chips]
+        self._prices = read_rows(raw / "prices.csv", ("accelerator_id", "usd_per_chip_hour"))
         self._sheets: dict[str, list[Row]] = {}
 
     def _name(self, system_id: str, *names: str) -> None:
@@ -80,6 +81,22 @@ class Knowledge:
             for row in self._evidence.get(system_id, ())
             if system_id not in self.families and row["unit"] not in ("text", "date") and strength(row) > 1
         ]
+
+    def texts(self, system_id: str, quantity: str) -> list[Row]:
+        """Evidence rows in words on one quantity of a system."""
+        return [
+            row for row in self._evidence.get(system_id, ()) if row["quantity"] == quantity and row["unit"] == "text"
+        ]
+
+    def rent(self, chips: Iterable[str]) -> tuple[float, float] | None:
+        """Least and highest rent in USD a chip and hour of these accelerators, None where the table has none."""
+        ids = {row["accelerator_id"] for chip in chips for row in self.chips(chip)}
+        paid = [
+            float(row["usd_per_chip_hour"])
+            for row in self._prices
+            if row["accelerator_id"] in ids and row["usd_per_chip_hour"]
+        ]
+        return (min(paid), max(paid)) if paid else None
 
     def estimate(self, row: Row) -> Estimate:
         """An evidence row as an interval with its strength."""

@@ -306,7 +306,9 @@ def _quotients(target: Node, sentences: Mapping[int, list[Node]]) -> Iterator[Re
             continue
         tried = [
             _held("ratio", target, (large, small), way, f"{large.printed} / {small.printed}")
-            for way in _ways(target, over(large.interval, small.interval), over(small.interval, large.interval))
+            for way in ways_of_quotient(
+                target, over(large.interval, small.interval), over(small.interval, large.interval)
+            )
         ]
         yield next((way for way in tried if way.holds), tried[0])
 
@@ -315,11 +317,11 @@ def _same_kind(a: Node, b: Node) -> bool:
     return a.kind == b.kind or {a.kind, b.kind} == {"parameters", "active_parameters"}
 
 
-def _ways(target: Node, up: Interval, down: Interval) -> list[Interval]:
+def ways_of_quotient(target: Node, up: Interval, down: Interval) -> list[Interval]:
     """What a multiple or a share of two figures may mean: n times, n times more; a share, a saving, a rise."""
     if target.kind == "ratio":
         return [up, Interval(max(up.low - 1, 0), up.high - 1)]
-    less = Interval(max(0.0, 1 - down.high), 1 - down.low)
+    less = Interval(max(0.0, 1 - down.high), max(0.0, 1 - down.low))
     more = Interval(max(0.0, up.low - 1), max(0.0, up.high - 1))
     return [down, less, more]
 

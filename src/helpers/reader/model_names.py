@@ -30,6 +30,7 @@ _PART = re.compile(
     rf"|(?P<glued>-?[VvKRMSTXQZ]?\d{{1,4}}(?:(?:\.|。(?!\d\d?(?:\.\d+)? ?[年月日天万亿千百个%]))\d{{1,2}}){{0,2}}(?:[a-zA-Z]|rc\d)?(?:(?![A-Za-z0-9])|(?=(?:{_SHORT})(?![a-z])))(?![.。,，]\d)(?!{_UNIT}))"
     rf"|(?P<spaced> [VvKRMXT]?\d{{1,2}}(?:[.。]\d{{1,2}}){{0,2}}[a-zA-Z]?(?![A-Za-z0-9])(?![.。,，]\d)(?!{_UNIT}))"
     rf"|(?P<suffix>-(?:{_SUFFIX})(?![A-Za-z])| (?:{_SHORT})(?![A-Za-z]|-(?!\d))|(?<=[a-z0-9\u4e00-\u9fff])(?=[A-Z])(?:{_SHORT})(?![a-zA-Z]))"
+    r"|(?P<other>-[A-Z][A-Za-z]{1,14}(?![A-Za-z]))"
     r"|(?P<decimal>(?<=\d)[.。]\d{1,2}(?![\d.。]|[.。,，]\d| ?[年月日天万亿千百个%]))"
     r"|(?P<greek>[ -]?[αβγΣσΩω](?![A-Za-z]))"
     r"|(?P<han>(?:认知)?大?模型(?=[ -]?[VvX]?\d{1,2}(?:\.\d)?(?![\d百千万亿个])))"
@@ -69,6 +70,7 @@ _CHIP = re.compile(rf"(?<![A-Za-z0-9]){CHIP_NAMES}(?![a-z])")
 _MAKER = re.compile(r"^(?:NVIDIA|Nvidia|英伟达|Tesla) ?")
 _CHIP_MODEL = re.compile(r"\d|昇腾|Ascend|Blackwell|Hopper")
 _OTHERS = (("company", re.compile(alternation("company"))), ("place", re.compile(alternation("place"))))
+_VERSION_WORD = re.compile(rf"(?<![A-Za-z0-9-])(?P<word>{_SHORT})(?=版|型号|在| version| model|'s )")
 _SHORT_FORM = re.compile(r"[ -]([VKRMX]\d(?:\.\d)?)$")
 
 
@@ -79,7 +81,7 @@ def find_names(text: str, index: NameIndex) -> list[Mention]:
         found.add(_whole(text, mention, index))
     for mention in _unknown(text, index):
         found.add(mention)
-    for mention in _short_forms(text, found.all()):
+    for mention in [*_short_forms(text, found.all()), *_versions(text, found.all(), index)]:
         found.add(mention)
     for sort, pattern in _OTHERS:
         for match in pattern.finditer(text):
@@ -210,6 +212,18 @@ def _short_forms(text: str, mentions: Iterable[Mention]) -> Iterator[Mention]:
             [candidates] = systems
             for match in re.finditer(rf"(?<![A-Za-z0-9.-]){re.escape(form_text)}(?![A-Za-z0-9]|\.\d)", text):
                 yield Mention(match.start(), match.end(), candidates, candidates in known)
+
+
+def _versions(text: str, mentions: list[Mention], index: NameIndex) -> Iterator[Mention]:
+    """The Ultra version, Ultra版: the member of the name spoken of before, where the tables hold it."""
+    starts = [m.start for m in mentions]
+    for match in _VERSION_WORD.finditer(text):
+        at = bisect_right(starts, match.start()) - 1
+        if at >= 0 and mentions[at].sort == "system":
+            before = mentions[at]
+            systems = index.systems_of(f"{text[before.start : before.end]} {match['word']}")
+            if systems:
+                yield Mention(match.start(), match.end("word"), systems, True, "system", False)
 
 
 def _resolved(text: str, mentions: list[Mention]) -> list[Mention]:
