@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from helpers.formulas.job import STACKS, Constants, Job
+from helpers.formulas.hardware import GENERATIONS
+from helpers.formulas.job import PRECISIONS, STACKS, Constants, Job
 from helpers.timing.performance import step_s
 from helpers.timing.published_runs import Observation, fitted, observations
 from helpers.timing.runs import job_of
@@ -36,25 +37,53 @@ class Prior:
 
 
 PRIORS = {
-    "matmul_efficiency": Prior(0.78, 0.06, 0.5, 0.95),
-    "matmul_efficiency_modern": Prior(0.66, 0.08, 0.4, 0.9),
-    "attention_efficiency": Prior(0.55, 0.1, 0.2, 1.2),
-    # First kernels at half of the 335 TFLOP/s of the second (arXiv:2307.08691), the causal half not counted.
-    "attention_efficiency_modern": Prior(0.34, 0.08, 0.1, 1.2),
+    # Large products: a share of the peak, times what a kind of matrix unit and a precision bring.
+    "matmul": Prior(0.70, 0.06, 0.4, 0.95),
+    "attention": Prior(0.55, 0.1, 0.2, 1.2),
     "attention_speedup": Prior(2.0, 0.4, 1.0, 4.0),  # arXiv:2307.08691, abstract: about twice
-    "fp8_speedup": Prior(1.5, 0.2, 1.0, 2.0),
+    "grouped_efficiency": Prior(0.75, 0.15, 0.2, 1.1),
     "traffic_factor": Prior(1.2, 0.2, 0.5, 3.0),
+    "cast_bytes": Prior(4.0, 2.0, 0.0, 16.0),
+    "routing_bytes": Prior(12.0, 6.0, 0.0, 60.0),
     "link_efficiency": Prior(0.75, 0.1, 0.2, 1.0),
     "network_efficiency": Prior(0.7, 0.15, 0.1, 1.0),
     "reduction_efficiency": Prior(0.4, 0.15, 0.05, 1.0),
     "gather_efficiency": Prior(0.2, 0.15, 0.02, 1.0),
     "overlap": Prior(0.7, 0.2, 0.0, 1.0),
+    "sharded_overlap": Prior(0.85, 0.1, 0.0, 1.0),
     "tensor_overlap": Prior(0.5, 0.25, 0.0, 1.0),
+    "routing_overlap": Prior(0.2, 0.2, 0.0, 1.0),
     "layer_gap_s": Prior(2e-4, 1e-4, 0.0, 2e-3),
+    "routing_gap_s": Prior(5e-4, 4e-4, 0.0, 1e-2),
+    "expert_gap_s": Prior(3e-5, 3e-5, 0.0, 1e-3),
     "tail_flop": Prior(3.5e6, 2e6, 0.0, 2e7),
     # The last product, a third of a GPT layer's, is what no gradient needs.
     "recompute_share": Prior(0.68, 0.08, 0.4, 1.2),
     "straggle": Prior(0.007, 0.004, 0.0, 0.03),
+}
+# Logarithms, mean and spread: kinds of matrix unit and precisions differ, but not by much.
+DEVIATIONS = {
+    "matmul volta": (0.0, 0.12),
+    "matmul ampere": (0.0, 0.12),
+    "matmul hopper": (0.0, 0.12),
+    "matmul blackwell": (0.0, 0.2),
+    "matmul cdna": (-0.1, 0.12),
+    "matmul tpu": (0.1, 0.12),
+    "matmul fp8": (0.0, 0.15),
+    "matmul mxfp8": (0.0, 0.15),
+    "matmul nvfp4": (-0.1, 0.25),
+    "matmul blackwell fp8": (0.0, 0.1),
+    "matmul blackwell mxfp8": (0.0, 0.1),
+    "matmul cdna fp8": (-0.5, 0.15),
+    "matmul tpu fp8": (-0.5, 0.15),  # 1.3 times the 16-bit rate in training, where the peak is twice
+    "attention hopper": (-0.4, 0.3),
+    "attention blackwell": (-0.4, 0.3),
+    "attention cdna": (-0.4, 0.3),
+    "attention tpu": (0.0, 0.3),
+    "grouped fp8": (-0.1, 0.2),  # narrow experts gain less from narrow numbers
+    "grouped mxfp8": (-0.1, 0.2),
+    "cast mxfp8": (0.2, 0.3),
+    "cast nvfp4": (0.5, 0.3),
 }
 SLOWDOWN_PRIORS = {
     "megatron": Prior(0.0, 0.02, -0.5, 0.5),
@@ -64,6 +93,12 @@ SLOWDOWN_PRIORS = {
     "megascale": Prior(0.0, 0.1, -0.5, 0.5),
     "deepspeed": Prior(0.1, 0.08, -0.5, 0.5),
     "fsdp": Prior(0.1, 0.08, -0.5, 0.5),
+    "maxtext": Prior(0.0, 0.05, -0.5, 0.5),
+}
+ALL_PRIORS = {
+    **PRIORS,
+    **{name: Prior(mean, spread, -1.5, 1.5) for name, (mean, spread) in DEVIATIONS.items()},
+    **{f"slowdown {name}": prior for name, prior in SLOWDOWN_PRIORS.items()},
 }
 ERROR_SPREAD = 0.04  # log error of a single run, against which the priors are weighed
 FEW_RUNS = 5  # a stack with fewer takes its scatter from all
@@ -71,11 +106,25 @@ OUTLIER_SCALE = 0.06  # log error beyond which a run's pull fades
 
 
 def constants_of(values: Sequence[float] | Array) -> Constants:
-    """Constants from the fitted vector: first the physics, then the stacks' slowdowns."""
-    physics = dict(zip(PRIORS, map(float, values), strict=False))
-    stacks = dict(zip(SLOWDOWN_PRIORS, map(float, values[len(PRIORS) :]), strict=True))
-    stacks["unknown"] = float(np.median([stacks[name] for name in SLOWDOWN_PRIORS if name != "fsdp"]))
-    return Constants(**physics, log_slowdown=tuple(stacks[name] for name in STACKS))
+    """Constants from the fitted vector, in the order of `ALL_PRIORS`."""
+    fitted = dict(zip(ALL_PRIORS, map(float, values), strict=True))
+    stacks = {name: fitted[f"slowdown {name}"] for name in SLOWDOWN_PRIORS}
+    stacks["unknown"] = float(np.median([stacks[name] for name in SLOWDOWN_PRIORS if name not in ("fsdp", "maxtext")]))
+    plain = {name: fitted[name] for name in PRIORS if name not in ("matmul", "attention", "cast_bytes", "grouped_efficiency")}
+    return Constants(
+        matmul_efficiency=np.array([[fitted["matmul"] * _factor(fitted, "matmul", g, p) for p in PRECISIONS] for g in GENERATIONS]),
+        attention_efficiency=np.array([fitted["attention"] * _factor(fitted, "attention", g) for g in GENERATIONS]),
+        cast_bytes=np.array([0.0, *(fitted["cast_bytes"] * _factor(fitted, "cast", "", p) for p in PRECISIONS[1:])]),
+        grouped_efficiency=np.array([fitted["grouped_efficiency"] * _factor(fitted, "grouped", "", p) for p in PRECISIONS]),
+        log_slowdown=np.array([stacks[name] for name in STACKS]),
+        **plain,
+    )
+
+
+def _factor(fitted: dict[str, float], what: str, generation: str, precision: str = "bf16") -> float:
+    """What a kind of matrix unit, a precision, and the two together bring."""
+    names = (generation, precision, f"{generation} {precision}")
+    return float(np.exp(sum(fitted.get(f"{what} {name}", 0.0) for name in names)))
 
 
 def fit(found: Sequence[Observation]) -> tuple[Constants, Array]:
@@ -86,7 +135,7 @@ def fit(found: Sequence[Observation]) -> tuple[Constants, Array]:
     """
     from scipy.optimize import least_squares
 
-    priors = [*PRIORS.values(), *SLOWDOWN_PRIORS.values()]
+    priors = [*ALL_PRIORS.values()]
     mean, spread, low, high = (
         np.array([getattr(p, name) for p in priors]) for name in ("mean", "spread", "low", "high")
     )
