@@ -1,5 +1,8 @@
 """Problems that are the reader's to mend: reported as one line, never as a traceback."""
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
 
 class Problem(ValueError):
     """Something in the input is wrong; the message says where, what, and how to mend it."""
@@ -14,3 +17,9 @@ class DataProblem(Problem):
 
 class ParameterProblem(Problem):
     """A notebook parameter is unknown, of the wrong type, or not a number."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """`; did you mean ...?` with the known words nearest to one that is not, or nothing."""
+    near = get_close_matches(word, list(known), n=2, cutoff=0.6)
+    return f"; did you mean {' or '.join(near)}?" if near else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from helpers.constants import JOULE_PER_KWH, JOULE_PER_MWH, PETAFLOP_PER_S_DAY_FLOP, SECOND_PER_DAY, SECOND_PER_YEAR
 from helpers.language import is_source, translated
 
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -80,11 +81,11 @@ def times(ratio: float, digits: int = 3) -> str:
 
 # Units that readers know, from the base units: (least value, divisor, name); the first that fits.
 READABLE = {
-    "s": ((2 * 365.25 * 86_400, 365.25 * 86_400, "years"), (2 * 86_400, 86_400, "days"), (0, 1, "s")),
-    "FLOP": ((1e3 * 8.64e19 / 1e6, 8.64e19, "PD"), (0, 1, "FLOP")),
+    "s": ((2 * SECOND_PER_YEAR, SECOND_PER_YEAR, "years"), (2 * SECOND_PER_DAY, SECOND_PER_DAY, "days"), (0, 1, "s")),
+    "FLOP": ((1e3 * PETAFLOP_PER_S_DAY_FLOP / 1e6, PETAFLOP_PER_S_DAY_FLOP, "PD"), (0, 1, "FLOP")),
     "FLOP/s": ((1e15, 1e15, "PFLOP/s"), (1e10, 1e12, "TFLOP/s"), (0, 1, "FLOP/s")),
     "byte": ((1e12, 1e12, "TB"), (1e9, 1e9, "GB"), (0, 1, "byte")),
-    "J": ((3.6e9, 3.6e9, "MWh"), (0, 3.6e6, "kWh")),
+    "J": ((JOULE_PER_MWH, JOULE_PER_MWH, "MWh"), (0, JOULE_PER_KWH, "kWh")),
     "kg": ((1e3, 1e3, "t"), (0, 1, "kg")),
 }
 PLURALS = {"parameter", "token", "word", "chip", "server", "core", "layer", "pixel", "character"}

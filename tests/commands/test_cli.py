@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.commands import cli
 from helpers.commands.cli import main
-from helpers.errors import Problem
 from tests.build.notebooks import OPEN, write_notebook
 
 
@@ -75,41 +73,50 @@ def test_run_passes_parameters_on_and_prints_where_the_record_is(
     assert '"40.0\\n"' in (tmp_path / "out.ipynb").read_text(encoding="utf-8")
 
 
-def command_that(raises: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
-    def run(options: object) -> int:
-        raise raises
-
-    monkeypatch.setattr(cli, "_check", run)
-
-
-def test_interrupt_ends_with_status_130_and_no_traceback(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    command_that(KeyboardInterrupt(), monkeypatch)
-    assert main(["check"]) == 130
-    assert capsys.readouterr().err == "stopped; what was there before is untouched\n"
-
-
-@pytest.mark.parametrize(
-    "error", [Problem("it is wrong"), OSError(28, "No space left on device")], ids=["problem", "disk"]
-)
-def test_what_the_reader_can_mend_is_one_line(
-    error: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    command_that(error, monkeypatch)
-    assert main(["check"]) == 1
-    err = capsys.readouterr().err
-    assert len(err.splitlines()) == 1
-    assert str(error) in err
-
-
-def test_mistake_of_the_program_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
-    command_that(RuntimeError("a mistake of ours"), monkeypatch)
-    with pytest.raises(RuntimeError, match="a mistake of ours"):
-        main(["check"])
-
-
 def test_help_is_quick_because_nothing_heavy_is_imported() -> None:
     code = "import sys, helpers.commands.cli as c\ntry: c.main(['--help'])\nexcept SystemExit: pass\nprint(sorted(m for m in sys.modules if m in ('pandas', 'matplotlib', 'papermill', 'nbconvert', 'sympy')))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+HEADER = "run_id,layers,hidden,heads,n_gpus,global_batch,accelerator,tensor_parallel,pipeline_parallel,data_parallel"
+ROW = "mine,24,2048,16,32,512,A100,1,1,32"
+
+
+def test_a_table_of_runs_may_be_parted_by_semicolons_or_tabs(tmp_path, capsys):
+    found = []
+    for sign in ",;\t":
+        (tmp_path / "r.csv").write_text(f"{HEADER}\n{ROW}\n".replace(",", sign))
+        assert main(["predict", str(tmp_path / "r.csv")]) == 0
+        found.append(capsys.readouterr().out)
+    assert found[0] == found[1] == found[2]
+    assert found[0].splitlines()[1].startswith("mine,")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"{HEADER.replace('layers', 'layrs')}\n{ROW}\n", "column 'layrs' is unknown. Mend: did you mean layers"),
+        ("x\n1\n", "no known column"),
+        (f"{HEADER},layers\n{ROW},24\n", "column 'layers' stands twice"),
+        (f"{HEADER},num_layers\n{ROW},24\n", "column 'layers' stands twice"),
+        (f"{HEADER}\n{ROW[:20]}\n", "row 2: cut off"),
+        (f"{HEADER}\n{ROW},7\n", "row 2: too long"),
+        (f"{HEADER}\n{','.join([''] * 10)}\n", "row 2: all cells are empty"),
+    ],
+)
+def test_a_table_that_is_not_understood_gets_no_answer_and_the_output_stays(tmp_path, capsys, text, said):
+    (tmp_path / "r.csv").write_text(text)
+    (tmp_path / "old.csv").write_text("kept")
+    assert main(["predict", str(tmp_path / "r.csv"), "-o", str(tmp_path / "old.csv")]) == 1
+    told = capsys.readouterr()
+    assert said in told.err
+    assert len(told.err.splitlines()) == 1
+    assert (tmp_path / "old.csv").read_text() == "kept"
+
+
+def test_the_table_itself_is_no_output(tmp_path, capsys):
+    (tmp_path / "r.csv").write_text(f"{HEADER}\n{ROW}\n")
+    assert main(["predict", str(tmp_path / "r.csv"), "-o", str(tmp_path / "r.csv")]) == 1
+    assert "is what is read" in capsys.readouterr().err
+    assert (tmp_path / "r.csv").read_text() == f"{HEADER}\n{ROW}\n"

@@ -53,7 +53,7 @@ def test_text_without_figures_still_makes_a_page(tmp_path: Path) -> None:
     assert "No figure was found." in html
 
 
-@pytest.mark.parametrize(("target", "said"), [("a.pdf", "is no .html file"), ("a.html", "is the article itself")])
+@pytest.mark.parametrize(("target", "said"), [("a.pdf", "is no .html file"), ("a.html", "is what is read")])
 def test_page_that_cannot_be_written_is_refused_before_anything_runs(target: str, said: str, tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text("<p>9", encoding="utf-8")
     with pytest.raises(Problem, match=said):

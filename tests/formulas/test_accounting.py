@@ -7,6 +7,7 @@ import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpers.constants import SECOND_PER_DAY
 from helpers.formulas import accounting as acc
 from helpers.formulas.accounting import Convention, Recompute
 from helpers.formulas.architecture import Architecture, training_flop_per_sequence
@@ -54,8 +55,8 @@ def test_yuan_and_gpt3_count_different_things():
 
 def test_training_time_of_narayanan():
     """arXiv:2104.04473, section 5.1: 175B, 300e9 tokens, 1024 A100 at 140 TFLOP/s: 34 days; 1T: 84 days."""
-    small = acc.duration_s(acc.training_flop(175e9, 300e9, 8), 1024, 140e12) / acc.SECOND_PER_DAY
-    large = acc.duration_s(acc.training_flop(1e12, 450e9, 8), 3072, 163e12) / acc.SECOND_PER_DAY
+    small = acc.duration_s(acc.training_flop(175e9, 300e9, 8), 1024, 140e12) / SECOND_PER_DAY
+    large = acc.duration_s(acc.training_flop(1e12, 450e9, 8), 3072, 163e12) / SECOND_PER_DAY
     assert small == pytest.approx(34, abs=0.5)
     assert large == pytest.approx(84, abs=1)
 

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from helpers.errors import Problem
+from helpers.files import alone
 from helpers.scenarios import sweep as sweeps
 from helpers.scenarios.sweep import missing, part_bytes, part_name, sweep
 from tests.scenarios.sweeps import small_grid
@@ -66,7 +67,7 @@ def test_a_folder_with_something_else_is_left_alone(tmp_path: Path, name: str) -
 
 
 def test_a_second_sweep_into_the_same_folder_is_refused(tmp_path: Path) -> None:
-    with sweeps._alone(tmp_path), pytest.raises(Problem, match="another sweep is writing there"):
+    with alone(tmp_path, "sweep"), pytest.raises(Problem, match="another sweep is writing there"):
         sweep(small_grid(), tmp_path)
 
 

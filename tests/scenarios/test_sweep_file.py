@@ -96,10 +96,10 @@ def test_a_wrong_file_is_one_line(content: dict[str, object], message: str) -> N
 
 def test_files_are_named(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
-    with pytest.raises(Problem, match=r"mine\.toml: cannot be read"):
+    with pytest.raises(Problem, match=r"mine\.toml, whole file: cannot be read"):
         read_grid(path)
     path.write_text("params = = 3")
-    with pytest.raises(Problem, match=r"mine\.toml: not TOML"):
+    with pytest.raises(Problem, match=r"mine\.toml, whole file: not TOML"):
         read_grid(path)
     path.write_text("[grid]\nparams = []")
     with pytest.raises(Problem, match=r"mine\.toml, grid\.params: the list is empty"):

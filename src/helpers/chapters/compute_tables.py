@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from helpers.constants import SECOND_PER_DAY
 from helpers.formulas import accounting
 from helpers.formulas.accounting import Convention
 from helpers.language import later, tr
@@ -159,7 +160,7 @@ class Pace:
     def days_at(self, utilisation: float) -> float:
         """Days that the run takes at a utilisation given as a fraction."""
         seconds = accounting.duration_s(self.training_flop, self.chip_count, utilisation * self.peak_flop_per_s)
-        return float(seconds / accounting.SECOND_PER_DAY)
+        return float(seconds / SECOND_PER_DAY)
 
 
 def pace(tables: Tables, run: PublishedRun, days: float, accelerator_id: str) -> Pace:
@@ -182,4 +183,4 @@ def pace(tables: Tables, run: PublishedRun, days: float, accelerator_id: str) ->
     row = hardware.loc[accelerator_id]
     chips = float(best(tables, run.system_id, "chip_count")["value"])
     peak = float(row["peak_fp16_flop_per_s"])
-    return Pace(run.flop.middle, chips, days * accounting.SECOND_PER_DAY, peak, str(row["name"]))
+    return Pace(run.flop.middle, chips, days * SECOND_PER_DAY, peak, str(row["name"]))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from helpers.constants import JOULE_PER_MWH, SECOND_PER_DAY
 from helpers.formulas import footprint
-from helpers.formulas.accounting import SECOND_PER_DAY
 from helpers.language import term
 from helpers.ledger.evidence import best
 from helpers.ledger.system_runs import BENCHMARKS
@@ -93,7 +93,7 @@ def energy_table(tables: Tables, power_w: float, pue: float) -> pd.DataFrame:
                 "name": tables.name_of(system_id),
                 "chips": e.chip_count,
                 "days": e.days,
-                "energy_mwh": e.energy_j / 3.6e9,
+                "energy_mwh": e.energy_j / JOULE_PER_MWH,
                 "share": e.share,
             }
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from helpers.constants import SECOND_PER_DAY
 from helpers.formulas import accounting, footprint
 from helpers.scenarios.answer import Rival, answer, rivals
 from helpers.scenarios.scenario import Scenario
@@ -45,7 +46,7 @@ def _offer(scenario: Scenario, accelerator: str) -> Offer | None:
     if not (fit and fit.best and fit.step_days and price == price):
         return None
     chips, days = fit.best.chips, fit.step_days.middle
-    seconds = days * accounting.SECOND_PER_DAY
+    seconds = days * SECOND_PER_DAY
     flop, peak = found.figures["training_flop"].middle, found.inputs.accelerator.peak_flop_per_s
     return Offer(
         accelerator,

@@ -6,6 +6,7 @@ import math
 
 import pandas as pd
 
+from helpers.constants import NINETY_FIVE_PERCENT
 from helpers.language import later, tr
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Grade, Strength
@@ -27,7 +28,6 @@ GROUPS = {
     later("ratios and percentages"): {"ratio", "percent"},
     later("amounts of text"): {"tokens", "words", "dataset_size"},
 }  # fmt: skip
-Z95 = 1.959964  # of the normal distribution
 
 
 def grade_counts(verdicts: pd.DataFrame) -> pd.Series:
@@ -96,8 +96,8 @@ def share_range(part: int, whole: int) -> tuple[float, float]:
     """95 % range of a share seen as `part` of `whole` (Wilson); not a number where nothing was seen."""
     if not whole:
         return math.nan, math.nan
-    share, weight = part / whole, Z95**2 / whole
-    middle, half = share + weight / 2, Z95 * math.sqrt((share * (1 - share) + weight / 4) / whole)
+    share, weight = part / whole, NINETY_FIVE_PERCENT**2 / whole
+    middle, half = share + weight / 2, NINETY_FIVE_PERCENT * math.sqrt((share * (1 - share) + weight / 4) / whole)
     return max(0.0, (middle - half) / (1 + weight)), min(1.0, (middle + half) / (1 + weight))
 
 

@@ -9,30 +9,25 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from helpers.commands.outcome import ended
 from helpers.commands.plan_command import add_commands
 from helpers.commands.scan_command import add_commands as add_scan
-from helpers.errors import ParameterProblem, Problem
+from helpers.errors import ParameterProblem
 from helpers.paths import DATA
 
 if TYPE_CHECKING:
     from helpers.ledger.dataset import Dataset
 
 LEDGER_HELP = "a ledger of your own (made by scan --add), held against the evidence here"
+MOST_OF_A_NAME = 120  # characters of a command line that an error repeats
 TEXTS_HELP = "folder with the articles' texts, to check every printed figure"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit status is 0 when it did what was asked, 1 for a problem in the input."""
-    parser = _parser()
-    options = parser.parse_args(arguments)
-    try:
-        return int(options.run(options) or 0)
-    except (Problem, OSError) as problem:
-        print(f"error: {problem}", file=sys.stderr)
-    except KeyboardInterrupt:
-        print("stopped; what was there before is untouched", file=sys.stderr)
-        return 130
-    return 1
+    """Run one command; the exit status says how it ended, see `helpers.commands.outcome`."""
+    options = _parser().parse_args(arguments)
+    name = " ".join(sys.argv[1:] if arguments is None else arguments)
+    return ended(name[:MOST_OF_A_NAME], lambda: int(options.run(options) or 0))
 
 
 def _parser() -> argparse.ArgumentParser:

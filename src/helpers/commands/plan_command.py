@@ -58,15 +58,20 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _predict(args: argparse.Namespace) -> int:
+    import io
     from pathlib import Path
 
+    from helpers.files import refuse_input, write_whole
     from helpers.timing.prediction import predict_csv
 
+    if args.output != "-":
+        refuse_input(Path(args.output), [Path(args.runs)])
+    table = io.StringIO()
+    problems = predict_csv(args.runs, table)
     if args.output == "-":
-        problems = predict_csv(args.runs, sys.stdout)
+        sys.stdout.write(table.getvalue())
     else:
-        with Path(args.output).open("w", encoding="utf-8", newline="") as stream:
-            problems = predict_csv(args.runs, stream)
+        write_whole(Path(args.output), table.getvalue())
     for problem in problems:
         print(f"error: {problem}", file=sys.stderr)
     return 1 if problems else 0

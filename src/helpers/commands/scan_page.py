@@ -7,6 +7,7 @@ from pathlib import Path
 
 from helpers.build.notebooks import execute
 from helpers.errors import Problem
+from helpers.files import refuse_input, write_whole
 from helpers.paths import NOTEBOOKS
 
 NOTEBOOK = NOTEBOOKS / "13_scan.ipynb"
@@ -26,11 +27,10 @@ def write_page(article: Path, target: Path, data_dir: Path) -> None:
 
     if target.suffix.lower() not in (".html", ".htm"):
         raise Problem(f"--page {target} is no .html file. Mend: name one, such as scan.html.")
-    if target.resolve() == article.resolve():
-        raise Problem(f"--page {target} is the article itself. Mend: name another file.")
+    refuse_input(target, [article])
     with tempfile.TemporaryDirectory(prefix="scan-") as folder:
         executed = Path(folder) / NOTEBOOK.name
         values = {"article": str(article.resolve()), "data_dir": str(data_dir.resolve())}
         execute(NOTEBOOK, executed, values, Path(folder))
         html = page([render_chapter(executed)], TITLE, DESCRIPTION)
-    target.write_text(html, encoding="utf-8")
+    write_whole(target, html)

@@ -10,12 +10,11 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, Protocol
 
+from helpers.constants import PETAFLOP_PER_S_DAY_FLOP
+
 # A float, a NumPy array, a pint quantity or a sympy expression: the formulas do not care which.
 Value = Any
 
-SECOND_PER_DAY = 86_400
-SECOND_PER_HOUR = 3_600
-PETAFLOP_PER_S_DAY_FLOP = 8.64e19  # 1e15 FLOP/s kept up for a day (arXiv:2005.14165, appendix D)
 FLOP_PER_PARAM_TOKEN_MODEL = 6  # 2 forward + 4 backward (arXiv:2005.14165, appendix D)
 FLOP_PER_PARAM_TOKEN_RECOMPUTE = 8  # and 2 for a second forward pass (arXiv:2104.04473, section 5.1)
 

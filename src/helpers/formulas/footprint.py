@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from helpers.formulas.accounting import SECOND_PER_HOUR, Value
+from helpers.constants import JOULE_PER_KWH, SECOND_PER_DAY, SECOND_PER_HOUR
+from helpers.formulas.accounting import Value
 
-JOULE_PER_KWH = 3.6e6
 DEFAULT_PUE = 1.1  # arXiv:2104.10350, table 4: 1.08 to 1.11 for large clouds
 DEFAULT_CARBON_KG_PER_KWH = 0.429  # United States average, arXiv:2104.10350, table 4
 # A running accelerator with its part of the server over its rated power: 330 W measured for V100 rated at
 # 300 W (arXiv:2104.10350, table 4).
 DEFAULT_POWER_FACTOR = 1.1
-DEFAULT_LIFETIME_S = 4 * 365 * 86_400  # bought accelerators are written off in four years
+DEFAULT_LIFETIME_S = 4 * 365 * SECOND_PER_DAY  # bought accelerators are written off in four years
 
 
 def energy_j(

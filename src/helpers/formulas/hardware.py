@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -13,6 +12,7 @@ from helpers.errors import DataProblem
 from helpers.formulas.chip_names import resolve
 from helpers.formulas.validation import RANGES, InputError, check_all
 from helpers.paths import RAW, shown
+from helpers.rows import read_rows
 
 OTHER_NETWORK_BYTES_PER_S = 25e9  # a share of the network between servers, where the table has none
 OTHER_LINK_DOMAIN = 8  # accelerators in a server
@@ -106,7 +106,9 @@ def described(name: str, figures: Mapping[str, float]) -> Accelerator:
         "device_power_w": NOT_KNOWN,
     }
     given: dict[str, Any] = usual | dict(figures)
-    return Accelerator(name or "described", **{**given, "link_domain": int(given.get("link_domain", OTHER_LINK_DOMAIN))})
+    return Accelerator(
+        name or "described", **{**given, "link_domain": int(given.get("link_domain", OTHER_LINK_DOMAIN))}
+    )
 
 
 def lookup(name: str, path: Path = RAW / "hardware.csv") -> Accelerator:
@@ -142,13 +144,9 @@ def read_sheets(path: Path) -> dict[str, dict[str, str]]:
     """Rows of the table by identifier, as text.
 
     Raises:
-        InputError: the table cannot be read.
+        DataProblem: the table cannot be read.
     """
-    try:
-        with path.open(encoding="utf-8", newline="") as lines:
-            return {row["accelerator_id"]: row for row in csv.DictReader(lines)}
-    except OSError as error:
-        raise InputError(f"accelerator: {shown(path)} cannot be read ({error.strerror})") from error
+    return {row["accelerator_id"]: row for row in read_rows(path, ("accelerator_id", "name"))}
 
 
 @cache

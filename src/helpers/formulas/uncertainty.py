@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from helpers.constants import NINETY_PERCENT
 from helpers.formulas.validation import InputError, check
 
 Array = NDArray[np.float64]
-NINETY_PERCENT = 1.6448536269514722  # standard deviations on either side of the middle 90 %
 Input = float | tuple[float, float]  # a number, or the ends of a 90 % range
 
 

@@ -9,15 +9,14 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.errors import DataProblem
+from helpers.files import alone, write_together
 from helpers.ledger import coverage
 from helpers.ledger.dataset import check_figure
-from helpers.ledger.rows import read_rows
 from helpers.ledger.scan import Candidate, Scan, number, range_ends
 from helpers.ledger.scan_wording import statement
 from helpers.ledger.tables import read_package
@@ -25,6 +24,7 @@ from helpers.paths import shown
 from helpers.reader import read_figure
 from helpers.reader.documents import printable
 from helpers.reader.fold import TO_SIMPLIFIED
+from helpers.rows import read_rows
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,12 @@ def add_to_ledger(folder: Path, title: str, text: str, found: Scan, data_dir: Pa
         DataProblem: a table there is not one of these.
         OSError: the folder cannot be written; its tables are as they were.
     """
+    folder.mkdir(parents=True, exist_ok=True)
+    with alone(folder, "scan", wait=True):
+        return _added(folder, title, text, found, data_dir)
+
+
+def _added(folder: Path, title: str, text: str, found: Scan, data_dir: Path) -> Added:
     columns = {r["name"]: [f["name"] for f in r["schema"]["fields"]] for r in read_package(data_dir)["resources"]}
     articles, claims = (_Table(folder / f"{name}.csv", columns[name]) for name in ("articles", "claims"))
     digest = hashlib.sha256(text.encode()).hexdigest()
@@ -58,9 +64,7 @@ def add_to_ledger(folder: Path, title: str, text: str, found: Scan, data_dir: Pa
     new = [row for row in proposed if (row["char_start"], row["char_end"]) not in spans]
     rows = [row for row in map(_checked, new) if row]
     left_out = tuple(row["as_printed"] for row in new if not _checked(row))
-    folder.mkdir(parents=True, exist_ok=True)
-    articles.append(new_article)
-    claims.append(rows)
+    write_together({articles.path: articles.extended(new_article), claims.path: claims.extended(rows)})
     return Added(len(rows), len(proposed) - len(new), left_out, article_id, claims.path)
 
 
@@ -76,10 +80,10 @@ class _Table:
             what = f"its columns are not {columns[0]} to {columns[-1]} of data/datapackage.json"
             raise DataProblem(shown(path), "header line", what, "name another folder, or restore the header line")
 
-    def append(self, rows: Sequence[dict[str, str]]) -> None:
-        """Replace the file by one with `rows` at its end; without new rows, only create it."""
+    def extended(self, rows: Sequence[dict[str, str]]) -> bytes:
+        """The file's content with `rows` at its end, what stands there byte for byte."""
         if self._there and not rows:
-            return
+            return self._there
         end = "\r\n" if b"\r\n" in self._there else "\n"
         lines = io.StringIO()
         writer = csv.DictWriter(lines, self._columns, restval="", lineterminator=end)
@@ -88,9 +92,7 @@ class _Table:
         elif not self._there.endswith(b"\n"):
             lines.write(end)
         writer.writerows(rows)
-        beside = self.path.with_name(f".{self.path.name}.new")
-        beside.write_bytes(self._there + lines.getvalue().encode())
-        os.replace(beside, self.path)
+        return self._there + lines.getvalue().encode()
 
 
 def _next_id(articles: Sequence[dict[str, str]]) -> str:

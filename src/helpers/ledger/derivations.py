@@ -13,6 +13,7 @@ from functools import reduce
 from operator import add, mul
 from typing import Any
 
+from helpers.constants import SECOND_PER_DAY
 from helpers.formulas import accounting, footprint
 from helpers.ledger.intervals import Interval
 
@@ -114,7 +115,7 @@ DERIVATIONS: dict[str, Derivation] = {
         "time from one date to the other",
         r"t = t_1 - t_0",
         "",
-        lambda start, end: (end - start) * accounting.SECOND_PER_DAY,
+        lambda start, end: (end - start) * SECOND_PER_DAY,
     ),
 }
 

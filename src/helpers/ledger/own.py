@@ -15,9 +15,9 @@ from pathlib import Path
 
 from helpers.errors import DataProblem, Problem
 from helpers.ledger.dataset import Dataset, read_dataset
-from helpers.ledger.rows import read_rows
 from helpers.ledger.tables import read_package
 from helpers.paths import shown
+from helpers.rows import read_rows
 
 OWN = ("articles", "claims")
 LEFT_OUT = ("dismissals", "changes", "readings")

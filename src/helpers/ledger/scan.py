@@ -15,10 +15,10 @@ from helpers.errors import DataProblem
 from helpers.ledger.evidence import strength
 from helpers.ledger.intervals import Interval, date_interval, published_interval
 from helpers.ledger.matching import EVIDENCE, names_system, same_thing
-from helpers.ledger.rows import read_rows
 from helpers.ledger.verdicts import Estimate, Finding, Verdict, judge
 from helpers.paths import shown
 from helpers.reader import PrintedFigure, Quantity, Token, interval, read_text
+from helpers.rows import read_rows
 
 Row = Mapping[str, str]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
@@ -10,7 +9,7 @@ from typing import Any
 
 from helpers import numbers
 from helpers.formulas.accounting import Value
-from helpers.formulas.hardware import lookup, read_table
+from helpers.formulas.hardware import lookup, read_sheets, read_table
 from helpers.formulas.validation import Range
 from helpers.language import named, term, tr
 from helpers.paths import RAW
@@ -178,10 +177,9 @@ def _market(given: Mapping[str, Any], table: Iterable[str], named: Iterable[str]
 def accelerator_names() -> dict[str, dict[str, str]]:
     """Identifier to name of the accelerators that can be chosen, by maker."""
     table, found = read_table(RAW / "hardware.csv"), dict[str, dict[str, str]]()
-    with (RAW / "hardware.csv").open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            if row["accelerator_id"] in table:
-                found.setdefault(named(row["vendor"]), {})[row["accelerator_id"]] = row["name"]
+    for chip, row in read_sheets(RAW / "hardware.csv").items():
+        if chip in table:
+            found.setdefault(named(row["vendor"]), {})[chip] = row["name"]
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +10,7 @@ from helpers.formulas.accounting import training_flop
 from helpers.language import named, tr
 from helpers.numbers import percent
 from helpers.paths import RAW
+from helpers.rows import read_rows
 from helpers.scenarios import solving
 from helpers.scenarios.fit import Fit, fit_of
 from helpers.scenarios.inputs import Inputs, inputs_of, limits
@@ -166,8 +166,7 @@ def rivals(flop: float, without: str = "") -> list[Rival]:
 @cache
 def article_systems() -> tuple[str, ...]:
     """Scenarios that come with the project and are about a system of the articles."""
-    with (RAW / "systems.csv").open(encoding="utf-8", newline="") as lines:
-        known = {row["system_id"] for row in csv.DictReader(lines)}
+    known = {row["system_id"] for row in read_rows(RAW / "systems.csv", ("system_id",))}
     return tuple(name for name in scenario_names() if name in known)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 
-from helpers.formulas.validation import InputError, choice
-from helpers.paths import RAW, shown
+from helpers.formulas.validation import choice
+from helpers.paths import RAW
+from helpers.rows import read_rows
 
 
 @dataclass(frozen=True)
@@ -44,16 +44,11 @@ def read_grids(path: Path = RAW / "grids.csv") -> dict[str, PowerGrid]:
     """Every grid of the table, by identifier.
 
     Raises:
-        InputError: the table cannot be read.
+        DataProblem: the table cannot be read.
     """
-    try:
-        with path.open(encoding="utf-8", newline="") as lines:
-            rows = list(csv.DictReader(lines))
-    except OSError as error:
-        raise InputError(f"grids: {shown(path)} cannot be read ({error.strerror})") from error
     return {
         r["grid_id"]: PowerGrid(
             r["grid_id"], r["grid"], r["name"], int(r["year"]), float(r["carbon_kg_per_kwh"]), r["source_id"]
         )
-        for r in rows
+        for r in read_rows(path, ("grid_id", "grid", "year", "carbon_kg_per_kwh"))
     }

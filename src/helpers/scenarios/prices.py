@@ -1,22 +1,35 @@
-"""What an accelerator cost on a day: look-ups in `data/raw/prices.csv`, with a reason when nothing is known."""
+"""What an accelerator cost on a day: look-ups in `data/raw/prices.csv`, with what they rest on, or why nothing is known."""
 
 from __future__ import annotations
 
-import csv
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
 
-from helpers.formulas.validation import InputError
+from helpers.constants import DAY_PER_YEAR
+from helpers.errors import DataProblem
 from helpers.language import tr
+from helpers.numbers import plain
 from helpers.paths import RAW, shown
+from helpers.rows import read_rows
 
-WINDOW_DAYS = 365  # a price further than this from the day that is asked for does not count
+WINDOW_DAYS = 365  # quotes within a year of the nearest one count together
+CARRIED_DAYS = 90  # from here on it is said that a price is carried to another day
+# Log of a rent, 90 % of cases, for each year it is carried: the contract index of the H100 stood at 1.70 dollars in
+# October 2025 and at 2.35 five months later (semianalysis2026index), after falling by half in two years.
+DRIFT_PER_YEAR = 0.4
+SPREAD = 0.3  # log, at least: as far apart from the middle are the vendors of half of the accelerators in the table
 PURCHASE = "purchase"
 PRICE_COLUMNS = {PURCHASE: "usd_purchase"}  # all others are rents by the hour
-LEAST_FOR_RANGE = 3  # vendors that make a range; fewer say nothing of the spread
+# Their list price on demand is for single servers; it is left out where enough others are known.
+ENOUGH = 3
+LISTED = ("Amazon Web Services", "Google Cloud", "Microsoft Azure", "Oracle Cloud")
+NOT_SOLD = "estimate of what it costs to make"  # begins the note of such a row
+COMMITMENTS = ("on_demand", "1y", "3y")
 
 
 @dataclass(frozen=True)
@@ -28,6 +41,7 @@ class Row:
     day: date
     commitment: str
     usd: float
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,19 +49,24 @@ class Price:
     """A price found: the median over vendors, each at its day nearest to the one asked for."""
 
     usd: float
-    low: float  # over vendors; equal to `usd` where they are few
+    low: float  # over vendors, wider where they are few or the day is far
     high: float
-    vendors: int
+    vendors: tuple[str, ...]
     first: date
     last: date
+    remarks: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
         """Where the figure comes from, in words."""
         one = self.first == self.last
         days = f"{self.last}" if one else tr("{low} to {high}", low=self.first, high=self.last)
-        who = tr("one vendor") if self.vendors == 1 else tr("the median of {n} vendors", n=self.vendors)
-        return tr("{who}, {when}", who=who, when=days)
+        names = tr(", ").join(name or tr("market") for name in self.vendors)
+        if len(self.vendors) == 1:
+            who = tr("one vendor ({names})", names=names)
+        else:
+            who = tr("the median of {n} vendors ({names})", n=len(self.vendors), names=names)
+        return tr("; ").join([tr("{who}, {when}", who=who, when=days), *self.remarks])
 
 
 @dataclass(frozen=True)
@@ -64,60 +83,124 @@ def find_price(
     vendor: str = "",
     path: Path = RAW / "prices.csv",
 ) -> Price | Unknown:
-    """The price nearest to a day; the newest price known, if no day is given."""
-    rows = [r for r in read_prices(path) if r.accelerator_id == accelerator_id and r.commitment == commitment]
+    """The price nearest to a day; the newest price known, if no day is given.
+
+    A commitment without a quote, or with one dearer than on demand, follows from another by the usual ratio.
+    """
+    found = _quoted(accelerator_id, commitment, day, vendor, path)
+    if commitment == PURCHASE:
+        return found
+    for other in COMMITMENTS:
+        base = _quoted(accelerator_id, other, day, vendor, path) if other != commitment else found
+        dear = isinstance(found, Price) and other == "on_demand" and isinstance(base, Price) and found.usd >= base.usd
+        if other != commitment and isinstance(base, Price) and (isinstance(found, Unknown) or dear):
+            return _converted(base, other, commitment, found, path)
+    return found
+
+
+def _quoted(chip: str, commitment: str, day: date | None, vendor: str, path: Path) -> Price | Unknown:
     what = tr("purchase price") if commitment == PURCHASE else tr("rent ({commitment})", commitment=commitment)
+    every = [r for r in read_prices(path) if r.accelerator_id == chip and r.commitment == commitment]
+    rows = [r for r in every if not r.note.startswith(NOT_SOLD)]
     if not rows:
-        others = _others(accelerator_id, commitment, path)
-        return Unknown(tr("no {what} of {chip} is known", what=what, chip=accelerator_id) + others)
+        made = (
+            tr("; it is not sold, and {usd} US dollars is what it may cost to make", usd=plain(every[-1].usd))
+            if every
+            else ""
+        )
+        return Unknown(tr("no {what} of {chip} is known", what=what, chip=chip) + made)
     if vendor:
-        named = [r for r in rows if r.vendor.lower() == vendor.lower()]
-        if not named:
+        known = rows
+        rows = [r for r in rows if r.vendor.lower() == vendor.lower()]
+        if not rows:
             return Unknown(
                 tr(
                     "no {what} of {chip} at {vendor} is known; known: {others}",
                     what=what,
-                    chip=accelerator_id,
+                    chip=chip,
                     vendor=vendor,
-                    others=_vendors(rows),
+                    others=_vendors(known),
                 )
             )
-        rows = named
     wanted = day or max(r.day for r in rows)
-    near = [r for r in rows if abs((r.day - wanted).days) <= WINDOW_DAYS]
-    if not near:
-        return Unknown(
-            tr(
-                "price unknown at that date: no {what} of {chip} within {window} days of {wanted}; known from {first} to {last}",
-                what=what,
-                chip=accelerator_id,
-                window=WINDOW_DAYS,
-                wanted=wanted,
-                first=min(r.day for r in rows),
-                last=max(r.day for r in rows),
-            )
-        )
-    return _over_vendors(near, wanted)
+    anchor = min((r.day for r in rows), key=lambda d: abs((d - wanted).days))
+    near = [r for r in rows if abs((r.day - anchor).days) <= WINDOW_DAYS]
+    return _carried(_over_vendors(near, wanted, bool(vendor) or commitment == PURCHASE), anchor, wanted)
 
 
-def _over_vendors(rows: list[Row], wanted: date) -> Price:
+def _over_vendors(rows: list[Row], wanted: date, every: bool) -> Price:
     nearest: dict[str, Row] = {}
     for row in sorted(rows, key=lambda r: (abs((r.day - wanted).days), r.day)):
         nearest.setdefault(row.vendor, row)
-    usd, days = sorted(r.usd for r in nearest.values()), sorted(r.day for r in nearest.values())
-    middle = median(usd)
-    spread = len(usd) >= LEAST_FOR_RANGE
-    return Price(middle, usd[0] if spread else middle, usd[-1] if spread else middle, len(usd), days[0], days[-1])
+    listed = [row for name, row in nearest.items() if name in LISTED]
+    others = [row for name, row in nearest.items() if name not in LISTED]
+    taken, left = (others, listed) if not every and len(others) >= ENOUGH else ([*listed, *others], [])
+    usd, days = [r.usd for r in taken], sorted(r.day for r in taken)
+    middle, least = median(usd), math.exp(SPREAD)
+    ends = quantiles(usd, n=20, method="inclusive") if len(usd) > 1 else usd
+    low, high = min(ends[0], middle / least), max(ends[-1], middle * least)
+    return Price(middle, low, high, tuple(sorted(r.vendor for r in taken)), days[0], days[-1], _left_out(left))
 
 
-def _vendors(rows: list[Row]) -> str:
+def _left_out(rows: list[Row]) -> tuple[str, ...]:
+    if not rows:
+        return ()
+    low, high = min(r.usd for r in rows), max(r.usd for r in rows)
+    ends = plain(low) if low == high else tr("{low} to {high}", low=plain(low), high=plain(high))
+    return (tr("without the list prices of {names} ({ends})", names=_vendors(rows), ends=ends),)
+
+
+def _carried(price: Price, known: date, wanted: date) -> Price:
+    """A price at another day than it is known for: the same middle, less sure with each year."""
+    days = abs((wanted - known).days)
+    wider = math.exp(DRIFT_PER_YEAR * days / DAY_PER_YEAR)
+    remarks = price.remarks
+    if days > CARRIED_DAYS:
+        years = plain(days / DAY_PER_YEAR, 2)
+        remarks = (*remarks, tr("carried over {years} years to {day}, with a wider range", day=wanted, years=years))
+    return replace(price, low=price.low / wider, high=price.high * wider, remarks=remarks)
+
+
+def _converted(base: Price, known: str, commitment: str, found: Price | Unknown, path: Path) -> Price:
+    """A price for another commitment, by what vendors who quote both ask for each."""
+    ratio = usual_ratio(commitment, path) / usual_ratio(known, path)
+    if isinstance(found, Price):
+        remark = tr(
+            "quotes for {commitment} ({usd}: {names}) are dearer than on demand: on demand at the usual ratio of {ratio}",
+            commitment=commitment,
+            usd=plain(found.usd),
+            names=tr(", ").join(found.vendors),
+            ratio=plain(ratio, 2),
+        )
+    else:
+        remark = tr(
+            "no quote for {commitment}: from {known} at the usual ratio of {ratio}",
+            commitment=commitment,
+            known=known,
+            ratio=plain(ratio, 2),
+        )
+    few = math.exp(SPREAD)
+    return replace(
+        base,
+        usd=base.usd * ratio,
+        low=base.low * ratio / few,
+        high=base.high * ratio * few,
+        remarks=(*base.remarks, remark),
+    )
+
+
+@cache
+def usual_ratio(commitment: str, path: Path = RAW / "prices.csv") -> float:
+    """Rent with a commitment over rent on demand, the median over vendors and days that quote both; 1 where none does."""
+    quotes: dict[tuple[str, str, date], dict[str, float]] = {}
+    for row in read_prices(path):
+        quotes.setdefault((row.accelerator_id, row.vendor, row.day), {})[row.commitment] = row.usd
+    ratios = [own[commitment] / own["on_demand"] for own in quotes.values() if {commitment, "on_demand"} <= own.keys()]
+    return median(ratios) if ratios else 1.0
+
+
+def _vendors(rows: Iterable[Row]) -> str:
     return tr(", ").join(sorted({r.vendor for r in rows if r.vendor})) or tr("none named")
-
-
-def _others(accelerator_id: str, commitment: str, path: Path) -> str:
-    """Commitments that are known instead."""
-    known = {r.commitment for r in read_prices(path) if r.accelerator_id == accelerator_id} - {commitment, PURCHASE}
-    return tr("; known: {others}", others=tr(", ").join(sorted(known))) if known and commitment != PURCHASE else ""
 
 
 @cache
@@ -125,20 +208,15 @@ def read_prices(path: Path = RAW / "prices.csv") -> tuple[Row, ...]:
     """Every price of the table.
 
     Raises:
-        InputError: the table cannot be read.
+        DataProblem: the table cannot be read, or a cell is not a number or a date.
     """
+    return tuple(_row(r, path) for r in read_rows(path, ("accelerator_id", "vendor", "date", "commitment")))
+
+
+def _row(cells: dict[str, str], path: Path) -> Row:
+    column = PRICE_COLUMNS.get(cells["commitment"], "usd_per_chip_hour")
     try:
-        with path.open(encoding="utf-8", newline="") as lines:
-            rows = list(csv.DictReader(lines))
-    except OSError as error:
-        raise InputError(f"prices: {shown(path)} cannot be read ({error.strerror})") from error
-    return tuple(
-        Row(
-            r["accelerator_id"],
-            r["vendor"],
-            date.fromisoformat(r["date"]),
-            r["commitment"],
-            float(r[PRICE_COLUMNS.get(r["commitment"], "usd_per_chip_hour")]),
-        )
-        for r in rows
-    )
+        day, usd = date.fromisoformat(cells["date"]), float(cells[column])
+    except ValueError as error:
+        raise DataProblem(shown(path), f"row {cells['price_id']}", str(error), "correct the cell") from None
+    return Row(cells["accelerator_id"], cells["vendor"], day, cells["commitment"], usd, cells.get("note", ""))

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import difflib
 import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from helpers.errors import DataProblem
 from helpers.language import named
 from helpers.paths import DATA, shown
 from helpers.scenarios.checking import ARCHITECTURE as ARCHITECTURE
 from helpers.scenarios.checking import UNKNOWN_ONLY, Given, ScenarioProblem, check_fields, check_together
 from helpers.scenarios.fields import FIELDS
+from helpers.structured import parse_toml, read_toml
 
 SCENARIOS = DATA / "scenarios"
 RIVALS = {"days": "budget_usd", "budget_usd": "days"}  # either decides how long the accelerators run
@@ -82,13 +83,9 @@ def read_scenario(name_or_path: str | Path) -> Scenario:
     """
     path = find_file(name_or_path)
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ScenarioProblem(f"{shown(path)}: cannot be read ({error.strerror})") from error
-    except UnicodeDecodeError as error:
-        raise ScenarioProblem(f"{shown(path)}: not UTF-8 ({error.reason}); save the file as UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ScenarioProblem(f"{shown(path)}: not TOML: {error}; write one `key = value` on a line") from error
+        values = read_toml(path)
+    except DataProblem as problem:
+        raise ScenarioProblem(str(problem)) from None
     return from_mapping(values, path.stem, shown(path))
 
 
@@ -124,9 +121,9 @@ def read_changes(text: str, where: str = "ranges") -> dict[str, Any]:
         ScenarioProblem: it is not TOML.
     """
     try:
-        return dict(tomllib.loads(f"fields = {{ {text.strip().strip(',')} }}")["fields"])
-    except tomllib.TOMLDecodeError as error:
-        raise ScenarioProblem(f"{where}: {text!r} is not TOML ({error}); write `name = [low, high], ...`") from error
+        return dict(parse_toml(f"fields = {{ {text.strip().strip(',')} }}", where)["fields"])
+    except DataProblem:
+        raise ScenarioProblem(f"{where}: {text[:80]!r} is not TOML; write `name = [low, high], ...`") from None
 
 
 def from_parameters(namespace: Mapping[str, Any]) -> Scenario:

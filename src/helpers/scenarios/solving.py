@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 
+from helpers.constants import SECOND_PER_DAY
 from helpers.errors import ParameterProblem
 from helpers.formulas import accounting, footprint
 from helpers.formulas.accounting import Value
@@ -73,7 +74,7 @@ def figures(active_params: Value, tokens: Value, count: Value, c: Numbers) -> di
         "petaflop_s_day_6nd": accounting.petaflop_s_day(flop),
         "petaflop_s_day_8nd": accounting.petaflop_s_day(recomputed),
         "duration_s": seconds,
-        "days": seconds / accounting.SECOND_PER_DAY,
+        "days": seconds / SECOND_PER_DAY,
         "chip_hours": footprint.chip_hours(count, seconds),
         "energy_kwh": run["energy_kwh"],
         "carbon_kg": run["carbon_kg"],
@@ -93,20 +94,20 @@ def for_days(active_params: Value, tokens: Value, count: Value, **c: Value) -> d
 def for_count(active_params: Value, tokens: Value, days: Value, **c: Value) -> dict[str, Value]:
     """Accelerators, as a real number, that finish within `days`."""
     flop = accounting.training_flop(active_params, tokens)
-    count = accounting.chip_count(flop, days * accounting.SECOND_PER_DAY, _rate(c))
+    count = accounting.chip_count(flop, days * SECOND_PER_DAY, _rate(c))
     return figures(active_params, tokens, count, c)
 
 
 def for_tokens(active_params: Value, count: Value, days: Value, **c: Value) -> dict[str, Value]:
     """Tokens that `count` accelerators train `active_params` on within `days`."""
-    flop = accounting.hardware_flop(count, days * accounting.SECOND_PER_DAY, _rate(c))
+    flop = accounting.hardware_flop(count, days * SECOND_PER_DAY, _rate(c))
     tokens = accounting.tokens_trained(flop, active_params, accounting.FLOP_PER_PARAM_TOKEN_MODEL)
     return figures(active_params, tokens, count, c)
 
 
 def for_params(tokens: Value, count: Value, days: Value, **c: Value) -> dict[str, Value]:
     """Parameters (of a mixture: active ones) that `count` accelerators train on `tokens` within `days`."""
-    flop = accounting.hardware_flop(count, days * accounting.SECOND_PER_DAY, _rate(c))
+    flop = accounting.hardware_flop(count, days * SECOND_PER_DAY, _rate(c))
     # 6·N·D is the same read either way: parameters take the place of tokens.
     params = accounting.tokens_trained(flop, tokens, accounting.FLOP_PER_PARAM_TOKEN_MODEL)
     return figures(params, tokens, count, c)
@@ -124,7 +125,7 @@ def for_params_of_budget(tokens: Value, count: Value, budget_usd: Value, **c: Va
 
 def days_of_budget(budget_usd: Value, count: Value, c: Numbers) -> Value:
     """Days for which money rents `count` accelerators."""
-    return budget_usd / (footprint.rent(count, accounting.SECOND_PER_DAY, c["price_per_chip_hour_usd"]))
+    return budget_usd / (footprint.rent(count, SECOND_PER_DAY, c["price_per_chip_hour_usd"]))
 
 
 def _rate(c: Numbers) -> Value:

@@ -8,15 +8,14 @@ is there twice, and no lock or journal has to be mended after a kill.
 from __future__ import annotations
 
 import io
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpers.errors import Problem
+from helpers.files import alone, write_whole
 from helpers.scenarios.sweep_grid import SweepGrid
 
 if TYPE_CHECKING:
@@ -112,12 +111,7 @@ def _is_foreign(path: Path, grid: SweepGrid) -> bool:
 
 def put(folder: Path, number: int, content: bytes) -> None:
     """Write a part beside its place and move it there whole."""
-    beside = folder / f".{part_name(number)}.{os.getpid()}"
-    try:
-        beside.write_bytes(content)
-        os.replace(beside, folder / part_name(number))
-    finally:
-        beside.unlink(missing_ok=True)
+    write_whole(folder / part_name(number), content, tidy=False)
 
 
 Compute = Callable[[list[int]], Iterable[tuple[int, bytes]]]
@@ -141,7 +135,7 @@ def sweep(grid: SweepGrid, folder: Path, workers: int = 1, compute: Compute | No
 
     lacking = missing(grid, folder)
     folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder):
+    with alone(folder, "sweep"):
         for litter in folder.glob(".part-*"):
             litter.unlink(missing_ok=True)
         there = grid.rows - _rows(grid, lacking)
@@ -151,24 +145,6 @@ def sweep(grid: SweepGrid, folder: Path, workers: int = 1, compute: Compute | No
                 put(folder, number, content)
                 bar.update(_rows(grid, [number]))
     return _rows(grid, lacking)
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """The folder for this process alone; the lock goes with the process, however it ends."""
-    try:
-        import fcntl
-    except ImportError:  # no such locks on this platform: two sweeps into one folder are the user's to avoid
-        yield
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError:
-        raise Problem(f"{folder}: another sweep is writing there. Mend: wait for it, or name another --out.") from None
-    finally:
-        os.close(handle)
 
 
 def _rows(grid: SweepGrid, numbers: Iterable[int]) -> int:

@@ -21,7 +21,6 @@ pue = [1.1, 1.5]
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -37,6 +36,7 @@ from helpers.scenarios.inputs import inputs_of
 from helpers.scenarios.scenario import from_mapping
 from helpers.scenarios.solving import CIRCUMSTANCES, figures
 from helpers.scenarios.sweep_grid import Axis, Draw, SweepGrid, combinations
+from helpers.structured import read_toml
 
 FIGURES = tuple(figures(1.0, 1.0, 1.0, dict.fromkeys(CIRCUMSTANCES, 1.0)))  # what `evaluate` tells
 OUTPUTS = ("days", "cost_usd", "energy_kwh", "carbon_kg", "petaflop_s_day_6nd")
@@ -69,13 +69,7 @@ def read_grid(path: Path) -> SweepGrid:
     Raises:
         ParameterProblem: one line with file, key, what is wrong and what is accepted.
     """
-    try:
-        with path.open("rb") as stream:
-            content = tomllib.load(stream)
-    except OSError as error:
-        raise ParameterProblem(f"{path}: cannot be read ({error.strerror})") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ParameterProblem(f"{path.name}: not TOML: {error}") from None
+    content = read_toml(path)
     try:
         return grid_of(content, path.stem)
     except Problem as problem:

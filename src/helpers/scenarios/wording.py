@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from helpers.constants import DAY_PER_YEAR, JOULE_PER_KWH
 from helpers.language import later, tr
 from helpers.numbers import grouped, plain, readable, scientific, words
 from helpers.scenarios.fit import whole
@@ -38,11 +39,11 @@ def _money(value: float) -> str:
 def _days(value: float) -> str:
     if value < 1:
         return tr("{n} hours", n=plain(24 * value))
-    return tr("{n} days", n=plain(value)) if value < 1461 else tr("{n} years", n=plain(value / 365.25))
+    return tr("{n} days", n=plain(value)) if value < 1461 else tr("{n} years", n=plain(value / DAY_PER_YEAR))
 
 
 def _energy(value: float) -> str:
-    return readable(value * 3.6e6, "J", 3)
+    return readable(value * JOULE_PER_KWH, "J", 3)
 
 
 def _chip_hours(value: float) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from helpers.constants import NINETY_PERCENT
 from helpers.formulas.hardware import GENERATIONS
 from helpers.formulas.job import PRECISIONS, STACKS, Constants, Job
 from helpers.timing.performance import step_s
@@ -212,7 +213,7 @@ def run_spread(found: Sequence[Observation], constants: Constants) -> dict[str, 
     spread = {}
     for name, kin in families.items():
         chosen = np.isin(stacks, [other for other, its in families.items() if its == kin])
-        spread[name] = float(np.quantile(errors[chosen] if chosen.sum() >= FEW_RUNS else errors, 0.9) / 1.6449)
+        spread[name] = float(np.quantile(errors[chosen] if chosen.sum() >= FEW_RUNS else errors, 0.9) / NINETY_PERCENT)
     return spread
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from difflib import get_close_matches
 from typing import Any
 
+from helpers.errors import nearest
 from helpers.formulas import hardware
 from helpers.formulas.architecture import Architecture
 from helpers.formulas.validation import RANGES, InputError, choice, number
@@ -58,32 +58,19 @@ PASSED_OVER = frozenset(
 WORDS = {"1": 1.0, "true": 1.0, "yes": 1.0, "0": 0.0, "false": 0.0, "no": 0.0}
 
 
+KNOWN_COLUMNS = {**{name: name for name in sorted(READ | PASSED_OVER)}, **COLUMN_ALIASES}
+
+
 def column_of(name: str) -> str:
     """The column that a heading names.
 
     Raises:
         InputError: there is none; names the nearest.
     """
-    plain = name.strip().lower().replace(" ", "_").replace("-", "_")
-    found = COLUMN_ALIASES.get(plain, plain)
-    if found in READ or found in PASSED_OVER:
-        return found
-    near = get_close_matches(plain, [*READ, *COLUMN_ALIASES], n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]}?" if near else "no column of that kind is read"
-    raise InputError(f"column {name!r} is unknown; {hint}")
-
-
-def columns_of(names: Iterable[str]) -> list[str]:
-    """The columns that a header names.
-
-    Raises:
-        InputError: one is unknown, or two name the same.
-    """
-    found = [column_of(name) for name in names]
-    for name in found:
-        if found.count(name) > 1:
-            raise InputError(f"column {name!r} stands twice")
-    return found
+    plain = name.strip().lower()
+    if plain not in KNOWN_COLUMNS:
+        raise InputError(f"column {name!r} is unknown{nearest(plain, KNOWN_COLUMNS)}")
+    return KNOWN_COLUMNS[plain]
 
 
 @dataclass

@@ -8,10 +8,10 @@ from __future__ import annotations
 import numpy as np
 
 from helpers.formulas.accounting import Value
+from helpers.formulas.architecture import parameter_items
 from helpers.formulas.hardware import GENERATIONS
 from helpers.formulas.job import STACKS, Constants, Job
 from helpers.formulas.memory import stage_share
-from helpers.formulas.architecture import parameter_items
 
 COLLECTIVE_LATENCY_S = 5e-5  # one all-reduce inside a server
 SEND_LATENCY_S = 4e-5  # one transfer between pipeline stages

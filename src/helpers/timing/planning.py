@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from helpers.formulas import accounting
+from helpers.constants import SECOND_PER_DAY
 from helpers.formulas.accounting import Value
 from helpers.formulas.architecture import Architecture
 from helpers.formulas.hardware import Accelerator
@@ -89,7 +89,7 @@ def step_days(
     job = job_of_candidate(best, shape, chip, batch)
     width = half_width(job, constants(), spreads(), True, LAYOUT_VARIANCE)
     low, high = prediction_interval(np.asarray(best.step_s), width)
-    return RangeEstimate(best.step_s, float(low), float(high)).times(steps / accounting.SECOND_PER_DAY)
+    return RangeEstimate(best.step_s, float(low), float(high)).times(steps / SECOND_PER_DAY)
 
 
 def job_of_candidate(best: FeasibleLayout, shape: Architecture, chip: Accelerator, batch: int) -> Job:

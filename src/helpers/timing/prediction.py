@@ -20,7 +20,7 @@ from helpers.timing.calibration import constants
 from helpers.timing.open_inputs import input_variance
 from helpers.timing.performance import step_s
 from helpers.timing.prediction_intervals import half_width, prediction_interval, spreads
-from helpers.timing.runs import Run, job_of, read_rows, read_run
+from helpers.timing.runs import Run, job_of, read_run, run_rows
 
 PREDICTION_COLUMNS = (
     "run_id",
@@ -142,7 +142,7 @@ def predict_csv(in_path: Path | str, out_stream: TextIO) -> list[str]:
         DataProblem: the file cannot be read at all, or no row can be used.
     """
     path, runs, problems = Path(in_path), [], {}
-    for index, row in enumerate(read_rows(path), start=2):
+    for index, row in enumerate(run_rows(path), start=2):
         try:
             runs.append(read_run(row))
         except InputError as error:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
+from helpers.constants import NINETY_PERCENT
 from helpers.formulas.job import STACKS, UNKNOWN_STACK, Constants, Job
 from helpers.timing.calibration import CONSTANTS_FILE, PRIORS, SLOWDOWN_PRIORS, Array, parameter_variance
 
-NINETY_PERCENT = 1.6449  # standard deviations on either side
 NEW_GROUP_SPREAD = 0.08  # log time, between groups and their software: the prior of a stack not seen
 UNKNOWN_STACK_SPREAD = 0.1  # log time, among the stacks that were fitted
 EXTRAPOLATION_SPREAD = 0.2  # log time, on accelerators the model was not fitted to

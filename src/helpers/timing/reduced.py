@@ -16,14 +16,14 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers.formulas.accounting import SECOND_PER_DAY, SECOND_PER_HOUR, Value, duration_s, training_flop
+from helpers.constants import NINETY_PERCENT, SECOND_PER_DAY, SECOND_PER_HOUR
+from helpers.formulas.accounting import Value, duration_s, training_flop
 from helpers.formulas.shape import DEFAULT_SEQ_LEN, WIDTH_PER_LAYER
 from helpers.paths import RAW
 from helpers.timing.runs import Run, read_runs
 
 UTILISATION_FILE = Path(__file__).with_name("utilisation.json")
 OTHER_SPREAD = 0.35  # log share of peak on accelerators with no published run of their kind
-NINETY_PERCENT = 1.6449
 MOST = 0.8  # no published run of size exceeds this share of peak
 
 

@@ -6,7 +6,6 @@ run's `assumed` names. Names of runs and models, notes and sources are never rea
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -21,7 +20,8 @@ from helpers.formulas.job import Cluster, Job, Layout
 from helpers.formulas.shape import with_usual
 from helpers.formulas.validation import InputError, check_shape, number
 from helpers.paths import shown
-from helpers.timing.columns import SHAPE, Cells, clean
+from helpers.rows import read_rows
+from helpers.timing.columns import KNOWN_COLUMNS, SHAPE, Cells, clean
 from helpers.timing.run_layout import read_layout, stack_of
 
 
@@ -43,17 +43,13 @@ class Run:
     row: Mapping[str, str]
 
 
-def read_rows(path: Path) -> list[dict[str, str]]:
-    """Rows of a CSV file, as text.
+def run_rows(path: Path) -> list[dict[str, str]]:
+    """Rows of a CSV file of runs, as text, its columns parted by commas, semicolons or tabs.
 
     Raises:
-        DataProblem: the file cannot be read or has no row.
+        DataProblem: the file cannot be read, has no row, or a column that is not known here.
     """
-    try:
-        with Path(path).open(encoding="utf-8-sig", newline="") as lines:
-            rows = list(csv.DictReader(lines))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataProblem(shown(path), "whole file", str(error), "name a CSV file that can be read") from error
+    rows = read_rows(Path(path), known=KNOWN_COLUMNS, any_delimiter=True)
     if not rows:
         raise DataProblem(shown(path), "whole file", "there is no row", "add a header line and a row per run")
     return rows
@@ -66,7 +62,7 @@ def read_runs(path: Path) -> list[Run]:
         DataProblem: a row cannot be used; names file, row, what is wrong and how to mend it.
     """
     runs = []
-    for index, row in enumerate(read_rows(path), start=2):
+    for index, row in enumerate(run_rows(path), start=2):
         try:
             runs.append(read_run(row))
         except InputError as error:

@@ -1,0 +1,115 @@
+"""How a command ends: in a result, in one line that says what to mend, or in one line that says where the traceback is.
+
+Exit status: 0 done, 1 a problem in the input (2 in the arguments, by argparse), 70 a fault of this program, 130 Ctrl-C, 143 SIGTERM.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FrameType
+from typing import IO, Any
+
+from helpers.errors import Problem
+
+FAULT = 70  # EX_SOFTWARE of sysexits.h
+INTERRUPTED, TERMINATED = 128 + signal.SIGINT, 128 + signal.SIGTERM
+CONTROL = [*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+AS_TEXT = {code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" for code in CONTROL if chr(code) not in "\n\t"}
+
+
+class Termination(KeyboardInterrupt):
+    """The system asked the process to end; everything that Ctrl-C tidies up is tidied up."""
+
+
+class PlainStream:
+    """A text stream that shows control characters and those that change the direction of writing as text."""
+
+    def __init__(self, stream: IO[str]):
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        return self._stream.write(text.translate(AS_TEXT))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def ended(name: str, command: Callable[[], int]) -> int:
+    """The exit status of a command; what ends it early is said in one line on standard error.
+
+    Args:
+        name: what is being done, as the line of an unexpected fault says it.
+    """
+    try:
+        with _plain_output(), _termination():
+            status = command()
+            sys.stdout.flush()
+            return status
+    except BrokenPipeError:  # the reader has seen enough, as `head` does
+        _forget_output()
+        return 0
+    except (Problem, OSError) as problem:
+        return _said(f"error: {problem}", 1)
+    except KeyboardInterrupt as end:
+        stopped = "stopped; what was there before is untouched"
+        return _said(stopped, TERMINATED if isinstance(end, Termination) else INTERRUPTED)
+    except Exception as fault:
+        return _said(f"error: {name}: unexpected {type(fault).__name__}: {fault}; {_recorded()}", FAULT)
+
+
+def _said(line: str, status: int) -> int:
+    with contextlib.suppress(OSError, ValueError, AttributeError):  # nobody listens
+        print(" ".join(line.split("\n")).translate(AS_TEXT), file=sys.stderr, flush=True)
+    return status
+
+
+def _recorded() -> str:
+    """Where the traceback of the exception now handled was written."""
+    try:
+        number, name = tempfile.mkstemp(prefix="compute-claims-", suffix=".txt")
+        with open(number, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(traceback.format_exc())
+    except OSError as problem:
+        return f"its traceback could not be written ({problem})"
+    return f"a fault of this program, please report it with {Path(name)}"
+
+
+@contextlib.contextmanager
+def _plain_output() -> Iterator[None]:
+    """Standard output without control characters; what the terminal's encoding lacks is replaced."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    with contextlib.redirect_stdout(PlainStream(sys.stdout)):
+        yield
+
+
+@contextlib.contextmanager
+def _termination() -> Iterator[None]:
+    """SIGTERM raises, as Ctrl-C does, so that nothing is left half-done; only the main thread can ask for that."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        raise Termination
+
+    try:
+        before = signal.signal(signal.SIGTERM, end)
+    except ValueError:
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _forget_output() -> None:
+    """Nothing more is written to a pipe that is closed, not even at exit."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,196 @@
+"""Files in and files out: one way to read a text, one way to write a file whole.
+
+Whatever goes out is complete before it takes the place of what was there.
+"""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from helpers.errors import DataProblem, Problem
+from helpers.paths import shown
+
+BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+
+
+def read_text(path: Path, most_bytes: int) -> str:
+    """A file's text in UTF-8, or in UTF-16 where its first bytes say so; the byte order mark is left out.
+
+    Raises:
+        DataProblem: it cannot be read, is larger than `most_bytes`, no such text, or holds a NUL character.
+    """
+    try:
+        with path.open("rb") as lines:
+            content = lines.read(most_bytes + 1)
+    except OSError as error:
+        what = f"cannot be read ({error.strerror or error})"
+        raise DataProblem(shown(path), "whole file", what, "name a file that is there") from None
+    if len(content) > most_bytes:
+        raise DataProblem(shown(path), "whole file", f"it has more than {most_bytes:,} bytes", "make it smaller")
+    mark = next((m for m in BYTE_ORDER_MARKS if content.startswith(m)), b"")
+    encoding = BYTE_ORDER_MARKS.get(mark, "utf-8")
+    try:
+        text = content[len(mark) :].decode(encoding)
+    except UnicodeDecodeError as error:
+        what = f"not {encoding.upper()} (byte {error.start})"
+        raise DataProblem(shown(path), "whole file", what, "save the file as UTF-8") from None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise DataProblem(shown(path), f"line {line}", "holds a NUL character", "save the file as plain UTF-8 text")
+    return text
+
+
+def refuse_input(output: Path, inputs: Iterable[Path]) -> None:
+    """An output is never one of its own inputs, by whatever name.
+
+    Raises:
+        Problem: it is.
+    """
+    for path in inputs:
+        if output.exists() and path.exists() and output.samefile(path):
+            raise Problem(f"{shown(output)} is what is read, not a place to write. Mend: name another file.")
+
+
+def write_whole(path: Path, content: bytes | str, tidy: bool = True) -> None:
+    """Write a file so that whoever looks sees the old one or the new one, never half, whatever happens.
+
+    It is written and made durable beside its place, then moved there. A link in that place is replaced, never
+    followed; a device or a pipe is written to as it is.
+
+    Args:
+        tidy: whether to look for what killed processes left there; False where the caller does.
+
+    Raises:
+        OSError: it cannot be written; what was there is as it was.
+    """
+    data = content.encode() if isinstance(content, str) else content
+    if path.exists() and not path.is_file():
+        with path.open("wb") as device:
+            device.write(data)
+        return
+    if tidy:
+        _sweep_litter(path)
+    beside = _beside(path, data)
+    try:
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+    _make_durable(path.parent)
+
+
+def write_together(contents: Mapping[Path, bytes]) -> None:
+    """Write several files, all of them or none: each is complete beside its place before the first is moved.
+
+    Raises:
+        OSError: one cannot be written; all are as they were.
+    """
+    before = {path: path.read_bytes() if path.exists() else None for path in contents}
+    staged: dict[Path, Path] = {}
+    moved: list[Path] = []
+    try:
+        for path, data in contents.items():
+            if data == before[path]:
+                continue
+            _sweep_litter(path)
+            staged[path] = _beside(path, data)
+        for path, beside in staged.items():
+            os.replace(beside, path)
+            moved.append(path)
+    except BaseException:
+        for path in moved:
+            _restore(path, before[path])
+        raise
+    finally:
+        for beside in staged.values():
+            beside.unlink(missing_ok=True)
+    for folder in {path.parent for path in contents}:
+        _make_durable(folder)
+
+
+def _restore(path: Path, content: bytes | None) -> None:
+    if content is None:
+        path.unlink(missing_ok=True)
+    else:
+        path.write_bytes(content)
+
+
+def _beside(path: Path, data: bytes) -> Path:
+    """A file of this process beside `path` with its future content and its mode, on the disk."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    mask = os.umask(0)
+    os.umask(mask)
+    mode = path.stat().st_mode & 0o777 if path.is_file() else 0o666 & ~mask
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.{os.getpid()}-", suffix=".new")
+    beside = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.chmod(mode)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    return beside
+
+
+def _sweep_litter(path: Path) -> None:
+    """Remove what a killed process left beside `path`."""
+    pattern = re.compile(rf"\.{re.escape(path.name[:100])}\.(\d+)-.*\.new")
+    for entry in path.parent.glob(".*.new"):
+        owner = pattern.fullmatch(entry.name)
+        if owner and not _is_alive(int(owner[1])):
+            entry.unlink(missing_ok=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _make_durable(folder: Path) -> None:
+    """A move survives a loss of power once its folder is on the disk; not every platform can say so of a folder."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    with suppress(OSError):
+        os.fsync(handle)
+    os.close(handle)
+
+
+@contextmanager
+def alone(folder: Path, what: str, wait: bool = False) -> Iterator[None]:
+    """A folder for this process alone; the lock goes with the process, however it ends.
+
+    Raises:
+        Problem: another process has it, and this one was not to wait.
+    """
+    try:
+        import fcntl
+    except ImportError:  # no such locks on this platform: two at once are the user's to avoid
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError:
+        os.close(handle)
+        raise Problem(
+            f"{folder}: another {what} is writing there. Mend: wait for it, or name another folder."
+        ) from None
+    try:
+        yield
+    finally:
+        os.close(handle)

@@ -1,0 +1,99 @@
+"""Rows of a CSV table, whichever folder it lies in: refused with one line rather than half understood."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from helpers.errors import DataProblem, nearest
+from helpers.files import read_text
+from helpers.paths import shown
+
+DELIMITERS = ",;\t"
+MOST_TABLE_BYTES = 256_000_000
+MOST_CELL = 100_000  # characters
+
+
+def read_rows(
+    path: Path, needed: Collection[str] = (), known: Mapping[str, str] | None = None, any_delimiter: bool = False
+) -> list[dict[str, str]]:
+    """The rows of a CSV table as text, by column.
+
+    Args:
+        needed: columns that must be there.
+        known: the columns that may be there, with the name by which each is known to the caller; without it any.
+        any_delimiter: whether columns may be separated by semicolons or tabs as well.
+
+    Raises:
+        DataProblem: no table, an unknown or a repeated column, a row with too few or too many cells or none at all.
+    """
+    text = read_text(path, MOST_TABLE_BYTES)
+    delimiter = _delimiter(text, {*needed, *(known or ())}) if any_delimiter else ","
+    records = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
+    rows: list[dict[str, str]] = []
+    header: list[str] = []
+    try:
+        for number, cells in enumerate(records, start=1):
+            if number == 1:
+                header = _header(path, cells, needed, known)
+            elif cells:
+                rows.append(_row(path, number, header, cells, number - len(rows) - 2))
+    except csv.Error as error:
+        raise DataProblem(shown(path), f"line {records.line_num}", str(error), "restore the table as CSV") from None
+    if not header:
+        raise DataProblem(shown(path), "whole file", "it is empty", "add a header line and a row for each entry")
+    return rows
+
+
+def _delimiter(text: str, known: Collection[str]) -> str:
+    """The sign that parts the header line into most known columns, or else into most columns."""
+    first = text.partition("\n")[0].rstrip("\r")
+
+    def found(sign: str) -> tuple[int, int]:
+        names = [name.strip().strip('"').strip().lower() for name in first.split(sign)]
+        return sum(name in known for name in names), len(names)
+
+    return max(DELIMITERS, key=found)
+
+
+def _header(path: Path, cells: list[str], needed: Collection[str], known: Mapping[str, str] | None) -> list[str]:
+    def problem(what: str, mend: str) -> DataProblem:
+        return DataProblem(shown(path), "header line", what, mend)
+
+    names = [cell.strip() for cell in cells]
+    if known is not None:
+        names = [name.lower() for name in names]
+        if not any(name in known for name in names):
+            raise problem(f"no known column, the first is {names[0][:40]!r}", "name columns as in the documentation")
+        for name in names:
+            if name not in known:
+                hint = nearest(name, known).removeprefix("; ")
+                raise problem(f"column {name[:40]!r} is unknown", hint or "correct or remove it")
+        names = [known[name] for name in names]
+    for name in needed:
+        if name not in names:
+            raise problem(f"column {name} is missing", "restore the header line")
+    for place, name in enumerate(names):
+        if name in names[:place]:
+            raise problem(f"column {name[:40]!r} stands twice", "keep one of them")
+        if not name:
+            raise problem(f"column {place + 1} has no name", "name or remove it")
+    return names
+
+
+def _row(path: Path, number: int, header: list[str], cells: list[str], skipped: int) -> dict[str, str]:
+    where, mend = f"row {number}", "quote cells that hold the delimiter, and fill the row up"
+    if skipped:
+        raise DataProblem(shown(path), f"row {number - 1}", "is empty", "remove the empty line")
+    if not any(cell.strip() for cell in cells):
+        raise DataProblem(shown(path), where, "all cells are empty", "remove the row")
+    if len(cells) != len(header):
+        how = "cut off" if len(cells) < len(header) else "too long"
+        what = f"{how}: {len(cells)} cells under {len(header)} columns"
+        raise DataProblem(shown(path), where, what, mend)
+    longest = max(map(len, cells))
+    if longest > MOST_CELL:
+        raise DataProblem(shown(path), where, f"a cell of {longest:,} characters", "is a quotation mark missing?")
+    return dict(zip(header, cells, strict=True))

@@ -1,0 +1,82 @@
+"""TOML and JSON files, bounded in size, depth and numbers."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from helpers.errors import DataProblem, Problem
+from helpers.files import read_text
+from helpers.paths import shown
+
+MOST_TOML_BYTES = 1_000_000
+MOST_JSON_BYTES = 256_000_000
+MOST_DEPTH = 24  # levels of nesting, and parts of a key
+MOST_KEY = 200  # characters
+MOST_NUMBER = 1e300
+_LONG_KEY = re.compile(rf"(?<![\w\"'-])(?:[\w\"'-]+[ \t]*\.[ \t]*){{{MOST_DEPTH}}}")
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The content of a TOML file, with or without a byte order mark.
+
+    Raises:
+        DataProblem: it cannot be read, or `parse_toml` refuses it.
+    """
+    return parse_toml(read_text(path, MOST_TOML_BYTES), shown(path))
+
+
+def parse_toml(text: str, file: str) -> dict[str, Any]:
+    """The content of a text in TOML; `file` is what a refusal calls it.
+
+    Raises:
+        DataProblem: it is no TOML, or larger, deeper or longer than anything a person writes.
+    """
+    if _LONG_KEY.search(text):
+        raise DataProblem(file, "whole file", f"a key of {MOST_DEPTH} parts or more", "write shorter keys")
+    try:
+        content = tomllib.loads(text)
+    except RecursionError:
+        raise DataProblem(file, "whole file", "nested too deep", "write it flatter") from None
+    except ValueError as error:
+        what, mend = f"not TOML: {str(error)[:200]}", "write one `key = value` on a line"
+        raise DataProblem(file, "whole file", what, mend) from None
+    _bounded(file, content)
+    return content
+
+
+def read_json(path: Path) -> Any:
+    """The content of a JSON file.
+
+    Raises:
+        DataProblem: it is no JSON, or larger or deeper than what is written here.
+    """
+    try:
+        content = json.loads(read_text(path, MOST_JSON_BYTES))
+    except RecursionError:
+        raise DataProblem(shown(path), "whole file", "nested too deep", "restore the file") from None
+    except ValueError as error:
+        if isinstance(error, Problem):
+            raise
+        raise DataProblem(shown(path), "whole file", f"not JSON: {error}", "restore the file") from None
+    return content
+
+
+def _bounded(file: str, content: Any, depth: int = 0) -> None:
+    """Refuse what would make a later step fail or spin: nesting, keys and numbers without bounds."""
+    if depth > MOST_DEPTH:
+        raise DataProblem(file, "whole file", f"more than {MOST_DEPTH} levels", "write it flatter")
+    if isinstance(content, dict):
+        for key, value in content.items():
+            if len(key) > MOST_KEY:
+                raise DataProblem(file, f"key {key[:40]!r}...", f"{len(key)} characters", "shorten it")
+            _bounded(file, value, depth + 1)
+    elif isinstance(content, list):
+        for value in content:
+            _bounded(file, value, depth + 1)
+    elif isinstance(content, int) and abs(content) > MOST_NUMBER:
+        what = f"a whole number of some {round(content.bit_length() * 0.30103)} digits"
+        raise DataProblem(file, "whole file", what, "write a number below 1e300")
