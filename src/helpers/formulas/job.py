@@ -6,15 +6,19 @@ Fields may be numbers or NumPy arrays of one length; nothing is validated here.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from helpers.formulas.accounting import Value
 from helpers.formulas.architecture import Architecture
 from helpers.formulas.hardware import GENERATIONS, Accelerator
 from helpers.formulas.validation import choice
 
+Array = NDArray[np.float64]
 # Training software. An unknown one is taken for the middle of those that use tensor or pipeline parallelism.
 STACKS = (
     "megatron",
@@ -103,19 +107,20 @@ class Layout:
 class Constants:
     """What the physics leaves open; fitted by `calibration`, kept in `calibration.json` with their spread."""
 
-    matmul_efficiency: np.ndarray  # share of peak that large products reach, by generation and precision
-    attention_efficiency: np.ndarray  # of the 16-bit peak, first fused attention, uncut scores counted, by generation
+    fitted: Mapping[str, float]  # the numbers that these were made of
+    matmul_efficiency: Array  # share of peak that large products reach, by generation and precision
+    attention_efficiency: Array  # of the 16-bit peak, first fused attention, uncut scores counted, by generation
     attention_speedup: float  # of later fused kernels over the first
-    grouped_efficiency: np.ndarray  # products of many narrow experts over large ones, by precision
+    grouped_efficiency: Array  # products of many narrow experts over large ones, by precision
     traffic_factor: float  # element-wise bytes moved over the least possible
-    cast_bytes: np.ndarray  # per input of a product that is in 8 or 4 bits, forward, by precision
+    cast_bytes: Array  # per input of a product that is in 8 or 4 bits, forward, by precision
     routing_bytes: float  # per token, chosen expert and unit of width: copied out, added up, forward
     link_efficiency: float
     network_efficiency: float  # exchange that overlaps computation
-    reduction_efficiency: float  # one exchange at the end of the step
+    reduction_limit_bytes_per_s: float  # of a device's share, one exchange at the end of the step on an ideal network
     gather_efficiency: float  # sharded weights gathered tensor by tensor, nothing hidden
     overlap: float  # share of the exchange that can hide
-    sharded_overlap: float  # the same where weights are sharded
+    contention: float  # memory traffic per byte of sharded weights gathered beside the computation
     tensor_overlap: float  # share of the backward pass's tensor exchange that can hide
     routing_overlap: float  # share of the exchange of tokens that hides
     layer_gap_s: float  # launch gaps and waits per layer and forward pass
@@ -124,7 +129,7 @@ class Constants:
     tail_flop: float  # lost per matrix product and unit of its inner dimension: half-filled last wave
     recompute_share: float  # of a forward pass, where recomputation stops early
     straggle: float  # slower by so much for each doubling of the accelerators beyond eight
-    log_slowdown: np.ndarray  # by stack
+    log_slowdown: Array  # by stack
     fixed_s: float = 0.02  # per step
 
 
@@ -169,3 +174,11 @@ class Job:
     architecture: Architecture
     layout: Layout
     cluster: Cluster
+
+    def part(self, index: Any) -> Job:
+        """Some rows of a job of arrays."""
+
+        def rows(item: Any) -> Any:
+            return replace(item, **{f.name: getattr(item, f.name)[index] for f in fields(item)})
+
+        return Job(rows(self.architecture), rows(self.layout), rows(self.cluster))

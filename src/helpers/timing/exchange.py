@@ -107,30 +107,42 @@ def gradient_exchange_s(job: Job, k: Constants, compute_s: Value) -> Value:
 
     Plain: one all-reduce of the gradients. Sharded weights (ZeRO stage 3) are gathered for each
     micro-batch's forward and backward pass and gradients scattered (arXiv:1910.02054, section 7); beside
-    tensor or pipeline parallelism, once a step.
+    tensor or pipeline parallelism, once a step. On GPUs gathered weights hide behind the computation but
+    take memory's time from it.
     """
     o, params = job.layout, device_params(job)
     spread = np.where(o.expert > 1, o.expert_tensor * o.expert, o.tensor)
-    total = _ring_s(job, k, params["dense"], o.ranks, o.tensor)
-    total = total + _ring_s(job, k, params["experts"], o.expert_ranks, spread)
-    total = total * (1 - o.adapters)
-    single = (o.sharding >= 3) & (o.stack == DEEPSPEED)
-    share = np.where(o.sharding >= 3, k.sharded_overlap, k.overlap)
-    hidden = share + single * (1 - share)  # single tensors are fetched ahead, all the time
-    return total + o.overlap_exchange * (exposed_s(total, compute_s, hidden) - total)
+    dense_byte, dense_s = _ring(job, k, params["dense"], o.ranks, o.tensor)
+    experts_byte, experts_s = _ring(job, k, params["experts"], o.expert_ranks, spread)
+    total_s = (dense_s + experts_s) * (1 - o.adapters)
+    contention_s = k.contention * (dense_byte + experts_byte) / job.cluster.memory_bytes_per_s
+    gathered_s = np.maximum(np.minimum(contention_s, total_s), total_s - compute_s)
+    gathers = (o.sharding >= 3) & (job.cluster.generation != TPU)
+    beside_s = np.where(gathers, gathered_s, exposed_s(total_s, compute_s, k.overlap))
+    beside_s = np.where(one_by_one(job), np.maximum(total_s - compute_s, 0), beside_s)  # fetched ahead, all the time
+    return total_s + o.overlap_exchange * (beside_s - total_s)
 
 
-def _ring_s(job: Job, k: Constants, params: Value, members: Value, inner: Value) -> Value:
-    """Gradients scattered and weights gathered among `members` devices that hold the same `params`."""
+def one_by_one(job: Job) -> Value:
+    """Whether weights are gathered tensor by tensor."""
+    return (job.layout.sharding >= 3) & (job.layout.stack == DEEPSPEED)
+
+
+def _ring(job: Job, k: Constants, params: Value, members: Value, inner: Value) -> tuple[Value, Value]:
+    """Bytes and seconds of gradients scattered and weights gathered among `members` that hold the same `params`.
+
+    One exchange at the end of the step gains less and less from a faster network: latency and the host's share stay.
+    """
     o, c = job.layout, job.cluster
-    beside = k.reduction_efficiency + o.overlap_exchange * (k.network_efficiency - k.reduction_efficiency)
-    single = (o.sharding >= 3) & (o.stack == DEEPSPEED)
-    efficiency = beside + single * (k.gather_efficiency - beside)
+    alone = 1 / (1 + c.network_bytes_per_s / k.reduction_limit_bytes_per_s)
+    beside = alone + o.overlap_exchange * (k.network_efficiency - alone)
+    efficiency = beside + one_by_one(job) * (k.gather_efficiency - beside)
     rounds = np.where((o.sharding >= 2) & (o.tensor * o.pipeline == 1), o.micro_batches, 1)
     gradients = (2 - (o.sharding >= 1)) * o.reduce_bytes * rounds
     gathers = 2 * (o.sharding >= 1) * (1 + (o.sharding >= 2) * (rounds - 1) + (o.sharding >= 3) * rounds)
     pod = (c.generation == TPU) & (members * inner > c.link_domain)
     near = np.where(pod, np.maximum(c.link_domain / inner, 1), members)
-    seconds = params * (near - 1) / near * (gradients + gathers) / group_bytes_per_s(job, k, near, inner, efficiency)
+    volume_byte = params * (near - 1) / near * (gradients + gathers)
     between_byte = pod * 2 * o.reduce_bytes * params / near
-    return seconds + between_byte / (c.network_bytes_per_s * efficiency)
+    seconds = volume_byte / group_bytes_per_s(job, k, near, inner, efficiency)
+    return volume_byte, seconds + between_byte / (c.network_bytes_per_s * efficiency)

@@ -13,9 +13,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from helpers.formulas.job import Constants, Job
+from helpers.formulas.job import Array, Constants, Job
 from helpers.formulas.memory import needed_bytes, stage_layers
-from helpers.timing.calibration import Array, part
 from helpers.timing.performance import step_s
 from helpers.timing.runs import Run
 
@@ -60,7 +59,7 @@ Values = Iterator[tuple[dict[str, Array], Array]]
 
 def _alternative(job: Job, chosen: Array, weight: Array, change: dict[str, Array]) -> Alternative:
     rows = np.flatnonzero(chosen)
-    return Alternative(rows, weight[rows], part(replace(job, layout=replace(job.layout, **change)), rows))
+    return Alternative(rows, weight[rows], replace(job, layout=replace(job.layout, **change)).part(rows))
 
 
 def recompute_values(job: Job) -> Values:

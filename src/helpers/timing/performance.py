@@ -15,6 +15,7 @@ from helpers.formulas.job import STACKS, Constants, Job
 from helpers.formulas.memory import stage_layers
 from helpers.timing.exchange import (
     OVERLAP_BOTH,
+    TPU,
     context_exchange_s,
     device_params,
     exposed_s,
@@ -104,8 +105,15 @@ def layer_items_s(job: Job, k: Constants) -> dict[str, Value]:
         "tensor_exchange": tensor_exchange_s(job, k, tokens),
         "routing": routing_exchange_s(job, k, tokens) * (1 - k.routing_overlap),
         "context_exchange": context_exchange_s(job, k, tokens, attention),
-        "gaps": k.layer_gap_s + a.expert_layer_share * (k.routing_gap_s + k.expert_gap_s * a.experts / o.expert) + 0 * tokens,
+        "gaps": gaps_s(job, k) + 0 * tokens,
     }
+
+
+def gaps_s(job: Job, k: Constants) -> Value:
+    """Launches and waits of a layer's forward pass; a TPU's compiled program launches no experts one by one."""
+    a, o = job.architecture, job.layout
+    routed = k.routing_gap_s + k.expert_gap_s * a.experts / o.expert
+    return k.layer_gap_s + (job.cluster.generation != TPU) * a.expert_layer_share * routed
 
 
 def layer_s(job: Job, k: Constants) -> dict[str, Value]:

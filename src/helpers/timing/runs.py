@@ -39,6 +39,8 @@ class Run:
     chips: float | None
     tokens: float | None
     stack: str
+    group: str  # runs that share what nobody states: network, software release
+    measured_s: float | None  # seconds per step that its user measured
     assumed: dict[str, str]  # by column, what was taken where the row is silent
     row: Mapping[str, str]
 
@@ -90,6 +92,8 @@ def read_run(row: Mapping[str, Any]) -> Run:
         chips=cells.maybe("n_gpus"),
         tokens=cells.maybe("tokens"),
         stack=stack,
+        group=cells.row.get("group", ""),
+        measured_s=cells.maybe("measured_s"),
         assumed=cells.assumed,
         row=cells.row,
     )
