@@ -9,6 +9,7 @@ from helpers.errors import ParameterProblem, Problem
 from helpers.notebook import Chapter, open_chapter
 from helpers.paths import DATA
 from helpers.report.figures import drawing
+from helpers.report.text import say
 
 FRAME = pd.DataFrame({"system": ["甲", "b,c"], "value": [1.5, 2.0]})
 
@@ -60,3 +61,29 @@ def test_second_result_of_the_same_name_does_not_overwrite_the_first(tmp_path: P
     with pytest.raises(ValueError, match="pair"):
         chapter.table(FRAME.assign(value=0), "pair", "Another pair")
     assert (tmp_path / "pair.csv").read_text(encoding="utf-8").splitlines()[1] == "甲,1.5"
+
+
+@pytest.mark.parametrize(
+    ("option", "nearest"), [("foramts", "formats"), ("colums", "columns"), ("N", ""), ("monts", "months")]
+)
+def test_a_misspelt_option_of_a_table_is_no_option(option, nearest):
+    frame = pd.DataFrame({"a": [1]})
+    with pytest.raises(
+        TypeError, match=f"table: nothing takes '{option}'" + (f".*did you mean {nearest}" if nearest else "")
+    ):
+        Chapter().table(frame, "t", "In {months} months", months=3, **{option: 4})
+
+
+def test_a_value_of_a_table_may_stand_in_its_title_its_heads_or_its_notes():
+    html = Chapter().table(
+        pd.DataFrame({"a": [1]}), "t", "In {x}", columns={"a": "Of {y}"}, notes="By {z}", x="one", y="two", z="three"
+    )
+    assert all(word in html for word in ("In one", "Of two", "By three"))
+
+
+def test_a_misspelt_value_of_a_figure_or_a_sentence_is_no_value():
+    frame = pd.DataFrame({"a": [1]})
+    with pytest.raises(TypeError, match=r"figure: nothing takes 'captoin'; did you mean caption\?"):
+        Chapter().figure(None, "f", "Title", data=frame, caption="Words", alt="Words", captoin="Others")
+    with pytest.raises(TypeError, match="say: nothing takes 'N'"):
+        say("{n} days", n=3, N=4)

@@ -8,7 +8,7 @@ it lacks stops the edition: nothing stays English in silence.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.errors import DataProblem, ParameterProblem, Problem
+from helpers.errors import DataProblem, ParameterProblem, Problem, nearest
 
 SOURCE = "en"
 TAGS = {"en": "en", "zh": "zh-Hans"}  # BCP 47
@@ -96,6 +96,18 @@ def tr(text: str, **values: Any) -> str:
         KeyError: it names a value that is not given.
     """
     return filled(translated(text), values)
+
+
+def refuse_unused(what: str, values: Iterable[str], templates: Iterable[str], options: Iterable[str] = ()) -> None:
+    """A word that neither an option nor a {place} of a template takes is a slip.
+
+    Raises:
+        TypeError: names it and what is nearest.
+    """
+    named = {place["name"] for template in templates for place in PLACE.finditer(template)}
+    for name in values:
+        if name not in named:
+            raise TypeError(f"{what}: nothing takes {name!r}{nearest(name, [*options, *sorted(named)])}")
 
 
 def filled(template: str, values: Mapping[str, Any]) -> str:

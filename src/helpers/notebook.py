@@ -61,7 +61,12 @@ class Chapter:
 
         Title, heads and notes are translated; `values` fill their {places}, as in `say`. A head that is `Html`
         comes from data and stays as it is.
+
+        Raises:
+            TypeError: an option is misspelt, or a value is given that no text names.
         """
+        heads = [text for text in (columns or {}).values() if not hasattr(text, "_repr_html_")]
+        language.refuse_unused("table", values, [title, notes, *heads], ("columns", "formats", "notes", "stack"))
         from helpers.report.html_tables import table_html
         from helpers.report.text import Html
 
@@ -85,7 +90,11 @@ class Chapter:
         """Show a drawing with the data behind it; see `helpers.report.figures.figure_html`.
 
         Title, caption and alt text are translated; `values` fill their {places}, as in `say`.
+
+        Raises:
+            TypeError: an option is misspelt, or a value is given that no text names.
         """
+        language.refuse_unused("figure", values, [title, caption, alt], ("data", "caption", "alt"))
         from helpers.report.figures import figure_html
 
         address = self._save(data, name)

@@ -23,7 +23,7 @@ from helpers.report.assumption_panel import assumption_panel
 from helpers.report.claim_list import claim_list, filter_form
 from helpers.report.claims import scale_list
 from helpers.report.explorer import explorer
-from helpers.report.interactive import number_words
+from helpers.report.number_words import number_words
 from helpers.report.page import write_report
 from helpers.report.text import Html
 from helpers.scenarios.fields import FIELDS
@@ -102,7 +102,7 @@ def choose(page: Any, **options: str) -> None:
 
 @pytest.mark.parametrize(("unknown", "number"), [(u, n) for u, ways in WAYS.items() for n in range(len(ways))])
 def test_script_computes_what_python_does_on_thousands_of_points(unknown: str, number: int, page: Any) -> None:
-    given = WAYS[unknown][number][0]
+    given = WAYS[unknown][number].names
     chosen = np.random.default_rng(7)
     columns = {}
     for name in (*given, *CIRCUMSTANCES):

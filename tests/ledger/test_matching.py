@@ -39,7 +39,7 @@ def test_what_says_the_same_is_judged(text: str, printed: str, grade: str, knowl
         "GPT-3解决了延续50年的难题。",  # no time of training
         "未来50年,GPT-3的训练仍将继续。",  # a forecast
         "如果用1000块A100训练GPT-3,需要34天。",  # supposed
-        "GPT-3发布了。它训练用了5000块GPU。",  # named in another sentence
+        "GPT-3发布了,BERT也发布了。它训练用了5000块GPU。",  # one of two in another sentence
         "类似GPT-3的模型训练了90天。",  # a yardstick
         "以BLOOM为基础的新模型有30亿参数。",
         "该模型比GPT-3多10亿参数。",  # a difference

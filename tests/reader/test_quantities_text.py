@@ -2,6 +2,7 @@
 
 import csv
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ SYSTEMS = (
     ("wudao-2-0", ("悟道2.0", "WuDao 2.0")), ("ernie-3-0", ("ERNIE 3.0",)), ("ernie-3-0-titan", ("ERNIE 3.0 Titan",)),
     ("ernie-bot", ("文心一言",)), ("pangu-alpha", ("PanGu-alpha", "盘古α")), ("clue-corpus-2020", ("CLUECorpus2020",)),
     ("common-crawl", ("Common Crawl",)), ("a100", ("A100",)), ("v100", ("V100",)), ("palm", ("PaLM",)),
-    ("chinchilla", ("Chinchilla",)), ("llama", ("LLaMA",)), ("llama-3", ("Llama 3", "Llama 3.1 405B", "Llama 3 405B")),
+    ("chinchilla", ("Chinchilla",)), ("llama", ("LLaMA", "LLaMA-65B")), ("llama-3", ("Llama 3", "Llama 3.1 405B", "Llama 3 405B")),
     ("glm-130b", ("GLM-130B",)), ("baichuan-7b", ("baichuan-7B",)), ("deepseek-v3", ("DeepSeek-V3",)),
     ("gemini-ultra", ("Gemini Ultra",)), ("bloom", ("BLOOM",)), ("mixtral", ("Mixtral 8x7B", "Mixtral")),
     ("falcon", ("Falcon", "Falcon-180B")), ("taide", ("TAIDE",)), ("foxbrain", ("FoxBrain",)), ("mpt-7b", ("MPT-7B",)),
@@ -85,6 +86,13 @@ def test_a_composed_phrase_is_read_with_kind_value_unit_and_bound(text: str) -> 
         assert reading.quantities == ()
 
 
+def read_held(text: str) -> list[Quantity]:
+    """Quantities of a text, without names that the marks do not know."""
+    held = {system_id for system_id, _ in SYSTEMS}
+    found = read_text(text, SYSTEMS).quantities
+    return [q if q.system_id in held else replace(q, system_id="") for q in found]
+
+
 @pytest.mark.parametrize("name", ["texts.txt", "texts_unseen.txt"])
 def test_composed_articles_reach_the_goals(name: str) -> None:
     """Span F1 0.95, value 0.99, kind 0.95, bound 0.95, system 0.80.
@@ -92,7 +100,7 @@ def test_composed_articles_reach_the_goals(name: str) -> None:
     texts.txt was used to write the rules. texts_unseen.txt was written after them; at its first reading the reader reached span F1
     0.88, value 0.96, kind 0.90, bound 1.00, system 0.87, and general rules were then mended where it had failed.
     """
-    scores = [(len(rows), score(read_text(text, SYSTEMS).quantities, rows)) for text, rows in articles(name).values()]
+    scores = [(len(rows), score(read_held(text), rows)) for text, rows in articles(name).values()]
     total = sum(count for count, _ in scores)
     mean = {
         part: sum(n * getattr(s, part) for n, s in scores) / total
@@ -141,8 +149,8 @@ def test_the_system_is_found_by_names_and_sentence(text: str, printed: str, syst
 
 def test_a_name_is_not_the_beginning_of_another_version_nor_a_plain_word() -> None:
     systems = (("gpt", ("GPT",)), ("plug", ("PLUG",)))
-    text = "GPT-5有9亿参数。It may plug a gap of 3 billion parameters."
-    assert {quantity.system_id for quantity in read_text(text, systems).quantities} == {""}
+    texts = ("GPT-5有9亿参数。", "It may plug a gap of 3 billion parameters.")
+    assert [q.system_id for text in texts for q in read_text(text, systems).quantities] == ["GPT-5", ""]
 
 
 @pytest.mark.parametrize(

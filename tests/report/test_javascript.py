@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from helpers.report.javascript import function
 from helpers.scenarios.solving import CIRCUMSTANCES, WAYS, evaluate
 
-WAY = [(unknown, names) for unknown, ways in WAYS.items() for names, _ in ways]
+WAY = [(unknown, way.names) for unknown, ways in WAYS.items() for way in ways]
 
 
 def run(script: str, **numbers: float) -> dict[str, float]:

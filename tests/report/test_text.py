@@ -90,7 +90,7 @@ def test_two_values_do_not_mix(values: list[str]) -> None:
 
 def test_value_that_is_not_given_is_an_error() -> None:
     with pytest.raises(KeyError, match="days"):
-        say("{days} days", chips=3)
+        say("{days} days")
 
 
 def test_markup_of_our_own_can_be_a_value() -> None:

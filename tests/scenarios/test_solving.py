@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from helpers.errors import ParameterProblem
 from helpers.formulas.closed_form import estimate
-from helpers.scenarios.solving import CIRCUMSTANCES, SOLVED, WAYS, evaluate, inputs_of
+from helpers.scenarios.solving import CIRCUMSTANCES, SOLVED, WAYS, evaluate, way_of
 
 
 def between(low, high):
@@ -80,11 +80,11 @@ def test_rows_are_what_numbers_are():
             assert np.broadcast_to(got[name], 2)[index] == pytest.approx(value, nan_ok=True, rel=1e-15)
 
 
-@pytest.mark.parametrize(("unknown", "names"), [(u, names) for u, ways in WAYS.items() for names, _ in ways])
+@pytest.mark.parametrize(("unknown", "names"), [(u, way.names) for u, ways in WAYS.items() for way in ways])
 def test_symbols_go_through_every_way(unknown, names):
     symbols = {name: sympy.Symbol(name, positive=True) for name in (*names, *CIRCUMSTANCES)}
     got = evaluate(unknown, **symbols)
-    assert inputs_of(unknown, names) == names
+    assert way_of(unknown, names).names == names
     numbers = {symbol: 2.0 + index for index, symbol in enumerate(symbols.values())}
     known = evaluate(unknown, **{symbol.name: value for symbol, value in numbers.items()})
     for name, formula in got.items():

@@ -12,7 +12,7 @@ from helpers.formulas.architecture import Architecture, training_flop_per_sequen
 from helpers.formulas.hardware import lookup
 from helpers.formulas.job import STACKS, Cluster, Job, Layout
 from helpers.timing.calibration import constants
-from helpers.timing.layouts import blocks, find_layouts
+from helpers.timing.layouts import LayoutSearch, blocks, find_layouts
 from helpers.timing.performance import layer_s, step_items_s, step_s
 
 GPT3 = Architecture(96, 12288, 96, 51200, 2048)
@@ -123,7 +123,7 @@ def test_numbers_arrays_and_blocks_agree():
 
 
 def test_layout_finder():
-    found = find_layouts(GPT3, lookup("A100"), 1024, 1536, K)
+    found = find_layouts(LayoutSearch(GPT3, lookup("A100"), 1024, 1536), K)
     best = found.layouts[0]
     assert best.chips <= 1024
     assert 1536 % (best.data * best.micro_batch) == 0
@@ -134,11 +134,13 @@ def test_layout_finder():
 
 
 def test_layout_finder_says_why_not():
-    found = find_layouts(GPT3, lookup("A100"), 8, 64, K)
+    found = find_layouts(LayoutSearch(GPT3, lookup("A100"), 8, 64), K)
     assert not found.layouts
     assert found.reason.startswith("does not fit: the leanest layout needs")
     assert "optimiser" in found.reason
-    assert find_layouts(GPT3, lookup("A100"), 7000, 1, K).reason.startswith("does not fit: no tensor size")
+    assert find_layouts(LayoutSearch(GPT3, lookup("A100"), 7000, 1), K).reason.startswith(
+        "does not fit: no tensor size"
+    )
 
 
 def test_speed():

@@ -13,6 +13,7 @@ from helpers.formulas.shape import plausible_architecture
 from helpers.formulas.validation import InputError, check, choice, number
 from helpers.paths import RAW
 from helpers.timing import reduced
+from helpers.timing.layouts import LayoutSearch
 from helpers.timing.planning import layouts_of
 from helpers.timing.prediction import PREDICTION_COLUMNS, predict_csv, predict_rows
 from helpers.timing.runs import read_run, read_runs
@@ -212,7 +213,7 @@ def test_accelerator_from_a_data_sheet():
     mine = hardware.described("mine", sheet)
     assert mine.extrapolated
     shape = plausible_architecture(7e9)
-    found, _ = layouts_of(7e9, 7e9, shape, mine, 64, 576, keep=3)
+    found, _ = layouts_of(7e9, 7e9, LayoutSearch(shape, mine, 64, 576, keep=3))
     assert len(found.layouts) == 3
     with pytest.raises(InputError, match="memory_bytes_per_s: 3 is not accepted"):
         hardware.described("mine", {**sheet, "memory_bytes_per_s": 3.0})

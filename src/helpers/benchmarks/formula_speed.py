@@ -21,7 +21,7 @@ from helpers.formulas.memory import fits, needed_bytes
 from helpers.formulas.uncertainty import Input, propagate
 from helpers.paths import PROJECT
 from helpers.timing.calibration import constants
-from helpers.timing.layouts import blocks, find_layouts
+from helpers.timing.layouts import LayoutSearch, blocks, find_layouts
 from helpers.timing.performance import step_s
 
 GPT3 = Architecture(96, 12288, 96, 51200, 2048)
@@ -81,12 +81,14 @@ def closed_form_lines(rows: int) -> Iterator[str]:
 def search_lines(rows: int, best: Constants) -> Iterator[str]:
     """Layout searches for GPT-3: one cluster, and cluster after cluster until so many points were looked at."""
     chip = lookup("A100")
-    found = find_layouts(GPT3, chip, 1024, 1536, best)
-    once = min(cpu_s(lambda: find_layouts(GPT3, chip, 1024, 1536, best)) for _ in range(3))
+    found = find_layouts(LayoutSearch(GPT3, chip, 1024, 1536), best)
+    once = min(cpu_s(lambda: find_layouts(LayoutSearch(GPT3, chip, 1024, 1536), best)) for _ in range(3))
     yield f"layouts of GPT-3 on 1,024 A100: {found.examined:,} in {1e3 * once:.0f} ms; {PEER_SEARCH}"
     points, clusters, begun = 0, 0, time.process_time()
     while points < rows:
-        points += find_layouts(GPT3, chip, 256 + 8 * (clusters % 512), 1536 * (1 + clusters // 512), best).examined
+        points += find_layouts(
+            LayoutSearch(GPT3, chip, 256 + 8 * (clusters % 512), 1536 * (1 + clusters // 512)), best
+        ).examined
         clusters += 1
     seconds = time.process_time() - begun
     yield f"layout search with memory, {points:,} points on {clusters} clusters: {seconds:.2f} s (goal 2)"

@@ -23,23 +23,34 @@ def estimate(
     peak_flop_per_s: Value,
     utilisation: Value,
     device_power_w: Value,
+    **rates: Value,
+) -> dict[str, Value]:
+    """A run's figures: 6·N·D at a share of peak, then energy, carbon and rent of the time it takes.
+
+    Args:
+        rates: those of `footprint_of` that are not as usual.
+    """
+    flop = accounting.training_flop(params, tokens)
+    seconds = accounting.duration_s(flop, chip_count, peak_flop_per_s * utilisation)
+    run = {"training_flop": flop, "duration_s": seconds}
+    return run | footprint_of(chip_count, seconds, device_power_w, **rates)
+
+
+def footprint_of(
+    chip_count: Value,
+    duration_s: Value,
+    device_power_w: Value,
     power_factor: Value = footprint.DEFAULT_POWER_FACTOR,
     pue: Value = footprint.DEFAULT_PUE,
     carbon_kg_per_kwh: Value = footprint.DEFAULT_CARBON_KG_PER_KWH,
     price_per_chip_hour: Value = 0.0,
-    flop_per_param_token: Value = accounting.FLOP_PER_PARAM_TOKEN_MODEL,
 ) -> dict[str, Value]:
-    """A run's figures: k·N·D at a share of peak, then energy, carbon and rent of the time it takes."""
-    flop = accounting.training_flop(params, tokens, flop_per_param_token)
-    seconds = accounting.duration_s(flop, chip_count, peak_flop_per_s * utilisation)
-    joule = footprint.energy_j(chip_count, seconds, device_power_w, power_factor, pue)
-    kwh = footprint.energy_kwh(joule)
+    """Energy, carbon and rent of accelerators for a time."""
+    kwh = footprint.energy_kwh(footprint.energy_j(chip_count, duration_s, device_power_w, power_factor, pue))
     return {
-        "training_flop": flop,
-        "duration_s": seconds,
         "energy_kwh": kwh,
         "carbon_kg": footprint.carbon_kg(kwh, carbon_kg_per_kwh),
-        "rent": footprint.rent(chip_count, seconds, price_per_chip_hour),
+        "rent": footprint.rent(chip_count, duration_s, price_per_chip_hour),
     }
 
 

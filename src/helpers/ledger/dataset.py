@@ -79,15 +79,11 @@ def _texts(texts_dir: str, tables: Tables) -> dict[str, str]:
 
 
 def _check_sources(tables: Tables, raw: str) -> None:
-    for name in ("evidence", "hardware", "prices", "grids", "models", "runs", "megatron_runs"):
-        for index, source in enumerate(tables[name]["source_id"], start=2):
-            if source not in tables.references:
-                raise DataProblem(
-                    f"{raw}/{name}.csv",
-                    f"row {index}",
-                    f"source {source} is not in references.bib",
-                    "add the source to references.bib, or correct source_id",
-                )
+    for name, column in tables.source_columns:
+        for index, source in enumerate(tables[name][column], start=2):
+            if source and source not in tables.references:
+                what, mend = f"source {source} is not in references.bib", f"add it there, or correct {column}"
+                raise DataProblem(f"{raw}/{name}.csv", f"row {index}", what, mend)
 
 
 def _check_evidence(evidence: pd.DataFrame, file: str) -> None:

@@ -7,11 +7,10 @@ a plan or a supposition is no fact. What is in doubt gets no first verdict.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from helpers.reader import Quantity
 from helpers.reader.fold import fold
-from helpers.reader.names import NameIndex
 
 Row = Mapping[str, str]
 
@@ -67,10 +66,8 @@ _COMPARED = re.compile(
 )
 _SPAN = re.compile(r" ?(?:开始|起|以来|至|到|-)")
 NEAR = 40
-_ASIDE = re.compile(
-    r"(?:类似|相当于|基于|以|比|超过|超越|不及|相比|相较)[于之]?$|(?<![A-Za-z])(?:of|for|to|than|like|against|over|from|on|behind|beat) (?:the |its )?$",
-    re.I,
-)
+# How the text names the system, and the rank of a verdict that rests on it: 1 in the sentence, 2 before it or in title and lead.
+RANKS = {"here": 1, "before": 2, "title": 2}
 _DIFFERENCE = re.compile(r"(?:[多少高低差]|增加|减少)(?:了|出|约|近)*$")
 _MORE_TIME = re.compile(r"[ ,，又零和and]{0,6}\d{1,3} ?(?:hours?|minutes?|days?|小时|分钟|天)")
 _BEFORE_TIME = re.compile(r"(?:hours?|minutes?|days?|小时|天)[ ,，又零和and]{0,6}$")
@@ -111,15 +108,6 @@ def same_thing(quantity: Quantity, row: Row, before: str, after: str) -> bool:
         return _RELEASED.search(left[-NEAR:] + "|" + right[:NEAR]) is not None and not _SPAN.match(right)
     tests = _TESTS.get(row["quantity"])
     return tests is None or tests(said, row)
-
-
-def names_system(before: str, after: str, names: Sequence[str]) -> bool:
-    """Whether the sentence itself speaks of the system: a name of another sentence, or one that only serves as a yardstick
-    (like GPT-3, based on BLOOM), is no ground for a verdict."""
-    index, left = NameIndex([("it", names)]), fold(before).text
-    if any(not _ASIDE.search(left, max(0, m.start - 16), m.start) for m in index.find(left)):
-        return True
-    return any(m.start <= NEAR for m in index.find(fold(after).text))
 
 
 def _trained(said: str, row: Row) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 from helpers.errors import DataProblem
 from helpers.ledger.evidence import strength
 from helpers.ledger.intervals import Interval, date_interval, published_interval
-from helpers.ledger.matching import EVIDENCE, names_system, same_thing
+from helpers.ledger.matching import EVIDENCE, RANKS, same_thing
 from helpers.ledger.verdicts import Estimate, Finding, Verdict, judge
 from helpers.paths import shown
 from helpers.reader import PrintedFigure, Quantity, Token, interval, read_text
@@ -59,9 +59,15 @@ _SIZE = re.compile(r"^(?P<stem>[A-Za-z][A-Za-z]+[A-Za-z0-9. -]*?)[ -]\d+(?:\.\d+
 
 
 def _family(system_id: str, names: Sequence[str]) -> list[str]:
-    """Names without their size where the system's id is without it too: bloom is BLOOM, not only BLOOM-176B."""
+    """Names without their size where the system's id is without it too: bloom is BLOOM, not only BLOOM-176B; and the size in
+    brackets spelled as a part of the name."""
     stems = [found["stem"] for name in names if (found := _SIZE.match(name))]
-    return [stem for stem in stems if stem.lower().replace(" ", "-") == system_id and stem not in names]
+    own = [stem for stem in stems if stem.lower().replace(" ", "-") == system_id]
+    sized = [f"{stem} {size}" for name in names for stem, size in _IN_BRACKETS.findall(name)]
+    return [name for name in (*own, *sized) if name not in names]
+
+
+_IN_BRACKETS = re.compile(r"^([A-Za-z][A-Za-z0-9. -]*?) \((\d+(?:\.\d+)?[BTM])\)$")
 
 
 class Knowledge:
@@ -95,7 +101,7 @@ class Knowledge:
     def on(self, quantity: Quantity, before: str, after: str) -> list[tuple[Row, Estimate]]:
         """Evidence on what the sentence says of the figure; none where the sentence does not name the system."""
         unit = quantity.unit.replace(".", " ")
-        if not names_system(before, after, self.names.get(quantity.system_id, ())):
+        if quantity.how not in RANKS or quantity.per:
             return []
         rows = [
             row

@@ -92,6 +92,17 @@ class Tables:
         return found
 
     @cached_property
+    def source_columns(self) -> tuple[tuple[str, str], ...]:
+        """Table and column of everything that names a source, as data/datapackage.json describes the tables."""
+        frames = self.frames.items()
+        return tuple((name, str(c)) for name, frame in frames for c in frame.columns if str(c).endswith("source_id"))
+
+    @property
+    def source_ids(self) -> set[str]:
+        """Keys of all sources that a table names."""
+        return {str(key) for name, column in self.source_columns for key in self.frames[name][column] if key}
+
+    @cached_property
     def systems(self) -> pd.DataFrame:
         """Systems by identifier."""
         return self.frames["systems"].set_index("system_id", drop=False)

@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from helpers.reader.names import Mention
 
@@ -31,7 +33,6 @@ _YARDSTICK = re.compile(
     r"(?:相比|相较|相对|对比|比|超过|超越|远超|高于|低于|不及|优于|胜过|打破|击败|媲美|不足|(?<=[a-z] )over|than|compared (?:to|with)|versus|vs\.?|surpass\w*|beat\w*|exceed\w*|(?:size|cost|scale|number|weight|power|that|amount|energy) of|as (?:large|big|much|many|fast|powerful|heavy) as|what|unlike|like|类似|基于|(?<![可所])以|based on|built on|相当于|动辄|较|较之|不如|赢过|(?:spent|used|needed|consumed|required) (?:on|by|for|to train)|ahead of|behind)(?:于|之下|起|[^,，。;\n]{0,14}?|\s(?:the|its)?\s?(?:\w+\s){0,2})$",
     re.I,
 )
-_HARDWARE = re.compile(r"^(?:a|v|h|p|k|b|mi|gb)\d{2,4}x?$|^dgx|^tpu|^gpu|^ascend|^rtx|^t4$")
 _DATASET = re.compile(r"crawl|corpus|wiki|book|pile|webtext|dataset|(?:^|-)c4|news|clue|sogou|lambada|piqa")
 _GENERAL = frozenset({"transformer", "cnn", "rnn", "attention"})
 _SIZE = re.compile(r"-(\d+(?:-\d+)?)(b|t|m)$")
@@ -65,7 +66,50 @@ _MULTIPLE_OF = re.compile(r"(?:是|为|仅为|只有|约为|相当于|可?达到
 _SHARE_AFTER = re.compile(r" ?的(?:约|近|不到|大约)?[\d一二两三四五六七八九十几数百千%.]{1,8}(?:倍|%|成|分之)")
 SUBJECT_REACH = 30
 REACH = 400
+LEAD = 240  # characters of title and lead
+NEAR = 40
 _NOBODY = frozenset({"market"})
+_CHIP_KINDS = frozenset({"throughput", "other", "money"})
+_PER_CHIP = re.compile(
+    r"每[张块颗枚片个]|单[卡颗张]|(?<![A-Za-z])(?:each|per|apiece|a single|one)(?![A-Za-z])|的(?:峰值|算力|显存|功耗|带宽|售价|单价|价格)|(?<![A-Za-z])(?:peak|memory|bandwidth|TDP|price[ds]?|sells?|sold|delivers?|rated|offers?)(?![A-Za-z])",
+    re.I,
+)
+_RUN_KINDS = frozenset(
+    {
+        "parameters",
+        "active_parameters",
+        "tokens",
+        "words",
+        "dataset_size",
+        "compute",
+        "throughput",
+        "utilisation",
+        "chip_count",
+        "server_count",
+        "core_count",
+        "duration",
+        "energy",
+        "emissions",
+        "layers",
+        "context_length",
+        "money",
+    }
+)
+_ASIDE = re.compile(
+    r"(?:类似|相当于|基于|以|比|超过|超越|不及|相比|相较)[于之]?$|(?<![A-Za-z])(?:than|like|against|over|behind|beat|based on|built on|unlike) (?:the |its )?$",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The owner of a figure: its id or name, and how the text names it (here, aside, before, far, title, or not at all)."""
+
+    system_id: str
+    how: str
+
+
+NOBODY = Subject("", "")
 
 
 class Attribution:
@@ -73,23 +117,75 @@ class Attribution:
 
     def __init__(self, text: str, mentions: Sequence[Mention], sentences: Sequence[int], ids: Sequence[str]) -> None:
         self._text = text
-        self._mentions = [m for m in mentions if not _HARDWARE.match(m.system_id)]
-        self._chips = [m for m in mentions if _HARDWARE.match(m.system_id)]
+        self._mentions = [m for m in mentions if m.sort == "system"]
+        self._chips = [m for m in mentions if m.sort == "hardware"]
+        self._owners = [m for m in mentions if m.sort in ("company", "place")]
         self._starts = [m.start for m in self._mentions]
         self._chip_starts = [m.start for m in self._chips]
         self._sentences = sentences
         self._members = sizes_of(ids)
 
-    def system_of(self, figure: Span, clause: Span, kind: str, sizes: Sequence[Decimal] = ()) -> str:
-        """The system_id of the figure at `figure` within its clause, empty where no name is near."""
-        if kind in _NOBODY or (kind in _COMPANY_KINDS and _COMPANY.search(self._text, *clause)):
-            return ""
-        if kind == "other":
-            chip = self._chip_beside(figure)
-            if chip:
-                return chip.system_id
+    def system_of(self, figure: Span, clause: Span, kind: str, sizes: Sequence[Decimal] = ()) -> Subject:
+        """The owner of the figure at `figure` within its clause, and how the text names it."""
+        if kind in _NOBODY:
+            return NOBODY
+        owner = self._owner(figure, clause, kind)
+        if owner or (kind in _COMPANY_KINDS and _COMPANY.search(self._text, *clause)):
+            return owner or NOBODY
         mention = self._mention(figure, clause, kind)
-        return self._sized(mention, kind, sizes) if mention else ""
+        if mention is None:
+            return self._fallback(figure, clause, kind)
+        return Subject(self._sized(mention, kind, sizes), self._how(mention, figure))
+
+    def _owner(self, figure: Span, clause: Span, kind: str) -> Subject | None:
+        """The chip whose memory, rate or price a figure is (each H100 delivers, 80GB的A100), if it is one's."""
+        chip = self._chip_beside(figure) if kind == "other" else None
+        if chip is None and kind in _CHIP_KINDS and _PER_CHIP.search(self._text, *clause):
+            before = self._chips[: bisect_left(self._chip_starts, figure[0])][-1:]
+            chip = next((m for m in before if m.start >= clause[0]), None)
+            between = chip and self._between(chip.end, figure[0])
+            chip = None if between else chip
+        return Subject(chip.system_id, "here") if chip else None
+
+    def _fallback(self, figure: Span, clause: Span, kind: str) -> Subject:
+        """A site or company as the subject of its sentence, else the only system of title and lead."""
+        sentence = self._sentence(figure)
+        owners = [m for m in self._owners if sentence[0] <= m.start < figure[0]]
+        sites = [m for m in owners if m.sort == "place"]
+        if sites or owners:
+            return Subject((sites or owners)[-1].system_id, "here")
+        topic = self._topic if kind in _RUN_KINDS - {"money"} and not self._general(figure) else None
+        topic = topic if topic and topic.start < figure[0] else None
+        return Subject(topic.system_id, "title") if topic else NOBODY
+
+    def _general(self, figure: Span) -> bool:
+        sentence = self._sentence(figure)
+        return _GENERAL_SUBJECT.search(self._text, sentence[0], min(figure[0], sentence[0] + SUBJECT_REACH)) is not None
+
+    @cached_property
+    def _topic(self) -> Mention | None:
+        """The only system that title and lead name, None where there is none or several."""
+        lead = [m for m in self._mentions if m.start < LEAD and not self._minor(m)]
+        own = [m for m in lead if not self._yardstick(m) and not self._likened(m)]
+        return own[0] if len({m.candidates for m in own}) == 1 else None
+
+    def _how(self, mention: Mention, figure: Span) -> str:
+        """here: named in the sentence; aside: only as what something is like or based on; before: in a sentence before and the
+        only possible one; far: not the only one."""
+        start, end = self._sentence(figure)
+        if start <= mention.start < end:
+            aside = self._likened(mention) if mention.end <= figure[0] else mention.start - figure[1] > NEAR
+            return "aside" if aside else "here" if mention.sure else "before"
+        here = self._between(start, end)
+        since = self._between(max(0, self._sentence_start(mention.start)), figure[0])
+        alone = {m.candidates for m in [*since, *here]} == {mention.candidates}
+        return "before" if alone else "far"
+
+    def _likened(self, mention: Mention) -> bool:
+        return _ASIDE.search(self._text, max(0, mention.start - 16), mention.start) is not None
+
+    def _sentence_start(self, at: int) -> int:
+        return self._sentences[bisect_right(self._sentences, at) - 1]
 
     def _chip_beside(self, figure: Span) -> Mention | None:
         """The chip whose memory or power a figure is: V100 32G, 80GB的A100."""
@@ -98,15 +194,15 @@ class Attribution:
         close = [m for m in before if figure[0] - m.end <= 3] + [m for m in after if m.start - figure[1] <= 2]
         return close[0] if close else None
 
-    def of_row(self, label: Span, at: int) -> str:
+    def of_row(self, label: Span, at: int) -> Subject:
         """The system of a table row: the name in its label unless that is a data set, else the subject before the table."""
         in_label = [m for m in self._between(*label) if not _DATASET.search(m.system_id)]
         if in_label:
-            return in_label[0].system_id
+            return Subject(in_label[0].system_id, "here")
         index = bisect_left(self._starts, label[0])
         earlier = (m for m in reversed(self._mentions[max(0, index - 12) : index]) if not _DATASET.search(m.system_id))
         mention = next(earlier, None)
-        return mention.system_id if mention else ""
+        return Subject(mention.system_id, "far") if mention else NOBODY
 
     def named_after(self, end: int, clause_end: int) -> bool:
         """Whether a name follows the figure that ends at `end`, tied to it."""

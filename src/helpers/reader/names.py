@@ -1,7 +1,7 @@
-"""Names of systems in running text, whatever the typography: GPT-3, GPT3, 源1.0, 源 1。0, Switch Transformer.
+"""Names that the tables hold, in running text, whatever the typography: GPT-3, GPT3, 源1.0, 源 1。0, Switch Transformer.
 
-Names are compared without case, blanks and hyphens. A name of one Chinese character is never searched
-alone, nor one that begins with a figure (万亿参数模型M6).
+Names are compared without case, blanks and hyphens, but a blank or hyphen between two digits counts (Llama 3 8B is not
+Llama 38B). A name of one Chinese character is never searched alone, nor one that begins with a figure (万亿参数模型M6).
 """
 
 from __future__ import annotations
@@ -22,11 +22,18 @@ _CHANGED = {"。": "."}
 
 @dataclass(frozen=True)
 class Mention:
-    """A system's name in folded text; `candidates` are all systems of that name, the likeliest first."""
+    """A name in folded text.
+
+    `candidates` are all systems of that name, the likeliest first, or the name as printed where the tables do not hold it;
+    `sort` is system, hardware, company or place; `sure` is False where a short form was taken for the only longer one.
+    """
 
     start: int
     end: int
     candidates: tuple[str, ...]
+    known: bool = True
+    sort: str = "system"
+    sure: bool = True
 
     @property
     def system_id(self) -> str:
@@ -41,8 +48,16 @@ class _Node:
 
 
 def canonical(name: str) -> str:
-    """A name without case, blanks, hyphens and press dots."""
-    return "".join(_CHANGED.get(char, char.lower()) for char in fold(name).text if char not in _SKIPPED)
+    """A name without case, blanks and hyphens (kept between digits), press dots as points."""
+    key = ""
+    for char in fold(name).text:
+        if char not in _SKIPPED:
+            between = key[-1:] == "-"
+            key = key[:-1] if between and not (key[-2:-1].isdecimal() and char.isdecimal()) else key
+            key += _key(char)
+        elif key and key[-1] != "-":
+            key += "-"
+    return key.rstrip("-")
 
 
 class NameIndex:
@@ -67,6 +82,15 @@ class NameIndex:
             own = canonical(system_id) == key
             node.systems.insert(0 if own else len(node.systems), system_id)
 
+    def systems_of(self, name: str) -> tuple[str, ...]:
+        """The systems of a whole name, empty where the tables do not hold it."""
+        node = self._root
+        for char in canonical(name):
+            if char not in node.children:
+                return ()
+            node = node.children[char]
+        return tuple(node.systems)
+
     def find(self, text: str) -> list[Mention]:
         """Mentions in folded text, longest first at each place, without overlap."""
         return list(self._find(text))
@@ -83,23 +107,23 @@ class NameIndex:
             position += 1
 
     def _longest(self, text: str, start: int) -> Mention | None:
-        if (
-            text[start].isascii()
-            and start
-            and (_glued(text[start - 1]) or _COMPOUND.search(text, max(0, start - 24), start))
-        ):
+        if text[start].isascii() and start and _glued(text[start - 1]):
             return None
         if text[start] == "源" and _IN_WORD.search(text, max(0, start - 1), start):
             return None
         node, best, i = self._root, None, start
         while i < len(text):
             char = _key(text[i])
-            if char in node.children:
+            if text[i] in _SKIPPED and text[i - 1] not in _SKIPPED and not _ARTICLE.match(text, start, i + 2):
+                if text[i - 1].isdecimal() and text[i + 1 : i + 2].isdecimal():
+                    if "-" not in node.children:
+                        break
+                    node = node.children["-"]
+                i += 1
+            elif char in node.children:
                 node, i = node.children[char], i + 1
                 if node.systems and _complete(text, start, i) and _cased(text[start:i], node.names):
                     best = Mention(start, i, tuple(node.systems))
-            elif text[i] in _SKIPPED and text[i - 1] not in _SKIPPED and not _ARTICLE.match(text, start, i + 2):
-                i += 1
             else:
                 break
         return best
@@ -125,26 +149,16 @@ def _glued(char: str) -> bool:
 
 
 def _complete(text: str, start: int, end: int) -> bool:
-    """Whether a name that ends here is not the beginning of a longer word or version."""
+    """Whether a name that ends here is not the beginning of a longer word; a version with its point is whole (1.02457亿)."""
     last, following = text[end - 1], text[end : end + 2]
-    if not last.isascii() or not following:
+    if not last.isascii() or not following or _VERSION_END.search(text, start, end):
         return True
-    if _VERSION_END.search(text, start, end):
-        return True
-    if last.isalpha() and _OTHER_VERSION.match(text, end):
-        return False  # GPT-4 is not GPT
-    if following[0] in ".。" and following[1:].isdecimal():
-        return not last.isdecimal()
     if following[0] == "s" and not following[1:].isalnum():
         return True
-    return not _glued(following[0])
+    return not _glued(following[0]) or (last.isalpha() and following[0].isdecimal())
 
 
-_OTHER_VERSION = re.compile(
-    r"(?:-| ?)\d{1,2}(?:[.。]\d{1,2})?(?![\d.。,，]*\d| ?[%百千万亿兆个张块台卡年月日天小项层倍种位名家次颗×x*~-]|[ -]?[a-zA-Z])"
-)
 _WORDS = frozenset({"clip", "plug", "clue", "glam", "flan", "lambda", "palm", "pile", "attention"})
+_VERSION_END = re.compile(r"\d[.。]\d$")
 _ARTICLE = re.compile(r"[Aa] \d")  # A 100-GPU cluster is not an A100
 _IN_WORD = re.compile(r"[开资能来起电水根货]$")  # 开源大模型 is not 源大模型
-_COMPOUND = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z]+-$")
-_VERSION_END = re.compile(r"\d[.。]\d$")

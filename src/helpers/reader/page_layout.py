@@ -9,6 +9,7 @@ from functools import cached_property
 from helpers.reader.attribution import Attribution
 from helpers.reader.fold import fold
 from helpers.reader.furniture import furniture
+from helpers.reader.model_names import find_names
 from helpers.reader.names import Mention, NameIndex, Systems
 from helpers.reader.nouns import Around
 from helpers.reader.text_tables import find_cells
@@ -37,7 +38,7 @@ class PageLayout:
         self._original = original
         self._offsets = folded.offsets
         self._clauses = [0, *(m.end() for m in _CLAUSE_END.finditer(_THOUSANDS.sub("_", self.text)))]
-        self._mentions = index.find(self.text)
+        self._mentions = find_names(self.text, index)
         self._starts = [mention.start for mention in self._mentions]
 
     @cached_property

@@ -233,7 +233,9 @@ class _Scan:
         system = find.of_row(cell.label, start) if cell else find.system_of((start, end), clause, kind, sizes)
         self._sentences.append(self._layout.sentence_number(start))
         self._quantities.append(
-            Quantity(*self._layout.span(start, end), kind, value, unit, bound, *interval, system, hedge)
+            Quantity(
+                *self._layout.span(start, end), kind, value, unit, bound, *interval, system.system_id, hedge, system.how
+            )
         )
         return end
 

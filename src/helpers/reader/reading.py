@@ -10,7 +10,9 @@ class Quantity:
     """A figure of a text: span in code points (end exclusive), kind, value in base units, bound, interval and system.
 
     `value` is an ISO text for dates; `bound` is exact, about, at_least, at_most or "range low-high" (value: midpoint);
-    low and high are the half-open interval of the printed figure (0 for dates); `hedge` is the printed hedge.
+    low and high are the half-open interval of the printed figure (0 for dates); `hedge` is the printed hedge. `system_id` is the
+    name as printed where the tables do not hold it; `how` says where the text names it (`attribution.Subject`). `per` is the
+    denominator of a rate, such as chip.h or 1e12 token.
     """
 
     char_start: int
@@ -24,6 +26,8 @@ class Quantity:
     high: float
     system_id: str
     hedge: str = ""
+    how: str = ""
+    per: str = ""
 
 
 @dataclass(frozen=True)

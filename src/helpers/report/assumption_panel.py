@@ -15,7 +15,7 @@ from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import DEFINITIONS, Grade
 from helpers.numbers import readable
 from helpers.report.claims import SHAPES, TONES, badge, permalink
-from helpers.report.interactive import number_words
+from helpers.report.number_words import number_words
 from helpers.report.sources import References, in_short
 from helpers.report.text import Html, escape, with_language
 

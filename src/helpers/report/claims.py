@@ -38,17 +38,6 @@ TONES = {
     Grade.UNSURE: "unsure",
     Grade.UNRATED: "unsure",
 }
-# The same in drawings: colour roles of helpers.report.figures.
-GRADE_COLOURS = {
-    "accurate": "#110003",
-    "close": "#120001",
-    "inaccurate": "#110005",
-    "wrong": "#120002",
-    "misleading": "#110004",
-    "unsupported": "#110002",
-    "unsure": "#020202",
-    "not rated": "#120003",
-}
 
 
 def badge(grade: str) -> Html:

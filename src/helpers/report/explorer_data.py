@@ -14,13 +14,13 @@ from helpers.formulas.validation import Range
 from helpers.language import named, term, tr
 from helpers.paths import RAW
 from helpers.report import javascript
-from helpers.report.interactive import number_words
+from helpers.report.number_words import number_words
 from helpers.scenarios import grids
 from helpers.scenarios.answer import rivals
 from helpers.scenarios.fields import FIELDS, SOLVABLE, Field
 from helpers.scenarios.inputs import inputs_of
 from helpers.scenarios.scenario import ARCHITECTURE, Scenario
-from helpers.scenarios.solving import CIRCUMSTANCES, SOLVED, WAYS, evaluate
+from helpers.scenarios.solving import CIRCUMSTANCES, NOT_GIVEN, SOLVED, WAYS, Way, evaluate
 from helpers.timing.planning import state_bytes_per_chip
 
 REFERENCES = {"gpt-3": "GPT-3", "yuan-1-0": "Yuan 1.0"}  # systems whose compute a scenario is held against
@@ -29,13 +29,6 @@ MARKET = ("date", "vendor", "commitment")  # decide which prices count
 # What goes with an accelerator: given anew when another is chosen.
 OWN = ("utilisation", "device_power_w", "power_factor", "price_per_chip_hour_usd", "purchase_price_usd")
 UNSHARED = ("title", "note")  # in a file, not in an address
-
-# The second way of `solving.WAYS` is taken where the first name is given and the second is not (inputs.decisive).
-RIVALS = {"tokens": ("budget_usd", "days"), "params": ("budget_usd", "days"), "budget_usd": ("days", "count")}
-# What a file may not say where it is the unknown.
-LEFT_OUT = {
-    unknown: {"params": ["params", "active_params"], "tokens": ["tokens"]}.get(unknown, []) for unknown in SOLVABLE
-}
 
 
 def reference_flop() -> dict[str, float]:
@@ -59,9 +52,9 @@ def formulas_script() -> str:
     figures = _function(partial(evaluate, "days"), [*TRIPLE, *circumstances])
     extra = _function(partial(beside, **flop), ["training_flop", "params", "count", "memory_bytes"])
     solved = ",\n".join(
-        f'"{key}": {_function(partial(evaluate, unknown), [*names, *circumstances], TRIPLE)}'
+        f'"{_key(unknown, way)}": {_function(partial(evaluate, unknown), [*way.names, *circumstances], TRIPLE)}'
         for unknown, ways in WAYS.items()
-        for key, (names, _) in zip(_keys(unknown), ways, strict=True)
+        for way in ways
     )
     return f"const formulas = {{\nfigures: {figures},\nbeside: {extra},\nways: {{\n{solved},\n}},\n}};"
 
@@ -75,9 +68,9 @@ def identifier(name: str) -> str:
     return name.replace("-", "_")
 
 
-def _keys(unknown: str) -> list[str]:
-    """Names of the ways to solve for an unknown: `tokens`, `tokens from budget_usd`."""
-    return [f"{unknown} from {RIVALS[unknown][0]}" if number else unknown for number in range(len(WAYS[unknown]))]
+def _key(unknown: str, way: Way) -> str:
+    """Name of a way to solve for an unknown: `tokens`, `tokens from budget_usd`."""
+    return f"{unknown} from {way.rival}" if way.rival else unknown
 
 
 def embedded(scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
@@ -93,7 +86,7 @@ def embedded(scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
         "circumstances": list(CIRCUMSTANCES),
         "ways": {unknown: _ways(unknown) for unknown in SOLVABLE},
         "solved": SOLVED,
-        "left_out": LEFT_OUT,
+        "left_out": {unknown: list(NOT_GIVEN.get(unknown, ())) for unknown in SOLVABLE},
         "accelerators": {name: _accelerator(name) for name in table},
         "names": {name: lookup(name).name for name in sorted(given_chips)},
         "grids": {name: grid.carbon_kg_per_kwh for name, grid in grids.read_grids().items()},
@@ -127,14 +120,19 @@ def _accepts(accepted: Range) -> str:
 
 
 def _ways(unknown: str) -> list[dict[str, Any]]:
-    found = []
-    for number, (names, _) in enumerate(WAYS[unknown]):
-        rival, instead = RIVALS.get(unknown, ("", ""))
-        given = rival if number else instead
-        found.append(
-            {"key": _keys(unknown)[number], "names": names, "given": given, "rival": rival, "instead": instead}
-        )
-    return found
+    """The ways to an unknown; `given` is what must be given for one to count, where there are two."""
+    ways = WAYS[unknown]
+    rival, instead = ways[-1].rival, ways[-1].instead
+    return [
+        {
+            "key": _key(unknown, way),
+            "names": way.names,
+            "given": way.rival or instead,
+            "rival": rival,
+            "instead": instead,
+        }
+        for way in ways
+    ]
 
 
 def _accelerator(name: str) -> dict[str, Any]:

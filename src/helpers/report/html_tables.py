@@ -14,6 +14,7 @@ from helpers.report.text import Html, escape, with_language
 Format = Callable[[Any], str]
 LONG = 50  # letters from which a cell is given room; Chinese characters are twice as wide
 MANY_COLUMNS, FEW_ROWS = 4, 8  # more do not fit on a phone; fewer rows are as easily read one by one
+HINT = '<p class="hint" aria-hidden="true">{} →</p>'
 ISO_DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 
 
@@ -24,9 +25,8 @@ def table_html(
     *,
     columns: Mapping[str, str] | None = None,
     formats: Mapping[str, Format] | None = None,
-    notes: str = "",
-    download: str = "",
     stack: bool | None = None,
+    **foot: str,
 ) -> Html:
     """A table as an HTML figure with the id `table-<name>`.
 
@@ -34,35 +34,36 @@ def table_html(
         frame: one row per line; the first shown column heads its row.
         columns: column name to its head, unit included; others are left out. All, if not given.
         formats: column name to a function from a value to text, or to `Html` (a badge, a link).
-        notes: a line below the table (sources, reading help).
-        download: address of the CSV.
         stack: on a phone, show each row as a card instead of scrolling; if not given, where few rows hold text.
+        foot: `notes`, a line below the table (sources, reading help), and `download`, the address of the CSV.
 
     Raises:
         ValueError: no rows, no columns, or a column is missing: an empty table is never shown in silence.
     """
-    shown = dict(columns) if columns is not None else {str(c): term(c) for c in frame.columns}
-    missing = [c for c in shown if c not in frame.columns]
-    if frame.empty or missing or not shown:
-        lack = f"columns missing: {', '.join(missing)}" if missing else "no rows" if frame.empty else "no columns"
-        raise ValueError(f"table {name}: {lack}")
+    shown = _shown(frame, name, columns)
     numeric = {c for c in shown if pd.api.types.is_numeric_dtype(frame[c])}
     head = "".join(f'<th scope="col"{_class(c in numeric)}>{escape(label)}</th>' for c, label in shown.items())
     if stack is None:
         stack = len(shown) >= MANY_COLUMNS and len(frame) <= FEW_ROWS and len(numeric) < len(shown) - 1
     body = "\n".join(_row(values, shown, numeric, formats or {}, stack) for values in frame.to_dict("records"))
-    foot = _foot(notes, download)
+    below = _foot(**foot)
     stacked = ' class="stack"' if stack else ""
-    hint = (
-        ""
-        if stack or len(shown) < MANY_COLUMNS
-        else f'<p class="hint" aria-hidden="true">{tr("Scroll sideways")} →</p>'
-    )
+    hint = "" if stack or len(shown) < MANY_COLUMNS else HINT.format(tr("Scroll sideways"))
     return Html(
         f'<figure class="table" id="table-{escape(name)}"><div class="scroll" role="region" tabindex="0" aria-labelledby="caption-{escape(name)}">\n'
         f'<table{stacked}><caption id="caption-{escape(name)}"><span class="held"><span class="number" data-count="Table"></span>{escape(title)}</span></caption>\n'
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>{hint}{foot}</figure>"
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>{hint}{below}</figure>"
     )
+
+
+def _shown(frame: pd.DataFrame, name: str, columns: Mapping[str, str] | None) -> dict[str, str]:
+    """Heads by column."""
+    shown = dict(columns) if columns is not None else {str(c): term(c) for c in frame.columns}
+    missing = [c for c in shown if c not in frame.columns]
+    if frame.empty or missing or not shown:
+        lack = f"columns missing: {', '.join(missing)}" if missing else "no rows" if frame.empty else "no columns"
+        raise ValueError(f"table {name}: {lack}")
+    return shown
 
 
 def _class(numeric: bool, value: object = None) -> str:
@@ -103,6 +104,6 @@ def _cell(value: object, form: Format | None) -> Html:
     return with_language(form(value) if form else value)
 
 
-def _foot(notes: str, download: str) -> str:
+def _foot(notes: str = "", download: str = "") -> str:
     link = f' <a class="download" href="{escape(download)}" download>CSV</a>' if download else ""
     return f'<figcaption class="notes">{with_language(notes)}{link}</figcaption>' if notes or link else ""

@@ -20,10 +20,7 @@ BESIDE = re.compile(
 
 def source_list(tables: Tables) -> Html:
     """All sources that the dataset uses, by key, each with the id `ref-<key>`, and a card for each citation of it."""
-    used = set()
-    for name in ("evidence", "hardware", "models", "runs", "megatron_runs"):
-        used |= set(tables[name]["source_id"])
-    keys = sorted(used)
+    keys = sorted(tables.source_ids)
     return Html(f"{listed(keys, tables.references)}\n" + "\n".join(_card(key, tables.references[key]) for key in keys))
 
 

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import tostring
 import mistune
 from latex2mathml.converter import convert_to_element as _latex_to_mathml
 
-from helpers.language import PLACE, SOURCE, formatted, is_source, tr, translated
+from helpers.language import PLACE, SOURCE, formatted, is_source, refuse_unused, tr, translated
 
 CHINESE = re.compile(
     r"[\u3400-\u9fff\uff00-\uffef\u3000-\u303f]+(?:[\s\d.,%A-Za-z~*·-]*[\u3400-\u9fff\uff00-\uffef]+)*"
@@ -140,7 +140,9 @@ def say(template: str, **values: Any) -> Html:
 
     Raises:
         KeyError: the template names a value that is not given.
+        TypeError: a value is given that the template does not name.
     """
+    refuse_unused("say", values, [template])
     held: list[str] = []
 
     def hold(match: re.Match[str]) -> str:

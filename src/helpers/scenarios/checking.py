@@ -18,6 +18,7 @@ from helpers.formulas.hardware import DATA_SHEET, Accelerator, described, lookup
 from helpers.formulas.validation import InputError
 from helpers.scenarios import grids
 from helpers.scenarios.fields import FIELDS, Field
+from helpers.scenarios.solving import NOT_GIVEN
 from helpers.timing.planning import read_architecture
 
 ARCHITECTURE = ("layers", "hidden", "heads")  # given together
@@ -36,7 +37,6 @@ DIMENSIONS = (  # of an architecture, all of them
     "encoder_seq_len",
 )
 SHAPE_TOLERANCE = 1.5  # between stated parameters and those of a stated architecture
-UNKNOWN_ONLY = ("params", "tokens")  # as the unknown, these cannot be given as well
 Given = float | str | tuple[float, float]
 
 
@@ -132,11 +132,11 @@ def check_together(given: dict[str, Given], where: str) -> dict[str, Given]:
         ScenarioProblem: names the fields that are at odds.
     """
     solve_for = str(given.get("solve_for", FIELDS["solve_for"].default))
-    if solve_for in UNKNOWN_ONLY and solve_for in given:
+    if solve_for in NOT_GIVEN and solve_for in given:
         raise ScenarioProblem(
             f'{where}: {solve_for}: given, and the unknown (solve_for = "{solve_for}"); leave one out'
         )
-    if solve_for in UNKNOWN_ONLY and {"days", "budget_usd"} <= given.keys():
+    if solve_for in NOT_GIVEN and {"days", "budget_usd"} <= given.keys():
         raise ScenarioProblem(f"{where}: days and budget_usd: both decide how long the accelerators run; give one")
     if solve_for == "params" and "active_params" in given:
         raise ScenarioProblem(f"{where}: active_params: cannot be given when params is the unknown; leave it out")

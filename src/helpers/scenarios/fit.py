@@ -12,7 +12,7 @@ from helpers.language import tr
 from helpers.numbers import words
 from helpers.scenarios.checking import architecture_of
 from helpers.scenarios.scenario import Scenario
-from helpers.timing.layouts import FeasibleLayout
+from helpers.timing.layouts import FeasibleLayout, LayoutSearch
 from helpers.timing.planning import DENSE_RATIO, RangeEstimate, describe_shape, layouts_of, least_chips, step_days
 
 USUAL = {"seq_len": DEFAULT_SEQ_LEN, "vocab": DEFAULT_VOCAB}
@@ -47,10 +47,11 @@ def fit_of(
     given_batch = scenario.number("global_batch")
     batch = int(given_batch or usual_batch(active, int(shape.seq_len), chips))
     recompute = str(scenario["recompute"] or "")
-    found, remarks = layouts_of(params, active, shape, chip, chips, batch, keep, recompute)
+    search = LayoutSearch(shape, chip, chips, batch, keep, recompute)
+    found, remarks = layouts_of(params, active, search)
     reason = found.reason
     if reason and recompute:
-        others = layouts_of(params, active, shape, chip, chips, batch, 1)[0].layouts
+        others = layouts_of(params, active, replace(search, keep=1, recompute=""))[0].layouts
         if others:
             reason = tr(
                 "does not fit with recompute = {given}; it does with {other}",

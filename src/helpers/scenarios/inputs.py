@@ -12,7 +12,7 @@ from helpers.scenarios import grids, prices
 from helpers.scenarios.checking import accelerator_of, architecture_of
 from helpers.scenarios.prices import PURCHASE, Price, Unknown
 from helpers.scenarios.scenario import Scenario
-from helpers.scenarios.solving import UNKNOWN_PRICE
+from helpers.scenarios.solving import UNKNOWN_PRICE, way_of
 from helpers.timing import reduced
 
 UNKNOWN_POWER_W = 400.0  # where no data sheet gives a rated power: between a V100's 300 W and an H100's 700 W
@@ -115,16 +115,8 @@ def inputs_of(scenario: Scenario) -> Inputs:
 
 def decisive(scenario: Scenario) -> list[str]:
     """Quantities that decide the unknown; the others are limits to be kept, where they were given."""
-    solve_for = str(scenario["solve_for"])
-    time = "budget_usd" if "budget_usd" in scenario.given and "days" not in scenario.given else "days"
-    by_days = "days" in scenario.given and "count" not in scenario.given
-    return {
-        "days": ["params", "tokens", "count"],
-        "budget_usd": ["params", "tokens", "days" if by_days else "count"],
-        "count": ["params", "tokens", "days"],
-        "tokens": ["params", "count", time],
-        "params": ["tokens", "count", time],
-    }[solve_for]
+    names = way_of(str(scenario["solve_for"]), scenario.given).names
+    return ["params" if name == "active_params" else name for name in names]
 
 
 def _take_quantities(gathering: _Gathering, scenario: Scenario, solve_for: str) -> None:

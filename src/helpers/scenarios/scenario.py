@@ -14,12 +14,13 @@ from helpers.errors import DataProblem
 from helpers.language import named
 from helpers.paths import DATA, shown
 from helpers.scenarios.checking import ARCHITECTURE as ARCHITECTURE
-from helpers.scenarios.checking import UNKNOWN_ONLY, Given, ScenarioProblem, check_fields, check_together
+from helpers.scenarios.checking import Given, ScenarioProblem, check_fields, check_together
 from helpers.scenarios.fields import FIELDS
+from helpers.scenarios.solving import NOT_GIVEN
 from helpers.structured import parse_toml, read_toml
 
 SCENARIOS = DATA / "scenarios"
-RIVALS = {"days": "budget_usd", "budget_usd": "days"}  # either decides how long the accelerators run
+EITHER = {"days": "budget_usd", "budget_usd": "days"}  # either decides how long the accelerators run
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,8 @@ class Scenario:
 
 def _displaced(name: str, fresh: Mapping[str, Given]) -> bool:
     resized = "params" in fresh and not fresh.keys() & set(ARCHITECTURE)  # layers and width are of another model
-    unknown = name in UNKNOWN_ONLY and fresh.get("solve_for") == name
-    return RIVALS.get(name) in fresh or unknown or (resized and name in ARCHITECTURE)
+    unknown = name in NOT_GIVEN and fresh.get("solve_for") == name
+    return EITHER.get(name) in fresh or unknown or (resized and name in ARCHITECTURE)
 
 
 def scenario_names() -> list[str]:

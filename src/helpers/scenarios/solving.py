@@ -10,7 +10,8 @@ A price that is not known is NaN, and so is what follows from it.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 
 from helpers.constants import SECOND_PER_DAY
 from helpers.errors import ParameterProblem
@@ -58,10 +59,10 @@ def figures(active_params: Value, tokens: Value, count: Value, c: Numbers) -> di
         c["peak_flop_per_s"],
         c["utilisation"],
         c["device_power_w"],
-        c["power_factor"],
-        c["pue"],
-        c["carbon_kg_per_kwh"],
-        c["price_per_chip_hour_usd"],
+        power_factor=c["power_factor"],
+        pue=c["pue"],
+        carbon_kg_per_kwh=c["carbon_kg_per_kwh"],
+        price_per_chip_hour=c["price_per_chip_hour_usd"],
     )
     flop, seconds = run["training_flop"], run["duration_s"]
     recomputed = accounting.training_flop(active_params, tokens, accounting.FLOP_PER_PARAM_TOKEN_RECOMPUTE)
@@ -133,40 +134,53 @@ def _rate(c: Numbers) -> Value:
     return c["peak_flop_per_s"] * c["utilisation"]
 
 
-# By unknown and by what is given in its place; the first way whose names are all given is taken.
-WAYS: dict[str, tuple[tuple[tuple[str, ...], Callable[..., dict[str, Value]]], ...]] = {
-    "days": ((("active_params", "tokens", "count"), for_days),),
+@dataclass(frozen=True)
+class Way:
+    """A way to an unknown: the quantities that decide it, and the function of them.
+
+    A way with a rival counts where its rival is given and what that stands `instead` of is not; else the first.
+    """
+
+    names: tuple[str, ...]
+    function: Callable[..., dict[str, Value]]
+    rival: str = ""
+    instead: str = ""
+
+
+# What decides each unknown: read by the solver, by the inputs of a scenario and by the page's script.
+WAYS: dict[str, tuple[Way, ...]] = {
+    "days": (Way(("active_params", "tokens", "count"), for_days),),
     "budget_usd": (
-        (("active_params", "tokens", "count"), for_days),
-        (("active_params", "tokens", "days"), for_count),
+        Way(("active_params", "tokens", "count"), for_days),
+        Way(("active_params", "tokens", "days"), for_count, "days", "count"),
     ),
-    "count": ((("active_params", "tokens", "days"), for_count),),
+    "count": (Way(("active_params", "tokens", "days"), for_count),),
     "tokens": (
-        (("active_params", "count", "days"), for_tokens),
-        (("active_params", "count", "budget_usd"), for_tokens_of_budget),
+        Way(("active_params", "count", "days"), for_tokens),
+        Way(("active_params", "count", "budget_usd"), for_tokens_of_budget, "budget_usd", "days"),
     ),
     "params": (
-        (("tokens", "count", "days"), for_params),
-        (("tokens", "count", "budget_usd"), for_params_of_budget),
+        Way(("tokens", "count", "days"), for_params),
+        Way(("tokens", "count", "budget_usd"), for_params_of_budget, "budget_usd", "days"),
     ),
 }
+# What a file may not say where it is the unknown; the other unknowns may be given as limits.
+NOT_GIVEN = {"params": ("params", "active_params"), "tokens": ("tokens",)}
 
 
-def inputs_of(solve_for: str, given: Iterable[str]) -> tuple[str, ...]:
-    """Names of the quantities that decide the unknown, out of those given.
-
-    Raises:
-        ParameterProblem: too few are given.
-    """
-    return _way(solve_for, set(given))[0]
+def way_of(solve_for: str, given: Collection[str]) -> Way:
+    """The way to the unknown of a scenario in which these fields are given."""
+    usual, *others = WAYS[choice("solve_for", solve_for, WAYS)]
+    return next((w for w in others if w.rival in given and w.instead not in given), usual)
 
 
-def _way(solve_for: str, given: set[str]) -> tuple[tuple[str, ...], Callable[..., dict[str, Value]]]:
+def _complete_way(solve_for: str, given: set[str]) -> Way:
+    """The first way whose quantities are all there."""
     ways = WAYS[choice("solve_for", solve_for, WAYS)]
-    for names, function in ways:
-        if set(names) <= given:
-            return names, function
-    wanted = " or ".join(", ".join(names) for names, _ in ways)
+    for way in ways:
+        if given.issuperset(way.names):
+            return way
+    wanted = " or ".join(", ".join(way.names) for way in ways)
     raise ParameterProblem(f"solve_for: {solve_for} needs {wanted}; given: {', '.join(sorted(given)) or 'nothing'}")
 
 
@@ -188,9 +202,9 @@ def evaluate(solve_for: str = "days", /, **numbers: Value) -> dict[str, Value]:
     given = {name: value for name, value in numbers.items() if value is not None}
     if "active_params" not in given and "params" in given:
         given["active_params"] = given["params"]
-    names, function = _way(solve_for, set(given))
+    way = _complete_way(solve_for, set(given))
     circumstances = {name: given.get(name, default) for name, default in CIRCUMSTANCES.items()}
     missing = [name for name, value in circumstances.items() if value is None]
     if missing:
         raise ParameterProblem(f"{missing[0]}: needed to evaluate a scenario; accepted: {RANGES[missing[0]]}")
-    return function(**{name: given[name] for name in names}, **circumstances)
+    return way.function(**{name: given[name] for name in way.names}, **circumstances)

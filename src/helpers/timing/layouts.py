@@ -25,6 +25,23 @@ LEAST_USED = 0.5  # share of the accelerators that a layout must use
 
 
 @dataclass(frozen=True)
+class LayoutSearch:
+    """What layouts are looked for: a model, a cluster, and how many to keep."""
+
+    shape: Architecture
+    accelerator: Accelerator
+    chips: int
+    global_batch: int
+    keep: int = 10
+    recompute: str = ""  # "none", "selective" or "full"; empty: whichever is best
+
+    @property
+    def fused(self) -> bool:
+        """Whether attention is fused, as usual on later accelerators."""
+        return bool(self.accelerator.recent)
+
+
+@dataclass(frozen=True)
 class FeasibleLayout:
     """One feasible layout."""
 
@@ -120,31 +137,23 @@ def _rows(item: Any, index: slice) -> Any:
     return replace(item, **{name: a[index] for name, a in arrays.items() if np.ndim(a)})
 
 
-def find_layouts(
-    shape: Architecture,
-    accelerator: Accelerator,
-    chips: int,
-    global_batch: int,
-    constants: Constants,
-    fused: bool = False,
-    keep: int = 10,
-    recompute: str = "",
-) -> Found:
-    """Feasible layouts of a model on a cluster, fastest step first; `recompute` keeps to those of one kind."""
-    layout = candidates(shape, chips, global_batch, accelerator.link_domain, fused)
-    job = Job(shape, layout, Cluster.of(accelerator))
+def find_layouts(search: LayoutSearch, constants: Constants) -> Found:
+    """Feasible layouts of a model on a cluster, fastest step first."""
+    shape, chip = search.shape, search.accelerator
+    layout = candidates(shape, search.chips, search.global_batch, chip.link_domain, search.fused)
+    job = Job(shape, layout, Cluster.of(chip))
     rows = len(layout.tensor)
     if rows == 0:
-        return Found([], 0, no_split(shape, chips, global_batch, accelerator.link_domain))
+        return Found([], 0, no_split(shape, search.chips, search.global_batch, chip.link_domain))
     seconds, need, fit = (np.empty(rows) for _ in range(3))
     for start, piece in zip(range(0, rows, BLOCK), blocks(job), strict=True):
         index = slice(start, start + len(piece.layout.tensor))
         seconds[index], need[index], fit[index] = step_s(piece, constants), needed_bytes(piece), fits(piece)
-    if recompute:
-        fit *= _recomputes(layout, recompute, fused)
+    if search.recompute:
+        fit *= _recomputes(layout, search.recompute, search.fused)
     if not fit.any():
-        return Found([], rows, no_room(job, need, accelerator))
-    order = np.argsort(np.where(fit, seconds, np.inf), kind="stable")[: min(keep, int(fit.sum()))]
+        return Found([], rows, no_room(job, need, chip))
+    order = np.argsort(np.where(fit, seconds, np.inf), kind="stable")[: min(search.keep, int(fit.sum()))]
     return Found([_candidate(layout, i, seconds[i], need[i]) for i in order], rows, "")
 
 

@@ -16,7 +16,7 @@ from helpers.formulas.shape import with_usual
 from helpers.formulas.validation import RANGES, InputError, check, check_shape
 from helpers.language import tr
 from helpers.timing.calibration import constants
-from helpers.timing.layouts import RECOMPUTE, FeasibleLayout, Found, find_layouts, layout_of
+from helpers.timing.layouts import RECOMPUTE, FeasibleLayout, Found, LayoutSearch, find_layouts, layout_of
 from helpers.timing.prediction_intervals import half_width, prediction_interval, spreads
 
 DENSE_RATIO = 1.2  # parameters over active ones, from which a model counts as a mixture of experts
@@ -36,24 +36,12 @@ class RangeEstimate:
         return RangeEstimate(self.middle * factor, self.low_90 * factor, self.high_90 * factor)
 
 
-def layouts_of(
-    params: float,
-    active: float,
-    shape: Architecture,
-    chip: Accelerator,
-    count: int,
-    batch: int,
-    keep: int,
-    recompute: str = "",
-) -> tuple[Found, list[str]]:
-    """Layouts of a dense model; of a mixture, only whether its states fit the cluster at all.
-
-    Args:
-        recompute: "none", "selective" or "full"; empty: whichever is best.
-    """
-    if params <= DENSE_RATIO * active or np.any(shape.expert_layer_share):
-        return find_layouts(shape, chip, count, batch, constants(), bool(chip.recent), keep, recompute), []
-    need, room = state_bytes_per_chip(params, count) / BYTES_PER_GIB, chip.memory_bytes / BYTES_PER_GIB
+def layouts_of(params: float, active: float, search: LayoutSearch) -> tuple[Found, list[str]]:
+    """Layouts of a dense model; of a mixture, only whether its states fit the cluster at all."""
+    chip = search.accelerator
+    if params <= DENSE_RATIO * active or np.any(search.shape.expert_layer_share):
+        return find_layouts(search, constants()), []
+    need, room = state_bytes_per_chip(params, search.chips) / BYTES_PER_GIB, chip.memory_bytes / BYTES_PER_GIB
     if need >= room:
         reason = tr(
             "does not fit: weights, gradients and optimiser states need {need:.1f} GiB a device, spread evenly; {chip} has {room:.1f}",

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import PercentFormatter
 
 from helpers.language import tr
@@ -51,16 +53,7 @@ def predicted_chart(runs: pd.DataFrame, names: Mapping[str, str], labelled: Mapp
                 linestyle="none",
                 label=f"{tr(names[group])} ({len(part)})",
             )
-        for row in runs[runs["run_id"].isin(labelled)].to_dict("records"):
-            x, y = row["published_s"], row["predicted_s"]
-            beside: dict[str, Any] = {"xytext": (-6, -2), "ha": "left", "va": "top"}
-            if x > 0.5 * ends[1] or x < 0.2 * ends[1]:  # no room for another label, or beside the frame
-                beside = {"xytext": (14, -2), "ha": "right", "va": "top"}
-            if y < x:
-                y = row["low_90"]
-            elif y > x:
-                beside = {"xytext": (-7, 1), "ha": "right", "va": "center"}
-            axes.annotate(labelled[row["run_id"]], (x, y), textcoords="offset points", fontsize=8.5, **beside)
+        _name_runs(axes, runs[runs["run_id"].isin(labelled)], labelled, ends[1])
         ticks = [0.5, 1, 2, 5, 10, 20, 50, 100, 200]
         labels = [f"{tick:g}" for tick in ticks]
         axes.set(xscale="log", yscale="log", xlim=ends, ylim=ends)
@@ -70,6 +63,20 @@ def predicted_chart(runs: pd.DataFrame, names: Mapping[str, str], labelled: Mapp
         axes.set(xlabel=tr("published seconds per step"), ylabel=tr("predicted seconds per step"))
         axes.legend(loc="upper left", fontsize=8.5)
     return figure
+
+
+def _name_runs(axes: Axes, runs: pd.DataFrame, labelled: Mapping[str, str], end: float) -> None:
+    """Names beside some runs, where there is room."""
+    for row in runs.to_dict("records"):
+        x, y = row["published_s"], row["predicted_s"]
+        beside: dict[str, Any] = {"xytext": (-6, -2), "ha": "left", "va": "top"}
+        if x > 0.5 * end or x < 0.2 * end:  # no room for another label, or beside the frame
+            beside = {"xytext": (14, -2), "ha": "right", "va": "top"}
+        if y < x:
+            y = row["low_90"]
+        elif y > x:
+            beside = {"xytext": (-7, 1), "ha": "right", "va": "center"}
+        axes.annotate(labelled[row["run_id"]], (x, y), textcoords="offset points", fontsize=8.5, **beside)
 
 
 def source_chart(runs: pd.DataFrame, order: Mapping[str, str]) -> Figure:
@@ -89,34 +96,16 @@ def source_chart(runs: pd.DataFrame, order: Mapping[str, str]) -> Figure:
             axes.plot(
                 part["baseline_error"], [place] * len(part), "|", color=MUTED, markersize=8, alpha=0.6, linestyle="none"
             )
-            for inside, fill in ((True, C1), (False, PAGE)):
+            for inside in (True, False):
                 chosen = part[part["inside"] == inside]
-                axes.plot(
-                    chosen["error"],
-                    heights[chosen.index],
-                    "o",
-                    color=fill,
-                    markeredgecolor=C1 if inside else C2,
-                    markeredgewidth=0.5 if inside else 1.4,
-                    markersize=4.5,
-                    alpha=0.7 if inside else 1,
-                    linestyle="none",
-                )
+                axes.plot(chosen["error"], heights[chosen.index], "o", **_dot(inside), alpha=0.7 if inside else 1)
             label_row(axes, place, f"{label} ({len(part)})", 8.5)
+        plain: dict[str, Any] = {"color": C1, "markersize": 4.5, "linestyle": "none"}
+        stroke: dict[str, Any] = {"marker": "|", "color": MUTED, "markersize": 8, "linestyle": "none"}
         handles = [
-            axes.plot([], [], "o", color=C1, markersize=4.5, linestyle="none", label=tr("within its 90 % interval"))[0],
-            axes.plot(
-                [],
-                [],
-                "o",
-                color=PAGE,
-                markeredgecolor=C2,
-                markeredgewidth=1.4,
-                linestyle="none",
-                markersize=4.5,
-                label=tr("outside"),
-            )[0],
-            axes.plot([], [], "|", color=MUTED, markersize=8, linestyle="none", label=tr("6·N·D at 40 % of peak"))[0],
+            Line2D([], [], marker="o", **plain, label=tr("within its 90 % interval")),
+            Line2D([], [], marker="o", **_dot(False), label=tr("outside")),
+            Line2D([], [], **stroke, label=tr("6·N·D at 40 % of peak")),
         ]
         figure.legend(handles=handles, loc="outside upper left", ncols=3, fontsize=8.5, handletextpad=0.2)
         axes.set(yticks=[], ylim=(-0.7, len(order) - 0.3), xlabel=tr("error of the predicted time (%)"))
@@ -124,6 +113,12 @@ def source_chart(runs: pd.DataFrame, order: Mapping[str, str]) -> Figure:
         axes.spines["left"].set_visible(False)
         axes.grid(visible=False, axis="y")
     return figure
+
+
+def _dot(inside: bool) -> dict[str, Any]:
+    """How a run is drawn, by whether it lies within its interval."""
+    style: dict[str, Any] = {"color": C1 if inside else PAGE, "markersize": 4.5, "linestyle": "none"}
+    return {**style, "markeredgecolor": C1 if inside else C2, "markeredgewidth": 0.5 if inside else 1.4}
 
 
 def _offset(index: int, count: int) -> float:
@@ -145,26 +140,11 @@ def seconds_chart(frame: pd.DataFrame) -> Figure:
             shares = frame[frame["label"] == label].set_index("part")["share"]
             for part, colour in PART_COLOURS.items():
                 width = float(shares[part])
-                axes.barh(
-                    place,
-                    width,
-                    left=left,
-                    height=0.66,
-                    color=colour,
-                    edgecolor=PAGE,
-                    linewidth=0.8,
-                    label=tr(part) if row == 0 else None,
-                )
+                named = tr(part) if row == 0 else None
+                axes.barh(place, width, 0.66, left, color=colour, edgecolor=PAGE, linewidth=0.8, label=named)
                 if width > 0.055:
-                    axes.text(
-                        left + width / 2,
-                        place,
-                        f"{100 * width:.0f}",
-                        ha="center",
-                        va="center",
-                        fontsize=8.5,
-                        color=PAGE,
-                    )
+                    middle: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8.5, "color": PAGE}
+                    axes.text(left + width / 2, place, f"{100 * width:.0f}", **middle)
                 left += width
             axes.annotate(
                 label, (0, place), xytext=(-5, 0), textcoords="offset points", ha="right", va="center", fontsize=8.5

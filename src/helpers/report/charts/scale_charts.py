@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers.language import tr
-from helpers.report.figures import C1, C2, MUTED, drawing, label_row
+from helpers.report.figures import C1, C2, C3, C4, C5, C6, C7, C8, MUTED, PAGE, drawing, label_row
 
 # Labels that would cover another one: offset in points, alignment.
 LABELS = {
@@ -14,6 +14,18 @@ LABELS = {
     "palm": (0, 5, "left"),
     "gpt-3": (-4, 4, "right"),
     "turing-nlg": (-4, 4, "right"),
+}
+
+# Roles of the grades, as their badges have them.
+GRADE_COLOURS = {
+    "accurate": C3,
+    "close": C6,
+    "inaccurate": C5,
+    "wrong": C7,
+    "misleading": C4,
+    "unsupported": C2,
+    "unsure": MUTED,
+    "not rated": C8,
 }
 
 
@@ -65,14 +77,12 @@ def grade_chart(counts: pd.DataFrame, tones: dict[str, str]) -> Figure:
                     left=left,
                     height=0.62,
                     color=tones[str(grade)],
-                    edgecolor="#040404",
+                    edgecolor=PAGE,
                     linewidth=0.8,
                     label=tr(str(grade)) if row == 0 else None,
                 )
                 if value >= 12:
-                    axes.text(
-                        left + value / 2, place, f"{value}", ha="center", va="center", fontsize=8.5, color="#040404"
-                    )
+                    axes.text(left + value / 2, place, f"{value}", ha="center", va="center", fontsize=8.5, color=PAGE)
                 left += int(value)
             label_row(axes, place, tr("Article {id}", id=name))
         axes.set(yticks=[], xlabel=tr("claims"))

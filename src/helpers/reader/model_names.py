@@ -1,0 +1,231 @@
+"""Names of models in the text itself, held by the tables or not: a stem with version, size or suffix, in three scripts.
+
+A name reaches as far as its parts do (Llama 4 Maverick, GPT-4 Turbo, 盘古 Ultra MoE, Qwen2.5-72B); only the whole name is looked
+up, so that a name which the tables do not hold never becomes a shorter one. Companies, sites and accelerators are names too.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from helpers.reader.names import Mention, NameIndex, canonical
+from helpers.reader.units import CHIP_NAMES
+from helpers.reader.vocabulary import alternation, words
+
+_UNIT = (
+    r"(?: ?[%％百千万亿兆个张块台卡枚颗片年月日天小时项层倍种位名家次套座元美×*~]|[ -]?(?:x |[kKMGTPEZ]?(?:B|W|Wh|FLOPS?|FLOPs|flops?)(?![A-Za-z])"
+    r"|(?:thousand|million|billion|trillion|hundred|[GTNCX]PUs?|[A-Z]\d{2,3}s?|chips?|tokens?|param\w*|days?|weeks?|months?|years?|hours?|minutes?"
+    r"|seconds?|per ?cent|times|servers?|nodes?|layers?|experts?|nm|tonn?e?s?|dollars?|users?|people|cards?|racks?|points?|models?|data|of|to|or|and \d)(?![A-Za-z])))"
+)
+_AFTER_SIZE = r"(?![ -]?(?:parameter|param|token|word|weights|个|的?参数|次|GPU|美元|dollar|active|激活|total|in (?:revenue|funding)))"
+_SUFFIX = "|".join(re.escape(word) for word in words("suffix"))
+_SHORT = "|".join(re.escape(word) for word in words("suffix") if len(word) > 1 and word not in ("LM", "it", "IT"))
+_PART = re.compile(
+    rf"(?P<size>-?(?:\d{{1,2}}[x×])?\d{{1,4}}(?:\.\d{{1,2}})?[BTMb](?![A-Za-z0-9])| (?:\d{{1,2}}[x×])?\d{{1,4}}(?:\.\d{{1,2}})?[BTMb](?![A-Za-z0-9])){_AFTER_SIZE}"
+    r"|(?P<active>[ -][AE]\d{1,3}(?:\.\d{1,2})?[BM](?![A-Za-z0-9]))"
+    r"|(?P<context>-\d{1,4}[kK](?![A-Za-z0-9]))"
+    rf"|(?P<glued>-?[VvKRMSTXQZ]?\d{{1,4}}(?:(?:\.|。(?!\d\d?(?:\.\d+)? ?[年月日天万亿千百个%]))\d{{1,2}}){{0,2}}(?:[a-zA-Z]|rc\d)?(?:(?![A-Za-z0-9])|(?=(?:{_SHORT})(?![a-z])))(?![.。,，]\d)(?!{_UNIT}))"
+    rf"|(?P<spaced> [VvKRMXT]?\d{{1,2}}(?:[.。]\d{{1,2}}){{0,2}}[a-zA-Z]?(?![A-Za-z0-9])(?![.。,，]\d)(?!{_UNIT}))"
+    rf"|(?P<suffix>-(?:{_SUFFIX})(?![A-Za-z])| (?:{_SHORT})(?![A-Za-z]|-(?!\d))|(?<=[a-z0-9\u4e00-\u9fff])(?=[A-Z])(?:{_SHORT})(?![a-zA-Z]))"
+    r"|(?P<decimal>(?<=\d)[.。]\d{1,2}(?![\d.。]|[.。,，]\d| ?[年月日天万亿千百个%]))"
+    r"|(?P<greek>[ -]?[αβγΣσΩω](?![A-Za-z]))"
+    r"|(?P<han>(?:认知)?大?模型(?=[ -]?[VvX]?\d{1,2}(?:\.\d)?(?![\d百千万亿个])))"
+)
+_HARDWARE = re.compile(r"^(?:a|v|h|p|k|b|mi|gb)\d{2,4}x?$|^dgx|^tpu|^gpu|^ascend|^rtx|^t4$")
+_DATASET = re.compile(r"crawl|corpus|wiki|book|pile|webtext|dataset|(?:^|-)c4|news|clue|sogou|lambada|piqa|hugging")
+_SAME = frozenset(words("suffix", "same"))
+_FAMILY = re.compile(r" ?(?:系列|家族|全系)| (?:family|series|herd|models)(?![A-Za-z])")
+_PREFIX = re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(words('prefix'))})[ -]$")
+_COMPOUND = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z]+-$")
+_STEM = re.compile(
+    rf"(?<![A-Za-z0-9])(?:{alternation('stem', language='en')[3:-1]})|{alternation('stem', language='zh')}"
+)
+_COMMON = frozenset(words("stem", "common"))
+_LATIN_STEM = re.compile(
+    r"(?<![A-Za-z0-9.$-])(?:[A-Z][a-z]{1,15}){1,3}(?:-[A-Z][a-z]{2,12})?|(?<![A-Za-z0-9.$-])[A-Z]{2,8}(?:-[A-Z][A-Za-z]{1,10})?"
+)
+_NOT_STEM = frozenset(word.lower() for word in words("not_stem"))
+_VERB = re.compile(
+    r"(?:'s|’s| ?\(| ?[,，、]| (?:was|is|has|had|used|uses|needed|needs|took|takes|cost|costs|model|models|will|can|required|requires|consumed|ran|activates|trained|contains|and its|with)(?![A-Za-z])"
+    r"| ?(?:的|采用|由|在|拥有|训练|发布|是|为|用|模型|参数|共|仅|需|耗|包含|总|达))"
+)
+_QUOTED = re.compile(
+    r"[“\"「『《](?P<name>[\u4e00-\u9fffA-Za-z][\u4e00-\u9fffA-Za-z0-9·. -]{0,15})[”\"」』》](?P<version>[ -]?[Vv]?\d{1,2}(?:\.\d)?(?![\d百千万亿个年月]))?(?= ?[\u4e00-\u9fff]{0,4}?模型| ?(?:large |language |AI |foundation )*model)"
+)
+_CALLED = re.compile(
+    rf"(?:{alternation('named', language='en')} |{alternation('named', language='zh')})[“\"「]?(?P<name>[A-Z][A-Za-z]{{1,15}}(?:[ -][A-Z0-9][A-Za-z0-9.]{{0,10}}){{0,2}})"
+)
+_MODEL_NAMED = re.compile(
+    r"(?<![A-Za-z0-9.-])(?P<name>[A-Z][a-z]*[A-Z][A-Za-z]*|[A-Z][a-z]{2,14})(?= ?(?:大模型|语言模型)| (?:large |language |AI |foundation )*model(?!s|l?ing| [A-Z]))"
+)
+_CHIP = re.compile(rf"(?<![A-Za-z0-9]){CHIP_NAMES}(?![a-z])")
+_CHIP_MODEL = re.compile(r"\d|昇腾|Ascend|Blackwell|Hopper")
+_OTHERS = (("company", re.compile(alternation("company"))), ("place", re.compile(alternation("place"))))
+_SHORT_FORM = re.compile(r"[ -]([VKRMX]\d(?:\.\d)?)$")
+
+
+def find_names(text: str, index: NameIndex) -> list[Mention]:
+    """All names in folded text, in order and without overlap: what the tables hold, what looks like a model, and owners."""
+    found = _Found()
+    for mention in index.find(text):
+        found.add(_whole(text, mention, index))
+    for mention in _unknown(text, index):
+        found.add(mention)
+    for mention in _short_forms(text, found.all()):
+        found.add(mention)
+    for sort, pattern in _OTHERS:
+        for match in pattern.finditer(text):
+            found.add(Mention(match.start(), match.end(), (match.group(),), False, sort))
+    for match in _CHIP.finditer(text):
+        if _CHIP_MODEL.search(match.group()):
+            found.add(Mention(match.start(), match.end(), (match.group().split()[-1],), False, "hardware"))
+    return _resolved(text, found.all())
+
+
+class _Found:
+    """Mentions without overlap: the first to come stands."""
+
+    def __init__(self) -> None:
+        self._taken: dict[int, Mention] = {}
+        self._mentions: list[Mention] = []
+
+    def add(self, mention: Mention) -> None:
+        span = range(mention.start, mention.end)
+        if not any(at in self._taken for at in span):
+            self._taken |= dict.fromkeys(span, mention)
+            self._mentions.append(mention)
+
+    def all(self) -> list[Mention]:
+        return sorted(self._mentions, key=lambda mention: mention.start)
+
+
+def parts_end(text: str, end: int, spaced: bool = True) -> tuple[int, list[str]]:
+    """Where the name that ends at `end` ends with all its parts, and the sorts of the parts."""
+    sorts: list[str] = []
+    while (found := _PART.match(text, end)) and len(sorts) < 6:
+        sort = str(found.lastgroup)
+        if sort == "spaced" and (not spaced or "spaced" in sorts or "glued" in sorts):
+            break
+        same = sort == "suffix" and found.group().lstrip(" -") in _SAME
+        end = found.end()
+        sorts.append("same" if same else sort)
+    return end, sorts
+
+
+def _whole(text: str, mention: Mention, index: NameIndex) -> Mention:
+    """A name of the tables with the parts around it: if these make another name, it is that other one."""
+    if _HARDWARE.match(mention.system_id):
+        return replace(mention, sort="hardware")
+    if _DATASET.search(mention.system_id):
+        return mention
+    start = mention.start
+    before = _PREFIX.search(text, max(0, start - 12), start) or _COMPOUND.search(text, max(0, start - 24), start)
+    glued = text[mention.end : mention.end + 1].isdecimal() and text[mention.end - 1].isdecimal()
+    end, sorts = (mention.end, []) if glued else parts_end(text, mention.end)
+    if before and text[start].isascii():
+        start = before.start()
+    if start == mention.start and set(sorts) <= {"same", "han"}:
+        return replace(mention, end=end)
+    return _looked_up(text, start, end, sorts, index)
+
+
+def _looked_up(text: str, start: int, end: int, sorts: list[str], index: NameIndex) -> Mention:
+    """The mention of a whole name; an instructed or chat variant goes by the name before that word."""
+    name = text[start:end]
+    bare = re.sub(r"[ -][A-Za-z]+$", "", name) if sorts[-1:] == ["same"] else name
+    systems = index.systems_of(name) or index.systems_of(bare)
+    return Mention(start, end, systems or (bare,), bool(systems))
+
+
+def _unknown(text: str, index: NameIndex) -> Iterator[Mention]:
+    """Names by their form alone."""
+    for pattern in (_STEM, _LATIN_STEM):
+        for stem in pattern.finditer(text):
+            mention = _formed(text, stem, index, known=pattern is _STEM)
+            if mention:
+                yield mention
+    for pattern in (_QUOTED, _CALLED, _MODEL_NAMED):
+        for match in pattern.finditer(text):
+            if match["name"].lower() not in _NOT_STEM and match["name"] not in words("not_quoted"):
+                end = match.end("version") if "version" in match.groupdict() and match["version"] else match.end("name")
+                yield Mention(match.start("name"), parts_end(text, end)[0], (text[match.start("name") : end],), False)
+
+
+def _formed(text: str, stem: re.Match[str], index: NameIndex, known: bool) -> Mention | None:
+    """The name that a stem begins, None where nothing says that it is one."""
+    name = stem.group()
+    if not known and (name.lower() in _NOT_STEM or name.partition("-")[0].lower() in _NOT_STEM):
+        return None
+    end, sorts = parts_end(text, stem.end())
+    strong = any(sort in ("size", "active", "glued") for sort in sorts)
+    if known and not sorts and (name in _COMMON or (text[end : end + 1].isalpha() and text[end : end + 1].isascii())):
+        return None
+    if not known:
+        if not sorts or (sorts[0] not in ("size", "glued", "active") and not _spoken(text, stem.end(), end, sorts)):
+            return None
+        if name.isupper() and not strong and not _VERB.match(text, end):
+            return None
+    start = stem.start()
+    before = _PREFIX.search(text, max(0, start - 12), start)
+    start = before.start() if before and name[0].isascii() else start
+    return _looked_up(text, start, end, sorts, index)
+
+
+def _spoken(text: str, stem_end: int, end: int, sorts: list[str]) -> bool:
+    """Whether a stem nobody knows, with a number after a blank or a suffix, is spoken of as a model."""
+    decimal = re.search(r"\d[.。]\d", text[stem_end:end]) is not None
+    return (sorts[0] == "spaced" or len(sorts) > 1) and (decimal or _VERB.match(text, end) is not None)
+
+
+def _short_forms(text: str, mentions: Iterable[Mention]) -> Iterator[Mention]:
+    """V3 after DeepSeek-V3, where only one name of the text ends so; the bare stem of a name that the text itself forms."""
+    owners: dict[str, set[tuple[str, ...]]] = {}
+    for mention in mentions:
+        form = _SHORT_FORM.search(text, mention.start, mention.end)
+        if form and mention.sort == "system":
+            owners.setdefault(form.group(1), set()).add(mention.candidates)
+    known = {m.candidates for m in mentions if m.known}
+    for form_text, systems in owners.items():
+        if len(systems) == 1:
+            [candidates] = systems
+            for match in re.finditer(rf"(?<![A-Za-z0-9.-]){re.escape(form_text)}(?![A-Za-z0-9]|\.\d)", text):
+                yield Mention(match.start(), match.end(), candidates, candidates in known)
+
+
+def _resolved(text: str, mentions: list[Mention]) -> list[Mention]:
+    """One spelling for each name that the tables lack; a family stands for its member where the text names only one."""
+    keys = {canonical(text[m.start : m.end]): m.candidates for m in reversed(mentions) if m.sort == "system"}
+    longer: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
+    ordered = sorted(keys)
+    for key in ordered:
+        at = bisect_right(ordered, key)
+        members: set[tuple[str, ...]] = set()
+        while at < len(ordered) and ordered[at].startswith(key) and len(members) < 3:
+            if _member(key, ordered[at]):
+                members.add(keys[ordered[at]])
+            at += 1
+        longer[keys[key]] = longer.get(keys[key], set()) | (members - {keys[key]})
+    known = {m.candidates for m in mentions if m.known}
+    result = []
+    for m in mentions:
+        candidates = (
+            keys.get(canonical(text[m.start : m.end]), m.candidates)
+            if m.sort == "system" and not m.known
+            else m.candidates
+        )
+        members = longer.get(candidates, set())
+        if m.sort == "system" and not m.known and len(members) == 1 and not _FAMILY.match(text, m.end):
+            [only] = members
+            result.append(replace(m, candidates=only, known=only in known, sure=False))
+        else:
+            result.append(replace(m, candidates=candidates))
+    return result
+
+
+def _member(key: str, longer: str) -> bool:
+    """Whether a longer name is a member of the shorter one, not another version of it: qwen2.5 and qwen2.5-72b."""
+    rest = longer[len(key) :]
+    return bool(rest) and (rest[0] == "-" or (not rest[0].isdecimal() and rest[0] != ".") or not key[-1].isdecimal())
