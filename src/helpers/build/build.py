@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from helpers.paths import shown
 from helpers.build.progress import say
 from helpers.build.project import OWN_PAGES, PUBLISHED, Project
 from helpers.build.state import State
+from helpers.paths import shown
 
 if TYPE_CHECKING:
     from helpers.build.forkserver import Workshop

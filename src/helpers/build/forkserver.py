@@ -18,10 +18,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from helpers.paths import PROJECT
 from helpers.build.notebooks import KERNEL_ENVIRONMENT, NotebookFailure
 from helpers.build.warm import Warm, can_fork
 from helpers.build.wire import Wire
+from helpers.paths import PROJECT
 
 ORDINARY = "import sys; del sys.path[0]; from helpers.build.runner import main; main()"
 

@@ -19,8 +19,8 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from helpers.errors import Problem
 from helpers.build.signatures import Hashes, files_below, write_whole
+from helpers.errors import Problem
 
 EXCHANGE, HERE = 2, -100  # RENAME_EXCHANGE and AT_FDCWD of Linux
 Undo = Callable[[Path, Path], object]

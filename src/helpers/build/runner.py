@@ -31,9 +31,9 @@ from papermill.iorw import write_ipynb
 from helpers.build.engine import ForkedEngine, ForkedKernel
 from helpers.build.notebooks import NotebookFailure
 from helpers.build.ordinary import observed_manager
-from helpers.parameters import check, notebook_parameters
 from helpers.build.records import normalise
 from helpers.build.wire import Wire
+from helpers.parameters import check, notebook_parameters
 
 
 class Keeping:

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-from helpers.errors import Problem
-from helpers.paths import shown
 from helpers.build import modules
 from helpers.build.cache import Trace
 from helpers.build.crew import Crew
@@ -21,6 +19,8 @@ from helpers.build.schedule import Schedule
 from helpers.build.signatures import signature
 from helpers.build.stages import Step
 from helpers.build.workspace import Workspace, package_data
+from helpers.errors import Problem
+from helpers.paths import shown
 
 # What executes notebooks has a say in every result.
 MACHINERY = tuple(

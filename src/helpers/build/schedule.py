@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from helpers.errors import Problem
 from helpers.build import state
 from helpers.build.cache import Cache, Trace
 from helpers.build.project import Project
-from helpers.build.signatures import Hashes, PASSED_OVER, sha256
+from helpers.build.signatures import PASSED_OVER, Hashes, sha256
 from helpers.build.stages import Step
+from helpers.errors import Problem
 
 
 class Schedule:

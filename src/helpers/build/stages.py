@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any
 
+from helpers.build.project import Project
 from helpers.errors import ParameterProblem
 from helpers.parameters import Parameter, check, notebook_parameters
-from helpers.build.project import Project
 
 RENDERER = "helpers.report.page"  # turns executed notebooks into pages
 

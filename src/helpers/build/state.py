@@ -9,8 +9,8 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from helpers.build.project import OWN_PAGES, PUBLISHED, Project, SOURCE
-from helpers.build.signatures import Signature, TICK_NS, age_ns, files_below, sha256, signature, write_whole
+from helpers.build.project import OWN_PAGES, PUBLISHED, SOURCE, Project
+from helpers.build.signatures import TICK_NS, Signature, age_ns, files_below, sha256, signature, write_whole
 
 FILES = ("requirements.lock", "pyproject.toml", "CITATION.cff", "README.md")
 FOLDERS = ("notebooks", "data")

@@ -7,7 +7,6 @@ import sys
 import time
 from pathlib import Path
 
-from helpers.errors import Problem
 from helpers.build import state
 from helpers.build.build import Overrides, build, paths_given
 from helpers.build.crew import cores, forget
@@ -15,6 +14,7 @@ from helpers.build.forkserver import Workshop
 from helpers.build.progress import listed, say
 from helpers.build.project import Project
 from helpers.build.signatures import Signature
+from helpers.errors import Problem
 
 PAUSE_S = 0.25  # between two looks; a change is acted upon when two looks see the same
 OWN = ("src/helpers/build/", "src/helpers/errors.py", "src/helpers/paths.py", "requirements.lock", "pyproject.toml")

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from helpers.build.project import Project, SOURCE
+from helpers.build.project import SOURCE, Project
 
 MINE = ("data/processed", "report", "executed", "chapters")  # what steps make; everything else is the project's
 IGNORED = ("build/", "report/", ".venv/", ".git/")

@@ -75,7 +75,7 @@ def step_days(
     best = found.layouts[0]
     steps = tokens / (batch * float(shape.seq_len)) * active / float(shape.active_params)
     job = job_of_candidate(best, shape, chip, batch)
-    width = half_width(job, constants(), spreads(), True, LAYOUT_VARIANCE)
+    width = half_width(job, spreads(), LAYOUT_VARIANCE)
     low, high = prediction_interval(np.asarray(best.step_s), width)
     return RangeEstimate(best.step_s, float(low), float(high)).times(steps / SECOND_PER_DAY)
 
