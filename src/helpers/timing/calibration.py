@@ -14,17 +14,15 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from helpers.formulas.hardware import GENERATIONS
-from helpers.formulas.job import PRECISIONS, STACKS, Constants
+from helpers.formulas.job import PRECISIONS, STACKS, Array, Constants
 from helpers.timing.open_inputs import alternatives, open_effect
 from helpers.timing.performance import step_s
 from helpers.timing.published_runs import Observation, fitted, observations
 from helpers.timing.runs import Run, job_of
 
 CONSTANTS_FILE = Path(__file__).with_name("calibration.json")
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -105,6 +103,7 @@ ERROR_SPREAD = 0.04  # log error of a single run, against which the priors are w
 OUTLIER_SCALE = 0.06  # log error beyond which a run's pull fades
 MIXTURE_SCALE = 0.15  # the same of mixtures, whose software became half as fast again within a year
 ROUNDS, EVALUATIONS = 3, 8
+MOST = 0.95  # of the peak, that products can reach
 
 
 def constants_of(values: Sequence[float] | Array) -> Constants:
@@ -115,7 +114,9 @@ def constants_of(values: Sequence[float] | Array) -> Constants:
     plain = {name: fitted[name] for name in PRIORS if name not in ("matmul", "attention", "cast_bytes", "grouped_efficiency")}
     return Constants(
         fitted=fitted,
-        matmul_efficiency=np.array([[fitted["matmul"] * _factor(fitted, "matmul", g, p) for p in PRECISIONS] for g in GENERATIONS]),
+        matmul_efficiency=np.minimum(
+            [[fitted["matmul"] * _factor(fitted, "matmul", g, p) for p in PRECISIONS] for g in GENERATIONS], MOST
+        ),
         attention_efficiency=np.array([fitted["attention"] * _factor(fitted, "attention", g) for g in GENERATIONS]),
         cast_bytes=np.array([0.0, *(fitted["cast_bytes"] * _factor(fitted, "cast", "", p) for p in PRECISIONS[1:])]),
         grouped_efficiency=np.array([fitted["grouped_efficiency"] * _factor(fitted, "grouped", "", p) for p in PRECISIONS]),
@@ -125,9 +126,12 @@ def constants_of(values: Sequence[float] | Array) -> Constants:
 
 
 def _factor(fitted: dict[str, float], what: str, generation: str, precision: str = "bf16") -> float:
-    """What a kind of matrix unit, a precision, and the two together bring."""
-    names = (generation, precision, f"{generation} {precision}")
-    return float(np.exp(sum(fitted.get(f"{what} {name}", 0.0) for name in names)))
+    """What a kind of matrix unit, a precision, and the two together bring; 4 bits and blocks as 8 bits where unknown."""
+    both = fitted.get(f"{what} {generation} {precision}")
+    if both is None and precision != "bf16":
+        both = fitted.get(f"{what} {generation} fp8")
+    alone = (fitted.get(f"{what} {name}", 0.0) for name in (generation, precision))
+    return float(np.exp(sum(alone) + (both or 0.0)))
 
 
 def fit(found: Sequence[Observation], refit: bool = False) -> tuple[Constants, Array]:
