@@ -54,7 +54,7 @@ def evidence(evidence_id: str, system_id: str, quantity: str, value: str, unit: 
 
 def system(system_id: str, kind: str = "dense") -> Row:
     """A row of the systems table; `alpha` is called Alpha."""
-    return {"system_id": system_id, "name": system_id.capitalize(), "kind": kind}
+    return {"system_id": system_id, "name": system_id.capitalize(), "kind": kind, "in_articles": "yes"}
 
 
 def model(model_id: str, published: str, parameters: float, kind: str = "dense", **more: Any) -> Row:

@@ -8,7 +8,7 @@ import pytest
 
 from helpers.chapters.summary_tables import headline
 from helpers.ledger.processed import read_processed
-from helpers.paths import PROCESSED, PROJECT, REPORT
+from helpers.paths import DATA, PROJECT, REPORT
 from helpers.report.headline import readme_answer
 from tests.build.test_replace import tree
 from tests.report.hostile import read, text_of
@@ -35,7 +35,7 @@ def test_committed_report_is_what_the_code_produces_to_the_byte(built: Path) -> 
 
 
 def test_committed_dataset_is_what_the_code_produces_to_the_byte(built: Path) -> None:
-    compare(PROCESSED, built / "data" / "processed")
+    compare(DATA / "processed", built / "data" / "processed")
 
 
 def test_report_does_not_depend_on_where_it_was_built(built: Path) -> None:

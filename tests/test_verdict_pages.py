@@ -12,7 +12,7 @@ from helpers.ledger.evidence import strength
 from helpers.ledger.judgement import judge_claims
 from helpers.ledger.processed import process
 from helpers.ledger.verdicts import DEFINITIONS, Grade, Strength
-from helpers.paths import DATA, PROCESSED, REPORT
+from helpers.paths import DATA, REPORT
 
 OPEN = {Grade.UNSURE, Grade.UNRATED}
 
@@ -56,11 +56,11 @@ def test_every_review_for_machines_has_the_rating_of_its_badge(name):
     assert [(r["url"], r["reviewRating"].get("ratingValue"), r["reviewRating"]["alternateName"]) for r in reviews] == [
         (f"#{anchor}", numbers[grade], badge) for anchor, grade, badge in shown
     ]
-    assert len(reviews) == len(pd.read_csv(PROCESSED / "claims.csv"))
+    assert len(reviews) == len(pd.read_csv(DATA / "processed" / "claims.csv"))
 
 
 def test_the_table_for_others_has_one_row_per_claim_and_the_same_grades(tables, verdicts):
-    written = pd.read_csv(PROCESSED / "verdicts.csv", keep_default_na=False)
+    written = pd.read_csv(DATA / "processed" / "verdicts.csv", keep_default_na=False)
     assert list(written.columns[:7]) == [
         "claim_id",
         "grade",

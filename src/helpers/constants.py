@@ -9,4 +9,3 @@ JOULE_PER_KWH = 3.6e6
 JOULE_PER_MWH = 3.6e9
 NINETY_PERCENT = 1.6448536269514722  # standard deviations on either side of the middle 90 % of a normal distribution
 NINETY_FIVE_PERCENT = 1.959963984540054  # the same of the middle 95 %
-CHIP_SECOND = "chip s"  # accelerators times seconds, as the tables write it

@@ -6,6 +6,7 @@ Whatever goes out is complete before it takes the place of what was there.
 from __future__ import annotations
 
 import codecs
+import hashlib
 import os
 import re
 import tempfile
@@ -44,6 +45,11 @@ def read_text(path: Path, most_bytes: int) -> str:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise DataProblem(shown(path), f"line {line}", "holds a NUL character", "save the file as plain UTF-8 text")
     return text
+
+
+def sha256(content: bytes) -> str:
+    """The hash as a manifest prints it."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def refuse_input(output: Path, inputs: Iterable[Path]) -> None:

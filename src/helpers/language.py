@@ -10,13 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from helpers.errors import DataProblem, ParameterProblem, Problem, nearest
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SOURCE = "en"
 TAGS = {"en": "en", "zh": "zh-Hans"}  # BCP 47
@@ -26,8 +28,10 @@ LOCALE = Path(__file__).with_name("locale")
 PLACE = re.compile(r"\{(?P<name>[a-z_][a-z_0-9]*)(?::(?P<spec>[^{}]*))?\}")
 WORD = re.compile(r"[a-z]{2}")  # what has no such letters is a number, a formula or a unit, the same everywhere
 
-# A kernel runs each cell in a context of its own, so that a context variable would be forgotten.
-_state = {"language": SOURCE}
+# The language of what is being written; each thread has its own. A notebook sets the default of its process instead,
+# because a kernel runs each cell in a context of its own, so that a context variable would be forgotten.
+_edition: ContextVar[str] = ContextVar("edition")
+_of_process = {"language": SOURCE}
 
 
 class MissingTranslation(Problem):
@@ -36,7 +40,7 @@ class MissingTranslation(Problem):
 
 def current() -> str:
     """The language that is written now: `en` or `zh`."""
-    return _state["language"]
+    return _edition.get(_of_process["language"])
 
 
 def is_source() -> bool:
@@ -45,25 +49,33 @@ def is_source() -> bool:
 
 
 def use(language: str) -> None:
-    """Write in this language from now on.
+    """Write in this language from now on, in this whole process: for a notebook, which has one of its own.
+
+    Raises:
+        ParameterProblem: there is no edition in it.
+    """
+    _of_process["language"] = known(language)
+
+
+def known(language: str) -> str:
+    """The language itself.
 
     Raises:
         ParameterProblem: there is no edition in it.
     """
     if language not in TAGS:
         raise ParameterProblem(f"language: no edition in {language!r}; one of {', '.join(TAGS)}")
-    _state["language"] = language
+    return language
 
 
 @contextmanager
 def using(language: str) -> Iterator[None]:
-    """Write in a language for a while."""
-    before = current()
-    use(language)
+    """Write in a language for a while, whatever others do at the same time."""
+    token = _edition.set(known(language))
     try:
         yield
     finally:
-        use(before)
+        _edition.reset(token)
 
 
 def later(text: str) -> str:

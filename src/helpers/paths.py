@@ -5,7 +5,6 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[2]
 DATA = PROJECT / "data"
 RAW = DATA / "raw"
-PROCESSED = DATA / "processed"
 NOTEBOOKS = PROJECT / "notebooks"
 REPORT = PROJECT / "report"
 

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
+from benchmarks import bench
 from helpers import reader as quantities
-from helpers.benchmarks import bench
 from helpers.errors import Problem
 from helpers.paths import DATA
 from tests import samples
@@ -31,7 +31,7 @@ def options(*sections, **others):
 
 
 def test_only_the_sections_that_are_asked_for_run(monkeypatch, capsys):
-    from helpers.benchmarks import formula_speed as speed
+    from benchmarks import formula_speed as speed
 
     monkeypatch.setattr(speed, "speed_lines", lambda: iter(["fast"]))
     assert bench.run(options("speed")) == 0
@@ -49,8 +49,8 @@ def test_every_section_has_its_name():
 
 
 def test_run_prints_accuracy_speed_and_reader(monkeypatch, capsys):
-    from helpers.benchmarks import accuracy_bench as benchmark
-    from helpers.benchmarks import formula_speed as speed
+    from benchmarks import accuracy_bench as benchmark
+    from benchmarks import formula_speed as speed
 
     monkeypatch.setattr(benchmark, "accuracy_lines", lambda found: iter([f"{len(found)} runs"]))
     monkeypatch.setattr(speed, "speed_lines", lambda: iter(["fast"]))

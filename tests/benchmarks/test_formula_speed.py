@@ -4,8 +4,7 @@ import re
 
 import numpy as np
 import pytest
-
-from helpers.benchmarks.formula_speed import (
+from benchmarks.formula_speed import (
     closed_form_lines,
     evaluate,
     random_columns,
@@ -13,6 +12,7 @@ from helpers.benchmarks.formula_speed import (
     run_through,
     search_lines,
 )
+
 from helpers.formulas.closed_form import estimate
 from helpers.timing.calibration import constants
 

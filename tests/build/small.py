@@ -1,77 +1,66 @@
-"""A small project whose steps are functions of this module, and a crew that does them at once, here."""
+"""A small project whose steps are functions of this module."""
 
 from __future__ import annotations
 
-import importlib
 import os
 from collections.abc import Callable
-from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
-from helpers.build.forkserver import Finished
-from helpers.build.progress import Progress
+import pytest
+
+from helpers.build import workplace
+from helpers.build.build import finished
+from helpers.build.graph import Graph
 from helpers.build.project import Project
-from helpers.build.running import Run
-from helpers.build.schedule import Schedule
 from helpers.build.stages import Step
 
 HERE = "tests.build.small"
 
 
-def upper(folder: Path, source: str, target: str) -> list[str]:
-    """A file in capitals; what it read."""
-    return _write(folder, target, (folder / source).read_text().upper(), source)
+def upper(folder: Path, source: str, target: str) -> None:
+    """A file in capitals."""
+    _write(folder, target, (folder / source).read_text().upper())
 
 
-def length(folder: Path, source: str, target: str, plus: int = 0) -> list[str]:
+def length(folder: Path, source: str, target: str, plus: int = 0) -> None:
     """How long a file is."""
-    return _write(folder, target, str(len((folder / source).read_text()) + plus), source)
+    _write(folder, target, str(len((folder / source).read_text()) + plus))
 
 
-def join(folder: Path, sources: list[str], target: str) -> list[str]:
+def join(folder: Path, sources: list[str], target: str) -> None:
     """Files one after the other."""
-    return _write(folder, target, " ".join((folder / name).read_text() for name in sources), *sources)
+    _write(folder, target, " ".join((folder / name).read_text() for name in sources))
 
 
-def fail(folder: Path, message: str) -> list[str]:
+def fail(folder: Path, message: str) -> None:
     """What goes wrong."""
     from helpers.errors import Problem
 
     raise Problem(message)
 
 
-def _write(folder: Path, target: str, text: str, *read: str) -> list[str]:
+def _write(folder: Path, target: str, text: str) -> None:
     place = folder / target
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text(text)
-    return [str(folder / name) for name in read]
 
 
-class Crew:
-    """Does steps in this process, one at a time, and remembers which."""
+class Doer:
+    """Lets steps be done in this process, and remembers which, in order."""
 
-    def __init__(self, *_: Any, **__: Any) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch):
         self.did: list[str] = []
-        self.before: Callable[[Step, Path], None] = lambda step, folder: None
+        self.before: Callable[[Path], None] = lambda folder: None
+        monkeypatch.setenv("COMPUTE_CLAIMS_KERNEL", "ordinary")  # no fork server, which takes seconds to start
+        function = workplace.run_function
 
-    def __enter__(self) -> Crew:
-        return self
+        def do(action: str, folder: Path, values: Any) -> None:
+            self.did.append(folder.relative_to(next(p for p in folder.parents if p.name == "work")).as_posix())
+            self.before(folder)
+            function(action, folder, values)
 
-    def __exit__(self, *_: Any) -> None:
-        pass
-
-    def submit(self, step: Step, folder: Path) -> Future[Finished]:
-        done: Future[Finished] = Future()
-        self.did.append(step.name)
-        try:
-            self.before(step, folder)
-            module, _, function = step.action.partition(":")
-            read = getattr(importlib.import_module(module), function)(folder, **step.values)
-            done.set_result(Finished(0.01, tuple(read), ("helpers.errors",), 1))
-        except Exception as error:
-            done.set_exception(error)
-        return done
+        monkeypatch.setattr(workplace, "run_function", do)
 
 
 def step(name: str, function: str, *needs: str, **values: Any) -> Step:
@@ -104,21 +93,17 @@ def project(root: Path) -> Project:
     return Project(root)
 
 
-def run(place: Project, listed: list[Step], crew: Crew | None = None, **given: str) -> tuple[Schedule, list[str]]:
-    """Bring steps up to date; the schedule, and what ran, in order."""
-    crew = crew or Crew()
-    schedule = Schedule(place, listed, given)
-    try:
-        with Progress(len(listed)) as progress:
-            Run(schedule, crew, progress).finish()  # type: ignore[arg-type]
-    finally:
-        schedule.hashes.save()
-    return schedule, crew.did
+def run(place: Project, listed: list[Step], **given: str) -> Graph:
+    """Bring steps up to date."""
+    place.build.mkdir(exist_ok=True)
+    graph = Graph(place, listed, given)
+    finished(graph, 1)
+    return graph
 
 
-def content(schedule: Schedule, name: str) -> str:
+def content(graph: Graph, name: str) -> str:
     """The text of a file that the steps have made."""
-    return schedule.cache.object(schedule.made()[name]).read_text()
+    return graph.results.files(graph.steps)[name].read_text()
 
 
 def rewrite(path: Path, text: str) -> None:
@@ -128,10 +113,10 @@ def rewrite(path: Path, text: str) -> None:
     os.utime(path, ns=(later, later))
 
 
-def version(folder: Path, number: int, file: str, of: int) -> list[str]:
+def version(folder: Path, number: int, file: str, of: int) -> None:
     """One of the files of a version of the report; the page lists them all."""
     listed = " ".join(f"{i}.csv" for i in range(of)) if file == "index.html" else "data " * 1000
-    return _write(folder, f"report/{file}", f"version {number}: {listed} end", "data/raw/a.txt")
+    _write(folder, f"report/{file}", f"version {number}: {listed} end")
 
 
 def versions(number: int, of: int = 25) -> list[Step]:
@@ -144,8 +129,7 @@ def versions(number: int, of: int = 25) -> list[Step]:
 if __name__ == "__main__":  # build a version of the report in a process of its own
     import sys
 
-    from helpers.build import build, crew
+    from helpers.build.build import build
 
-    crew.Crew = Crew  # type: ignore[assignment, misc]
     print("begun", flush=True)
-    build.build({}, project=Project(Path(sys.argv[1])), steps=versions(int(sys.argv[2])))
+    build({}, project=Project(Path(sys.argv[1])), steps=versions(int(sys.argv[2])))

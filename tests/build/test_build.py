@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import shutil
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -12,17 +13,17 @@ from pathlib import Path
 import pytest
 
 from helpers import paths
-from helpers.errors import ParameterProblem
-from helpers.paths import NOTEBOOKS
 from helpers.build import stages
 from helpers.build.build import WAITING, build
-from helpers.commands.cli import main
 from helpers.build.project import Project
 from helpers.build.stages import APART, CHAPTERS, Stage
+from helpers.commands.cli import main
+from helpers.errors import ParameterProblem
+from helpers.paths import NOTEBOOKS
 from tests import samples
 from tests.build import small
 from tests.build.notebooks import write_notebook
-from tests.build.small import Crew, step, steps
+from tests.build.small import Doer, step, steps
 from tests.build.test_replace import tree
 
 
@@ -72,11 +73,9 @@ def test_stage_that_no_page_shows_writes_its_tables_neither_into_the_report_nor_
 
 
 @pytest.fixture
-def crew(monkeypatch: pytest.MonkeyPatch) -> Crew:
-    """Does the steps of every build of a test."""
-    made = Crew()
-    monkeypatch.setattr("helpers.build.crew.Crew", lambda *_, **__: made)
-    return made
+def doer(monkeypatch: pytest.MonkeyPatch) -> Doer:
+    """Does the steps of every build of a test, in this process."""
+    return Doer(monkeypatch)
 
 
 @pytest.fixture
@@ -88,14 +87,17 @@ def published(place: Project) -> dict[str, bytes]:
     return {n: c for n, c in tree(place.root).items() if n.startswith(("report/", "data/processed/", "README"))}
 
 
+KEPT = {"doit.json", "imports.json", "lock", "published.json", "steps"}
+
+
 def left_behind(root: Path) -> list[str]:
     """What a build leaves beside the project's own files, the cache and the lock aside."""
-    build = set(os.listdir(root / "build")) - {"cache", "lock"} if (root / "build").exists() else set()
+    build = set(os.listdir(root / "build")) - KEPT if (root / "build").exists() else set()
     return sorted([*build, *(p.name for folder in (root, root / "data") for p in folder.glob(".*"))])
 
 
 def test_build_puts_the_new_report_in_place_of_the_old(
-    place: Project, crew: Crew, capsys: pytest.CaptureFixture[str]
+    place: Project, doer: Doer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert build({}, project=place, steps=steps()) == place.root / "report" / "index.html"
     after = tree(place.root / "report")
@@ -107,7 +109,7 @@ def test_build_puts_the_new_report_in_place_of_the_old(
     assert "3 of 3 steps ran (" in capsys.readouterr().err.splitlines()[-1]
 
 
-def test_second_build_does_nothing_and_says_so(place: Project, crew: Crew, capsys: pytest.CaptureFixture[str]) -> None:
+def test_second_build_does_nothing_and_says_so(place: Project, doer: Doer, capsys: pytest.CaptureFixture[str]) -> None:
     build({}, project=place, steps=steps())
     before = {name: (place.root / name).stat().st_ino for name in published(place)}
     capsys.readouterr()
@@ -117,7 +119,7 @@ def test_second_build_does_nothing_and_says_so(place: Project, crew: Crew, capsy
 
 
 @pytest.mark.parametrize("harm", ["edit", "truncate", "remove", "add", "remove all"])
-def test_results_that_were_altered_are_put_back_without_running_anything(harm: str, place: Project, crew: Crew) -> None:
+def test_results_that_were_altered_are_put_back_without_running_anything(harm: str, place: Project, doer: Doer) -> None:
     build({}, project=place, steps=steps())
     whole = published(place)
     page = place.root / "report" / "index.html"
@@ -129,53 +131,53 @@ def test_results_that_were_altered_are_put_back_without_running_anything(harm: s
         (place.root / "report" / "more.html").write_text("foreign")
     else:
         page.write_text("edited" if harm == "edit" else "")
-    crew.did.clear()
+    doer.did.clear()
     build({}, project=place, steps=steps())
     assert published(place) == whole
-    assert crew.did == []
+    assert doer.did == []
 
 
 def test_failure_leaves_the_old_report_and_the_next_build_resumes(
-    place: Project, crew: Crew, capsys: pytest.CaptureFixture[str]
+    place: Project, doer: Doer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = published(place)
     with pytest.raises(ValueError, match="row 3"):
         build({}, project=place, steps=[*steps(), step("bad", "fail", message="a.txt, row 3")])
     assert published(place) == before
     assert left_behind(place.root) == []
-    crew.did.clear()
+    doer.did.clear()
     build({}, project=place, steps=steps())
-    assert set(crew.did) <= {"page"}
+    assert set(doer.did) <= {"page"}
     assert (place.root / "report" / "index.html").read_text() == "SOME WORDS 4"
 
 
-def test_interrupt_leaves_the_old_report(place: Project, crew: Crew) -> None:
+def test_interrupt_leaves_the_old_report(place: Project, doer: Doer) -> None:
     before = published(place)
 
-    def interrupt(step: object, folder: Path) -> None:
+    def interrupt(folder: Path) -> None:
         raise KeyboardInterrupt
 
-    crew.before = interrupt
+    doer.before = interrupt
     with pytest.raises(KeyboardInterrupt):
         build({}, project=place, steps=steps())
     assert published(place) == before
     assert left_behind(place.root) == []
 
 
-def test_build_into_another_folder_leaves_the_project_alone(place: Project, crew: Crew, tmp_path: Path) -> None:
+def test_build_into_another_folder_leaves_the_project_alone(place: Project, doer: Doer, tmp_path: Path) -> None:
     before = published(place)
     elsewhere = Project(place.root, into=tmp_path / "elsewhere")
     build({}, project=elsewhere, steps=steps())
     assert published(place) == before
     assert (tmp_path / "elsewhere" / "report" / "index.html").read_text() == "SOME WORDS 4"
-    crew.did.clear()
+    doer.did.clear()
     build({}, project=place, steps=steps())  # what the other build has made serves here
-    assert crew.did == []
+    assert doer.did == []
     assert tree(tmp_path / "elsewhere" / "report") == tree(place.root / "report")
 
 
 def test_disk_that_fills_up_at_the_end_leaves_the_old_report(
-    place: Project, crew: Crew, monkeypatch: pytest.MonkeyPatch
+    place: Project, doer: Doer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before, copyfile = published(place), shutil.copyfile
 
@@ -192,38 +194,84 @@ def test_disk_that_fills_up_at_the_end_leaves_the_old_report(
     monkeypatch.undo()
 
 
-@pytest.mark.parametrize("full", ["objects", "steps", "state", "hashes.json"])
-def test_disk_that_is_full_for_the_cache_leaves_the_old_report_and_no_half_entry(
-    full: str, place: Project, crew: Crew, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("full", ["imports.json", "loud.json", "report/manifest.json", "published.json"])
+def test_disk_that_is_full_for_the_cache_leaves_one_report_or_the_other_and_no_half_file(
+    full: str, place: Project, doer: Doer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = published(place)
-    copyfile, write_bytes = shutil.copyfile, Path.write_bytes
 
-    def copy(source: Path, target: Path, **more: object) -> object:
-        return _half(target) if full in str(target) else copyfile(source, target, **more)
+    write_bytes = Path.write_bytes
 
     def write(path: Path, content: bytes) -> int:
-        return _half(path) if full in str(path) else write_bytes(path, content)
-
-    def _half(path: Path | str) -> int:
-        write_bytes(Path(path), b"half")
-        raise OSError(28, "No space left on device")
+        if f"{full}.new" in path.as_posix() or (full == "imports.json" and path.name == "imports.new"):
+            write_bytes(path, b"half")
+            raise OSError(28, "No space left on device")
+        return write_bytes(path, content)
 
     with monkeypatch.context() as patched:
-        patched.setattr(shutil, "copyfile", copy)
         patched.setattr(Path, "write_bytes", write)
         with pytest.raises(OSError, match="No space left on device"):
             build({}, project=place, steps=steps())
     old = published(place) == before
     assert old or (place.root / "report" / "index.html").read_text() == "SOME WORDS 4"
-    assert old == (full in ("objects", "steps"))
-    assert not [p for p in place.build.rglob(".*") if p.name != ".gitignore"]
+    assert old == (full != "published.json")
+    assert left_behind(place.root) == []
     build({}, project=place, steps=steps())
     assert (place.root / "report" / "index.html").read_text() == "SOME WORDS 4"
 
 
+@pytest.mark.parametrize("harm", ["file for a folder", "folder for a file", "cache gone"])
+def test_cache_that_is_not_what_it_should_be_mends_itself(harm: str, place: Project, doer: Doer) -> None:
+    build({}, project=place, steps=steps())
+    whole = published(place)
+    (place.root / "data/raw/a.txt").write_text("other words")
+    shutil.rmtree(place.build)
+    if harm == "file for a folder":
+        place.build.mkdir()
+        for name in ("work", "steps"):
+            (place.build / name).write_text("")
+    if harm == "folder for a file":
+        for name in ("lock", "doit.json", "imports.json", "published.json", "steps/loud.json"):
+            (place.build / name / "x").mkdir(parents=True)
+    build({}, project=place, steps=steps())
+    assert (place.root / "report" / "index.html").read_text() == "OTHER WORDS 4"
+    (place.root / "data/raw/a.txt").write_text("some words")
+    build({}, project=place, steps=steps())
+    assert published(place) == whole
+
+
+def test_target_that_cannot_be_written_to_is_refused_before_anything_runs(place: Project, doer: Doer) -> None:
+    (place.root / "file").write_text("")
+    with pytest.raises(ValueError, match=r"file/in cannot be written to \(.*\)\. Mend: name another folder\."):
+        build({}, project=Project(place.root, into=place.root / "file" / "in"), steps=steps())
+    assert doer.did == []
+
+
+def test_checkout_that_cannot_be_written_to_is_built_into_another_folder(
+    place: Project, doer: Doer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As root, permissions do not stop anyone: the system's answer is what is tested."""
+    attempt = tempfile.TemporaryFile
+
+    def denied(dir: Path) -> object:
+        if Path(dir).is_relative_to(place.root):
+            raise PermissionError(13, "Permission denied")
+        return attempt(dir=dir)
+
+    before = tree(place.root)
+    monkeypatch.setattr("helpers.build.build.tempfile.TemporaryFile", denied)
+    with pytest.raises(ValueError, match="Mend: name a folder of your own with --into FOLDER"):
+        build({}, project=place, steps=steps())
+    build({}, project=Project(place.root, into=tmp_path / "mine"), steps=steps())
+    assert (tmp_path / "mine" / "report" / "index.html").read_text() == "SOME WORDS 4"
+    doer.did.clear()
+    build({}, project=Project(place.root, into=tmp_path / "mine"), steps=steps())
+    assert doer.did == []
+    assert {n: c for n, c in tree(place.root).items() if not n.startswith("build/")} == before
+
+
 def test_folder_that_cannot_be_written_to_leaves_the_old_report(
-    place: Project, crew: Crew, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    place: Project, doer: Doer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """As root, permissions do not stop anyone: the system's answer is what is tested."""
     before = published(place)
@@ -238,14 +286,14 @@ def test_folder_that_cannot_be_written_to_leaves_the_old_report(
     assert left_behind(place.root) == []
 
 
-def test_lost_marker_in_the_readme_is_told_before_anything_runs(place: Project, crew: Crew) -> None:
+def test_lost_marker_in_the_readme_is_told_before_anything_runs(place: Project, doer: Doer) -> None:
     (place.root / "README.md").write_text("no markers\n")
     with pytest.raises(ValueError, match="no <!-- answer -->"):
         build({}, project=place, steps=steps())
-    assert crew.did == []
+    assert doer.did == []
 
 
-def test_answer_goes_into_the_readme(place: Project, crew: Crew) -> None:
+def test_answer_goes_into_the_readme(place: Project, doer: Doer) -> None:
     answer = step("answer", "upper", source="data/raw/a.txt", target="answer.md")
     build({}, project=place, steps=[*steps(), answer])
     assert "SOME WORDS" in (place.root / "README.md").read_text()
@@ -254,7 +302,7 @@ def test_answer_goes_into_the_readme(place: Project, crew: Crew) -> None:
     assert "SOME WORDS" in (place.root / "README.md").read_text()
 
 
-def test_litter_of_killed_builds_is_removed(place: Project, crew: Crew) -> None:
+def test_litter_of_killed_builds_is_removed(place: Project, doer: Doer) -> None:
     for name in ("build/work/01_dataset/data/x.csv", ".report-abc/new/index.html", "data/.processed-x/new/a.csv"):
         (place.root / name).parent.mkdir(parents=True)
         (place.root / name).write_text("half")
@@ -279,13 +327,13 @@ def busy(place: Project) -> Iterator[int]:
 
 
 def test_second_build_waits_for_the_first_and_says_so(
-    place: Project, crew: Crew, busy: int, capsys: pytest.CaptureFixture[str]
+    place: Project, doer: Doer, busy: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     second = threading.Thread(target=build, args=({},), kwargs={"project": place, "steps": steps()})
     second.start()
     time.sleep(0.2)
     assert second.is_alive()
-    assert crew.did == []
+    assert doer.did == []
     fcntl.flock(busy, fcntl.LOCK_UN)
     second.join(20)
     assert (place.root / "report" / "index.html").read_text() == "SOME WORDS 4"
@@ -302,8 +350,8 @@ def notebooks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.rmtree(root / "data" / "raw")
     samples.write_data(root / "data", samples.rows())
     made = "import pathlib\npathlib.Path(data_dir, 'processed').mkdir(exist_ok=True)\npathlib.Path(data_dir, 'processed', 'a.csv').write_text('1')"
-    write_notebook(root / "notebooks" / "01_good.ipynb", "# Good", made)
-    write_notebook(root / "notebooks" / "02_bad.ipynb", "# Bad", "x = 1", "x / 0")
+    write_notebook(root / "notebooks" / "01_good.ipynb", "# A", made)
+    write_notebook(root / "notebooks" / "02_bad.ipynb", "# B", "x = 1", "x / 0")
     monkeypatch.setattr(stages, "CHAPTERS", (Stage("02_bad", needs=("01_good",)), Stage("01_good")))
     monkeypatch.setattr(stages, "OTHERS", ())
     monkeypatch.setattr(paths, "PROJECT", root)
@@ -324,7 +372,7 @@ def test_failing_notebook_is_named_with_its_cell_and_leaves_the_old_report(
     assert published(Project(notebooks)) == before
     assert left_behind(notebooks) == []
     write_notebook(
-        notebooks / "notebooks" / "02_bad.ipynb", "# Fine", "print('fine', open(data_dir + '/processed/a.csv').read())"
+        notebooks / "notebooks" / "02_bad.ipynb", "# C", "print('fine', open(data_dir + '/processed/a.csv').read())"
     )
     assert main(["build"]) == 0
     out, err = capsys.readouterr()
@@ -374,7 +422,7 @@ def test_raw_tables_that_break_their_schema_stop_the_build_with_their_line(
         "from helpers.notebook import open_chapter\nchapter = open_chapter(globals())",
         "from helpers.ledger.dataset import read_dataset\nread_dataset(chapter.data_dir)",
     )
-    write_notebook(notebooks / "notebooks" / "01_good.ipynb", "# Good", *sources)
+    write_notebook(notebooks / "notebooks" / "01_good.ipynb", "# A", *sources)
     path = notebooks / "data" / "raw" / "claims.csv"
     path.write_text(path.read_text(encoding="utf-8").replace(",FLOP,", ",furlong,"), encoding="utf-8")
     before = published(Project(notebooks))

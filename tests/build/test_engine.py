@@ -11,34 +11,24 @@ import sys
 import threading
 import time
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import papermill
 import pytest
-from nbclient.exceptions import CellTimeoutError
 from papermill.engines import papermill_engines
 
+from helpers.build.engine import ForkedEngine, StoppedNotebook
+from helpers.build.fork_server import can_fork
+from helpers.build.notebooks import NotebookFailure, execute
 from helpers.paths import PROJECT
-from helpers.build import engine
-from helpers.build.engine import ForkedEngine
-from helpers.build.forkserver import Workshop
-from helpers.build.notebooks import NotebookFailure
-from helpers.build.warm import can_fork
 from tests.build.notebooks import write_notebook
 from tests.build.outputs import write_outputs
 from tests.build.processes import all_end
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="no forked execution here")
 papermill_engines.register("forked", ForkedEngine)
-
-
-@pytest.fixture(scope="module")
-def shop() -> Iterator[Workshop]:
-    with Workshop(workers=2, forked=True) as workshop:
-        yield workshop
 
 
 def texts(path: Path) -> list[str]:
@@ -49,22 +39,26 @@ def texts(path: Path) -> list[str]:
     ]
 
 
-def run(shop: Workshop, folder: Path, *cells: str, name: str = "a") -> list[str]:
+def run(folder: Path, *cells: str, name: str = "a") -> list[str]:
     """Execute cells in a fresh process; the text of their outputs."""
     source = write_notebook(folder / f"{name}.ipynb", *cells)
-    shop.submit(source, folder / "out" / source.name, {}).result()
+    execute(source, folder / "out" / source.name, {})
     return texts(folder / "out" / source.name)
 
 
-def both_ways(source: Path, folder: Path) -> list[tuple[bytes, str]]:
+def both_ways(source: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[bytes, str]]:
     """Record and failure of a notebook, forked and ordinary, run one after the other in the same folder."""
     found = []
-    os.environ.pop("PYTEST_CURRENT_TEST", None)  # ipykernel does not look at file descriptors when it finds this
-    for forked in (True, False):
-        target = folder / f"forked-{forked}.ipynb"
+    for kernel in ("forked", "ordinary"):
+        monkeypatch.setenv("COMPUTE_CLAIMS_KERNEL", kernel)
+        monkeypatch.delenv("PYTEST_CURRENT_TEST", raising=False)  # ipykernel does not look at descriptors with it
+        target = folder / f"{kernel}.ipynb"
         (source.parent / "note.txt").unlink(missing_ok=True)
-        with Workshop(workers=1, forked=forked) as workshop:
-            error = workshop.submit(source, target, {}).exception()
+        error = None
+        try:
+            execute(source, target, {})
+        except NotebookFailure as failure:
+            error = failure
         found.append((target.read_bytes(), str(error)))
     return found
 
@@ -72,7 +66,8 @@ def both_ways(source: Path, folder: Path) -> list[tuple[bytes, str]]:
 @pytest.fixture(scope="module")
 def compared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any]:
     folder = tmp_path_factory.mktemp("compared")
-    forked, ordinary = both_ways(write_outputs(folder / "work" / "all.ipynb"), folder)
+    with pytest.MonkeyPatch.context() as patched:
+        forked, ordinary = both_ways(write_outputs(folder / "work" / "all.ipynb"), folder, patched)
     assert forked[1] == ordinary[1]
     return tuple(json.loads(record) for record, _ in (forked, ordinary))
 
@@ -107,25 +102,25 @@ def test_comparison_compares_something(compared: tuple[Any, Any]) -> None:
 
 
 def test_wide_tables_are_printed_as_in_a_kernel_though_pandas_was_imported_before(
-    shop: Workshop, tmp_path: Path
+    tmp_path: Path
 ) -> None:
     cell = "import pandas as pd\nprint(pd.get_option('display.max_columns'))\npd.DataFrame([range(30)])"
-    limit, frame = run(shop, tmp_path, cell)
+    limit, frame = run(tmp_path, cell)
     assert limit == "20\n"
     assert "..." in frame
 
 
-def test_figures_appear_though_pyplot_was_imported_before(shop: Workshop, tmp_path: Path) -> None:
+def test_figures_appear_though_pyplot_was_imported_before(tmp_path: Path) -> None:
     draw = "import matplotlib.pyplot as plt\nplt.plot([1, 2]);"
-    assert run(shop, tmp_path, "%matplotlib inline", draw) == ["<Figure size 640x480 with 1 Axes>"]
+    assert run(tmp_path, "%matplotlib inline", draw) == ["<Figure size 640x480 with 1 Axes>"]
 
 
-def test_file_of_settings_in_the_notebooks_folder_holds(shop: Workshop, tmp_path: Path) -> None:
+def test_file_of_settings_in_the_notebooks_folder_holds(tmp_path: Path) -> None:
     (tmp_path / "matplotlibrc").write_text("svg.hashsalt: fixed\nlines.linewidth: 7\n")
     salt = "import matplotlib\nmatplotlib.rcParams['svg.hashsalt'], matplotlib.rcParams['lines.linewidth']"
     after = "matplotlib.rcdefaults()\nmatplotlib.rc_file_defaults()\nmatplotlib.rcParams['svg.hashsalt']"
-    assert run(shop, tmp_path, salt, after) == ["('fixed', 7.0)", "'fixed'"]
-    assert run(shop, tmp_path / "elsewhere", salt) == ["(None, 1.5)"]
+    assert run(tmp_path, salt, after) == ["('fixed', 7.0)", "'fixed'"]
+    assert run(tmp_path / "elsewhere", salt) == ["(None, 1.5)"]
 
 
 def test_level_of_logging_and_seeds_of_the_caller_do_not_matter(tmp_path: Path) -> None:
@@ -134,9 +129,8 @@ def test_level_of_logging_and_seeds_of_the_caller_do_not_matter(tmp_path: Path) 
     random.seed(1)
     expected = random.Random(1).random()
     try:
-        with Workshop(workers=1, forked=True) as workshop:
-            cell = "import logging, random\nimport numpy as np\nprint(logging.getLogger().level)\nrandom.random(), np.random.rand()"
-            found = [run(workshop, tmp_path, cell, name=name) for name in "ab"]
+        cell = "import logging, random\nimport numpy as np\nprint(logging.getLogger().level)\nrandom.random(), np.random.rand()"
+        found = [run(tmp_path, cell, name=name) for name in "ab"]
     finally:
         logging.getLogger().setLevel(level)
         random.setstate(state)
@@ -145,7 +139,7 @@ def test_level_of_logging_and_seeds_of_the_caller_do_not_matter(tmp_path: Path) 
     assert len({*draws, expected}) == 5
 
 
-def test_nothing_leaks_from_one_notebook_to_the_next(shop: Workshop, tmp_path: Path) -> None:
+def test_nothing_leaks_from_one_notebook_to_the_next(tmp_path: Path) -> None:
     look = (
         "import os, sys, colorsys, logging, decimal, warnings\nimport numpy as np\nimport pandas as pd\nimport matplotlib\n"
         "print(pd.get_option('display.precision'), np.get_printoptions()['precision'], matplotlib.rcParams['font.size'])\n"
@@ -158,23 +152,9 @@ def test_nothing_leaks_from_one_notebook_to_the_next(shop: Workshop, tmp_path: P
         "sys.path.append('leak')\nos.chdir('/')\nwarnings.simplefilter('error')"
     )
     folder = tmp_path / "same"
-    first = run(shop, folder, look, spoil)
-    assert run(shop, folder, look, spoil, name="b") == first
+    first = run(folder, look, spoil)
+    assert run(folder, look, spoil, name="b") == first
     assert "None True 30" in first[0]
-
-
-def test_modules_of_this_project_are_those_on_disk_now(shop: Workshop, tmp_path: Path) -> None:
-    cell = "import sys\nprint([name for name in sys.modules if name.startswith('helpers')])\nimport helpers.paths\nhelpers.paths.__name__"
-    assert run(shop, tmp_path, cell) == ["[]\n", "'helpers.paths'"]
-
-
-def test_process_that_is_forked_has_one_thread(shop: Workshop) -> None:
-    deadline = time.monotonic() + 30
-    for warm in shop._warm:
-        warm.kill(0)  # answers when everything is imported
-        while len(tasks := os.listdir(f"/proc/{warm._process.pid}/task")) > 1 and time.monotonic() < deadline:
-            time.sleep(0.1)
-        assert len(tasks) == 1
 
 
 def test_caller_may_have_threads(tmp_path: Path) -> None:
@@ -182,21 +162,20 @@ def test_caller_may_have_threads(tmp_path: Path) -> None:
     idle = threading.Thread(target=stop.wait)
     idle.start()
     try:
-        with Workshop(workers=1, forked=True) as workshop:
-            assert run(workshop, tmp_path, "import threading\nthreading.active_count()") == ["1"]
+        assert run(tmp_path, "import multiprocessing, threading\nmultiprocessing.current_process().daemon") == ["False"]
     finally:
         stop.set()
         idle.join()
 
 
-def test_text_to_a_file_descriptor_keeps_its_place_among_prints(shop: Workshop, tmp_path: Path) -> None:
+def test_text_to_a_file_descriptor_keeps_its_place_among_prints(tmp_path: Path) -> None:
     cell = "import os\nfor n in range(3):\n    print('python', n)\n    os.system(f'echo shell {n}')"
     expected = "".join(f"python {n}\nshell {n}\n" for n in range(3))
-    assert run(shop, tmp_path, f"{cell};") == [expected]
+    assert run(tmp_path, f"{cell};") == [expected]
 
 
-def test_much_text_to_a_file_descriptor_does_not_block(shop: Workshop, tmp_path: Path) -> None:
-    assert len(run(shop, tmp_path, "import os\nos.system('yes | head -c 3000000');")[0]) == 3_000_000
+def test_much_text_to_a_file_descriptor_does_not_block(tmp_path: Path) -> None:
+    assert len(run(tmp_path, "import os\nos.system('yes | head -c 3000000');")[0]) == 3_000_000
 
 
 def plain(folder: Path, *cells: str, **options: Any) -> Path:
@@ -209,15 +188,6 @@ def plain(folder: Path, *cells: str, **options: Any) -> Path:
     return target
 
 
-@pytest.fixture
-def fresh_engine() -> Iterator[None]:
-    """The engine's own warm process ends with the test."""
-    yield
-    while engine._warm:
-        engine._warm.pop().close()
-
-
-@pytest.mark.usefixtures("fresh_engine")
 def test_papermill_uses_the_engine_as_any_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MPLBACKEND", raising=False)
     monkeypatch.setenv("GIVEN", "by the environment")
@@ -232,11 +202,10 @@ def test_papermill_uses_the_engine_as_any_other(tmp_path: Path, monkeypatch: pyt
     assert texts(plain(tmp_path, "import os\nos.environ['GIVEN']")) == ["'anew'"]
 
 
-@pytest.mark.usefixtures("fresh_engine")
 def test_cell_that_takes_too_long_is_stopped_or_interrupted(tmp_path: Path) -> None:
     sleep = "import subprocess, time\nsubprocess.Popen(['sleep', '63.25'])\ntime.sleep(60)"
     begun = time.monotonic()
-    with pytest.raises(CellTimeoutError):
+    with pytest.raises(StoppedNotebook):
         plain(tmp_path, sleep, execution_timeout=1)
     with pytest.raises(papermill.PapermillExecutionError, match="KeyboardInterrupt"):
         plain(tmp_path, sleep, execution_timeout=1, interrupt_on_timeout=True)
@@ -261,7 +230,6 @@ def gone(*command: str) -> bool:
     return False
 
 
-@pytest.mark.usefixtures("fresh_engine")
 def test_cells_may_go_on_after_an_error_that_is_allowed(tmp_path: Path) -> None:
     with pytest.raises(papermill.PapermillExecutionError):
         plain(tmp_path, "1 / 0", "print('went on')", allow_errors=True)
@@ -269,36 +237,51 @@ def test_cells_may_go_on_after_an_error_that_is_allowed(tmp_path: Path) -> None:
 
 
 def test_ordinary_kernel_is_used_on_request(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    who = "import os\nopen(f'/proc/{os.getpid()}/cmdline').read().split('\\0')[2]"
+    assert "ipykernel_launcher" not in texts(plain(tmp_path, who))[0]
     monkeypatch.setenv("COMPUTE_CLAIMS_KERNEL", "ordinary")
     assert not can_fork()
-    used = []
-    monkeypatch.setattr(engine, "fork_kernel", lambda: used.append(1))
-    assert texts(plain(tmp_path, "1 + 1", kernel_name="python3")) == ["2"]
-    assert used == []
-    with Workshop() as workshop:
-        assert not workshop.forked
+    assert "ipykernel_launcher" in texts(plain(tmp_path, who, kernel_name="python3"))[0]
 
 
-def test_failure_reads_the_same_both_ways(tmp_path: Path) -> None:
-    dies = both_ways(write_notebook(tmp_path / "d" / "dies.ipynb", "print(1)", "import os\nos._exit(3)", "2"), tmp_path)
+def test_notebook_saved_under_another_kernels_name_runs_all_the_same(tmp_path: Path) -> None:
+    source = write_notebook(tmp_path / "n.ipynb", "1 + 1")
+    renamed = nbformat.read(source, 4)
+    renamed.metadata["kernelspec"]["name"] = "py39_new"
+    nbformat.write(renamed, source)
+    execute(source, tmp_path / "out.ipynb", {})
+    papermill.execute_notebook(str(source), str(tmp_path / "p.ipynb"), engine_name="forked", progress_bar=False)
+    assert texts(tmp_path / "out.ipynb") == texts(tmp_path / "p.ipynb") == ["2"]
+
+
+def test_figures_of_papermills_user_appear_without_a_magic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MPLBACKEND", raising=False)
+    target = plain(tmp_path, "import matplotlib.pyplot as plt\nplt.plot([1, 2]);")
+    [output] = [o for cell in nbformat.read(target, 4).cells for o in cell.get("outputs", [])]
+    assert "image/png" in output.data
+
+
+def test_failure_reads_the_same_both_ways(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = write_notebook(tmp_path / "d" / "dies.ipynb", "print(1)", "import os\nos._exit(3)", "2")
+    dies = both_ways(source, tmp_path, monkeypatch)
     assert dies[0] == dies[1]
     assert dies[0][1] == "dies.ipynb, cell 3: its kernel died; out of memory?"
 
 
-def test_folder_may_go_away_while_a_notebook_runs(shop: Workshop, tmp_path: Path) -> None:
+def test_folder_may_go_away_while_a_notebook_runs(tmp_path: Path) -> None:
     cells = (
         "import os, shutil\nos.mkdir('x')\nos.chdir('x')\nos.rmdir('../x')",
         "os.path.exists('nothing'), open('/dev/null').read()",
     )
-    assert run(shop, tmp_path, *cells) == ["(False, '')"]
+    assert run(tmp_path, *cells) == ["(False, '')"]
 
 
-def test_killed_process_is_a_failure_and_the_next_notebook_runs(shop: Workshop, tmp_path: Path) -> None:
+def test_killed_process_is_a_failure_and_the_next_notebook_runs(tmp_path: Path) -> None:
     source = write_notebook(tmp_path / "k.ipynb", "import os, signal\nprint(1)", "os.kill(os.getpid(), signal.SIGKILL)")
     with pytest.raises(NotebookFailure, match=r"k\.ipynb, cell 3: its kernel died"):
-        shop.submit(source, tmp_path / "out" / "k.ipynb", {}).result()
+        execute(source, tmp_path / "out" / "k.ipynb", {})
     assert texts(tmp_path / "out" / "k.ipynb") == ["1\n"]
-    assert run(shop, tmp_path, "'fine'") == ["'fine'"]
+    assert run(tmp_path, "'fine'") == ["'fine'"]
 
 
 @pytest.mark.slow

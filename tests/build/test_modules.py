@@ -1,5 +1,6 @@
 """What a module needs is read from its sources: functions' own imports included, those for type checkers not."""
 
+import functools
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,8 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     monkeypatch.setattr(modules, "SOURCE", tmp_path / "src")
+    for name in ("source_of", "named_source"):
+        monkeypatch.setattr(modules, name, functools.cache(getattr(modules, name).__wrapped__))
     return tmp_path / "src" / "helpers"
 
 
@@ -51,10 +54,19 @@ def test_notebook_needs_what_its_cells_import(package: Path, tmp_path: Path) -> 
 
 
 def test_sources_have_the_names_of_the_manifest(package: Path) -> None:
-    assert modules.name_of(modules.source_of("helpers.sub")) == "src/helpers/sub/__init__.py"
+    assert modules.named_source("helpers.sub")[0] == "src/helpers/sub/__init__.py"
 
 
 def test_every_notebook_opens_its_chapter(tmp_path: Path) -> None:
     found = modules.of_notebook(write_notebook(tmp_path / "n.ipynb", OPEN))
     assert {"helpers.notebook", "helpers.report.html_tables", "helpers.parameters"} <= found
     assert "helpers.build.build" not in found
+
+
+def test_what_was_read_is_remembered_and_damage_forgotten(package: Path, tmp_path: Path) -> None:
+    needed = modules.closure(["helpers.a"])
+    modules.remember(tmp_path / "memory.json")
+    for text in ((tmp_path / "memory.json").read_text(), "{", "[7]", '{"a": 1}'):
+        (tmp_path / "memory.json").write_text(text)
+        modules.recall(tmp_path / "memory.json")
+        assert modules.closure(["helpers.a"]) == needed

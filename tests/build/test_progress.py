@@ -4,8 +4,10 @@ import io
 import sys
 
 import pytest
+from doit.task import Task
 
-from helpers.build.progress import Progress, listed
+from helpers.build.messages import listed
+from helpers.build.running import Progress
 
 
 class Terminal(io.StringIO):
@@ -15,15 +17,21 @@ class Terminal(io.StringIO):
         return True
 
 
+def task(name: str, seconds: float = 0) -> Task:
+    made = Task(name, None)
+    made.values = {"seconds": seconds}
+    return made
+
+
 def work() -> Progress:
-    with Progress(4) as progress:
-        progress.spare()
-        progress.begin("01_dataset")
-        progress.begin("02_scale")
-        progress.end("01_dataset", 1.25)
-        progress.end("02_scale", 0.5)
-        progress.begin("03_bad")
-        progress.stop("03_bad")
+    progress = Progress(4)
+    progress.skip_uptodate(task("00_spared"))
+    progress.execute_task(task("01_dataset"))
+    progress.execute_task(task("02_scale"))
+    progress.add_success(task("01_dataset", 1.25))
+    progress.add_success(task("02_scale", 0.5))
+    progress.execute_task(task("03_bad"))
+    progress.complete_run()
     return progress
 
 

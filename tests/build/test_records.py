@@ -8,8 +8,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from helpers.paths import PROJECT
 from helpers.build.records import normalise
+from helpers.paths import PROJECT
 
 
 def normalised(*outputs: nbformat.NotebookNode, folder: str = "/tmp/run-x1") -> list[nbformat.NotebookNode]:

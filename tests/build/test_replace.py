@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from helpers.errors import Problem
 from helpers.build import replace
 from helpers.build.replace import exchange, put_in_place, update_answer
-from helpers.build.signatures import Hashes
+from helpers.errors import Problem
 
 Folders = dict[Path, dict[str, Path]]
 
@@ -24,11 +23,6 @@ def write(folder: Path, **files: str) -> Path:
     for name, text in files.items():
         (folder / f"{name}.txt").write_text(text)
     return folder
-
-
-@pytest.fixture
-def hashes(tmp_path: Path) -> Hashes:
-    return Hashes(tmp_path / "hashes.json")
 
 
 @pytest.fixture
@@ -62,39 +56,39 @@ def no_leftovers(tmp_path: Path) -> bool:
     ) == ["processed"]
 
 
-def test_old_folders_give_way_and_nothing_else_is_left(folders: Folders, hashes: Hashes, tmp_path: Path) -> None:
-    assert put_in_place(folders, hashes) == list(folders)
+def test_old_folders_give_way_and_nothing_else_is_left(folders: Folders, tmp_path: Path) -> None:
+    assert put_in_place(folders) == list(folders)
     assert tree(tmp_path / "project") == NEW
     assert no_leftovers(tmp_path)
 
 
-def test_folder_that_is_as_wanted_is_left_alone(folders: Folders, hashes: Hashes, tmp_path: Path) -> None:
-    put_in_place(folders, hashes)
+def test_folder_that_is_as_wanted_is_left_alone(folders: Folders, tmp_path: Path) -> None:
+    put_in_place(folders)
     before = [os.stat(target).st_ino for target in folders]
-    assert put_in_place(folders, hashes) == []
+    assert put_in_place(folders) == []
     (tmp_path / "project" / "report" / "same.txt").write_text("hand-made")
     (tmp_path / "project" / "report" / "extra.txt").write_text("hand-made")
-    assert put_in_place(folders, hashes) == [tmp_path / "project" / "report"]
+    assert put_in_place(folders) == [tmp_path / "project" / "report"]
     assert tree(tmp_path / "project") == NEW
     assert os.stat(tmp_path / "project" / "data" / "processed").st_ino == before[0]
 
 
-def test_place_that_does_not_exist_is_made(tmp_path: Path, hashes: Hashes) -> None:
+def test_place_that_does_not_exist_is_made(tmp_path: Path) -> None:
     content = write(tmp_path / "new", a="1")
-    put_in_place({tmp_path / "deep" / "er" / "report": {"a.txt": content / "a.txt"}}, hashes)
+    put_in_place({tmp_path / "deep" / "er" / "report": {"a.txt": content / "a.txt"}})
     assert tree(tmp_path / "deep") == {"er/report/a.txt": b"1"}
 
 
-def test_result_is_no_link_to_where_its_content_came_from(folders: Folders, hashes: Hashes, tmp_path: Path) -> None:
+def test_result_is_no_link_to_where_its_content_came_from(folders: Folders, tmp_path: Path) -> None:
     """Whoever edits the report shall not edit the cache."""
-    put_in_place(folders, hashes)
+    put_in_place(folders)
     (tmp_path / "project" / "report" / "index.html").write_text("edited")
     assert (tmp_path / "new" / "index.txt").read_text() == "new page"
 
 
 @pytest.mark.parametrize("fails", [1, 2, 3])
 def test_copying_that_fails_leaves_the_old_folders_and_no_leftovers(
-    fails: int, folders: Folders, hashes: Hashes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    fails: int, folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before, copied, copyfile = tree(tmp_path / "project"), [], shutil.copyfile
 
@@ -107,7 +101,7 @@ def test_copying_that_fails_leaves_the_old_folders_and_no_leftovers(
 
     monkeypatch.setattr(shutil, "copyfile", copy_until_the_disk_is_full)
     with pytest.raises(OSError, match="No space left"):
-        put_in_place(folders, hashes)
+        put_in_place(folders)
     assert tree(tmp_path / "project") == before
     assert no_leftovers(tmp_path)
 
@@ -115,7 +109,7 @@ def test_copying_that_fails_leaves_the_old_folders_and_no_leftovers(
 @pytest.mark.parametrize("old", ["both", "none"])
 @pytest.mark.parametrize("fails", [1, 2])
 def test_swapping_that_fails_leaves_all_old_folders_and_no_leftovers(
-    fails: int, old: str, folders: Folders, hashes: Hashes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    fails: int, old: str, folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if old == "none":
         for target in folders:
@@ -130,22 +124,22 @@ def test_swapping_that_fails_leaves_all_old_folders_and_no_leftovers(
 
     monkeypatch.setattr(replace, "swap", swap_until_denied)
     with pytest.raises(OSError, match="Permission denied"):
-        put_in_place(folders, hashes)
+        put_in_place(folders)
     assert tree(tmp_path / "project") == before
     assert old == "none" or no_leftovers(tmp_path)
     assert list(tmp_path.rglob(".report-*")) == []
 
 
-def test_missing_content_leaves_the_old_folders(folders: Folders, hashes: Hashes, tmp_path: Path) -> None:
+def test_missing_content_leaves_the_old_folders(folders: Folders, tmp_path: Path) -> None:
     before = tree(tmp_path / "project")
     with pytest.raises(OSError, match="gone"):
-        put_in_place({**folders, tmp_path / "project" / "other": {"a": tmp_path / "gone"}}, hashes)
+        put_in_place({**folders, tmp_path / "project" / "other": {"a": tmp_path / "gone"}})
     assert tree(tmp_path / "project") == before
 
 
-def test_what_a_killed_build_left_beside_is_removed(folders: Folders, hashes: Hashes, tmp_path: Path) -> None:
+def test_what_a_killed_build_left_beside_is_removed(folders: Folders, tmp_path: Path) -> None:
     write(tmp_path / "project" / ".report-killed" / "new", half="half")
-    put_in_place(folders, hashes)
+    put_in_place(folders)
     assert no_leftovers(tmp_path)
 
 
@@ -157,7 +151,7 @@ def test_exchange_is_one_step_in_which_no_folder_is_missing(tmp_path: Path) -> N
 
 
 def test_failure_after_files_were_replaced_one_by_one_loses_nothing(
-    folders: Folders, hashes: Hashes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     swap = replace.swap
 
@@ -169,13 +163,13 @@ def test_failure_after_files_were_replaced_one_by_one_loses_nothing(
     monkeypatch.setattr(replace, "exchange", lambda one, other: False)
     monkeypatch.setattr(replace, "swap", second_denied)
     with pytest.raises(OSError, match="Permission denied"):
-        put_in_place(folders, hashes)
+        put_in_place(folders)
     assert tree(tmp_path / "project")["data/processed/claims.txt"] == b"new claims"
     assert tree(tmp_path / "project")["report/index.txt"] == b"old page"
 
 
 def test_where_folders_cannot_be_exchanged_files_are_replaced_one_by_one(
-    folders: Folders, hashes: Hashes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every file is whole at every moment, and the page comes last, when what it links to is there."""
     order: list[str] = []
@@ -189,7 +183,7 @@ def test_where_folders_cannot_be_exchanged_files_are_replaced_one_by_one(
     (tmp_path / "project" / "report" / "empty").mkdir()
     monkeypatch.setattr(replace, "exchange", lambda one, other: False)
     monkeypatch.setattr(os, "replace", watched)
-    put_in_place(folders, hashes)
+    put_in_place(folders)
     assert tree(tmp_path / "project") == NEW
     assert not (tmp_path / "project" / "report" / "empty").exists()
     assert no_leftovers(tmp_path)

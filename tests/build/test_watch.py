@@ -1,8 +1,9 @@
-"""Watching: a change is built, an error is shown and survived, Ctrl-C ends it."""
+"""Watching: a change is built, an error is shown and survived, a change of the code starts afresh, Ctrl-C ends it."""
 
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -11,56 +12,36 @@ from helpers.build import watch as watching
 from helpers.build.project import Project
 from helpers.build.watch import watch
 from tests.build import small
-from tests.build.small import rewrite, step
-
-
-class Workshop:
-    """No processes; remembers when it was renewed."""
-
-    renewed = 0
-
-    def __init__(self, workers: int) -> None:
-        pass
-
-    def __enter__(self) -> "Workshop":
-        return self
-
-    def __exit__(self, *_: Any) -> None:
-        pass
-
-    def stale(self) -> bool:
-        return True
-
-    def renew(self) -> None:
-        Workshop.renewed += 1
+from tests.build.small import Doer, step
 
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    monkeypatch.setattr("helpers.build.crew.Crew", small.Crew)
-    monkeypatch.setattr(watching, "Workshop", Workshop)
-    monkeypatch.setattr(watching, "forget", lambda: None)
+    Doer(monkeypatch)
     monkeypatch.setattr(stages, "CHAPTERS", ())
     monkeypatch.setattr(stages, "OTHERS", tuple(small.steps()))
     return small.project(tmp_path / "project")
 
 
-def script(monkeypatch: pytest.MonkeyPatch, *events: Callable[[], object]) -> None:
-    """What happens whenever the watch rests; at the end somebody presses Ctrl-C."""
-    left = list(events)
+def script(monkeypatch: pytest.MonkeyPatch, *events: Callable[[], set[Path]]) -> None:
+    """What changes, one after the other; at the end somebody presses Ctrl-C."""
 
-    def rest(seconds: float) -> None:
-        if seconds < watching.PAUSE_S:
-            return
-        if not left:
-            raise KeyboardInterrupt
-        left.pop(0)()
+    def changes(*_: object) -> Iterator[set[Path]]:
+        for event in events:
+            yield event()
+        raise KeyboardInterrupt
 
-    monkeypatch.setattr(watching.time, "sleep", rest)
+    monkeypatch.setattr(watching, "_changes", changes)
 
 
 def page(place: Project) -> str:
     return (place.root / "report" / "index.html").read_text()
+
+
+def write(place: Project, text: str) -> set[Path]:
+    path = place.root / "data/raw/a.txt"
+    path.write_text(text)
+    return {path}
 
 
 def test_every_change_is_built_until_ctrl_c(
@@ -68,32 +49,31 @@ def test_every_change_is_built_until_ctrl_c(
 ) -> None:
     seen = []
 
-    def change() -> None:
+    def change() -> set[Path]:
         seen.append(page(place))
-        rewrite(place.root / "data/raw/a.txt", "other words")
+        return write(place, "other words")
 
-    script(monkeypatch, change, lambda: seen.append(page(place)), lambda: seen.append("nothing happened"))
-    Workshop.renewed = 0
+    script(monkeypatch, change, lambda: seen.append(page(place)) or write(place, "other words"))
     watch({}, project=place)
-    assert seen == ["SOME WORDS 4", "OTHER WORDS 4", "nothing happened"]
+    assert seen == ["SOME WORDS 4", "OTHER WORDS 4"]
     told = capsys.readouterr().err
     assert "data/raw/a.txt changed\n" in told
     assert told.count(" steps ran (") == 2
+    assert "is up to date\n" in told  # written anew with the same content
     assert told.endswith("no longer watching\n")
-    assert Workshop.renewed == 2
 
 
 def test_error_is_shown_and_watching_goes_on(
     place: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def break_it() -> None:
+    def break_it() -> set[Path]:
         monkeypatch.setattr(stages, "OTHERS", (step("bad", "fail", message="a.txt, row 3: no. Mend: yes."),))
-        rewrite(place.root / "data/raw/a.txt", "broken")
+        return write(place, "broken")
 
-    def mend() -> None:
+    def mend() -> set[Path]:
         assert page(place) == "SOME WORDS 4"
         monkeypatch.setattr(stages, "OTHERS", tuple(small.steps()))
-        rewrite(place.root / "data/raw/a.txt", "mended")
+        return write(place, "mended")
 
     script(monkeypatch, break_it, mend)
     watch({}, project=place)
@@ -101,10 +81,24 @@ def test_error_is_shown_and_watching_goes_on(
     assert page(place) == "MENDED 4"
 
 
-def test_change_of_the_pipeline_itself_starts_it_afresh(place: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_change_of_the_code_or_the_lock_starts_afresh(place: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[list[str]] = []
     monkeypatch.setattr(watching.os, "execv", lambda program, arguments: started.append(arguments))
     monkeypatch.setattr(watching.sys, "argv", ["helpers", "watch", "--workers", "2"])
-    script(monkeypatch, lambda: rewrite(place.root / "requirements.lock", "numpy==2.1\n"))
-    watch({}, project=place)
-    assert [arguments[1:] for arguments in started] == [["-m", "helpers", "watch", "--workers", "2"]]
+    for name in ("src/helpers/numbers.py", "requirements.lock"):
+        script(monkeypatch, lambda name=name: {place.root / name})
+        watch({}, project=place)
+    assert [arguments[1:] for arguments in started] == [["-m", "helpers", "watch", "--workers", "2"]] * 2
+
+
+def test_changes_are_seen_and_own_or_hidden_files_are_not(place: Project) -> None:
+    def change() -> None:
+        time.sleep(0.7)
+        for name in ("data/processed/own.csv", "data/raw/.half", "data/raw/a.txt"):
+            (place.root / name).write_text("changed")
+
+    thread = threading.Thread(target=change)
+    thread.start()
+    seen = next(watching._changes([place.root / "data"], place))
+    thread.join()
+    assert seen == {place.root / "data/raw/a.txt"}

@@ -15,7 +15,7 @@ from helpers.errors import Problem
 from helpers.ledger.tables import read_package
 from tests.report.hostile import HOSTILE
 
-HEADER = "char_start,char_end,as_printed,kind,value,unit,bound,system"
+HEADER = "char_start,char_end,as_printed,kind,value,unit,bound,system,first_verdict,rank,evidence,why"
 TEXT = "GPT-3拥有约1750亿个参数，用了300到500块V100。\n其训练耗时超过30天，总计12b7x。"
 SENTENCES = ("拥有", "用了", "训练耗时", "总计")
 

@@ -7,7 +7,7 @@ import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.constants import SECOND_PER_DAY
+from helpers.constants import PETAFLOP_PER_S_DAY_FLOP, SECOND_PER_DAY
 from helpers.formulas import accounting as acc
 from helpers.formulas.accounting import Convention, Recompute
 from helpers.formulas.architecture import Architecture, training_flop_per_sequence
@@ -46,8 +46,8 @@ def test_gpt3_table_d1(name, mega, giga, k, flop, pf_days):
 
 def test_yuan_and_gpt3_count_different_things():
     """4095 PF-days (arXiv:2110.04725, Table 9) is 8·N·D; 3640 (arXiv:2005.14165, Table D.1) is 6·N·D."""
-    yuan = acc.flop_per_param_token(acc.flop_of_petaflop_s_day(4095), 245.73e9, 180e9)
-    gpt3 = acc.flop_per_param_token(acc.flop_of_petaflop_s_day(3640), 174.6e9, 300e9)
+    yuan = acc.flop_per_param_token(4095 * PETAFLOP_PER_S_DAY_FLOP, 245.73e9, 180e9)
+    gpt3 = acc.flop_per_param_token(3640 * PETAFLOP_PER_S_DAY_FLOP, 174.6e9, 300e9)
     assert yuan == pytest.approx(8, rel=1e-3)
     assert gpt3 == pytest.approx(6, rel=1e-3)
     assert acc.convert(4095, Convention.RECOMPUTE_8ND, Convention.MODEL_6ND) == pytest.approx(3071.25)

@@ -29,7 +29,6 @@ def test_dimensions():
 def test_money():
     assert footprint.rent(1024, 3600, 2.0) == 2048.0
     assert footprint.amortised_purchase(10, footprint.DEFAULT_LIFETIME_S, 30_000) == 300_000
-    assert footprint.electricity_cost(1000, 0.1) == pytest.approx(100)
 
 
 def test_closed_form_and_stream_agree():

@@ -87,7 +87,14 @@ def test_three_ways_in_give_the_same_numbers(tmp_path):
 
 
 def test_ranges_are_carried_through_and_blamed():
-    base = {"params": 7e9, "tokens": 2e11, "count": 64, "price_per_chip_hour_usd": 2, "utilisation": 0.4}
+    base = {
+        "params": 7e9,
+        "tokens": 2e11,
+        "count": 64,
+        "price_per_chip_hour_usd": 2,
+        "utilisation": 0.4,
+        "power_factor": 1,
+    }
     still = answer(from_mapping(base))
     assert not still.figures["days"].shares
     assert share_table(still).empty

@@ -1,150 +1,188 @@
-"""The papermill engine `forked`: cells run in a process forked from one that has imported everything.
+"""The papermill engine `forked`: each notebook in a kernel that is forked from a process with everything imported.
 
-`papermill --engine forked in.ipynb out.ipynb` uses it as well as this project's own runner. papermill and
-nbclient do what they always do; only kernel and channels are others.
+`papermill --engine forked in.ipynb out.ipynb` uses it as well as this project's build. papermill, nbclient and
+jupyter_client do what they always do; new are where the kernel's process comes from (a provisioner), that its
+sockets are files (network ports collide now and then), and that nobody waits for what is known to be ready.
 """
 
 from __future__ import annotations
 
-import contextlib
-import json
+import asyncio
 import os
-import signal
-import socket
-import threading
+import time
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from queue import Empty
 from typing import Any
+from uuid import uuid4
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
-from jupyter_client.channels import AsyncZMQSocketChannel
-from jupyter_client.session import Session
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.engines import NBClientEngine
+from traitlets import Dict
+from traitlets.config import Config
 
-from helpers.build.warm import Warm, can_fork
-from helpers.build.wire import SEALED, Wire
+from helpers.build.fork_server import can_fork, end, run_folder, start
+from helpers.build.kernel import run_kernel
 
-PYTHON_KERNELS = ("python3", "python")
-FAREWELL_SECONDS = 5.0  # as jupyter_client waits for a kernel that shuts down
-
-
-class Channel(AsyncZMQSocketChannel):
-    """jupyter_client's channel over a wire."""
-
-    def __init__(self, wire: Wire, session: Session):
-        self.socket: Any = wire
-        self.session = session
-
-    def start(self) -> None:
-        """Nothing to start."""
-
-    def stop(self) -> None:
-        """The kernel's handle closes the wire."""
+ARGUMENTS = ("-m", "ipykernel_launcher", "-f", "{connection_file}")
+ANSWER_S = 0.05  # a kernel that listens answers sooner; then it is asked again
+PAUSE_S = 0.003
 
 
-class ForkedClient(AsyncKernelClient):
-    """jupyter_client's client, with channels that need no ports and are ready at once."""
+class StoppedNotebook(Exception):
+    """A kernel died, or a cell took too long; `notebook` is as far as it came."""
 
-    def __init__(self, kernel: ForkedKernel):
-        super().__init__(session=Session(key=SEALED))
-        self.allow_stdin = False
-        self._kernel = kernel
-        self._shell_channel = Channel(kernel.shell, self.session)
-        self._iopub_channel = Channel(kernel.iopub, self.session)
+    def __init__(self, notebook: Any, cause: Exception):
+        super().__init__(str(cause))
+        self.notebook = notebook
+        self.cause = cause
 
-    def start_channels(self, **_: Any) -> None:
-        """They are."""
 
-    def stop_channels(self) -> None:
-        """The kernel's handle closes them."""
+class ReadyClient(AsyncKernelClient):
+    """jupyter_client's client, which does not wait after the kernel has answered on both channels."""
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
-        """A forked kernel is ready; what is asked before it looks waits in the socket."""
+        """Ask until what the kernel publishes arrives: what it shows from then on is not lost.
 
-    async def is_alive(self) -> bool:
-        """Whether the kernel's process is there."""
-        return self._kernel.alive()
+        Raises:
+            RuntimeError: the kernel died, or did not answer in time.
+        """
+        limit = time.monotonic() + (timeout or float("inf"))
+        while time.monotonic() < limit:
+            self.kernel_info()
+            try:
+                await self.get_iopub_msg(timeout=ANSWER_S)
+                await self.get_shell_msg(timeout=max(limit - time.monotonic(), ANSWER_S))
+                return
+            except Empty:
+                if not await self.is_alive():
+                    raise RuntimeError("Kernel died before replying to kernel_info") from None
+        raise RuntimeError(f"Kernel didn't respond in {timeout} seconds")
 
 
-class ForkedKernel:
-    """A kernel's process as nbclient handles it; takes the place of jupyter_client's kernel manager."""
+class SocketFileManager(AsyncKernelManager):
+    """A kernel manager whose sockets and connection file lie in this process's folder of passing files.
 
-    has_kernel = True
-    ipykernel = True
+    Args:
+        environment: variables for the kernel, besides those of this process.
+    """
 
-    def __init__(self, number: int, shell: socket.socket, iopub: socket.socket):
-        self.number = number
-        self.shell, self.iopub = Wire(shell), Wire(iopub)
-        self.told: dict[str, Any] = {}
+    environment = Dict().tag(config=True)
+    client_factory = ReadyClient
+    client_class = f"{__name__}.{ReadyClient.__name__}"
 
-    def client(self) -> ForkedClient:
-        """A client of this kernel."""
-        return ForkedClient(self)
+    def __init__(self, **options: Any):
+        super().__init__(**options)
+        self.kernel_id = str(uuid4())
+        place = run_folder() / self.kernel_id[:8]
+        self.connection_file = f"{place}.json"
+        if os.name == "posix":
+            self.transport, self.ip = "ipc", str(place)
+        self.provisioner = self.new_provisioner()
 
-    def alive(self) -> bool:
-        """Whether its process is there: it would hang up when it ends."""
-        return not self.shell.ended and os.path.exists(f"/proc/{self.number}")
+    def new_provisioner(self) -> LocalProvisioner:
+        """Jupyter's own: a program is started."""
+        return EnvironmentProvisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
 
-    def interrupt_kernel(self) -> None:
-        """Interrupt the cell at work, with the programs that it started."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.number, signal.SIGINT)
 
-    def finish(self) -> None:
-        """Hang up, and take what the kernel tells of its work."""
-        with contextlib.suppress(OSError):
-            self.shell.end.shutdown(socket.SHUT_WR)
-        while message := self.iopub.message_within(FAREWELL_SECONDS):
-            header, *_, content = message[message.index(b"<IDS|MSG>") + 2 :][:4]
-            if json.loads(header)["msg_type"] == "observed":
-                self.told = json.loads(content)
-                return  # all that is left to it is to end
+class ForkedManager(SocketFileManager):
+    """A kernel manager whose kernel is forked: it needs no entry in Jupyter's list of kernels."""
 
-    def close(self) -> None:
-        """End whatever is left of it."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            if self.alive():
-                os.killpg(self.number, signal.SIGKILL)
-        self.shell.close()
-        self.iopub.close()
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        """This interpreter, whatever name the notebook was saved under."""
+        return KernelSpec(argv=["python", *ARGUMENTS], display_name="Python 3", language="python")
+
+    def new_provisioner(self) -> LocalProvisioner:
+        """Ours."""
+        return ForkedProvisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
+
+
+class EnvironmentProvisioner(LocalProvisioner):
+    """Gives a kernel the variables that its manager is configured with, and waits for its end no longer than needed."""
+
+    async def pre_launch(self, **options: Any) -> dict[str, Any]:
+        """As its parent, with the manager's variables."""
+        given = options.pop("env", None) or os.environ
+        return dict(await super().pre_launch(env={**given, **self.parent.environment}, **options))
+
+    async def kill(self, restart: bool = False) -> None:
+        """End the kernel, and be back when it has ended."""
+        await super().kill(restart)
+        while self.has_process and await self.poll() is None:
+            await asyncio.sleep(PAUSE_S)
+
+
+class Handle:
+    """A multiprocessing process with the methods of Popen that a provisioner calls."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, process: ForkServerProcess):
+        self.process = process
+        self.pid = process.pid
+
+    def poll(self) -> int | None:
+        """Its exit status; None while it runs."""
+        return self.process.exitcode
+
+    def wait(self, timeout: float | None = None) -> int | None:
+        """Its exit status, when it has ended."""
+        self.process.join(timeout)
+        return self.process.exitcode
+
+    def send_signal(self, number: int) -> None:
+        """Signal it and all that it started."""
+        end(self.process, number)
+
+    def kill(self) -> None:
+        """End it and all that it started."""
+        end(self.process)
+
+    def terminate(self) -> None:
+        """End it: it has nothing to clear up."""
+        end(self.process)
+
+
+class ForkedProvisioner(EnvironmentProvisioner):
+    """A kernel's process from the fork server."""
+
+    async def launch_kernel(self, cmd: list[str], **options: Any) -> Any:
+        """Fork it, and be back when its socket is there."""
+        folder = os.fspath(options.get("cwd") or Path.cwd())
+        process = start(run_kernel, cmd[cmd.index("-f") :], folder, dict(options["env"]))
+        self.process, self.pid = Handle(process), process.pid
+        socket = f"{self.connection_info['ip']}-{self.connection_info['shell_port']}"
+        while not os.path.exists(socket) and await self.poll() is None:
+            await asyncio.sleep(PAUSE_S)
+        return self.connection_info
 
 
 class ForkedEngine(NBClientEngine):
     """papermill's own engine with a forked kernel; with an ordinary one where that is not to be had."""
 
     @classmethod
-    def execute_managed_notebook(
-        cls, nb_man: Any, kernel_name: str, kernel: ForkedKernel | None = None, **options: Any
-    ) -> Any:
-        """Execute the cells; `kernel` is one that is at hand, else one is forked."""
-        if kernel is None and (not can_fork() or kernel_name not in PYTHON_KERNELS):
-            return super().execute_managed_notebook(nb_man, kernel_name, **options)
-        kernel = kernel or fork_kernel()
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
+        """Execute the cells.
+
+        Args:
+            options: papermill's and nbclient's; `environment`: variables for the kernel.
+
+        Raises:
+            StoppedNotebook: the kernel died, or a cell took too long.
+        """
+        forked = can_fork() and nb_man.nb.metadata.get("kernelspec", {}).get("language", "python") == "python"
+        environment = options.pop("environment", {})
+        settings = {
+            "kernel_manager_class": ForkedManager if forked else SocketFileManager,
+            "config": Config({"SocketFileManager": {"environment": environment}}),
+            "shutdown_kernel": "immediate" if forked else "graceful",
+        }
         try:
-            done = super().execute_managed_notebook(nb_man, kernel_name, km=kernel, **options)
-            kernel.finish()
-            return done
-        finally:
-            kernel.close()
-
-
-_warm: list[Warm] = []
-_warm_lock = threading.Lock()
-
-
-def fork_kernel() -> ForkedKernel:
-    """A kernel in the current folder with the current environment, from a warm process that this one keeps."""
-    environment = dict(os.environ)
-    with _warm_lock:
-        if _warm and _warm[0].environment != environment:
-            _warm.pop().close()
-        if not _warm:
-            _warm.append(Warm("cells", environment))
-        return forked_by(_warm[0], Path.cwd())
-
-
-def forked_by(warm: Warm, folder: Path, *roots: Path) -> ForkedKernel:
-    """A kernel from a warm process."""
-    (shell, its_shell), (iopub, its_iopub) = socket.socketpair(), socket.socketpair()
-    with its_shell, its_iopub:
-        number = warm.fork({"folder": str(folder), "roots": [str(r) for r in (folder, *roots)]}, its_shell, its_iopub)
-    return ForkedKernel(number, shell, iopub)
+            return super().execute_managed_notebook(nb_man, "python3" if forked else kernel_name, **settings, **options)
+        except (DeadKernelError, CellTimeoutError) as error:
+            raise StoppedNotebook(nb_man.nb, error) from error

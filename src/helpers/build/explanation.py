@@ -3,51 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from graphlib import TopologicalSorter
 
-from helpers.build.progress import listed
+from helpers.build.graph import Graph
+from helpers.build.messages import listed
 from helpers.build.project import PUBLISHED
-from helpers.build.schedule import Schedule
-from helpers.build.stages import Step
+from helpers.build.workplace import file_sha256
 
 
-def explain(schedule: Schedule) -> Iterator[str]:
+def explain(graph: Graph) -> Iterator[str]:
     """A line for each step in the order in which they would run, and one for the whole."""
-    would = waiting = 0
-    order = TopologicalSorter({step.name: step.needs for step in schedule.steps.values()})
-    for name in order.static_order():
-        step = schedule.steps[name]
-        open_needs = [need for need in step.needs if need not in schedule.done]
-        reasons = _reasons(schedule, step, open_needs)
-        if reasons:
-            would += 1
+    memory = graph.open_database()
+    tasks = {task.name: task for task in graph.tasks(lambda step: {})}
+    runs: set[str] = set()
+    waiting: set[str] = set()
+    for name in graph.order():
+        open_needs = [need for need in graph.steps[name].needs if need in runs | waiting]
+        if reasons := graph.reasons(tasks[name], memory, tasks):
+            runs.add(name)
             yield f"{name}: would run; {listed(reasons)}"
         elif open_needs:
-            waiting += 1
+            waiting.add(name)
             yield f"{name}: runs if the results of {listed(open_needs)} turn out different"
         else:
             yield f"{name}: up to date"
-    yield from (f"{name}: would be put back; it was altered or is missing" for name in displaced(schedule))
-    more = f", {waiting} more if results change" if waiting else ""
-    yield f"{would} of {len(schedule.steps)} steps would run{more}"
+    yield from (f"{name}: would be put back; it was altered or is missing" for name in displaced(graph, runs | waiting))
+    more = f", {len(waiting)} more if results change" if waiting else ""
+    yield f"{len(runs)} of {len(graph.steps)} steps would run{more}"
 
 
-def _reasons(schedule: Schedule, step: Step, open_needs: list[str]) -> list[str]:
-    """Why a step must run for reasons of its own; remembers it as done if it need not run at all."""
-    if open_needs:
-        return schedule.reasons(step, certain=False)
-    trace = schedule.valid(step)
-    if trace:
-        schedule.done[step.name] = trace
-        return []
-    return schedule.reasons(step)
-
-
-def displaced(schedule: Schedule) -> list[str]:
+def displaced(graph: Graph, open_steps: set[str]) -> list[str]:
     """Results of steps that are up to date but do not lie where they belong."""
-    place = schedule.project.target
-    return [
-        name
-        for name, sha in sorted(schedule.made().items())
-        if name.startswith(PUBLISHED) and schedule.hashes.of(place / name) != sha
-    ]
+    found: dict[str, str] = {}
+    for step in graph.steps:
+        if step not in open_steps:
+            found |= graph.results.hashes(step)
+    target = graph.project.target
+    return [n for n, sha in sorted(found.items()) if n.startswith(PUBLISHED) and file_sha256(target / n) != sha]

@@ -9,6 +9,7 @@ from helpers import paths
 
 SOURCE = Path(paths.__file__).resolve().parents[1]  # the folder that holds the package `helpers`
 PUBLISHED = ("data/processed", "report")  # folders that a build puts in place, in this order
+MANIFEST, CRATE = "report/manifest.json", "report/ro-crate-metadata.json"
 OWN_PAGES = "report/scenarios"  # pages that a reader has rendered: a build leaves them alone
 
 
@@ -19,10 +20,12 @@ class Project:
     Args:
         root: holds `notebooks/`, `data/`, `README.md` and `requirements.lock`.
         into: receives `data/processed/` and `report/` instead of the root.
+        cache_folder: what a build may throw away; `build` in the root, if not given.
     """
 
     root: Path = field(default_factory=lambda: paths.PROJECT)
     into: Path | None = None
+    cache_folder: Path | None = None
 
     @property
     def notebooks(self) -> Path:
@@ -37,12 +40,7 @@ class Project:
     @property
     def build(self) -> Path:
         """All that a build may throw away."""
-        return self.root / "build"
-
-    @property
-    def cache(self) -> Path:
-        """Results of earlier runs."""
-        return self.build / "cache"
+        return self.cache_folder or self.root / "build"
 
     @property
     def target(self) -> Path:
@@ -57,3 +55,9 @@ class Project:
     def locate(self, name: str) -> Path:
         """The file that an input's name stands for: relative to the project, the package's own under `src/`."""
         return SOURCE.parent / name if name.startswith("src/") else self.root / name
+
+
+def tree(folder: Path) -> list[str]:
+    """Names of all files below a folder, hidden ones left out."""
+    found = (path for path in folder.rglob("*") if not path.name.startswith(".") and path.is_file())
+    return [path.relative_to(folder).as_posix() for path in found]

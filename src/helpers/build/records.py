@@ -1,21 +1,34 @@
-"""The record of an executed notebook without what differs from one run to the next."""
+"""The record of an executed notebook without what differs from one run to the next; the source without outputs."""
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import sysconfig
 import tempfile
 from collections.abc import Iterable, Mapping
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
+import nbformat
+
+from helpers.files import write_whole
 from helpers.paths import PROJECT
 
 CELL_FILE = re.compile(re.escape(tempfile.gettempdir()) + r"[\\/]ipykernel_\d+[\\/]")  # ipykernel's names of cells
 ADDRESS = re.compile(r"\b0x[0-9a-f]{6,16}\b(?=[>)\s]|$)")
 RUN = ("start_time", "end_time", "duration", "input_path", "output_path")  # papermill's, of one run
 NAMED = {"injected-parameters": "parameters-given", "papermill-error-cell-tag": "failure"}
+
+
+def record(made: Path, target: Path, *folders: str) -> None:
+    """Write what papermill has made to `target`, whole, without what differs from run to run."""
+    notebook = nbformat.read(made, 4)
+    normalise(notebook, *folders)
+    notebook.metadata.get("language_info", {}).pop("version", None)  # the interpreter's patch level
+    write_whole(target, (json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode())
 
 
 def normalise(notebook: Any, *folders: str) -> None:

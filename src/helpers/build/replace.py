@@ -19,15 +19,17 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from helpers.build.signatures import Hashes, files_below, write_whole
+from helpers.build.project import tree
+from helpers.build.workplace import file_sha256
 from helpers.errors import Problem
+from helpers.files import write_whole
 
 EXCHANGE, HERE = 2, -100  # RENAME_EXCHANGE and AT_FDCWD of Linux
 Undo = Callable[[Path, Path], object]
 CANNOT = (errno.ENOSYS, errno.EINVAL, errno.EXDEV, errno.ENOTSUP, errno.EPERM)
 
 
-def put_in_place(folders: Mapping[Path, Mapping[str, Path]], hashes: Hashes) -> list[Path]:
+def put_in_place(folders: Mapping[Path, Mapping[str, Path]]) -> list[Path]:
     """Make each folder hold these files and no others.
 
     Args:
@@ -43,8 +45,8 @@ def put_in_place(folders: Mapping[Path, Mapping[str, Path]], hashes: Hashes) -> 
     undo: dict[Path, Undo] = {}
     try:
         for target, files in folders.items():
-            if not is_as_wanted(target, files, hashes):
-                beside[target] = _beside(target, files, hashes)
+            if not is_as_wanted(target, files):
+                beside[target] = _beside(target, files)
         for target, new in beside.items():
             undo[target] = swap(new, target)
     except BaseException:
@@ -57,14 +59,12 @@ def put_in_place(folders: Mapping[Path, Mapping[str, Path]], hashes: Hashes) -> 
     return list(undo)
 
 
-def is_as_wanted(target: Path, files: Mapping[str, Path], hashes: Hashes) -> bool:
+def is_as_wanted(target: Path, files: Mapping[str, Path]) -> bool:
     """Whether a folder holds these files, unaltered, and no others."""
-    root = os.fspath(target)
-    present = {entry.path[len(root) + 1 :].replace(os.sep, "/") for entry in files_below(root)}
-    return present == set(files) and all(hashes.of(target / name) == hashes.of(files[name]) for name in files)
+    return set(tree(target)) == set(files) and all(file_sha256(target / name) == file_sha256(files[name]) for name in files)
 
 
-def _beside(target: Path, files: Mapping[str, Path], hashes: Hashes) -> Path:
+def _beside(target: Path, files: Mapping[str, Path]) -> Path:
     """A complete new folder next to the target; files that stay the same are not copied."""
     target.parent.mkdir(parents=True, exist_ok=True)
     new = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-")) / "new"
@@ -72,7 +72,7 @@ def _beside(target: Path, files: Mapping[str, Path], hashes: Hashes) -> Path:
     for name, content in files.items():
         place = new / name
         place.parent.mkdir(parents=True, exist_ok=True)
-        if hashes.of(target / name) == hashes.of(content):
+        if file_sha256(target / name) == file_sha256(content):
             try:
                 os.link(target / name, place)
                 continue

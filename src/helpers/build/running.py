@@ -1,187 +1,163 @@
-"""The running of a schedule: steps side by side, each as soon as what it needs is there."""
+"""One run of doit over the steps, several at once, each in a process of its own."""
 
 from __future__ import annotations
 
-import json
-import shutil
-from collections.abc import Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass
-from graphlib import TopologicalSorter
-from pathlib import Path
+import os
+import sys
+import time
+from collections.abc import Mapping
+from typing import Any
 
-from helpers.build import modules
-from helpers.build.cache import Trace
-from helpers.build.crew import Crew
-from helpers.build.forkserver import Finished
-from helpers.build.progress import Progress
-from helpers.build.schedule import Schedule
-from helpers.build.signatures import signature
+from doit.cmd_base import TaskLoader2
+from doit.doit_cmd import DoitMain
+from doit.reporter import ZeroReporter
+from doit.task import Task
+
+from helpers.build import workplace
+from helpers.build.fork_server import can_fork, end_all, start_server
+from helpers.build.graph import ContentChecker, Graph
+from helpers.build.messages import say
 from helpers.build.stages import Step
-from helpers.build.workspace import Workspace, package_data
 from helpers.errors import Problem
-from helpers.paths import shown
 
-# What executes notebooks has a say in every result.
-MACHINERY = tuple(
-    f"helpers.build.{name}" for name in ("cells", "engine", "forkserver", "notebooks", "parameters", "workspace")
-)
-VOLATILE = ("papermill", "execution", "ExecuteTime")  # metadata of an executed notebook that tells of one run only
+SHOWN = 12  # steps named in the summary, the slowest
+MOST_WAIT_S = 5  # for steps to end that were told to
+# More steps at once than cores: starting a kernel and waiting for its answers leaves a core idle for moments.
+MORE = 1
 
 
-@dataclass(frozen=True)
-class Work:
-    """A step that is being done."""
-
-    step: Step
-    place: Workspace
+def cores() -> int:
+    """How many processor cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-class Run:
-    """One run of a schedule, until every step is up to date or one has failed."""
+class Progress(ZeroReporter):
+    """What a build says while it works, on standard error: a bar on a terminal, plain lines elsewhere."""
 
-    def __init__(self, schedule: Schedule, crew: Crew, progress: Progress):
-        self.schedule = schedule
-        self.crew = crew
-        self.progress = progress
-        self.ran: list[str] = []
-        self._sorter = TopologicalSorter({step.name: step.needs for step in schedule.steps.values()})
-        self._working: dict[Future[Finished], Work] = {}
-        self._failed: dict[str, Exception] = {}
+    def __init__(self, total: int):
+        super().__init__(sys.stderr, {})
+        self.total = total
+        self.done = 0
+        self.took: dict[str, float] = {}
+        self.working: list[str] = []
+        self._bar: Any = None
 
-    def finish(self) -> None:
-        """Bring every step up to date.
+    def execute_task(self, task: Task) -> None:
+        """A step goes to work."""
+        if self._bar is None and sys.stderr.isatty():
+            from tqdm import tqdm
+
+            layout = "{n_fmt}/{total_fmt} |{bar:20}| {elapsed} {postfix}"
+            self._bar = tqdm(total=self.total, initial=self.done, leave=False, file=sys.stderr, bar_format=layout)
+        self.working.append(task.name)
+        self._show()
+
+    def add_success(self, task: Task) -> None:
+        """A step has finished."""
+        self.done += 1
+        self.took[task.name] = seconds = task.values["seconds"]
+        self.working.remove(task.name)
+        if self._bar is None:
+            say(f"[{self.done}/{self.total}] {task.name} {seconds:.1f} s")
+        else:
+            self._bar.update()
+            self._show()
+
+    def skip_uptodate(self, task: Task) -> None:
+        """A step need not run."""
+        self.done += 1
+        if self._bar is not None:
+            self._bar.update()
+
+    def complete_run(self) -> None:
+        """Nothing more will be said."""
+        if self._bar is not None:
+            self._bar.close()
+
+    def _show(self) -> None:
+        if self._bar is not None:
+            self._bar.set_postfix_str(", ".join(self.working[:3]))
+
+    def summary(self) -> str:
+        """How many steps ran, and how long each took."""
+        slowest = sorted(self.took.items(), key=lambda pair: -pair[1])
+        named = [f"{step} {seconds:.1f} s" for step, seconds in slowest[:SHOWN]]
+        more = [f"{len(slowest) - SHOWN} more"] if len(slowest) > SHOWN else []
+        return f"{len(slowest)} of {self.total} steps ran" + (f" ({', '.join([*named, *more])})" if named else "")
+
+
+class Run(TaskLoader2):
+    """Brings every step up to date."""
+
+    def __init__(self, graph: Graph, workers: int):
+        super().__init__()
+        self.graph = graph
+        self.workers = workers or cores() + MORE
+        self.progress = Progress(len(graph.steps))
+        self.failed: dict[str, Exception] = {}
+        self.stopped = False
+        self.at_work: set[str] = set()
+
+    def setup(self, opt_values: Mapping[str, Any]) -> None:
+        """As doit asks."""
+
+    def load_doit_config(self) -> dict[str, Any]:
+        """As doit asks."""
+        return {
+            "backend": "json",
+            "dep_file": str(self.graph.database),
+            "check_file_uptodate": ContentChecker,
+            "reporter": self.progress,
+            "num_process": self.workers,
+            "par_type": "thread",
+            "verbosity": 0,
+        }
+
+    def load_tasks(self, cmd: object, pos_args: object) -> list[Task]:
+        """As doit asks."""
+        return self.graph.tasks(self.do)
+
+    def do(self, step: Step) -> dict[str, Any]:
+        """Do one step; what doit remembers of it."""
+        self.at_work.add(step.name)
+        try:
+            if self.stopped:
+                raise Problem("stopped")
+            seconds = workplace.run(step, self.graph.results)
+            if changed := self.graph.changed(step):
+                self.graph.results.forget(step.name)
+                raise Problem(f"{changed[0]} changed while {step.name} read it. Mend: build again.")
+            return {"seconds": round(seconds, 3)}
+        except Exception as error:
+            self.failed[step.name] = error
+            raise
+        finally:
+            self.at_work.discard(step.name)
+
+    def finish(self) -> str:
+        """Run what must run; a summary of it.
 
         Raises:
             Problem: of the first step, in the order of the list, that failed; what others made is kept.
-            graphlib.CycleError: steps need one another in a circle.
         """
-        self._sorter.prepare()
-        while self._sorter.is_active():
-            ready = self._sorter.get_ready()
-            for step in self._slowest_first(ready):
-                self._begin(step)
-            if not ready:
-                if not self._working:
-                    break
-                for future in wait(self._working, return_when=FIRST_COMPLETED).done:
-                    self._end(future, self._working.pop(future))
-        if self._failed:
-            raise self._failed[next(name for name in self.schedule.steps if name in self._failed)]
-
-    def _slowest_first(self, names: Sequence[str]) -> list[Step]:
-        """So that no long one is left for the end, when the other cores have nothing to do."""
-        took = {name: sum(t.seconds for t in self.schedule.cache.traces(name)[:1]) for name in names}
-        return [self.schedule.steps[name] for name in sorted(names, key=lambda name: -took[name])]
-
-    def _begin(self, step: Step) -> None:
-        trace = self.schedule.valid(step)
-        if trace:
-            self.schedule.done[step.name] = trace
-            self.progress.spare()
-            self._sorter.done(step.name)
-        elif not self._failed:
-            place = self._place(step)
-            self.progress.begin(step.name)
-            self._working[self.crew.submit(step, place.folder)] = Work(step, place)
-
-    def _end(self, future: Future[Finished], work: Work) -> None:
-        name = work.step.name
+        if can_fork():
+            start_server()  # what it imports takes longest
         try:
-            finished = future.result()
-            trace = self._trace(work, finished)
-        except Exception as error:
-            self.progress.stop(name)
-            self._failed[name] = _told(error, work.place.folder)
-            return
-        finally:
-            shutil.rmtree(work.place.folder, ignore_errors=True)
-        self.schedule.cache.keep(trace)
-        self.schedule.done[name] = trace
-        self.ran.append(name)
-        self.progress.end(name, finished.seconds)
-        self._sorter.done(name)
+            status = DoitMain(self, config_filenames=()).run(["run"])
+        except BaseException:
+            self.stop()
+            raise
+        for name in self.graph.steps:
+            if name in self.failed:
+                raise self.failed[name]
+        if status:
+            raise Problem(f"doit ended with status {status}. Mend: remove the folder build and try again.")
+        return self.progress.summary()
 
-    def _place(self, step: Step) -> Workspace:
-        """A folder with what the step needs: tables for a notebook, everything for what makes pages."""
-        content = {
-            name: self.schedule.cache.object(sha)
-            for name, sha in self.schedule.upstream(step).items()
-            if not step.is_notebook or name.startswith("data/")
-        }
-        project = self.schedule.project
-        return Workspace(project.build / "work" / step.name, project, content, self.schedule.given)
-
-    def _trace(self, work: Work, finished: Finished) -> Trace:
-        """What the step read and made; its files go into the cache.
-
-        Raises:
-            Problem: an input changed while it was being read.
-        """
-        step, made = work.step, work.place.made()
-        if step.record in made:
-            settle(made[step.record])
-        now = self.schedule.now(step)
-        read = {name: now(name) for name in sorted(self._read(work, finished))}
-        self._steady(step, read)
-        return Trace(
-            step=step.name,
-            action=step.action,
-            values=step.values,
-            under=self.schedule.under,
-            read=read,
-            made={name: self.schedule.cache.store(path) for name, path in made.items()},
-            seconds=finished.seconds,
-            peak_bytes=finished.max_rss_bytes,
-        )
-
-    def _read(self, work: Work, finished: Finished) -> set[str]:
-        """Names of all files that had a say in the step's result."""
-        step, place = work.step, work.place
-        seen = bool(finished.files_read)
-        names = place.names(finished.files_read) | place.unseen() if seen else place.everything()
-        names |= place.listings(finished.folders_listed)
-        names |= {name for name in self.schedule.given if name in step.values} | {"requirements.lock"}
-        loaded = set(finished.modules)
-        if not step.is_notebook:  # functions share a process, which may hold such a file in memory since an earlier one
-            names |= package_data()
-        else:
-            loaded = loaded or modules.of_notebook(self.schedule.project.root / step.action)
-            loaded |= modules.closure(MACHINERY)
-            names.add(step.action)
-        return names | {modules.name_of(path) for module in loaded if (path := modules.source_of(module))}
-
-    def _steady(self, step: Step, read: Mapping[str, str]) -> None:
-        schedule, upstream = self.schedule, self.schedule.upstream(step)
-        for name in read:
-            if name in upstream:
-                content = schedule.cache.object(upstream[name])
-                if schedule.hashes.of(content) != upstream[name]:
-                    content.unlink(missing_ok=True)
-                    raise Problem(f"{step.name} writes to {name}, which another step has made. Mend: use another name.")
-            elif (
-                not name.endswith("/")
-                and name not in schedule.given
-                and signature(schedule.project.locate(name)) != schedule.seen.get(name)
-            ):
-                raise Problem(f"{name} changed while {step.name} read it. Mend: build again.")
-
-
-def settle(record: Path) -> None:
-    """Take out of an executed notebook what differs from run to run: times, paths, the interpreter's patch level."""
-    notebook = json.loads(record.read_text(encoding="utf-8"))
-    for part in (notebook, *notebook["cells"]):
-        for name in VOLATILE:
-            part["metadata"].pop(name, None)
-    notebook["metadata"].get("language_info", {}).pop("version", None)
-    record.write_text(json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-def _told(error: Exception, folder: Path) -> Exception:
-    """The error without the passing folder in which the step ran."""
-    if isinstance(error, Problem):
-        text = str(error)
-        for prefix in (f"{shown(folder)}/", f"{folder}/"):
-            text = text.replace(prefix, "")
-        error.args = (text,)
-    return error
+    def stop(self) -> None:
+        """End all steps that are at work, and wait for them."""
+        self.stopped = True
+        limit = time.monotonic() + MOST_WAIT_S
+        while self.at_work and time.monotonic() < limit:
+            end_all()
+            time.sleep(0.02)

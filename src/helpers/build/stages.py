@@ -123,8 +123,8 @@ def edition(chapters: Iterable[Stage], language: str) -> list[Stage]:
     ]
 
 
-def project_stages(project: Project) -> Sequence[Stage]:
-    """All stages of a project, those that its data folder asks for included."""
+def project_stages() -> Sequence[Stage]:
+    """All stages, each edition's."""
     return [*CHAPTERS, *edition(CHAPTERS, "zh")]
 
 

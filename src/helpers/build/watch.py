@@ -1,24 +1,23 @@
-"""Building whenever a file changes, with processes kept warm in between."""
+"""Building whenever a file changes; the fork server, with its imports, is kept in between."""
 
 from __future__ import annotations
 
 import os
 import sys
-import time
+from collections.abc import Iterator
 from pathlib import Path
 
-from helpers.build import state
-from helpers.build.build import Overrides, build, paths_given
-from helpers.build.crew import cores, forget
-from helpers.build.forkserver import Workshop
-from helpers.build.progress import listed, say
-from helpers.build.project import Project
-from helpers.build.signatures import Signature
-from helpers.errors import Problem
+from watchfiles import Change, DefaultFilter
+from watchfiles import watch as changes_of
 
-PAUSE_S = 0.25  # between two looks; a change is acted upon when two looks see the same
-OWN = ("src/helpers/build/", "src/helpers/errors.py", "src/helpers/paths.py", "requirements.lock", "pyproject.toml")
-WRITTEN = "README.md"  # by the build itself
+from helpers.build.build import Overrides, build, paths_given
+from helpers.build.messages import listed, say
+from helpers.build.project import SOURCE, Project
+from helpers.errors import Problem
+from helpers.paths import shown
+
+KEPT = ("notebooks", "data")  # a change elsewhere concerns what the kept processes hold in memory, or how to watch
+ALONE = ("requirements.lock", "pyproject.toml", "CITATION.cff")
 
 
 def watch(
@@ -31,48 +30,40 @@ def watch(
 ) -> None:
     """Build, and again after every change, until Ctrl-C; see `build` for the arguments."""
     project = project or Project(into=into)
-    given = paths_given(overrides, texts_dir)
+    folders = [project.root / name for name in KEPT]
+    places = [*folders, SOURCE / "helpers", *(project.root / name for name in ALONE)]
+    places += [Path(place) for place in paths_given(overrides, texts_dir).values()]
     try:
-        with Workshop(workers=workers or cores()) as workshop:
-            seen: dict[str, Signature] = {}
-            while True:
-                now = _settled(project, given)
-                changed = sorted(name for name in {*now, *seen} if now.get(name) != seen.get(name))
-                if seen and any(name.startswith(OWN) for name in changed):
-                    break
-                if changed:
-                    if seen:
-                        say(f"{listed(changed, 3)} changed")
-                    _build(overrides, texts_dir, project, workers, workshop)
-                    seen = now
-                time.sleep(PAUSE_S)
+        _build(overrides, texts_dir, project, workers)
+        for changed in _changes([place for place in places if place.exists()], project):
+            say(f"{listed(sorted(shown(path) for path in changed), 3)} changed")
+            if not all(any(path.is_relative_to(folder) for folder in folders) for path in changed):
+                break
+            _build(overrides, texts_dir, project, workers)
     except KeyboardInterrupt:
         say("no longer watching")
         return
-    say("the pipeline itself changed: starting afresh")
+    say("starting afresh")
     os.execv(sys.executable, [sys.executable, "-m", "helpers", *sys.argv[1:]])
 
 
-def _build(overrides: Overrides, texts_dir: str, project: Project, workers: int, workshop: Workshop) -> None:
+def _changes(places: list[Path], project: Project) -> Iterator[set[Path]]:
+    """Files that somebody has changed, as they come."""
+    ordinary = DefaultFilter()
+    own = f"{os.path.join(project.root, 'data', 'processed')}{os.sep}"
+
+    def wanted(change: Change, path: str) -> bool:
+        hidden = any(part.startswith(".") for part in Path(path).parts[-2:])  # checkpoints and half-written files
+        return ordinary(change, path) and not hidden and not f"{path}{os.sep}".startswith(own)
+
+    for changes in changes_of(*places, watch_filter=wanted, debounce=400):
+        yield {Path(path) for _, path in changes}
+
+
+def _build(overrides: Overrides, texts_dir: str, project: Project, workers: int) -> None:
     try:
-        if workshop.stale():
-            workshop.renew()
-        forget()
-        build(overrides, texts_dir, project=project, workers=workers, workshop=workshop)
+        build(overrides, texts_dir, project=project, workers=workers)
         say("watching; Ctrl-C ends it")
     except (Problem, OSError) as problem:
         say(f"error: {problem}")
         say("what was there before is untouched; watching")
-
-
-def _settled(project: Project, given: dict[str, str]) -> dict[str, Signature]:
-    """Signatures of all inputs, once nobody is writing to them."""
-    before: dict[str, Signature] = {}
-    while (now := _inputs(project, given)) != before:
-        before = now
-        time.sleep(PAUSE_S / 5)
-    return now
-
-
-def _inputs(project: Project, given: dict[str, str]) -> dict[str, Signature]:
-    return {name: sign for name, sign in state.inputs(project, given).items() if name != WRITTEN}

@@ -12,7 +12,7 @@ from helpers.ledger.verdicts import Grade, Strength
 
 
 def system_table(tables: Tables, verdicts: pd.DataFrame) -> pd.DataFrame:
-    """One row per system: what is published, how often it is claimed about, and how the claims fared.
+    """One row per system that the articles name: what is published, how often it is claimed about, and how the claims fared.
 
     Columns: system_id, name, name_zh, organisation, kind, parameters, training_flop, claims, held, failed.
     """
@@ -24,7 +24,7 @@ def system_table(tables: Tables, verdicts: pd.DataFrame) -> pd.DataFrame:
         .groupby("system_id")
         .agg(claims=("claim_id", "size"), held=("held", "sum"), failed=("failed", "sum"))
     )
-    frame = tables["systems"].merge(counts, left_on="system_id", right_index=True, how="left")
+    frame = tables.named_in_articles.merge(counts, left_on="system_id", right_index=True, how="left")
     frame = frame.fillna({"claims": 0, "held": 0, "failed": 0}).astype({"claims": int, "held": int, "failed": int})
     best = _published(tables, ("parameters", "training_flop"))
     for quantity in ("parameters", "training_flop"):
@@ -50,7 +50,7 @@ def compute_table(tables: Tables) -> pd.DataFrame:
 
     Columns: system_id, name, params, tokens, model_flop, pfday, over_gpt3, sources.
     """
-    rows = [row for system_id in tables["systems"]["system_id"] if (row := _compute_row(tables, system_id))]
+    rows = [row for system_id in tables.named_in_articles["system_id"] if (row := _compute_row(tables, system_id))]
     frame = pd.DataFrame(rows).sort_values("model_flop", ascending=False, ignore_index=True)
     return frame.assign(
         over_gpt3=frame["model_flop"] / float(frame.loc[frame["system_id"] == "gpt-3", "model_flop"].iloc[0])

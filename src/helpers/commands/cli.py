@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from helpers.commands.outcome import ended
 from helpers.commands.plan_command import add_commands
 from helpers.commands.scan_command import add_commands as add_scan
-from helpers.errors import ParameterProblem
-from helpers.paths import DATA
+from helpers.errors import ParameterProblem, Problem
+from helpers.paths import DATA, PROJECT
 
 if TYPE_CHECKING:
     from helpers.ledger.dataset import Dataset
@@ -96,11 +96,12 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from helpers.build.build import scheduled
+    from helpers.build.build import ready, scheduled
     from helpers.build.explanation import explain
     from helpers.build.project import Project
 
-    print("\n".join(explain(scheduled(Project(into=options.into), _overrides(options.p), options.texts))))
+    project = ready(Project(into=options.into))
+    print("\n".join(explain(scheduled(project, _overrides(options.p), options.texts))))
     return 0
 
 
@@ -168,6 +169,9 @@ def _verdicts(options: argparse.Namespace) -> int:
 
 
 def _bench(options: argparse.Namespace) -> int:
-    from helpers.benchmarks.bench import run
+    if not (PROJECT / "benchmarks").is_dir():
+        raise Problem("bench: the benchmarks are no part of the installed package. Mend: run it in a checkout.")
+    sys.path.insert(0, str(PROJECT))
+    from benchmarks.bench import run
 
     return run(options)

@@ -12,10 +12,23 @@ from typing import TYPE_CHECKING, Any
 from helpers.paths import DATA
 
 if TYPE_CHECKING:
-    from helpers.ledger.scan import Candidate, Scan
+    from helpers.ledger.scan import Candidate, FirstVerdict, Scan
 
 HELP = "read the figures of an article (.txt, .html or .pdf) and hold them against the evidence"
-SCAN_COLUMNS = ("char_start", "char_end", "as_printed", "kind", "value", "unit", "bound", "system")
+SCAN_COLUMNS = (
+    "char_start",
+    "char_end",
+    "as_printed",
+    "kind",
+    "value",
+    "unit",
+    "bound",
+    "system",
+    "first_verdict",
+    "rank",
+    "evidence",
+    "why",
+)
 MORE = "Offsets count the code points of the text that was scanned; --format text prints that text."
 
 
@@ -87,7 +100,18 @@ def _print_csv(found: Scan) -> None:
     writer.writerow(SCAN_COLUMNS)
     for candidate in found.candidates:
         q = candidate.quantity
-        writer.writerow((q.char_start, q.char_end, q.as_printed, q.kind, number(q.value), q.unit, q.bound, q.system_id))
+        read = (q.char_start, q.char_end, q.as_printed, q.kind, number(q.value), q.unit, q.bound, q.system_id)
+        writer.writerow((*read, *_first(candidate.first)))
+
+
+def _first(first: FirstVerdict | None) -> tuple[str, str, str, str]:
+    """Grade, rank, identifiers of the evidence and reason, empty where there is no first verdict."""
+    from helpers.ledger.scan_wording import verdict_line
+    from helpers.reader.documents import printable
+
+    if first is None:
+        return "", "", "", ""
+    return first.grade, str(first.rank), "|".join(first.evidence_ids), printable(verdict_line(first))
 
 
 def lines_of(found: Scan) -> Iterator[str]:
@@ -110,11 +134,18 @@ def lines_of(found: Scan) -> Iterator[str]:
         yield "A first verdict is given where the sentence names the system and says what the evidence counts; read it before you use it."
 
 
+def _about(candidate: Candidate) -> str:
+    """The three states: a name that the tables hold, one that they lack, and none near."""
+    if not candidate.system:
+        return "  [no name near]"
+    return f"  [{candidate.system}]" if candidate.known else f"  [{candidate.system}: not in our tables]"
+
+
 def _candidate_lines(candidate: Candidate) -> Iterator[str]:
     from helpers.ledger.scan_wording import spoken, verdict_line
 
     q = candidate.quantity
-    about = f"  [{candidate.system}]" if candidate.system else "  [system not named]"
+    about = _about(candidate)
     yield f"{q.char_start}-{q.char_end}  {q.as_printed}  =  {q.kind.replace('_', ' ')}: {spoken(candidate)}{about}"
     yield f"    {candidate.before}[{q.as_printed}]{candidate.after}"
     if candidate.first:

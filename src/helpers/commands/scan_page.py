@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from helpers.build.fork_server import run_folder
 from helpers.build.notebooks import execute
 from helpers.errors import Problem
 from helpers.files import refuse_input, write_whole
@@ -28,7 +29,7 @@ def write_page(article: Path, target: Path, data_dir: Path) -> None:
     if target.suffix.lower() not in (".html", ".htm"):
         raise Problem(f"--page {target} is no .html file. Mend: name one, such as scan.html.")
     refuse_input(target, [article])
-    with tempfile.TemporaryDirectory(prefix="scan-") as folder:
+    with tempfile.TemporaryDirectory(dir=run_folder()) as folder:
         executed = Path(folder) / NOTEBOOK.name
         values = {"article": str(article.resolve()), "data_dir": str(data_dir.resolve())}
         execute(NOTEBOOK, executed, values, Path(folder))

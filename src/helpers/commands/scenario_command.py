@@ -62,8 +62,8 @@ def render(scenarios: Sequence[str], changes: dict[str, Any], scheduler: str = "
     Raises:
         ScenarioProblem: before anything runs, if a scenario cannot be used.
     """
-    from helpers.build.signatures import write_whole
     from helpers.commands.scenario_pages import Order, render_here, render_on_cluster
+    from helpers.files import write_whole
     from helpers.paths import REPORT
     from helpers.scenarios.scenario import find_file, read_scenario, scenario_names
 

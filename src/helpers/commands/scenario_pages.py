@@ -6,7 +6,6 @@ scenario with fields changed. Wherever it is computed, the page is the same, byt
 
 from __future__ import annotations
 
-import atexit
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import as_completed
@@ -15,8 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from helpers.build.forkserver import Workshop
-from helpers.build.imports import IRI_GRAMMAR, without
+from helpers.build.fork_server import call, end_all, run_folder
+from helpers.build.notebooks import execute
+from helpers.files import sha256
 from helpers.paths import NOTEBOOKS
 
 CHAPTER = NOTEBOOKS / "06_scenario.ipynb"
@@ -32,32 +32,39 @@ class Order:
     values: Mapping[str, Any]
 
 
-def rendered(order: Order, workshop: Workshop) -> str:
-    """The page of a scenario, executed in a process of the workshop."""
-    with without(IRI_GRAMMAR):
-        from helpers.report.page import single
-
-    with tempfile.TemporaryDirectory(prefix="scenario-") as place:
+def rendered(order: Order) -> str:
+    """The page of a scenario, executed in a process of its own."""
+    with tempfile.TemporaryDirectory(dir=run_folder()) as place:
         folder = Path(place)
         (folder / f"{order.name}.toml").write_text(order.toml, encoding="utf-8")
         executed = folder / CHAPTER.name
-        given = {"scenario": f"{order.name}.toml", **order.values}
-        workshop.submit(CHAPTER, executed, given, folder).result()
-        return single(executed, order.title, f"What would it take? The scenario {order.name} of Compute Claims.")
+        execute(CHAPTER, executed, {"scenario": f"{order.name}.toml", **order.values}, folder)
+        return str(call(_page, executed, order))
+
+
+def _page(executed: Path, order: Order) -> str:
+    from helpers.report.page import single
+
+    return single(executed, order.title, f"What would it take? The scenario {order.name} of Compute Claims.")
 
 
 def render_here(orders: Sequence[Order], workers: int) -> Iterator[tuple[Order, str]]:
     """Pages as they come, several at once."""
     from concurrent.futures import ThreadPoolExecutor
 
-    with Workshop(workers) as workshop, ThreadPoolExecutor(workers) as pool:
-        futures = {pool.submit(rendered, order, workshop): order for order in orders}
-        for future in as_completed(futures):
-            yield futures[future], future.result()
+    with ThreadPoolExecutor(workers) as pool:
+        futures = {pool.submit(rendered, order): order for order in orders}
+        try:
+            for future in as_completed(futures):
+                yield futures[future], future.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            end_all()
+            raise
 
 
 def render_on_cluster(orders: Sequence[Order], address: str) -> Iterator[tuple[Order, str]]:
-    """Pages as they come from the workers of a Dask cluster, each of which keeps a warm process of its own.
+    """Pages as they come from the workers of a Dask cluster, each of which keeps a fork server of its own.
 
     Raises:
         Problem: no scheduler or no worker answers, or a worker has another version of the project.
@@ -80,22 +87,13 @@ def render_remotely(order: Order, expected: str) -> str:
 
     if sources() != expected:
         raise OTHER_VERSION
-    return rendered(order, _warm())
-
-
-@cache
-def _warm() -> Workshop:
-    """The worker's workshop: a clean process, never a fork of the worker with its threads."""
-    workshop = Workshop(workers=1)
-    atexit.register(workshop.close)
-    return workshop
+    return rendered(order)
 
 
 @cache
 def sources() -> str:
     """SHA-256 of all that decides over a page: the package, the notebook, the raw tables."""
     from helpers.build.project import SOURCE
-    from helpers.build.signatures import sha256
     from helpers.paths import RAW
 
     package = SOURCE / "helpers"

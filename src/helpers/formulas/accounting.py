@@ -68,11 +68,6 @@ def petaflop_s_day(training_flop: Value) -> Value:
     return training_flop / PETAFLOP_PER_S_DAY_FLOP
 
 
-def flop_of_petaflop_s_day(petaflop_s_day: Value) -> Value:
-    """FLOP from petaflop/s-days."""
-    return petaflop_s_day * PETAFLOP_PER_S_DAY_FLOP
-
-
 def hardware_flop(chip_count: Value, duration_s: Value, flop_per_s: Value) -> Value:
     """FLOP of `chip_count` chips for `duration_s` at `flop_per_s` each (peak rate: PEAK convention)."""
     return chip_count * duration_s * flop_per_s

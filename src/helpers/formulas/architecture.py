@@ -67,24 +67,10 @@ class Architecture:
         """Parameters that one token uses; all of them in a dense model."""
         return total(parameter_items(self, active=True))
 
-    @property
-    def forward_flop_per_token(self) -> Value:
-        """FLOP of one forward pass, per token of both sides."""
-        return total(forward_flop_items(self)) / (self.seq_len + self.encoder_seq_len)
-
 
 def total(items: dict[str, Value]) -> Value:
     """Sum of all items."""
     return reduce(add, items.values())
-
-
-def subtotals(items: dict[str, Value]) -> dict[str, Value]:
-    """Items summed by the part of their name before the slash."""
-    groups: dict[str, Value] = {}
-    for name, value in items.items():
-        group = name.split("/")[0]
-        groups[group] = groups[group] + value if group in groups else value
-    return groups
 
 
 def attention_width(a: Architecture) -> Value:

@@ -45,8 +45,3 @@ def amortised_purchase(
 ) -> Value:
     """Share of the purchase that the run uses up, linear over the lifetime."""
     return chip_count * purchase_price * duration_s / lifetime_s
-
-
-def electricity_cost(energy_kwh: Value, price_per_kwh: Value) -> Value:
-    """Cost of the energy."""
-    return energy_kwh * price_per_kwh

@@ -143,7 +143,9 @@ def _claim(article_id: str, candidate: Candidate) -> dict[str, str]:
         "bound": q.bound.split(" ")[0],
         "hedge": q.hedge,
         "check": "restates",
-        "evidence_ids": " ".join(candidate.first.evidence_ids) if candidate.first else "",
+        "evidence_ids": " ".join(candidate.first.evidence_ids)
+        if candidate.first and candidate.first.decided_by
+        else "",
         "statement": statement(candidate),
     }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from helpers.ledger.knowledge import Knowledge
 from helpers.reader import Quantity
 from helpers.reader.fold import fold
 
@@ -33,6 +34,7 @@ EVIDENCE = {
     "emissions": ("emissions",),
     "layers": ("layers",),
     "context_length": ("context_length",),
+    "money": ("training_cost",),
 }
 _OF_A_PART = re.compile(
     r"\bpart\b|variant|version|benchmark|encoder|decoder|instruction tuning|^first |whole machine|filtering|statement|dense|compressed|one GPU|not a run|theoretical|conjecture|assum|not the model"
@@ -86,8 +88,17 @@ _RUN_KINDS = frozenset(
         "duration",
         "energy",
         "emissions",
+        "money",
     }
 )
+
+
+def evidence_on(quantity: Quantity, before: str, after: str, knowledge: Knowledge) -> list[Row]:
+    """Evidence on what the sentence says of the figure; none on a rate, and none where the sentence says something else."""
+    if quantity.per:
+        return []
+    rows = knowledge.evidence(quantity.system_id, EVIDENCE.get(quantity.kind, ()), quantity.unit.replace(".", " "))
+    return [row for row in rows if same_thing(quantity, row, before, after)]
 
 
 def same_thing(quantity: Quantity, row: Row, before: str, after: str) -> bool:
@@ -149,5 +160,5 @@ _TESTS = {
     "training_tokens": _tokens_seen, "corpus_tokens": _corpus, "corpus_words": _corpus, "corpus_bytes": _corpus,
     "raw_corpus_bytes": _raw_corpus, "training_flop": _trained, "chip_count": _in_training, "server_count": _in_training,
     "core_count": _in_training, "training_duration": _in_training, "chip_time": _trained, "energy": _in_training,
-    "emissions": _in_training, "throughput_per_chip": _per_chip, "throughput": _all_chips, "utilisation": _used,
+    "emissions": _in_training, "throughput_per_chip": _per_chip, "throughput": _all_chips, "utilisation": _used, "training_cost": _in_training,
 }  # fmt: skip

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from helpers.ledger.claimed import range_ends
 from helpers.ledger.evidence import strength
-from helpers.ledger.scan import Candidate, FirstVerdict, range_ends
+from helpers.ledger.first_verdicts import FirstVerdict
+from helpers.ledger.scan import Candidate
 from helpers.numbers import plain, readable
 
 
@@ -27,7 +29,14 @@ def spoken(candidate: Candidate) -> str:
 def _readable(value: float | str, unit: str) -> str:
     if isinstance(value, str):
         return value
-    return f"{readable(value / 3600, '')}chip-hours" if unit == "chip.s" else readable(value, unit)
+    if unit == "chip.s":
+        return f"{exactly(value / 3600, '')}chip-hours"
+    return exactly(value, unit)
+
+
+def exactly(value: float, unit: str) -> str:
+    """A value with all digits that were printed, up to seven: 16,384 chips, not 16,380."""
+    return readable(value, unit, 7)
 
 
 def how_far(first: FirstVerdict) -> str:
@@ -39,19 +48,23 @@ def how_far(first: FirstVerdict) -> str:
 
 
 def evidence_line(first: FirstVerdict) -> str:
-    """What the evidence that decided says: its quantity, value, identifier, strength and how many others are as strong."""
+    """What decided: the evidence's quantity, value, identifier and strength, or the arithmetic."""
     row = first.decided_by
-    value = row["value"] if row["unit"] == "date" else readable(float(row["value"]), row["unit"])
+    if row is None:
+        return first.why
+    value = row["value"] if row["unit"] == "date" else _readable(float(row["value"]), row["unit"].replace(" ", "."))
     others = len(first.evidence_ids) - 1
     more = f"; {counted(others, 'other')} as strong" if others else ""
     says = f"{row['quantity'].replace('_', ' ')} {value}".removesuffix(" parameters")
-    return f"{says} ({row['evidence_id']}, {strength(row).name.lower()}{more})"
+    known = f"{says} ({row['evidence_id']}, {strength(row).name.lower()}{more})"
+    return f"{first.why}; {known}" if first.why else known
 
 
 def verdict_line(first: FirstVerdict) -> str:
-    """The grade, how far off, and the evidence that decided it."""
-    off = how_far(first)
-    return f"{first.verdict.grade.value}{', ' if off else ''}{off}; {evidence_line(first)}"
+    """The grade, how far off, and what decided it."""
+    off = "" if first.contradicts else how_far(first)
+    second = " (second rank)" if first.rank == 2 and not first.contradicts else ""
+    return f"{first.grade}{second}{', ' if off else ''}{off}; {evidence_line(first)}"
 
 
 def counted(count: int, noun: str) -> str:

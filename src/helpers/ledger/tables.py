@@ -92,6 +92,11 @@ class Tables:
         return found
 
     @cached_property
+    def named_in_articles(self) -> pd.DataFrame:
+        """The systems that our articles name; the table holds those of other articles too."""
+        return self.frames["systems"].query("in_articles == 'yes'").reset_index(drop=True)
+
+    @cached_property
     def source_columns(self) -> tuple[tuple[str, str], ...]:
         """Table and column of everything that names a source, as data/datapackage.json describes the tables."""
         frames = self.frames.items()

@@ -5,10 +5,11 @@ from helpers.reader.dates import read_date
 from helpers.reader.numerals import UnreadableFigure
 from helpers.reader.printed import PrintedFigure, read_figure
 from helpers.reader.reader import read_text
-from helpers.reader.reading import Quantity, Reading, Token
+from helpers.reader.reading import Named, Quantity, Reading, Token
 from helpers.reader.score import Score, score, split_rows
 
 __all__ = [
+    "Named",
     "PrintedFigure",
     "Quantity",
     "Reading",

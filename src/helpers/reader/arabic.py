@@ -20,7 +20,11 @@ _LETTERS = {"K": 3, "k": 3, "M": 6, "B": 9, "b": 9, "T": 12, "m": 6}
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 
 _ARABIC = re.compile(r"\d{1,3}(?:[,，]\d{3})+(?![\d])(?:[.。]\d+)?|\d+(?:[.。]\d+)?")
-_SPACED = re.compile(r"\d{1,3}(?: \d{3})+(?!\d)(?= ?[十百千万亿兆个张块台卡])")
+_SPACED = re.compile(r"[1-9]\d{0,2}(?:(?: \d{3})+|(?:['’]\d{3})+)(?![\d]|[ ,，'’]\d{3}(?!\d))(?:[.。]\d+(?!\d))?")
+_LISTED = re.compile(r"\d{3}(?: (?!000)\d{3}){2,}")
+_MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20f0\ufe20-\ufe2f]")
+_SIGNED = re.compile(r"(?:^|[\s(（\[:：=~约为是])-$")
+_BEYOND = 40  # no figure of the press has more digits before the point
 _EXPONENT = re.compile(
     r"[eE]([+-]?\d{1,3})(?![\dA-Za-z])"
     r"| ?[×xX*·] ?10 ?(?:(?:\^|\*\*) ?[({]? ?([+-]?\d{1,3})[)}]?(?!\d)|([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})|的 ?(\d{1,3}) ?次(?:方|幂))"
@@ -42,10 +46,12 @@ def match_arabic(text: str, start: int) -> Number:
     """The Arabic numeral at `start`, where a digit stands; raises UnreadableFigure where it is malformed."""
     power = _POWER_OF_TEN.match(text, start)
     if power:
+        _refuse(text, start, power)
         return printed("1", Decimal(1).scaleb(_exponent(power)), power.end())
     found = _SPACED.match(text, start) or _ARABIC.match(text, start)
     assert found is not None
-    digits, end = re.sub(r"[,， ]", "", found.group()).replace("。", "."), found.end()
+    _refuse(text, start, found)
+    digits, end = re.sub(r"[,， '’]", "", found.group()).replace("。", "."), found.end()
     if len(digits) > MAX_DIGITS:
         raise UnreadableFigure(f"a run of {len(digits)} digits is not a figure")
     if _MORE_DIGITS.match(text, end):
@@ -58,9 +64,22 @@ def match_arabic(text: str, start: int) -> Number:
     return _arabic_tail(text, end, digits)
 
 
+def _refuse(text: str, start: int, found: re.Match[str]) -> None:
+    """Raise UnreadableFigure for a sign, a mark on a digit, or blanks that may separate a list as well as groups."""
+    if _SIGNED.search(text, max(0, start - 2), start):
+        raise UnreadableFigure("a negative sign before it")
+    if _MARKS.match(text, found.end()):
+        raise UnreadableFigure("marks on its digits")
+    if _LISTED.fullmatch(found.group()):
+        raise UnreadableFigure("groups of three digits that may be a list")
+
+
 def _exponent(found: re.Match[str]) -> int:
     printed = next(group for group in found.groups() if group)
-    return int(printed.translate(_SUPERSCRIPT))
+    power = int(printed.translate(_SUPERSCRIPT))
+    if abs(power) > _BEYOND:
+        raise UnreadableFigure("beyond any figure that something has")
+    return power
 
 
 def _arabic_tail(text: str, end: int, digits: str) -> Number:

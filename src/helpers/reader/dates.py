@@ -50,7 +50,10 @@ _YEARS = re.compile(r"(?P<y>(?:19|20)\d\d) ?年? ?(?:-|~|到|至) ?(?P<y_end>(?:
 _MONTHS_RANGE = re.compile(
     rf"(?:{_YEAR} ?年 ?)?(?P<m>1[0-2]|0?[1-9]) ?月? ?(?:-|~|到|至) ?(?P<m_end>1[0-2]|0?[1-9]) ?月(?!球|亮|薪)"
 )
-_BARE_YEAR = re.compile(r"(?P<y>(?:19|20)\d\d)(?![\d/%:-]|[.,，]\d|s\b|[A-Za-z])")
+_BARE_YEAR = re.compile(
+    r"(?P<y>(?:19|20)\d\d)(?![\d/%:-]|[.,，]\d|s\b|[A-Za-z]| ?(?:[A-Z]{1,3}\d{2,3}|[GTN]PU|chips?|cards?|accelerat|servers?|nodes?|tokens?|layers?"
+    r"|steps?|engineers?|people|hours?|days?|MWh|Nvidia|NVIDIA|AMD|Ascend|million|billion|昇腾|[张块卡枚颗个台片条款项]))"
+)
 _NEEDS_YEAR = re.compile(
     r"(?:^|\b)(?:in|since|by|until|till|from|during|before|after|of|late|early|mid|year|fiscal|FY|through|between|and|to|around|for|the|end of|into|back in|H[12]|spring|summer|autumn|fall|winter|Q[1-4])[ -]$",
     re.I,

@@ -31,7 +31,10 @@ _SIMPLIFIED = (
     "鸟盐面黄龄"
 )
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "，"}
-_PUNCTUATION = str.maketrans("\u00a0\u2002\u2003\u2009\u202f\u3000—–−‐‑﹪〜∼⁓", "      -----%~~~")
+_PUNCTUATION = str.maketrans(
+    "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000—–−‐‑﹪〜∼⁓₀₁₂₃₄₅₆₇₈₉",
+    "               -----%~~~0123456789",
+)
 TO_SIMPLIFIED = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
 _TABLE: dict[int, int | str | None] = {
     **_FULL_WIDTH,

@@ -70,6 +70,7 @@ _SKIPPED = (
     ),
     ("other", r"[248] ?[kK](?= ?(?:视频|超高清|高清|电视|分辨率|画质|video|tv|display|屏))"),
     ("other", r"[23] ?D(?![a-z0-9])"),
+    ("other", r"\d{1,2}[- ]?(?:bit(?!s? per)|位(?=(?:浮点|整数|精度|量化|训练|混合|运算|计算)))"),
     ("other", r"[2] ?[BCG](?=端|业务|用户|市场|场景|领域|企业|的|和|、|/)"),
     ("model_name", r"\d{1,2}[.] ?(?:0|x)(?= ?(?:时代|版本?))"),
     ("other", r"(?:第)?\d{1,3} ?(?:号文|号令|号楼|路公交|号线|号店|号选手)"),
@@ -120,7 +121,7 @@ def skipped(text: str, start: int) -> tuple[int, str] | None:
     found = SKIPPED.match(text, start)
     if found:
         return found.end(), str(found.lastgroup).rsplit("_", 1)[0]
-    mark = REFERENCE_MARK.match(text, start)
+    mark = REFERENCE_MARK.match(text, start - 1) if text[max(0, start - 1) : start] == "[" else None
     return (mark.end(), "list_number") if mark else None
 
 

@@ -55,6 +55,10 @@ _VERB = re.compile(
 _QUOTED = re.compile(
     r"[“\"「『《](?P<name>[\u4e00-\u9fffA-Za-z][\u4e00-\u9fffA-Za-z0-9·. -]{0,15})[”\"」』》](?P<version>[ -]?[Vv]?\d{1,2}(?:\.\d)?(?![\d百千万亿个年月]))?(?= ?[\u4e00-\u9fff]{0,4}?模型| ?(?:large |language |AI |foundation )*model)"
 )
+_HAN_NEW = re.compile(
+    r"(?:(?<=[,，。、;；:：!?！？“”\"「」《》()（）\s])|(?<=发布)|(?<=推出)|(?<=开源)|^)(?P<name>[\u4e00-\u9fff]{2,4}-\d{1,2}(?:[.。]\d)?(?![\d百千万亿%个])"
+    r"|[\u4e00-\u9fff]{2,4}?(?=大模型))"
+)
 _CALLED = re.compile(
     rf"(?:{alternation('named', language='en')} |{alternation('named', language='zh')})[“\"「]?(?P<name>[A-Z][A-Za-z]{{1,15}}(?:[ -][A-Z0-9][A-Za-z0-9.]{{0,10}}){{0,2}})"
 )
@@ -62,6 +66,7 @@ _MODEL_NAMED = re.compile(
     r"(?<![A-Za-z0-9.-])(?P<name>[A-Z][a-z]*[A-Z][A-Za-z]*|[A-Z][a-z]{2,14})(?= ?(?:大模型|语言模型)| (?:large |language |AI |foundation )*model(?!s|l?ing| [A-Z]))"
 )
 _CHIP = re.compile(rf"(?<![A-Za-z0-9]){CHIP_NAMES}(?![a-z])")
+_MAKER = re.compile(r"^(?:NVIDIA|Nvidia|英伟达|Tesla) ?")
 _CHIP_MODEL = re.compile(r"\d|昇腾|Ascend|Blackwell|Hopper")
 _OTHERS = (("company", re.compile(alternation("company"))), ("place", re.compile(alternation("place"))))
 _SHORT_FORM = re.compile(r"[ -]([VKRMX]\d(?:\.\d)?)$")
@@ -81,7 +86,7 @@ def find_names(text: str, index: NameIndex) -> list[Mention]:
             found.add(Mention(match.start(), match.end(), (match.group(),), False, sort))
     for match in _CHIP.finditer(text):
         if _CHIP_MODEL.search(match.group()):
-            found.add(Mention(match.start(), match.end(), (match.group().split()[-1],), False, "hardware"))
+            found.add(Mention(match.start(), match.end(), (_MAKER.sub("", match.group()),), False, "hardware"))
     return _resolved(text, found.all())
 
 
@@ -147,9 +152,12 @@ def _unknown(text: str, index: NameIndex) -> Iterator[Mention]:
             mention = _formed(text, stem, index, known=pattern is _STEM)
             if mention:
                 yield mention
-    for pattern in (_QUOTED, _CALLED, _MODEL_NAMED):
+    general = re.compile(alternation("not_quoted"))
+    for pattern in (_QUOTED, _CALLED, _MODEL_NAMED, _HAN_NEW):
         for match in pattern.finditer(text):
-            if match["name"].lower() not in _NOT_STEM and match["name"] not in words("not_quoted"):
+            if match["name"].lower() not in _NOT_STEM and not (
+                general.search(match["name"]) and not match["name"][-1].isdecimal()
+            ):
                 end = match.end("version") if "version" in match.groupdict() and match["version"] else match.end("name")
                 yield Mention(match.start("name"), parts_end(text, end)[0], (text[match.start("name") : end],), False)
 

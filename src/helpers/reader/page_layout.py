@@ -12,6 +12,7 @@ from helpers.reader.furniture import furniture
 from helpers.reader.model_names import find_names
 from helpers.reader.names import Mention, NameIndex, Systems
 from helpers.reader.nouns import Around
+from helpers.reader.reading import Named
 from helpers.reader.text_tables import find_cells
 
 Span = tuple[int, int]
@@ -50,6 +51,10 @@ class PageLayout:
         """Offsets in the original text, and what is printed there."""
         first, last = self._offsets[start], self._offsets[end - 1] + 1
         return first, last, self._original[first:last]
+
+    def names(self) -> tuple[Named, ...]:
+        """All names of the text at their places in the original."""
+        return tuple(Named(*self.span(m.start, m.end), m.system_id, m.known, m.sort) for m in self._mentions)
 
     def next_mention(self, start: int, end: int) -> Mention | None:
         """The first name of a system that begins in [start, end)."""

@@ -106,7 +106,8 @@ def _joined(left: Parsed, right: Parsed) -> Parsed | None:
     factor = right.unit.factor if right.unit and not left.unit else Decimal(1)
     low = left.number.low if left.number.bound == "range" else left.number.value * factor
     high = right.number.power if right.number.power and not right.unit else right.number.value
-    if left.printed.bare and not right.printed.bare and not left.unit and low * right.printed.scale < high:
+    plain = left.unit is None or left.hint == "money"
+    if left.printed.bare and not right.printed.bare and plain and low * right.printed.scale < high:
         low *= right.printed.scale
     if not low < high:
         return None

@@ -22,6 +22,7 @@ from helpers.reader.number import Number, UnreadableFigure, more_than, spelled
 from helpers.reader.page_layout import PageLayout
 from helpers.reader.parsing import Parsed, parse_figure
 from helpers.reader.ranks import match_rank, ordinal_end
+from helpers.reader.rates import is_denominator, per_of
 from helpers.reader.reading import Quantity, Reading, Token
 from helpers.reader.text_tables import Cell
 from helpers.reader.trifles import is_trifle
@@ -67,7 +68,7 @@ class _Scan:
                 position = max(self._step(place), place + 1)
             self._dismiss_digits(max(position, start), end, "furniture")
             position = max(position, end)
-        return Reading(self._harmonised(), tuple(self._unread), tuple(self._dismissed))
+        return Reading(self._harmonised(), tuple(self._unread), tuple(self._dismissed), self._layout.names())
 
     def _harmonised(self) -> tuple[Quantity, ...]:
         """Quantities with a family of systems replaced by the member that the sizes in the sentence tell."""
@@ -164,6 +165,9 @@ class _Scan:
     def _figure(self, parsed: Parsed) -> int:
         start, end = parsed.start, parsed.end
         clause, around = self._layout.around(start, end)
+        if is_denominator(self._text, start):
+            self._dismiss_digits(start, end, "denominator")
+            return end
         hedge = hedge_around(self._text, start, end)
         odd = odd_neighbour(self._text, parsed)
         if odd:
@@ -234,7 +238,16 @@ class _Scan:
         self._sentences.append(self._layout.sentence_number(start))
         self._quantities.append(
             Quantity(
-                *self._layout.span(start, end), kind, value, unit, bound, *interval, system.system_id, hedge, system.how
+                *self._layout.span(start, end),
+                kind,
+                value,
+                unit,
+                bound,
+                *interval,
+                system.system_id,
+                hedge,
+                system.how,
+                "" if cell else per_of(self._text, start, end, clause),
             )
         )
         return end

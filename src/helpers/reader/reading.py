@@ -41,9 +41,22 @@ class Token:
 
 
 @dataclass(frozen=True)
+class Named:
+    """A name in the text: its span, the system (or the name as printed, where the tables lack it) and what sort it is."""
+
+    char_start: int
+    char_end: int
+    as_printed: str
+    system_id: str
+    known: bool
+    sort: str
+
+
+@dataclass(frozen=True)
 class Reading:
-    """What was read of a text, what looks like a figure but could not be read whole, and what is no figure."""
+    """What was read of a text, what looks like a figure but could not be read whole, what is no figure, and the names."""
 
     quantities: tuple[Quantity, ...]
     unread: tuple[Token, ...]
     dismissed: tuple[Token, ...] = ()
+    names: tuple[Named, ...] = ()

@@ -160,7 +160,12 @@ _TABLE: tuple[tuple[str, str, _Maker], ...] = (
     (rf"(?P<p>[kKMGT])?W{_END}", "power", _prefixed("W")),
     (rf"(?P<p>kilo|mega|giga|tera)?watts?{_END}", "power", _prefixed("W")),
     (r"(?P<h>[千兆吉太]|百万|十亿)?瓦特?", "power", _han_prefixed("W")),
-    (rf"公吨|吨|(?:metric )?tonn?e?s?{_END}|t ?CO2e?(?:q)?", "mass", _fixed("kg", 1000)),
+    (
+        rf"公吨|吨|(?:metric )?tonn?e?s?{_END}|t[ -]?CO2(?:[ -]?eq?)?{_END}|t(?= (?:of )?(?:CO2|carbon))",
+        "mass",
+        _fixed("kg", 1000),
+    ),
+    (rf"(?P<p>[kMG])t[ -]?CO2(?:[ -]?eq?)?{_END}", "mass", _prefixed("kg", 1000)),
     (rf"公斤|千克|[kK][gG]{_END}|kilograms?{_END}", "mass", _fixed("kg")),
     (rf"磅|pounds?{_END}|lbs?{_END}", "pound", _fixed("kg", "0.45359237")),
     (rf"[纳奈]米|nm{_END}|nanomet(?:er|re)s?{_END}", "length", _fixed("m", "1e-9")),

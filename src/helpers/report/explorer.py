@@ -56,6 +56,7 @@ AUTOMATIC = {
     "active_params": later("use all parameters"),
     "utilisation": later("as published runs reached"),
     "device_power_w": later("as on the data sheet"),
+    "power_factor": later("as measured on such servers"),
     "price_per_chip_hour_usd": later("as in the table of prices"),
     "purchase_price_usd": later("as in the table of prices"),
     "carbon_kg_per_kwh": later("as of the grid"),

@@ -138,11 +138,12 @@ def _ways(unknown: str) -> list[dict[str, Any]]:
 def _accelerator(name: str) -> dict[str, Any]:
     """What an accelerator brings, as a scenario that says nothing else takes it."""
     inputs = inputs_of(Scenario("", {"accelerator": name}))
-    low, high = inputs.ranges["utilisation"]
+    (low, high), (factor_low, factor_high) = inputs.ranges["utilisation"], inputs.ranges["power_factor"]
     return {
         "peak": inputs.numbers["peak_flop_per_s"],
         "memory": inputs.accelerator.memory_bytes,
         "power": inputs.numbers["device_power_w"],
+        "power_factor": [factor_low, inputs.numbers["power_factor"], factor_high],
         "utilisation": [low, inputs.numbers["utilisation"], high],
     }
 

@@ -45,7 +45,7 @@ def figures(found: Scan) -> pd.DataFrame:
             "kind": c.quantity.kind.replace("_", " "),
             "reading": spoken(c),
             "system": c.system,
-            "verdict": c.first.verdict.grade.value if c.first else "",
+            "verdict": c.first.grade if c.first else "",
         }
         for c in found.candidates
     )
@@ -56,11 +56,11 @@ def first_verdicts(found: Scan) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "statement": f"{c.system}: {spoken(c)}",
-            "verdict": c.first.verdict.grade.value,
+            "verdict": c.first.grade,
             "off": how_far(c.first),
             "evidence": evidence_line(c.first),
-            "source": c.first.decided_by["source_id"],
-            "locator": c.first.decided_by["locator"],
+            "source": c.first.decided_by["source_id"] if c.first.decided_by else "",
+            "locator": c.first.decided_by["locator"] if c.first.decided_by else "",
         }
         for c in found.candidates
         if c.first
@@ -82,4 +82,4 @@ def sources(found: Scan, references: Mapping[str, dict[str, str]]) -> Html:
 
 def source_keys(found: Scan) -> Sequence[str]:
     """Keys of the sources that decided, each once."""
-    return sorted({c.first.decided_by["source_id"] for c in found.candidates if c.first})
+    return sorted({c.first.decided_by["source_id"] for c in found.candidates if c.first and c.first.decided_by})

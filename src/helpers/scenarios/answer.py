@@ -166,7 +166,8 @@ def rivals(flop: float, without: str = "") -> list[Rival]:
 @cache
 def article_systems() -> tuple[str, ...]:
     """Scenarios that come with the project and are about a system of the articles."""
-    known = {row["system_id"] for row in read_rows(RAW / "systems.csv", ("system_id",))}
+    rows = read_rows(RAW / "systems.csv", ("system_id", "in_articles"))
+    known = {row["system_id"] for row in rows if row["in_articles"]}
     return tuple(name for name in scenario_names() if name in known)
 
 

@@ -9,17 +9,20 @@ import difflib
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from helpers.errors import Problem
 from helpers.formulas.architecture import Architecture
 from helpers.formulas.hardware import DATA_SHEET, Accelerator, described, lookup
+from helpers.formulas.precisions import precision_of
 from helpers.formulas.validation import InputError
 from helpers.scenarios import grids
 from helpers.scenarios.fields import FIELDS, Field
 from helpers.scenarios.solving import NOT_GIVEN
 from helpers.timing.planning import read_architecture
+from helpers.written_numbers import read_number
 
 ARCHITECTURE = ("layers", "hidden", "heads")  # given together
 DIMENSIONS = (  # of an architecture, all of them
@@ -30,12 +33,23 @@ DIMENSIONS = (  # of an architecture, all of them
     "ffn_matrices",
     "vocab",
     "seq_len",
+    "dense_hidden",
+    "untied_logits",
     "experts",
     "active_experts",
+    "shared_experts",
     "expert_layer_share",
+    "kv_rank",
+    "q_rank",
+    "rope_dim",
+    "window",
+    "window_layer_share",
+    "predict_layers",
     "encoder_layers",
     "encoder_seq_len",
 )
+MIXTURE = ("experts", "active_experts", "shared_experts", "expert_layer_share", "first_dense_layers")
+GATED = 3  # matrices of the MLP in models since LLaMA, which have neither biases nor learned positions
 SHAPE_TOLERANCE = 1.5  # between stated parameters and those of a stated architecture
 Given = float | str | tuple[float, float]
 
@@ -53,11 +67,8 @@ def typed(name: str, text: str, where: str = "scenario") -> Given:
     known = FIELDS.get(name)
     if known is None or not known.numeric:
         return _checked(name, text, where)
-    try:
-        value: Any = [float(end) for end in text[1:-1].split(",")] if text.startswith("[") else float(text)
-    except ValueError:
-        raise ScenarioProblem(f"{where}: {name}: {text!r} is not a number; accepted: {known.accepts}") from None
-    return _checked(name, value, where)
+    ends = re.fullmatch(r"\[(.*?)(?:, |,(?!\d{3}(?!\d))|;|\.\.)(.*)\]", text.strip())
+    return _checked(name, [part.strip() for part in ends.groups()] if ends else text, where)
 
 
 def check_fields(values: Mapping[str, Any], where: str) -> dict[str, Given]:
@@ -82,6 +93,11 @@ def _checked(name: str, value: Any, where: str) -> Given:
 
 
 def _number(known: Field, value: Any, where: str) -> float:
+    if isinstance(value, str):
+        try:
+            value = read_number(value, known.unit.split(",")[0].replace("watts", "W"))
+        except ValueError as error:
+            raise ScenarioProblem(f"{where}: {known.name}: {error}; accepted: {known.accepts}") from None
     good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     accepted = known.accepted
     if good and accepted and accepted.low <= value <= accepted.high and (not accepted.whole or value == int(value)):
@@ -109,6 +125,8 @@ def _text(known: Field, value: Any, where: str) -> str:
         return value.isoformat()[:10]
     if not isinstance(value, str):
         raise ScenarioProblem(f"{where}: {known.name}: {value!r} is not text; accepted: {known.accepts}, in quotes")
+    if known.name == "precision":
+        return _precision(value, where)
     if known.choices and value not in known.choices:
         near = difflib.get_close_matches(value, known.choices, n=1)
         hint = f"did you mean {near[0]}? " if near else ""
@@ -116,6 +134,13 @@ def _text(known: Field, value: Any, where: str) -> str:
     if known.kind == "date" and not _is_date(value):
         raise ScenarioProblem(f"{where}: {known.name}: {value!r} is not a date; accepted: {known.accepts}")
     return value
+
+
+def _precision(value: str, where: str) -> str:
+    try:
+        return precision_of(value)
+    except InputError as error:
+        raise ScenarioProblem(f"{where}: {error}") from None
 
 
 def _is_date(value: str) -> bool:
@@ -146,7 +171,9 @@ def check_together(given: dict[str, Given], where: str) -> dict[str, Given]:
         raise ScenarioProblem(
             f"{where}: {lacking[0]}: needed when the architecture is given; accepted: {FIELDS[lacking[0]].accepts}"
         )
+    _check_mixture(given, where)
     _check_active(given, where)
+    _check_precision(given, where)
     _check_tables(given, where)
     _check_architecture(given, where)
     return given
@@ -159,7 +186,7 @@ def accelerator_of(given: Mapping[str, Given]) -> Accelerator:
         InputError: it is unknown, and too little is given to describe it.
     """
     name = str(given.get("accelerator", FIELDS["accelerator"].default))
-    sheet = {field: float(given[field]) for field in DATA_SHEET if field in given}  # type: ignore[arg-type]
+    sheet = {field: _one(given[field]) for field in DATA_SHEET if field in given}
     if not sheet or set(sheet) == {"device_power_w"}:  # power does not enter the time model
         return lookup(name)
     return described(name, sheet)
@@ -173,7 +200,37 @@ def architecture_of(given: Mapping[str, Given]) -> Architecture | None:
     """
     if "layers" not in given:
         return None
-    return read_architecture({name: float(given[name]) for name in DIMENSIONS if name in given})  # type: ignore[arg-type]
+    stated: dict[str, float | None] = {n: _one(given[n]) for n in DIMENSIONS if n in given}
+    if "first_dense_layers" in given and "experts" in given:
+        stated.setdefault("expert_layer_share", 1 - _one(given["first_dense_layers"]) / _one(given["layers"]))
+    if "window" in given:
+        stated.setdefault("window_layer_share", 1)
+    shape = read_architecture(stated)
+    if shape is not None and stated.get("ffn_matrices") == GATED:
+        return replace(shape, linear_bias=0, norm_vectors=1, position_params=0)
+    return shape
+
+
+def _one(value: Given) -> float:
+    """A number, of a range its geometric mean."""
+    return math.sqrt(value[0] * value[1]) if isinstance(value, tuple) else float(value)
+
+
+def _check_mixture(given: Mapping[str, Given], where: str) -> None:
+    """Experts say nothing of what a token uses unless the architecture or the active parameters are known."""
+    stated = [name for name in MIXTURE if name in given]
+    if stated and not {"layers", "active_params"} & given.keys():
+        raise ScenarioProblem(
+            f"{where}: {stated[0]}: needs active_params, or layers, hidden and heads; give them or leave it out"
+        )
+
+
+def _check_precision(given: Mapping[str, Given], where: str) -> None:
+    """A share of the 16-bit peak beyond 1 is for narrower formats only."""
+    share = given.get("utilisation", 0.0)
+    most = max(share) if isinstance(share, tuple) else float(share)
+    if most > 1 and given.get("precision", FIELDS["precision"].default) == "bf16":
+        raise ScenarioProblem(f"{where}: utilisation: {most:g} is not accepted; accepted: a share of the peak, up to 1")
 
 
 def _check_active(given: Mapping[str, Given], where: str) -> None:

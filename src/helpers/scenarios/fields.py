@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from helpers.formulas import footprint
+from helpers.formulas.precisions import PRECISIONS
 from helpers.formulas.validation import RANGES, Range
 
 SOLVABLE = ("days", "params", "tokens", "count", "budget_usd")
@@ -83,9 +84,21 @@ _LIST = (
     _number("head_dim", "width of a head; absent: hidden over heads"),
     _number("ffn_hidden", "width of the MLP, or of one expert; absent: four times hidden"),
     _number("ffn_matrices", "matrices of the MLP: 3 if gated; absent: 2"),
+    _number("dense_hidden", "width of the MLP in layers of a mixture that are dense; absent: that of an expert"),
+    _number("untied_logits", "1 if the output matrix is not the embedding; absent: 0"),
     _number("experts", "experts in a layer of a mixture"),
-    _number("active_experts", "experts that each token uses; absent: 1"),
-    _number("expert_layer_share", "share of the layers that are mixtures; absent: all"),
+    _number("active_experts", "experts that each token uses, shared ones aside; absent: 1"),
+    _number("shared_experts", "experts that every token uses besides; absent: none"),
+    _number(
+        "expert_layer_share", "share of the layers that are mixtures; absent: all, or all but the first dense ones"
+    ),
+    _number("first_dense_layers", "layers at the beginning that are no mixtures; absent: none"),
+    _number("kv_rank", "latent attention: width that keys and values pass through; absent: none"),
+    _number("q_rank", "latent attention: the same of queries; absent: none"),
+    _number("rope_dim", "latent attention: rotary part of a head, beside head_dim; absent: none"),
+    _number("window", "tokens that a windowed layer looks back; absent: all layers see everything"),
+    _number("window_layer_share", "share of the layers that are windowed; absent: all if a window is given"),
+    _number("predict_layers", "heads that predict further tokens, a layer each; absent: none"),
     _number("encoder_layers", "layers of an encoder; layers are then those of the decoder"),
     _number("encoder_seq_len", "tokens in a sequence of the encoder; absent: as in the decoder"),
     _number("tokens", "training tokens", 300e9, slider=Slider(1e9, 1e15)),
@@ -95,11 +108,21 @@ _LIST = (
         "accelerator of data/raw/hardware.csv, by identifier or name; or the name of one described by its data sheet",
         default="A100",
     ),
-    _number("peak_flop_per_s", "dense 16-bit rate of one accelerator; absent, as the next four: from the table"),
+    Field(
+        "precision",
+        "choice",
+        "of matrix products: 16 bits, 8 bits with one scale a tensor or one a block, 4 bits",
+        default="bf16",
+        choices=PRECISIONS,
+    ),
+    _number("peak_flop_per_s", "dense 16-bit rate of one accelerator; absent, as the next six: from the table"),
     _number("memory_bytes", "memory of one accelerator"),
     _number("memory_bytes_per_s", "bandwidth of that memory"),
     _number("link_bytes_per_s", "link to its neighbours in the server, both directions together"),
     _number("network_bytes_per_s", "its share of the network between servers, one direction"),
+    _number("link_domain", "accelerators joined by that link: a server, a rack, a pod"),
+    _number("peak_fp8_flop_per_s", "dense 8-bit rate"),
+    _number("peak_fp4_flop_per_s", "dense 4-bit rate"),
     _number("count", "accelerators", 1024, RANGES["chip_count"], Slider(1, 1e6)),
     _number("days", "duration, or deadline where something else is the unknown", 30, slider=Slider(0.1, 3650)),
     _number(
@@ -110,7 +133,9 @@ _LIST = (
     ),
     _number(
         "utilisation",
-        "6·N·D per second over peak, restarts counted; absent: as published whole runs on such accelerators reached",
+        "6·N·D per second over the 16-bit peak, restarts counted; absent: by the time model, and by published whole runs "
+        "where no architecture is known",
+        accepted=Range(1e-6, 4),
         slider=Slider(0.02, 0.8, log=False),
     ),
     Field(
@@ -149,13 +174,17 @@ _LIST = (
         "kg of CO2 equivalent per kWh; absent: that of the grid",
         slider=Slider(0, 1.2, log=False),
     ),
-    _number("device_power_w", "rated power of one accelerator; absent: from its data sheet", slider=Slider(50, 2000)),
+    _number(
+        "device_power_w",
+        "rated power of one accelerator; absent: from its data sheet",
+        accepted=Range(30, 20_000, "watts, not kilowatts"),
+        slider=Slider(50, 2000),
+    ),
     _number(
         "power_factor",
-        "power drawn with the accelerator's part of the server, over its rated power",
-        footprint.DEFAULT_POWER_FACTOR,
-        Range(0.1, 10),
-        Slider(0.5, 3, log=False),
+        "power drawn with the accelerator's part of the server, over its rated power; absent: as measured on such servers",
+        accepted=Range(0.1, 10),
+        slider=Slider(0.5, 3, log=False),
     ),
 )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from helpers.formulas.hardware import Accelerator
 from helpers.language import later, named, tr
-from helpers.scenarios import grids, prices
+from helpers.scenarios import grids, operations, prices
 from helpers.scenarios.checking import accelerator_of, architecture_of
 from helpers.scenarios.prices import PURCHASE, Price, Unknown
 from helpers.scenarios.scenario import Scenario
@@ -43,7 +43,7 @@ UNITS = {  # of those that are not counts of what they are called
     "price_per_chip_hour_usd": later("US dollars"),
     "purchase_price_usd": later("US dollars"),
 }
-PLAIN = ("pue", "power_factor")  # numbers with a default, as they stand
+PLAIN = ("pue",)  # numbers with a default, as they stand
 
 
 @dataclass(frozen=True)
@@ -154,6 +154,9 @@ def _take_machine(gathering: _Gathering, scenario: Scenario, chip: Accelerator) 
         power = chip.device_power_w if rated else UNKNOWN_POWER_W
         origin = tr("rated, {chip}", chip=chip.title) if rated else tr("assumed: no data sheet at hand")
         gathering.known("device_power_w", power, origin)
+    if not gathering.given(scenario, "power_factor"):
+        factor, origin = operations.power_factor(chip)
+        gathering.known("power_factor", factor.middle, origin, (factor.low_90, factor.high_90))
 
 
 def _take_prices(gathering: _Gathering, scenario: Scenario, chip: Accelerator) -> None:

@@ -12,6 +12,7 @@ const scenarioModel = (data) => {
     active_params: (given) => spread(given, "params"),
     utilisation: (given) => data.accelerators[chip(given)].utilisation,
     device_power_w: (given) => data.accelerators[chip(given)].power,
+    power_factor: (given) => data.accelerators[chip(given)].power_factor,
     price_per_chip_hour_usd: (given) => market(given).rent[chip(given)],
     purchase_price_usd: (given) => market(given).purchase[chip(given)],
     carbon_kg_per_kwh: (given) => data.grids[grid(given)],

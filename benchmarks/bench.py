@@ -80,26 +80,26 @@ def print_sections(listed: Sequence[Section]) -> int:
 
 
 def _accuracy(data_dir: Path) -> Iterator[str]:
-    from helpers.benchmarks.accuracy_bench import accuracy_lines
+    from benchmarks.accuracy_bench import accuracy_lines
     from helpers.timing.published_runs import observations
 
     return accuracy_lines(observations(data_dir / "raw"))
 
 
 def _speed() -> Iterator[str]:
-    from helpers.benchmarks.formula_speed import speed_lines
+    from benchmarks.formula_speed import speed_lines
 
     return speed_lines()
 
 
 def _sweep() -> Iterator[str]:
-    from helpers.benchmarks.sweep_speed import sweep_lines
+    from benchmarks.sweep_speed import sweep_lines
 
     return sweep_lines()
 
 
 def _page() -> Iterator[str]:
-    from helpers.benchmarks.page_speed import paint_lines
+    from benchmarks.page_speed import paint_lines
     from helpers.paths import REPORT
 
     for name in ("index.html", "index.zh.html"):
@@ -107,7 +107,7 @@ def _page() -> Iterator[str]:
 
 
 def _pipeline(quick: bool, record: bool) -> Iterator[str]:
-    from helpers.benchmarks.build_speed import pipeline_lines
+    from benchmarks.build_speed import pipeline_lines
 
     return pipeline_lines(quick, record)
 
@@ -193,7 +193,7 @@ def _read_body(text: str, article_id: str, tables: Tables) -> list[Quantity]:
     """Quantities of an article's body, read from its whole text."""
     systems = [
         (row["system_id"], [name for name in (row["name"], row["name_zh"], *row["aliases"].split("|")) if name])
-        for row in tables["systems"].to_dict("records")
+        for row in tables.named_in_articles.to_dict("records")
     ]
     body = _of(tables["articles"], article_id).iloc[0]
     read = quantities.read_text(text, systems).quantities

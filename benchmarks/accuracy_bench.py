@@ -75,7 +75,7 @@ def row(name: str, part: HeldOut) -> str:
 
 
 if __name__ == "__main__":
-    from helpers.benchmarks.formula_speed import speed_lines
+    from benchmarks.formula_speed import speed_lines
 
     for line in (*accuracy_lines(), "", *speed_lines()):
         print(line)

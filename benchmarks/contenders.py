@@ -18,13 +18,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from helpers.build.crew import cores
+from helpers.build.running import cores
 from helpers.build.stages import CHAPTERS, edition
 from helpers.errors import Problem
 
 FULL, SAME, TWEAK, PAGES = "full build", "no change", "one parameter", "pages"
 TASKS = (FULL, SAME, TWEAK, PAGES)
-PARTS = ("src", "notebooks", "data", "README.md", "requirements.lock", "pyproject.toml", "CITATION.cff")
+PARTS = ("src", "benchmarks", "notebooks", "data", "README.md", "requirements.lock", "pyproject.toml", "CITATION.cff")
 FIRST, LAST = "01_dataset", "00_summary"  # one makes what all read; the other sums up
 TWEAKED, PARAMETER = "05_efficiency", "pue"
 OUT = "bench-out"
@@ -57,7 +57,7 @@ class Bench:
                 shutil.copytree(project / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
             elif (project / part).exists():
                 shutil.copy(project / part, folder / part)
-        self.environment = {**os.environ, "PYTHONPATH": str(folder / "src")}
+        self.environment = {**os.environ, "PYTHONPATH": f"{folder / 'src'}{os.pathsep}{folder}"}
         self.call("-m", "compileall", "-q", "src")
 
     def call(self, *arguments: str, **variables: str) -> str:
@@ -193,12 +193,12 @@ def ours(bench: Bench, task: str, pages: int) -> None:
 
 
 def _forget(folder: Path, name: str) -> None:
-    """Let a notebook's runs be unknown, so that it has to run again."""
-    for path in (folder / "build" / "cache" / "steps").glob(f"{name}*"):
+    """Let a notebook be one that has not run."""
+    for path in (folder / "build" / "steps").glob(f"{name}*.json"):
         path.unlink()
 
 
-def _pages(count: int, workshop: Any = None) -> None:
+def _pages(count: int) -> None:
     """Pages of one notebook with different parameters, into a folder of their own."""
     from helpers.build import stages
     from helpers.build.build import build
@@ -208,30 +208,26 @@ def _pages(count: int, workshop: Any = None) -> None:
         stages.Stage(f"pages/{n}", needs=(FIRST,), notebook=TWEAKED, values=values(n), page=f"pages/{n}")
         for n in range(count)
     ]
-    steps = stages.steps([stages.Stage(FIRST, page=""), *many], others=())
-    steps = stages.with_values(steps, {}, "", Project())
     for n in range(count):
         _forget(Path.cwd(), f"pages/{n}")
-    build({}, project=Project(into=Path.cwd() / OUT), steps=steps, workshop=workshop)
+    build({}, project=Project(into=Path.cwd() / OUT), steps=stages.steps([stages.Stage(FIRST, page=""), *many], others=()))
 
 
 def _warm(pages: int) -> dict[str, float]:
-    """Seconds of each task with the warm processes running."""
+    """Seconds of each task with the fork server running."""
     from helpers.build.build import build
-    from helpers.build.forkserver import Workshop
 
     took = {}
-    with Workshop(workers=cores()) as workshop:
-        build({}, workshop=workshop)
-        for task in (FULL, TWEAK, PAGES):
-            if task == FULL:
-                shutil.rmtree("build/cache")
-            begun = time.perf_counter()
-            if task == PAGES:
-                _pages(pages, workshop)
-            else:
-                build({TWEAKED: values(998)} if task == TWEAK else {}, workshop=workshop)
-            took[task] = time.perf_counter() - begun
+    build({})
+    for task in (FULL, TWEAK, PAGES):
+        if task == FULL:
+            shutil.rmtree("build/steps")
+        begun = time.perf_counter()
+        if task == PAGES:
+            _pages(pages)
+        else:
+            build({TWEAKED: values(998)} if task == TWEAK else {})
+        took[task] = time.perf_counter() - begun
     return took
 
 

@@ -1,0 +1,49 @@
+"""What a figure of an article claims: its sentence, its interval with precision and hedge, the ends of a range."""
+
+from __future__ import annotations
+
+import re
+
+from helpers.ledger.intervals import Interval, date_interval
+from helpers.reader import PrintedFigure, Quantity, interval
+
+SENTENCE_REACH = 160
+_END = re.compile(r"[!?！？;；\n]|(?<!\d)。|。(?!\d)|\.(?=\s)")
+
+
+def around(text: str, start: int, end: int) -> tuple[str, str]:
+    """What stands before and after a figure in its sentence, within reach."""
+    before = text[max(0, start - SENTENCE_REACH) : start]
+    begins = max((m.end() for m in _END.finditer(before)), default=0)
+    stop = _END.search(text, end, end + SENTENCE_REACH)
+    return before[begins:].lstrip(), text[end : stop.end() if stop else end + SENTENCE_REACH].rstrip()
+
+
+def claimed_interval(quantity: Quantity) -> Interval | None:
+    """What a figure says with its precision and its hedge; None for a date without a year."""
+    try:
+        if quantity.unit == "date":
+            ends = [date_interval(end) for end in (range_ends(quantity) or (str(quantity.value),))]
+            return Interval(ends[0].low, ends[-1].high)
+        inherent = quantity.bound if quantity.hedge in ("", "多", "余") else "exact"  # 3000多 is an interval as printed
+        figure = PrintedFigure(
+            float(quantity.value), quantity.low, quantity.high, quantity.unit, inherent, quantity.as_printed
+        )
+        return Interval(*interval(figure, quantity.bound, quantity.hedge))
+    except ValueError:
+        return None
+
+
+def range_ends(quantity: Quantity) -> tuple[str, str] | None:
+    """The ends of a printed range, as text in the base unit; None where it is no range."""
+    if not quantity.bound.startswith("range "):
+        return None
+    if quantity.unit == "date":
+        low, _, high = quantity.bound.removeprefix("range ").partition("/")
+        return low, high
+    return number(quantity.low), number(quantity.high)
+
+
+def number(value: float | str) -> str:
+    """A value for a table: dates as they are, numbers without rounding that shows."""
+    return value if isinstance(value, str) else f"{value:.15g}"

@@ -1,0 +1,71 @@
+"""Facts of one accelerator in an article against its data sheet: rate by format, memory, bandwidth, power."""
+
+from __future__ import annotations
+
+import re
+
+from helpers.ledger.intervals import Interval
+from helpers.ledger.knowledge import Knowledge, Row
+from helpers.ledger.verdicts import Estimate, Finding, Flaw, Grade, Strength, Verdict, judge
+from helpers.reader import Quantity
+
+_FIELDS = {
+    "byte": ("memory_byte",),
+    "byte/s": ("memory_bandwidth_byte_per_s", "intranode_link_byte_per_s"),
+    "W": ("tdp_w",),
+}
+_FORMATS = (
+    ("peak_fp8_flop_per_s", re.compile(r"FP8|fp8|8[- ]?bit|8位|INT8", re.I)),
+    ("peak_fp16_flop_per_s", re.compile(r"FP16|BF16|16[- ]?bit|16位|半精度|half[- ]precision|bfloat16", re.I)),
+    ("peak_tf32_flop_per_s", re.compile(r"TF32", re.I)),
+    ("peak_fp32_flop_per_s", re.compile(r"FP32|32[- ]?bit|单精度|single[- ]precision", re.I)),
+    ("peak_fp4_flop_per_s", re.compile(r"FP4|4[- ]?bit", re.I)),
+)
+_SPARSE = re.compile(r"spars|稀疏", re.I)
+_ACHIEVED = re.compile(
+    r"achiev|sustain|实测|实际|达到了?|reached|throughput|吞吐|utili|利用率|trained|training run", re.I
+)
+_VERSION = re.compile(r"(\d{2,3}) ?GB?")
+
+
+def against_data_sheet(
+    quantity: Quantity, claimed: Interval, said: str, knowledge: Knowledge
+) -> tuple[Verdict, tuple[str, ...], str] | None:
+    """Verdict, rows and the reason for a figure of one accelerator; None where no sheet says it or it is a measured rate."""
+    rows = knowledge.chips(quantity.system_id)
+    fields = _fields(quantity, said)
+    if not rows or not fields:
+        return None
+    values = [(row, field, float(row[field])) for row in rows for field in fields if row.get(field)]
+    if not values:
+        return None
+    verdict = _judged(claimed, [value for *_, value in values])
+    if verdict.grade in (Grade.ACCURATE, Grade.CLOSE):
+        return verdict, (_row_of(claimed, values),), "its data sheet"
+    if quantity.unit == "FLOP/s":
+        doubled = _judged(claimed, [2 * value for *_, value in values])
+        if doubled.grade is Grade.ACCURATE:
+            grade = Grade.ACCURATE if _SPARSE.search(said) else Grade.MISLEADING
+            flaw = Flaw.NONE if grade is Grade.ACCURATE else Flaw.COMPARABILITY
+            return Verdict(grade, flaw, 1.0), (_row_of(claimed, values),), "the sparse rate, twice the dense one"
+        if _ACHIEVED.search(said) and claimed.low <= max(value for *_, value in values):
+            return None  # a measured rate lies below the peak
+    return verdict, (_row_of(claimed, values),), "its data sheet"
+
+
+def _fields(quantity: Quantity, said: str) -> tuple[str, ...]:
+    if quantity.unit == "FLOP/s":
+        named = tuple(field for field, words in _FORMATS if words.search(said))
+        return named or tuple(field for field, _ in _FORMATS)
+    return _FIELDS.get(quantity.unit, ())
+
+
+def _judged(claimed: Interval, values: list[float]) -> Verdict:
+    """The verdict of the nearest of several versions: 40 and 80 GB are both an A100."""
+    estimates = tuple(Estimate(Interval(v * 0.985, v * 1.015), Strength.FAIR) for v in values)
+    return judge("restates", claimed, Finding(estimates, strength=Strength.FAIR))
+
+
+def _row_of(claimed: Interval, values: list[tuple[Row, str, float]]) -> str:
+    row, *_ = min(values, key=lambda value: abs(value[2] - claimed.middle))
+    return str(row["accelerator_id"])

@@ -1,0 +1,217 @@
+"""First verdicts on the figures of an article: by evidence, by data sheets, by the article's own arithmetic, in this order.
+
+A failing grade needs evidence, a bound of physics or two relations that single the figure out; figures that only do not fit each
+other contradict, which accuses nobody. Rank 1: the sentence names the subject; rank 2: it is taken from a sentence before or from
+the title, or the verdict is worked out from other figures.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from helpers.ledger.claimed import around, claimed_interval
+from helpers.ledger.data_sheets import against_data_sheet
+from helpers.ledger.intervals import Interval
+from helpers.ledger.knowledge import Knowledge, Row
+from helpers.ledger.matching import RANKS, evidence_on
+from helpers.ledger.relations import Node, Relation, readings_of, relations
+from helpers.ledger.verdicts import FAR, Estimate, Finding, Flaw, Grade, Strength, Verdict, judge
+from helpers.numbers import plain
+from helpers.reader import Quantity, Reading
+
+CONTRADICTS = "contradicts"
+HOLDS = (Grade.ACCURATE, Grade.CLOSE)
+FAILS = (Grade.INACCURATE, Grade.WRONG, Grade.MISLEADING, Grade.UNSUPPORTED)
+_BARE = re.compile(
+    r"[准近约超]?[十百千万亿兆萬億零数數几幾]+[级級]?[个個]?|(?:tens|dozens|hundreds|thousands|millions|billions|trillions)\b.*",
+    re.I,
+)
+_BREAK = re.compile(r"[!?！？;；\n]+|(?<!\d)。|。(?!\d)|\.(?=\s)")
+_LEAST_PEAK_SHARE = 0.85  # no run is known to use more of the peak
+
+
+@dataclass(frozen=True)
+class FirstVerdict:
+    """A verdict, its rank, the evidence that decided it (none where the article's own figures did), and why."""
+
+    verdict: Verdict
+    decided_by: Row | None
+    evidence_ids: tuple[str, ...]
+    rank: int = 1
+    why: str = ""
+    contradicts: bool = False
+
+    @property
+    def grade(self) -> str:
+        """A grade of the published scale, or `contradicts`."""
+        return CONTRADICTS if self.contradicts else self.verdict.grade.value
+
+    @property
+    def holds(self) -> bool:
+        """Whether the figure stands by evidence."""
+        return not self.contradicts and self.verdict.grade in HOLDS
+
+    @property
+    def fails(self) -> bool:
+        """Whether it accuses the figure."""
+        return not self.contradicts and self.verdict.grade in FAILS
+
+
+def first_verdicts(text: str, reading: Reading, knowledge: Knowledge) -> list[FirstVerdict | None]:
+    """The first verdict on each figure of a text, None where nothing decides; linear in its length."""
+    figures = reading.quantities
+    said = [around(text, q.char_start, q.char_end) for q in figures]
+    verdicts = [
+        _by_evidence(q, *s, knowledge) or _by_sheet(q, *s, knowledge) for q, s in zip(figures, said, strict=True)
+    ]
+    nodes = _nodes(text, figures, said)
+    return _with_relations(nodes, relations(nodes, _peaks(reading, knowledge)), verdicts, knowledge)
+
+
+def _by_evidence(q: Quantity, before: str, after: str, knowledge: Knowledge) -> FirstVerdict | None:
+    claimed = claimed_interval(q)
+    rank = RANKS.get(q.how)
+    if claimed is None or rank is None or _BARE.fullmatch(q.as_printed):
+        return None
+    rows = evidence_on(q, before, after, knowledge)
+    return weighed(q, claimed, [(row, knowledge.estimate(row)) for row in rows], rank)
+
+
+def weighed(
+    q: Quantity, claimed: Interval, known: Sequence[tuple[Row, Estimate]], rank: int = 1
+) -> FirstVerdict | None:
+    """The figure against the strongest evidence; estimates and leaks approve nothing and accuse nobody."""
+    if not known:
+        return None
+    is_date = q.unit == "date"
+    strongest = max(estimate.strength for _, estimate in known)
+
+    def held_against(estimates: Sequence[Estimate], least: Strength) -> Verdict:
+        return judge("restates", claimed, Finding(tuple(estimates), strength=least), is_date=is_date)
+
+    if strongest <= Strength.WEAK:
+        return _agrees_with_estimate(claimed, known, is_date)
+    best = [(row, estimate) for row, estimate in known if estimate.strength == strongest]
+    verdict = held_against([estimate for _, estimate in best], strongest)
+    fair = [estimate for _, estimate in known if estimate.strength >= Strength.FAIR]
+    if verdict.grade in FAILS and any(claimed.overlaps(estimate.interval) for estimate in fair):
+        verdict, best = Verdict(Grade.ACCURATE, ratio=1.0), [(r, e) for r, e in known if claimed.overlaps(e.interval)]
+    decided_by = next(row for row, e in best if held_against([e], e.strength).grade is verdict.grade)
+    return FirstVerdict(verdict, decided_by, tuple(row["evidence_id"] for row, _ in best), rank)
+
+
+def _agrees_with_estimate(
+    claimed: Interval, known: Sequence[tuple[Row, Estimate]], is_date: bool
+) -> FirstVerdict | None:
+    """Only estimates, leaks or hearsay: unsure, and whom the figure agrees with; nothing where it agrees with none."""
+    rows = [
+        row
+        for row, e in known
+        if judge("restates", claimed, Finding((replace(e, strength=Strength.FAIR),)), is_date=is_date).grade in HOLDS
+    ]
+    if not rows:
+        return None
+    row = rows[0]
+    leak = row["standing"] == "leak"
+    source = row.get("source_id", "")
+    why = (
+        f"agrees with the leak of {source}; the maker publishes nothing"
+        if leak
+        else f"agrees with the estimate of {source}"
+    )
+    return FirstVerdict(Verdict(Grade.UNSURE), row, tuple(r["evidence_id"] for r in rows), 1, why)
+
+
+def _by_sheet(q: Quantity, before: str, after: str, knowledge: Knowledge) -> FirstVerdict | None:
+    """A fact of one accelerator against its data sheet."""
+    claimed = claimed_interval(q)
+    if claimed is None or q.how != "here" or (q.per not in ("", "chip") and q.kind != "throughput"):
+        return None
+    found = against_data_sheet(q, claimed, before + q.as_printed + after, knowledge)
+    if found is None:
+        return None
+    verdict, ids, why = found
+    return FirstVerdict(verdict, None, ids, 1, why)
+
+
+def _nodes(text: str, figures: Sequence[Quantity], said: Sequence[tuple[str, str]]) -> list[Node]:
+    """The figures as the relations see them; dates, ranks and bare magnitudes are left out."""
+    breaks = [m.end() for m in _BREAK.finditer(text)]
+    lines = [i for i, char in enumerate(text) if char == "\n"]
+    nodes = []
+    for i, q in enumerate(figures):
+        claimed = claimed_interval(q) if q.unit not in ("date", "rank") else None
+        if claimed is None or claimed.low <= 0 or _BARE.fullmatch(q.as_printed):
+            continue
+        readings, divisor = readings_of(q.unit, q.per)
+        sentence, paragraph = bisect_right(breaks, q.char_start), bisect_right(lines, q.char_start)
+        where = "".join(said[i])
+        nodes.append(
+            Node(i, q.kind, q.unit, claimed.scaled(1 / divisor), readings, q.system_id, q.char_start, sentence, paragraph, q.as_printed, q.per, where)
+        )  # fmt: skip
+    return nodes
+
+
+def _peaks(reading: Reading, knowledge: Knowledge) -> dict[str, float]:
+    """The peak rate of the only kind of accelerator that a text names."""
+    chips = {name.system_id for name in reading.names if name.sort == "hardware"}
+    rates = {
+        float(row["peak_fp16_flop_per_s"])
+        for chip in chips
+        for row in knowledge.chips(chip)
+        if row["peak_fp16_flop_per_s"]
+    }
+    return {"": max(rates)} if rates and max(rates) <= 1.05 * min(rates) else {}
+
+
+def _with_relations(
+    nodes: Sequence[Node], found: Sequence[Relation], verdicts: list[FirstVerdict | None], knowledge: Knowledge
+) -> list[FirstVerdict | None]:
+    """Verdicts of evidence first; then what relations single out, confirm or leave as a contradiction."""
+    failing = [r for r in found if not r.holds]
+    held = {i for r in found if r.holds for i in r.figures}
+    result = list(verdicts)
+    for relation in failing:
+        if any((v := verdicts[i]) and v.fails for i in relation.figures):
+            continue  # the culprit is known
+        for i in relation.figures:
+            known = result[i]
+            if known is None or known.verdict.grade is Grade.UNSURE:
+                result[i] = _from_failing(i, relation, failing, held, verdicts)
+    for relation in found:
+        target = relation.figures[0]
+        rest = [verdicts[i] for i in relation.figures[1:]]
+        sound = all(v and v.holds for v in rest) and relation.name != "FLOP"
+        plain_sum = relation.name in ("ratio", "sum", "money") and not any(
+            (v := result[i]) and (v.fails or v.contradicts) for i in relation.figures
+        )
+        if relation.holds and result[target] is None and (sound or plain_sum):
+            why = f"follows from the article's own figures: {relation.chain}"
+            result[target] = FirstVerdict(Verdict(Grade.ACCURATE, ratio=1.0), None, _ids(rest), 2, why)
+    return result
+
+
+def _from_failing(
+    i: int, relation: Relation, failing: Sequence[Relation], held: set[int], verdicts: Sequence[FirstVerdict | None]
+) -> FirstVerdict | None:
+    """What a relation that fails makes of one of its figures."""
+    others = [j for j in relation.figures if j != i]
+    why = f"does not fit the article's own figures: {relation.chain}"
+    by_evidence = all((v := verdicts[j]) and v.holds for j in others)
+    twice = sum(i in r.figures for r in failing) >= 2 and all(j in held for j in others) and i not in held
+    if (by_evidence or twice) and relation.name != "ratio":
+        far = max(relation.ratio, 1 / relation.ratio) if relation.ratio > 0 else FAR
+        grade = Grade.WRONG if far >= FAR else Grade.INACCURATE
+        ratio = relation.ratio if i == relation.figures[0] else 1 / relation.ratio if relation.ratio else 0.0
+        return FirstVerdict(Verdict(grade, Flaw.VALUE, ratio), None, _ids([verdicts[j] for j in others]), 2, why)
+    off = (
+        f" (off by {plain(max(relation.ratio, 1 / relation.ratio))} times)" if 0 < relation.ratio < float("inf") else ""
+    )
+    return FirstVerdict(Verdict(Grade.UNSURE, ratio=relation.ratio), None, (), 2, why + off, contradicts=True)
+
+
+def _ids(verdicts: Sequence[FirstVerdict | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(i for v in verdicts if v for i in v.evidence_ids))

@@ -1,0 +1,102 @@
+"""What the tables know, for first verdicts: names of systems, evidence on them, data sheets of accelerators."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from helpers.errors import DataProblem
+from helpers.ledger.evidence import strength
+from helpers.ledger.intervals import published_interval
+from helpers.ledger.verdicts import Estimate
+from helpers.paths import shown
+from helpers.reader.names import canonical
+from helpers.rows import read_rows
+
+Row = Mapping[str, str]
+
+_SIZE = re.compile(r"^(?P<stem>[A-Za-z][A-Za-z]+[A-Za-z0-9. -]*?)[ -]\d+(?:\.\d+)?[BTM]$")
+_IN_BRACKETS = re.compile(r"^([A-Za-z][A-Za-z0-9. -]*?) \((\d+(?:\.\d+)?[BTM])\)$")
+_MAKERS = re.compile(r"^(?:NVIDIA|Nvidia|英伟达|华为|Huawei|Google|AMD|Tesla) ?")
+
+
+def _family(system_id: str, names: Sequence[str]) -> list[str]:
+    """Names without their size where the system's id is without it too: bloom is BLOOM, not only BLOOM-176B; and the size in
+    brackets spelled as a part of the name."""
+    stems = [found["stem"] for name in names if (found := _SIZE.match(name))]
+    own = [stem for stem in stems if stem.lower().replace(" ", "-") == system_id]
+    sized = [f"{stem} {size}" for name in names for stem, size in _IN_BRACKETS.findall(name)]
+    return [name for name in (*own, *sized) if name not in names]
+
+
+class Knowledge:
+    """Names of systems, evidence on them and data sheets of accelerators, from a data folder.
+
+    Raises:
+        DataProblem: a table is missing or lacks a column.
+    """
+
+    def __init__(self, data_dir: Path) -> None:
+        raw = data_dir / "raw"
+        systems = read_rows(raw / "systems.csv", ("system_id", "name", "name_zh", "aliases"))
+        models = read_rows(raw / "models.csv", ("model_id", "name"))
+        self.names: dict[str, list[str]] = {}
+        self.families = {row["system_id"] for row in systems if row.get("role") in ("family", "company", "product")}
+        for row in systems:
+            everyday = row.get("ambiguous", "").split("|")
+            names = (row["name"], row["name_zh"], *row["aliases"].split("|"))
+            self._name(row["system_id"], *(name for name in names if name not in everyday))
+        for row in models:
+            self._name(row["model_id"], row["name"])
+        for system_id, known in self.names.items():
+            known += _family(system_id, known)
+        self._file = raw / "evidence.csv"
+        self._evidence: dict[str, list[Row]] = {}
+        needed = ("evidence_id", "system_id", "quantity", "value", "unit", "counts", "confidence", "standing")
+        for row in read_rows(self._file, needed):
+            self._evidence.setdefault(row["system_id"], []).append(row)
+        self._chips = read_rows(raw / "hardware.csv", ("accelerator_id", "name", "peak_fp16_flop_per_s"))
+
+    def _name(self, system_id: str, *names: str) -> None:
+        known = self.names.setdefault(system_id, [])
+        known += [name for name in names if name and name not in known]
+
+    def evidence(self, system_id: str, quantities: Sequence[str], unit: str) -> list[Row]:
+        """Evidence rows on any of these quantities of a system, in a unit; none on a family, which stands for no member."""
+        if system_id in self.families:
+            return []
+        rows = self._evidence.get(system_id, ())
+        return [row for name in quantities for row in rows if row["quantity"] == name and row["unit"] == unit]
+
+    def numbers(self, system_id: str) -> list[Row]:
+        """Evidence rows with a number that bear something and are no leak, of one system."""
+        return [
+            row
+            for row in self._evidence.get(system_id, ())
+            if system_id not in self.families and row["unit"] not in ("text", "date") and strength(row) > 1
+        ]
+
+    def estimate(self, row: Row) -> Estimate:
+        """An evidence row as an interval with its strength."""
+        try:
+            return Estimate(published_interval(row["value"], row["unit"]), strength(row), row["evidence_id"])
+        except ValueError as error:
+            where = f"row {row['evidence_id']}, column value"
+            raise DataProblem(shown(self._file), where, str(error), "write a number, or an ISO date") from None
+
+    def chips(self, name: str) -> list[Row]:
+        """Data sheets of all versions of an accelerator by the name that is printed: H100, TPU v4, 昇腾910B."""
+        key = canonical(_MAKERS.sub("", name)).replace("昇腾", "ascend").replace("-", "")
+        return [row for row in self._chips if key and any(_starts(n, key) for n in self._chip_names(row))]
+
+    def _chip_names(self, row: Row) -> Iterator[str]:
+        yield canonical(row["accelerator_id"]).replace("-", "")
+        for name in (row["name"], *row.get("aliases", "").split("|")):
+            if name:
+                yield canonical(_MAKERS.sub("", name)).replace("-", "")
+
+
+def _starts(name: str, key: str) -> bool:
+    """Whether a name is the key, or the key with a form or memory size behind it: H100 SXM5 80GB, not H1000."""
+    return name.startswith(key) and re.match(r"$|sxm|pcie|nvl|\d{2,3}gb|80g|oam|-|\d{3}$", name[len(key) :]) is not None

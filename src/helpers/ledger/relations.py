@@ -1,0 +1,319 @@
+"""The article against itself: every relation that its own figures allow, with intervals and the chain, no outside evidence.
+
+A figure has dimensions (chips, seconds, tokens, FLOP, joules, money, and what it is per). Figures of one subject whose product
+has the dimensions of another one are held against it: chips x days against chip-hours, hours x price against cost, watts x hours
+against energy, a rate x its denominator against the whole. Formulas add 6 N D against FLOP, 2 N against FLOP a token and FLOP
+over chips x peak x days as utilisation. A multiple or share is held against the two figures beside it, a total against its parts.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+
+from helpers.formulas import accounting
+from helpers.ledger.intervals import Interval
+
+Dims = tuple[tuple[str, int], ...]
+_CHIP, _S, _TOKEN, _FLOP, _J = ("chip", 1), ("s", 1), ("token", 1), ("FLOP", 1), ("J", 1)
+_UNITS: dict[str, tuple[tuple[tuple[str, int], ...], ...]] = {
+    "parameter": ((("parameter", 1),),),
+    "token": ((_TOKEN,),),
+    "chip": ((_CHIP,),),
+    "server": ((("server", 1),),),
+    "s": ((_S,),),
+    "chip.s": ((_CHIP, _S),),
+    "FLOP": ((_FLOP,),),
+    "FLOP/s": ((_FLOP, ("s", -1)), (_FLOP, ("s", -1), ("chip", -1))),
+    "J": ((_J,),),
+    "W": ((_J, ("s", -1)), (_J, ("s", -1), ("chip", -1))),
+    "kg": ((("kg", 1),),),
+    "token/s": ((_TOKEN, ("s", -1)),),
+}
+_MONEY = frozenset({"USD", "CNY", "EUR", "GBP", "JPY", "HKD", "TWD", "KRW"})
+# What a denominator is, and how many base units: money per chip.h, chip hours per 1e12 token.
+PER = {
+    "chip.h": ((_CHIP, _S), 3600.0),
+    "chip": ((_CHIP,), 1.0),
+    "server": ((("server", 1),), 1.0),
+    "h": ((_S,), 3600.0),
+    "day": ((_S,), 86_400.0),
+    "token": ((_TOKEN,), 1.0),
+    "kWh": ((_J,), 3.6e6),
+}
+# How far printed over worked out may lie from 1: what the relation itself leaves open (restarts, PUE, accounting).
+SLACK = {
+    "chip_time": (0.7, 1.06),
+    "money": (0.94, 1.07),
+    "energy": (0.6, 1.8),
+    "chip_count": (0.97, 1.03),
+    "6ND": (0.88, 1.5),
+    "FLOP": (0.02, 1.05),
+    "utilisation": (0.75, 1.33),
+    "ratio": (0.93, 1.07),
+    "sum": (0.98, 1.02),
+}
+OTHER_SLACK = (0.9, 1.11)
+MOST = 28  # figures of one subject that are related with each other
+REACH = 1200  # characters between the figures of a relation
+_FRACTIONS = frozenset({"percent", "ratio"})
+
+
+@dataclass(frozen=True)
+class Node:
+    """A figure as the relations see it: what it admits, its dimensions (all that it may have), and where it stands."""
+
+    index: int
+    kind: str
+    unit: str
+    interval: Interval
+    readings: tuple[Dims, ...]
+    system_id: str
+    start: int
+    sentence: int
+    paragraph: int
+    printed: str
+    per: str = ""
+    said: str = ""
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Figures (by index, the result first) that one relation ties, and whether it holds; `ratio`: printed over worked out."""
+
+    name: str
+    figures: tuple[int, ...]
+    holds: bool
+    ratio: float
+    chain: str
+
+
+def readings_of(unit: str, per: str) -> tuple[tuple[Dims, ...], float]:
+    """What dimensions a figure may have, and by how much its value is divided; none where relations cannot use it."""
+    amount, _, base = per.rpartition(" ")
+    bases = (((unit, 1),),) if unit in _MONEY else _UNITS.get(unit, ())
+    if not per:
+        return tuple(tuple(sorted(dims)) for dims in bases), 1.0
+    if base not in PER:
+        return (), 1.0
+    dims_per, factor = PER[base]
+    least = bases[:1]
+    return tuple(_summed([dims, tuple((name, -power) for name, power in dims_per)]) for dims in least), factor * float(
+        amount or 1
+    )
+
+
+def _summed(all_dims: Iterable[Dims]) -> Dims:
+    total: dict[str, int] = {}
+    for dims in all_dims:
+        for name, power in dims:
+            total[name] = total.get(name, 0) + power
+    return tuple(sorted((name, power) for name, power in total.items() if power))
+
+
+def times(*intervals: Interval) -> Interval:
+    """The product of positive intervals."""
+    return Interval(math.prod(i.low for i in intervals), math.prod(i.high for i in intervals))
+
+
+def over(above: Interval, below: Interval) -> Interval:
+    """The quotient of positive intervals."""
+    return Interval(above.low / below.high, above.high / below.low) if below.low > 0 else Interval(0, math.inf)
+
+
+def relations(nodes: Sequence[Node], peaks: dict[str, float]) -> list[Relation]:
+    """All relations among the figures of a text; `peaks` are peak rates of the chips by system."""
+    found: list[Relation] = []
+    for group in _groups(nodes):
+        for target in group:
+            for ways in (_products(target, group), _compute(target, group), _utilisation(target, group, peaks)):
+                found += _best(ways, group)
+    for node in nodes:
+        if node.kind in _FRACTIONS and not node.per:
+            found += _best(_quotients(node, nodes), nodes)
+    found += _sums(nodes)
+    return list({frozenset(r.figures) | {r.name}: r for r in reversed(found)}.values())[::-1]
+
+
+def _groups(nodes: Sequence[Node]) -> Iterator[list[Node]]:
+    """Figures of one subject; without a name, those of one paragraph."""
+    groups: dict[tuple[str, int], list[Node]] = {}
+    for node in nodes:
+        if node.interval.low > 0:
+            key = (node.system_id, 0) if node.system_id else ("", node.paragraph)
+            groups.setdefault(key, []).append(node)
+    for members in groups.values():
+        for begin in range(0, len(members), MOST // 2):
+            yield members[begin : begin + MOST]
+            if begin + MOST >= len(members):
+                break
+
+
+def _best(found: Iterable[Relation], nodes: Sequence[Node]) -> list[Relation]:
+    """What holds, if anything does; else what fails, where it is the only way that stands nearest."""
+    ways = list(found)
+    held = [way for way in ways if way.holds]
+    if held:
+        return held[:2]
+    places = {node.index: node for node in nodes}
+    for near in (_one_sentence, _one_paragraph, _anywhere):
+        close = [way for way in ways if near([places[i] for i in way.figures])]
+        if close:
+            return close[:1] if len({frozenset(way.figures) for way in close}) == 1 else []
+    return []
+
+
+def _one_sentence(nodes: Sequence[Node]) -> bool:
+    return len({node.sentence for node in nodes}) == 1
+
+
+def _one_paragraph(nodes: Sequence[Node]) -> bool:
+    return len({node.paragraph for node in nodes}) == 1
+
+
+def _anywhere(nodes: Sequence[Node]) -> bool:
+    return True
+
+
+def _near(*nodes: Node) -> bool:
+    starts = [node.start for node in nodes]
+    return max(starts) - min(starts) <= REACH
+
+
+def _products(target: Node, group: Sequence[Node]) -> Iterator[Relation]:
+    """Two or three figures whose dimensions multiply to those of the target."""
+    others = [
+        n for n in group if n.readings and n.index != target.index and n.kind not in _FRACTIONS and _near(n, target)
+    ]
+    for count in (2, 3):
+        for factors in combinations(others, count):
+            if len({(n.kind, n.unit, n.per) for n in (*factors, target)}) <= count:
+                continue
+            ways = [
+                dims
+                for readings in product(*(n.readings for n in factors))
+                if (dims := _summed(readings)) in target.readings[:1]
+            ]
+            if ways:
+                worked = times(*(n.interval for n in factors))
+                name = _name(target, factors)
+                yield _held(name, target, factors, worked, " x ".join(n.printed for n in factors))
+
+
+def _name(target: Node, factors: Sequence[Node]) -> str:
+    if target.unit == "chip.s":
+        return "chip_time" if not any(n.per for n in factors) else "rate"
+    if target.unit in _MONEY:
+        return "money"
+    return {"J": "energy", "FLOP": "FLOP", "chip": "chip_count"}.get(target.unit, "rate")
+
+
+def _held(name: str, target: Node, factors: Sequence[Node], worked: Interval, said: str) -> Relation:
+    low, high = SLACK.get(name, OTHER_SLACK)
+    admitted = Interval(worked.low * low, worked.high * high)
+    holds = target.interval.overlaps(admitted)
+    ratio = 1.0 if holds else target.interval.gap_ratio(admitted)
+    return Relation(name, (target.index, *(n.index for n in factors)), holds, ratio, f"{said} ~ {target.printed}")
+
+
+def _compute(target: Node, group: Sequence[Node]) -> Iterator[Relation]:
+    """6 N D against FLOP (N: active parameters, where they are printed), 2 N or 6 N against FLOP a token."""
+    if target.unit != "FLOP":
+        return
+    active = [n for n in group if n.kind == "active_parameters"]
+    sizes = active or [n for n in group if n.kind == "parameters"]
+    if target.per.endswith("token"):
+        for size in sizes:
+            ways = [_held("rate", target, (size,), size.interval.scaled(k), f"{k} x {size.printed}") for k in (2, 6, 8)]
+            yield next((way for way in ways if way.holds), ways[0])
+        return
+    tokens = [n for n in group if n.kind == "tokens" and not n.per]
+    for size, read in product(sizes, tokens):
+        if target.kind == "compute" and not target.per and _near(target, size, read):
+            worked = accounting.training_flop(1, 1) * 1.0
+            both = times(size.interval, read.interval).scaled(worked)
+            yield _held("6ND", target, (size, read), both, f"6 x {size.printed} x {read.printed}")
+
+
+def _utilisation(target: Node, group: Sequence[Node], peaks: dict[str, float]) -> Iterator[Relation]:
+    """FLOP over chips x time x peak against the printed utilisation; or a printed rate a chip over the peak."""
+    peak = peaks.get(target.system_id) or peaks.get("")
+    if target.kind != "utilisation" or not peak:
+        return
+    work = [n for n in group if n.unit == "FLOP" and not n.per]
+    times_spent = [n for n in group if n.unit == "chip.s" and not n.per]
+    for flop, spent in product(work, times_spent):
+        worked = over(flop.interval, spent.interval.scaled(peak))
+        yield _held("utilisation", target, (flop, spent), worked, f"{flop.printed} / ({spent.printed} x peak)")
+    if times_spent:
+        return
+    chips = [n for n in group if n.unit == "chip" and not n.per]
+    spans = [n for n in group if n.unit == "s" and not n.per]
+    for flop, count, span in product(work, chips, spans):
+        worked = over(flop.interval, times(count.interval, span.interval).scaled(peak))
+        yield _held(
+            "utilisation",
+            target,
+            (flop, count, span),
+            worked,
+            f"{flop.printed} / ({count.printed} x {span.printed} x peak)",
+        )
+
+
+def _quotients(target: Node, nodes: Sequence[Node]) -> Iterator[Relation]:
+    """A multiple or share against the quotient of two figures of one kind beside it."""
+    beside = [n for n in nodes if n.sentence == target.sentence]
+    if len(beside) < 3:
+        beside = [n for n in nodes if abs(n.sentence - target.sentence) <= 1 and n.paragraph == target.paragraph]
+    able = [
+        n for n in beside if n.kind not in (*_FRACTIONS, "date", "rank", "utilisation", "score") and n.interval.low > 0
+    ][:10]
+    for above, below in combinations(able, 2):
+        if (above.unit, above.per) != (below.unit, below.per) or not _same_kind(above, below):
+            continue
+        large, small = sorted((above, below), key=lambda n: n.interval.middle, reverse=True)
+        if large.interval.middle == small.interval.middle:
+            continue
+        tried = [
+            _held("ratio", target, (large, small), way, f"{large.printed} / {small.printed}")
+            for way in _ways(target, over(large.interval, small.interval), over(small.interval, large.interval))
+        ]
+        yield next((way for way in tried if way.holds), tried[0])
+
+
+def _same_kind(a: Node, b: Node) -> bool:
+    return a.kind == b.kind or {a.kind, b.kind} == {"parameters", "active_parameters"}
+
+
+def _ways(target: Node, up: Interval, down: Interval) -> list[Interval]:
+    """What a multiple or a share of two figures may mean: n times, n times more; a share, a saving, a rise."""
+    if target.kind == "ratio":
+        return [up, Interval(max(up.low - 1, 0), up.high - 1)]
+    less = Interval(max(0.0, 1 - down.high), 1 - down.low)
+    more = Interval(max(0.0, up.low - 1), max(0.0, up.high - 1))
+    return [down, less, more]
+
+
+_TOTAL = ("合计", "总计", "共计", "一共", "加起来", "in total", "altogether", "combined", "together", "sum")
+
+
+def _sums(nodes: Sequence[Node]) -> Iterator[Relation]:
+    """A total against its parts, where a sentence says that it is one."""
+    sentences: dict[int, list[Node]] = {}
+    for node in nodes:
+        sentences.setdefault(node.sentence, []).append(node)
+    for members in sentences.values():
+        if not any(word in members[0].said for word in _TOTAL):
+            continue
+        kinds = {(n.kind, n.unit, n.per) for n in members if n.kind not in ("date", "rank", "percent", "ratio")}
+        for kind in kinds:
+            same = [n for n in members if (n.kind, n.unit, n.per) == kind]
+            if 3 <= len(same) <= 6:
+                total = max(same, key=lambda n: n.interval.middle)
+                parts = [n for n in same if n.index != total.index]
+                worked = Interval(sum(n.interval.low for n in parts), sum(n.interval.high for n in parts))
+                whole = _held("sum", total, parts, worked, " + ".join(n.printed for n in parts))
+                if whole.holds or whole.ratio < 1:  # a total above the sum may have parts that are not printed
+                    yield whole

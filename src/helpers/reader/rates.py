@@ -1,0 +1,75 @@
+"""What a figure is per: $2 per GPU-hour, 180K GPU hours per trillion tokens, 每卡每小时1美元, 每张80GB; the denominator is no figure."""
+
+from __future__ import annotations
+
+import re
+
+_POWER = {
+    "": 1, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "K": 10**3, "M": 10**6, "B": 10**9,
+    "T": 10**12, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "十亿": 10**9, "百亿": 10**10, "千亿": 10**11,
+    "万亿": 10**12,
+}  # fmt: skip
+_AMOUNT = r"(?P<n>\d{1,4}(?:\.\d)?|一)?[ -]?(?P<power>thousand|million|billion|trillion|[KMBT](?= )|万亿|千亿|百亿|十亿|千万|百万|亿|万|千)?s?[ -]?个?"
+_CHIP = r"(?:(?:NVIDIA|Nvidia|英伟达)? ?(?:[A-Z]{1,2}\d{2,3}[A-Z]?|GPU|TPU|NPU|chip|card|accelerator|加速卡|显卡|芯片|卡|昇腾 ?\d{3}[A-Z]?)s?[ -]?){1,2}"
+_BASES = (
+    ("chip.h", rf"{_CHIP}(?:[ ·*-]|每|/)*(?:hours?|hrs?|h|小时|时)(?![a-z])|卡时|机时"),
+    ("token", r"(?:input |output |training )?tokens?(?![a-z])|词元|(?:输入|输出|训练)?[Tt]okens?"),
+    ("kWh", r"kWh|kilowatt[- ]hours?|度电?|千瓦时"),
+    ("h", r"(?:hours?|hr|h|小时|钟头)(?![a-z])"),
+    ("s", r"(?:seconds?|sec|s|秒)(?![a-z])"),
+    ("day", r"(?:days?|天|日)(?![a-z])"),
+    ("year", r"(?:years?|annum|months?|weeks?|年|月|周)(?![a-z])"),
+    ("server", r"(?:servers?|nodes?|boxe?s?|machines?|台(?:服务器|机器)?|节点|服务器|机箱)(?![a-z])"),
+    ("chip", rf"{_CHIP}(?![a-z])|[张块颗枚片](?:{_CHIP})?"),
+    ("query", r"(?:quer(?:y|ies)|prompts?|answers?|requests?|questions?|次(?:查询|推理|问答|对话|调用)?)(?![a-z])"),
+    (
+        "other",
+        r"(?:users?|persons?|people|parameters?|articles?|images?|employees?|watts?|W|人|家|名|户|人均|元|dollars?|件|篇|瓦特?)(?![a-z])",
+    ),
+)
+_BASE = "|".join(f"(?P<b{i}>{pattern})" for i, (_, pattern) in enumerate(_BASES))
+_AFTER = re.compile(
+    rf"(?:(?: (?!at|for|and|of|in|on|to|with|from|costs?|is|was|were|are|over|than|or|by|that|which)[A-Za-z0-9-]+){{0,2}} per(?![a-z]) ?| ?(?:/|per|every|for (?:each|every))(?![a-z]) ?| an? (?=hour|GPU|chip|card|day|year|month|token|server|query|H\d00|A\d00)| each (?=hour|day))(?:{_AMOUNT})(?:{_BASE})"
+)
+_EACH_AFTER = re.compile(r" (?:apiece|per unit|each)(?![a-z])")
+_BEFORE = re.compile(
+    rf"每(?:训练|处理|生成|输入|输出|消耗|使用|运行)?(?:{_AMOUNT})(?:{_BASE})(?:的)?(?:[^,，。;;:、\d]{{0,10}})$"
+)
+_EACH_BEFORE = re.compile(
+    rf"(?:[Ee]ach|[Ee]very|[Ee]ach of (?:the|its)|[Aa] single|^ ?[Pp]er) (?:{_AMOUNT})(?:[a-z-]+ ){{0,2}}?(?:{_BASE})(?: (?!and|or|for|at)[A-Za-z’'.-]+){{0,6}} ?[$€£]?$"
+)
+_EACH_WITH = re.compile(
+    r"each (?:with|holding|containing|of|having|carrying|hosting|housing|equipped with|fitted with) (?:about |some )?$"
+)
+_HAN_EACH = re.compile(r"(?:单|每)(?P<unit>[卡张块颗枚片台]|机|节点)(?:[^,，。;:、\d]{0,12})$")
+_DENOMINATOR = re.compile(
+    r"(?:每(?:训练|处理|生成|输入|输出|消耗|使用|运行)? ?|(?<![A-Za-z])(?:per|every|for each|for every) |/ ?)$"
+)
+_TIME_TOO = re.compile(r"每(?:张|块|颗|枚|个)?(?:[A-Z]\w{2,5}|GPU|卡|芯片)?每(?:小时|时)")
+
+
+def per_of(text: str, start: int, end: int, clause: tuple[int, int]) -> str:
+    """The denominator of the figure text[start:end], such as "chip.h" or "1e12 token"; empty where it is no rate."""
+    found = _AFTER.match(text, end)
+    if not found:
+        before = text[max(clause[0], start - 40) : start]
+        if _TIME_TOO.search(before):
+            return "chip.h"
+        found = _BEFORE.search(before) or _EACH_BEFORE.search(before)
+        if not found:
+            han = _HAN_EACH.search(before)
+            if han:
+                return "server" if han["unit"] in ("台", "机", "节点") else "chip"
+            if _EACH_WITH.search(before):
+                return "server"
+            return "chip" if _EACH_AFTER.match(text, end) else ""
+    base = next(name for i, (name, _) in enumerate(_BASES) if found[f"b{i}"])
+    power = _POWER[found["power"] or ""] * float("1" if found["n"] in (None, "一") else found["n"])
+    return base if power == 1 else f"{power:g} {base}"
+
+
+def is_denominator(text: str, start: int) -> bool:
+    """Whether the numeral at `start` is what something is counted per: 每1万亿词元, per 1,000 tokens."""
+    return _DENOMINATOR.search(text, max(0, start - 10), start) is not None and not (
+        text[start - 1 : start] == "/" and text[start - 2 : start - 1].isdecimal()
+    )
