@@ -45,13 +45,21 @@ REASONS = (
         "sc21-t2-zero3-*",
         "Weights gathered tensor by tensor from so many servers come at a tenth of the network's rate, and the step waits for them.",
     ),
-    Reason(
-        "mbridge-0[0-5]*",
-        "Releases of the middle of 2026 run mixtures half as fast again as those of 2025; no column says which release.",
+    *(
+        Reason(
+            pattern,
+            "Releases of the middle of 2026 run mixtures half as fast again as those of 2025; no column says which release.",
+        )
+        for pattern in ("mbridge-00[7-9]", "mbridge-01?", "mbridge-02[3-6]", "mbridge-04[7-9]", "mbridge-05?")
+    ),
+    *(
+        Reason(
+            pattern,
+            "One sequence at a time and sixteen experts a device: bound by launches, which later releases join.",
+        )
+        for pattern in ("mbridge-258", "mbridge-227")
     ),
     Reason("mbridge-264", "The release before ran the same layout in half the time."),
-    Reason("mbridge-258", "One sequence at a time and sixteen experts a device: bound by launches, which later releases join."),
-    Reason("mbridge-227", "One sequence at a time and sixteen experts a device: bound by launches, which later releases join."),
     Reason("megatron-*", "V100 and software of 2019, beyond the fit; shape, batch or recomputation were recalled."),
 )
 

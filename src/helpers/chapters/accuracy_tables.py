@@ -46,7 +46,6 @@ SUBJECTS = {
     "wu2023bloomberg": "BloombergGPT",
     "nvidia2026megatronbridge": "Megatron Bridge",
     "nvidia2024nemo": "NeMo",
-    "nvidia2025megatronfp8": "Megatron-LM",
     "mlcommons2024v41": "MLPerf Training 4.1",
     "mlcommons2025v50": "MLPerf Training 5.0",
     "moorethreads2026simumax": "SimuMax",

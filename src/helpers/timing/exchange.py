@@ -25,7 +25,12 @@ def link_bytes_per_s(job: Job, k: Constants) -> Value:
     return job.cluster.link_bytes_per_s * k.link_efficiency
 
 
-def group_bytes_per_s(job: Job, k: Constants, members: Value, inner: Value, efficiency: Value) -> Value:
+def network_bytes_per_s(job: Job, k: Constants) -> Value:
+    """What an exchange beside the computation gets of a device's share of the network."""
+    return job.cluster.network_bytes_per_s * k.network_efficiency
+
+
+def group_bytes_per_s(job: Job, k: Constants, members: Value, inner: Value, share_bytes_per_s: Value) -> Value:
     """Bandwidth of a ring of `members` devices, each `inner` devices apart: links within the domain, else network cards.
 
     A ring that leaves the domain uses the cards of all its members within; rings side by side share them.
@@ -33,8 +38,7 @@ def group_bytes_per_s(job: Job, k: Constants, members: Value, inner: Value, effi
     c = job.cluster
     link = link_bytes_per_s(job, k)
     within = np.maximum(c.link_domain / np.maximum(inner, 1), 1)
-    network = np.minimum(link, c.network_bytes_per_s * efficiency * within)
-    return np.where(members * inner <= c.link_domain, link, network)
+    return np.where(members * inner <= c.link_domain, link, np.minimum(link, share_bytes_per_s * within))
 
 
 def tensor_exchange_s(job: Job, k: Constants, tokens: Value) -> Value:
@@ -43,7 +47,7 @@ def tensor_exchange_s(job: Job, k: Constants, tokens: Value) -> Value:
     One where attention and MLP share it (arXiv:2204.02311, section 2) or where experts are not split.
     """
     o, a = job.layout, job.architecture
-    bandwidth = group_bytes_per_s(job, k, o.tensor, 1, k.network_efficiency)
+    bandwidth = group_bytes_per_s(job, k, o.tensor, 1, network_bytes_per_s(job, k))
     volume_byte = 2 * (o.tensor - 1) / o.tensor * 2 * tokens * a.hidden
     whole = 1 - a.expert_layer_share * ((o.expert > 1) & (o.expert_tensor == 1))
     rounds = 1 + (1 - o.parallel_block) * whole
@@ -60,7 +64,7 @@ def routing_exchange_s(job: Job, k: Constants, tokens: Value) -> Value:
     domains = np.maximum(o.expert * o.expert_tensor / c.link_domain, 1)
     local = a.active_experts * (o.expert - 1) / o.expert
     beyond = (domains - 1) * (1 - (1 - 1 / domains) ** a.active_experts)
-    seconds = local / link_bytes_per_s(job, k) + beyond / (c.network_bytes_per_s * k.network_efficiency)
+    seconds = local / link_bytes_per_s(job, k) + beyond / network_bytes_per_s(job, k)
     return a.expert_layer_share * each_byte * seconds * (o.expert > 1)
 
 
@@ -71,7 +75,7 @@ def context_exchange_s(job: Job, k: Constants, tokens: Value, attention_s: Value
     """
     a, o = job.architecture, job.layout
     volume_byte = 2 * 2 * tokens * (o.context - 1) * a.kv_heads * a.head_dim / o.tensor
-    bandwidth = group_bytes_per_s(job, k, o.context, o.tensor, k.network_efficiency)
+    bandwidth = group_bytes_per_s(job, k, o.context, o.tensor, network_bytes_per_s(job, k))
     return exposed_s(volume_byte / bandwidth, attention_s, k.overlap)
 
 
@@ -84,9 +88,7 @@ def send_s(job: Job, k: Constants) -> Value:
     """Activations and their gradients handed to the next stage, per micro-batch."""
     a, o, c = job.architecture, job.layout, job.cluster
     volume_byte = 2 * 2 * o.micro_batch * a.seq_len / o.context * a.hidden / o.tensor
-    bandwidth = np.where(
-        o.chips <= c.link_domain, link_bytes_per_s(job, k), c.network_bytes_per_s * k.network_efficiency
-    )
+    bandwidth = np.where(o.chips <= c.link_domain, link_bytes_per_s(job, k), network_bytes_per_s(job, k))
     return (o.pipeline > 1) * o.interleave * (volume_byte / bandwidth + 2 * SEND_LATENCY_S)
 
 
@@ -134,9 +136,9 @@ def _ring(job: Job, k: Constants, params: Value, members: Value, inner: Value) -
     One exchange at the end of the step gains less and less from a faster network: latency and the host's share stay.
     """
     o, c = job.layout, job.cluster
-    alone = 1 / (1 + c.network_bytes_per_s / k.reduction_limit_bytes_per_s)
-    beside = alone + o.overlap_exchange * (k.network_efficiency - alone)
-    efficiency = beside + one_by_one(job) * (k.gather_efficiency - beside)
+    alone = 1 / (1 / c.network_bytes_per_s + 1 / k.reduction_limit_bytes_per_s)
+    share = np.where(o.overlap_exchange > 0, network_bytes_per_s(job, k), alone)
+    share = np.where(one_by_one(job), k.gather_efficiency * c.network_bytes_per_s, share)
     rounds = np.where((o.sharding >= 2) & (o.tensor * o.pipeline == 1), o.micro_batches, 1)
     gradients = (2 - (o.sharding >= 1)) * o.reduce_bytes * rounds
     gathers = 2 * (o.sharding >= 1) * (1 + (o.sharding >= 2) * (rounds - 1) + (o.sharding >= 3) * rounds)
@@ -144,5 +146,5 @@ def _ring(job: Job, k: Constants, params: Value, members: Value, inner: Value) -
     near = np.where(pod, np.maximum(c.link_domain / inner, 1), members)
     volume_byte = params * (near - 1) / near * (gradients + gathers)
     between_byte = pod * 2 * o.reduce_bytes * params / near
-    seconds = volume_byte / group_bytes_per_s(job, k, near, inner, efficiency)
-    return volume_byte, seconds + between_byte / (c.network_bytes_per_s * efficiency)
+    seconds = volume_byte / group_bytes_per_s(job, k, near, inner, share)
+    return volume_byte, seconds + between_byte / share
