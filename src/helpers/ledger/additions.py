@@ -136,7 +136,7 @@ def _claim(article_id: str, candidate: Candidate) -> dict[str, str]:
         "as_printed": q.as_printed,
         "kind": q.kind,
         "system_id": q.system_id,
-        "value": number(q.value),
+        "value": low or number(q.value),
         "value_low": low,
         "value_high": high,
         "unit": q.unit.replace(".", " "),  # as the evidence writes it: chip s

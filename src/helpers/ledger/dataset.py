@@ -10,13 +10,15 @@ import pandas as pd
 
 from helpers.errors import DataProblem, Problem
 from helpers.language import tr
-from helpers.ledger import coverage
+from helpers.ledger import coverage, soundness
+from helpers.ledger.evidence import UNITS_OF
 from helpers.ledger.intervals import Interval, date_interval, published_interval
 from helpers.ledger.tables import Tables, read_raw
 from helpers.paths import shown
 from helpers.reader import PrintedFigure, UnreadableFigure, bound_of, interval, read_date, read_figure
 
 WORDS_ONLY = {"superlative", "comparison", "attribution", "other"}
+MOST_VALUE = 1e40  # of anything that is counted or measured here
 SAME = 1e-9
 RELATIVE_DATE = re.compile("去年|今年|前年|年初|年底|年末")
 
@@ -56,11 +58,13 @@ def read_dataset(data_dir: Path, texts_dir: str = "") -> Dataset:
     tables = read_raw(data_dir)
     raw = shown(data_dir / "raw")
     _check_sources(tables, raw)
+    _check_dates(tables, raw)
     _check_evidence(tables["evidence"], f"{raw}/evidence.csv")
     _check_links(tables, f"{raw}/claims.csv")
     _check_figures(tables["claims"], f"{raw}/claims.csv")
     texts = _texts(texts_dir, tables)
     complete = "dismissals" in tables.frames  # a ledger of the user's own need not account for every number
+    soundness.check_rows(tables, f"{raw}/claims.csv", complete=complete)
     for name in ("claims", "dismissals") if complete else ("claims",):
         _check_bodies(tables, name, f"{raw}/{name}.csv")
         coverage.check_spans(texts, tables[name], f"{raw}/{name}.csv")
@@ -90,11 +94,31 @@ def _check_evidence(evidence: pd.DataFrame, file: str) -> None:
     for index, row in enumerate(evidence.to_dict("records"), start=2):
         if row["unit"] == "text":
             continue
+        where = f"row {index} ({row['evidence_id']}), column"
+        units = UNITS_OF.get(row["quantity"], {row["unit"]})
+        if row["unit"] not in units:
+            what, mend = f"{row['quantity']} in the unit {row['unit']}", f"write it in {' or '.join(sorted(units))}"
+            raise DataProblem(file, f"{where} unit", what, mend)
         try:
-            published_interval(row["value"], row["unit"])
-        except ValueError as error:
-            where = f"row {index} ({row['evidence_id']}), column value"
-            raise DataProblem(file, where, str(error), "write a number, or an ISO date where unit is date") from None
+            value = published_interval(row["value"], row["unit"])
+        except (ValueError, OverflowError) as error:
+            mend = "write a number, or an ISO date where unit is date"
+            raise DataProblem(file, f"{where} value", str(error), mend) from None
+        if not (value.middle >= 0 and value.high <= MOST_VALUE):
+            what, mend = f"{row['value'][:40]} is below 0 or beyond {MOST_VALUE:g}", "correct the value or its unit"
+            raise DataProblem(file, f"{where} value", what, mend)
+
+
+def _check_dates(tables: Tables, raw: str) -> None:
+    """Days that the calendar has, in the columns that hold a date as precise as it is known."""
+    for name, frame in tables.frames.items():
+        for column in {"published", "released"} & set(frame.columns):
+            for index, text in enumerate(frame[column], start=2):
+                try:
+                    _ = date_interval(text) if text else None
+                except ValueError as error:
+                    where = f"row {index}, column {column}"
+                    raise DataProblem(f"{raw}/{name}.csv", where, str(error), "write a day of the calendar") from None
 
 
 def _check_links(tables: Tables, file: str) -> None:
@@ -145,12 +169,19 @@ def check_figure(row: dict[str, str]) -> None:
     """Hold a row's value against what its printed token says; ValueError where they differ."""
     if row["bound"] == "range" and not (row["value_low"] and row["value_high"]):
         raise ValueError("bound is range, and value_low or value_high is empty")
+    if row["bound"] == "range" and row["value"] != row["value_low"]:
+        raise ValueError(f"bound is range, and value {row['value']} is not its lower end {row['value_low']}")
     if row["unit"] == "date":
         return _check_date(row)
     figure = claim_figure(row)
     if figure.unit and figure.unit.replace(".", " ") != row["unit"] and not (figure.unit == "count"):
         raise ValueError(f"{row['as_printed']!r} is in {figure.unit}, the row says {row['unit']}")
     value = float(row["value"])
+    low, high = (float(row[name] or value) for name in ("value_low", "value_high"))
+    if not abs(value) <= MOST_VALUE:
+        raise ValueError(f"{row['value'][:40]} is beyond {MOST_VALUE:g}")
+    if not low <= value <= high:
+        raise ValueError(f"{value:g} is not between value_low {low:g} and value_high {high:g}")
     if row["bound"] == "range" and float(row["value_low"]) <= figure.value <= float(row["value_high"]):
         return None
     if abs(figure.value - value) > SAME * max(abs(value), abs(figure.value)):
@@ -169,7 +200,7 @@ def _check_date(row: dict[str, str]) -> None:
     else:
         printed = read_date(row["as_printed"], int(row["value"][:4]))
         ends = f"{row['value_low']}/{row['value_high']}" if "/" in printed else row["value"]
-        agrees = ends == printed
+        agrees = ends == printed or (row["bound"] == "range" and row["value_low"] <= printed <= row["value_high"])
     if not agrees:
         raise ValueError(f"{row['as_printed']!r} is not the date {row['value']}")
 

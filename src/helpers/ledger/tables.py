@@ -7,6 +7,7 @@ Whatever breaks it stops the build with one line: file, row, what is wrong, how 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -35,6 +36,7 @@ MENDS = {
     "no-rows": "restore its rows, or take the table out of data/datapackage.json",
 }
 STRUCTURE = {"extra-cell", "missing-cell", "blank-row"}  # these shift cells, so that others look wrong too
+_BIBTEX_KEY = re.compile(r"^@(?!comment|string|preamble)\w+\s*\{\s*([^,\s}]+)", re.M | re.I)
 NUMPY_TYPES = {"integer": "Int64", "number": "float64"}
 
 
@@ -70,6 +72,17 @@ class Tables:
     def claim_rows(self) -> dict[str, dict[str, Any]]:
         """Claims by identifier, as mappings."""
         return {str(row["claim_id"]): row for row in _records(self.frames["claims"])}
+
+    @cached_property
+    def model_rows(self) -> dict[str, dict[str, Any]]:
+        """Models by identifier, as mappings."""
+        return {str(row["model_id"]): row for row in _records(self.frames["models"])}
+
+    @cached_property
+    def published(self) -> dict[str, str]:
+        """Dates of the articles, as precise as printed."""
+        articles = self.frames["articles"]
+        return dict(zip(articles["article_id"], articles["published"], strict=True))
 
     def name_of(self, system_id: str) -> str:
         """A system's name for readers; the identifier where no table names it."""
@@ -148,14 +161,15 @@ def read_references(path: Path) -> dict[str, dict[str, str]]:
     """Entries of a BibTeX file by key.
 
     Raises:
-        DataProblem: the file is missing, or a key stands twice.
+        DataProblem: the file is missing, a key stands twice, or an entry is not whole.
     """
     import bibtexparser
     from bibtexparser.bparser import BibTexParser
 
     parser = BibTexParser(common_strings=True, ignore_nonstandard_types=False)
     try:
-        database = bibtexparser.loads(path.read_text(encoding="utf-8"), parser)
+        text = path.read_text(encoding="utf-8")
+        database = bibtexparser.loads(text, parser)
     except (OSError, UnicodeDecodeError) as error:
         raise DataProblem(shown(path), "whole file", str(error), "restore the bibliography, in UTF-8") from error
     entries: dict[str, dict[str, str]] = {}
@@ -163,6 +177,10 @@ def read_references(path: Path) -> dict[str, dict[str, str]]:
         if entry["ID"] in entries:
             raise DataProblem(shown(path), f"entry {entry['ID']}", "the key stands twice", "rename one of them")
         entries[entry["ID"]] = {key: _plain(value) for key, value in entry.items()}
+    for key in _BIBTEX_KEY.findall(text):
+        if key not in entries:
+            what, mend = "cannot be read to its end", "balance its braces, and part its fields by commas"
+            raise DataProblem(shown(path), f"entry {key}", what, mend)
     return entries
 
 
@@ -203,6 +221,9 @@ def _check_header(path: Path, schema: dict[str, Any]) -> None:
         raise DataProblem(shown(path), "whole file", str(error), MENDS["scheme-error"]) from error
     except UnicodeDecodeError as error:
         raise DataProblem(shown(path), "whole file", f"not UTF-8 ({error})", MENDS["encoding-error"]) from error
+    if "\0" in text:
+        where = f"row {text.count(chr(10), 0, text.index(chr(0))) + 1}"
+        raise DataProblem(shown(path), where, "holds a NUL character", MENDS["encoding-error"])
     if text.startswith("\ufeff"):
         raise DataProblem(shown(path), "header line", "begins with a byte order mark", MENDS["encoding-error"])
     first, *rows = text.split("\n")
