@@ -34,16 +34,21 @@ FSDP = STACKS.index("fsdp")  # published on with the first generation of fused a
 OPTIMISER_BYTES = 30  # Adam with master weights: bytes touched per parameter
 
 
+def recipe(job: Job) -> Value:
+    """Index of the precision that matrix products are in."""
+    return np.asarray(job.layout.precision).astype(int)
+
+
 def peak_flop_per_s(job: Job) -> Value:
     """Data-sheet rate of the precision that matrix products are in."""
-    c, precision = job.cluster, np.asarray(job.layout.precision)
+    c, precision = job.cluster, recipe(job)
     narrow = np.where(precision == 3, c.peak_fp4_flop_per_s, c.peak_fp8_flop_per_s)
     return np.where(precision == 0, c.peak_flop_per_s, narrow)
 
 
 def matmul_flop_per_s(job: Job, k: Constants) -> Value:
     """Rate of large matrix products: a share of the peak by kind of matrix unit and precision."""
-    return k.matmul_efficiency[job.cluster.generation, job.layout.precision] * peak_flop_per_s(job)
+    return k.matmul_efficiency[job.cluster.generation, recipe(job)] * peak_flop_per_s(job)
 
 
 def wide_flop_per_s(job: Job, k: Constants) -> Value:
@@ -70,7 +75,7 @@ def layer_bytes(job: Job, k: Constants, tokens: Value) -> Value:
     used = a.expert_layer_share * (a.active_experts + a.shared_experts)
     width = a.dense_hidden * (1 - a.expert_layer_share) + a.ffn_hidden * used
     plain = NORM_BYTES * a.hidden / norm_share + (MLP_BYTES * a.ffn_matrices * width + HEAD_BYTES * attention_width(a)) / o.tensor
-    cast = k.cast_bytes[o.precision] * ((1 + used) * a.hidden + attention_width(a) + width) / o.tensor
+    cast = k.cast_bytes[recipe(job)] * ((1 + used) * a.hidden + attention_width(a) + width) / o.tensor
     routed = k.routing_bytes * a.expert_layer_share * a.active_experts * a.hidden / o.tensor
     return tokens * (plain + cast + routed)
 
@@ -93,7 +98,7 @@ def layer_items_s(job: Job, k: Constants) -> dict[str, Value]:
     flop = forward_flop_items(a)
     share = o.micro_batch / (o.tensor * o.context * depth)  # of a sequence's FLOP, per layer and device
     plain = sum(value for name, value in flop.items() if not name.startswith(("logits", "attention/scores", "mlp/experts")))
-    products = plain + flop["mlp/experts"] / k.grouped_efficiency[o.precision]
+    products = plain + flop["mlp/experts"] / k.grouped_efficiency[recipe(job)]
     core = flop["attention/scores"] * share
     bandwidth = c.memory_bytes_per_s / k.traffic_factor
     scores = core / (2 * (a.head_dim + query_width(a) / a.heads)) * SCORE_BYTES * (1 - o.flash_attention)
