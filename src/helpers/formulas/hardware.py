@@ -111,6 +111,7 @@ def described(name: str, figures: Mapping[str, float]) -> Accelerator:
     )
 
 
+@cache
 def lookup(name: str, path: Path = RAW / "hardware.csv") -> Accelerator:
     """The accelerator meant by `name`: an identifier of the table, its name, or as people write it ("NVIDIA H100").
 

@@ -58,7 +58,7 @@ PRIORS = {
     "tail_flop": Prior(3.5e6, 2e6, 0.0, 2e7),
     # The last product, a third of a GPT layer's, is what no gradient needs.
     "recompute_share": Prior(0.68, 0.08, 0.4, 1.2),
-    "straggle": Prior(0.007, 0.004, 0.0, 0.03),
+    "straggle": Prior(0.007, 0.0015, 0.0, 0.03),
 }
 # Logarithms, mean and spread: kinds of matrix unit and precisions differ, but not by much.
 DEVIATIONS = {

@@ -126,7 +126,8 @@ def _reduced(run: Run) -> Prediction:
     batch, seq_len = run.row.get("global_batch"), run.row.get("seq_len")
     if params and run.chips and batch and seq_len:
         tokens = number("global_batch", batch) * number("seq_len", seq_len)
-        per_token = FLOP_PER_PARAM_TOKEN_MODEL * params * reduced.attention_factor(params, float(seq_len))
+        passes = 2 if run.row.get("kind", "").lower().startswith("lora") else 3  # frozen weights have no gradients
+        per_token = passes / 3 * FLOP_PER_PARAM_TOKEN_MODEL * params * reduced.attention_factor(params, float(seq_len))
         seconds = [per_token * tokens / run.chips / (u * peak) for u in (share.median, share.high_90, share.low_90)]
     note = f"reduced model, layout unknown: MFU {gain * share.low_90:.2f} to {gain * share.high_90:.2f}"
     note += _days_note(run, params, peak)

@@ -63,7 +63,7 @@ def observations(raw: Path = RAW) -> list[Observation]:
     found: list[Observation] = []
     for run, weight in zip(runs, weights, strict=True):
         seconds = observed_step_s(run)
-        if seconds is not None:
+        if seconds is not None and "global_batch" in run.row:
             source = run.row["source_id"]
             group = run.row.get("source_group", source) if "year" in run.row else source
             observation = Observation(run, seconds, source, group, weight)

@@ -74,7 +74,7 @@ def read_layout(cells: Cells, shape: dict[str, float], stack: str, chip: Acceler
     layout["extra_blocks"] = extra_blocks(cells, shape, stack, layout["pipeline"])
     layout["interleave"] = interleave_of(cells, shape, stack, layout)
     is_recent = stack in RECENT or (stack == "unknown" and (chip.recent or recent(cells, shape)))
-    layout |= software(cells, stack, layout, is_recent) | recomputation(cells, stack, is_recent)
+    layout |= software(cells, stack, layout, is_recent, chip.generation == "tpu") | recomputation(cells, stack, is_recent)
     layout["precision"] = precision(cells, chip)
     layout["adapters"] = float(cells.row.get("kind", "").lower().startswith("lora"))
     layout |= usual_sharding(cells, shape, layout, chip)
@@ -166,9 +166,11 @@ def precision(cells: Cells, chip: Accelerator) -> float:
     return float(PRECISIONS.index(word))
 
 
-def software(cells: Cells, stack: str, layout: dict[str, float], is_recent: bool) -> dict[str, float]:
+def software(
+    cells: Cells, stack: str, layout: dict[str, float], is_recent: bool, on_tpu: bool
+) -> dict[str, float]:
     """What the software does, as stated or as usual for the stack; recent = of 2023 or later."""
-    whole = stack in ("fsdp", "maxtext")
+    whole = stack in ("fsdp", "maxtext") or (stack == "unknown" and on_tpu)
     usual = 3.0 if whole else 1.0 if is_recent or stack == "deepspeed" else 0.0
     sharding = number("sharding", cells.row["sharding"]) if "sharding" in cells else usual
     narrow = cells.row.get("precision") == "fp16" or stack.startswith("megatron-20")
