@@ -110,6 +110,11 @@ class Tables:
         return self.frames["systems"].query("in_articles == 'yes'").reset_index(drop=True)
 
     @cached_property
+    def claimed_about(self) -> set[str]:
+        """The systems that a claim is about; others are named beside them."""
+        return set(self.frames["claims"]["system_id"]) - {""}
+
+    @cached_property
     def source_columns(self) -> tuple[tuple[str, str], ...]:
         """Table and column of everything that names a source, as data/datapackage.json describes the tables."""
         frames = self.frames.items()
