@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pandas as pd
 from helpers.errors import DataProblem, Problem
 from helpers.language import tr
 from helpers.ledger import coverage
+from helpers.ledger.evidence import UNITS_OF
 from helpers.ledger.intervals import Interval, date_interval, published_interval
 from helpers.ledger.tables import Tables, read_raw
 from helpers.paths import shown
@@ -18,6 +20,7 @@ from helpers.reader import PrintedFigure, UnreadableFigure, bound_of, interval, 
 
 WORDS_ONLY = {"superlative", "comparison", "attribution", "other"}
 SAME = 1e-9
+MOST = 1e40
 RELATIVE_DATE = re.compile("去年|今年|前年|年初|年底|年末")
 
 
@@ -54,22 +57,33 @@ def read_dataset(data_dir: Path, texts_dir: str = "") -> Dataset:
         DataProblem: the first problem, with file, row, what and mend.
     """
     tables = read_raw(data_dir)
-    raw = shown(data_dir / "raw")
-    _check_sources(tables, raw)
-    _check_evidence(tables["evidence"], f"{raw}/evidence.csv")
-    _check_links(tables, f"{raw}/claims.csv")
-    _check_figures(tables["claims"], f"{raw}/claims.csv")
-    texts = _texts(texts_dir, tables)
-    complete = "dismissals" in tables.frames  # a ledger of the user's own need not account for every number
-    for name in ("claims", "dismissals") if complete else ("claims",):
-        _check_bodies(tables, name, f"{raw}/{name}.csv")
-        coverage.check_spans(texts, tables[name], f"{raw}/{name}.csv")
-    if complete:
-        coverage.check_counts(texts, tables["articles"], tables["claims"], tables["dismissals"], f"{raw}/articles.csv")
+    texts = article_texts(texts_dir, tables)
+    for problem in faults(tables, shown(data_dir / "raw"), texts):
+        raise problem
     return Dataset(tables, texts)
 
 
-def _texts(texts_dir: str, tables: Tables) -> dict[str, str]:
+def faults(tables: Tables, raw: str, texts: dict[str, str]) -> Iterator[DataProblem]:
+    """All that is wrong beyond the schema; `raw` is the folder as messages name it."""
+    yield from _source_faults(tables, raw)
+    yield from _date_faults(tables, raw)
+    yield from _evidence_faults(tables["evidence"], f"{raw}/evidence.csv")
+    yield from _link_faults(tables, f"{raw}/claims.csv")
+    yield from _figure_faults(tables["claims"], f"{raw}/claims.csv")
+    complete = "dismissals" in tables.frames  # a ledger of the user's own need not account for every number
+    for name in ("claims", "dismissals") if complete else ("claims",):
+        yield from _body_faults(tables, name, f"{raw}/{name}.csv")
+        coverage.check_spans(texts, tables[name], f"{raw}/{name}.csv")
+    if complete:
+        coverage.check_counts(texts, tables["articles"], tables["claims"], tables["dismissals"], f"{raw}/articles.csv")
+
+
+def article_texts(texts_dir: str, tables: Tables) -> dict[str, str]:
+    """The articles' texts by identifier, as far as they lie in a folder.
+
+    Raises:
+        Problem: the folder is not there.
+    """
     if not texts_dir:
         return {}
     folder = Path(texts_dir)
@@ -78,73 +92,87 @@ def _texts(texts_dir: str, tables: Tables) -> dict[str, str]:
     return coverage.find_texts(folder, tables["articles"])
 
 
-def _check_sources(tables: Tables, raw: str) -> None:
+def _source_faults(tables: Tables, raw: str) -> Iterator[DataProblem]:
     for name, column in tables.source_columns:
         for index, source in enumerate(tables[name][column], start=2):
             if source and source not in tables.references:
                 what, mend = f"source {source} is not in references.bib", f"add it there, or correct {column}"
-                raise DataProblem(f"{raw}/{name}.csv", f"row {index}", what, mend)
+                yield DataProblem(f"{raw}/{name}.csv", f"row {index}", what, mend)
 
 
-def _check_evidence(evidence: pd.DataFrame, file: str) -> None:
+def _date_faults(tables: Tables, raw: str) -> Iterator[DataProblem]:
+    """Days that no calendar has: the schema knows only their pattern."""
+    for name, frame in tables.frames.items():
+        for column in {"published", "date"} & set(frame.columns):
+            for index, day in enumerate(frame[column], start=2):
+                try:
+                    if day:
+                        date_interval(str(day))
+                except ValueError as error:
+                    where = f"row {index}, column {column}"
+                    yield DataProblem(f"{raw}/{name}.csv", where, f"{day!r}: {error}", "write a day that exists")
+
+
+def _evidence_faults(evidence: pd.DataFrame, file: str) -> Iterator[DataProblem]:
+    mend = "write a number above or at 0, or an ISO date where unit is date"
     for index, row in enumerate(evidence.to_dict("records"), start=2):
         if row["unit"] == "text":
             continue
+        where = f"row {index} ({row['evidence_id']}), column"
+        if row["unit"] not in (units := UNITS_OF.get(row["quantity"], (row["unit"],))):
+            what = f"{row['quantity']} is in {' or '.join(units)}, not in {row['unit']}"
+            yield DataProblem(file, f"{where} unit", what, "correct quantity or unit")
         try:
-            published_interval(row["value"], row["unit"])
+            known = published_interval(row["value"], row["unit"])
         except ValueError as error:
-            where = f"row {index} ({row['evidence_id']}), column value"
-            raise DataProblem(file, where, str(error), "write a number, or an ISO date where unit is date") from None
+            yield DataProblem(file, f"{where} value", str(error), mend)
+            continue
+        if known.low < 0 or known.high > MOST:
+            yield DataProblem(file, f"{where} value", f"{row['value']} is negative or beyond 1e40", mend)
 
 
-def _check_links(tables: Tables, file: str) -> None:
-    known = set(tables.evidence.index) | {f"claim:{name}" for name in tables["claims"]["claim_id"]}
+def _link_faults(tables: Tables, file: str) -> Iterator[DataProblem]:
+    claims = set(tables["claims"]["claim_id"])
+    known = set(tables.evidence.index) | claims | {f"claim:{name}" for name in claims}
     for index, row in enumerate(tables["claims"].to_dict("records"), start=2):
         for evidence_id in row["evidence_ids"].split():
             if evidence_id not in known:
                 where = f"row {index} ({row['claim_id']}), column evidence_ids"
-                raise DataProblem(
-                    file,
-                    where,
-                    f"no evidence {evidence_id}",
-                    "add it to evidence.csv with its source, or correct the identifier",
-                )
+                mend = "add it to evidence.csv with its source, or correct the identifier"
+                yield DataProblem(file, where, f"no evidence {evidence_id}", mend)
 
 
-def _check_bodies(tables: Tables, name: str, file: str) -> None:
+def _body_faults(tables: Tables, name: str, file: str) -> Iterator[DataProblem]:
     bodies = tables["articles"].set_index("article_id")
     for index, row in enumerate(tables[name].to_dict("records"), start=2):
         body = bodies.loc[row["article_id"]]
         inside = body["body_start"] <= row["char_start"] < row["char_end"] <= body["body_end"]
         if not inside or row["char_end"] - row["char_start"] != len(row["as_printed"]):
             what = f"span {row['char_start']}-{row['char_end']} is outside the body or not as long as {row['as_printed']!r}"
-            raise DataProblem(file, f"row {index}", what, "correct char_start and char_end")
+            yield DataProblem(file, f"row {index}", what, "correct char_start and char_end")
 
 
-def _check_figures(claims: pd.DataFrame, file: str) -> None:
+def _figure_faults(claims: pd.DataFrame, file: str) -> Iterator[DataProblem]:
     for index, row in enumerate(claims.to_dict("records"), start=2):
+        where = f"row {index} ({row['claim_id']}), column"
         if row["value"] == "":
             if row["kind"] not in WORDS_ONLY:
-                raise DataProblem(
-                    file,
-                    f"row {index} ({row['claim_id']}), column value",
-                    f"kind {row['kind']} has no value",
-                    "write what the article says, in the base unit",
-                )
+                what, mend = f"kind {row['kind']} has no value", "write what the article says, in the base unit"
+                yield DataProblem(file, f"{where} value", what, mend)
             continue
         try:
             check_figure(row)
         except (UnreadableFigure, ValueError) as error:
-            where = f"row {index} ({row['claim_id']}), columns as_printed and value"
-            raise DataProblem(
-                file, where, str(error), "correct the value, the unit, the scale or the printed token"
-            ) from None
+            mend = "correct the value, the unit, the scale or the printed token"
+            yield DataProblem(file, f"{where}s as_printed and value", str(error), mend)
 
 
 def check_figure(row: dict[str, str]) -> None:
     """Hold a row's value against what its printed token says; ValueError where they differ."""
     if row["bound"] == "range" and not (row["value_low"] and row["value_high"]):
         raise ValueError("bound is range, and value_low or value_high is empty")
+    if row["unit"] != "date":
+        _check_size(row)
     if row["unit"] == "date":
         return _check_date(row)
     figure = claim_figure(row)
@@ -156,6 +184,15 @@ def check_figure(row: dict[str, str]) -> None:
     if abs(figure.value - value) > SAME * max(abs(value), abs(figure.value)):
         raise ValueError(f"{row['as_printed']!r} reads as {figure.value:g}, the row says {value:g}")
     return None
+
+
+def _check_size(row: dict[str, str]) -> None:
+    """Nothing beyond all measure, and a range that begins below its end."""
+    ends = [float(row[name]) for name in ("value_low", "value", "value_high") if row[name] != ""]
+    if any(abs(end) > MOST for end in ends):
+        raise ValueError("a figure beyond 1e40")
+    if row["bound"] == "range" and ends != sorted(ends):
+        raise ValueError("value_low, value and value_high do not rise")
 
 
 def _check_date(row: dict[str, str]) -> None:

@@ -21,6 +21,14 @@ STRENGTHS = {
     ("epoch", "estimate"): Strength.WEAK,
 }
 
+# The units that evidence on a quantity may be in; quantities that are not listed may be in any.
+UNITS_OF = {
+    "parameters": ("parameter",), "active_parameters": ("parameter",), "training_tokens": ("token",),
+    "corpus_tokens": ("token",), "context_length": ("token",), "training_flop": ("FLOP",), "chip_count": ("chip",),
+    "training_duration": ("s",), "chip_time": ("chip s", "core s"), "energy": ("J",), "emissions": ("kg",),
+    "utilisation": ("fraction",), "layers": ("layer",), "training_cost": ("USD", "CNY"), "announced": ("date",),
+}  # fmt: skip
+
 
 def strength(row: Mapping[str, Any]) -> Strength:
     """How much one evidence row bears; a recalled row is never more than a hint."""

@@ -7,6 +7,8 @@ Whatever breaks it stops the build with one line: file, row, what is wrong, how 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -139,7 +141,8 @@ def read_raw(data_dir: Path = DATA) -> Tables:
         DataProblem: the first thing that breaks the schema, with file, row, what and mend.
     """
     package = read_package(data_dir)
-    _check_schema(package, data_dir)
+    for problem in schema_faults(package, data_dir):
+        raise problem
     frames = {r["name"]: _read_csv(data_dir / r["path"], r["schema"]) for r in package["resources"]}
     return Tables(frames, read_references(data_dir / "raw" / "references.bib"))
 
@@ -155,7 +158,9 @@ def read_references(path: Path) -> dict[str, dict[str, str]]:
 
     parser = BibTexParser(common_strings=True, ignore_nonstandard_types=False)
     try:
-        database = bibtexparser.loads(path.read_text(encoding="utf-8"), parser)
+        text = path.read_text(encoding="utf-8")
+        _check_braces(path, text)
+        database = bibtexparser.loads(text, parser)
     except (OSError, UnicodeDecodeError) as error:
         raise DataProblem(shown(path), "whole file", str(error), "restore the bibliography, in UTF-8") from error
     entries: dict[str, dict[str, str]] = {}
@@ -164,6 +169,14 @@ def read_references(path: Path) -> dict[str, dict[str, str]]:
             raise DataProblem(shown(path), f"entry {entry['ID']}", "the key stands twice", "rename one of them")
         entries[entry["ID"]] = {key: _plain(value) for key, value in entry.items()}
     return entries
+
+
+def _check_braces(path: Path, text: str) -> None:
+    """An entry whose braces do not pair swallows the next one, or vanishes without a word."""
+    for entry in re.split(r"\n(?=@)", text):
+        if entry.lstrip().startswith("@") and entry.count("{") != entry.count("}"):
+            what = "its braces do not pair"
+            raise DataProblem(shown(path), f"entry {entry[:40].strip().splitlines()[0]}", what, "close what is open")
 
 
 def _plain(value: str) -> str:
@@ -181,7 +194,8 @@ def _read_csv(path: Path, schema: dict[str, Any]) -> pd.DataFrame:
     return frame
 
 
-def _check_schema(package: dict[str, Any], data_dir: Path) -> None:
+def schema_faults(package: dict[str, Any], data_dir: Path) -> Iterator[DataProblem]:
+    """What breaks the schema: the header lines first, then all rows of all tables."""
     from frictionless import Package, system
 
     for resource in package["resources"]:
@@ -190,9 +204,9 @@ def _check_schema(package: dict[str, Any], data_dir: Path) -> None:
         report = Package.from_descriptor(package, basepath=str(data_dir)).validate()
     for task in report.tasks:
         for error in sorted(task.errors, key=lambda e: e.type not in STRUCTURE):
-            raise _problem(error, shown(data_dir / task.place), data_dir / task.place)
+            yield _problem(error, shown(data_dir / task.place), data_dir / task.place)
     for error in report.errors:
-        raise DataProblem(shown(data_dir / "datapackage.json"), "whole file", error.note, "correct the descriptor")
+        yield DataProblem(shown(data_dir / "datapackage.json"), "whole file", error.note, "correct the descriptor")
 
 
 def _check_header(path: Path, schema: dict[str, Any]) -> None:
@@ -205,8 +219,11 @@ def _check_header(path: Path, schema: dict[str, Any]) -> None:
         raise DataProblem(shown(path), "whole file", f"not UTF-8 ({error})", MENDS["encoding-error"]) from error
     if text.startswith("\ufeff"):
         raise DataProblem(shown(path), "header line", "begins with a byte order mark", MENDS["encoding-error"])
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise DataProblem(shown(path), f"line {line}", "holds a NUL character", "save the file as plain UTF-8 text")
     first, *rows = text.split("\n")
-    header = first.split(",")
+    header = first.rstrip("\r").split(",")
     expected = [f["name"] for f in schema["fields"]]
     for name in expected:
         if name not in header:
