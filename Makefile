@@ -1,12 +1,12 @@
 # make report: build report/index.html.  make test: run the tests.  Each sets up what it needs.
 PYTHON ?= python3
-VENV := .venv
+VENV ?= .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 SCENARIO ?= gpt-3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report scenario explain watch bench test test-slow lint check lock clean
+.PHONY: help setup browser report lab scenario explain watch bench test test-slow lint check lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F'\t' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -16,6 +16,12 @@ setup: $(READY)  ## create the locked environment in .venv
 $(READY): requirements.lock pyproject.toml setup/bootstrap.sh
 	@sh setup/bootstrap.sh "$(PYTHON)" "$(VENV)"
 	@touch $@
+
+browser:  ## install a Chromium for the browser tests (Debian, as root)
+	@sh setup/browser.sh install
+
+lab: $(READY)  ## open the notebooks in JupyterLab, for this machine only
+	@$(PY) -m jupyter lab --ip=127.0.0.1 --notebook-dir=notebooks
 
 report: $(READY)  ## run the notebooks and render report/index.html
 	@$(PY) -m helpers build
@@ -50,4 +56,5 @@ lock:  ## renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --group test --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements.lock
 
 clean:  ## remove the environment and what builds leave behind
-	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@if [ -e $(VENV)/.compute-claims ] || [ -e $(VENV)/.ready ]; then rm -rf $(VENV); fi
+	rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -210,7 +210,9 @@ def _pages(count: int) -> None:
     ]
     for n in range(count):
         _forget(Path.cwd(), f"pages/{n}")
-    build({}, project=Project(into=Path.cwd() / OUT), steps=stages.steps([stages.Stage(FIRST, page=""), *many], others=()))
+    build(
+        {}, project=Project(into=Path.cwd() / OUT), steps=stages.steps([stages.Stage(FIRST, page=""), *many], others=())
+    )
 
 
 def _warm(pages: int) -> dict[str, float]:

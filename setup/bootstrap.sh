@@ -10,16 +10,28 @@ say() { printf '%s\n' "$*" >&2; }
     exit 1
 }
 
+mark="$venv/.compute-claims"  # what has it was made here, and only that is ever removed
+if [ -e "$venv" ] && [ ! -x "$venv/bin/python" ] && [ ! -e "$mark" ] && [ -n "$(ls -A "$venv" 2>/dev/null || echo file)" ]; then
+    say "error: $venv is no environment, and not this project's: nothing is done. Name another: make setup VENV=folder"
+    exit 1
+fi
+asked() { [ "${CI:-}" = true ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; }
+begin() {
+    if [ -e "$mark" ]; then rm -rf "$venv"; fi
+    mkdir -p "$venv"
+    : >"$mark"
+}
+
 # Debian ships python3 without ensurepip unless python3-venv is installed; a pip elsewhere on the system does as well.
 create() {
-    rm -rf "$venv"
+    begin
     if "$python" -m venv "$venv" >/dev/null 2>&1; then return 0; fi
-    rm -rf "$venv"
+    begin
     if "$python" -m pip --version >/dev/null 2>&1 && "$python" -m venv --without-pip "$venv"; then
         "$python" -m pip --python "$venv/bin/python" install --quiet --disable-pip-version-check pip && return 0
     fi
-    rm -rf "$venv"
-    if command -v uv >/dev/null 2>&1 && uv venv --quiet --seed --python "$python" "$venv"; then return 0; fi
+    begin
+    if command -v uv >/dev/null 2>&1 && uv venv --quiet --allow-existing --seed --python "$python" "$venv"; then return 0; fi
     if command -v virtualenv >/dev/null 2>&1 && virtualenv --quiet --python "$python" "$venv"; then return 0; fi
     return 1
 }
@@ -29,12 +41,12 @@ if [ -x "$venv/bin/python" ] && "$venv/bin/python" -m pip --version >/dev/null 2
 else
     say "[setup 1/3] creating $venv"
     create || {
-        if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+        if asked; then
             say "            this Python has no venv; installing Debian's python3-venv"
             apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null
         fi
         create || {
-            say "error: $python cannot create environments. Get the missing part: apt-get install python3-venv"
+            say "error: $python cannot create environments. Get the missing part: apt-get install python3-venv (CI=true installs it)"
             exit 1
         }
     }

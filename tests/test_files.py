@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from helpers.errors import DataProblem, Problem
@@ -46,6 +46,7 @@ def write_table(path: Path, rows: list[list[str]], delimiter: str = ",", end: st
 )
 def test_a_table_is_read_as_it_was_written(tmp_path, table, delimiter, end, mark):
     header, rows = table
+    assume(len(header) > 1 or delimiter == ",")  # a header of one column does not tell what parts columns
     path = write_table(tmp_path / "t.csv", [header, *rows], delimiter, end, mark)
     known = {name: name for name in header}
     found = read_rows(path, known=known, any_delimiter=True)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 
 import nbformat
 import pandas as pd
 import pytest
+from translation import extraction
 
 from helpers import language
 from helpers.build.stages import CHAPTERS
-from helpers.commands import extraction
 from helpers.errors import DataProblem, ParameterProblem
-from helpers.language import LOCALE, PLACE, MissingTranslation, joined, localised, named, term, tr, using
+from helpers.language import LOCALE, PLACE, MissingTranslation, current, joined, localised, named, term, tr, using
 from helpers.numbers import percent, readable, words
 from helpers.paths import NOTEBOOKS
 from helpers.report.text import say
@@ -39,7 +40,7 @@ def found() -> extraction.Found:
 
 def test_every_text_has_a_translation(found: extraction.Found) -> None:
     lacking = [f"{m.auto_comments[0]}: {m.id}" for m in extraction.missing(PO, lambda: found) if m.id]
-    assert lacking == [], "run python -m helpers.commands.extraction and fill in what it prints"
+    assert lacking == [], "run python -m translation.extraction and fill in what it prints"
 
 
 def test_catalogue_holds_nothing_that_nobody_asks_for(found: extraction.Found) -> None:
@@ -194,3 +195,21 @@ def test_prose_of_every_chapter_has_headings_and_formulas_in_both_languages(name
         assert levels[0] == levels[1], pair[0]
         assert len(formulas[0]) == len(formulas[1]), pair[0]
         assert re.search("[\u3400-\u9fff]", pair[1]), pair[0]
+
+
+def test_two_threads_each_write_in_their_own_language() -> None:
+    meet, seen = threading.Barrier(2), {}
+
+    def write(language: str) -> None:
+        with using(language):
+            meet.wait(10)
+            seen[language] = current()
+            meet.wait(10)
+
+    threads = [threading.Thread(target=write, args=(language,)) for language in ("en", "zh")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert seen == {"en": "en", "zh": "zh"}
+    assert current() == "en"

@@ -22,6 +22,7 @@ SHARED = {
     "files",
     "rows",
     "structured",
+    "written_numbers",
     "versions",
     "__init__",
     "__main__",
@@ -60,7 +61,7 @@ def test_every_folder_and_module_has_its_layer():
     assert {layer(name) for name in FILES} <= {*LAYERS, *SHARED}
 
 
-@pytest.mark.parametrize(("lower", "upper"), combinations(LAYERS, 2))
+@pytest.mark.parametrize(("lower", "upper"), list(combinations(LAYERS, 2)))
 def test_lower_layer_does_not_import_an_upper_one(lower: str, upper: str) -> None:
     guilty = {n: sorted(i for i in IMPORTS[n] if layer(i) == upper) for n in FILES if layer(n) == lower}
     assert not {name: found for name, found in guilty.items() if found}

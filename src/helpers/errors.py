@@ -12,7 +12,8 @@ class DataProblem(Problem):
     """A table breaks its schema, contradicts the texts, or lacks its evidence."""
 
     def __init__(self, file: str, where: str, what: str, mend: str):
-        super().__init__(f"{file}, {where}: {what}. Mend: {mend}.")
+        end = "" if mend.endswith("?") else "."
+        super().__init__(f"{file}, {where}: {what}. Mend: {mend}{end}")
 
 
 class ParameterProblem(Problem):

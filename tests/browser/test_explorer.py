@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from helpers.language import PAGES, TAGS, current, using
+from helpers.language import TAGS, using
 from helpers.ledger.assumptions import assumptions
 from helpers.ledger.judgement import judge_claims
 from helpers.ledger.tables import Tables
@@ -24,7 +24,6 @@ from helpers.report.claim_list import claim_list, filter_form
 from helpers.report.claims import scale_list
 from helpers.report.explorer import explorer
 from helpers.report.number_words import number_words
-from helpers.report.page import write_report
 from helpers.report.text import Html
 from helpers.scenarios.fields import FIELDS
 from helpers.scenarios.inputs import inputs_of
@@ -35,6 +34,7 @@ from helpers.scenarios.wording import FIGURE_WORDS, amount, spread
 from tests.browser.test_page import violations
 from tests.report.editions import differences
 from tests.report.hostile import HOSTILE
+from tests.report.pages import write_own_page
 
 Open = Callable[..., Any]
 YUAN = "yuan-1-0.training_tokens.wu2021yuan"
@@ -50,8 +50,7 @@ def write_page(folder: Path, **shown: Html) -> Path:
         output = new_output("display_data", data={"text/html": str(html)})
         cells += [new_markdown_cell(f"## {title}", metadata=every), new_code_cell("shown", outputs=[output])]
     nbformat.write(new_notebook(cells=cells), folder / "06_scenario.ipynb")
-    write_report([folder / "06_scenario.ipynb"], folder)
-    return folder / PAGES[current()]
+    return write_own_page([folder / "06_scenario.ipynb"], folder)
 
 
 @pytest.fixture(scope="module")

@@ -41,6 +41,7 @@ def texts(path: Path) -> list[str]:
 
 def run(folder: Path, *cells: str, name: str = "a") -> list[str]:
     """Execute cells in a fresh process; the text of their outputs."""
+    os.environ.pop("PYTEST_CURRENT_TEST", None)  # ipykernel does not look at file descriptors when it finds this
     source = write_notebook(folder / f"{name}.ipynb", *cells)
     execute(source, folder / "out" / source.name, {})
     return texts(folder / "out" / source.name)
@@ -101,9 +102,7 @@ def test_comparison_compares_something(compared: tuple[Any, Any]) -> None:
 # Each of the following changed outputs silently when it was not heeded.
 
 
-def test_wide_tables_are_printed_as_in_a_kernel_though_pandas_was_imported_before(
-    tmp_path: Path
-) -> None:
+def test_wide_tables_are_printed_as_in_a_kernel_though_pandas_was_imported_before(tmp_path: Path) -> None:
     cell = "import pandas as pd\nprint(pd.get_option('display.max_columns'))\npd.DataFrame([range(30)])"
     limit, frame = run(tmp_path, cell)
     assert limit == "20\n"

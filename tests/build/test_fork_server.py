@@ -203,9 +203,7 @@ def test_function_is_called_in_a_process_of_its_own() -> None:
 
 @pytest.mark.slow
 @needs_fork
-def test_every_notebook_of_the_project_is_the_same_both_ways(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_notebook_of_the_project_is_the_same_both_ways(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = []
     for kernel in ("forked", "ordinary"):
         monkeypatch.setenv("COMPUTE_CLAIMS_KERNEL", kernel)

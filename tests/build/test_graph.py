@@ -116,7 +116,9 @@ def test_result_that_was_damaged_is_made_anew_before_anybody_reads_it(harm: str,
             path.unlink()
         else:
             path.write_text("" if harm == "cut" else "x" * path.stat().st_size)
-    listed = [s if s.name != "page" else replace(s, values={**s.values, "target": "report/other.html"}) for s in steps()]
+    listed = [
+        s if s.name != "page" else replace(s, values={**s.values, "target": "report/other.html"}) for s in steps()
+    ]
     assert content(run(place, listed), "report/other.html") == "SOME WORDS 4"
     assert sorted(doer.did) == ["long", "loud", "page"]
 

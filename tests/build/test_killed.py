@@ -18,7 +18,11 @@ from tests.build.notebooks import write_notebook
 from tests.build.test_build import left_behind
 from tests.build.test_replace import tree
 
-ENVIRONMENT = {**os.environ, "COMPUTE_CLAIMS_KERNEL": "ordinary", "PYTHONPATH": f"{PROJECT / 'src'}{os.pathsep}{PROJECT}"}
+ENVIRONMENT = {
+    **os.environ,
+    "COMPUTE_CLAIMS_KERNEL": "ordinary",
+    "PYTHONPATH": f"{PROJECT / 'src'}{os.pathsep}{PROJECT}",
+}
 
 
 def start(root: Path, version: int) -> subprocess.Popen[str]:
@@ -103,7 +107,10 @@ def test_killed_builds_leave_no_process_behind(tmp_path: Path) -> None:
     before = tree(root / "report")
     for delay in (0.3, 1.0, 0.0):
         build = subprocess.Popen(
-            [sys.executable, "-c", code], env={**ENVIRONMENT, "COMPUTE_CLAIMS_KERNEL": "forked"}, stderr=subprocess.DEVNULL, start_new_session=True
+            [sys.executable, "-c", code],
+            env={**ENVIRONMENT, "COMPUTE_CLAIMS_KERNEL": "forked"},
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
         if delay:
             time.sleep(delay)

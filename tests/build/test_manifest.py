@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from helpers.build.crate import PROFILES, citation
 from helpers.build.stages import APART
 from helpers.paths import DATA, NOTEBOOKS, PROJECT
+from helpers.report.crate import PROFILES, citation
 from helpers.versions import locked_versions
 from tests.build.test_replace import tree
 

@@ -25,6 +25,8 @@ CIRCUMSTANCES = {
         "COLUMNS": "40",
     },
     "one core": {"TZ": "America/St_Johns", "LC_ALL": "C", "PYTHONHASHSEED": "7", "PYTHONUTF8": "0"},
+    "another BLAS kernel": {"OPENBLAS_CORETYPE": "SkylakeX", "TZ": "UTC"},
+    "an old BLAS kernel": {"OPENBLAS_CORETYPE": "Prescott"},
     "ordinary kernels": {"COMPUTE_CLAIMS_KERNEL": "ordinary", "TZ": "UTC"},
 }
 

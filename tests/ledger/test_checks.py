@@ -6,6 +6,7 @@ from helpers.errors import DataProblem
 from helpers.ledger.checks import CHECKS, examine
 from helpers.ledger.derivations import DERIVATIONS
 from helpers.ledger.intervals import Interval
+from helpers.ledger.judgement import judge_claim
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Finding, Flaw, Strength
 from tests import samples
@@ -141,7 +142,7 @@ def test_figures_that_do_not_count_the_same_are_right_and_not_comparable() -> No
 # More parameters per petaFLOP/s-day -----------------------------------------------------------------------------------
 
 
-def gain(beta_flop: str) -> Finding:
+def gain(beta_flop: str, *more: samples.Row) -> Finding:
     """Alpha: 1e11 parameters, 1e11 tokens, 6e22 FLOP. Beta: twice the parameters, half the tokens."""
     facts = [
         evidence(f"{name}.{quantity}", name, quantity, value, unit)
@@ -151,23 +152,80 @@ def gain(beta_flop: str) -> Finding:
         )
     ]
     row = claim("000-gain", "提升", "", "none", check="compares", formula="efficiency_gain", system_id="beta")
-    tables = samples.tables(claims=[row | {"reference_id": "alpha"}], evidence=facts, systems=SYSTEMS)
+    tables = samples.tables(claims=[row | {"reference_id": "alpha"}], evidence=[*facts, *more], systems=SYSTEMS)
     return examine(tables, tables["claims"].to_dict("records")[0])
 
 
-def test_gain_between_figures_of_one_convention_is_comparable() -> None:
-    finding = gain("6e22")
-    assert finding.comparable
-    assert finding.holds  # 2e11 / 6e22 against 1e11 / 6e22
-    assert not finding.conclusion_survives  # both count 6: no operation became cheaper
-
-
-def test_gain_across_conventions_is_not_and_says_which_figure_would_make_it_so() -> None:
-    finding = gain("8e22")
-    assert finding.holds
+@pytest.mark.parametrize(("beta_flop", "counted"), [("6e22", "Both figures count 6.00"), ("8e22", "counts 8.00")])
+def test_more_parameters_per_petaflop_day_are_no_gain_in_efficiency_on_one_convention_or_two(
+    beta_flop: str, counted: str
+) -> None:
+    finding = gain(beta_flop)
+    assert finding.holds  # 2e11 / 6e22 or 8e22 against 1e11 / 6e22
     assert (finding.comparable, finding.conclusion_survives) == (False, False)
-    assert "1.50 times" in finding.why  # (2e11 / 8e22) / (1e11 / 6e22)
-    assert "66.7 billion tokens instead of 50 billion" in finding.flip  # 8e22 / (6 * 2e11)
+    assert counted in finding.why
+    assert "no measure of efficiency" in finding.why
+
+
+def test_flip_of_a_gain_names_a_world_in_which_it_would_be_true() -> None:
+    """What the chips did of what they could, on 6·N·D: alpha 50 of 100, beta 80 of 100 by 6/8."""
+    more = [evidence(f"{name}.chip", name, "chip", "Maker C1", "text") for name in ("alpha", "beta")]
+    more += [
+        evidence(f"{name}.rate", name, "throughput_per_chip", rate, "FLOP/s", standing="estimate")
+        for name, rate in (("alpha", "5e13"), ("beta", "8e13"))
+    ]
+    more += [evidence("c1.peak", "c1", "peak_flop_per_s", "1e14", "FLOP/s")]
+    text = gain("8e22", *more).flip
+    assert "No number of tokens" in text
+    assert "60 % for Beta, 50 % for Alpha" in text
+    assert gain("8e22").flip == ""  # nothing is known of the chips
+
+
+# Statements that are weighed --------------------------------------------------------------------------------------
+
+
+def test_makers_word_on_its_own_rank_and_later_press_support_nothing() -> None:
+    rank = evidence("alpha.rank", "alpha", "claimed_rank", "the largest", "text")
+    late = evidence("alpha.late", "alpha", "organisation", "Alpha Labs", "text", standing="secondary", published="2023")
+
+    def verdict(kind: str, *facts: samples.Row) -> str:
+        row = STATEMENT | {
+            "kind": kind,
+            "formula": "supported",
+            "evidence_ids": " ".join(f["evidence_id"] for f in facts),
+        }
+        tables = samples.tables(claims=[row], evidence=list(facts), systems=SYSTEMS)
+        return str(judge_claim(tables, tables["claims"].to_dict("records")[0])["grade"])
+
+    assert verdict("superlative", rank) == "unsure"
+    assert verdict("attribution", rank) == "accurate"  # that the maker claims so is what the claim says
+    assert verdict("attribution", late) == "unsure"
+    assert verdict("attribution", late, FACTS[5]) == "accurate"
+
+
+def test_makers_claim_on_itself_is_no_second_route_to_its_number() -> None:
+    facts = [*FACTS, evidence("beta.saved", "beta", "claimed_saving", "0.9", "fraction")]
+    row = SAVED | {"as_printed": "90%", "value": "0.9", "evidence_ids": "beta.chips alpha.chips beta.saved"}
+    tables = samples.tables(claims=[row], evidence=facts, systems=SYSTEMS)
+    finding = examine(tables, tables["claims"].to_dict("records")[0])
+    assert len(finding.estimates) == 1
+
+
+@pytest.mark.parametrize(("published", "grade"), [("2019-01-21", "misleading"), ("2021-01-21", "accurate")])
+def test_old_survey_told_as_the_present_is_misleading_by_its_date(published: str, grade: str) -> None:
+    """The article is of 2021-11-01."""
+    survey = evidence("survey.share", "survey", "share", "0.37", "fraction", published=published)
+    row = claim("000-share", "37%", "0.37", "fraction", kind="percent", formula="outdated", evidence_ids="survey.share")
+    tables = samples.tables(claims=[row], evidence=[survey], systems=SYSTEMS)
+    verdict = judge_claim(tables, tables["claims"].to_dict("records")[0])
+    assert (verdict["grade"], verdict["problem"]) == (grade, "date" if grade == "misleading" else "")
+
+
+@pytest.mark.parametrize(("names", "grade"), [("A|B|C|D", "accurate"), ("A|B|C", "wrong")])
+def test_count_of_what_the_article_lists(names: str, grade: str) -> None:
+    row = claim("000-four", "4家", "4", "count", kind="count", check="sums", formula="listed", counts=names)
+    tables = samples.tables(claims=[row], systems=SYSTEMS)
+    assert judge_claim(tables, tables["claims"].to_dict("records")[0])["grade"] == grade
 
 
 def test_names_of_checks_and_formulas_do_not_clash() -> None:

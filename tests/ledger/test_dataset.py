@@ -1,6 +1,7 @@
 """The dataset: sources, links, printed figures and positions, each checked before anything is built."""
 
 import math
+import shutil
 from pathlib import Path
 
 import pytest
@@ -222,3 +223,55 @@ def test_every_printed_figure_of_the_five_articles_stands_where_its_row_says(art
     """And no number-like token of a body is unaccounted for: `read_dataset` refuses both."""
     dataset = read_dataset(DATA, article_texts)
     assert sorted(dataset.texts) == ["000", "001", "002", "003", "004"]
+
+
+# What a later step could not use (refused where it enters) ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("table", "index", "changed", "said"),
+    [
+        ("evidence", 1, {"value": "1e400"}, "beyond 1e+40"),
+        ("evidence", 1, {"value": "-3.1e23"}, "below 0"),
+        ("evidence", 0, {"unit": "token"}, "parameters in the unit token"),
+        ("evidence", 0, {"published": "2022-02-30"}, "column published"),
+        ("articles", 0, {"published": "2022-02-30"}, "column published"),
+        ("models", 0, {"published": "2021-13"}, "column published"),
+        ("claims", 0, {"value": "1e400"}, "column"),
+        ("claims", 0, {"value_low": "9e99"}, "is not between value_low"),
+        ("claims", 0, {"note": "a\0b"}, "NUL"),
+    ],
+)
+def test_what_verdicts_could_not_use_does_not_pass_the_check(table, index, changed, said, tmp_path: Path) -> None:
+    assert said in refused(tmp_path, table, index, **changed)
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new", "column"),
+    [
+        ("hardware", ",9.894e14,1.979e15,", ",0,1.979e15,", "peak_fp16_flop_per_s"),
+        ("prices", "2016-07-01,purchase,,10500", "2016-13-01,purchase,,10500", "date"),
+        ("prices", "2016-07-01,purchase,,10500", "2016-07-01,purchase,,1e400", "usd_purchase"),
+        ("prices", "2016-07-01,purchase,,10500", "2016-07-01,purchase,,-1", "usd_purchase"),
+    ],
+)
+def test_rates_and_prices_that_no_formula_could_use(table, old, new, column, tmp_path: Path) -> None:
+    shutil.copytree(DATA / "raw", tmp_path / "raw")
+    shutil.copy(DATA / "datapackage.json", tmp_path)
+    path = tmp_path / "raw" / f"{table}.csv"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(DataProblem, match=rf"raw/{table}\.csv, row \d+.*column {column}"):
+        read_dataset(tmp_path)
+
+
+def test_an_entry_of_the_bibliography_that_is_not_whole_is_named(tmp_path: Path) -> None:
+    folder = samples.write_data(tmp_path / "data", samples.rows())
+    path = folder / "raw" / "references.bib"
+    path.write_text(
+        path.read_text(encoding="utf-8") + "\n@misc{torn2020,\n  title = {{Torn},\n  year = {2020},\n}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(DataProblem, match="entry torn2020: cannot be read to its end"):
+        read_dataset(folder)

@@ -13,7 +13,7 @@ from tests import samples
 from tests.samples import claim, evidence
 
 SIZE = evidence("alpha.size", "alpha", "parameters", "100000", "parameter")  # exact
-TOKENS = evidence("alpha.tokens", "alpha", "training_tokens", "2000", "token", standing="estimate")
+TOKENS = evidence("alpha.tokens", "alpha", "training_tokens", "2000", "token", standing="secondary")
 WORK = claim("000-work", "12亿", "1.2e9", "FLOP", check="derives", formula="compute_6nd")
 WORK["evidence_ids"] = "alpha.size alpha.tokens"
 FLIP = re.compile(r"(?P<value>[\d.,]+)(?: \S+)? instead of (?P<now>[\d.,]+)(?: (?P<unit>\S+))? for (?P<quantity>.+) \((?P<source>.+)\) "
@@ -67,8 +67,8 @@ def test_of_two_assumptions_the_one_that_needs_the_smaller_change_is_named() -> 
     row = claim("000-more", "900个", "900", "count", check="derives", formula="difference_of")
     row["evidence_ids"] = "alpha.all alpha.few"
     facts = [
-        evidence("alpha.few", "alpha", "few", "100", "count", standing="estimate"),
-        evidence("alpha.all", "alpha", "all", "1000", "count", standing="estimate"),
+        evidence("alpha.few", "alpha", "few", "100", "count", standing="secondary"),
+        evidence("alpha.all", "alpha", "all", "1000", "count", standing="secondary"),
     ]
     found = FLIP.fullmatch(flip(row, *facts))
     assert found
@@ -90,6 +90,29 @@ def test_verdict_that_nothing_turns_has_no_flip_point() -> None:
 def test_claims_without_a_formula_or_a_rating_have_none(changed: dict[str, str]) -> None:
     fact = evidence("alpha.work", "alpha", "training_flop", "1.2e9", "FLOP", standing="estimate")
     assert flip(WORK | changed, SIZE, TOKENS, fact) == ""
+
+
+def test_no_assumption_is_moved_beyond_physics() -> None:
+    """A share of 0.9, printed as 95 %: it would have to be above 1.05 to be as far off on the other side."""
+    row = claim("000-part", "47.5%", "0.475", "fraction", check="derives", formula="share_of")
+    row["evidence_ids"] = "alpha.used alpha.all"
+    facts = [
+        evidence("alpha.used", "alpha", "utilisation", "0.9", "fraction", standing="secondary"),
+        evidence("alpha.all", "alpha", "all", "2", "count"),
+    ]
+    found = FLIP.fullmatch(flip(row, *facts))
+    assert found
+    assert 0 < number(found["value"]) <= 100  # per cent
+
+
+def test_press_that_counted_cores_for_chips_is_named_with_the_count_that_holds() -> None:
+    row = claim("000-chips", "2048块", "2048", "chip", kind="chip_count", evidence_ids="alpha.chips")
+    facts = [
+        evidence("alpha.chips", "alpha", "chip_count", "1024", "chip"),
+        evidence("alpha.cores", "alpha", "core_count", "2048", "core"),
+    ]
+    assert flip(row, *facts) == "Counted as 2048 cores (paper) instead of 1024 chips, the figure would be accurate."
+    assert flip(row | {"as_printed": "1024块", "value": "1024"}, *facts) == ""  # nothing to explain
 
 
 def test_dates_are_not_moved_by_factors() -> None:

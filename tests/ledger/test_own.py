@@ -179,7 +179,7 @@ def test_all_faults_are_listed_at_once_with_the_users_own_file_and_row(mine: Pat
         read_own(mine, DATA)
     said = str(problem.value)
     assert said.startswith("3 faults:")
-    for part in ("row 3: source nobody", "chip_count is in chip, not in token", "1e400 is negative or beyond 1e40"):
+    for part in ("row 3: source nobody", "chip_count in the unit token", "1e400 is below 0 or beyond 1e+40"):
         assert f"{mine.as_posix()}/evidence.csv, " in said
         assert part in said
 

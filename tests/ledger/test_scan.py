@@ -125,6 +125,8 @@ def test_plain_text_is_kept_to_the_code_point(tmp_path: Path) -> None:
         ("<table><tr><th><th>参数(亿)<th>层<tr><td>A<td><td><p>9</p></table>", "\t参数(亿)\t层\nA\t\t9"),
         ("<pre>a\n  b</pre>x <br/> y", "a\nb\nx\ny"),
         ("<a b='unclosed <p>1750亿", ""),
+        ("<p hidden>9 billion</p><p style='color:red; display: none'>8 <b>x</b></p><p>175</p>", "175"),
+        ('<div style="visibility:hidden"><p>7<p>6</div><p title="hidden">5<p data-hidden>4', "5\n4"),
         ("1 < 2 </nothing> &#xD800;", "1 < 2 \ufffd"),
     ],
 )

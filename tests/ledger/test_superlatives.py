@@ -77,6 +77,15 @@ def test_first_to_reach_its_power_of_ten() -> None:
     assert "2020-05-28" in finding.why
 
 
+@pytest.mark.parametrize(("day", "holds"), [("2021-06-01", None), ("2021-06-03", None), ("2021-06-05", True)])
+def test_first_by_a_day_or_three_is_too_near_to_tell(day: str, holds: bool | None) -> None:
+    """Papers are dated by the day they were handed in, in a time zone of their own."""
+    finding = found("first_to_reach", model("rival", day, 3e11))
+    assert finding.holds is holds
+    assert judge("superlative", None, finding).grade is (Grade.ACCURATE if holds else Grade.UNSURE)
+    assert holds or "Rival" in finding.why
+
+
 def test_first_to_reach_is_not_undone_by_what_came_later() -> None:
     assert found("first_to_reach", LATER, FUTURE).holds
 

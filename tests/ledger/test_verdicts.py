@@ -90,6 +90,15 @@ def test_grade_and_problem_by_the_factor_between_figure_and_fact(factor: float, 
         ("2022-10-12", "2021-10-12", Grade.WRONG),
         ("2019-03-01", "2020-03-01", Grade.WRONG),  # a year with a leap day
         ("2019", "2021-10-12", Grade.WRONG),
+        (
+            "2020-10",
+            "2021-10-11",
+            Grade.WRONG,
+        ),  # month with month: a year early, though the nearest ends are 345 days apart
+        ("2020-11", "2021-10-11", Grade.INACCURATE),  # eleven months
+        ("2020", "2021-12-01", Grade.WRONG),  # year with year
+        ("2020", "2021-01-05", Grade.CLOSE),  # five days
+        ("2020-10-12", "2021-10", Grade.WRONG),
     ],
 )
 def test_grade_by_the_days_between_two_dates(claimed: str, known: str, grade: Grade) -> None:
@@ -127,8 +136,9 @@ def test_statements_without_a_figure(finding: Finding, grade: Grade, problem: Fl
 def test_figure_further_away_never_grades_better(
     value: float, width: float, facts: list[float], blur: float, one: float, other: float, strength: Strength
 ) -> None:
-    """Errors are taken against the nearest fact, since where sources are divided a figure may agree with any."""
+    """Errors are taken against the nearest fact; sources that a factor of two divides leave it open, and are apart."""
     known = [around(fact, blur) for fact in facts]
+    assume(max(facts) * (1 + blur) < 1.5 * min(facts) * (1 - blur))
     near, far = sorted(
         (around(value * factor, width) for factor in (one, other)), key=lambda c: min(error(c, k) for k in known)
     )
@@ -220,7 +230,8 @@ def test_weaker_support_never_makes_a_verdict_better(
         judge("restates", claimed, Finding(tuple(e), strength=max(x.strength for x in e))).grade
         for e in (estimates, weakened)
     )
-    assert RANK[after] >= RANK[before] or after is Grade.UNSURE
+    opened = before is Grade.UNSURE and after not in (Grade.ACCURATE, Grade.CLOSE)
+    assert RANK[after] >= RANK[before] or after is Grade.UNSURE or opened
 
 
 @given(st.booleans(), st.booleans(), st.booleans(), st.booleans(), st.sampled_from(list(Flaw)), checks)
@@ -338,8 +349,25 @@ def test_wrong_numbers_stay_wrong_in_a_wrong_comparison(value: float, factor: fl
     assert compared.grade is (Grade.MISLEADING if rescued else plain.grade)
 
 
-def test_divided_sources_of_equal_strength_let_a_figure_stand_that_agrees_with_one() -> None:
-    assert held(around(100), around(100), around(300)).grade is Grade.ACCURATE
+def test_sources_divided_by_a_factor_of_two_leave_open_a_figure_that_agrees_with_one() -> None:
+    assert held(around(100), around(100), around(300)).grade is Grade.UNSURE
+    assert held(around(100), around(100), around(150)).grade is Grade.ACCURATE
+    assert held(around(100), around(400), around(300)).grade is Grade.WRONG  # it agrees with none
+
+
+def test_an_estimate_or_a_leak_makes_no_claim_accurate() -> None:
+    for standing in ("estimate", "leak"):
+        finding = Finding((Estimate(around(100), Strength.WEAK, standing=standing),), strength=Strength.WEAK)
+        assert judge("restates", around(100), finding).grade is Grade.UNSURE
+        assert judge("restates", around(300), finding).grade is Grade.WRONG
+
+
+def test_press_written_later_makes_no_claim_accurate_and_still_speaks_against_it() -> None:
+    late = Finding((Estimate(around(100), Strength.FAIR, later=True),), strength=Strength.FAIR)
+    assert judge("restates", around(100), late).grade is Grade.UNSURE
+    assert judge("restates", around(300), late).grade is Grade.WRONG
+    both = Finding((*late.estimates, Estimate(around(100), Strength.FAIR)), strength=Strength.FAIR)
+    assert judge("restates", around(100), both).grade is Grade.ACCURATE
 
 
 def test_stronger_sources_outweigh_weaker_ones() -> None:
@@ -399,8 +427,8 @@ def test_without_a_mistake_all_are_accurate(row: samples.Row) -> None:
         (CORPUS, {"as_printed": "5GB", "value": "5e9"}, "wrong", "unit"),
         (TIME, {"as_printed": "16小时", "value": "57600"}, "wrong", "unit"),
         # a date off by a year
-        (DAY, {"as_printed": "2020年10月", "value": "2020-10"}, "inaccurate", "date"),
-        (DAY, {"as_printed": "2022年10月", "value": "2022-10"}, "inaccurate", "date"),
+        (DAY, {"as_printed": "2020年10月", "value": "2020-10"}, "wrong", "date"),
+        (DAY, {"as_printed": "2022年10月", "value": "2022-10"}, "wrong", "date"),
         (DAY, {"as_printed": "2020年10月12日", "value": "2020-10-12"}, "wrong", "date"),
     ],
 )
@@ -456,9 +484,18 @@ def test_comparison_across_conventions_is_misleading_though_its_numbers_are_righ
     assert "6.00" in str(verdict["why"])
 
 
-def test_the_same_comparison_on_one_convention_is_judged_by_its_numbers() -> None:
-    facts = [{**f, "value": "3e23"} if f["evidence_id"] == "beta.work" else f for f in FACTS]  # beta on 6 N D
-    assert verdict_on(EFFICIENT, facts)["problem"] != "comparability"
+def test_the_same_comparison_on_one_convention_is_misleading_too_since_fewer_tokens_are_no_efficiency() -> None:
+    facts = [{**f, "value": "3e23"} if f["evidence_id"] == "beta.work" else f for f in FACTS]
+    facts = [{**f, "value": "2e11"} if f["evidence_id"] == "beta.tokens" else f for f in facts]  # 6 x 2.5e11 x 2e11
+    verdict = verdict_on(EFFICIENT, facts)
+    assert (verdict["grade"], verdict["problem"]) == ("misleading", "comparability")
+    assert "Both figures count 6.00" in str(verdict["why"])
+
+
+@pytest.mark.parametrize("tokens", ["5e10", "1e11", "2e11", "3e11", "8e11"])
+def test_no_number_of_tokens_makes_efficiency_improved_accurate(tokens: str) -> None:
+    facts = [{**f, "value": tokens} if f["evidence_id"] == "beta.tokens" else f for f in FACTS]
+    assert verdict_on(EFFICIENT, facts)["grade"] == "misleading"
 
 
 def test_chips_saved_by_a_sparse_model_against_a_dense_one_are_misleading() -> None:
@@ -483,6 +520,32 @@ def test_every_claim_gets_one_row_in_the_order_of_the_table() -> None:
     assert list(verdicts.columns) == VERDICT_COLUMNS
     assert list(verdicts["claim_id"]) == [row["claim_id"] for row in rows]
     assert list(verdicts["grade"]) == ["accurate", "accurate", "accurate", "not rated"]
+
+
+def test_what_decides_is_shown_first_two_or_not() -> None:
+    facts = [
+        *FACTS,
+        evidence("alpha.size-2", "alpha", "parameters", "1.5e11", "parameter", locator="page 2"),
+        evidence("alpha.size-3", "alpha", "parameters", "1.45e11", "parameter", locator="page 3"),
+    ]
+    verdict = verdict_on(SIZE | {"evidence_ids": "alpha.size-2 alpha.size-3 alpha.size"}, facts)
+    assert verdict["grade"] == "accurate"
+    assert "Table 1" in str(verdict["estimate_1"])  # the one it agrees with, not the first of the row
+    assert "Table 1" in str(verdict["why"])
+
+
+@pytest.mark.parametrize(
+    ("fact", "words"),
+    [
+        ({"standing": "estimate"}, "Agrees with an estimate, 175 billion parameters (paper, Table 1), which nobody"),
+        ({"standing": "leak"}, "Agrees with the leak of paper, Table 1, 175 billion parameters, which nobody"),
+        ({"standing": "secondary", "published": "2022-03"}, "Only press written after the article says so"),
+    ],
+)
+def test_unsure_says_with_what_the_claim_agrees(fact: dict[str, str], words: str) -> None:
+    verdict = verdict_on(SIZE, [{**f, **fact} if f["evidence_id"] == "alpha.size" else f for f in FACTS])
+    assert verdict["grade"] == "unsure"
+    assert str(verdict["why"]).startswith(words)
 
 
 def test_claim_without_evidence_is_left_open_and_says_so() -> None:

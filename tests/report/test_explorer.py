@@ -19,7 +19,8 @@ from helpers.ledger.tables import Tables
 from helpers.report import explorer_data, interactive
 from helpers.report.assumption_panel import assumption_panel
 from helpers.report.explorer import LABELS, MAIN, SHOWN, UNKNOWNS, base_rows, explorer
-from helpers.report.page import page, render_chapter
+from helpers.report.chapter_html import render_chapter
+from helpers.report.page import page
 from helpers.scenarios.answer import answer
 from helpers.scenarios.fields import FIELDS, SOLVABLE
 from helpers.scenarios.inputs import inputs_of
@@ -153,7 +154,7 @@ def test_security_policy_covers_the_scripts_and_nothing_else(tmp_path: Path) -> 
     shown = new_output("display_data", data={"text/html": str(explorer(read_scenario("gpt-3")))})
     cells = [new_markdown_cell("# Title"), new_code_cell("explorer()", outputs=[shown])]
     nbformat.write(new_notebook(cells=cells), tmp_path / "06_scenario.ipynb")
-    html = page([render_chapter(tmp_path / "06_scenario.ipynb")])
+    html = page([render_chapter(tmp_path / "06_scenario.ipynb")], "A", "B")
     script = re.search(r"<script>(.*?)</script>", html, re.S)[1]
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', html)[1]

@@ -9,9 +9,9 @@ import nbformat
 import pytest
 from markdown_it import MarkdownIt
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from translation import extraction
 
 from helpers import language
-from helpers.commands import extraction
 from helpers.language import LOCALE, PLACE, MissingTranslation, using
 from helpers.report.prose import translate_prose
 

@@ -12,7 +12,7 @@ from helpers.formulas.architecture import Architecture, training_flop_per_sequen
 from helpers.formulas.hardware import lookup
 from helpers.formulas.job import STACKS, Cluster, Job, Layout
 from helpers.timing.calibration import constants
-from helpers.timing.layouts import LayoutSearch, blocks, find_layouts
+from helpers.timing.layouts import TIGHT, LayoutSearch, blocks, find_layouts
 from helpers.timing.performance import layer_s, step_items_s, step_s
 
 GPT3 = Architecture(96, 12288, 96, 51200, 2048)
@@ -127,10 +127,11 @@ def test_layout_finder():
     best = found.layouts[0]
     assert best.chips <= 1024
     assert 1536 % (best.data * best.micro_batch) == 0
-    assert best.memory_gib < 75
-    assert [c.step_s for c in found.layouts] == sorted(c.step_s for c in found.layouts)
+    assert best.memory_gib < 75 or best.tight
+    ranked = [c.step_s * (TIGHT if c.tight else 1) for c in found.layouts]
+    assert ranked == sorted(ranked)
     mfu = training_flop_per_sequence(GPT3) * 1536 / (best.step_s * 1024 * 312e12)
-    assert 0.40 < mfu < 0.56  # published runs of this size: 0.34 to 0.53
+    assert 0.40 < mfu < 0.62  # published runs of this size: 0.34 to 0.53, and 0.55 to 0.65 with fused attention (arXiv:2402.15627)
 
 
 def test_layout_finder_says_why_not():

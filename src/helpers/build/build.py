@@ -44,9 +44,9 @@ def build(
     Args:
         overrides: parameters by notebook or stage.
         texts_dir: folder with the articles' texts, if they are at hand.
-        into: folder that receives `report/` and `data/processed/` instead of the project, which stays as it is.
+        into: receives `report/` and `data/processed/` instead of the project, which stays as it is.
         project, steps: others than this project's own.
-        workers: how many steps run at once; by the number of cores, if not given.
+        workers: steps at once; by the number of cores, if not given.
 
     Returns:
         The report's page.
@@ -55,49 +55,52 @@ def build(
         Problem, OSError: nothing that was there has been touched.
     """
     from helpers.build.messages import say
-    from helpers.build.replace import around_answer
 
     begun = time.perf_counter()
-    if workers < 0:
-        raise Problem(f"--workers {workers}: at least 1, or 0 for as many as there are cores")
-    project = ready(project or Project(into=into))
-    if project.into is None:
-        around_answer(project.root / "README.md")
+    project = ready(project or Project(into=into), workers)
     with lock(project.build / "lock", lambda: say(WAITING)):
-        clear(project)
+        if (project.build / "work").exists():
+            clear(project)  # of a build that was killed
+        (project.build / "work").mkdir()
         try:
-            graph = scheduled(project, overrides, texts_dir, steps)
-            ran = finished(graph, workers)
-            changed = bool(ran) or not in_place(graph)
-            if changed:
-                graph.forget_damaged()
-                ran = finished(graph, workers) or ran
-                publish(graph)
+            ran, changed = brought_up_to_date(scheduled(project, overrides, texts_dir, steps), workers)
         finally:
-            shutil.rmtree(project.build / "work", ignore_errors=True)
-    if changed:
-        say(f"{shown(project.page)} written in {time.perf_counter() - begun:.1f} s: {ran or 'no step ran'}")
-    else:
-        say(f"{shown(project.page)} is up to date")
+            clear(project)
+    took = f"written in {time.perf_counter() - begun:.1f} s: {ran or 'no step ran'}"
+    say(f"{shown(project.page)} {took if changed else 'is up to date'}")
     return project.page
 
 
+def brought_up_to_date(graph: Graph, workers: int) -> tuple[str, bool]:
+    """Run and publish what must be; a summary of what ran, and whether anything was published."""
+    ran = finished(graph, workers)
+    changed = bool(ran) or not in_place(graph)
+    if changed:
+        graph.forget_damaged()
+        ran = finished(graph, workers) or ran
+        publish(graph)
+    return ran, changed
+
+
 def clear(project: Project) -> None:
-    """Remove what a build that was killed has left, and begin a folder that tells of this one."""
-    work = project.build / "work"
-    if work.exists():
-        shutil.rmtree(work, ignore_errors=True)
-        for half_written in project.build.rglob("*.new"):
-            half_written.unlink(missing_ok=True)
-    work.mkdir()
+    """Remove what a build that did not come to its end has left."""
+    shutil.rmtree(project.build / "work", ignore_errors=True)
+    for half_written in project.build.rglob("*.new"):
+        half_written.unlink(missing_ok=True)
 
 
-def ready(project: Project) -> Project:
+def ready(project: Project, workers: int = 0) -> Project:
     """The project with folders that can be written to: beside the report, where the project's own cannot.
 
     Raises:
         Problem: the target cannot be written to, in one line with its mend.
     """
+    from helpers.build.replace import around_answer
+
+    if workers < 0:
+        raise Problem(f"--workers {workers}: at least 1, or 0 for as many as there are cores")
+    if project.into is None:
+        around_answer(project.root / "README.md")
     try:
         writable(project.target)
     except OSError as error:
@@ -182,10 +185,10 @@ def finished(graph: Graph, workers: int) -> str:
 
     told = ""
     while graph.stale():
-        from helpers.build.running import Run
+        from helpers.build.running import DoitRun
 
         try:
-            told = Run(graph, workers).finish()
+            told = DoitRun(graph, workers).finish()
             graph.forget_damaged()
         except Damaged:  # it has been forgotten
             continue

@@ -15,8 +15,8 @@ from doit.dependency import Dependency, DependencyStatus, FileChangedChecker, Js
 from doit.task import Task
 
 from helpers.build import modules
+from helpers.build.notebook_sources import digest
 from helpers.build.project import SOURCE, Project
-from helpers.build.sources import digest
 from helpers.build.stages import Step
 from helpers.build.workplace import Results
 from helpers.files import sha256
@@ -189,8 +189,12 @@ class Graph:
         status: DependencyStatus = memory.get_status(task, tasks, get_log=True)
         told = differences(values.get("state", {}), self.state(self.steps[task.name]))
         names = {path: name for name, path in self.inputs(self.steps[task.name]).items()}
-        seen = set()
-        for reason, verb in (("added_file_dep", "is new"), ("changed_file_dep", "changed"), ("removed_file_dep", "is gone")):
+        seen: set[str] = set()
+        for reason, verb in (
+            ("added_file_dep", "is new"),
+            ("changed_file_dep", "changed"),
+            ("removed_file_dep", "is gone"),
+        ):
             paths = set(status.reasons.get(reason, ())) - seen
             told += sorted(f"{names.get(path, shown_input(path))} {verb}" for path in paths)
             seen |= paths

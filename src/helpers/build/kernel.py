@@ -9,6 +9,7 @@ import random
 import sys
 from collections.abc import Mapping
 
+SEARCH_PATH = tuple(sys.path[1:])  # of the fork server, which imports this; the first is where it was started
 INLINE = "module://matplotlib_inline.backend_inline"  # ipykernel's own default
 
 
@@ -26,6 +27,7 @@ def settle(folder: str, environment: Mapping[str, str]) -> None:
         os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
+    sys.path[:] = SEARCH_PATH  # not that of the caller, who may be any program
     multiprocessing.current_process().daemon = False  # a notebook may start processes
     random.seed()
     if "numpy.random" in sys.modules:
@@ -35,4 +37,5 @@ def settle(folder: str, environment: Mapping[str, str]) -> None:
     if matplotlib := sys.modules.get("matplotlib"):
         if (file := matplotlib.matplotlib_fname()) != matplotlib.get_data_path() + "/matplotlibrc":
             matplotlib.rc_file(file)
+            vars(matplotlib)["rcParamsOrig"] = matplotlib.rcParams.copy()
         matplotlib.rcParams["backend"] = environment.get("MPLBACKEND", INLINE)

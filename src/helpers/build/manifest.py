@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from helpers.build.graph import Graph, content_hash, signature
+from helpers.build.notebook_sources import published
 from helpers.build.project import CRATE, MANIFEST, PUBLISHED, Project
-from helpers.build.sources import published
 from helpers.build.stages import Step
 from helpers.build.workplace import file_sha256, put
 from helpers.files import sha256
@@ -29,7 +29,7 @@ INTERNAL = ("executed/", "chapters/", "answer.md")  # what steps hand on to one 
 
 def add_records(graph: Graph, files: Mapping[str, Path]) -> dict[str, Path]:
     """The files that steps have made, with the notebooks' sources, manifest and RO-Crate beside them."""
-    from helpers.build.crate import crate
+    from helpers.report.crate import crate
 
     project = graph.project
     files = dict(files)
@@ -39,7 +39,7 @@ def add_records(graph: Graph, files: Mapping[str, Path]) -> dict[str, Path]:
             files[name] = _written(project, name, published(project.root / step.action))
     content = manifest(graph, files)
     files[MANIFEST] = _written(project, MANIFEST, _json(content))
-    files[CRATE] = _written(project, CRATE, _json(crate(content, files[MANIFEST], project)))
+    files[CRATE] = _written(project, CRATE, _json(crate(content, files[MANIFEST], project.root / "CITATION.cff")))
     return files
 
 

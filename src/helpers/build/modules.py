@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+from helpers.build.notebook_sources import plain
 from helpers.build.project import SOURCE
-from helpers.build.sources import plain
 
 PACKAGE = "helpers"
 _known: dict[str, tuple[list[int], list[str]]] = {}  # by source file: its state, and what it imports

@@ -43,35 +43,40 @@ def execute(
     """
     parameters = check(values, notebook_parameters(source), source.stem)
     leave_out()
+    from helpers.build.records import record
+
+    folder = (folder or source.parent).resolve()
+    for needed in (folder, target.parent):
+        needed.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=run_folder()) as place:
+        made = Path(place) / "executed.ipynb"
+        try:
+            _run(source, made, parameters, folder, cell_timeout_s)
+        finally:
+            if made.exists():
+                record(made, target, os.fspath(folder))
+
+
+def _run(source: Path, made: Path, parameters: Mapping[str, Any], folder: Path, cell_timeout_s: int | None) -> None:
     import papermill
     from papermill.engines import papermill_engines
 
     from helpers.build.engine import ForkedEngine
-    from helpers.build.records import record
 
     papermill_engines.register(ENGINE, ForkedEngine)
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    folder = (folder or source.parent).resolve()
-    folder.mkdir(parents=True, exist_ok=True)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=run_folder()) as place:
-        made = Path(place) / "executed.ipynb"
-        try:
-            with failures(source, made, injected=bool(parameters)):
-                papermill.execute_notebook(
-                    str(source.resolve()),
-                    str(made),
-                    parameters,
-                    engine_name=ENGINE,
-                    request_save_on_cell_execute=False,
-                    progress_bar=False,
-                    environment=KERNEL_ENVIRONMENT,
-                    execution_timeout=cell_timeout_s,
-                    resources={"metadata": {"path": os.fspath(folder)}},
-                )
-        finally:
-            if made.exists():
-                record(made, target, os.fspath(folder))
+    with failures(source, made, injected=bool(parameters)):
+        papermill.execute_notebook(
+            str(source.resolve()),
+            str(made),
+            dict(parameters),
+            engine_name=ENGINE,
+            request_save_on_cell_execute=False,
+            progress_bar=False,
+            environment=KERNEL_ENVIRONMENT,
+            execution_timeout=cell_timeout_s,
+            resources={"metadata": {"path": os.fspath(folder)}},
+        )
 
 
 @contextlib.contextmanager

@@ -52,10 +52,6 @@ class Project:
         """The report's first page."""
         return self.target / "report" / "index.html"
 
-    def locate(self, name: str) -> Path:
-        """The file that an input's name stands for: relative to the project, the package's own under `src/`."""
-        return SOURCE.parent / name if name.startswith("src/") else self.root / name
-
 
 def tree(folder: Path) -> list[str]:
     """Names of all files below a folder, hidden ones left out."""

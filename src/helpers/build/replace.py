@@ -61,7 +61,9 @@ def put_in_place(folders: Mapping[Path, Mapping[str, Path]]) -> list[Path]:
 
 def is_as_wanted(target: Path, files: Mapping[str, Path]) -> bool:
     """Whether a folder holds these files, unaltered, and no others."""
-    return set(tree(target)) == set(files) and all(file_sha256(target / name) == file_sha256(files[name]) for name in files)
+    return set(tree(target)) == set(files) and all(
+        file_sha256(target / name) == file_sha256(files[name]) for name in files
+    )
 
 
 def _beside(target: Path, files: Mapping[str, Path]) -> Path:

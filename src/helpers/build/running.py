@@ -86,7 +86,7 @@ class Progress(ZeroReporter):
         return f"{len(slowest)} of {self.total} steps ran" + (f" ({', '.join([*named, *more])})" if named else "")
 
 
-class Run(TaskLoader2):
+class DoitRun(TaskLoader2):
     """Brings every step up to date."""
 
     def __init__(self, graph: Graph, workers: int):

@@ -151,7 +151,7 @@ def page_steps(stages: Iterable[Stage]) -> list[Step]:
                 values["language"] = stage.values["language"]
             # The chapter of another edition names the hashes of the English one's tables.
             needs = (stage.name, *(need for need in stage.needs if stage.source == need))
-            steps.append(Step(chapter, f"{RENDERER}:write_chapter", values, needs=needs))
+            steps.append(Step(chapter, "helpers.report.chapter_html:write_chapter", values, needs=needs))
             pages.setdefault(stage.page, []).append(stage)
     for page, members in pages.items():
         names = [stage.name for stage in members]
@@ -163,6 +163,9 @@ def page_steps(stages: Iterable[Stage]) -> list[Step]:
             joined["language"] = members[0].values["language"]
         needs = tuple(f"{name}.chapter" for name in names)
         steps.append(Step(f"{page}.html", f"{RENDERER}:write_page", joined, needs))
+        if page.startswith("index"):
+            whole = joined | {"target": f"report/{page.replace('index', 'reference')}.html"}
+            steps.append(Step(f"{page}.reference", f"{RENDERER}:write_reference", whole, needs))
     return steps
 
 

@@ -126,9 +126,21 @@ def _overrides(given: Sequence[Sequence[str]]) -> dict[str, dict[str, Any]]:
             raise ParameterProblem(f"-p {address}: write NOTEBOOK.NAME, such as 03_compute.attention")
         texts[notebook].append((name, value))
     return {
-        notebook: from_text(pairs, notebook_parameters(NOTEBOOKS / f"{notebook}.ipynb"), notebook)
+        notebook: _from_here(from_text(pairs, notebook_parameters(NOTEBOOKS / f"{notebook}.ipynb"), notebook))
         for notebook, pairs in texts.items()
     }
+
+
+def _from_here(values: dict[str, Any]) -> dict[str, Any]:
+    """Files are named as seen from where the command was given; a notebook runs elsewhere."""
+    return {n: str(Path(v).resolve()) if isinstance(v, str) and _is_file(v) else v for n, v in values.items()}
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return bool(Path(text).suffix) and Path(text).is_file()
+    except (OSError, ValueError):  # too long for a name, or no name at all
+        return False
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -136,13 +148,19 @@ def _run(options: argparse.Namespace) -> int:
     from helpers.parameters import from_text, notebook_parameters
 
     values = from_text([tuple(p) for p in options.p], notebook_parameters(options.notebook), options.notebook.stem)
-    execute(options.notebook, options.output, values)
+    execute(options.notebook, options.output, _from_here(values))
     print(options.output)
     return 0
 
 
 def _check(options: argparse.Namespace) -> int:
+    from helpers.ledger.judgement import judge_claims
+    from helpers.ledger.processed import process
+    from helpers.ledger.soundness import check_grades
+
     dataset = _dataset(options)
+    tables = process(dataset.tables)
+    check_grades(tables, judge_claims(tables), "claims.csv")
     for name, frame in dataset.tables.frames.items():
         print(f"{name}: {len(frame)} rows")
     print(dataset.texts_message)

@@ -24,7 +24,8 @@ def write_page(article: Path, target: Path, data_dir: Path) -> None:
     Raises:
         Problem: the page is no .html file, or would replace the article.
     """
-    from helpers.report.page import page, render_chapter
+    from helpers.report.chapter_html import render_chapter
+    from helpers.report.page import page
 
     if target.suffix.lower() not in (".html", ".htm"):
         raise Problem(f"--page {target} is no .html file. Mend: name one, such as scan.html.")

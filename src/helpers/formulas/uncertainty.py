@@ -64,17 +64,20 @@ def sample(inputs: Mapping[str, Input], samples: int = 100_000, seed: int = 0) -
 
 
 def summarise(result: Array, drawn: Mapping[str, Any]) -> Distribution:
-    """Quantiles of positive samples, and each input's share: the squared correlation of the logarithms."""
+    """Quantiles of positive samples, and each input's share: the squared correlation of the logarithms.
+
+    Sums of products are NumPy's, not those of its linear algebra, whose last digit depends on the processor.
+    """
     low, median, high = np.quantile(result, [0.05, 0.5, 0.95])
     logarithm = np.log(result)
     deviation = logarithm - logarithm.mean()
-    square = float(deviation @ deviation) or 1.0
+    square = float(np.sum(deviation * deviation)) or 1.0
     shares = {}
     for name, values in drawn.items():
         if np.ndim(values):
             own = np.log(values)
             own -= own.mean()
-            shares[name] = float((own @ deviation) ** 2 / ((own @ own) * square))
+            shares[name] = float(np.sum(own * deviation) ** 2 / (np.sum(own * own) * square))
     return Distribution(float(median), float(low), float(high), float(result.mean()), shares, len(result))
 
 

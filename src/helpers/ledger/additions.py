@@ -168,7 +168,7 @@ def _claim(article_id: str, candidate: Candidate, names: _Names) -> dict[str, st
         "as_printed": q.as_printed,
         "kind": _kind(q),
         "system_id": names.id_of(candidate),
-        "value": number(q.value),
+        "value": low or number(q.value),
         "value_low": low,
         "value_high": high,
         "unit": q.unit.replace(".", " "),  # as the evidence writes it: chip s

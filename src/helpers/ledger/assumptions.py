@@ -15,6 +15,7 @@ from typing import Any
 
 from helpers.ledger.flips import STEP, GradeOf, grades_of, turning_point
 from helpers.ledger.intervals import Interval
+from helpers.ledger.physics import physical_limits
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Grade
 
@@ -58,27 +59,33 @@ class Assumption:
 
 
 def assumptions(tables: Tables) -> list[Assumption]:
-    """Every assumption that turns a verdict within `FURTHEST`, in the order of the claims."""
+    """Every assumption that turns a verdict within `FURTHEST` and within physics, in the order of the claims.
+
+    A claim that is unsure anyway has none.
+    """
     found: dict[str, list[tuple[Row, GradeOf]]] = defaultdict(list)
     for claim in tables["claims"].to_dict("records"):
         for name, grade in grades_of(tables, claim).items():
-            found[name].append((claim, grade))
+            if grade(_value(tables.evidence_rows[name])) is not Grade.UNSURE:
+                found[name].append((claim, grade))
     built = (_assumption(tables, name, claims) for name, claims in found.items())
     return [assumption for assumption in built if assumption]
 
 
 def _assumption(tables: Tables, name: str, claims: list[tuple[Row, GradeOf]]) -> Assumption | None:
     row = tables.evidence_rows[name]
-    value = float(Interval(row["low"], row["high"]).middle)
+    value = _value(row)
     if value <= 0:
         return None
-    low, high = value / FURTHEST, value * FURTHEST
+    limits = physical_limits(tables, row)
+    low, high = max(value / FURTHEST, limits.low), min(value * FURTHEST, limits.high)
     all_turns = {claim["claim_id"]: turns(grade, value, low, high) for claim, grade in claims}
     places = [place for found in all_turns.values() for place in found]
     if not places:
         return None
     low = min(value / ASSUMPTION_REACH, max((p for p in places if p < value), default=value) / MARGIN)
     high = max(value * ASSUMPTION_REACH, min((p for p in places if p > value), default=value) * MARGIN)
+    low, high = max(low, limits.low), min(high, limits.high)
     return Assumption(
         name,
         str(row["quantity"]).replace("_", " "),
@@ -94,6 +101,10 @@ def _assumption(tables: Tables, name: str, claims: list[tuple[Row, GradeOf]]) ->
             if (d := _dependence(claim, grade, all_turns[claim["claim_id"]], low, high)).turns
         ),
     )
+
+
+def _value(row: Row) -> float:
+    return float(Interval(row["low"], row["high"]).middle)
 
 
 def _dependence(claim: Row, grade: GradeOf, places: list[float], low: float, high: float) -> Dependence:

@@ -1,4 +1,8 @@
-"""Cross-reading: where the articles contradict each other or themselves, found from the rows alone."""
+"""Cross-reading: where the articles contradict each other or themselves, found from the rows alone.
+
+Figures are compared where system, kind, unit and `counts` are the same; statements where `counts` holds the same
+attribute with another value (`openness: open`, `openness: paper only`). Rules on sizes and dates are in `rivalries`.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,8 @@ from typing import Any
 import pandas as pd
 
 from helpers.language import tr
-from helpers.ledger.intervals import Interval
+from helpers.ledger.intervals import Interval, date_interval
+from helpers.ledger.rivalries import disjoint, outgrown_classes, outgrown_records, pair, records_out_of_order
 from helpers.ledger.tables import Tables
 
 # Kinds of which a system has one value, so that two disjoint figures cannot both be right.
@@ -24,6 +29,13 @@ SINGLE_VALUED = {
     "energy",
     "dataset_size",
 }
+NAMED = {"count", "duration"}  # kinds of which a system has one value for each thing that `counts` names
+TEXT = {"token", "word"}
+TOKENS_PER_WORD = 4 / 3  # OpenAI's rule of thumb for English
+FAR_APART = 2.0  # a rule of thumb tells no finer difference
+RECENTLY = {"近日", "日前", "最近"}
+LATELY_DAYS = 92  # what an article calls recent happened at most so long before it
+PLANNED, UNDER_WAY = "planned", "under way"
 CONTRADICTION_COLUMNS = [
     "system_id",
     "kind",
@@ -36,6 +48,7 @@ CONTRADICTION_COLUMNS = [
 ]
 
 Row = Mapping[str, Any]
+Pairs = Iterator[dict[str, Any]]
 
 
 def contradictions(tables: Tables) -> pd.DataFrame:
@@ -44,81 +57,111 @@ def contradictions(tables: Tables) -> pd.DataFrame:
     Of several pairs that say the same of the same two articles, the first stands for all.
     """
     claims = tables["claims"].to_dict("records")
-    found = [*_disjoint_figures(claims), *_disjoint_dates(claims), *_records_out_of_order(claims, tables)]
+    found = [
+        *_disjoint_figures(claims),
+        *_disjoint_dates(claims),
+        *_not_so_recent(claims, tables),
+        *_tokens_and_words(claims),
+        *_other_assertions(claims, tables),
+        *_other_makers(claims),
+        *records_out_of_order(claims, tables),
+        *outgrown_records(claims, tables),
+        *outgrown_classes(claims, tables),
+    ]
     pairs = pd.DataFrame(found, columns=CONTRADICTION_COLUMNS)
     articles = pairs.assign(one=pairs["first"].str[:3], other=pairs["second"].str[:3])
     return pairs[~articles.duplicated(["system_id", "kind", "one", "other", "why"])].reset_index(drop=True)
 
 
-def _disjoint_figures(claims: list[Row]) -> Iterator[dict[str, Any]]:
+def _disjoint_figures(claims: list[Row]) -> Pairs:
     """The same quantity of the same system, counted alike, with no value in common."""
-    for a, b in itertools.combinations([c for c in claims if c["kind"] in SINGLE_VALUED and c["system_id"]], 2):
-        same = all(a[k] == b[k] for k in ("system_id", "kind", "unit", "counts"))
-        if same and _disjoint(a, b):
-            yield _pair(a, b, tr("no value fits both"))
+    for a, b in itertools.combinations([c for c in claims if _one_valued(c)], 2):
+        if all(a[k] == b[k] for k in ("system_id", "reference_id", "kind", "unit", "counts")) and disjoint(a, b):
+            yield pair(a, b, tr("no value fits both"))
 
 
-def _disjoint_dates(claims: list[Row]) -> Iterator[dict[str, Any]]:
+def _one_valued(claim: Row) -> bool:
+    named = claim["kind"] in NAMED and bool(claim["counts"])
+    return named or (claim["kind"] in SINGLE_VALUED and bool(claim["system_id"]))
+
+
+def _disjoint_dates(claims: list[Row]) -> Pairs:
     """Two dates that lean on the same evidence, so of the same event, with no day in common."""
     dates = [c for c in claims if c["unit"] == "date" and c["system_id"]]
     for a, b in itertools.combinations(dates, 2):
         shared = set(a["evidence_ids"].split()) & set(b["evidence_ids"].split())
-        if a["system_id"] == b["system_id"] and shared and _disjoint(a, b):
-            yield _pair(a, b, tr("two dates for the same event"))
+        if a["system_id"] == b["system_id"] and shared and disjoint(a, b):
+            yield pair(a, b, tr("two dates for the same event"))
 
 
-def _records_out_of_order(claims: list[Row], tables: Tables) -> Iterator[dict[str, Any]]:
-    """A record is said to have passed from one system to another, while the same article dates a larger system
-    between the two."""
-    for claim in claims:
-        if claim["kind"] != "superlative" or not (claim["reference_id"] and claim["system_id"]):
+def _not_so_recent(claims: list[Row], tables: Tables) -> Pairs:
+    """One calls recent what another dates far from the first one's day."""
+    for recent in (c for c in claims if c["as_printed"] in RECENTLY and c["system_id"]):
+        if not tables.published[recent["article_id"]]:
             continue
-        mine = [c for c in claims if c["article_id"] == claim["article_id"]]
-        dates = [_of(mine, claim[k], "date") for k in ("system_id", "reference_id")]
-        if None in dates:
-            continue
-        holder, taker = sorted((d for d in dates if d), key=lambda d: d["low"])
-        record = _of(mine, holder["system_id"], "parameters")
-        for rival in mine if record else ():
-            dated = _of(mine, rival["system_id"], "date") if rival["kind"] == "parameters" else None
+        written = date_interval(tables.published[recent["article_id"]])
+        lately = Interval(written.low - LATELY_DAYS, written.high)
+        for dated in claims:
+            same = dated["kind"] == "date" and dated["system_id"] == recent["system_id"]
             if (
-                dated
-                and record
-                and rival["low"] > record["high"]
-                and holder["high"] < dated["low"]
-                and dated["high"] < taker["low"]
+                same
+                and dated["low"] == dated["low"]
+                and lately.gap(Interval(dated["low"], dated["high"])) > LATELY_DAYS
             ):
-                yield _pair(
-                    claim,
-                    dated,
-                    tr(
-                        "{rival} with {size} parameters is dated {day}: it was larger before {taker} came",
-                        rival=tables.name_of(rival["system_id"]),
-                        taker=tables.name_of(taker["system_id"]),
-                        size=rival["as_printed"],
-                        day=dated["value"],
-                    ),
-                )
+                yield pair(dated, recent, tr("dated, and called recent by an article of another time"))
 
 
-def _of(claims: list[Row], system_id: str, kind: str) -> Row | None:
-    return next((c for c in claims if c["system_id"] == system_id and c["kind"] == kind and c["low"] == c["low"]), None)
+def _tokens_and_words(claims: list[Row]) -> Pairs:
+    """A corpus of one system in tokens here and in words there, too far apart for any language."""
+    texts = [c for c in claims if c["unit"] in TEXT and c["system_id"] and "corpus" in str(c["counts"]).split()]
+    for a, b in itertools.combinations(texts, 2):
+        if a["system_id"] == b["system_id"] and a["unit"] != b["unit"] and "corpus tokens " not in f"{a['counts']}":
+            one, other = (_tokens(c) for c in (a, b))
+            ratio = one.gap_ratio(other)
+            if max(ratio, 1 / ratio) > FAR_APART:
+                yield pair(a, b, tr("in tokens and in words, and too far apart for any text"))
 
 
-def _disjoint(a: Row, b: Row) -> bool:
-    if any(x != x for x in (a["low"], b["low"])):
-        return False
-    return not Interval(a["low"], a["high"]).overlaps(Interval(b["low"], b["high"]))
+def _tokens(claim: Row) -> Interval:
+    return Interval(claim["low"], claim["high"]).scaled(TOKENS_PER_WORD if claim["unit"] == "word" else 1.0)
 
 
-def _pair(a: Row, b: Row, why: str) -> dict[str, Any]:
-    return {
-        "system_id": a["system_id"],
-        "kind": a["kind"],
-        "first": a["claim_id"],
-        "second": b["claim_id"],
-        "first_printed": a["as_printed"],
-        "second_printed": b["as_printed"],
-        "same_article": a["article_id"] == b["article_id"],
-        "why": why,
-    }
+def _other_assertions(claims: list[Row], tables: Tables) -> Pairs:
+    """The same attribute of the same system, with another value; a plan is none once it is under way."""
+    said = [c for c in claims if ": " in str(c["counts"])]
+    for a, b in itertools.combinations(said, 2):
+        (one, first), (other, second) = (str(c["counts"]).split(": ", 1) for c in (a, b))
+        if one != other or first == second or not _subjects(a) & _subjects(b):
+            continue
+        if {first, second} == {PLANNED, UNDER_WAY}:
+            plan, work = (a, b) if first == PLANNED else (b, a)
+            if tables.published[plan["article_id"]] >= tables.published[work["article_id"]]:
+                yield pair(plan, work, tr("planned in one, already under way in an earlier one"))
+        else:
+            yield pair(a, b, tr("one says one thing of it, one another"))
+
+
+def _other_makers(claims: list[Row]) -> Pairs:
+    """Who made it: the same source bears one out and speaks against the other."""
+    made = [c for c in claims if c["kind"] == "attribution" and c["system_id"]]
+    for a, b in itertools.combinations(made, 2):
+        shared = set(a["evidence_ids"].split()) & set(b["evidence_ids"].split())
+        if (
+            a["system_id"] == b["system_id"]
+            and shared
+            and {a["formula"], b["formula"]} == {"supported", "contradicted"}
+        ):
+            yield pair(a, b, tr("two makers, by the same source one of them"))
+
+
+def opposed(pairs: pd.DataFrame) -> dict[str, list[str]]:
+    """For each claim of `contradictions`, the claims that it stands against."""
+    found: dict[str, list[str]] = {}
+    for one, other in zip(pairs["first"], pairs["second"], strict=True):
+        found.setdefault(one, []).append(other)
+        found.setdefault(other, []).append(one)
+    return found
+
+
+def _subjects(claim: Row) -> set[str]:
+    return {str(claim[k]) for k in ("system_id", "reference_id")} - {""}

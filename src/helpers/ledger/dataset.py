@@ -11,7 +11,7 @@ import pandas as pd
 
 from helpers.errors import DataProblem, Problem
 from helpers.language import tr
-from helpers.ledger import coverage
+from helpers.ledger import coverage, soundness
 from helpers.ledger.evidence import UNITS_OF
 from helpers.ledger.intervals import Interval, date_interval, published_interval
 from helpers.ledger.tables import Tables, read_raw
@@ -19,8 +19,8 @@ from helpers.paths import shown
 from helpers.reader import PrintedFigure, UnreadableFigure, bound_of, interval, read_date, read_figure
 
 WORDS_ONLY = {"superlative", "comparison", "attribution", "other"}
+MOST_VALUE = 1e40  # of anything that is counted or measured here
 SAME = 1e-9
-MOST = 1e40
 RELATIVE_DATE = re.compile("去年|今年|前年|年初|年底|年末")
 
 
@@ -71,6 +71,7 @@ def faults(tables: Tables, raw: str, texts: dict[str, str]) -> Iterator[DataProb
     yield from _link_faults(tables, f"{raw}/claims.csv")
     yield from _figure_faults(tables["claims"], f"{raw}/claims.csv")
     complete = "dismissals" in tables.frames  # a ledger of the user's own need not account for every number
+    yield from soundness.row_faults(tables, f"{raw}/claims.csv", complete=complete)
     for name in ("claims", "dismissals") if complete else ("claims",):
         yield from _body_faults(tables, name, f"{raw}/{name}.csv")
         coverage.check_spans(texts, tables[name], f"{raw}/{name}.csv")
@@ -100,35 +101,36 @@ def _source_faults(tables: Tables, raw: str) -> Iterator[DataProblem]:
                 yield DataProblem(f"{raw}/{name}.csv", f"row {index}", what, mend)
 
 
-def _date_faults(tables: Tables, raw: str) -> Iterator[DataProblem]:
-    """Days that no calendar has: the schema knows only their pattern."""
-    for name, frame in tables.frames.items():
-        for column in {"published", "date"} & set(frame.columns):
-            for index, day in enumerate(frame[column], start=2):
-                try:
-                    if day:
-                        date_interval(str(day))
-                except ValueError as error:
-                    where = f"row {index}, column {column}"
-                    yield DataProblem(f"{raw}/{name}.csv", where, f"{day!r}: {error}", "write a day that exists")
-
-
 def _evidence_faults(evidence: pd.DataFrame, file: str) -> Iterator[DataProblem]:
-    mend = "write a number above or at 0, or an ISO date where unit is date"
     for index, row in enumerate(evidence.to_dict("records"), start=2):
         if row["unit"] == "text":
             continue
         where = f"row {index} ({row['evidence_id']}), column"
-        if row["unit"] not in (units := UNITS_OF.get(row["quantity"], (row["unit"],))):
-            what = f"{row['quantity']} is in {' or '.join(units)}, not in {row['unit']}"
-            yield DataProblem(file, f"{where} unit", what, "correct quantity or unit")
+        units = UNITS_OF.get(row["quantity"], {row["unit"]})
+        if row["unit"] not in units:
+            what, mend = f"{row['quantity']} in the unit {row['unit']}", f"write it in {' or '.join(sorted(units))}"
+            yield DataProblem(file, f"{where} unit", what, mend)
         try:
-            known = published_interval(row["value"], row["unit"])
-        except ValueError as error:
+            value = published_interval(row["value"], row["unit"])
+        except (ValueError, OverflowError) as error:
+            mend = "write a number, or an ISO date where unit is date"
             yield DataProblem(file, f"{where} value", str(error), mend)
             continue
-        if known.low < 0 or known.high > MOST:
-            yield DataProblem(file, f"{where} value", f"{row['value']} is negative or beyond 1e40", mend)
+        if not (value.middle >= 0 and value.high <= MOST_VALUE):
+            what, mend = f"{row['value'][:40]} is below 0 or beyond {MOST_VALUE:g}", "correct the value or its unit"
+            yield DataProblem(file, f"{where} value", what, mend)
+
+
+def _date_faults(tables: Tables, raw: str) -> Iterator[DataProblem]:
+    """Days that the calendar has, in the columns that hold a date as precise as it is known."""
+    for name, frame in tables.frames.items():
+        for column in {"published", "released"} & set(frame.columns):
+            for index, text in enumerate(frame[column], start=2):
+                try:
+                    _ = date_interval(text) if text else None
+                except ValueError as error:
+                    where = f"row {index}, column {column}"
+                    yield DataProblem(f"{raw}/{name}.csv", where, str(error), "write a day of the calendar")
 
 
 def _link_faults(tables: Tables, file: str) -> Iterator[DataProblem]:
@@ -138,8 +140,12 @@ def _link_faults(tables: Tables, file: str) -> Iterator[DataProblem]:
         for evidence_id in row["evidence_ids"].split():
             if evidence_id not in known:
                 where = f"row {index} ({row['claim_id']}), column evidence_ids"
-                mend = "add it to evidence.csv with its source, or correct the identifier"
-                yield DataProblem(file, where, f"no evidence {evidence_id}", mend)
+                yield DataProblem(
+                    file,
+                    where,
+                    f"no evidence {evidence_id}",
+                    "add it to evidence.csv with its source, or correct the identifier",
+                )
 
 
 def _body_faults(tables: Tables, name: str, file: str) -> Iterator[DataProblem]:
@@ -154,45 +160,44 @@ def _body_faults(tables: Tables, name: str, file: str) -> Iterator[DataProblem]:
 
 def _figure_faults(claims: pd.DataFrame, file: str) -> Iterator[DataProblem]:
     for index, row in enumerate(claims.to_dict("records"), start=2):
-        where = f"row {index} ({row['claim_id']}), column"
         if row["value"] == "":
             if row["kind"] not in WORDS_ONLY:
-                what, mend = f"kind {row['kind']} has no value", "write what the article says, in the base unit"
-                yield DataProblem(file, f"{where} value", what, mend)
+                yield DataProblem(
+                    file,
+                    f"row {index} ({row['claim_id']}), column value",
+                    f"kind {row['kind']} has no value",
+                    "write what the article says, in the base unit",
+                )
             continue
         try:
             check_figure(row)
         except (UnreadableFigure, ValueError) as error:
-            mend = "correct the value, the unit, the scale or the printed token"
-            yield DataProblem(file, f"{where}s as_printed and value", str(error), mend)
+            where = f"row {index} ({row['claim_id']}), columns as_printed and value"
+            yield DataProblem(file, where, str(error), "correct the value, the unit, the scale or the printed token")
 
 
 def check_figure(row: dict[str, str]) -> None:
     """Hold a row's value against what its printed token says; ValueError where they differ."""
     if row["bound"] == "range" and not (row["value_low"] and row["value_high"]):
         raise ValueError("bound is range, and value_low or value_high is empty")
-    if row["unit"] != "date":
-        _check_size(row)
+    if row["bound"] == "range" and row["value"] != row["value_low"]:
+        raise ValueError(f"bound is range, and value {row['value']} is not its lower end {row['value_low']}")
     if row["unit"] == "date":
         return _check_date(row)
     figure = claim_figure(row)
     if figure.unit and figure.unit.replace(".", " ") != row["unit"] and not (figure.unit == "count"):
         raise ValueError(f"{row['as_printed']!r} is in {figure.unit}, the row says {row['unit']}")
     value = float(row["value"])
+    low, high = (float(row[name] or value) for name in ("value_low", "value_high"))
+    if not abs(value) <= MOST_VALUE:
+        raise ValueError(f"{row['value'][:40]} is beyond {MOST_VALUE:g}")
+    if not low <= value <= high:
+        raise ValueError(f"{value:g} is not between value_low {low:g} and value_high {high:g}")
     if row["bound"] == "range" and float(row["value_low"]) <= figure.value <= float(row["value_high"]):
         return None
     if abs(figure.value - value) > SAME * max(abs(value), abs(figure.value)):
         raise ValueError(f"{row['as_printed']!r} reads as {figure.value:g}, the row says {value:g}")
     return None
-
-
-def _check_size(row: dict[str, str]) -> None:
-    """Nothing beyond all measure, and a range that begins below its end."""
-    ends = [float(row[name]) for name in ("value_low", "value", "value_high") if row[name] != ""]
-    if any(abs(end) > MOST for end in ends):
-        raise ValueError("a figure beyond 1e40")
-    if row["bound"] == "range" and ends != sorted(ends):
-        raise ValueError("value_low, value and value_high do not rise")
 
 
 def _check_date(row: dict[str, str]) -> None:
@@ -206,7 +211,7 @@ def _check_date(row: dict[str, str]) -> None:
     else:
         printed = read_date(row["as_printed"], int(row["value"][:4]))
         ends = f"{row['value_low']}/{row['value_high']}" if "/" in printed else row["value"]
-        agrees = ends == printed
+        agrees = ends == printed or (row["bound"] == "range" and row["value_low"] <= printed <= row["value_high"])
     if not agrees:
         raise ValueError(f"{row['as_printed']!r} is not the date {row['value']}")
 

@@ -17,6 +17,8 @@ from helpers.constants import SECOND_PER_DAY
 from helpers.formulas import accounting, footprint
 from helpers.ledger.intervals import Interval
 
+CHARACTER_PER_WORD = 1.6  # of Chinese text; an assumption that the verdict does not hang on
+
 
 @dataclass(frozen=True)
 class Derivation:
@@ -110,6 +112,12 @@ DERIVATIONS: dict[str, Derivation] = {
     ),
     "total_of": Derivation("sum of the cells", r"T = \sum_i x_i", "+", lambda *x: reduce(add, x)),
     "product_of": Derivation("product of the cells", r"P = \prod_i x_i", r"\times", lambda *x: reduce(mul, x)),
+    "words_of_text": Derivation(
+        "words from bytes, with the characters to a byte of another Chinese corpus and 1.6 characters to a word",
+        r"W = \frac{B\,c}{b\,w}",
+        r"\frac{@1 \times @2}{@3 \times 1.6}",
+        lambda b, other_c, other_b: b * other_c / (other_b * CHARACTER_PER_WORD),
+    ),
     "difference_of": Derivation("difference", r"d = a - b", "@1 - @2", lambda a, b: a - b),
     "years_between": Derivation(
         "time from one date to the other",

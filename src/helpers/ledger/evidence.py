@@ -21,18 +21,32 @@ STRENGTHS = {
     ("epoch", "estimate"): Strength.WEAK,
 }
 
-# The units that evidence on a quantity may be in; quantities that are not listed may be in any.
+# The units in which a quantity that verdicts read may be given, besides text; of other quantities any.
 UNITS_OF = {
-    "parameters": ("parameter",), "active_parameters": ("parameter",), "training_tokens": ("token",),
-    "corpus_tokens": ("token",), "context_length": ("token",), "training_flop": ("FLOP",), "chip_count": ("chip",),
-    "training_duration": ("s",), "chip_time": ("chip s", "core s"), "energy": ("J",), "emissions": ("kg",),
-    "utilisation": ("fraction",), "layers": ("layer",), "training_cost": ("USD", "CNY"), "announced": ("date",),
+    "parameters": {"parameter"}, "active_parameters": {"parameter"}, "layers": {"layer"}, "context_length": {"token"},
+    "training_tokens": {"token"}, "corpus_tokens": {"token"}, "corpus_words": {"word"}, "corpus_bytes": {"byte"},
+    "raw_corpus_bytes": {"byte"}, "training_flop": {"FLOP"}, "throughput": {"FLOP/s"}, "throughput_per_chip": {"FLOP/s"},
+    "utilisation": {"fraction"}, "chip_count": {"chip"}, "server_count": {"server"}, "core_count": {"core"},
+    "training_duration": {"s"}, "chip_time": {"chip s", "core s"}, "energy": {"J"}, "emissions": {"kg"},
+    "training_cost": {"USD", "CNY"}, "announced": {"date"}, "first_announced": {"date"},
 }  # fmt: skip
 
 
 def strength(row: Mapping[str, Any]) -> Strength:
     """How much one evidence row bears; a recalled row is never more than a hint."""
     return STRENGTHS.get((row["confidence"], row["standing"]), Strength.HINT)
+
+
+def later_press(row: Mapping[str, Any], published: str) -> bool:
+    """Whether a row is of press written after an article, which may have the figure from there.
+
+    What the makers say themselves, estimates and Epoch AI's transcriptions of papers are no press; a date as coarse
+    as the article's that is the same is not later.
+    """
+    day = str(row["published"])
+    digits = min(len(day), len(published))
+    press = row["standing"] == "secondary" and row["confidence"] in ("seen", "quoted")
+    return press and bool(day) and day[:digits] > published[:digits]
 
 
 def known(tables: Tables, system_id: str, quantity: str, source_id: str = "") -> list[dict[str, Any]]:

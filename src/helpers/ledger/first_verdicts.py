@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from helpers.ledger.claimed import around, claimed_interval
 from helpers.ledger.data_sheets import against_data_sheet
+from helpers.ledger.evidence import strength
 from helpers.ledger.intervals import Interval
 from helpers.ledger.knowledge import Knowledge, Row
-from helpers.ledger.matching import RANKS, evidence_on
+from helpers.ledger.matching import RANKS, all_evidence, evidence_on
 from helpers.ledger.relations import Node, Relation, readings_of, relations
 from helpers.ledger.verdicts import FAR, Estimate, Finding, Flaw, Grade, Strength, Verdict, judge
+from helpers.ledger.worked_out import chips_of, from_evidence, multiple_of, plausible_cost
 from helpers.numbers import plain
 from helpers.reader import Quantity, Reading
 
@@ -29,8 +32,9 @@ _BARE = re.compile(
     r"[准近约超]?[十百千万亿兆萬億零数數几幾]+[级級]?[个個]?|(?:tens|dozens|hundreds|thousands|millions|billions|trillions)\b.*",
     re.I,
 )
-_BREAK = re.compile(r"[!?！？;；\n]+|(?<!\d)。|。(?!\d)|\.(?=\s)")
-_LEAST_PEAK_SHARE = 0.85  # no run is known to use more of the peak
+_BREAK = re.compile(r"(?:[!?！？;；\n]|(?<!\d)。|。(?!\d)|\.(?=\s))+\s*")
+SLIP = 8.0  # from here on a power of ten between a figure and mere estimates is a slip
+CONTEXT, SHORT = 400, 80  # characters around a figure that may say that a training run is spoken of
 
 
 @dataclass(frozen=True)
@@ -64,20 +68,34 @@ def first_verdicts(text: str, reading: Reading, knowledge: Knowledge) -> list[Fi
     """The first verdict on each figure of a text, None where nothing decides; linear in its length."""
     figures = reading.quantities
     said = [around(text, q.char_start, q.char_end) for q in figures]
+    context = [text[max(0, q.char_start - CONTEXT) : q.char_end + SHORT] for q in figures]
     verdicts = [
-        _by_evidence(q, *s, knowledge) or _by_sheet(q, *s, knowledge) for q, s in zip(figures, said, strict=True)
+        _by_evidence(q, *s, c, knowledge) or _by_sheet(q, *s, knowledge)
+        for q, s, c in zip(figures, said, context, strict=True)
     ]
     nodes = _nodes(text, figures, said)
+    for node in nodes:
+        if verdicts[node.index] is None:
+            q, (before, after) = figures[node.index], said[node.index]
+            sentence = (q.char_start - len(before), q.char_end + len(after))
+            verdicts[node.index] = _worked_out(node, q, sentence, reading, knowledge)
     return _with_relations(nodes, relations(nodes, _peaks(reading, knowledge)), verdicts, knowledge)
 
 
-def _by_evidence(q: Quantity, before: str, after: str, knowledge: Knowledge) -> FirstVerdict | None:
+def _by_evidence(q: Quantity, before: str, after: str, context: str, knowledge: Knowledge) -> FirstVerdict | None:
     claimed = claimed_interval(q)
     rank = RANKS.get(q.how)
     if claimed is None or rank is None or _BARE.fullmatch(q.as_printed):
         return None
-    rows = evidence_on(q, before, after, knowledge)
-    return weighed(q, claimed, [(row, knowledge.estimate(row)) for row in rows], rank)
+    rows = evidence_on(q, before, after, context, knowledge)
+    first = weighed(q, claimed, [(row, knowledge.estimate(row)) for row in rows], rank)
+    if first is None or not first.fails:
+        return first
+    others = [row for row in all_evidence(q, knowledge) if claimed.overlaps(knowledge.estimate(row).interval)]
+    if not others:
+        return first
+    why = f"agrees with another count of it: {others[0]['counts'] or others[0]['quantity']}"
+    return FirstVerdict(Verdict(Grade.UNSURE), others[0], tuple(row["evidence_id"] for row in others), rank, why)
 
 
 def weighed(
@@ -113,8 +131,13 @@ def _agrees_with_estimate(
         if judge("restates", claimed, Finding((replace(e, strength=Strength.FAIR),)), is_date=is_date).grade in HOLDS
     ]
     if not rows:
-        return None
+        return _slipped(claimed, known, is_date)
     row = rows[0]
+    reported = [r for r in rows if r["standing"] in ("primary", "secondary") and strength(r) > Strength.HINT]
+    if reported:
+        return FirstVerdict(
+            Verdict(Grade.ACCURATE, ratio=1.0), reported[0], tuple(r["evidence_id"] for r in reported), 2
+        )
     leak = row["standing"] == "leak"
     source = row.get("source_id", "")
     why = (
@@ -125,16 +148,54 @@ def _agrees_with_estimate(
     return FirstVerdict(Verdict(Grade.UNSURE), row, tuple(r["evidence_id"] for r in rows), 1, why)
 
 
+def _slipped(claimed: Interval, known: Sequence[tuple[Row, Estimate]], is_date: bool) -> FirstVerdict | None:
+    """A figure that is off by a power of ten or a unit from all estimates is a slip; other differences accuse nobody."""
+    estimates = [(row, replace(e, strength=Strength.FAIR)) for row, e in known if row["standing"] != "leak"]
+    if not estimates or is_date:
+        return None
+    verdict = judge("restates", claimed, Finding(tuple(e for _, e in estimates)))
+    if verdict.problem is not Flaw.UNIT or not (verdict.ratio >= SLIP or verdict.ratio <= 1 / SLIP):
+        return None
+    row = estimates[0][0]
+    return FirstVerdict(
+        verdict, row, tuple(r["evidence_id"] for r, _ in estimates), 2, "a slip of a power of ten or a unit"
+    )
+
+
+def _worked_out(
+    node: Node, q: Quantity, said: tuple[int, int], reading: Reading, knowledge: Knowledge
+) -> FirstVerdict | None:
+    """What follows from evidence by formula, by two systems' figures or by rent; never of first rank."""
+    if q.how not in RANKS or q.system_id not in knowledge.names:
+        return None
+    found = None
+    if q.kind in ("ratio", "percent"):
+        others = {
+            n.system_id for n in reading.names if n.known and n.sort == "system" and said[0] <= n.char_start < said[1]
+        }
+        others -= {q.system_id}
+        found = multiple_of(node, next(iter(others)), node.said, knowledge) if len(others) == 1 else None
+    elif q.kind == "money":
+        chips = chips_of(q.system_id, knowledge, [n.system_id for n in reading.names if n.sort == "hardware"])
+        found = plausible_cost(q, node.interval, node.said, chips, knowledge)
+    else:
+        found = from_evidence(node, knowledge)
+    if found is None:
+        return None
+    verdict, ids, why = found
+    return FirstVerdict(verdict, None, ids, 2, why)
+
+
 def _by_sheet(q: Quantity, before: str, after: str, knowledge: Knowledge) -> FirstVerdict | None:
     """A fact of one accelerator against its data sheet."""
     claimed = claimed_interval(q)
-    if claimed is None or q.how != "here" or (q.per not in ("", "chip") and q.kind != "throughput"):
+    if claimed is None or q.how not in RANKS or (q.per not in ("", "chip") and q.kind != "throughput"):
         return None
     found = against_data_sheet(q, claimed, before + q.as_printed + after, knowledge)
     if found is None:
         return None
     verdict, ids, why = found
-    return FirstVerdict(verdict, None, ids, 1, why)
+    return FirstVerdict(verdict, None, ids, RANKS[q.how], why)
 
 
 def _nodes(text: str, figures: Sequence[Quantity], said: Sequence[tuple[str, str]]) -> list[Node]:
@@ -172,36 +233,47 @@ def _with_relations(
 ) -> list[FirstVerdict | None]:
     """Verdicts of evidence first; then what relations single out, confirm or leave as a contradiction."""
     failing = [r for r in found if not r.holds]
+    failures = Counter(i for r in failing for i in r.figures)
     held = {i for r in found if r.holds for i in r.figures}
     result = list(verdicts)
     for relation in failing:
         if any((v := verdicts[i]) and v.fails for i in relation.figures):
             continue  # the culprit is known
-        for i in relation.figures:
+        loose = [i for i in relation.figures if i not in held] or list(relation.figures[:1])
+        for i in loose:
             known = result[i]
             if known is None or known.verdict.grade is Grade.UNSURE:
-                result[i] = _from_failing(i, relation, failing, held, verdicts)
+                result[i] = _from_failing(i, relation, failures, held, verdicts)
     for relation in found:
         target = relation.figures[0]
         rest = [verdicts[i] for i in relation.figures[1:]]
         sound = all(v and v.holds for v in rest) and relation.name != "FLOP"
-        plain_sum = relation.name in ("ratio", "sum", "money") and not any(
-            (v := result[i]) and (v.fails or v.contradicts) for i in relation.figures
-        )
-        if relation.holds and result[target] is None and (sound or plain_sum):
+        plain_sum = relation.name in (
+            "ratio",
+            "sum",
+            "money",
+            "chip_time",
+            "energy",
+            "6ND",
+            "chip_count",
+            "rate",
+        ) and not any((v := result[i]) and (v.fails or v.contradicts) for i in relation.figures)
+        first = result[target]
+        vague = first is None or (first.verdict.grade is Grade.UNSURE and first.rank == 2 and not first.contradicts)
+        if relation.holds and vague and (sound or plain_sum):
             why = f"follows from the article's own figures: {relation.chain}"
             result[target] = FirstVerdict(Verdict(Grade.ACCURATE, ratio=1.0), None, _ids(rest), 2, why)
     return result
 
 
 def _from_failing(
-    i: int, relation: Relation, failing: Sequence[Relation], held: set[int], verdicts: Sequence[FirstVerdict | None]
+    i: int, relation: Relation, failures: Counter[int], held: set[int], verdicts: Sequence[FirstVerdict | None]
 ) -> FirstVerdict | None:
     """What a relation that fails makes of one of its figures."""
     others = [j for j in relation.figures if j != i]
     why = f"does not fit the article's own figures: {relation.chain}"
     by_evidence = all((v := verdicts[j]) and v.holds for j in others)
-    twice = sum(i in r.figures for r in failing) >= 2 and all(j in held for j in others) and i not in held
+    twice = failures[i] >= 2 and all(j in held for j in others) and i not in held
     if (by_evidence or twice) and relation.name != "ratio":
         far = max(relation.ratio, 1 / relation.ratio) if relation.ratio > 0 else FAR
         grade = Grade.WRONG if far >= FAR else Grade.INACCURATE

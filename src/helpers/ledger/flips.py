@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from helpers.language import later, term, tr
-from helpers.ledger.checks import CHECKS, case_of, derived, efficiency_gain, gain, routes, runs_compared
+from helpers.ledger.cases import Case, case_of
+from helpers.ledger.checks import derived, restated, routes
 from helpers.ledger.derivations import DERIVATIONS, evaluate
-from helpers.ledger.evidence import strength
+from helpers.ledger.evidence import known, strength
 from helpers.ledger.intervals import Interval
+from helpers.ledger.physics import physical_limits
 from helpers.ledger.tables import Tables
-from helpers.ledger.verdicts import Grade, Strength, Verdict, judge
+from helpers.ledger.verdicts import HOLDING, Grade, Strength, Verdict, judge
 from helpers.numbers import readable
 
 # Between the points that are tried: a band of grades is at least ten per cent wide in the figure, and no figure
@@ -21,6 +23,8 @@ from helpers.numbers import readable
 STEP = 1.03
 FLIP_REACH = 100.0  # how far an assumption is moved, as a factor
 PARTS = {"chips_per_server", "cores_per_chip"}
+OPEN = (Grade.UNSURE, Grade.UNRATED)
+COUNTED_AS = {"chip_count": "core_count"}  # what the press may have counted instead
 
 Row = Mapping[str, Any]
 GradeOf = Callable[[float], Grade]  # of a claim, by the value of an assumption
@@ -50,28 +54,54 @@ def flip_point(tables: Tables, claim: Row, verdict: Verdict) -> str:
     """In words: the assumption whose change turns the verdict soonest; empty where none does.
 
     Every numeric input of a derivation that is not read in the makers' own words is moved, alone, by up to a
-    factor of 100 either way; what else speaks for or against the claim stays.
+    factor of 100 either way but no further than physics goes; what else speaks for or against the claim stays.
+    Where none turns it, what the press may have counted instead is tried.
     """
-    if math.isnan(claim["low"]) or claim["formula"] not in DERIVATIONS:
+    if math.isnan(claim["low"]) or verdict.grade in OPEN:
         return ""
-    flips = [
-        f for name, grade in grades_of(tables, claim).items() if (f := _soonest(tables.evidence_rows[name], grade))
-    ]
-    if not flips:
-        return ""
-    soonest = min(flips, key=lambda flip: abs(math.log(flip.factor)))
-    return soonest.said(of_figure=verdict.grade is Grade.MISLEADING)
+    of_figure = verdict.grade is Grade.MISLEADING
+    flips = [f for name, grade in grades_of(tables, claim).items() if (f := _soonest(tables, name, grade))]
+    if flips:
+        return min(flips, key=lambda flip: round(abs(math.log(flip.factor)), 6)).said(of_figure=of_figure)
+    return "" if verdict.grade in HOLDING else _counted_otherwise(tables, claim)
 
 
-def _soonest(row: Row, grade: GradeOf) -> Flip | None:
+def _counted_otherwise(tables: Tables, claim: Row) -> str:
+    """The other count of the same system with which the figure would hold."""
+    if claim["formula"] not in DERIVATIONS and claim["formula"]:
+        return ""
+    case = case_of(tables, claim)
+    for place, item in enumerate(case.inputs):
+        for row in known(tables, item.system_id, COUNTED_AS.get(str(item.row.get("quantity")), "")):
+            other = Interval(row["low"], row["high"])
+            swapped = (*case.inputs[:place], replace(item, interval=other), *case.inputs[place + 1 :])
+            grade = _figure_grade(replace(case, inputs=swapped))
+            if grade in HOLDING and item.interval:
+                return tr(
+                    "Counted as {would} ({source}) instead of {was}, the figure would be {grade}.",
+                    would=readable(other.middle, str(row["unit"])), source=row["source_id"],
+                    was=readable(item.interval.middle, item.unit), grade=tr(grade.value),
+                )  # fmt: skip
+    return ""
+
+
+def _figure_grade(case: Case) -> Grade:
+    """The grade of the printed figure by itself, whatever it is set beside."""
+    name = case.claim["formula"]
+    finding = derived(case, DERIVATIONS[name]) if name else restated(case)
+    return judge(case.claim["check"], claimed_interval(case.claim), replace(finding, comparable=True)).grade
+
+
+def _soonest(tables: Tables, name: str, grade: GradeOf) -> Flip | None:
     """The nearest value at which another grade holds, looked for outwards and then pinned down."""
-    value = Interval(row["low"], row["high"]).middle
+    row = tables.evidence_rows[name]
+    value, limits = Interval(row["low"], row["high"]).middle, physical_limits(tables, row)
     if value <= 0:
         return None
     now, factor = grade(value), STEP
     while factor <= FLIP_REACH:
         for outer, inner in ((factor, factor / STEP), (1 / factor, STEP / factor)):
-            if grade(value * outer) != now:
+            if limits.low <= value * outer <= limits.high and grade(value * outer) != now:
                 turn = turning_point(grade, *sorted((value * inner, value * outer)))
                 return Flip(row, turn / value, grade(value * outer))
         factor *= STEP
@@ -87,21 +117,18 @@ def turning_point(grade: GradeOf, left: float, right: float) -> float:
 
 
 def assumed(row: Row) -> bool:
-    """Whether the row could be otherwise: not in the makers' own words, and not a plain count of parts."""
-    return strength(row) < Strength.STRONG and row["unit"] != "date" and row["quantity"] not in PARTS
+    """Whether the row could be otherwise: not the makers' own word, and not a plain count of parts."""
+    others = strength(row) < Strength.STRONG and row["standing"] != "primary"
+    return others and row["unit"] != "date" and row["quantity"] not in PARTS
 
 
 def grades_of(tables: Tables, claim: Row) -> dict[str, GradeOf]:
-    """For each assumption behind a claim, by evidence identifier: its grade as a function of the assumption."""
-    if claim["formula"] in DERIVATIONS:
-        return _derived(tables, claim)
-    if CHECKS.get(claim["formula"]) is efficiency_gain:
-        return _compared(tables, claim)
-    return {}
+    """For each assumption behind a claim, by evidence identifier: its grade as a function of the assumption.
 
-
-def _derived(tables: Tables, claim: Row) -> dict[str, GradeOf]:
-    """Inputs of the formula that are not read in the makers' own words."""
+    Assumptions are the inputs of its formula that are not read in the makers' own words.
+    """
+    if claim["formula"] not in DERIVATIONS:
+        return {}
     case, derivation, claimed = case_of(tables, claim), DERIVATIONS[claim["formula"]], claimed_interval(claim)
     _, inputs = routes(case, derivation)
     if claimed is None or any("source_id" not in i.row for i in inputs):
@@ -120,18 +147,6 @@ def _derived(tables: Tables, claim: Row) -> dict[str, GradeOf]:
         return grade
 
     return {str(i.row["evidence_id"]): grade_with(n) for n, i in enumerate(inputs) if assumed(i.row)}
-
-
-def _compared(tables: Tables, claim: Row) -> dict[str, GradeOf]:
-    """The tokens of the first run: with its parameters and its compute they say what the compute counts."""
-    first, second = runs_compared(case_of(tables, claim))
-    tokens = first.tokens
-
-    def grade(value: float) -> Grade:
-        moved = replace(first, tokens=tokens.scaled(value / tokens.middle))
-        return judge(claim["check"], claimed_interval(claim), gain(moved, second)).grade
-
-    return {first.evidence_ids[1]: grade}
 
 
 def claimed_interval(claim: Row) -> Interval | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+DAY_PER_MONTH = 31
 SIGNIFICANT_DIGITS = 3  # a published figure such as 3e11 is taken to be known to three digits
 
 
@@ -86,6 +87,34 @@ def date_interval(text: str) -> Interval:
         return Interval(date(parts[0], parts[1], 1).toordinal(), date(parts[0], parts[1], last).toordinal())
     day = date(*parts).toordinal()
     return Interval(day, day)
+
+
+def like_days(one: Interval, other: Interval) -> float:
+    """Days between two dates that do not overlap, like with like: a day that is held against a month or a year is
+    read as its month or its year, so that a printed month twelve months early is a year early.
+
+    Near ends count where they are nearer than a month: 31 December against the next year is a day.
+    """
+    gap = one.gap(other)
+    length = max(date_precision(one), date_precision(other), key=("day", "month", "year", "").index)
+    if gap <= DAY_PER_MONTH or length not in ("month", "year"):
+        return gap
+    return abs(_first_day(one, length) - _first_day(other, length))
+
+
+def date_precision(days: Interval) -> str:
+    """Whether days are one day, one month or one year; empty for another span."""
+    first, last = (date.fromordinal(int(day)) for day in (days.low, days.high))
+    spans = {"day": first.isoformat(), "month": f"{first:%Y-%m}", "year": f"{first:%Y}"}
+    return next(
+        (name for name, text in spans.items() if date_interval(text) == Interval(first.toordinal(), last.toordinal())),
+        "",
+    )
+
+
+def _first_day(days: Interval, length: str) -> int:
+    first = date.fromordinal(int(days.low))
+    return first.replace(day=1, month=first.month if length == "month" else 1).toordinal()
 
 
 def published_interval(value: str, unit: str) -> Interval:

@@ -11,10 +11,21 @@ import pandas as pd
 
 from helpers.language import joined, tr
 from helpers.ledger.checks import examine
+from helpers.ledger.contradictions import contradictions, opposed
 from helpers.ledger.flips import claimed_interval, flip_point
 from helpers.ledger.intervals import Interval
 from helpers.ledger.tables import Tables
-from helpers.ledger.verdicts import Estimate, Finding, Grade, Verdict, judge
+from helpers.ledger.verdicts import (
+    UNRATED_CHECKS,
+    Estimate,
+    Finding,
+    Grade,
+    Strength,
+    Verdict,
+    decisive,
+    divided,
+    judge,
+)
 from helpers.numbers import plain, readable
 
 VERDICT_COLUMNS = [
@@ -28,6 +39,7 @@ VERDICT_COLUMNS = [
     "estimates_differ_by",
     "evidence_strength",
     "why",
+    "contradicted_by",
 ]
 
 
@@ -42,16 +54,21 @@ def judge_claims(tables: Tables, chosen: pd.Series | None = None) -> pd.DataFram
     """
     claims = tables["claims"] if chosen is None else tables["claims"][chosen]
     rows = [judge_claim(tables, row) for row in claims.to_dict("records")]
+    against = opposed(contradictions(tables)) if chosen is None else {}
+    for row in rows:
+        row["contradicted_by"] = " ".join(against.get(row["claim_id"], ()))
     return pd.DataFrame(rows, columns=VERDICT_COLUMNS)
 
 
 def judge_claim(tables: Tables, claim: Mapping[str, Any]) -> dict[str, Any]:
     """The verdict on one claim as a row."""
     claimed = claimed_interval(claim)
-    finding = examine(tables, claim) if claim["evidence_ids"] or claim["formula"] else Finding()
+    rated = claim["check"] not in UNRATED_CHECKS and (claim["evidence_ids"] or claim["formula"])
+    finding = examine(tables, claim) if rated else Finding()
     is_date = claim["unit"] == "date"
     verdict = judge(claim["check"], claimed, finding, is_date=is_date)
-    shown = [_shown(e, claim["unit"]) for e in finding.estimates[:2]] + ["", ""]
+    first = _as_weighed(claimed, finding, is_date)
+    shown = [_shown(e, claim["unit"]) for e in first] + ["", ""]
     return {
         "claim_id": claim["claim_id"],
         "grade": verdict.grade.value,
@@ -59,7 +76,7 @@ def judge_claim(tables: Tables, claim: Mapping[str, Any]) -> dict[str, Any]:
         "ratio": verdict.ratio,
         "estimate_1": shown[0],
         "estimate_2": shown[1],
-        "estimates_differ_by": _disagreement(finding, str(claim["unit"])),
+        "estimates_differ_by": _disagreement(first, str(claim["unit"])),
         "flip_point": finding.flip or flip_point(tables, claim, verdict),
         "evidence_strength": finding.strength.name.lower()
         if finding.estimates or finding.holds is not None or finding.silent
@@ -68,11 +85,19 @@ def judge_claim(tables: Tables, claim: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _disagreement(finding: Finding, unit: str) -> float:
-    """By which share the first two estimates differ; none for dates or a single estimate."""
-    if len(finding.estimates) < 2 or unit == "date":
+def _as_weighed(claimed: Interval | None, finding: Finding, is_date: bool) -> list[Estimate]:
+    """The first two estimates, or the one that decides and the first, so that what decides is never unshown."""
+    if claimed is None or not finding.estimates:
+        return []
+    best, two = decisive(claimed, finding.estimates, is_date=is_date), list(finding.estimates[:2])
+    return two if best in two else [best, two[0]]
+
+
+def _disagreement(estimates: list[Estimate], unit: str) -> float:
+    """By which share the two estimates differ; none for dates or a single estimate."""
+    if len(estimates) < 2 or unit == "date":
         return math.nan
-    first, second = (e.interval.middle for e in finding.estimates[:2])
+    first, second = (e.interval.middle for e in estimates)
     return abs(first / second - 1) if second else math.nan
 
 
@@ -93,20 +118,32 @@ def why(claim: Mapping[str, Any], finding: Finding, verdict: Verdict) -> str:
         return str(claim["note"]) or tr("A forecast or an opinion.")
     if not finding.estimates and finding.holds is None and not finding.silent and not finding.why:
         return joined([tr("No published evidence at hand decides this"), str(claim["note"])])
-    parts = [finding.why or _evidence_line(finding, verdict, str(claim["unit"]))]
+    parts = [finding.why or _evidence_line(claim, finding, verdict)]
     if claim["note"]:
         parts.append(str(claim["note"])[:1].upper() + str(claim["note"])[1:])
     return joined(parts)
 
 
-def _evidence_line(finding: Finding, verdict: Verdict, unit: str) -> str:
+def _evidence_line(claim: Mapping[str, Any], finding: Finding, verdict: Verdict) -> str:
+    claimed, unit = claimed_interval(claim), str(claim["unit"])
     if finding.silent:
         return tr("The sources that should say so were looked at and do not")
-    if not finding.estimates:
+    if claimed is None or not finding.estimates:
         return _statement_line(finding)
-    best = max(finding.estimates, key=lambda e: e.strength)
-    known = tr("Evidence: {value} ({label})", value=_middle(best.interval, unit), label=best.label)
-    return known + _error_line(verdict.ratio)
+    best = decisive(claimed, finding.estimates, is_date=unit == "date")
+    values = {"value": _middle(best.interval, unit), "label": best.label}
+    others = divided(claimed, finding.estimates, is_date=unit == "date")
+    if verdict.grade is Grade.UNSURE and claimed.overlaps(best.interval):
+        if best.later:
+            return tr("Only press written after the article says so: {value} ({label})", **values)
+        if best.standing == "leak":
+            return tr("Agrees with the leak of {label}, {value}, which nobody has confirmed", **values)
+        if best.strength is Strength.WEAK:
+            return tr("Agrees with an estimate, {value} ({label}), which nobody has confirmed", **values)
+        if others:
+            against = _shown(others[0], unit)
+            return tr("The sources are divided: {value} ({label}), but {against}", against=against, **values)
+    return tr("Evidence: {value} ({label})", **values) + _error_line(verdict.ratio)
 
 
 def _statement_line(finding: Finding) -> str:

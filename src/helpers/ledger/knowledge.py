@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from helpers.errors import DataProblem
 from helpers.ledger.evidence import strength
 from helpers.ledger.intervals import published_interval
-from helpers.ledger.own import own_rows
+from helpers.ledger.own_files import own_rows
 from helpers.ledger.verdicts import Estimate
 from helpers.paths import shown
 from helpers.reader.names import canonical
@@ -46,8 +46,10 @@ class Knowledge:
         models = read_rows(raw / "models.csv", ("model_id", "name"))
         self.names: dict[str, list[str]] = {}
         self.families = {row["system_id"] for row in systems if row.get("role") in ("family", "company", "product")}
+        self.everyday: dict[str, str] = {}
         for row in systems:
             everyday = row.get("ambiguous", "").split("|")
+            self.everyday |= {canonical(name): row["system_id"] for name in everyday if name}
             names = (row["name"], row["name_zh"], *row["aliases"].split("|"))
             self._name(row["system_id"], *(name for name in names if name not in everyday))
         for row in models:
@@ -59,7 +61,10 @@ class Knowledge:
         needed = ("evidence_id", "system_id", "quantity", "value", "unit", "counts", "confidence", "standing")
         for row in mine["evidence"] + read_rows(self._file, needed):
             self._evidence.setdefault(row["system_id"], []).append(row)
-        self._chips = read_rows(raw / "hardware.csv", ("accelerator_id", "name", "peak_fp16_flop_per_s"))
+        chips = read_rows(raw / "hardware.csv", ("accelerator_id", "name", "peak_fp16_flop_per_s"))
+        self._chips = [(row, tuple(_chip_names(row))) for row in chips]
+        self._prices = read_rows(raw / "prices.csv", ("accelerator_id", "usd_per_chip_hour"))
+        self._sheets: dict[str, list[Row]] = {}
 
     def _name(self, system_id: str, *names: str) -> None:
         known = self.names.setdefault(system_id, [])
@@ -84,6 +89,22 @@ class Knowledge:
             if system_id not in self.families and row["unit"] not in ("text", "date") and strength(row) > 1
         ]
 
+    def texts(self, system_id: str, quantity: str) -> list[Row]:
+        """Evidence rows in words on one quantity of a system."""
+        return [
+            row for row in self._evidence.get(system_id, ()) if row["quantity"] == quantity and row["unit"] == "text"
+        ]
+
+    def rent(self, chips: Iterable[str]) -> tuple[float, float] | None:
+        """Least and highest rent in USD a chip and hour of these accelerators, None where the table has none."""
+        ids = {row["accelerator_id"] for chip in chips for row in self.chips(chip)}
+        paid = [
+            float(row["usd_per_chip_hour"])
+            for row in self._prices
+            if row["accelerator_id"] in ids and row["usd_per_chip_hour"]
+        ]
+        return (min(paid), max(paid)) if paid else None
+
     def estimate(self, row: Row) -> Estimate:
         """An evidence row as an interval with its strength."""
         try:
@@ -94,14 +115,17 @@ class Knowledge:
 
     def chips(self, name: str) -> list[Row]:
         """Data sheets of all versions of an accelerator by the name that is printed: H100, TPU v4, 昇腾910B."""
-        key = canonical(_MAKERS.sub("", name)).replace("昇腾", "ascend").replace("-", "")
-        return [row for row in self._chips if key and any(_starts(n, key) for n in self._chip_names(row))]
+        if name not in self._sheets:
+            key = canonical(_MAKERS.sub("", name)).replace("昇腾", "ascend").replace("-", "")
+            self._sheets[name] = [row for row, names in self._chips if key and any(_starts(n, key) for n in names)]
+        return self._sheets[name]
 
-    def _chip_names(self, row: Row) -> Iterator[str]:
-        yield canonical(row["accelerator_id"]).replace("-", "")
-        for name in (row["name"], *row.get("aliases", "").split("|")):
-            if name:
-                yield canonical(_MAKERS.sub("", name)).replace("-", "")
+
+def _chip_names(row: Row) -> Iterator[str]:
+    yield canonical(row["accelerator_id"]).replace("-", "")
+    for name in (row["name"], *row.get("aliases", "").split("|")):
+        if name:
+            yield canonical(_MAKERS.sub("", name)).replace("-", "")
 
 
 def _starts(name: str, key: str) -> bool:

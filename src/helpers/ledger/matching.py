@@ -36,10 +36,20 @@ EVIDENCE = {
     "context_length": ("context_length",),
     "money": ("training_cost",),
 }
+PER = {("chip.s", "1e+12 token"): "chip_time_per_trillion_tokens", ("USD", "chip.h"): "chip_hour_price"}
 _OF_A_PART = re.compile(
     r"\bpart\b|variant|version|benchmark|encoder|decoder|instruction tuning|^first |whole machine|filtering|statement|dense|compressed|one GPU|not a run|theoretical|conjecture|assum|not the model"
 )
 _TRAINING = re.compile(r"训练|炼成|训出|(?<![A-Za-z])(?:pre-?)?train(?:s|ed|ing)?(?![A-Za-z])", re.I)
+_RAN = re.compile(
+    r"动用|使用|采用|用了|用掉|耗时|历时|耗电|排放|耗资|(?<![A-Za-z])(?:used|ran on|using|took|emitted|consumed|needed|required|cost)(?![A-Za-z])",
+    re.I,
+)
+_DEPLOYED = re.compile(
+    r"推理|部署|租|售|买|采购|集群规模|用户|(?<![A-Za-z])(?:infer\w*|serv(?:es?|ed|ing)|deploy\w*|owns?|bought|buys?|ordered|plans?|users?)(?![A-Za-z])",
+    re.I,
+)
+_DATA = re.compile(r"数据|语料|喂|吃|(?<![A-Za-z])(?:data|corpus|saw|seen|fed|used|on)(?![A-Za-z])", re.I)
 _CORPUS = re.compile(
     r"语料|数据集|数据量|训练数据|训练集|(?<![A-Za-z])(?:corpus|corpora|dataset|data set|training data)(?![A-Za-z])",
     re.I,
@@ -66,6 +76,13 @@ _COMPARED = re.compile(
     r"相比|相较|对比|约?等于|相当于|(?<![A-Za-z])(?:compared|than|versus|vs|unlike|whereas|equals?|equivalent)(?![A-Za-z])",
     re.I,
 )
+_SITE = (
+    "installed",
+    "in the data centre",
+    "of the site",
+    "of the cluster",
+)  # what a data centre holds, trained with or not
+_IN_CONTRAST = re.compile(r"(?:相比|对比|相较)之下[,，]?|(?:[Bb]y|[Ii]n) (?:comparison|contrast),?")
 _SPAN = re.compile(r" ?(?:开始|起|以来|至|到|-)")
 NEAR = 40
 # How the text names the system, and the rank of a verdict that rests on it: 1 in the sentence, 2 before it or in title and lead.
@@ -93,19 +110,33 @@ _RUN_KINDS = frozenset(
 )
 
 
-def evidence_on(quantity: Quantity, before: str, after: str, knowledge: Knowledge) -> list[Row]:
+def evidence_on(quantity: Quantity, before: str, after: str, context: str, knowledge: Knowledge) -> list[Row]:
     """Evidence on what the sentence says of the figure; none on a rate, and none where the sentence says something else."""
     if quantity.per:
-        return []
-    rows = knowledge.evidence(quantity.system_id, EVIDENCE.get(quantity.kind, ()), quantity.unit.replace(".", " "))
-    return [row for row in rows if same_thing(quantity, row, before, after)]
+        quantity_per = PER.get((quantity.unit, quantity.per))
+        return (
+            knowledge.evidence(quantity.system_id, (quantity_per,), quantity.unit.replace(".", " "))
+            if quantity_per
+            else []
+        )
+    return [row for row in all_evidence(quantity, knowledge) if same_thing(quantity, row, before, after, context)]
 
 
-def same_thing(quantity: Quantity, row: Row, before: str, after: str) -> bool:
+def part_of_it(row: Row) -> bool:
+    """Whether evidence counts something else than the whole run of the system."""
+    return _OF_A_PART.search(row.get("counts", "")) is not None
+
+
+def all_evidence(quantity: Quantity, knowledge: Knowledge) -> list[Row]:
+    """All evidence on quantities of the figure's kind, whatever it counts."""
+    return knowledge.evidence(quantity.system_id, EVIDENCE.get(quantity.kind, ()), quantity.unit.replace(".", " "))
+
+
+def same_thing(quantity: Quantity, row: Row, before: str, after: str, context: str = "") -> bool:
     """Whether the sentence around the figure says of it what the evidence states: the same quantity, as a fact."""
-    if row["quantity"] not in EVIDENCE.get(quantity.kind, ()) or _OF_A_PART.search(row.get("counts", "")):
+    if row["quantity"] not in EVIDENCE.get(quantity.kind, ()) or part_of_it(row):
         return False
-    left, right = fold(before).text, fold(after).text
+    left, right = _IN_CONTRAST.sub("", fold(before).text), fold(after).text
     said = f"{left}{quantity.as_printed}{right}"
     if quantity.kind in _RUN_KINDS and (_SUPPOSED.search(said) or _COMPARED.search(left)):
         return False
@@ -118,6 +149,15 @@ def same_thing(quantity: Quantity, row: Row, before: str, after: str) -> bool:
             return False
         return _RELEASED.search(left[-NEAR:] + "|" + right[:NEAR]) is not None and not _SPAN.match(right)
     tests = _TESTS.get(row["quantity"])
+    if tests is _in_training and row["counts"].startswith(_SITE):
+        return not _SUPPOSED.search(said)
+    if tests is _in_training and not _TRAINING.search(said):
+        trained = _TRAINING.search(fold(context).text) or _RAN.search(said)
+        return trained is not None and not _DEPLOYED.search(said)
+    if tests is _trained and quantity.unit in ("chip.s", "FLOP"):
+        return not _DEPLOYED.search(said)
+    if tests is _tokens_seen and not _TRAINING.search(said):
+        return _DATA.search(said) is not None or _TRAINING.search(fold(context).text) is not None
     return tests is None or tests(said, row)
 
 
@@ -126,7 +166,7 @@ def _trained(said: str, row: Row) -> bool:
 
 
 def _in_training(said: str, row: Row) -> bool:
-    return _trained(said, row) and not _EACH.search(said)
+    return _trained(said, row)
 
 
 def _tokens_seen(said: str, row: Row) -> bool:

@@ -19,10 +19,10 @@ from typing import Any
 from helpers.errors import DataProblem, Problem
 from helpers.ledger.checks import examine
 from helpers.ledger.dataset import Dataset, article_texts, faults
+from helpers.ledger.own_files import own_rows, own_text
 from helpers.ledger.processed import process
 from helpers.ledger.tables import Tables, read_package, read_raw, schema_faults
 from helpers.paths import shown
-from helpers.reader.encodings import decoded
 from helpers.rows import read_rows
 
 OWN = ("articles", "claims")
@@ -114,41 +114,6 @@ def _joined(folder: Path, data_dir: Path) -> Iterator[Path]:
         _name_models(staged / "raw")
         (staged / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
         yield staged
-
-
-def own_text(path: Path) -> str:
-    """A file of the user's, in whichever encoding it was saved, without a byte order mark.
-
-    Raises:
-        DataProblem: it cannot be read.
-    """
-    try:
-        return decoded(path.read_bytes()).removeprefix("\ufeff").replace("\r\n", "\n")
-    except (OSError, ValueError) as error:
-        raise DataProblem(shown(path), "whole file", str(error), "save it as UTF-8") from None
-
-
-def own_rows(folder: Path, table: str, data_dir: Path) -> list[dict[str, str]]:
-    """The rows of systems.csv or evidence.csv in a ledger's folder; columns that are not there are empty.
-
-    Raises:
-        DataProblem: a column that the project's table has not, an identifier that is the project's own.
-    """
-    path = folder / f"{table}.csv"
-    if not path.is_file():
-        return []
-    rows = list(csv.DictReader(io.StringIO(own_text(path), newline="")))
-    there = read_rows(data_dir / "raw" / path.name)
-    key, columns = next(iter(there[0])), list(there[0])
-    for column in rows[0] if rows else ():
-        if column not in columns:
-            raise DataProblem(shown(path), "header line", f"column {column} is unknown", f"use {', '.join(columns)}")
-    taken = {row[key] for row in there}
-    for number, row in enumerate(rows, start=2):
-        if row.get(key, "") in taken:
-            what = f"{row[key]} is in this project's {path.name}"
-            raise DataProblem(shown(path), f"row {number}, column {key}", what, "give it an identifier of its own")
-    return [{column: row.get(column) or "" for column in columns} for row in rows]
 
 
 def _prepend(path: Path, rows: list[dict[str, str]]) -> None:

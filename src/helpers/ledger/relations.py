@@ -9,8 +9,10 @@ over chips x peak x days as utilisation. A multiple or share is held against the
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations, product
 
 from helpers.formulas import accounting
@@ -55,8 +57,10 @@ SLACK = {
     "ratio": (0.93, 1.07),
     "sum": (0.98, 1.02),
 }
+AGREE = 1.1
 OTHER_SLACK = (0.9, 1.11)
 MOST = 28  # figures of one subject that are related with each other
+BESIDE = 300  # characters to a rate that belongs to an accelerator or to nobody: $2 per GPU-hour
 REACH = 1200  # characters between the figures of a relation
 _FRACTIONS = frozenset({"percent", "ratio"})
 
@@ -88,6 +92,7 @@ class Relation:
     holds: bool
     ratio: float
     chain: str
+    worked: float = 0.0  # the middle of what was worked out
 
 
 def readings_of(unit: str, per: str) -> tuple[tuple[Dims, ...], float]:
@@ -100,12 +105,16 @@ def readings_of(unit: str, per: str) -> tuple[tuple[Dims, ...], float]:
         return (), 1.0
     dims_per, factor = PER[base]
     least = bases[:1]
-    return tuple(_summed([dims, tuple((name, -power) for name, power in dims_per)]) for dims in least), factor * float(
-        amount or 1
-    )
+    return tuple(_summed((dims, _inverse(dims_per))) for dims in least), factor * float(amount or 1)
 
 
-def _summed(all_dims: Iterable[Dims]) -> Dims:
+@cache
+def _inverse(dims: Dims) -> Dims:
+    return tuple((name, -power) for name, power in dims)
+
+
+@cache
+def _summed(all_dims: tuple[Dims, ...]) -> Dims:
     total: dict[str, int] = {}
     for dims in all_dims:
         for name, power in dims:
@@ -126,43 +135,61 @@ def over(above: Interval, below: Interval) -> Interval:
 def relations(nodes: Sequence[Node], peaks: dict[str, float]) -> list[Relation]:
     """All relations among the figures of a text; `peaks` are peak rates of the chips by system."""
     found: list[Relation] = []
+    places = {node.index: node for node in nodes}
+    sentences: dict[int, list[Node]] = {}
+    for node in nodes:
+        sentences.setdefault(node.sentence, []).append(node)
     for group in _groups(nodes):
         for target in group:
             for ways in (_products(target, group), _compute(target, group), _utilisation(target, group, peaks)):
-                found += _best(ways, group)
+                found += _best(ways, places)
     for node in nodes:
         if node.kind in _FRACTIONS and not node.per:
-            found += _best(_quotients(node, nodes), nodes)
-    found += _sums(nodes)
+            found += _best(_quotients(node, sentences), places)
+    found += _sums(sentences.values())
     return list({frozenset(r.figures) | {r.name}: r for r in reversed(found)}.values())[::-1]
 
 
 def _groups(nodes: Sequence[Node]) -> Iterator[list[Node]]:
-    """Figures of one subject; without a name, those of one paragraph."""
+    """Figures of one subject, with the rates printed beside them; without a name, those of one paragraph."""
     groups: dict[tuple[str, int], list[Node]] = {}
     for node in nodes:
         if node.interval.low > 0:
             key = (node.system_id, 0) if node.system_id else ("", node.paragraph)
             groups.setdefault(key, []).append(node)
-    for members in groups.values():
+    shared = [n for n in nodes if n.per and n.interval.low > 0]
+    starts = [n.start for n in shared]
+    for (system, _), own in groups.items():
+        beside = {
+            n.index: n
+            for member in own
+            for n in shared[bisect_left(starts, member.start - BESIDE) : bisect_right(starts, member.start + BESIDE)]
+            if n.system_id != system
+        }
+        members = sorted([*own, *beside.values()], key=lambda n: n.start)
         for begin in range(0, len(members), MOST // 2):
             yield members[begin : begin + MOST]
             if begin + MOST >= len(members):
                 break
 
 
-def _best(found: Iterable[Relation], nodes: Sequence[Node]) -> list[Relation]:
+def _best(found: Iterable[Relation], places: Mapping[int, Node]) -> list[Relation]:
     """What holds, if anything does; else what fails, where it is the only way that stands nearest."""
     ways = list(found)
     held = [way for way in ways if way.holds]
     if held:
         return held[:2]
-    places = {node.index: node for node in nodes}
     for near in (_one_sentence, _one_paragraph, _anywhere):
         close = [way for way in ways if near([places[i] for i in way.figures])]
         if close:
-            return close[:1] if len({frozenset(way.figures) for way in close}) == 1 else []
+            return close[:1] if _agree(close) else []
     return []
+
+
+def _agree(ways: Sequence[Relation]) -> bool:
+    """Whether all ways lead to about the same result."""
+    results = [way.worked for way in ways]
+    return max(results) <= AGREE * min(results)
 
 
 def _one_sentence(nodes: Sequence[Node]) -> bool:
@@ -184,22 +211,22 @@ def _near(*nodes: Node) -> bool:
 
 def _products(target: Node, group: Sequence[Node]) -> Iterator[Relation]:
     """Two or three figures whose dimensions multiply to those of the target."""
-    others = [
-        n for n in group if n.readings and n.index != target.index and n.kind not in _FRACTIONS and _near(n, target)
-    ]
-    for count in (2, 3):
-        for factors in combinations(others, count):
-            if len({(n.kind, n.unit, n.per) for n in (*factors, target)}) <= count:
-                continue
-            ways = [
-                dims
-                for readings in product(*(n.readings for n in factors))
-                if (dims := _summed(readings)) in target.readings[:1]
-            ]
-            if ways:
-                worked = times(*(n.interval for n in factors))
-                name = _name(target, factors)
-                yield _held(name, target, factors, worked, " x ".join(n.printed for n in factors))
+    if not target.readings:
+        return
+    others = [n for n in group if n.index != target.index and n.kind not in _FRACTIONS and _near(n, target)]
+    by_dims: dict[Dims, list[int]] = {}
+    for place, node in enumerate(others):
+        for dims in node.readings:
+            by_dims.setdefault(dims, []).append(place)
+    for first, second in combinations(range(len(others)), 2):
+        for readings in product(others[first].readings, others[second].readings):
+            missing = _summed((target.readings[0], _inverse(readings[0]), _inverse(readings[1])))
+            thirds = [()] if not missing else [(third,) for third in by_dims.get(missing, ()) if third > second]
+            for third in thirds:
+                factors = tuple(others[place] for place in (first, second, *third))
+                if len({(n.kind, n.unit, n.per) for n in (*factors, target)}) > len(factors):
+                    worked = times(*(n.interval for n in factors))
+                    yield _held(_name(target, factors), target, factors, worked, " x ".join(n.printed for n in factors))
 
 
 def _name(target: Node, factors: Sequence[Node]) -> str:
@@ -215,7 +242,8 @@ def _held(name: str, target: Node, factors: Sequence[Node], worked: Interval, sa
     admitted = Interval(worked.low * low, worked.high * high)
     holds = target.interval.overlaps(admitted)
     ratio = 1.0 if holds else target.interval.gap_ratio(admitted)
-    return Relation(name, (target.index, *(n.index for n in factors)), holds, ratio, f"{said} ~ {target.printed}")
+    figures = (target.index, *(n.index for n in factors))
+    return Relation(name, figures, holds, ratio, f"{said} ~ {target.printed}", worked.middle)
 
 
 def _compute(target: Node, group: Sequence[Node]) -> Iterator[Relation]:
@@ -262,11 +290,11 @@ def _utilisation(target: Node, group: Sequence[Node], peaks: dict[str, float]) -
         )
 
 
-def _quotients(target: Node, nodes: Sequence[Node]) -> Iterator[Relation]:
+def _quotients(target: Node, sentences: Mapping[int, list[Node]]) -> Iterator[Relation]:
     """A multiple or share against the quotient of two figures of one kind beside it."""
-    beside = [n for n in nodes if n.sentence == target.sentence]
+    beside = sentences[target.sentence]
     if len(beside) < 3:
-        beside = [n for n in nodes if abs(n.sentence - target.sentence) <= 1 and n.paragraph == target.paragraph]
+        beside = [n for i in range(target.sentence - 2, target.sentence + 2) for n in sentences.get(i, ())]
     able = [
         n for n in beside if n.kind not in (*_FRACTIONS, "date", "rank", "utilisation", "score") and n.interval.low > 0
     ][:10]
@@ -278,7 +306,9 @@ def _quotients(target: Node, nodes: Sequence[Node]) -> Iterator[Relation]:
             continue
         tried = [
             _held("ratio", target, (large, small), way, f"{large.printed} / {small.printed}")
-            for way in _ways(target, over(large.interval, small.interval), over(small.interval, large.interval))
+            for way in ways_of_quotient(
+                target, over(large.interval, small.interval), over(small.interval, large.interval)
+            )
         ]
         yield next((way for way in tried if way.holds), tried[0])
 
@@ -287,11 +317,11 @@ def _same_kind(a: Node, b: Node) -> bool:
     return a.kind == b.kind or {a.kind, b.kind} == {"parameters", "active_parameters"}
 
 
-def _ways(target: Node, up: Interval, down: Interval) -> list[Interval]:
+def ways_of_quotient(target: Node, up: Interval, down: Interval) -> list[Interval]:
     """What a multiple or a share of two figures may mean: n times, n times more; a share, a saving, a rise."""
     if target.kind == "ratio":
         return [up, Interval(max(up.low - 1, 0), up.high - 1)]
-    less = Interval(max(0.0, 1 - down.high), 1 - down.low)
+    less = Interval(max(0.0, 1 - down.high), max(0.0, 1 - down.low))
     more = Interval(max(0.0, up.low - 1), max(0.0, up.high - 1))
     return [down, less, more]
 
@@ -299,12 +329,9 @@ def _ways(target: Node, up: Interval, down: Interval) -> list[Interval]:
 _TOTAL = ("合计", "总计", "共计", "一共", "加起来", "in total", "altogether", "combined", "together", "sum")
 
 
-def _sums(nodes: Sequence[Node]) -> Iterator[Relation]:
+def _sums(sentences: Iterable[list[Node]]) -> Iterator[Relation]:
     """A total against its parts, where a sentence says that it is one."""
-    sentences: dict[int, list[Node]] = {}
-    for node in nodes:
-        sentences.setdefault(node.sentence, []).append(node)
-    for members in sentences.values():
+    for members in sentences:
         if not any(word in members[0].said for word in _TOTAL):
             continue
         kinds = {(n.kind, n.unit, n.per) for n in members if n.kind not in ("date", "rank", "percent", "ratio")}

@@ -5,12 +5,13 @@ Sentences are shown and never stored.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from helpers.ledger.claimed import around, claimed_interval, number, range_ends
 from helpers.ledger.first_verdicts import FirstVerdict, first_verdicts
 from helpers.ledger.knowledge import Knowledge
 from helpers.reader import Quantity, Token, read_text
+from helpers.reader.names import canonical
 
 __all__ = [
     "Candidate",
@@ -52,11 +53,19 @@ class Scan:
 def scan(text: str, knowledge: Knowledge) -> Scan:
     """Read the figures of a text and judge them; linear in its length."""
     reading = read_text(text, list(knowledge.names.items()))
+    reading = replace(reading, quantities=tuple(_held(q, knowledge) for q in reading.quantities))
     firsts = first_verdicts(text, reading, knowledge)
     candidates = tuple(
         _candidate(text, q, first, knowledge) for q, first in zip(reading.quantities, firsts, strict=True)
     )
     return Scan(candidates, reading.unread, reading.dismissed)
+
+
+def _held(quantity: Quantity, knowledge: Knowledge) -> Quantity:
+    """A figure whose owner's name is an everyday word that the text uses as a name (Colossus, Falcon), by its system."""
+    if quantity.system_id in knowledge.names:
+        return quantity
+    return replace(quantity, system_id=knowledge.everyday.get(canonical(quantity.system_id), quantity.system_id))
 
 
 def _candidate(text: str, quantity: Quantity, first: FirstVerdict | None, knowledge: Knowledge) -> Candidate:

@@ -18,6 +18,7 @@ from helpers.numbers import words
 
 SCOPES = ("dense", "mixture_of_experts", "language", "multimodal", "china")
 TIE = 1.005  # sizes closer than this are equal at printed precision
+TOO_NEAR = 3  # days between two announcements that nobody can order
 
 
 def largest(tables: Tables, claim: Mapping[str, Any]) -> Finding:
@@ -43,6 +44,8 @@ def largest(tables: Tables, claim: Mapping[str, Any]) -> Finding:
 def first_to_reach(tables: Tables, claim: Mapping[str, Any]) -> Finding:
     """Whether no model of the scope had reached the power of ten before the system appeared.
 
+    Open where another came within days: a paper is dated by the day on which it was handed in, in its own time zone.
+
     Raises:
         DataProblem: the system's size, or the day it appeared, is not known.
     """
@@ -52,6 +55,14 @@ def first_to_reach(tables: Tables, claim: Mapping[str, Any]) -> Finding:
     earlier = field[field["day"] < date_interval(str(announced["value"])).low]
     rivals = earlier[earlier["parameters"] >= threshold].sort_values("day")
     known = min(strength(size), strength(announced))
+    near = field[
+        (field["parameters"] >= threshold)
+        & (field["day"] - date_interval(str(announced["value"])).low).between(0, TOO_NEAR)
+    ]
+    if rivals.empty and not near.empty:
+        rival = near.sort_values("day").iloc[0]
+        why = tr("{name} ({day}) came within {n} days: too near to tell which was first.", name=named(rival["name"]), day=rival["published"], n=TOO_NEAR)  # fmt: skip
+        return Finding(strength=known, why=why)
     if rivals.empty:
         return _holds(known, tr("No model in the field had {size} parameters before.", size=words(threshold)))
     return _beaten(known, rivals, Flaw.DATE, later("{name} ({size} parameters, {day}) was there before."))

@@ -37,6 +37,7 @@ MENDS = {
     "no-rows": "restore its rows, or take the table out of data/datapackage.json",
 }
 STRUCTURE = {"extra-cell", "missing-cell", "blank-row"}  # these shift cells, so that others look wrong too
+_BIBTEX_KEY = re.compile(r"^@(?!comment|string|preamble)\w+\s*\{\s*([^,\s}]+)", re.M | re.I)
 NUMPY_TYPES = {"integer": "Int64", "number": "float64"}
 
 
@@ -73,6 +74,17 @@ class Tables:
         """Claims by identifier, as mappings."""
         return {str(row["claim_id"]): row for row in _records(self.frames["claims"])}
 
+    @cached_property
+    def model_rows(self) -> dict[str, dict[str, Any]]:
+        """Models by identifier, as mappings."""
+        return {str(row["model_id"]): row for row in _records(self.frames["models"])}
+
+    @cached_property
+    def published(self) -> dict[str, str]:
+        """Dates of the articles, as precise as printed."""
+        articles = self.frames["articles"]
+        return dict(zip(articles["article_id"], articles["published"], strict=True))
+
     def name_of(self, system_id: str) -> str:
         """A system's name for readers; the identifier where no table names it."""
         return named(self._named.get(system_id, (system_id, ""))[0])
@@ -97,6 +109,11 @@ class Tables:
     def named_in_articles(self) -> pd.DataFrame:
         """The systems that our articles name; the table holds those of other articles too."""
         return self.frames["systems"].query("in_articles == 'yes'").reset_index(drop=True)
+
+    @cached_property
+    def claimed_about(self) -> set[str]:
+        """The systems that a claim is about; others are named beside them."""
+        return set(self.frames["claims"]["system_id"]) - {""}
 
     @cached_property
     def source_columns(self) -> tuple[tuple[str, str], ...]:
@@ -151,7 +168,7 @@ def read_references(path: Path) -> dict[str, dict[str, str]]:
     """Entries of a BibTeX file by key.
 
     Raises:
-        DataProblem: the file is missing, or a key stands twice.
+        DataProblem: the file is missing, a key stands twice, or an entry is not whole.
     """
     import bibtexparser
     from bibtexparser.bparser import BibTexParser
@@ -159,7 +176,6 @@ def read_references(path: Path) -> dict[str, dict[str, str]]:
     parser = BibTexParser(common_strings=True, ignore_nonstandard_types=False)
     try:
         text = path.read_text(encoding="utf-8")
-        _check_braces(path, text)
         database = bibtexparser.loads(text, parser)
     except (OSError, UnicodeDecodeError) as error:
         raise DataProblem(shown(path), "whole file", str(error), "restore the bibliography, in UTF-8") from error
@@ -168,15 +184,11 @@ def read_references(path: Path) -> dict[str, dict[str, str]]:
         if entry["ID"] in entries:
             raise DataProblem(shown(path), f"entry {entry['ID']}", "the key stands twice", "rename one of them")
         entries[entry["ID"]] = {key: _plain(value) for key, value in entry.items()}
+    for key in _BIBTEX_KEY.findall(text):
+        if key not in entries:
+            what, mend = "cannot be read to its end", "balance its braces, and part its fields by commas"
+            raise DataProblem(shown(path), f"entry {key}", what, mend)
     return entries
-
-
-def _check_braces(path: Path, text: str) -> None:
-    """An entry whose braces do not pair swallows the next one, or vanishes without a word."""
-    for entry in re.split(r"\n(?=@)", text):
-        if entry.lstrip().startswith("@") and entry.count("{") != entry.count("}"):
-            what = "its braces do not pair"
-            raise DataProblem(shown(path), f"entry {entry[:40].strip().splitlines()[0]}", what, "close what is open")
 
 
 def _plain(value: str) -> str:
@@ -217,13 +229,13 @@ def _check_header(path: Path, schema: dict[str, Any]) -> None:
         raise DataProblem(shown(path), "whole file", str(error), MENDS["scheme-error"]) from error
     except UnicodeDecodeError as error:
         raise DataProblem(shown(path), "whole file", f"not UTF-8 ({error})", MENDS["encoding-error"]) from error
+    if "\0" in text:
+        where = f"row {text.count(chr(10), 0, text.index(chr(0))) + 1}"
+        raise DataProblem(shown(path), where, "holds a NUL character", MENDS["encoding-error"])
     if text.startswith("\ufeff"):
         raise DataProblem(shown(path), "header line", "begins with a byte order mark", MENDS["encoding-error"])
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise DataProblem(shown(path), f"line {line}", "holds a NUL character", "save the file as plain UTF-8 text")
     first, *rows = text.split("\n")
-    header = first.rstrip("\r").split(",")
+    header = first.split(",")
     expected = [f["name"] for f in schema["fields"]]
     for name in expected:
         if name not in header:

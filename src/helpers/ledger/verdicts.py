@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-from helpers.ledger.intervals import Interval
+from helpers.ledger.intervals import Interval, like_days
 
 CLOSE = 1.10  # within ten per cent of the evidence
 FAR = 2.0  # a factor of two
@@ -19,6 +19,7 @@ CLOSE_DAYS, FAR_DAYS = 31, 365
 POWER_OF_TEN_TOLERANCE = 0.06
 CLOCK_UNITS = (24.0, 60.0, 1440.0, 3600.0)  # days, hours, minutes and seconds taken for one another
 CLOCK_TOLERANCE = 0.02
+UNRATED_CHECKS = ("opinion", "uncheckable")
 RATIO_DIGITS = 3  # the last rounding of a count should not move a grade: 2048 against 1024 is a factor of two
 
 
@@ -44,6 +45,9 @@ class Grade(StrEnum):
     UNRATED = "not rated"
 
 
+HOLDING = (Grade.ACCURATE, Grade.CLOSE)
+
+
 class Flaw(StrEnum):
     """What is wrong, apart from how wrong."""
 
@@ -62,7 +66,7 @@ DEFINITIONS = {
     Grade.CLOSE: "Outside its printed precision, but within ten per cent (dates: within a month).",
     Grade.INACCURATE: "Off by more than ten per cent and less than a factor of two (dates: less than a year), or right only in part.",
     Grade.WRONG: "Off by a factor of two or more (dates: a year or more), or contradicted by the published facts.",
-    Grade.MISLEADING: "The numbers may be right, but they do not count the same thing, so the conclusion does not follow.",
+    Grade.MISLEADING: "The numbers may be right, but they do not count the same thing or are not of today, so the conclusion does not follow.",
     Grade.UNSUPPORTED: "Sources that should carry the statement were looked at, and none does.",
     Grade.UNSURE: "The evidence is too weak, too vague or too divided to decide.",
     Grade.UNRATED: "A forecast, an opinion, or a statement that nobody outside can check.",
@@ -76,6 +80,8 @@ class Estimate:
     interval: Interval
     strength: Strength
     label: str = ""
+    later: bool = False  # press written after the article, which may have it from there
+    standing: str = ""  # who says so, as in `evidence.standing`
 
 
 @dataclass(frozen=True)
@@ -117,23 +123,20 @@ def judge(check: str, claimed: Interval | None, finding: Finding, *, is_date: bo
         finding: what the check found.
         is_date: the figure is a date, in days.
     """
-    if check in ("opinion", "uncheckable"):
+    if check in UNRATED_CHECKS:
         return Verdict(Grade.UNRATED)
     if claimed is not None and finding.estimates:
-        verdict = _held_against(claimed, finding.estimates, is_date)
-    elif finding.holds is not None:
-        verdict = _statement(finding)
-    elif finding.silent and finding.strength > Strength.HINT:
+        return _held_against(claimed, finding, is_date)
+    if finding.holds is not None:
+        return _statement(finding)
+    if finding.silent and finding.strength > Strength.HINT:
         return Verdict(Grade.UNSUPPORTED, Flaw.UNSUPPORTED)
-    else:
-        return Verdict(Grade.UNSURE)
-    return _compared(verdict, finding)
+    return Verdict(Grade.UNSURE)
 
 
 def _compared(verdict: Verdict, finding: Finding) -> Verdict:
     """Right numbers in a wrong comparison are a grade of their own; wrong numbers stay wrong."""
-    sound = verdict.grade in (Grade.ACCURATE, Grade.CLOSE)
-    if sound and not finding.comparable and not finding.conclusion_survives:
+    if verdict.grade in HOLDING and not finding.comparable and not finding.conclusion_survives:
         return Verdict(Grade.MISLEADING, Flaw.COMPARABILITY, verdict.ratio)
     if verdict.problem is not Flaw.NONE and finding.problem is not Flaw.NONE:
         return Verdict(verdict.grade, finding.problem, verdict.ratio)
@@ -148,26 +151,44 @@ def _statement(finding: Finding) -> Verdict:
             Grade.INACCURATE if finding.strength > Strength.WEAK else Grade.UNSURE,
             finding.problem or Flaw.SCOPE,
         )
-    if finding.holds:
-        return Verdict(Grade.ACCURATE)
+    if finding.holds and not finding.comparable and not finding.conclusion_survives:
+        return Verdict(Grade.MISLEADING, finding.problem or Flaw.COMPARABILITY)
     if finding.strength == Strength.WEAK:
         return Verdict(Grade.UNSURE)
+    if finding.holds:
+        return Verdict(Grade.ACCURATE)
     return Verdict(Grade.WRONG, finding.problem or Flaw.VALUE)
 
 
-def _held_against(claimed: Interval, estimates: Sequence[Estimate], is_date: bool) -> Verdict:
-    """Against the strongest estimates; where these are divided, a claim that agrees with one of them stands."""
-    strongest = max(e.strength for e in estimates)
-    verdicts = [_one(claimed, e.interval, is_date) for e in estimates if e.strength == strongest]
-    best = min(verdicts, key=lambda v: list(Grade).index(v.grade))
-    return _weighed(best, strongest)
+def decisive(claimed: Interval, estimates: Sequence[Estimate], *, is_date: bool = False) -> Estimate:
+    """The estimate that decides: of the strongest, the one that speaks most for the claim, early ones first."""
+    strongest = [e for e in estimates if e.strength == max(e.strength for e in estimates)]
+    return min(strongest, key=lambda e: (list(Grade).index(_one(claimed, e.interval, is_date).grade), e.later))
+
+
+def divided(claimed: Interval, estimates: Sequence[Estimate], *, is_date: bool = False) -> list[Estimate]:
+    """Of the strongest estimates, those that a claim that agrees with another is a factor of two or more off.
+
+    Dates are not divided: a thing is announced on one day and published on another.
+    """
+    strongest = [e for e in estimates if e.strength == max(e.strength for e in estimates)]
+    return [] if is_date else [e for e in strongest if _one(claimed, e.interval, is_date).grade is Grade.WRONG]
+
+
+def _held_against(claimed: Interval, finding: Finding, is_date: bool) -> Verdict:
+    """Against the strongest estimates. Where these are divided, or none but later press agrees, it stays open."""
+    best = decisive(claimed, finding.estimates, is_date=is_date)
+    verdict = _one(claimed, best.interval, is_date)
+    if verdict.grade in HOLDING and (best.later or divided(claimed, finding.estimates, is_date=is_date)):
+        return Verdict(Grade.UNSURE, ratio=verdict.ratio)
+    return _weighed(_compared(verdict, finding), best.strength)
 
 
 def _one(claimed: Interval, known: Interval, is_date: bool) -> Verdict:
     if claimed.overlaps(known):
         return Verdict(Grade.ACCURATE, ratio=1.0)
     if is_date:
-        days = claimed.gap(known)
+        days = like_days(claimed, known)
         grade = Grade.CLOSE if days <= CLOSE_DAYS else Grade.INACCURATE if days < FAR_DAYS else Grade.WRONG
         return Verdict(grade, Flaw.NONE if grade is Grade.CLOSE else Flaw.DATE)
     ratio = claimed.gap_ratio(known)
@@ -189,9 +210,12 @@ def _slip(claimed: float, known: float) -> bool:
 
 
 def _weighed(verdict: Verdict, strength: Strength) -> Verdict:
-    """Weaker evidence never makes a verdict better: it keeps it, or leaves it open."""
+    """Weaker evidence never makes a verdict better: it keeps it, or leaves it open.
+
+    An estimate or a leak alone makes no claim accurate: who repeats it may still be wrong with it.
+    """
     if strength == Strength.HINT:
         return Verdict(Grade.UNSURE)
-    if strength == Strength.WEAK and verdict.grade is Grade.INACCURATE:
+    if strength == Strength.WEAK and verdict.grade in (*HOLDING, Grade.INACCURATE):
         return Verdict(Grade.UNSURE, ratio=verdict.ratio)
     return verdict

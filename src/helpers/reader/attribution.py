@@ -27,7 +27,7 @@ _SORT_OF = re.compile(
     r"(?:-based)? (?:layers?|models?|blocks?|architecture|language|decoder|encoder)|(?:的)?(?:层|架构|结构|网络|语言|模型)"
 )
 _BROKEN = re.compile(
-    r"超过|超越|远超|大于|高于|低于|相比|比|是|为|而|和|与|用|训练|推出|发布|打破|在|被|给|等|约等于|[ -](?:in|for|on|than|and|with|while|to|of|from|by|the|was|were|is|are|has|using)\b"
+    r"超过|超越|远超|大于|高于|低于|相比|比|是|为|而|和|与|用|训练|推出|发布|打破|在|被|给|等|约等于|[ -](?:in|for|on|as|than|and|with|while|to|of|from|by|the|was|were|is|are|has|using)\b"
 )
 _YARDSTICK = re.compile(
     r"(?:相比|相较|相对|对比|比|超过|超越|远超|高于|低于|不及|优于|胜过|打破|击败|媲美|不足|(?<=[a-z] )over|than|compared (?:to|with)|versus|vs\.?|surpass\w*|beat\w*|exceed\w*|(?:size|cost|scale|number|weight|power|that|amount|energy) of|as (?:large|big|much|many|fast|powerful|heavy) as|what|unlike|like|类似|基于|(?<![可所])以|based on|built on|相当于|动辄|较|较之|不如|赢过|(?:spent|used|needed|consumed|required) (?:on|by|for|to train)|ahead of|behind)(?:于|之下|起|[^,，。;\n]{0,14}?|\s(?:the|its)?\s?(?:\w+\s){0,2})$",
@@ -68,6 +68,7 @@ SUBJECT_REACH = 30
 REACH = 400
 LEAD = 240  # characters of title and lead
 NEAR = 40
+ONE_CHIP = Decimal("2e16")  # FLOP/s that no single accelerator has
 _NOBODY = frozenset({"market"})
 _CHIP_KINDS = frozenset({"throughput", "other", "money"})
 _PER_CHIP = re.compile(
@@ -117,19 +118,24 @@ class Attribution:
 
     def __init__(self, text: str, mentions: Sequence[Mention], sentences: Sequence[int], ids: Sequence[str]) -> None:
         self._text = text
-        self._mentions = [m for m in mentions if m.sort == "system"]
+        self._mentions = [m for m in mentions if m.sort in ("system", "place")]
         self._chips = [m for m in mentions if m.sort == "hardware"]
-        self._owners = [m for m in mentions if m.sort in ("company", "place")]
+        self._owners = [m for m in mentions if m.sort == "company"]
         self._starts = [m.start for m in self._mentions]
         self._chip_starts = [m.start for m in self._chips]
         self._sentences = sentences
         self._members = sizes_of(ids)
 
-    def system_of(self, figure: Span, clause: Span, kind: str, sizes: Sequence[Decimal] = ()) -> Subject:
+    def system_of(
+        self, figure: Span, clause: Span, kind: str, sizes: Sequence[Decimal] = (), per_chip: bool = False
+    ) -> Subject:
         """The owner of the figure at `figure` within its clause, and how the text names it."""
         if kind in _NOBODY:
             return NOBODY
-        owner = self._owner(figure, clause, kind)
+        whole = kind == "throughput" and max(sizes, default=Decimal(0)) > ONE_CHIP
+        owner = (None if whole else self._owner(figure, clause, kind)) or (
+            self._last_chip(figure) if per_chip and kind == "other" else None
+        )
         if owner or (kind in _COMPANY_KINDS and _COMPANY.search(self._text, *clause)):
             return owner or NOBODY
         mention = self._mention(figure, clause, kind)
@@ -140,21 +146,33 @@ class Attribution:
     def _owner(self, figure: Span, clause: Span, kind: str) -> Subject | None:
         """The chip whose memory, rate or price a figure is (each H100 delivers, 80GB的A100), if it is one's."""
         chip = self._chip_beside(figure) if kind == "other" else None
-        if chip is None and kind in _CHIP_KINDS and _PER_CHIP.search(self._text, *clause):
+        if chip is None and kind in _CHIP_KINDS:
+            start, end = self._sentence(figure)
             before = self._chips[: bisect_left(self._chip_starts, figure[0])][-1:]
-            chip = next((m for m in before if m.start >= clause[0]), None)
-            between = chip and self._between(chip.end, figure[0])
-            chip = None if between else chip
+            chip = next((m for m in before if m.start >= start), None)
+            alone = kind != "money" and not self._between(start, end)
+            near = chip is not None and (kind != "money" or chip.start >= clause[0])
+            tied = (
+                chip
+                and near
+                and not self._between(chip.end, figure[0])
+                and _PER_CHIP.search(self._text, chip.end, figure[0])
+            )
+            chip = chip if alone or tied else None
         return Subject(chip.system_id, "here") if chip else None
+
+    def _last_chip(self, figure: Span) -> Subject | None:
+        """The accelerator last spoken of: at 700 watts each."""
+        before = self._chips[: bisect_left(self._chip_starts, figure[0])][-1:]
+        return next((Subject(m.system_id, "before") for m in before if figure[0] - m.end <= REACH), None)
 
     def _fallback(self, figure: Span, clause: Span, kind: str) -> Subject:
         """A site or company as the subject of its sentence, else the only system of title and lead."""
         sentence = self._sentence(figure)
         owners = [m for m in self._owners if sentence[0] <= m.start < figure[0]]
-        sites = [m for m in owners if m.sort == "place"]
-        if sites or owners:
-            return Subject((sites or owners)[-1].system_id, "here")
-        topic = self._topic if kind in _RUN_KINDS - {"money"} and not self._general(figure) else None
+        if owners:
+            return Subject(owners[-1].system_id, "here")
+        topic = self._topic if kind in _RUN_KINDS and not self._general(figure) else None
         topic = topic if topic and topic.start < figure[0] else None
         return Subject(topic.system_id, "title") if topic else NOBODY
 

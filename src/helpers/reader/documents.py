@@ -20,6 +20,10 @@ _MARKUP = re.compile(
     r"|<(?P<slash>/?)(?P<tag>[a-z][^\s/>]*+)(?:=\s*+(?:\"[^\"]*+\"?|'[^']*+'?)|[^>])*+>?",
     re.I | re.S,
 )
+_UNSEEN = re.compile(
+    r"\s(?:hidden(?![\w-])(?!\s*=\s*[\"']?until-found)|style\s*=\s*(?:\"[^\"]*|'[^']*)(?:display\s*:\s*none|visibility\s*:\s*hidden))",
+    re.I,
+)
 _HIDDEN = frozenset({"nav", "noscript", "template", "title", "iframe"})
 _ROW = "\x1e"
 _VOID = re.compile("area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr")
@@ -112,7 +116,10 @@ def visible_text(page: str) -> str:
     for token in _MARKUP.finditer(page):
         shown.add(page[position : token.start()])
         if token["tag"]:
-            (shown.close if token["slash"] else shown.open)(token["tag"].lower())
+            if token["slash"]:
+                shown.close(token["tag"].lower())
+            else:
+                shown.open(token["tag"].lower(), _UNSEEN.search(token.group()) is not None)
         position = token.end()
     shown.add(page[position:])
     return shown.text()
@@ -126,7 +133,7 @@ class _Shown:
 
     def _begin(self) -> None:
         self._pieces: list[str] = []
-        self._open: list[str] = []
+        self._open: list[tuple[str, bool]] = []
         self._count: Counter[str] = Counter()
         self._hidden = 0
 
@@ -140,23 +147,24 @@ class _Shown:
             kept = unescape(piece).encode("utf-8", "replace").decode("utf-8")
             self._pieces.append(kept if self._count["pre"] else re.sub(r"[ \t\r\n\f]+", " ", kept))
 
-    def open(self, tag: str) -> None:
-        """A start tag; with the body all begins anew: what the head says, or left open, is no part of the page."""
+    def open(self, tag: str, unseen: bool = False) -> None:
+        """A start tag, of an element that is not shown if `unseen`; with the body all begins anew: what the head says, or left open, is no part of the page."""
         if tag == "body":
             self._begin()
         self._pieces.append("\t" if tag in ("td", "th") else _mark(tag))
         if not _VOID.fullmatch(tag):
-            self._open.append(tag)
+            unseen = unseen or tag in _HIDDEN
+            self._open.append((tag, unseen))
             self._count[tag] += 1
-            self._hidden += tag in _HIDDEN
+            self._hidden += unseen
 
     def close(self, tag: str) -> None:
         """Close a tag with all that was left open inside it; ignore one that is not open."""
         closed = ""
         while closed != tag and self._count[tag]:
-            closed = self._open.pop()
+            closed, unseen = self._open.pop()
             self._count[closed] -= 1
-            self._hidden -= closed in _HIDDEN
+            self._hidden -= unseen
         self._pieces.append(_mark(tag))
 
 

@@ -14,6 +14,7 @@ from decimal import Decimal
 from helpers.reader.dates import counts_days
 from helpers.reader.nouns import (
     ACTIVE,
+    ACTIVE_AFTER,
     ACTIVE_BEFORE,
     CHIP,
     CHIPS,
@@ -218,7 +219,9 @@ def _by_noun(parsed: Parsed, around: Around, named_after: bool) -> Kind | None:
 
 def _by_context(parsed: Parsed, around: Around, classifier: str) -> Kind | None:
     """A count with its classifier or noun (no decimals); else the nearest noun before the figure, where that is plausible."""
-    if parsed.number.value >= LARGE and ACTIVE_BEFORE.search(around.clause_before[-16:]):
+    if parsed.number.value >= LARGE and (
+        ACTIVE_BEFORE.search(around.clause_before[-16:]) or ACTIVE_AFTER.match(around.after)
+    ):
         return ACTIVE
     number_of = counted(parsed, around, classifier)
     if parsed.number.value < LARGE and parsed.number.value % 1 and parsed.number.bound != "range":

@@ -30,6 +30,7 @@ _PART = re.compile(
     rf"|(?P<glued>-?[VvKRMSTXQZ]?\d{{1,4}}(?:(?:\.|。(?!\d\d?(?:\.\d+)? ?[年月日天万亿千百个%]))\d{{1,2}}){{0,2}}(?:[a-zA-Z]|rc\d)?(?:(?![A-Za-z0-9])|(?=(?:{_SHORT})(?![a-z])))(?![.。,，]\d)(?!{_UNIT}))"
     rf"|(?P<spaced> [VvKRMXT]?\d{{1,2}}(?:[.。]\d{{1,2}}){{0,2}}[a-zA-Z]?(?![A-Za-z0-9])(?![.。,，]\d)(?!{_UNIT}))"
     rf"|(?P<suffix>-(?:{_SUFFIX})(?![A-Za-z])| (?:{_SHORT})(?![A-Za-z]|-(?!\d))|(?<=[a-z0-9\u4e00-\u9fff])(?=[A-Z])(?:{_SHORT})(?![a-zA-Z]))"
+    r"|(?P<other>-[A-Z][A-Za-z]{1,14}(?![A-Za-z]))"
     r"|(?P<decimal>(?<=\d)[.。]\d{1,2}(?![\d.。]|[.。,，]\d| ?[年月日天万亿千百个%]))"
     r"|(?P<greek>[ -]?[αβγΣσΩω](?![A-Za-z]))"
     r"|(?P<han>(?:认知)?大?模型(?=[ -]?[VvX]?\d{1,2}(?:\.\d)?(?![\d百千万亿个])))"
@@ -41,7 +42,7 @@ _FAMILY = re.compile(r" ?(?:系列|家族|全系)| (?:family|series|herd|models)
 _PREFIX = re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(words('prefix'))})[ -]$")
 _COMPOUND = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z]+-$")
 _STEM = re.compile(
-    rf"(?<![A-Za-z0-9])(?:{alternation('stem', language='en')[3:-1]})|{alternation('stem', language='zh')}"
+    rf"(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, words('stem', language='en')))})|{alternation('stem', language='zh')}"
 )
 _COMMON = frozenset(words("stem", "common"))
 _LATIN_STEM = re.compile(
@@ -69,6 +70,7 @@ _CHIP = re.compile(rf"(?<![A-Za-z0-9]){CHIP_NAMES}(?![a-z])")
 _MAKER = re.compile(r"^(?:NVIDIA|Nvidia|英伟达|Tesla) ?")
 _CHIP_MODEL = re.compile(r"\d|昇腾|Ascend|Blackwell|Hopper")
 _OTHERS = (("company", re.compile(alternation("company"))), ("place", re.compile(alternation("place"))))
+_VERSION_WORD = re.compile(rf"(?<![A-Za-z0-9-])(?P<word>{_SHORT})(?=版|型号|在| version| model|'s )")
 _SHORT_FORM = re.compile(r"[ -]([VKRMX]\d(?:\.\d)?)$")
 
 
@@ -79,11 +81,13 @@ def find_names(text: str, index: NameIndex) -> list[Mention]:
         found.add(_whole(text, mention, index))
     for mention in _unknown(text, index):
         found.add(mention)
-    for mention in _short_forms(text, found.all()):
+    for mention in [*_short_forms(text, found.all()), *_versions(text, found.all(), index)]:
         found.add(mention)
     for sort, pattern in _OTHERS:
         for match in pattern.finditer(text):
             found.add(Mention(match.start(), match.end(), (match.group(),), False, sort))
+    for sort, pattern in _OTHERS:
+        found.sorted_as(sort, pattern, text)
     for match in _CHIP.finditer(text):
         if _CHIP_MODEL.search(match.group()):
             found.add(Mention(match.start(), match.end(), (_MAKER.sub("", match.group()),), False, "hardware"))
@@ -102,6 +106,13 @@ class _Found:
         if not any(at in self._taken for at in span):
             self._taken |= dict.fromkeys(span, mention)
             self._mentions.append(mention)
+
+    def sorted_as(self, sort: str, pattern: re.Pattern[str], text: str) -> None:
+        """Give names that the tables hold as systems, but which are companies or sites, their sort."""
+        self._mentions = [
+            replace(m, sort=sort) if m.sort == "system" and pattern.fullmatch(text, m.start, m.end) else m
+            for m in self._mentions
+        ]
 
     def all(self) -> list[Mention]:
         return sorted(self._mentions, key=lambda mention: mention.start)
@@ -201,6 +212,18 @@ def _short_forms(text: str, mentions: Iterable[Mention]) -> Iterator[Mention]:
             [candidates] = systems
             for match in re.finditer(rf"(?<![A-Za-z0-9.-]){re.escape(form_text)}(?![A-Za-z0-9]|\.\d)", text):
                 yield Mention(match.start(), match.end(), candidates, candidates in known)
+
+
+def _versions(text: str, mentions: list[Mention], index: NameIndex) -> Iterator[Mention]:
+    """The Ultra version, Ultra版: the member of the name spoken of before, where the tables hold it."""
+    starts = [m.start for m in mentions]
+    for match in _VERSION_WORD.finditer(text):
+        at = bisect_right(starts, match.start()) - 1
+        if at >= 0 and mentions[at].sort == "system":
+            before = mentions[at]
+            systems = index.systems_of(f"{text[before.start : before.end]} {match['word']}")
+            if systems:
+                yield Mention(match.start(), match.end("word"), systems, True, "system", False)
 
 
 def _resolved(text: str, mentions: list[Mention]) -> list[Mention]:

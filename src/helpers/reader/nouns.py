@@ -50,7 +50,7 @@ THROUGHPUT = Kind("throughput", "FLOP/s")
 COMPUTE = Kind("compute", "FLOP")
 EMISSIONS = Kind("emissions", "kg")
 
-CHIP = rf"(?:{CHIP_NAMES}|[Gg]raphics (?:cards?|processors?)|accelerators?|AI ?芯片|计算卡|算力卡|图形处理器|张量核心图形|处理器芯片|chips?|processors?(?! cores?)|Blackwell|Hopper|晶圆|GPGPU)"
+CHIP = rf"(?:{CHIP_NAMES}|[Gg]raphics (?:cards?|processors?)|accelerators?|AI ?芯片|计算卡|算力卡|图形处理器|张量核心图形|处理器芯片|chips?|processors?(?! cores?)|昇腾|Ascend|Blackwell|Hopper|晶圆|GPGPU)"
 _OF_ITS = re.compile(r" of(?: (?:its|the|their|these|those|his|our))?(?= )")
 _FILL = r"[ -]?(?:多|余|[+]|左右|以上|的|个|级别?|量级|规模|张|块|颗|枚|片|台|万?套)*[ ]?"
 _NOUNS: tuple[tuple[str, Kind], ...] = (
@@ -129,8 +129,9 @@ _BEFORE: tuple[tuple[str, Kind], ...] = (
 )
 _NOUN_BEFORE = re.compile("|".join(f"(?P<k{i}>{pattern})" for i, (pattern, _) in enumerate(_BEFORE)))
 ACTIVE_BEFORE = re.compile(r"(?:激活|活跃|activat\w*|active|only uses?|uses only).{0,10}$", re.I)
-_ACTIVE_AFTER = re.compile(
-    r"[ -]?(?:[a-z]+ ){0,2}param\w* (?:are |being )?(?:activated|active|per token|for each token|at inference)", re.I
+ACTIVE_AFTER = re.compile(
+    r" ?(?:个)?(?:(?:are|is|being|of which are) )?(?:active|activated|激活|活跃)(?![a-z]* param)|[ -]?(?:[a-z]+ ){0,2}param\w* (?:are |being )?(?:activated|active|per token|for each token|at inference)",
+    re.I,
 )
 _CLAUSE_ONLY = (CHIPS, SERVERS, MONEY)
 _LEAST = {
@@ -223,7 +224,7 @@ def refined(kind: Kind, around: Around) -> Kind:
         return CONTEXT
     if kind is WORDS and re.match(r".{0,8}上下文|.{0,6}(?:长文本|输入|窗口)", around.after):
         return Kind("context_length", "word")
-    if kind is PARAMETERS and (ACTIVE_BEFORE.search(near) or _ACTIVE_AFTER.match(around.after)):
+    if kind is PARAMETERS and (ACTIVE_BEFORE.search(near) or ACTIVE_AFTER.match(around.after)):
         return ACTIVE
     return kind
 

@@ -4,6 +4,20 @@ from __future__ import annotations
 
 import re
 
+WHOLE = frozenset(
+    {
+        "parameters",
+        "active_parameters",
+        "layers",
+        "context_length",
+        "date",
+        "rank",
+        "score",
+        "percent",
+        "ratio",
+        "utilisation",
+    }
+)  # kinds that are no rates: 370亿 active for each token
 _POWER = {
     "": 1, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "K": 10**3, "M": 10**6, "B": 10**9,
     "T": 10**12, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "十亿": 10**9, "百亿": 10**10, "千亿": 10**11,
@@ -29,14 +43,14 @@ _BASES = (
 )
 _BASE = "|".join(f"(?P<b{i}>{pattern})" for i, (_, pattern) in enumerate(_BASES))
 _AFTER = re.compile(
-    rf"(?:(?: (?!at|for|and|of|in|on|to|with|from|costs?|is|was|were|are|over|than|or|by|that|which)[A-Za-z0-9-]+){{0,2}} per(?![a-z]) ?| ?(?:/|per|every|for (?:each|every))(?![a-z]) ?| an? (?=hour|GPU|chip|card|day|year|month|token|server|query|H\d00|A\d00)| each (?=hour|day))(?:{_AMOUNT})(?:{_BASE})"
+    rf"(?:(?: (?!(?:at|for|and|of|in|on|to|with|from|costs?|is|was|were|are|over|than|or|by|that|which)(?![a-z]))[A-Za-z0-9-]+){{0,2}} per(?![a-z]) ?| ?(?:/|per|every|for (?:each|every))(?![a-z]) ?| an? (?=hour|GPU|chip|card|day|year|month|token|server|query|H\d00|A\d00)| each (?=hour|day))(?:{_AMOUNT})(?:{_BASE})"
 )
 _EACH_AFTER = re.compile(r" (?:apiece|per unit|each)(?![a-z])")
 _BEFORE = re.compile(
     rf"每(?:训练|处理|生成|输入|输出|消耗|使用|运行)?(?:{_AMOUNT})(?:{_BASE})(?:的)?(?:[^,，。;;:、\d]{{0,10}})$"
 )
 _EACH_BEFORE = re.compile(
-    rf"(?:[Ee]ach|[Ee]very|[Ee]ach of (?:the|its)|[Aa] single|^ ?[Pp]er) (?:{_AMOUNT})(?:[a-z-]+ ){{0,2}}?(?:{_BASE})(?: (?!and|or|for|at)[A-Za-z’'.-]+){{0,6}} ?[$€£]?$"
+    rf"(?:[Ee]ach|[Ee]very|[Ee]ach of (?:the|its)|[Aa] single|^ ?[Pp]er) (?:{_AMOUNT})(?:[a-z-]+ ){{0,2}}?(?:{_BASE})(?: (?!and|or|for|at)[A-Za-z0-9’'.-]+){{0,6}} ?[$€£]?$"
 )
 _EACH_WITH = re.compile(
     r"each (?:with|holding|containing|of|having|carrying|hosting|housing|equipped with|fitted with) (?:about |some )?$"
@@ -45,6 +59,7 @@ _HAN_EACH = re.compile(r"(?:单|每)(?P<unit>[卡张块颗枚片台]|机|节点)
 _DENOMINATOR = re.compile(
     r"(?:每(?:训练|处理|生成|输入|输出|消耗|使用|运行)? ?|(?<![A-Za-z])(?:per|every|for each|for every) |/ ?)$"
 )
+SAME_AGAIN = re.compile(r"[^.。;；\n\d]{0,28}(?:[,，(（] ?)(?:即|也就是|相当于|or|that is|i\.e\.)?[^.。;；\n\d]{0,8}")
 _TIME_TOO = re.compile(r"每(?:张|块|颗|枚|个)?(?:[A-Z]\w{2,5}|GPU|卡|芯片)?每(?:小时|时)")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 
 from helpers.reader.attribution import harmonised
 from helpers.reader.calendar import Calendar
@@ -22,7 +23,7 @@ from helpers.reader.number import Number, UnreadableFigure, more_than, spelled
 from helpers.reader.page_layout import PageLayout
 from helpers.reader.parsing import Parsed, parse_figure
 from helpers.reader.ranks import match_rank, ordinal_end
-from helpers.reader.rates import is_denominator, per_of
+from helpers.reader.rates import SAME_AGAIN, WHOLE, is_denominator, per_of
 from helpers.reader.reading import Quantity, Reading, Token
 from helpers.reader.text_tables import Cell
 from helpers.reader.trifles import is_trifle
@@ -59,6 +60,7 @@ class _Scan:
         self._sentences: list[int] = []
         self._unread: list[Token] = []
         self._dismissed: list[Token] = []
+        self._last_rate = (0, "")
 
     def run(self) -> Reading:
         """Read between the furniture."""
@@ -130,13 +132,13 @@ class _Scan:
             self._dismiss_digits(at, end, "ordinal")
             return end
         value = float(rank.value)
-        return self._add(at, rank.end, "rank", value, "rank", "exact", (value, value))
+        return self._add(Quantity(at, rank.end, "", "rank", value, "rank", "exact", value, value, ""))
 
     def _date_or_figure(self, at: int) -> int:
         cell = self._layout.cells.get(at)
         date = self._calendar.match(self._text, at)
         if date and (cell is None or date.end == cell.end):
-            return self._add(at, date.end, "date", date.iso, "date", date.bound, (0.0, 0.0))
+            return self._add(Quantity(at, date.end, "", "date", date.iso, "date", date.bound, 0.0, 0.0, ""))
         if match_rank(self._text, at):
             return self._rank(at)
         try:
@@ -222,35 +224,29 @@ class _Scan:
         self, parsed: Parsed, number: Number, kind: Kind, bound: str, hedge: Hedge, cell: Cell | None = None
     ) -> int:
         value, low, high = (float(x * kind.factor) for x in (number.value, number.low, number.high))
-        sizes = (number.value, number.low)
-        return self._add(
-            parsed.start, parsed.end, kind.name, value, kind.unit, bound, (low, high), hedge.words, sizes, cell
-        )
+        found = Quantity(parsed.start, parsed.end, "", kind.name, value, kind.unit, bound, low, high, "", hedge.words)
+        return self._add(found, (number.value, number.low), cell)
 
-    def _add(
-        self, start: int, end: int, kind: str, value: float | str, unit: str, bound: str, interval: tuple[float, float],
-        hedge: str = "", sizes: tuple = (), cell: Cell | None = None,  # type: ignore[type-arg]
-    ) -> int:  # fmt: skip
-        """Add a quantity with its system; returns its end."""
+    def _add(self, found: Quantity, sizes: tuple[Decimal, ...] = (), cell: Cell | None = None) -> int:
+        """Add a quantity, given at its place in the folded text, with its owner; returns its end."""
+        start, end, kind = found.char_start, found.char_end, found.kind
         clause, _ = self._layout.around(start, end)
+        per = "" if cell or kind in WHOLE else per_of(self._text, start, end, clause) or self._repeated(start, kind)
         find = self._layout.attribution
-        system = find.of_row(cell.label, start) if cell else find.system_of((start, end), clause, kind, sizes)
-        self._sentences.append(self._layout.sentence_number(start))
-        self._quantities.append(
-            Quantity(
-                *self._layout.span(start, end),
-                kind,
-                value,
-                unit,
-                bound,
-                *interval,
-                system.system_id,
-                hedge,
-                system.how,
-                "" if cell else per_of(self._text, start, end, clause),
-            )
+        owner = (
+            find.of_row(cell.label, start) if cell else find.system_of((start, end), clause, kind, sizes, per == "chip")
         )
+        self._sentences.append(self._layout.sentence_number(start))
+        self._last_rate = (end, per)
+        first, last, printed = self._layout.span(start, end)
+        placed = replace(found, char_start=first, char_end=last, as_printed=printed)
+        self._quantities.append(replace(placed, system_id=owner.system_id, how=owner.how, per=per))
         return end
+
+    def _repeated(self, start: int, kind: str) -> str:
+        """The denominator of the figure just before, which this one says in another unit: 180K GPU hours per trillion tokens, or 3.7 days."""
+        end, per = self._last_rate
+        return per if per and kind == "duration" and SAME_AGAIN.fullmatch(self._text, end, start) else ""
 
     def _dismiss(self, start: int, end: int, reason: str) -> None:
         self._dismissed.append(Token(*self._layout.span(start, end), reason))

@@ -12,11 +12,11 @@ _HAN_FRACTION = re.compile(r"(百|千|万|[零一二两三四五六七八九十�
 _SHORT_FRACTION = re.compile(r"([二三四五六七八九十])分([一二三四五六七八九])(?=[为是的,，。、;])")
 _SLASH_FRACTION = re.compile(r"(\d{1,3})/(\d{1,4})(?:th|rd|nd|st)?(?![\d/A-Za-z])")
 _WORD_FRACTION = re.compile(
-    r"(?:(one|a|two|three|four|five|\d)[ -])?(half|third|quarter|fourth|fifth|sixth|seventh|eighth|ninth|tenth|twelfth|fifteenth|twentieth|thirtieth|fortieth|fiftieth|hundredth|thousandth)s?(?![A-Za-z])",
+    r"(?:(one|a|two|three|four|five|\d)[ -])?(half|third|quarter|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|fifteenth|twentieth|thirtieth|fortieth|fiftieth|hundredth|thousandth)s?(?![A-Za-z])",
     re.I,
 )
 _PARTS = {
-    "half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
+    "half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "eleventh": 11,
     "twelfth": 12, "fifteenth": 15, "twentieth": 20, "thirtieth": 30, "fortieth": 40, "fiftieth": 50, "hundredth": 100,
     "thousandth": 1000, "one": 1, "a": 1, "two": 2, "three": 3, "four": 4, "five": 5,
 }  # fmt: skip

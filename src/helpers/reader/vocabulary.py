@@ -40,11 +40,9 @@ def words(use: str, kind: str = "", language: str = "") -> tuple[str, ...]:
 
 def alternation(use: str, kind: str = "", language: str = "") -> str:
     """The words of a use as one group of a regular expression; Latin words stand alone."""
-    return "(?:" + "|".join(map(_pattern, words(use, kind, language))) + ")"
-
-
-def _pattern(word: str) -> str:
-    if not word[:1].isascii() or not word[:1].isalnum():
-        return re.escape(word)
-    body = re.escape(word.removesuffix("*")) + ("[A-Za-z]*" if word.endswith("*") else "")
-    return rf"(?<![A-Za-z]){body}" + (r"(?![A-Za-z])" if word[-1:].isalnum() or word.endswith("*") else "")
+    listed = words(use, kind, language)
+    latin = [word for word in listed if word[:1].isascii() and word[:1].isalnum()]
+    others = [re.escape(word) for word in listed if word not in latin]
+    open_ended = [re.escape(word[:-1]) + "[A-Za-z]*" if word.endswith("*") else re.escape(word) for word in latin]
+    alone = [rf"(?<![A-Za-z])(?:{'|'.join(open_ended)})(?![A-Za-z])"] if latin else []
+    return f"(?:{'|'.join(alone + others)})"

@@ -14,7 +14,7 @@ _GLUED_CHIP = re.compile(r"(?:[A-Za-z]{1,12}?)?(?:A100|A800|V100|H100|H800|H200|
 _NUMBER_WORD = re.compile(
     r"(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
     r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|half"
-    r"|an?(?= (?:hundred|thousand|million|billion|trillion|dozen|third|quarter|half|fifth|sixth|seventh|eighth|ninth|tenth|hundredth|thousandth))"
+    r"|an?(?= (?:hundred|thousand|million|billion|trillion|dozen|third|quarter|half|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|hundredth|thousandth)|one(?=[ -](?:third|quarter|half|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)))"
     r"|tens|dozens|hundreds|thousands|millions|billions|trillions|several(?= (?:hundred|thousand|million|billion|trillion)))"
     r"(?=fold(?![A-Za-z])|(?![A-Za-z]))",
     re.I,
@@ -48,7 +48,7 @@ _VERSION_ALONE = re.compile(
     r"(?<=-)\d{1,2}(?![\d.,，。]| ?[%百千万亿兆个张块])|\d{1,2}[.。]\d(?:[.。]\d{1,2})?(?![\d,，.。]|[.。]?\d| ?[%百千万亿兆])"
 )
 _LONG_RUN = re.compile(
-    r"[0-9]+(?:[.。,，×xX*^ eE\u0300-\u036f\u20d0-\u20f0]{0,3}[0-9]+)*[\u0300-\u036f\u20d0-\u20f0]*[ ]?(?:[百千万亿兆个次]*|(?:thousand|[mbt]r?illion)(?![A-Za-z]))"
+    r"[0-9]+(?:[.。,，×xX*^ eE+\u0300-\u036f\u20d0-\u20f0]{0,3}[0-9]+|[eE]-[0-9]+)*[\u0300-\u036f\u20d0-\u20f0]*[ ]?(?:[百千万亿兆个次]*|(?:thousand|[mbt]r?illion)(?![A-Za-z]))"
 )
 _DOTTED = re.compile(r"\d{1,4}(?:[.。]\d{1,6}){2,12}+(?![.。]?\d| ?[%百千万亿兆\d])")
 _CODE_BEFORE = re.compile(

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from helpers.language import term, tr
-from helpers.ledger.checks import case_of, routes
+from helpers.ledger.cases import case_of
+from helpers.ledger.checks import routes
 from helpers.ledger.derivations import DERIVATIONS, evaluate
 from helpers.ledger.evidence import strength
 from helpers.ledger.tables import Tables

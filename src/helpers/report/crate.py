@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import helpers
-from helpers.build.project import Project
 from helpers.report.citation import citation
 
 PROFILES = ("https://w3id.org/ro/crate/1.1", "https://w3id.org/ro/wfrun/process/0.5")
@@ -27,7 +26,7 @@ REPORT = "report/"
 Entity = dict[str, Any]
 
 
-def crate(manifest: Mapping[str, Any], manifest_file: Path, project: Project) -> Entity:
+def crate(manifest: Mapping[str, Any], manifest_file: Path, citation_file: Path) -> Entity:
     """The content of `ro-crate-metadata.json`; modules of the package are one piece of software there.
 
     Args:
@@ -37,7 +36,7 @@ def crate(manifest: Mapping[str, Any], manifest_file: Path, project: Project) ->
     itself = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
     files = {**manifest["files"], f"{REPORT}manifest.json": itself}
     files = {name: about for name, about in files.items() if not name.startswith("src/")}
-    entities = [*_root(files, manifest, project), *_files(files), *_software(manifest), *_actions(manifest)]
+    entities = [*_root(files, manifest, citation_file), *_files(files), *_software(manifest), *_actions(manifest)]
     return {"@context": list(CONTEXT), "@graph": entities}
 
 
@@ -50,8 +49,8 @@ def _to(*ids: str) -> list[Entity]:
     return [{"@id": name} for name in ids]
 
 
-def _root(files: Mapping[str, Any], manifest: Mapping[str, Any], project: Project) -> Iterator[Entity]:
-    cited = citation(project.locate("CITATION.cff"))
+def _root(files: Mapping[str, Any], manifest: Mapping[str, Any], citation_file: Path) -> Iterator[Entity]:
+    cited = citation(citation_file)
     authors = {f"#author-{number}": name for number, name in enumerate(cited["authors"], start=1)}
     yield {
         "@id": "ro-crate-metadata.json",

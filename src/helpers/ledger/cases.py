@@ -1,0 +1,99 @@
+"""What a check sees: one claim, its article, and its evidence looked up."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from helpers.errors import DataProblem
+from helpers.language import tr
+from helpers.ledger.evidence import later_press, strength
+from helpers.ledger.intervals import Interval
+from helpers.ledger.tables import Tables
+from helpers.ledger.verdicts import Estimate, Strength
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Input:
+    """One input of a check: an evidence row, or a figure printed in the same article."""
+
+    row: Row
+    interval: Interval | None
+    strength: Strength
+    unit: str
+    later: bool = False  # press written after the article
+
+    @property
+    def claimed(self) -> bool:
+        """Whether it is what the makers claim of themselves, such as a rank or a saving."""
+        return str(self.row.get("quantity", "")).startswith("claimed_")
+
+    @property
+    def supports(self) -> Strength:
+        """How much it bears where it agrees: later press may have it from the article."""
+        return min(self.strength, Strength.WEAK) if self.later else self.strength
+
+    @property
+    def system_id(self) -> str:
+        """The system that it is about."""
+        return str(self.row["system_id"])
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a check sees: the claim, its article, its inputs, and the tables."""
+
+    tables: Tables
+    claim: Row
+    inputs: tuple[Input, ...]
+
+    @property
+    def strength(self) -> Strength:
+        """The strongest of the inputs."""
+        return max((i.strength for i in self.inputs), default=Strength.HINT)
+
+    @property
+    def article(self) -> Row:
+        """The article's row."""
+        articles = self.tables["articles"]
+        return dict(articles[articles["article_id"] == self.claim["article_id"]].iloc[0])
+
+
+def case_of(tables: Tables, claim: Row) -> Case:
+    """A claim with its evidence looked up."""
+    return Case(tables, claim, tuple(_input(tables, claim, name) for name in claim["evidence_ids"].split()))
+
+
+def misfit(claim: Row, what: str, mend: str) -> DataProblem:
+    """A claim whose check and evidence do not fit each other."""
+    return DataProblem("data/raw/claims.csv", f"claim {claim['claim_id']}", what, mend)
+
+
+def _input(tables: Tables, claim: Row, name: str) -> Input:
+    if name.removeprefix("claim:") in tables.claim_rows:
+        row = tables.claim_rows[name.removeprefix("claim:")]
+        return Input(row, _interval(row), Strength.FAIR, row["unit"])
+    row = tables.evidence_rows[name]
+    later = later_press(row, tables.published[claim["article_id"]])
+    return Input(row, _interval(row), strength(row), row["unit"], later)
+
+
+def estimate_of(item: Input, interval: Interval) -> Estimate:
+    """A piece of evidence as an estimate of the claimed figure; a maker's claim on itself weighs no more than a guess."""
+    weighed = min(item.strength, Strength.WEAK) if item.claimed else item.strength
+    return Estimate(interval, weighed, label(item), item.later, str(item.row.get("standing", "")))
+
+
+def _interval(row: Row) -> Interval | None:
+    return None if math.isnan(row["low"]) else Interval(row["low"], row["high"])
+
+
+def label(item: Input) -> str:
+    """An input in a few words."""
+    if "source_id" not in item.row:
+        return tr("printed in the same article: {claim}", claim=item.row["as_printed"])
+    return f"{item.row['source_id']}, {item.row['locator']}"

@@ -1,0 +1,98 @@
+"""Combinations of rows that cannot be meant: each was the cause of several wrong grades once, and is refused now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from helpers.errors import DataProblem
+from helpers.ledger.matching import EVIDENCE
+from helpers.ledger.tables import Tables
+from helpers.ledger.verdicts import UNRATED_CHECKS
+from helpers.reader.fold import TO_SIMPLIFIED
+
+MAGNITUDES = {"十亿": 1e9, "百亿": 1e10, "千亿": 1e11, "万亿": 1e12}  # each a class up to ten times as much
+OF_MANY_EVENTS = {"date", "duration"}  # which of a system's days is meant, the unit does not tell
+SAME_FACT = ["system_id", "reference_id", "kind", "value", "value_low", "value_high", "unit", "bound", "counts"]
+
+Row = Mapping[str, Any]
+
+
+def check_rows(tables: Tables, file: str, *, complete: bool) -> None:
+    """Refuse the first row that cannot be meant.
+
+    Raises:
+        DataProblem: file, row, what and mend.
+    """
+    for problem in row_faults(tables, file, complete=complete):
+        raise problem
+
+
+def row_faults(tables: Tables, file: str, *, complete: bool) -> Iterator[DataProblem]:
+    """The rows that cannot be meant.
+
+    Args:
+        complete: it is the project's own ledger, in which every claim is followed up.
+    """
+    for index, row in enumerate(tables["claims"].to_dict("records"), start=2):
+        for what, mend in _faults(tables, row, complete):
+            yield DataProblem(file, f"row {index} ({row['claim_id']})", what, mend)
+
+
+def _faults(tables: Tables, row: Row, complete: bool) -> Iterator[tuple[str, str]]:
+    if row["check"] in UNRATED_CHECKS and row["formula"]:
+        yield (
+            f"check {row['check']} is never rated, and formula {row['formula']} rates it",
+            "use another check, or take the formula out",
+        )
+    if row["kind"] == "superlative" and row["formula"] == "supported" and _praise_only(tables, row):
+        yield (
+            "nothing but the makers' own claim bears out a superlative",
+            "add other evidence, use the formula maker_only, or say that the makers claim it (kind attribution)",
+        )
+    word = str(row["as_printed"]).translate(TO_SIMPLIFIED).removesuffix("级")
+    if row["bound"] == "range" and word in MAGNITUDES:
+        low = MAGNITUDES[word]
+        if (float(row["value_low"]), float(row["value_high"])) != (low, 10 * low):
+            yield (
+                f"{row['as_printed']} is a class from {low:g} to {10 * low:g} everywhere",
+                "correct value_low and value_high",
+            )
+    if complete and row["check"] not in UNRATED_CHECKS and not row["evidence_ids"] and not row["formula"]:
+        for name in _at_hand(tables, row):
+            yield f"evidence {name} is on the same figure and not attached", "name it in evidence_ids"
+
+
+def _praise_only(tables: Tables, row: Row) -> bool:
+    rows = [tables.evidence_rows.get(name, {"quantity": ""}) for name in row["evidence_ids"].split()]
+    return bool(rows) and all(str(r["quantity"]).startswith("claimed_") for r in rows)
+
+
+def _at_hand(tables: Tables, row: Row) -> Iterator[str]:
+    """Evidence on the same quantity of the same system in the same unit."""
+    told = row["system_id"] and row["value"] and row["kind"] not in OF_MANY_EVENTS
+    for quantity in EVIDENCE.get(row["kind"], ()) if told else ():
+        for found in tables.evidence_of.get((row["system_id"], quantity), []):
+            if found["unit"] == row["unit"] and found["confidence"] != "memory":
+                yield str(found["evidence_id"])
+
+
+def check_grades(tables: Tables, verdicts: pd.DataFrame, file: str) -> None:
+    """Refuse one fact with two grades in one article.
+
+    Raises:
+        DataProblem: names both claims.
+    """
+    graded = tables["claims"].merge(verdicts[["claim_id", "grade"]], on="claim_id")
+    graded = graded[(graded["system_id"] != "") & (graded["value"] != "")]
+    for _, rows in graded.groupby(["article_id", *SAME_FACT]):
+        if rows["grade"].nunique() > 1:
+            said = ", ".join(f"{r.claim_id} {r.grade}" for r in rows.itertuples())
+            raise DataProblem(
+                file,
+                f"claim {rows['claim_id'].iloc[0]}",
+                f"the same fact has two grades: {said}",
+                "give both the same evidence and check",
+            )

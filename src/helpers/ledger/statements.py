@@ -1,0 +1,157 @@
+"""Checks of statements: what the sources say of a sentence that prints no figure."""
+
+from __future__ import annotations
+
+from helpers.language import joined, later, tr
+from helpers.ledger.cases import Case, Input, label
+from helpers.ledger.evidence import known
+from helpers.ledger.intervals import Interval, date_interval
+from helpers.ledger.physics import LEAST_FLOP_PER_PARAM_TOKEN, peak_of
+from helpers.ledger.system_runs import PublishedRun, find_run
+from helpers.ledger.tables import Tables
+from helpers.ledger.verdicts import Finding, Flaw, Strength
+
+STALE_DAYS = 2 * 365  # from then on a survey's figure is no longer the present
+
+
+def supported(case: Case) -> Finding:
+    """The sources say the same; press written later is no support, and nor is a maker's word on its own rank."""
+    weighed = sorted(
+        ((_support(case, item), n, item) for n, item in enumerate(case.inputs)),
+        reverse=True,
+        key=lambda w: (w[0], -w[1]),
+    )
+    surest = weighed[0][0] if weighed else Strength.HINT
+    said = tr("; ").join(dict.fromkeys(label(item) for _, _, item in weighed[:2]))
+    if surest <= Strength.WEAK and any(_praises_itself(case, i) for i in case.inputs):
+        why = tr("So says the maker, and nobody else: {places}", places=said)
+    elif surest <= Strength.WEAK and any(i.later for i in case.inputs):
+        why = tr("Only press written after the article says so: {places}", places=said)
+    elif surest == Strength.WEAK:
+        why = tr("No more than an estimate or hearsay says so: {places}", places=said)
+    else:
+        why = tr("So say the sources: {places}", places=said)
+    return Finding(holds=True, strength=surest, why=why)
+
+
+def _support(case: Case, item: Input) -> Strength:
+    return min(item.supports, Strength.WEAK) if _praises_itself(case, item) else item.supports
+
+
+def _praises_itself(case: Case, item: Input) -> bool:
+    """A claim that something is the first, the largest or the best, and a row that says who claims so."""
+    return case.claim["kind"] == "superlative" and item.claimed
+
+
+def contradicted(case: Case) -> Finding:
+    """The sources say otherwise."""
+    return Finding(holds=False, strength=case.strength, problem=_wrong_in(case))
+
+
+def partly(case: Case) -> Finding:
+    """The sources say the same of a part only."""
+    return Finding(holds=False, partly=True, strength=case.strength, problem=Flaw.SCOPE)
+
+
+def silent(case: Case) -> Finding:
+    """The sources that should say it were looked at and do not."""
+    return Finding(silent=case.strength > Strength.HINT, strength=case.strength)
+
+
+def divided(case: Case) -> Finding:
+    """The sources disagree, or each decides a part only; they are listed and the verdict stays open."""
+    return Finding(strength=case.strength, why=tr("The sources at hand do not decide it"))
+
+
+def outdated(case: Case) -> Finding:
+    """A figure that was right on its day, told as the present years later."""
+    shown = max(case.inputs, key=lambda i: i.strength)
+    then, now = (date_interval(str(day)).high for day in (shown.row["published"], case.article["published"]))
+    old = now - then >= STALE_DAYS
+    why = tr("Right for {day}, and told as the present", day=shown.row["published"]) if old else ""
+    return Finding(
+        holds=True, strength=case.strength, comparable=not old, conclusion_survives=not old, problem=Flaw.DATE, why=why
+    )
+
+
+def listed(case: Case) -> Finding:
+    """A count of things that the article itself lists; `counts` holds their names, with | between them."""
+    names = [name for name in str(case.claim["counts"]).split("|") if name]
+    holds = Interval(case.claim["low"], case.claim["high"]).overlaps(Interval(len(names), len(names)))
+    why = tr("The article itself lists {n}", n=len(names))
+    return Finding(holds=holds, strength=Strength.FAIR, problem=Flaw.VALUE, why=why)
+
+
+def wrong_unit(case: Case) -> Finding:
+    """The number is right, the unit beside it is not."""
+    return Finding(
+        holds=False, strength=case.strength, problem=Flaw.UNIT, why=tr("The number is right, its unit is not")
+    )
+
+
+def unlike(case: Case) -> Finding:
+    """The figures are right and do not count the same thing."""
+    return Finding(holds=True, strength=case.strength, comparable=False, conclusion_survives=False)
+
+
+def _wrong_in(case: Case) -> Flaw:
+    return {
+        "attribution": Flaw.ATTRIBUTION,
+        "comparison": Flaw.COMPARABILITY,
+        "date": Flaw.DATE,
+    }.get(case.claim["kind"], Flaw.VALUE)
+
+
+def maker_only(case: Case) -> Finding:
+    """Only the maker says so, of a thing that nobody else can measure; what was looked at is listed."""
+    return Finding(strength=case.strength, why=tr("So says the maker alone, and nobody can measure it"))
+
+
+# More parameters per petaFLOP/s-day ------------------------------------------------------------------------------
+
+
+def efficiency_gain(case: Case) -> Finding:
+    """More parameters per petaFLOP/s-day is no gain in efficiency, whatever the tokens."""
+    first, second = (find_run(case.tables, str(case.claim[c])) for c in ("system_id", "reference_id"))
+    shares = [_peak_share(case.tables, run) for run in (first, second)]
+    return gain(first, second, flip=_flip(first, second, shares) if all(shares) else "")
+
+
+def gain(first: PublishedRun, second: PublishedRun, flip: str = "") -> Finding:
+    """Whether the first run has more parameters per petaFLOP/s-day, which says how few tokens a parameter read."""
+    as_printed = (first.params.middle / first.flop.middle) / (second.params.middle / second.flop.middle)
+    like = first.conventions()[:1] == second.conventions()[:1]
+    counted = (
+        later("Both figures count {ka:.2f} FLOP per parameter and token.")
+        if like
+        else later("But its figure counts {ka:.2f} FLOP per parameter and token, {b}'s {kb:.2f}.")
+    )
+    names = {"a": first.name, "b": second.name, "ka": first.implied_middle, "kb": second.implied_middle}
+    return Finding(
+        holds=as_printed > 1,
+        strength=min(first.strength, second.strength),
+        comparable=False,
+        conclusion_survives=False,
+        why=joined(
+            [
+                tr("As printed, {a} has {gain:.2f} times the parameters per PD", a=first.name, gain=as_printed),
+                tr(counted, **names),
+                tr("Parameters per PD rise when fewer tokens are read: they are no measure of efficiency"),
+            ]
+        ),
+        flip=flip,
+    )
+
+
+def _peak_share(tables: Tables, run: PublishedRun) -> float:
+    """Share of its chips' peak that a run used on 6·N·D, as others report chips and rate; 0 where nobody does."""
+    peak = peak_of(tables, run.system_id)
+    rates = [row["number"] for row in known(tables, run.system_id, "throughput_per_chip") if row["number"] <= peak]
+    return float(rates[0] / peak * LEAST_FLOP_PER_PARAM_TOKEN / run.implied_middle) if rates else 0.0
+
+
+def _flip(first: PublishedRun, second: PublishedRun, shares: list[float]) -> str:
+    return tr(
+        "No number of tokens would make it true. It would be true of the share of their chips' peak that the runs used, on 6·N·D, if what others report or assume holds: {ua:.0%} for {a}, {ub:.0%} for {b}; the makers of neither confirm it.",
+        a=first.name, b=second.name, ua=shares[0], ub=shares[1],
+    )  # fmt: skip

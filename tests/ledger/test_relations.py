@@ -1,0 +1,73 @@
+"""The article against itself: what its own figures allow, without any evidence; what does not fit contradicts and accuses nobody."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpers.ledger.scan import Knowledge, scan
+from helpers.paths import DATA
+
+
+@pytest.fixture(scope="module")
+def knowledge() -> Knowledge:
+    return Knowledge(DATA)
+
+
+def grades(text: str, knowledge: Knowledge) -> dict[str, str]:
+    """First verdicts by what is printed."""
+    return {c.quantity.as_printed: c.first.grade for c in scan(text, knowledge).candidates if c.first}
+
+
+# Names that no table holds, so that only arithmetic decides; each relation once right and once off by ten.
+RELATIONS = [
+    ("Zephon-2 ran on 2,048 H800 GPUs for 57 days: {} GPU hours.", "2.8 million", "28 million"),
+    ("天穹-2用2048块H800训练57天,共{}GPU小时。", "280万", "2800万"),
+    ("天穹-2以2048塊H800訓練57天,共{}GPU小時。", "280萬", "2800萬"),
+    ("Zephon-2 took 2.8 million GPU hours; at $2 per GPU hour that is {}.", "$5.6 million", "$56 million"),
+    ("天穹-2耗时280万GPU小时,按每GPU小时2美元计算,成本{}。", "560万美元", "5600万美元"),
+    ("Zephon-2 has 100 billion parameters, saw 2 trillion tokens and used {}.", "1.2e24 FLOPs", "1.2e25 FLOPs"),
+    ("天穹-2有1000亿参数,训练2万亿词元,计算量{}。", "1.2×10²⁴FLOPs", "1.2×10²³FLOPs"),
+    ("The cluster of Zephon-2 drew 20 MW for 90 days, {} in all.", "43,200 MWh", "4,320 MWh"),
+    ("Zephon-2 runs on 128 servers, each with eight A100 GPUs, {} GPUs in all.", "1,024", "10,240"),
+    ("Zephon-2 took 180,000 GPU hours per trillion tokens for 14 trillion tokens: {}.", "2.52 million GPU hours", "25 million GPU hours"),
+    ("Zephon-2 has 70 billion parameters, {} the 35 billion of Norvik-1.", "two times", "20 times"),
+    ("天穹-2总参数6000亿,激活300亿,仅占{}。", "5%", "50%"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "right", "slip"), RELATIONS)
+def test_figures_of_one_article_are_held_against_each_other(text: str, right: str, slip: str, knowledge) -> None:
+    good, bad = grades(text.format(right), knowledge), grades(text.format(slip), knowledge)
+    assert "contradicts" not in good.values(), good
+    assert set(good.values()) <= {"accurate"}, good
+    assert len(good) >= 1
+    assert set(bad.values()) == {"contradicts"}, bad
+    assert len(bad) >= 2, "a relation that fails names all its figures"
+
+
+def test_contradiction_says_the_chain_and_has_no_evidence(knowledge) -> None:
+    text = "Zephon-2 ran on 2,048 H800 GPUs for 57 days: 28 million GPU hours."
+    firsts = [c.first for c in scan(text, knowledge).candidates if c.first]
+    assert len(firsts) == 3
+    assert all("2,048 x 57 days" in first.why and first.evidence_ids == () and first.rank == 2 for first in firsts)
+
+
+def test_figure_that_evidence_singles_out_fails_alone(knowledge) -> None:
+    """GPT-3: 175 billion parameters and 300 billion tokens are on file, so 6 N D accuses the compute alone."""
+    text = "GPT-3 has 175 billion parameters. It was trained on 300 billion tokens. It took 3.14e24 FLOPs."
+    found = grades(text, knowledge)
+    assert found["175 billion"] == found["300 billion"] == "accurate"
+    assert found["3.14e24 FLOPs"] == "wrong"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Zephon-2 ran on 2,048 GPUs for 57 days. Norvik-1 took 28 million GPU hours.",  # two subjects
+        "Zephon-2 has 70 billion parameters and 80 layers.",
+        "Zephon-2 used 100 GPUs, then 200 GPUs, for 10 days or 20 days: 90,000 GPU hours.",  # more than one way
+        "天穹-2的万亿参数,训练2万亿词元,计算量1.2×10²³FLOPs。",  # a bare magnitude
+    ],
+)
+def test_no_contradiction_where_figures_are_not_tied(text: str, knowledge) -> None:
+    assert "contradicts" not in grades(text, knowledge).values()

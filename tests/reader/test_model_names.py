@@ -1,0 +1,83 @@
+"""Names in the text itself: whole, in three scripts; a name that no table holds is never a shorter, older or family name."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpers.reader import Named, read_text
+
+TABLE = (
+    ("gpt-3", ("GPT-3", "GPT3")), ("gpt-4", ("GPT-4",)), ("llama", ("LLaMA", "LLaMA-65B")), ("llama-3-8b", ("Llama 3 8B",)),
+    ("hunyuan", ("Hunyuan", "混元")), ("pangu", ("PanGu", "盘古")), ("ernie", ("ERNIE",)), ("deepseek-v3", ("DeepSeek-V3",)),
+)  # fmt: skip
+
+
+def names(text: str) -> list[Named]:
+    return [name for name in read_text(text, TABLE).names if name.sort == "system"]
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "Llama 4", "Llama 4 Maverick", "LLaMA-13B", "Code Llama", "GPT-4 Turbo", "GPT-4o", "GPT-3.5", "GPT-5", "Hunyuan-Large",
+        "Hunyuan-Large-2", "ERNIE 4.5", "盘古 Ultra MoE", "混元Turbo S", "文心大模型4.5", "讯飞星火V4.0", "Qwen2.5-72B", "Gemini Ultra",
+        "Gemini 1.5 Pro", "Claude 3.5 Sonnet", "Kimi K2", "Mixtral 8x22B", "Zephon-2", "Norvik 7B", "GLM-4.5-Air", "DeepSeek-R1-0528",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "text", ["{} was trained on 5 trillion tokens.", "{}的训练用了5万亿词元。", "{}以5兆個詞元訓練。"]
+)
+def test_name_that_no_table_holds_is_whole_and_owns_its_figure(printed: str, text: str) -> None:
+    found = names(text.format(printed))
+    assert [(name.as_printed, name.known) for name in found] == [(printed, False)]
+    assert {q.system_id for q in read_text(text.format(printed), TABLE).quantities} == {printed}
+
+
+@pytest.mark.parametrize(
+    ("printed", "system_id"),
+    [
+        ("GPT-3", "gpt-3"), ("GPT 3", "gpt-3"), ("GPT3", "gpt-3"), ("LLaMA", "llama"), ("Llama 3 8B", "llama-3-8b"),
+        ("LLaMA-3-8B", "llama-3-8b"), ("Llama-3 8B Instruct", "llama-3-8b"), ("混元", "hunyuan"), ("盤古", "pangu"),
+    ],
+)  # fmt: skip
+def test_name_of_the_table_is_found_in_all_spellings(printed: str, system_id: str) -> None:
+    assert [name.system_id for name in names(f"{printed}有9亿参数。")] == [system_id]
+
+
+def test_unknown_name_blocks_its_neighbours() -> None:
+    text = "Qwen9-72B was trained on 18 trillion tokens, and GPT-3 on 300 billion tokens. Grok 7 has 200 billion parameters."
+    assert [q.system_id for q in read_text(text, TABLE).quantities] == ["Qwen9-72B", "gpt-3", "Grok 7"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In 2020 the field grew.", "Over 300 GPUs were used.", "Phase 2 was long.", "See Chapter 3, Table 4 and Figure 5.",
+        "Web3 and COVID-19 in May 2021.", "The RTX 4090 and FP8.", "A Large model was trained.", "Chinese models cost less.",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_name_is_none(text: str) -> None:
+    assert names(text) == []
+
+
+def test_short_form_is_its_only_longer_name_and_says_so() -> None:
+    text = "DeepSeek-V3 is new. V3 has 671 billion parameters."
+    assert [q.system_id for q in read_text(text, TABLE).quantities] == ["deepseek-v3"]
+    both = "Qwen9-7B and Qwen9-72B are new. Qwen9 has 7 billion parameters."
+    assert [q.system_id for q in read_text(both, TABLE).quantities] == ["Qwen9"]
+
+
+@pytest.mark.parametrize(
+    ("text", "system_id", "how"),
+    [
+        ("GPT-3 is a model. It has 175 billion parameters.", "gpt-3", "before"),
+        ("GPT-3 and GPT-4 are models. It has 175 billion parameters.", "gpt-4", "far"),
+        ("GPT-3 has 175 billion parameters.", "gpt-3", "here"),
+        ("Each H100 delivers 989 teraflops.", "H100", "here"),
+        ("xAI's Colossus has 100,000 GPUs.", "Colossus", "here"),
+        ("Nobody said so. There were 100,000 GPUs.", "", ""),
+    ],
+)
+def test_owner_and_how_the_text_names_it(text: str, system_id: str, how: str) -> None:
+    [quantity] = read_text(text, TABLE).quantities
+    assert (quantity.system_id, quantity.how) == (system_id, how)

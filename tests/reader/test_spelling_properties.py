@@ -1,0 +1,140 @@
+"""Grouping, script, width and blanks never change a value; what cannot be read whole is listed, never read in part."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers.reader import Quantity, read_text
+from helpers.reader.vocabulary import alternation, words
+
+SETTINGS = settings(max_examples=80, deadline=None)
+BLANKS = [" ", "\u00a0", "\u2007", "\u2008", "\u2009", "\u200a", "\u202f", "\u205f", "\u3000"]
+FULL = str.maketrans("0123456789.,", "０１２３４５６７８９．，")
+NUMBERS = st.integers(1_000, 999_999_999).filter(lambda n: n % 1000 or n < 1_000_000)
+
+
+def the_one(text: str) -> Quantity:
+    """The only quantity of a text."""
+    found = read_text(text).quantities
+    assert len(found) == 1, found
+    return found[0]
+
+
+def grouped(number: int, sign: str) -> str:
+    return f"{number:,}".replace(",", sign)
+
+
+@SETTINGS
+@given(NUMBERS, st.sampled_from([*BLANKS, ",", "，", "'", "’"]), st.booleans())
+def test_groups_and_width_do_not_change_a_value(number: int, sign: str, full: bool) -> None:
+    plain = the_one(f"The run used {number} MWh of electricity.")
+    printed = grouped(number, sign)
+    text = f"The run used {printed.translate(FULL) if full else printed} MWh of electricity."
+    read = read_text(text)
+    if read.quantities:
+        assert [q.value for q in read.quantities] == [plain.value]
+        assert text[read.quantities[0].char_start : read.quantities[0].char_end].endswith("MWh")
+    else:  # several groups between blanks may be a list: then all of it is listed
+        assert printed in read.unread[0].as_printed or full
+
+
+@SETTINGS
+@given(st.integers(2, 9999), st.sampled_from(["亿", "億", "万", "萬", "万亿", "萬億"]), st.sampled_from(["", *BLANKS]))
+def test_script_and_blanks_do_not_change_a_value(number: int, power: str, blank: str) -> None:
+    simplified = power.replace("億", "亿").replace("萬", "万")
+    assert (
+        the_one(f"該模型有{number}{blank}{power}參數。").value == the_one(f"该模型有{number}{simplified}参数。").value
+    )
+
+
+@SETTINGS
+@given(st.integers(1, 999), st.sampled_from(["\u0300", "\u0301", "\u20dd"]))
+def test_digits_with_marks_are_not_read_in_part(number: int, mark: str) -> None:
+    printed = mark.join(str(number)) + mark
+    read = read_text(f"GPT-3 has {printed} billion parameters.")
+    assert read.quantities == ()
+    assert [token.reason for token in read.unread] == ["marks on its digits"]
+
+
+@pytest.mark.parametrize("sign", ["-", "−", "－", "–"])
+@pytest.mark.parametrize("before", [" ", "(", "约", "："])
+def test_negative_figure_is_not_read_without_its_sign(sign: str, before: str) -> None:
+    read = read_text(f"It has{before}{sign}175 billion parameters.")
+    assert read.quantities == ()
+    assert "negative" in read.unread[0].reason
+
+
+@pytest.mark.parametrize("printed", ["1e999", "10^400", "3×10^99", "2e-77"])
+def test_figure_beyond_all_bounds_is_listed(printed: str) -> None:
+    read = read_text(f"It used {printed} FLOPs.")
+    assert read.quantities == ()
+    assert printed in read.unread[0].as_printed
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("It cost $0.6-1 B.", 6e8, 1e9),
+        ("It cost $0.6 to 1 billion.", 6e8, 1e9),
+        ("耗资6-8亿美元。", 6e8, 8e8),
+        ("耗資6到8億美元。", 6e8, 8e8),
+        ("It has 7-13B parameters.", 7e9, 13e9),
+        ("It took 20-30 days.", 20 * 86400, 30 * 86400),
+    ],
+)
+def test_suffix_of_a_range_covers_both_ends(text: str, low: float, high: float) -> None:
+    read = the_one(text)
+    assert (read.low, read.high) == (pytest.approx(low), pytest.approx(high))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("It emitted 8.3 t CO₂eq.", "emissions", 8300),
+        ("It emitted 8.3 tCO2e.", "emissions", 8300),
+        ("It emitted 8.3 t CO2-eq.", "emissions", 8300),
+        ("It emitted 2.1 kt CO2e.", "emissions", 2.1e6),
+        ("It fell to 1/10 of that.", "percent", 0.1),
+        ("The run used 4000颗昇腾.", "chip_count", 4000),
+        ("Only 32 billion are active.", "active_parameters", 3.2e10),
+    ],
+)
+def test_units_and_shares_of_the_press(text: str, kind: str, value: float) -> None:
+    read = the_one(text)
+    assert (read.kind, read.value) == (kind, pytest.approx(value))
+
+
+@pytest.mark.parametrize(
+    ("text", "per"),
+    [
+        ("It took 180K GPU hours per trillion tokens.", "1e+12 token"),
+        ("每训练1万亿词元需18万GPU小时。", "1e+12 token"),
+        ("每訓練一萬億詞元需18萬GPU小時。", "1e+12 token"),
+        ("The price is $2 per GPU-hour.", "chip.h"),
+        ("The price is $2/GPU hour.", "chip.h"),
+        ("每GPU小时2美元。", "chip.h"),
+        ("每张卡每小时2美元。", "chip.h"),
+        ("Each server holds eight GPUs.", "server"),
+        ("每台8张A100。", "server"),
+        ("It draws 700 W per GPU.", "chip"),
+        ("A query takes 3 Wh per prompt.", "query"),
+        ("GPT-3 has 175 billion parameters.", ""),
+    ],
+)
+def test_denominator_makes_a_rate_and_is_no_figure(text: str, per: str) -> None:
+    assert the_one(text).per == per
+
+
+def test_citation_marks_formats_and_hidden_digits_are_no_figures() -> None:
+    text = "As shown [1][5][13], training in 16-bit or 8-bit works; see CloudMatrix 384."
+    assert read_text(text).quantities == ()
+    assert read_text(text).unread == ()
+
+
+def test_words_are_data_and_a_missing_list_is_refused() -> None:
+    assert "Llama" in words("stem")
+    assert len(set(words("stem"))) == len(words("stem"))
+    with pytest.raises(KeyError, match="no words for nothing"):
+        alternation("nothing")

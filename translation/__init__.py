@@ -1,0 +1,1 @@
+"""The translators' tool: which texts the catalogue lacks."""
