@@ -21,6 +21,7 @@ Row = Mapping[str, Any]
 
 
 def chain(tables: Tables, claim: Row, verdict: Row) -> Html:
+    """Everything behind the verdict on one claim, folded; empty where there is nothing."""
     rows: list[tuple[str, str]] = []
     if claim["value"] != "":
         rows.append((tr("Printed precision"), escape(span(claim["low"], claim["high"], str(claim["unit"])))))
@@ -40,6 +41,8 @@ def chain(tables: Tables, claim: Row, verdict: Row) -> Html:
         rows.append((tr("Printed over evidence, at the least"), escape(plain(verdict["ratio"], 3))))
     if verdict["flip_point"]:
         rows.append((tr("Where it flips"), with_sources(verdict["flip_point"], tables.references)))
+    against = str(verdict.get("contradicted_by", "")).split()
+    rows += [(tr("The articles also say otherwise"), permalink(name)) for name in against]
     if not rows:
         return Html("")
     items = "".join(_item(name, [v for k, v in rows if k == name]) for name in dict.fromkeys(k for k, _ in rows))
