@@ -9,6 +9,7 @@ import pandas as pd
 from helpers.constants import SECOND_PER_DAY
 from helpers.formulas import accounting
 from helpers.formulas.accounting import Convention
+from helpers.formulas.hardware import sheet
 from helpers.language import later, tr
 from helpers.ledger.evidence import best
 from helpers.ledger.system_runs import PublishedRun
@@ -163,24 +164,21 @@ class Pace:
         return float(seconds / SECOND_PER_DAY)
 
 
-def pace(tables: Tables, run: PublishedRun, days: float, accelerator_id: str) -> Pace:
+def pace(tables: Tables, run: PublishedRun, days: float, accelerator: str) -> Pace:
     """The pace of a published run.
 
     Args:
         days: training time, days, above 0.
-        accelerator_id: row of the hardware table; its dense FP16 peak counts.
+        accelerator: a chip as people name it; its dense FP16 peak counts.
 
     Raises:
-        ValueError: days is not positive, or the accelerator or its peak is not known.
+        InputError: the accelerator is not known.
+        ValueError: days is not positive.
     """
     hardware = tables["hardware"].set_index("accelerator_id")
     if not days > 0:
         raise ValueError(f"days: {days} is not above 0")
-    if accelerator_id not in hardware.index:
-        raise ValueError(
-            f"accelerator: no {accelerator_id} in hardware.csv; one of {', '.join(sorted(hardware.index)[:8])} ..."
-        )
-    row = hardware.loc[accelerator_id]
+    row = hardware.loc[sheet(accelerator)["accelerator_id"]]
     chips = float(best(tables, run.system_id, "chip_count")["value"])
     peak = float(row["peak_fp16_flop_per_s"])
     return Pace(run.flop.middle, chips, days * SECOND_PER_DAY, peak, str(row["name"]))
