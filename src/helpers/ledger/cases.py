@@ -74,7 +74,7 @@ def misfit(claim: Row, what: str, mend: str) -> DataProblem:
 
 
 def _input(tables: Tables, claim: Row, name: str) -> Input:
-    if name.startswith("claim:"):
+    if name.removeprefix("claim:") in tables.claim_rows:
         row = tables.claim_rows[name.removeprefix("claim:")]
         return Input(row, _interval(row), Strength.FAIR, row["unit"])
     row = tables.evidence_rows[name]
