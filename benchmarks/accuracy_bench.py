@@ -43,9 +43,9 @@ def accuracy_lines(found: list[Observation] | None = None) -> Iterator[str]:
     for name, chosen in STRETCHES.items():
         yield row(f"  of these, {name}", kept.sources.part([chosen(o) for o in found]))
     for name, split in kept.splits.items():
-        figures = " ".join(f"{100 * x:6.1f}" for x in (split.median, split.p90, split.worst, split.bias))
+        errors = " ".join(f"{100 * x:6.1f}" for x in (split.median, split.p90, split.worst, split.bias))
         last = f"{100 * split.coverage:7.0f} {100 * split.half_width:9.1f}"
-        yield f"{name + f', {split.splits} half splits':52s} {split.runs:4d} {figures} {last}"
+        yield f"{name + f', {split.splits} half splits':52s} {split.runs:4d} {errors} {last}"
     yield ""
     yield "peers on the Megatron-class runs (measured 2026-11-21): median, p90, worst"
     tested = [o for o in found if is_megatron_class(o)]

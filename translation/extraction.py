@@ -22,7 +22,17 @@ from helpers.paths import NOTEBOOKS, PROJECT
 
 SOURCES = PROJECT / "src" / "helpers"
 # Calls whose argument at this place is translated, and keywords that are, too.
-CALLS = {"tr": 0, "later": 0, "say": 0, "translated": 0, "Derivation": 0, "Reason": 1, "table": 2, "figure": 2, "told": 2}
+CALLS = {
+    "tr": 0,
+    "later": 0,
+    "say": 0,
+    "translated": 0,
+    "Derivation": 0,
+    "Reason": 1,
+    "table": 2,
+    "figure": 2,
+    "told": 2,
+}
 HOMES = {"say": "helpers.report.text"}  # another module's function of that name is another function
 KEYWORDS = {"table": ("notes", "columns"), "figure": ("caption", "alt"), "told": ("caption",)}
 IN_TEMPLATE = re.compile(r'\btr\("([^"]+)"|"([^"]+)" \| tr\b')

@@ -68,9 +68,17 @@ def run_label(o: Observation) -> str:
 def _levels(job: Job) -> list[Array]:
     """Seconds per step: all of them, then without each of `SECONDS_PARTS` in turn but the last."""
     best, o = constants(), job.layout
-    waitless = dict.fromkeys(("layer_gap_s", "routing_gap_s", "expert_gap_s", "tail_flop", "straggle", "fixed_s"), 0.0)
     ideal = replace(best, reduction_limit_bytes_per_s=inf)
-    calm = replace(ideal, log_slowdown=0 * best.log_slowdown, **waitless)
+    calm = replace(
+        ideal,
+        layer_gap_s=0.0,
+        routing_gap_s=0.0,
+        expert_gap_s=0.0,
+        tail_flop=0.0,
+        straggle=0.0,
+        fixed_s=0.0,
+        log_slowdown=0 * best.log_slowdown,
+    )
     wired = _with(job, cluster={"link_bytes_per_s": inf, "network_bytes_per_s": inf})
     free = _with(wired, cluster={"memory_bytes_per_s": inf})
     once = _with(free, layout={"full_recompute": 0.0, "selective_recompute": 0.0})

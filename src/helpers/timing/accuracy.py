@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from helpers.formulas.accounting import FLOP_PER_PARAM_TOKEN_MODEL
 from helpers.formulas.architecture import Architecture
@@ -117,7 +118,7 @@ def left_out(seen: Sequence[Observation], unseen: Sequence[Observation]) -> tupl
     return middle - np.log([o.step_s for o in unseen]), open_half_width(job_of(runs), variance)
 
 
-def kinds_of(found: Sequence[Observation]) -> Array:
+def kinds_of(found: Sequence[Observation]) -> NDArray[np.intp]:
     """Index into KINDS of each run."""
     return kind_index(job_of([o.run for o in found]))
 
@@ -169,7 +170,7 @@ def leave_groups_out(found: Sequence[Observation]) -> HeldOut:
     return HeldOut(error, np.sqrt(width**2 + open_part**2), open_part)
 
 
-def kind_widths(error: Array, open_part: Array, kinds: Array, groups: Array) -> dict[str, float]:
+def kind_widths(error: Array, open_part: Array, kinds: NDArray[np.intp], groups: NDArray[np.str_]) -> dict[str, float]:
     """Half width by kind; a kind of few groups takes that of all but the oldest."""
     widths = {}
     for index, name in enumerate(KINDS):

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from helpers.formulas.job import Array, Constants, Job
 from helpers.formulas.memory import needed_bytes, stage_layers
@@ -30,7 +31,7 @@ TIGHT, MEMORY_ERROR = 0.5, 0.15  # log of needed over given memory at which the 
 class Alternative:
     """Another value of one open input, for the runs where it is open."""
 
-    rows: Array  # places of those runs
+    rows: NDArray[np.intp]  # places of those runs
     weight: Array  # its chance in each
     job: Job  # those runs with the other value
 
@@ -57,7 +58,7 @@ def alternatives(runs: Sequence[Run], job: Job) -> list[Alternative]:
 Values = Iterator[tuple[dict[str, Array], Array]]
 
 
-def _alternative(job: Job, chosen: Array, weight: Array, change: dict[str, Array]) -> Alternative:
+def _alternative(job: Job, chosen: NDArray[np.bool_], weight: Array, change: dict[str, Array]) -> Alternative:
     rows = np.flatnonzero(chosen)
     return Alternative(rows, weight[rows], replace(job, layout=replace(job.layout, **change)).part(rows))
 

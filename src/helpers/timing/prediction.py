@@ -76,9 +76,10 @@ def _by_layout(runs: list[Run]) -> list[Prediction]:
     peak = job.cluster.peak_flop_per_s
     columns = (seconds, low, high, rate / 1e12, rate / peak, rate * executed / model / peak)
     need, room = needed_bytes(job) / BYTES_PER_GIB, fits(job)
-    figures = np.column_stack([*columns, need]).tolist()
+    figures = zip(*(column.tolist() for column in (*columns, need)), strict=True)
     return [
-        Prediction(run.run_id, *row, note_of(run, there)) for run, row, there in zip(runs, figures, room, strict=True)
+        Prediction(run.run_id, s, low, high, tflops, mfu, hfu, gib, note_of(run, there))
+        for run, (s, low, high, tflops, mfu, hfu, gib), there in zip(runs, figures, room, strict=True)
     ]
 
 

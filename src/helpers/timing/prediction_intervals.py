@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from helpers.constants import NINETY_PERCENT
 from helpers.formulas.hardware import GENERATIONS
@@ -35,10 +36,11 @@ class Spreads:
 
     def of(self, job: Job) -> Array:
         """The half width of each run's kind."""
-        return np.array([self.half_width[name] for name in KINDS])[kind_index(job)]
+        widths: Array = np.array([self.half_width[name] for name in KINDS])[kind_index(job)]
+        return widths
 
 
-def kind_index(job: Job) -> Array:
+def kind_index(job: Job) -> NDArray[np.intp]:
     """Index into KINDS of each run; chips of other makers are with the H100's kind."""
     generation, shape = np.asarray(job.cluster.generation), job.architecture
     narrow = np.asarray(job.layout.precision) > 0
@@ -46,8 +48,7 @@ def kind_index(job: Job) -> Array:
     index = np.where(old, KINDS.index(OLDER), np.where(narrow, KINDS.index("hopper narrow"), KINDS.index("hopper 16-bit")))
     index = np.where(generation == GENERATIONS.index("blackwell"), KINDS.index("blackwell"), index)
     index = np.where(np.asarray(shape.expert_layer_share) > 0, KINDS.index("mixture"), index)
-    result: Array = np.where(generation == GENERATIONS.index("tpu"), KINDS.index("tpu"), index)
-    return result
+    return np.where(generation == GENERATIONS.index("tpu"), KINDS.index("tpu"), index)
 
 
 @cache
