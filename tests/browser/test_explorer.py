@@ -38,7 +38,7 @@ from tests.report.hostile import HOSTILE
 from tests.report.pages import write_own_page
 
 Open = Callable[..., Any]
-YUAN = "yuan-1-0.training_tokens.wu2021yuan"
+POWER = "gpt-3.power_per_chip.patterson2021"
 DATA = "JSON.parse(document.getElementById('explorer').dataset.explorer)"
 PAUSE = 450  # milliseconds after which the address and the live line have followed
 
@@ -519,9 +519,10 @@ def test_hostile_titles_make_good_files(open_page: Open, tmp_path: Path) -> None
 
 
 def test_verdict_turns_when_the_slider_passes_the_flip_point(page: Any) -> None:
-    slider = page.locator(f".assumption[data-evidence='{YUAN}'] input")
-    badges = page.locator("#assumptions li[data-claim='002-yuan-efficiency-up'] .badge")
-    at_claim = page.locator("#claim-002-yuan-efficiency-up h5 .badge")
+    slider = page.locator(f".assumption[data-evidence='{POWER}'] input")
+    block = page.locator(f".assumption[data-evidence='{POWER}']")
+    badges = block.locator("li[data-claim='004-m6-energy'] .badge")
+    at_claim = page.locator("#claim-004-m6-energy h5 .badge")
     assert [badges.inner_text(), at_claim.inner_text()] == ["◆ misleading"] * 2
     slider.focus()
     for _ in range(12):
@@ -530,16 +531,16 @@ def test_verdict_turns_when_the_slider_passes_the_flip_point(page: Any) -> None:
             break
     else:
         pytest.fail("the slider does not reach the flip point")
-    assert float(page.locator(".mover output").first.inner_text().split()[0]) >= 239
+    assert float(page.locator(".mover output").first.inner_text().split()[0]) >= 561
     page.wait_for_timeout(PAUSE)
-    assert [badges.inner_text(), at_claim.inner_text()] == ["● accurate"] * 2
-    assert "good" in at_claim.get_attribute("class")
-    assert at_claim.get_attribute("href") == "#grade-accurate"
-    claim = page.locator("#claim-002-yuan-efficiency-up h5")
+    assert [badges.inner_text(), at_claim.inner_text()] == ["? unsure"] * 2
+    assert "unsure" in at_claim.get_attribute("class")
+    assert at_claim.get_attribute("href") == "#grade-unsure"
+    claim = page.locator("#claim-004-m6-energy h5")
     assert "under your assumption" in claim.inner_text()
     outcome = page.locator(".outcome").first.inner_text()
-    assert re.match(r"At \d{3} billion tokens instead of 180 billion tokens: ", outcome)
-    assert "002-yuan-efficiency-up would be accurate instead of misleading" in outcome
+    assert re.match(r"At [\d,.]+ W instead of 330 W: ", outcome)
+    assert "004-m6-energy would be unsure instead of misleading" in outcome
     page.locator(".mover button").first.click()
     assert [badges.inner_text(), at_claim.inner_text()] == ["◆ misleading"] * 2
     assert "under your assumption" not in claim.inner_text()
@@ -589,7 +590,7 @@ SEEN_LATER = [
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark"), *SEEN_LATER])
 def test_accessibility_checker_finds_no_violation(width: int, scheme: str, open_page: Open, file: Path) -> None:
-    page = open_page(file, width=width, color_scheme=scheme, bypass_csp=True, address=f"?assume={YUAN}:245000000000")
+    page = open_page(file, width=width, color_scheme=scheme, bypass_csp=True, address=f"?assume={POWER}:600")
     page.evaluate("document.querySelectorAll('#explorer details').forEach(d => d.open = true)")
     move(page, "params", 1e15)
     page.locator("#explorer-count").fill("0.5")
@@ -597,7 +598,7 @@ def test_accessibility_checker_finds_no_violation(width: int, scheme: str, open_
 
 
 @pytest.mark.parametrize("width", [1280, 390, 320])
-@pytest.mark.parametrize("query", ["", "?scenario=start-up", f"?solve_for=params&assume={YUAN}:245000000000"])
+@pytest.mark.parametrize("query", ["", "?scenario=start-up", f"?solve_for=params&assume={POWER}:600"])
 def test_nothing_scrolls_sideways(width: int, query: str, open_page: Open, file: Path) -> None:
     page = open_page(file, width=width, address=query)
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
