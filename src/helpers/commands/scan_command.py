@@ -35,6 +35,28 @@ MORE = "Offsets count the code points of the text that was scanned; --format tex
 def add_commands(subparsers: Any) -> None:
     """Add the command to the object that `ArgumentParser.add_subparsers` returned."""
     add_arguments(subparsers.add_parser("scan", help=HELP, description=HELP, epilog=MORE))
+    add_known(subparsers)
+
+
+def add_known(subparsers: Any) -> None:
+    """Add the command `known`."""
+    text = "print what is on file on a system, by quantity and source, and what is missing"
+    parser = subparsers.add_parser("known", help=text, description=text)
+    parser.add_argument("system", metavar="NAME", help="a system by any of its names, such as 'DeepSeek V3'")
+    parser.add_argument("--data", type=Path, default=DATA, metavar="DIR", help="another data folder")
+    parser.add_argument(
+        "--ledger", type=Path, metavar="DIR", help="a ledger of your own, with its systems and evidence"
+    )
+    parser.set_defaults(run=_known)
+
+
+def _known(args: argparse.Namespace) -> int:
+    from helpers.ledger.knowledge import Knowledge
+    from helpers.ledger.on_file import lines_on
+    from helpers.reader.documents import printable
+
+    print("\n".join(printable(line) for line in lines_on(args.system, Knowledge(args.data, args.ledger))))
+    return 0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,7 +76,7 @@ def run(args: argparse.Namespace) -> int:
     from helpers.reader.documents import read_document
 
     text = read_document(args.article)
-    found = scan(text, Knowledge(args.data))
+    found = scan(text, Knowledge(args.data, args.add))
     added = _add(args, text, found) if args.add else ""  # first: a reader that stops reading shall not stop it
     if args.format == "csv":
         _print_csv(found)

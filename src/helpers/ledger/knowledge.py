@@ -9,6 +9,7 @@ from pathlib import Path
 from helpers.errors import DataProblem
 from helpers.ledger.evidence import strength
 from helpers.ledger.intervals import published_interval
+from helpers.ledger.own_files import own_rows
 from helpers.ledger.verdicts import Estimate
 from helpers.paths import shown
 from helpers.reader.names import canonical
@@ -38,9 +39,11 @@ class Knowledge:
         DataProblem: a table is missing or lacks a column.
     """
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, own: Path | None = None) -> None:
+        """From a data folder and, before it, a ledger of the user's own with systems and evidence."""
         raw = data_dir / "raw"
-        systems = read_rows(raw / "systems.csv", ("system_id", "name", "name_zh", "aliases"))
+        mine = {table: own_rows(own, table, data_dir) if own else [] for table in ("systems", "evidence")}
+        systems = mine["systems"] + read_rows(raw / "systems.csv", ("system_id", "name", "name_zh", "aliases"))
         models = read_rows(raw / "models.csv", ("model_id", "name"))
         self.names: dict[str, list[str]] = {}
         self.families = {row["system_id"] for row in systems if row.get("role") in ("family", "company", "product")}
@@ -58,7 +61,7 @@ class Knowledge:
         self._file = raw / "evidence.csv"
         self._evidence: dict[str, list[Row]] = {}
         needed = ("evidence_id", "system_id", "quantity", "value", "unit", "counts", "confidence", "standing")
-        for row in read_rows(self._file, needed):
+        for row in mine["evidence"] + read_rows(self._file, needed):
             self._evidence.setdefault(row["system_id"], []).append(row)
         chips = read_rows(raw / "hardware.csv", ("accelerator_id", "name", "peak_fp16_flop_per_s"))
         self._chips = [(row, tuple(_chip_names(row))) for row in chips]
@@ -86,6 +89,10 @@ class Knowledge:
             return []
         rows = self._evidence.get(system_id, ())
         return [row for name in quantities for row in rows if row["quantity"] == name and row["unit"] == unit]
+
+    def all_on(self, system_id: str) -> list[Row]:
+        """All evidence rows on a system, as they stand in the table."""
+        return list(self._evidence.get(system_id, ()))
 
     def numbers(self, system_id: str) -> list[Row]:
         """Evidence rows with a number that bear something and are no leak, of one system."""

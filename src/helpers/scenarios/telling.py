@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from helpers.formulas.architecture import TOKENS_PER_PARAM
 from helpers.language import joined, later, tr
 from helpers.numbers import percent, plain, words
@@ -19,6 +21,11 @@ QUESTIONS = {
     "count": later("How many accelerators?"),
     "budget_usd": later("How much money?"),
 }
+INPUT_LINES = (
+    ("Share of peak", "utilisation", "of the 16-bit peak"),
+    ("Power of the server", "power_factor", "times the rated power"),
+    ("Rent by the hour", "price_per_chip_hour_usd", "US dollars"),
+)
 HIDDEN = {"optimal_params", "optimal_tokens", "active_params", "tokens_per_param"}  # said in sentences of their own
 
 
@@ -133,20 +140,47 @@ def lines(answer: Answer) -> list[str]:
         if name not in HIDDEN or name == SOLVED[answer.inputs.solve_for]:
             driver = LABELS.get(answer.figures[name].driver, "")
             shown.append(f"{figure.label:22s} {told(answer, name)}{f'  <- {driver}' if driver else ''}")
-    shown += layout_lines(answer.fit)
+    shown += [*_input_lines(answer), *_embodied_lines(answer), *layout_lines(answer.fit)]
     shown += [f"{'compared':22s} {', '.join(against(r) for r in answer.rivals[:3])} (6·N·D)"] if answer.rivals else []
+    shown += [f"{'published' if n == 0 else '':22s} {run.text}" for n, run in enumerate(answer.published)]
     return [*shown, *(f"note: {note}" for note in answer.notes), "", paragraph(answer)]
 
 
+def _input_lines(answer: Answer) -> list[str]:
+    """The share of peak, the power and the rent of one accelerator: range, and what each rests on."""
+    numbers, shown = answer.inputs.numbers, []
+    for label, name, unit in INPUT_LINES:
+        value, (low, high) = numbers[name], answer.inputs.ranges.get(name, (0.0, 0.0))
+        if math.isfinite(value):
+            ends = f" ({plain(low)} to {plain(high)})" if low < high else ""
+            shown.append(f"{label:22s} {plain(value)} {unit}{ends}: {answer.inputs.origins[name]}")
+    return shown
+
+
+def _embodied_lines(answer: Answer) -> list[str]:
+    """Carbon of making the hardware, apart from that of its electricity."""
+    if answer.embodied is None:
+        return []
+    one = answer.embodied
+    return [
+        f"{'Embodied carbon':22s} {wording.told('carbon_kg', one.middle, one.low_90, one.high_90)}, beside the above"
+    ]
+
+
 def layout_lines(fit: Fit) -> list[str]:
-    """The best layouts as a table of text."""
+    """The best layouts as a table of text, how the steps come to the days, and the memory of the best."""
     if not fit.layouts:
         return []
-    head = "tensor pipeline  data micro chunks recompute sharding  s/step  GiB"
+    head = "tensor pipeline context  data expert micro chunks recompute sharding  s/step  GiB"
     rows = [
-        f"{c.tensor:6d} {c.pipeline:8d} {c.data:5d} {c.micro_batch:5d} {c.interleave:6d} {c.recompute:>9s} "
-        f"{c.sharding:8d} {c.step_s:7.2f} {c.memory_gib:4.0f}"
+        f"{c.tensor:6d} {c.pipeline:8d} {c.context:7d} {c.data:5d} {c.expert:6d} {c.micro_batch:5d} {c.interleave:6d} "
+        f"{c.recompute:>9s} {c.sharding:8d} {c.step_s:7.2f} {c.memory_gib:4.0f}{' tight' if c.tight else ''}"
         for c in fit.layouts
     ]
-    steps = f"; its steps alone take {amount('days', fit.step_days.middle)}" if fit.step_days else ""
-    return [f"best of {fit.examined} layouts, global batch {fit.global_batch}{steps}:", head, *rows]
+    memory = ", ".join(f"{name} {plain(gib, 2)}" for name, gib in fit.memory.items())
+    return [
+        f"best of {fit.examined} layouts, global batch {fit.global_batch}:",
+        head,
+        *rows,
+        f"{'memory of the best':22s} {memory} GiB",
+    ]
