@@ -121,9 +121,6 @@ def reader_lines(data_dir: Path, texts_dir: str) -> Iterator[str]:
     Raises:
         Problem: the folder does not exist.
     """
-    if not (hasattr(quantities, "score") and hasattr(quantities, "read_text")):
-        yield "this version reads printed tokens only, not running text"
-        return
     from helpers.ledger.coverage import find_texts
     from helpers.ledger.tables import read_raw
 
