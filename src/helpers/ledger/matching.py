@@ -43,7 +43,7 @@ _OF_A_PART = re.compile(
 )
 _TRAINING = re.compile(r"训练|炼成|训出|(?<![A-Za-z])(?:pre-?)?train(?:s|ed|ing)?(?![A-Za-z])", re.I)
 _RAN = re.compile(
-    r"动用|使用|采用|用了|用掉|耗时|历时|耗电|排放|耗资|(?<![A-Za-z])(?:used|ran on|using|took|emitted|consumed|needed|required|cost)(?![A-Za-z])",
+    r"动用|使用|采用|用了|用掉|用|耗时|历时|耗电|排放|耗资|(?<![A-Za-z])(?:uses?|used|ran on|using|took|emitted|consumed|needed|required|cost)(?![A-Za-z])",
     re.I,
 )
 _DEPLOYED = re.compile(
