@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from helpers.errors import DataProblem
-from helpers.language import tr
+from helpers.language import told, tr
 from helpers.ledger.evidence import later_press, strength
 from helpers.ledger.intervals import Interval
 from helpers.ledger.tables import Tables
@@ -96,4 +96,4 @@ def label(item: Input) -> str:
     """An input in a few words."""
     if "source_id" not in item.row:
         return tr("printed in the same article: {claim}", claim=item.row["as_printed"])
-    return f"{item.row['source_id']}, {item.row['locator']}"
+    return f"{item.row['source_id']}, {told(item.row['locator'])}"

@@ -151,7 +151,7 @@ def _take_machine(gathering: _Gathering, scenario: Scenario, chip: Accelerator) 
         origin = tr("whole runs published for such accelerators ({like})", like=like)
         longer = _attention(gathering, scenario)  # published runs looked at some thousand tokens
         ends = (share.low_90 / longer, share.high_90 / longer)
-        gathering.known("utilisation", share.median / longer, origin, ends)
+        gathering.known("utilisation", math.sqrt(ends[0] * ends[1]), origin, ends)
     if not gathering.given(scenario, "device_power_w"):
         rated = math.isfinite(chip.device_power_w)
         power = chip.device_power_w if rated else UNKNOWN_POWER_W
