@@ -118,7 +118,12 @@ def test_mixtures_and_encoders_and_new_chips():
     assert mixture.layout["expert"] == 16
     both = read_run({**GPT3, "encoder_layers": "96"})
     assert both.shape["cross_attention"] == 1
-    sheet = {"peak_flop_per_s": "5e14", "memory_bytes": "96e9", "memory_bytes_per_s": "3e12", "link_bytes_per_s": "6e11"}
+    sheet = {
+        "peak_flop_per_s": "5e14",
+        "memory_bytes": "96e9",
+        "memory_bytes_per_s": "3e12",
+        "link_bytes_per_s": "6e11",
+    }
     again = {**GPT3, "recompute": "full"}
     mine, known = predict_rows([{**again, "accelerator": "mine", **sheet}, again])
     assert mine.predicted_iteration_s < known.predicted_iteration_s

@@ -30,7 +30,8 @@ class Input:
     @property
     def claimed(self) -> bool:
         """Whether it is what the makers claim of themselves, such as a rank or a saving."""
-        return str(self.row.get("quantity", "")).startswith("claimed_")
+        quantity = str(self.row.get("quantity", ""))
+        return quantity.startswith("claimed_") or (quantity == "rank" and self.row["standing"] == "primary")
 
     @property
     def supports(self) -> Strength:
