@@ -14,6 +14,7 @@ from helpers.scenarios.ranges import figures_of
 from helpers.scenarios.scenario import from_mapping, from_parameters, read_scenario, scenario_names
 from helpers.scenarios.solving import SOLVED, evaluate
 from helpers.scenarios.telling import lines, paragraph
+from helpers.scenarios.whole_run import settled
 from helpers.scenarios.wording import amount, spread
 
 
@@ -132,7 +133,7 @@ def test_there_is_one_duration():
     )
     lost = whole_run_factor(result.fit.best.chips).middle
     assert middle(result, "days") == pytest.approx(result.fit.step_days.middle * lost, rel=1e-3)
-    assert answer(result.settled).figures["days"] == result.figures["days"]
+    assert answer(settled(result.scenario)).figures["days"] == result.figures["days"]
     for unknown, given in (("count", {"days": 30}), ("tokens", {"days": 30, "count": 1024})):
         known = {"params": 7e10, "accelerator": "H100", "solve_for": unknown, "seq_len": 8192, **given}
         found = answer(from_mapping({**known, **({"tokens": 2e12} if unknown == "count" else {})}))

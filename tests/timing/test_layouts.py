@@ -54,7 +54,7 @@ published_runs = published()
     chips=st.sampled_from([64, 96, 512, 1000, 4096, 16384]),
     batch=st.sampled_from([512, 1024, 2048, 3000]),
 )
-def test_two_more_layers_never_make_a_run_faster(layers, chips, batch):
+def test_two_more_layers_never_make_a_run_faster_by_more_than_their_share(layers, chips, batch):
     """126 layers took 177 days and 128 took 103: pipelines had to divide the layers."""
     small, large = (
         find_layouts(
@@ -64,7 +64,7 @@ def test_two_more_layers_never_make_a_run_faster(layers, chips, batch):
     )
     if small.layouts and large.layouts:
         times = small.layouts[0].step_s, large.layouts[0].step_s
-        assert times[1] > times[0] / TIGHT
+        assert times[1] > times[0] * layers / (layers + 2) / TIGHT
         # a stage more on the fullest stage of the deepest pipeline at most
         assert times[1] < times[0] * 1.5 * (layers + 2) / layers
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from helpers import __version__
 from helpers.commands.outcome import ended
 from helpers.commands.plan_command import add_commands
 from helpers.commands.scan_command import add_commands as add_scan
@@ -32,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m helpers", description="Compute Claims: check, build, run.")
+    parser.add_argument("--version", action="version", version=f"Compute Claims {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_build(commands)
     _add_run(commands)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from helpers.language import term, tr
+from helpers.language import term, told, tr
 from helpers.ledger.cases import case_of
 from helpers.ledger.checks import routes
 from helpers.ledger.derivations import DERIVATIONS, evaluate
@@ -78,10 +78,10 @@ def _evidence(tables: Tables, name: str) -> Html:
             "{quantity} of {system}: {value}{counts}. {source}, {place}; {strength} evidence",
             quantity=escape(term(row["quantity"])),
             system=with_language(tables.name_of(row["system_id"])),
-            value=foreign(row["value"]) if printed_as_is else escape(quantity(float(row["value"]), str(row["unit"]))),
-            counts=Html(tr(" ({counts})", counts=foreign(row["counts"]))) if row["counts"] else "",
+            value=foreign(told(row["value"])) if printed_as_is else escape(quantity(float(row["value"]), str(row["unit"]))),
+            counts=Html(tr(" ({counts})", counts=foreign(told(row["counts"])))) if row["counts"] else "",
             source=cited(str(row["source_id"]), tables.references),
-            place=foreign(row["locator"]),
+            place=foreign(told(row["locator"])),
             strength=escape(tr(strength(row).name.lower())),
         )
     )

@@ -58,14 +58,6 @@ class Answer:
         return self.figures[solving.SOLVED[self.inputs.solve_for]]
 
     @property
-    def settled(self) -> Scenario:
-        """The scenario with the share of peak that was found: what the page starts from, to the same figures."""
-        found = self.inputs.ranges.get("utilisation")
-        if "utilisation" in self.scenario.given or not found or not self.fit or not self.fit.step_days:
-            return self.scenario
-        return self.scenario.changed({"utilisation": list(found)}, "utilisation")
-
-    @property
     def possible(self) -> bool:
         """False if something stands in the way."""
         return not self.obstacles

@@ -146,12 +146,12 @@ def _take_active_share(gathering: _Gathering, scenario: Scenario) -> None:
 def _take_machine(gathering: _Gathering, scenario: Scenario, chip: Accelerator) -> None:
     gathering.known("peak_flop_per_s", chip.peak_flop_per_s, tr("{chip}, dense 16-bit", chip=chip.title))
     if not gathering.given(scenario, "utilisation"):
-        share = reduced.expected("run", reduced.generation_of(chip.name))
+        share = reduced.expected_for("run", chip)
         like = tr("{n} sources", n=share.sources) if share.sources else tr("other accelerators")
         origin = tr("whole runs published for such accelerators ({like})", like=like)
         longer = _attention(gathering, scenario)  # published runs looked at some thousand tokens
         ends = (share.low_90 / longer, share.high_90 / longer)
-        gathering.known("utilisation", share.median / longer, origin, ends)
+        gathering.known("utilisation", math.sqrt(ends[0] * ends[1]), origin, ends)
     if not gathering.given(scenario, "device_power_w"):
         rated = math.isfinite(chip.device_power_w)
         power = chip.device_power_w if rated else UNKNOWN_POWER_W

@@ -15,14 +15,14 @@ from helpers.language import tr
 from helpers.numbers import percent, round_significant
 from helpers.scenarios import operations, solving
 from helpers.scenarios.fit import Fit, fit_of
-from helpers.scenarios.inputs import Inputs
+from helpers.scenarios.inputs import Inputs, inputs_of
 from helpers.scenarios.scenario import Scenario
 from helpers.timing.planning import RangeEstimate
 
 ROUNDS = 5  # of looking for layouts anew where the number of accelerators follows from them
 SETTLED = 0.01  # relative change of the quantities at which they count as found
 ASSUMED_SHAPE = 0.25  # log time, 90 % of cases: other depths and widths of the same size
-MOST = 4.0  # shares beyond are refused in a file
+MOST_SHARE = 0.999  # of the 16-bit peak; only narrower formats go beyond
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,17 @@ def whole_run(scenario: Scenario, inputs: Inputs, layouts: int) -> WholeRun:
     return WholeRun(inputs, fit)
 
 
+def settled(scenario: Scenario) -> Scenario:
+    """The scenario with its share of peak found: from here the page comes to the figures of the answer."""
+    inputs = inputs_of(scenario)
+    if "utilisation" in scenario.given or not math.isfinite(_quantities(inputs)["tokens"]):
+        return scenario
+    found = whole_run(scenario, inputs, 1)
+    if not found.fit.step_days:
+        return scenario
+    return scenario.changed({"utilisation": list(found.inputs.ranges["utilisation"])}, "utilisation")
+
+
 def with_share(inputs: Inputs, fit: Fit, count: float) -> Inputs:
     """Inputs with the share of peak that the best layout of `fit` reaches over a whole run."""
     assert fit.step_days
@@ -59,7 +70,8 @@ def with_share(inputs: Inputs, fit: Fit, count: float) -> Inputs:
     flop = training_flop(fit.active, fit.tokens)
     share = utilisation(flop / (count * seconds), inputs.numbers["peak_flop_per_s"])
     width = math.hypot(_half(fit.step_days), _half(loss), fit.batch_width, ASSUMED_SHAPE * fit.assumed_shape)
-    low, high = (round_significant(min(end, MOST), 4) for end in (share / math.exp(width), share * math.exp(width)))
+    width = min(width, math.log(MOST_SHARE / share)) if share < MOST_SHARE else 0.0  # no share beyond the whole
+    low, high = (round_significant(end, 4) for end in (share / math.exp(width), share * math.exp(width)))
     origin = tr(
         "by the time model, best layout: {steps} of steps, and {loss} more for restarts, evaluation and checkpoints",
         steps=percent(share * loss.middle, 3),

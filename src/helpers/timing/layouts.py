@@ -11,10 +11,9 @@ import numpy as np
 
 from helpers.formulas.architecture import Architecture
 from helpers.formulas.hardware import Accelerator
-from helpers.formulas.job import PRECISIONS, STACKS, Cluster, Constants, Job, Layout
+from helpers.formulas.job import PRECISIONS, STACKS, Array, Cluster, Constants, Job, Layout
 from helpers.formulas.memory import BYTES_PER_GIB, memory_items, needed_bytes
 from helpers.language import tr, translated
-from helpers.timing.calibration import Array, part
 from helpers.timing.performance import step_s
 
 MOST_MICRO_BATCH = 32
@@ -267,7 +266,7 @@ def no_room(job: Job, need: Array, accelerator: Accelerator) -> str:
     leanest = int(np.argmin(need))
     columns = {f.name: np.broadcast_to(getattr(job.layout, f.name), need.shape) for f in fields(job.layout)}
     whole = Job(job.architecture, replace(job.layout, **columns), job.cluster)
-    row = part(Job(_wide(whole.architecture, need), whole.layout, _wide(whole.cluster, need)), leanest)
+    row = Job(_wide(whole.architecture, need), whole.layout, _wide(whole.cluster, need)).part(leanest)
     items = sorted(((float(v), name) for name, v in memory_items(row).items()), reverse=True)[:2]
     largest = tr(" and ").join(f"{translated(item_name(name))} {size / BYTES_PER_GIB:.1f} GiB" for size, name in items)
     return tr(

@@ -73,7 +73,7 @@ def step_days(found: Found, search: LayoutSearch, active: float, tokens: float) 
     best = found.layouts[0]
     shape = search.shape
     steps = tokens / (search.global_batch * float(shape.seq_len)) * active / float(shape.active_params)
-    width = half_width(job_of_candidate(best, search), constants(), spreads(), True, LAYOUT_VARIANCE)
+    width = half_width(job_of_candidate(best, search), spreads(), LAYOUT_VARIANCE)
     low, high = prediction_interval(np.asarray(best.step_s), width)
     return RangeEstimate(best.step_s, float(low), float(high)).times(steps / SECOND_PER_DAY)
 
