@@ -179,10 +179,17 @@ def lines_of(found: Scan) -> Iterator[str]:
 
 
 def _about(candidate: Candidate) -> str:
-    """The three states: a name that the tables hold, one that they lack, and none near."""
+    """The three states: a name that the tables hold, with nothing on this quantity or with it; one that they lack; none near."""
     if not candidate.system:
         return "  [no name near]"
-    return f"  [{candidate.system}]" if candidate.known else f"  [{candidate.system}: not in our tables]"
+    kind = candidate.quantity.kind.replace("_", " ")
+    if not candidate.known:
+        return f"  [{candidate.system}: not in our tables; look up its maker's report for its {kind}]"
+    return (
+        f"  [{candidate.system}]"
+        if candidate.first
+        else f"  [{candidate.system}: nothing that decides its {kind} is on file]"
+    )
 
 
 def _candidate_lines(candidate: Candidate) -> Iterator[str]:

@@ -33,16 +33,17 @@ EVIDENCE = {
     "energy": ("energy",),
     "emissions": ("emissions",),
     "layers": ("layers",),
+    "other": ("power",),
     "context_length": ("context_length",),
     "money": ("training_cost",),
 }
 PER = {("chip.s", "1e+12 token"): "chip_time_per_trillion_tokens", ("USD", "chip.h"): "chip_hour_price"}
 _OF_A_PART = re.compile(
-    r"\bpart\b|variant|version|benchmark|encoder|decoder|instruction tuning|^first |whole machine|filtering|statement|dense|compressed|one GPU|not a run|theoretical|conjecture|assum|not the model"
+    r"\bpart\b|variant|version|benchmark|encoder|decoder|instruction tuning|^first (?!public)|whole machine|filtering|statement|dense|compressed|one GPU|not a run|theoretical|conjecture|assum|not the model"
 )
 _TRAINING = re.compile(r"训练|炼成|训出|(?<![A-Za-z])(?:pre-?)?train(?:s|ed|ing)?(?![A-Za-z])", re.I)
 _RAN = re.compile(
-    r"动用|使用|采用|用了|用掉|耗时|历时|耗电|排放|耗资|(?<![A-Za-z])(?:used|ran on|using|took|emitted|consumed|needed|required|cost)(?![A-Za-z])",
+    r"动用|使用|采用|用了|用掉|用|耗时|历时|耗电|排放|耗资|(?<![A-Za-z])(?:uses?|used|ran on|using|took|emitted|consumed|needed|required|cost)(?![A-Za-z])",
     re.I,
 )
 _DEPLOYED = re.compile(
@@ -64,7 +65,7 @@ _TOGETHER = re.compile(
     r"总(?:算力|共|计)|合计|集群|整机|(?<![A-Za-z])(?:aggregate|in total|altogether|cluster)(?![A-Za-z])", re.I
 )
 _RELEASED = re.compile(
-    r"发布|推出|公布|开源|提出|亮相|问世|上线|发表|面世|(?<![A-Za-z])(?:releas|unveil|announc|launch|publish|introduc|open-sourc|debut)\w*|came out",
+    r"发布|放出|登场|发表|上线|推出|公布|开源|提出|亮相|问世|上线|发表|面世|(?<![A-Za-z])(?:releas|unveil|announc|launch|publish|introduc|open-sourc|debut)\w*|came out",
     re.I,
 )
 _SUPPOSED = re.compile(
@@ -151,6 +152,8 @@ def same_thing(quantity: Quantity, row: Row, before: str, after: str, context: s
     tests = _TESTS.get(row["quantity"])
     if tests is _in_training and row["counts"].startswith(_SITE):
         return not _SUPPOSED.search(said)
+    if quantity.kind in ("emissions", "energy"):
+        return not _DEPLOYED.search(said)
     if tests is _in_training and not _TRAINING.search(said):
         trained = _TRAINING.search(fold(context).text) or _RAN.search(said)
         return trained is not None and not _DEPLOYED.search(said)

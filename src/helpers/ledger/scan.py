@@ -52,7 +52,7 @@ class Scan:
 
 def scan(text: str, knowledge: Knowledge) -> Scan:
     """Read the figures of a text and judge them; linear in its length."""
-    reading = read_text(text, list(knowledge.names.items()))
+    reading = read_text(text, list(knowledge.names.items()), knowledge.families)
     reading = replace(reading, quantities=tuple(_held(q, knowledge) for q in reading.quantities))
     firsts = first_verdicts(text, reading, knowledge)
     candidates = tuple(

@@ -79,6 +79,7 @@ _PER_SECOND = re.compile(
     r"(?:每秒钟?|每秒(?:可|能)?(?:进行|完成|执行|运算|计算)?)(?:可|能|达|达到|约|高达|超过|近|为|处理|进行|执行|完成|运算|的)*$"
 )
 _SMALLEST_RUN = Decimal("1e19")
+_HOUR_S, _MANY_HOURS = Decimal(3600), 50_000
 _FEW = Decimal(1000)
 LARGE = Decimal(10**8)
 _HUGE_RATE = Decimal("1e21")
@@ -136,7 +137,7 @@ def _share(parsed: Parsed, around: Around) -> Kind:
 
 
 def _mass(parsed: Parsed, around: Around) -> Kind | None:
-    if _EMISSION.search(around.sentence):
+    if _EMISSION.search(around.sentence) or _EMISSION.search(around.context):
         return EMISSIONS
     return None if parsed.hint == "pound" else Kind("other", "kg")
 
@@ -174,6 +175,12 @@ def _peta(parsed: Parsed, around: Around) -> Kind | None:
     return Kind("throughput", "FLOP/s") if computing else None
 
 
+def _chip_hours(parsed: Parsed) -> bool:
+    """Hours beyond any calendar (220,000 hours, 146万小时) are those of many chips."""
+    hours = parsed.unit is not None and parsed.unit.factor == _HOUR_S
+    return hours and parsed.number.value >= _MANY_HOURS * _HOUR_S
+
+
 def _ratio(parsed: Parsed, around: Around) -> Kind:
     return Kind("ratio", "ratio")
 
@@ -182,7 +189,7 @@ _BY_HINT: dict[str, Callable[[Parsed, Around], Kind | None]] = {
     "percent": _share, "tenth": _share, "bytes": _bytes, "mass": _mass, "pound": _mass, "money": _money, "flop": _flop,
     "flops": _rate, "throughput": _rate, "operations": _operations, "P": _peta, "ratio": _ratio,
     "compute": lambda parsed, around: Kind("compute", "FLOP"),
-    "duration": lambda parsed, around: Kind("duration", "s"),
+    "duration": lambda parsed, around: Kind("duration", "chip.s" if _chip_hours(parsed) else "s"),
     "days": lambda parsed, around: Kind("duration", "s") if counts_days(around.clause_before, around.after) else None,
     "chip_time": lambda parsed, around: Kind("duration", "chip.s"),
     "energy": lambda parsed, around: Kind("energy", "J"),
