@@ -6,20 +6,36 @@ from pathlib import Path
 
 import pytest
 
+from helpers.chapters.data_tables import mixture_table
 from helpers.chapters.summary_tables import headline
+from helpers.chapters.verdicts_tables import verdicts_by_kind
+from helpers.ledger.judgement import judge_claims
 from helpers.ledger.processed import read_processed
 from helpers.paths import DATA, PROJECT, REPORT
 from helpers.report.headline import readme_answer
 from tests.build.test_replace import tree
 from tests.report.hostile import read, text_of
+from tests.report.pages import in_sight, kept_chapters
 
 STALE = "is not what the code produces; run make report and commit the result"
 
 
 @pytest.fixture(scope="module")
 def page() -> str:
-    """The committed page."""
-    return (REPORT / "index.html").read_text(encoding="utf-8")
+    """The committed index, what of it is elements from the start."""
+    return in_sight((REPORT / "index.html").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def reference() -> str:
+    """The committed reference."""
+    return (REPORT / "reference.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module", params=["page", "reference"])
+def either(request: pytest.FixtureRequest) -> str:
+    """Each of the two."""
+    return str(request.getfixturevalue(request.param))
 
 
 def compare(committed: Path, built: Path) -> None:
@@ -60,25 +76,25 @@ def test_answer_states_the_like_for_like_numbers(number: str, page: str) -> None
 # Outputs, downloads, anchors ------------------------------------------------------------------------------------------
 
 
-def test_page_shows_no_error_and_no_warning_of_its_notebooks(page: str) -> None:
-    assert 'class="output error"' not in page
-    assert 'class="output stderr"' not in page
+def test_page_shows_no_error_and_no_warning_of_its_notebooks(either: str) -> None:
+    assert 'class="output error"' not in either
+    assert 'class="output stderr"' not in either
 
 
-def test_every_figure_and_table_has_its_number_title_and_words(page: str) -> None:
-    figures = re.findall(r'<figure class="(drawing|table)" id="([^"]+)">(.*?)</figure>', page, flags=re.S)
-    assert len(figures) >= 8
+def test_every_figure_and_table_has_its_number_title_and_words(either: str) -> None:
+    figures = re.findall(r'<figure class="(drawing|table|told)" id="([^"]+)">(.*?)</figure>', either, flags=re.S)
+    assert len(figures) >= 6
     for kind, name, content in figures:
-        label = "Figure" if kind == "drawing" else "Table"
+        label = "Table" if kind == "table" else "Figure"
         assert re.search(rf'<span class="number">{label} \d+\. </span>\S', content), name
         if kind == "drawing":
             assert 'role="img"' in content, name
             assert re.search(rf'<title id="{name}-alt">\S', content), name
 
 
-def test_every_download_is_there_once_and_holds_rows(page: str) -> None:
+def test_every_download_is_there_once_and_holds_rows(page: str, reference: str) -> None:
     """Two links to one file would mean that one result overwrote the data of the other."""
-    addresses = re.findall(r'class="download" href="([^"]+)"', page)
+    addresses = re.findall(r'class="download" href="([^"]+)"', page + reference)
     assert len(addresses) == len(set(addresses)), sorted(a for a in set(addresses) if addresses.count(a) > 1)
     assert sorted(addresses) == sorted(f"data/{name}" for name in tree(REPORT / "data") if "/" not in name)
     for address in addresses:
@@ -97,16 +113,63 @@ def test_downloads_hold_data_and_no_markup() -> None:
     assert marked == []
 
 
-def test_ids_are_unique_and_every_anchor_has_its_target(page: str) -> None:
-    attributes = read(page).attributes
-    ids = [value for name, value in attributes if name == "id"]
-    assert len(ids) == len(set(ids)), sorted({i for i in ids if ids.count(i) > 1})
-    links = {value[1:] for name, value in attributes if name == "href" and value.startswith("#")}
-    assert links <= set(ids), sorted(links - set(ids))
-    for name in ("aria-labelledby", "aria-describedby", "for"):
-        pointed = {part for n, value in attributes if n == name for part in value.split()}
-        assert pointed <= set(ids)
+def test_ids_are_unique_and_every_anchor_has_its_target(page: str, reference: str) -> None:
+    """In the index a link may lead to what it keeps as text, in the reference to the story in the index."""
+    index = (REPORT / "index.html").read_text(encoding="utf-8")
+    kept = {value for part in kept_chapters(index).values() for name, value in read(part).attributes if name == "id"}
+    found = {}
+    for name, html in (("index.html", page), ("reference.html", reference)):
+        attributes = read(html).attributes
+        ids = [value for key, value in attributes if key == "id"]
+        assert len(ids) == len(set(ids)), sorted({i for i in ids if ids.count(i) > 1})
+        found[name] = set(ids)
+        for key in ("aria-labelledby", "aria-describedby", "for", "aria-controls"):
+            assert {part for n, value in attributes if n == key for part in value.split()} <= set(ids)
+    for name, html in (("index.html", page), ("reference.html", reference)):
+        for key, value in read(html).attributes:
+            file, hashed, anchor = value.partition("#")
+            if key == "href" and hashed and file in ("", *found):
+                assert anchor in found[file or name] | (kept if (file or name) == "index.html" else set()), value
 
 
-def test_page_is_one_small_file(page: str) -> None:
-    assert len(page.encode()) < 3_000_000
+def test_index_keeps_every_chapter_of_the_reference_as_it_stands_there(reference: str) -> None:
+    """One renderer: the same escaped fragments, but for the calculator, which the index shows in its own place."""
+    index = (REPORT / "index.html").read_text(encoding="utf-8")
+    kept = kept_chapters(index)
+    assert len(kept) > 10
+    for name, html in kept.items():
+        texts = [" ".join(text.split()) for text in read(html).text if text.strip()]
+        shown = " ".join(text_of(reference).split())
+        assert [text for text in texts[:: max(1, len(texts) // 200)] if text not in shown] == [], name
+
+
+def test_index_is_small_at_first_and_holds_what_it_must() -> None:
+    """At most 4,000 elements and 2.6 MB; a line for each claim, system and source; a review for each claim."""
+    for name in ("index.html", "index.zh.html"):
+        index = (REPORT / name).read_text(encoding="utf-8")
+        assert len(index.encode()) <= 2_600_000
+        assert len(read(in_sight(index)).tags) <= 4000
+        finds = set(re.findall(r'<a class="find" hidden="until-found" id="([^"]+)"', index))
+        tables = read_processed(PROJECT / "data")
+        assert {f"claim-{c}" for c in tables["claims"]["claim_id"]} <= finds
+        assert {f"system-{c}" for c in tables["systems"]["system_id"]} <= finds
+        assert len([find for find in finds if find.startswith("ref-")]) > 100
+        assert index.count('"@type":"ClaimReview"') == len(tables["claims"])
+
+
+def test_reference_runs_no_script_and_says_so_in_its_policy(reference: str) -> None:
+    assert "<script" not in reference
+    assert "script-src 'none'" in reference
+    assert len(reference.encode()) < 3_000_000
+
+
+def test_title_and_headings_of_the_story_say_what_the_numbers_say() -> None:
+    """Headings are prose; if the data turned, this would stop the build before a reader sees an old sentence."""
+    tables = read_processed(PROJECT / "data")
+    rows = verdicts_by_kind(tables, judge_claims(tables)).set_index("group")
+    assert rows.loc["sizes of models", "share"] > 0.9
+    assert rows.loc["ratios and percentages", "share"] < 0.5
+    assert mixture_table(tables)["ratio"].median() == pytest.approx(0.1)
+    printed = tables["claims"].set_index("claim_id").loc["002-gpt3-throughput", "number"]
+    slow = tables.evidence.loc["gpt-3.throughput_per_chip.patterson2021", "number"] / printed
+    assert 85 < slow < 95

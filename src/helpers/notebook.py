@@ -101,6 +101,16 @@ class Chapter:
         words = {"caption": tr(caption, **values), "alt": tr(alt, **values)}
         return figure_html(figure, name, tr(title, **values), **words, download=address)
 
+    def told(self, shown: Html, name: str, title: str, *, data: pd.DataFrame, caption: str, **values: Any) -> Html:
+        """Show a figure made of the page's own elements; see `helpers.report.figures.told_html`.
+
+        Title and caption are translated and may hold links; `values` fill their {places}, as in `say`.
+        """
+        from helpers.report.figures import told_html
+        from helpers.report.text import say
+
+        return told_html(shown, name, tr(title, **values), say(caption, **values), download=self._save(data, name))
+
     def _save(self, frame: pd.DataFrame, name: str) -> str:
         """Write the CSV for download; its address as seen from the report, or nothing.
 

@@ -50,10 +50,25 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The committed page, alone in a folder of its own."""
+    """The committed index, alone in a folder of its own."""
     folder = tmp_path_factory.mktemp("alone")
     shutil.copy(REPORT / "index.html", folder)
     return folder / "index.html"
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The committed reference, alone in a folder of its own."""
+    folder = tmp_path_factory.mktemp("reference")
+    shutil.copy(REPORT / "reference.html", folder)
+    return folder / "reference.html"
+
+
+@pytest.fixture(scope="module", params=["alone", "reference"])
+def either(request: pytest.FixtureRequest) -> Path:
+    """Each of the two."""
+    found: Path = request.getfixturevalue(request.param)
+    return found
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from helpers.paths import REPORT
-from tests.browser.test_page import Open, violations
+from tests.browser.test_page import OPEN_ALL, Open, violations
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +30,7 @@ def test_chinese_page_asks_for_nothing_and_complains_of_nothing(open_page: Open,
 @pytest.mark.parametrize("width", [1280, 390, 320])
 def test_chinese_page_does_not_scroll_sideways(width: int, open_page: Open, both: Path) -> None:
     page = open_page(both, width=width)
+    page.evaluate(OPEN_ALL)
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
@@ -39,6 +40,7 @@ def test_accessibility_checker_finds_no_violation_in_chinese(
     width: int, scheme: str, open_page: Open, both: Path
 ) -> None:
     page = open_page(both, width=width, color_scheme=scheme, bypass_csp=True)
+    page.evaluate(OPEN_ALL)
     page.evaluate("document.querySelectorAll('article.claim').forEach((c, n) => n % 40 && c.remove())")
     page.evaluate("document.querySelectorAll('details').forEach((d, n) => d.open = n % 3 === 0)")
     assert violations(page) == ""
@@ -46,11 +48,11 @@ def test_accessibility_checker_finds_no_violation_in_chinese(
 
 def test_other_edition_opens_at_the_same_claim_with_the_same_filter(open_page: Open, both: Path) -> None:
     page = open_page(both, address="?grade=wrong#verdicts-all-claims")
-    shown = page.locator("article.claim:visible").count()
+    shown = page.locator("#verdicts article.claim:visible").count()
     page.locator("a.edition").click()
     page.wait_for_url("**/index.html?grade=wrong#verdicts-all-claims")
     assert page.locator("html").get_attribute("lang") == "en"
-    assert page.locator("article.claim:visible").count() == shown > 0
+    assert page.locator("#verdicts article.claim:visible").count() == shown > 0
 
 
 def test_switch_is_a_plain_link_without_javascript(open_page: Open, both: Path) -> None:
@@ -61,13 +63,16 @@ def test_switch_is_a_plain_link_without_javascript(open_page: Open, both: Path) 
 
 def test_filter_counts_in_chinese(open_page: Open, both: Path) -> None:
     page = open_page(both)
-    total = page.locator("article.claim").count()
+    page.locator("details.part#verdicts > summary").click()
+    page.locator("#claim-filter output").wait_for()
+    total = page.locator("#verdicts article.claim").count()
     assert page.locator("#claim-filter output").inner_text() == f"{total}条论断中的{total}条"
 
 
 def test_words_of_a_drawing_stay_inside_it_and_do_not_cover_one_another(open_page: Open, both: Path) -> None:
     """Widths are measured without a Chinese font when the drawing is made; here one is at hand."""
     page = open_page(both)
+    page.evaluate(OPEN_ALL)
     found = page.evaluate(
         """() => [...document.querySelectorAll('.drawing')].flatMap(figure => {
             const frame = figure.querySelector('svg').getBoundingClientRect();

@@ -43,7 +43,7 @@ def _java() -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["index.html", "index.zh.html"])
+@pytest.mark.parametrize("name", ["index.html", "index.zh.html", "reference.html", "reference.zh.html"])
 def test_page_is_valid_html(name: str) -> None:
     done = subprocess.run([*checker(), str(REPORT / name)], capture_output=True, text=True, check=True, timeout=300)
     messages = json.loads(done.stdout)["messages"]

@@ -19,12 +19,14 @@ from helpers.ledger.tables import Tables
 from helpers.report import explorer_data, interactive
 from helpers.report.assumption_panel import assumption_panel
 from helpers.report.explorer import LABELS, MAIN, SHOWN, UNKNOWNS, base_rows, explorer
-from helpers.report.page import page, render_chapter
+from helpers.report.chapter_html import render_chapter
+from helpers.report.page import page
 from helpers.scenarios.answer import answer
 from helpers.scenarios.fields import FIELDS, SOLVABLE
 from helpers.scenarios.inputs import inputs_of
 from helpers.scenarios.ranges import figures_of
 from helpers.scenarios.scenario import Scenario, read_scenario, scenario_names
+from helpers.scenarios.whole_run import settled
 from helpers.scenarios.wording import amount
 from tests.report.hostile import HOSTILE, assert_harmless, text_of
 from tests.report.hostile import read as read_html
@@ -42,7 +44,7 @@ def data_of(html: str, name: str) -> Any:
 def test_base_case_is_the_answer_of_the_package() -> None:
     scenario = read_scenario("yuan-1-0")
     figures = answer(scenario).figures
-    rows = {row["figure"]: row for row in base_rows(inputs_of(scenario))}
+    rows = {row["figure"]: row for row in base_rows(inputs_of(settled(scenario)))}
     for name in SHOWN:
         assert rows[name]["value"] == amount(name, figures[name].middle)
         assert rows[name]["value"] in text_of(explorer(scenario))
@@ -153,7 +155,7 @@ def test_security_policy_covers_the_scripts_and_nothing_else(tmp_path: Path) -> 
     shown = new_output("display_data", data={"text/html": str(explorer(read_scenario("gpt-3")))})
     cells = [new_markdown_cell("# Title"), new_code_cell("explorer()", outputs=[shown])]
     nbformat.write(new_notebook(cells=cells), tmp_path / "06_scenario.ipynb")
-    html = page([render_chapter(tmp_path / "06_scenario.ipynb")])
+    html = page([render_chapter(tmp_path / "06_scenario.ipynb")], "A", "B")
     script = re.search(r"<script>(.*?)</script>", html, re.S)[1]
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', html)[1]

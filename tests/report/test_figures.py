@@ -7,10 +7,13 @@ import matplotlib.pyplot as plt
 import pytest
 from matplotlib.figure import Figure
 
-from helpers.report.figures import C1, INK, ROLES, drawing, figure_html, svg
+from helpers.report.figures import C1, DRAWN, INK, drawing, figure_html, svg
+from helpers.report.palette import COLOURS, role
 from tests.report.hostile import HOSTILE, assert_harmless, read, text_of
 
 SVG_TAGS = {
+    "details",
+    "summary",
     "figure",
     "p",
     "span",
@@ -81,15 +84,20 @@ def test_nothing_is_fetched_from_elsewhere() -> None:
 
 def test_colours_are_roles_that_the_page_decides_on() -> None:
     markup = svg(draw(), "one")
-    assert "var(--c1)" in markup
+    assert role("c1") in markup
     assert "currentColor" in markup
-    assert not [colour for colour in ROLES if colour in markup]
-    assert not re.search(r"#[0-9a-fA-F]{6}\b", markup)
+    assert not [colour for colour in DRAWN.values() if colour in markup]
+
+
+def test_drawing_has_its_colours_where_no_page_decides() -> None:
+    """In JupyterLab and on code hosts nothing names the palette: each role brings the light colour."""
+    assert re.findall(r"var\(--[\w-]+\)", svg(draw(), "one")) == []
+    assert set(re.findall(r"#[0-9a-fA-F]{6}\b", svg(draw(), "one"))) <= {light for light, _ in COLOURS.values()}
 
 
 def test_roles_are_told_apart() -> None:
-    assert len(set(ROLES)) == len(set(ROLES.values())) == len(ROLES)
-    assert ROLES[INK] == "currentColor"
+    assert len(set(DRAWN.values())) == len({role(name) for name in DRAWN}) == len(COLOURS)
+    assert DRAWN["ink"] == INK
 
 
 def test_words_stay_words_that_can_be_searched_in_any_script() -> None:

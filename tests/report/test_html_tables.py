@@ -11,6 +11,7 @@ from tests.report.hostile import HOSTILE, assert_harmless, read, text_of
 
 FRAME = pd.DataFrame({"system": ["Alpha", "Beta"], "pfday": [4095.4, 3640.2], "note": ["", "源"]})
 TAGS = {"figure", "div", "table", "caption", "span", "thead", "tbody", "tr", "th", "td", "figcaption", "a"}
+TAGS |= {"details", "summary", "p"}
 
 
 def test_every_row_and_column_is_there_with_heads_that_have_a_scope() -> None:

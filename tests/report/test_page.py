@@ -10,11 +10,13 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from helpers.ledger.tables import Tables
-from helpers.report.page import number, page, render_chapter, write_report
+from helpers.report.chapter_html import render_chapter, settled
+from helpers.report.page import number, page
 from helpers.report.sources import source_list
 from helpers.report.text import Html
 from tests import samples
 from tests.report.hostile import HOSTILE, assert_harmless, read, text_of
+from tests.report.pages import write_own_page
 
 PIXEL = base64.b64encode(b"\x89PNG\r\n\x1a\n picture").decode()
 
@@ -69,30 +71,41 @@ def test_all_outputs_appear_in_their_order(tmp_path: Path) -> None:
     assert places[3] < text.index("Between.") < places[4]
 
 
+@pytest.mark.parametrize("beside", [{}, {"text/plain": "marker-plain"}], ids=["alone", "beside-text"])
 @pytest.mark.parametrize(
-    ("mime", "words"),
+    ("mime", "data", "words"),
     [
-        ("image/png", PIXEL),
-        ("image/jpeg", PIXEL),
-        ("text/latex", "x^2"),
-        ("application/pdf", PIXEL),
-        ("application/javascript", "alert(1)"),
-        ("application/vnd.jupyter.widget-view+json", "{}"),
+        ("image/png", PIXEL, f'src="data:image/png;base64,{PIXEL}"'),
+        ("image/jpeg", PIXEL, f'src="data:image/jpeg;base64,{PIXEL}"'),
+        ("text/latex", "$LATEX^2$", "<msup>"),
     ],
 )
-@pytest.mark.parametrize("beside", [{}, {"text/plain": "marker-plain"}], ids=["alone", "beside-text"])
-def test_output_of_another_kind_appears_or_stops_the_build(
-    mime: str, words: str, beside: dict[str, str], tmp_path: Path
+def test_picture_and_formula_are_shown_and_not_their_words(
+    mime: str, data: str, words: str, beside: dict[str, str], tmp_path: Path
 ) -> None:
-    """It does not vanish in silence; a kind that cannot be shown may give way to the same as text."""
-    try:
-        html = chapter_of(tmp_path, code(new_output("display_data", data={mime: words, **beside})))
-    except ValueError as error:
-        assert mime in str(error)  # noqa: PT017
-    else:
-        text = html.replace("\n", "")
-        assert words in text or (beside and "marker-plain" in text)
-        assert "<script" not in text
+    """Jupyter gives `<Figure size 640x480>` beside a picture, which says nothing."""
+    html = chapter_of(tmp_path, code(new_output("display_data", data={mime: data, **beside})))
+    assert words in html
+    assert "marker-plain" not in html
+
+
+@pytest.mark.parametrize(
+    "mime", ["application/pdf", "application/javascript", "application/vnd.jupyter.widget-view+json"]
+)
+@pytest.mark.parametrize("beside", [{}, {"text/plain": "Widget()"}], ids=["alone", "with words"])
+def test_output_that_cannot_be_shown_stops_the_build_and_is_named(
+    mime: str, beside: dict[str, str], tmp_path: Path
+) -> None:
+    with pytest.raises(ValueError, match=rf"03_compute\.ipynb, cell 2: the report cannot show {re.escape(mime)}$"):
+        chapter_of(tmp_path, code(new_output("display_data", data={mime: "x", **beside})))
+
+
+def test_terminal_output_is_what_a_terminal_shows_in_the_end(tmp_path: Path) -> None:
+    assert settled("\x1b[31mred\x1b[0m\n") == "red\n"
+    assert settled("".join(f"\rstep {n}" for n in range(40)) + "\nend\r\n") == "step 39\nend\n"
+    html = chapter_of(tmp_path, code(new_output("stream", name="stdout", text="\x1b[31mred\x1b[0m\r\x07blue")))
+    assert not re.search("[\x00-\x08\x0b-\x1f]|red", html)
+    assert "blue" in html
 
 
 def test_code_of_every_cell_is_there_folded_and_as_text(tmp_path: Path) -> None:
@@ -166,8 +179,7 @@ def html(tmp_path: Path) -> str:
         write(tmp_path, new_markdown_cell("## Notes"), code(result(text_plain="x")), title="# A <b> & C"),
         write(tmp_path, new_markdown_cell("## Notes"), title="# Data", name="01_dataset"),
     ]
-    write_report(paths, tmp_path / "report")
-    return (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
+    return write_own_page(paths, tmp_path / "report").read_text(encoding="utf-8")
 
 
 def test_contents_lead_to_every_chapter_and_section_in_order(html: str) -> None:
@@ -212,7 +224,7 @@ def test_page_says_its_language_encoding_and_width_first(html: str) -> None:
 
 def test_two_renderings_have_equal_bytes(tmp_path: Path) -> None:
     path = write(tmp_path, code(result(text_plain="x")))
-    assert page([render_chapter(path)]) == page([render_chapter(path)])
+    assert page([render_chapter(path)], "A", "B") == page([render_chapter(path)], "A", "B")
 
 
 # Sources --------------------------------------------------------------------------------------------------------------

@@ -135,11 +135,17 @@ def steps(stages: Iterable[Stage], others: Iterable[Step] | None = None) -> list
 
 
 def _page(page: str, members: Sequence[Stage]) -> list[Step]:
-    """A step for each chapter, and one for the page."""
+    """A step for each chapter, one for the page, and for an index one for the reference beside it."""
     chapters = [_chapter(stage) for stage in members]
-    values = {"chapters": [step.values["target"] for step in chapters], "target": f"report/{page}.html"}
     needs = tuple(step.name for step in chapters)
-    return [*chapters, Step(f"{page}.html", f"{RENDERER}:write_page", values | _language(members[0]), needs)]
+    joined = {"chapters": [step.values["target"] for step in chapters], **_language(members[0])}
+    written = {"write_page": page} | (
+        {"write_reference": page.replace("index", "reference")} if page[:5] == "index" else {}
+    )
+    return chapters + [
+        Step(f"{name}.html", f"{RENDERER}:{function}", {**joined, "target": f"report/{name}.html"}, needs)
+        for function, name in written.items()
+    ]
 
 
 def _chapter(stage: Stage) -> Step:
@@ -152,7 +158,7 @@ def _chapter(stage: Stage) -> Step:
     }
     # The chapter of another edition names the hashes of the English one's tables.
     needs = (stage.name, *(need for need in stage.needs if need == stage.source))
-    return Step(f"{stage.name}.chapter", f"{RENDERER}:write_chapter", values | _language(stage), needs)
+    return Step(f"{stage.name}.chapter", "helpers.report.chapter_html:write_chapter", values | _language(stage), needs)
 
 
 def _language(stage: Stage) -> dict[str, Any]:

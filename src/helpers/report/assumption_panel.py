@@ -14,8 +14,9 @@ from helpers.ledger.assumptions import Assumption, Dependence, assumptions
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import DEFINITIONS, Grade
 from helpers.numbers import readable
-from helpers.report.claims import SHAPES, TONES, badge, permalink
+from helpers.report.claims import SHAPES, badge, permalink
 from helpers.report.number_words import number_words
+from helpers.report.palette import grade_name
 from helpers.report.sources import References, in_short
 from helpers.report.text import Html, escape, with_language
 
@@ -52,7 +53,7 @@ def _data(found: Sequence[Assumption]) -> dict[str, Any]:
         "texts": {name: translated(text) for name, text in TEXTS.items()},
         "grades": {
             g.value: {
-                "tone": TONES[g],
+                "tone": f"g-{grade_name(g)}",
                 "shape": SHAPES[g],
                 "anchor": f"#grade-{g.name.lower()}",
                 "word": tr(g.value),

@@ -65,7 +65,7 @@ def claim_block(tables: Tables, claim: Row, verdict: Row) -> Html:
         f"<h5>{badge(verdict['grade'])} {with_language(claim['statement'])}"
         f'<a class="anchor" href="#claim-{escape(claim["claim_id"])}" aria-label="{tr("Link to this claim")}">#</a></h5>\n'
         f'<p class="meta">{printed(claim["as_printed"])}{_means(claim)} · {place}{_system(tables, claim)}</p>\n'
-        f"<p>{with_sources(verdict['why'], tables.references)}</p>\n{chain(tables, claim, verdict)}</article>"
+        f'<p class="why">{with_sources(verdict["why"], tables.references)}</p>\n{chain(tables, claim, verdict)}</article>'
     )
 
 
@@ -95,7 +95,6 @@ def filter_form(tables: Tables, verdicts: pd.DataFrame) -> Html:
     return Html(
         f'<form class="filter" id="claim-filter" hidden aria-label="{tr("Filter the claims")}" '
         f'data-shown="{escape(tr(CLAIMS_SHOWN))}">{controls}'
-        f'<label>{tr("Text")} <input type="search" name="text" autocomplete="off"></label>'
         f'<button type="reset">{tr("Show all")}</button><output aria-live="polite"></output></form>'
     )
 

@@ -33,10 +33,15 @@ def claim_reviews(tables: Tables, verdicts: pd.DataFrame) -> Html:
     graph: list[Node] = [{"@id": AUTHOR, "@type": "Organization", "name": ", ".join(cited["authors"])}]
     graph += [_article(row) for row in articles.values()]
     graph += [review(row, articles[row["article_id"]], cited["date-released"]) for row in rows]
-    text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False, separators=(",", ":"))
+    return data_block("claim-reviews", {"@context": "https://schema.org", "@graph": graph}, "application/ld+json")
+
+
+def data_block(name: str, value: Any, kind: str = "application/json") -> Html:
+    """Data as an element with this id that no browser runs; nothing in it can end the element."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for sign, code in ESCAPES.items():
         text = text.replace(sign, code)
-    return Html(f'<script type="application/ld+json" id="claim-reviews">{text}</script>')
+    return Html(f'<script type="{kind}" id="{name}">{text}</script>')
 
 
 def review(claim: Row, article: Row, published: str) -> Node:

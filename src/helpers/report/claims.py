@@ -14,6 +14,7 @@ from helpers.language import later, tr
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import DEFINITIONS, Grade
 from helpers.numbers import readable
+from helpers.report.palette import grade_name
 from helpers.report.sources import with_sources
 from helpers.report.text import Html, escape, with_language
 
@@ -28,23 +29,13 @@ SHAPES = {
     Grade.UNSURE: "?",
     Grade.UNRATED: "–",
 }
-TONES = {
-    Grade.ACCURATE: "good",
-    Grade.CLOSE: "good",
-    Grade.INACCURATE: "fair",
-    Grade.WRONG: "bad",
-    Grade.MISLEADING: "bad",
-    Grade.UNSUPPORTED: "fair",
-    Grade.UNSURE: "unsure",
-    Grade.UNRATED: "unsure",
-}
 
 
 def badge(grade: str) -> Html:
     """The grade as a badge that links to its definition."""
     known = Grade(grade)
     return Html(
-        f'<a class="badge {TONES[known]}" href="#grade-{escape(known.name.lower())}" title="{escape(tr(DEFINITIONS[known]))}">'
+        f'<a class="badge g-{grade_name(grade)}" href="#grade-{escape(known.name.lower())}">'
         f'<span aria-hidden="true">{SHAPES[known]}</span> {escape(tr(known.value))}</a>'
     )
 
@@ -52,7 +43,7 @@ def badge(grade: str) -> Html:
 def scale_list() -> Html:
     """The scale: every grade with its definition, each with the id `grade-<name>`."""
     items = "\n".join(
-        f'<dt id="grade-{g.name.lower()}"><span class="badge {TONES[g]}"><span aria-hidden="true">{SHAPES[g]}</span> {escape(tr(g.value))}</span></dt>'
+        f'<dt id="grade-{g.name.lower()}"><span class="badge g-{grade_name(g)}"><span aria-hidden="true">{SHAPES[g]}</span> {escape(tr(g.value))}</span></dt>'
         f"<dd>{escape(tr(text))}</dd>"
         for g, text in DEFINITIONS.items()
     )
@@ -78,13 +69,12 @@ def printed(token: str) -> Html:
     return Html(f'<span class="printed">{with_language(token)}</span>')
 
 
-# How the columns of `claim_rows` are shown.
+# How the columns of `claim_rows` are shown; why stands at the claim, where the first column leads.
 CLAIM_COLUMNS = {
     "claim_id": later("Claim"),
     "as_printed": later("Printed"),
     "statement": later("What it says"),
     "grade": later("Verdict"),
-    "why": later("Why"),
 }
 
 
@@ -123,7 +113,7 @@ def _score_bar(counts: pd.Series) -> str:
     for grade, number in counts.items():
         width = 1000 * int(number) / total
         parts.append(
-            f'<rect class="{TONES[Grade(grade)]}" x="{left:.1f}" width="{max(width - 2, 0):.1f}" height="26"/>'
+            f'<rect class="g-{grade_name(str(grade))}" x="{left:.1f}" width="{max(width - 2, 0):.1f}" height="26"/>'
         )
         left += width
     return (

@@ -16,27 +16,18 @@ from matplotlib.figure import Figure
 from matplotlib.textpath import TextToPath
 
 from helpers.language import tr
+from helpers.report.palette import COLOURS, role
 from helpers.report.text import Html, escape
 
-# Colours of the drawing stand for roles; the page decides what they look like in light, dark and print.
-ROLES = {
-    "#010101": "currentColor",
-    "#020202": "var(--muted)",
-    "#030303": "var(--grid)",
-    "#040404": "var(--page)",
-    "#110001": "var(--c1)",
-    "#110002": "var(--c2)",
-    "#110003": "var(--c3)",
-    "#110004": "var(--c4)",
-    "#110005": "var(--c5)",
-    "#120001": "var(--c6)",
-    "#120002": "var(--c7)",
-    "#120003": "var(--c8)",
-}
-INK, MUTED, GRID, PAGE, C1, C2, C3, C4, C5, C6, C7, C8 = ROLES
+# Colours of a drawing stand for names of the palette; the page decides what they look like in light, dark and print.
+DRAWN = {name: f"#11{number:04x}" for number, name in enumerate(COLOURS, start=1)}
+INK, MUTED, GRID, PAGE = (DRAWN[name] for name in ("ink", "muted", "grid", "page"))
+C1, C2, C3, C4, C5, C6, C7, C8 = (DRAWN[f"c{number}"] for number in range(1, 9))
 
+WIDTH = 4.0  # inches: on a phone of 390 pixels a letter of SMALL is then 11 pixels
+SMALL = 8.4
 STYLE = {
-    "figure.figsize": (4.4, 2.8),
+    "figure.figsize": (WIDTH, 2.8),
     "figure.facecolor": "none",
     "figure.constrained_layout.use": True,
     "axes.facecolor": "none",
@@ -72,7 +63,7 @@ Measure = Callable[..., Any]
 
 
 @contextmanager
-def drawing(width: float = 4.4, height: float = 2.8) -> Iterator[Figure]:
+def drawing(width: float = WIDTH, height: float = 2.8) -> Iterator[Figure]:
     """A figure in the house style, sized in inches; no pyplot state, nothing left open."""
     with mpl.rc_context(STYLE), _chinese_measured():
         yield Figure(figsize=(width, height))
@@ -132,8 +123,8 @@ def _tag(tag: str, name: str) -> str:
     tag = re.sub(r' style="([^"]*)"', _attributes, tag)
     tag = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', tag)
     tag = re.sub(r'(href="#|url\(#)', rf"\g<1>{name}-", tag)
-    for colour, role in ROLES.items():
-        tag = tag.replace(colour, role)
+    for name, colour in DRAWN.items():
+        tag = tag.replace(colour, "currentColor" if name == "ink" else role(name))
     return tag
 
 
@@ -169,8 +160,23 @@ def figure_html(figure: Figure, name: str, title: str, *, caption: str, alt: str
     drawn = svg(figure, name).replace("<svg", f'<svg role="img" aria-labelledby="fig-{name}-alt"', 1)
     start = drawn.index(">") + 1
     drawn = f'{drawn[:start]}<title id="fig-{name}-alt">{escape(alt)}</title>{drawn[start:]}'
-    link = f' <a class="download" href="{escape(download)}" download>{tr("Data (CSV)")}</a>' if download else ""
     return Html(
         f'<figure class="drawing" id="fig-{escape(name)}">\n<p class="figure-title"><span class="number" data-count="Figure"></span>{escape(title)}</p>\n'
-        f"{drawn}\n<figcaption>{escape(caption)}{link}</figcaption></figure>"
+        f"{drawn}\n<figcaption>{escape(caption)}</figcaption>{take_menu(download)}</figure>"
     )
+
+
+def told_html(shown: Html, name: str, title: str, caption: Html, *, download: str = "") -> Html:
+    """What is told by elements of the page instead of a drawing, as an HTML figure with the id `fig-<name>`."""
+    return Html(
+        f'<figure class="told" id="fig-{escape(name)}">\n<p class="figure-title"><span class="number" data-count="Figure"></span>{escape(title)}</p>\n'
+        f"{shown}\n<figcaption>{caption}</figcaption>{take_menu(download)}</figure>"
+    )
+
+
+def take_menu(download: str) -> Html:
+    """What can be taken from a figure or table: its data here, its origin and its picture where these are known."""
+    if not download:
+        return Html("")
+    link = f'<a class="download" href="{escape(download)}" download>{tr("Data (CSV)")}</a>'
+    return Html(f'<details class="take"><summary>{tr("Data")}</summary><p>{link}</p></details>')

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.language import is_source, term, tr
+from helpers.report.figures import take_menu
 from helpers.report.text import Html, escape, with_language
 
 Format = Callable[[Any], str]
@@ -105,5 +106,5 @@ def _cell(value: object, form: Format | None) -> Html:
 
 
 def _foot(notes: str = "", download: str = "") -> str:
-    link = f' <a class="download" href="{escape(download)}" download>CSV</a>' if download else ""
-    return f'<figcaption class="notes">{with_language(notes)}{link}</figcaption>' if notes or link else ""
+    said = f'<figcaption class="notes">{with_language(notes)}</figcaption>' if notes else ""
+    return f"{said}{take_menu(download)}"

@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import PercentFormatter
 
 from helpers.language import tr
-from helpers.report.figures import C1, C2, C3, C4, C5, C7, GRID, MUTED, PAGE, drawing, label_row
+from helpers.report.figures import C1, C2, C3, C4, C5, C7, GRID, MUTED, PAGE, SMALL, drawing, label_row
 
 MARKERS = {"sharded": (C3, "o", 3.2), "megatron": (C1, "s", 4.2), "other": (C2, "D", 4.2)}
 # From the model's own arithmetic outwards.
@@ -61,7 +61,7 @@ def predicted_chart(runs: pd.DataFrame, names: Mapping[str, str], labelled: Mapp
         axes.set_yticks(ticks, labels)
         axes.minorticks_off()
         axes.set(xlabel=tr("published seconds per step"), ylabel=tr("predicted seconds per step"))
-        axes.legend(loc="upper left", fontsize=8.5)
+        axes.legend(loc="upper left", fontsize=SMALL)
     return figure
 
 
@@ -76,7 +76,7 @@ def _name_runs(axes: Axes, runs: pd.DataFrame, labelled: Mapping[str, str], end:
             y = row["low_90"]
         elif y > x:
             beside = {"xytext": (-7, 1), "ha": "right", "va": "center"}
-        axes.annotate(labelled[row["run_id"]], (x, y), textcoords="offset points", fontsize=8.5, **beside)
+        axes.annotate(labelled[row["run_id"]], (x, y), textcoords="offset points", fontsize=SMALL, **beside)
 
 
 def source_chart(runs: pd.DataFrame, order: Mapping[str, str]) -> Figure:
@@ -99,7 +99,7 @@ def source_chart(runs: pd.DataFrame, order: Mapping[str, str]) -> Figure:
             for inside in (True, False):
                 chosen = part[part["inside"] == inside]
                 axes.plot(chosen["error"], heights[chosen.index], "o", **_dot(inside), alpha=0.7 if inside else 1)
-            label_row(axes, place, f"{label} ({len(part)})", 8.5)
+            label_row(axes, place, f"{label} ({len(part)})", SMALL)
         plain: dict[str, Any] = {"color": C1, "markersize": 4.5, "linestyle": "none"}
         stroke: dict[str, Any] = {"marker": "|", "color": MUTED, "markersize": 8, "linestyle": "none"}
         handles = [
@@ -107,7 +107,7 @@ def source_chart(runs: pd.DataFrame, order: Mapping[str, str]) -> Figure:
             Line2D([], [], marker="o", **_dot(False), label=tr("outside")),
             Line2D([], [], **stroke, label=tr("6·N·D at 40 % of peak")),
         ]
-        figure.legend(handles=handles, loc="outside upper left", ncols=3, fontsize=8.5, handletextpad=0.2)
+        figure.legend(handles=handles, loc="outside upper left", ncols=2, fontsize=SMALL, handletextpad=0.2)
         axes.set(yticks=[], ylim=(-0.7, len(order) - 0.3), xlabel=tr("error of the predicted time (%)"))
         axes.xaxis.set_major_formatter(PercentFormatter(1, symbol=""))
         axes.spines["left"].set_visible(False)
@@ -143,15 +143,15 @@ def seconds_chart(frame: pd.DataFrame) -> Figure:
                 named = tr(part) if row == 0 else None
                 axes.barh(place, width, 0.66, left, color=colour, edgecolor=PAGE, linewidth=0.8, label=named)
                 if width > 0.055:
-                    middle: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8.5, "color": PAGE}
+                    middle: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": SMALL, "color": PAGE}
                     axes.text(left + width / 2, place, f"{100 * width:.0f}", **middle)
                 left += width
             axes.annotate(
-                label, (0, place), xytext=(-5, 0), textcoords="offset points", ha="right", va="center", fontsize=8.5
+                label, (0, place), xytext=(-5, 0), textcoords="offset points", ha="right", va="center", fontsize=SMALL
             )
         axes.set(yticks=[], xlim=(0, 1), xlabel=tr("share of the seconds of a step, per cent"))
         axes.xaxis.set_major_formatter(PercentFormatter(1, symbol=""))
         axes.spines["left"].set_visible(False)
         axes.grid(visible=False, axis="y")
-        figure.legend(loc="outside upper left", ncols=3, fontsize=8.5, columnspacing=1.2, handlelength=1.2)
+        figure.legend(loc="outside upper left", ncols=3, fontsize=SMALL, columnspacing=1.2, handlelength=1.2)
     return figure

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from helpers.language import later, tr
 from helpers.numbers import grouped
-from helpers.report.figures import C1, C2, C3, GRID, INK, MUTED, PAGE, drawing, label_row
+from helpers.report.figures import C1, C2, C3, GRID, INK, MUTED, PAGE, SMALL, drawing, label_row
 
 CONVENTION_LINES = {6: later("6ND\nmodel"), 8: later("8ND\nrecomputation")}
 
@@ -28,7 +28,7 @@ def like_for_like_chart(frame: pd.DataFrame, first: str, second: str) -> Figure:
         ):
             for offset, value, colour in ((0.19, a, C1), (-0.19, b, C2)):
                 axes.barh(len(frame) - row + offset, value, height=0.34, color=colour)
-                axes.text(value + 40, len(frame) - row + offset, grouped(value), va="center", fontsize=8.5)
+                axes.text(value + 40, len(frame) - row + offset, grouped(value), va="center", fontsize=SMALL)
             axes.text(-60, len(frame) - row, label, ha="right", va="center")
         top = float(frame[["first_pfday", "second_pfday"]].max().max())
         axes.set(xlim=(0, top * 1.12), yticks=[], xlabel=tr("petaFLOP/s-days"))
@@ -70,7 +70,7 @@ def _cut_bar(axes: Axes, place: float, parts: pd.DataFrame, colours: Mapping[str
         edge = PAGE if part["counted"] else colour
         axes.barh(place, width, left=start, height=0.5, facecolor=fill, edgecolor=edge, linewidth=1.2)
         ink = PAGE if part["counted"] else INK
-        axes.text(start + width / 2, place, grouped(width), ha="center", va="center", color=ink, fontsize=8.5)
+        axes.text(start + width / 2, place, grouped(width), ha="center", va="center", color=ink, fontsize=SMALL)
         start += width
 
 
@@ -90,7 +90,7 @@ def implied_convention_chart(frame: pd.DataFrame) -> Figure:
                 tr(label),
                 ha="center",
                 va="bottom",
-                fontsize=8.5,
+                fontsize=SMALL,
                 bbox={"facecolor": PAGE, "edgecolor": "none", "pad": 1},
             )
         for row, (name, k, low, high) in enumerate(

@@ -6,7 +6,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers.language import tr
-from helpers.report.figures import C1, C2, C3, C4, C5, C6, C7, C8, MUTED, PAGE, drawing, label_row
+from helpers.ledger.verdicts import Grade
+from helpers.report.figures import C1, C2, DRAWN, MUTED, PAGE, SMALL, drawing, label_row
+from helpers.report.palette import grade_name
 
 # Labels that would cover another one: offset in points, alignment.
 LABELS = {
@@ -16,17 +18,8 @@ LABELS = {
     "turing-nlg": (-4, 4, "right"),
 }
 
-# Roles of the grades, as their badges have them.
-GRADE_COLOURS = {
-    "accurate": C3,
-    "close": C6,
-    "inaccurate": C5,
-    "wrong": C7,
-    "misleading": C4,
-    "unsupported": C2,
-    "unsure": MUTED,
-    "not rated": C8,
-}
+# Each grade in the colour of its badge.
+GRADE_COLOURS = {grade.value: DRAWN[grade_name(grade)] for grade in Grade}
 
 
 def race_chart(models: pd.DataFrame, dense: pd.DataFrame, sparse: pd.DataFrame, named: dict[str, str]) -> Figure:
@@ -51,7 +44,12 @@ def race_chart(models: pd.DataFrame, dense: pd.DataFrame, sparse: pd.DataFrame, 
                     x, y, align = LABELS.get(row["model_id"], usual)
                     place = (row["year"], row["parameters"])
                     axes.annotate(
-                        named[row["model_id"]], place, xytext=(x, y), textcoords="offset points", ha=align, fontsize=8.5
+                        named[row["model_id"]],
+                        place,
+                        xytext=(x, y),
+                        textcoords="offset points",
+                        ha=align,
+                        fontsize=SMALL,
                     )
         axes.set(yscale="log", ylabel=tr("parameters"), xlabel=tr("year of publication"))
         figure.legend(loc="outside upper left", ncols=2)
@@ -82,11 +80,11 @@ def grade_chart(counts: pd.DataFrame, tones: dict[str, str]) -> Figure:
                     label=tr(str(grade)) if row == 0 else None,
                 )
                 if value >= 12:
-                    axes.text(left + value / 2, place, f"{value}", ha="center", va="center", fontsize=8.5, color=PAGE)
+                    axes.text(left + value / 2, place, f"{value}", ha="center", va="center", fontsize=SMALL, color=PAGE)
                 left += int(value)
             label_row(axes, place, tr("Article {id}", id=name))
         axes.set(yticks=[], xlabel=tr("claims"))
         axes.spines["left"].set_visible(False)
         axes.grid(visible=False, axis="y")
-        figure.legend(loc="outside upper left", ncols=3, fontsize=8.5)
+        figure.legend(loc="outside upper left", ncols=3, fontsize=SMALL)
     return figure

@@ -10,7 +10,7 @@ from matplotlib.ticker import PercentFormatter
 
 from helpers.language import tr
 from helpers.numbers import words
-from helpers.report.figures import C1, C2, C3, C4, C5, C6, C7, C8, INK, MUTED, drawing, label_row
+from helpers.report.figures import C1, C2, C3, C4, C5, C6, C7, C8, INK, MUTED, SMALL, drawing, label_row
 
 COLOURS = (C1, C2, C3, C4, C5, C6, C7, C8)
 
@@ -57,7 +57,7 @@ def rival_chart(systems: pd.DataFrame) -> Figure:
         axes.set_ylim(len(systems) - 0.4, -0.6)
         axes.set_yticks([])
         for place, label in enumerate(systems["system"]):
-            label_row(axes, place, label, 8)
+            label_row(axes, place, label, SMALL)
         axes.grid(axis="y", visible=False)
         axes.set_xlabel("FLOP, 6·N·D")
         return figure
@@ -87,9 +87,9 @@ def comparison_chart(numbers: pd.DataFrame, quantities: Sequence[str]) -> Figure
             axes.set_ylim(len(names) - 0.4, -0.6)
             axes.set_yticks([])
             for place, name in enumerate(names):
-                label_row(axes, place, name, 8)
+                label_row(axes, place, name, SMALL)
                 if part["middle"].isna().iloc[place]:
-                    axes.text(0, place, f" {tr('not known')}", va="center", fontsize=8, color=MUTED)
+                    axes.text(0, place, f" {tr('not known')}", va="center", fontsize=SMALL, color=MUTED)
             axes.set_xlim(left=0)
             axes.xaxis.set_major_formatter(lambda value, _: words(value))
             axes.locator_params(axis="x", nbins=5)

@@ -13,7 +13,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from helpers.language import tr
 from helpers.numbers import words
-from helpers.report.figures import C1, C2, C3, INK, MUTED, PAGE, drawing
+from helpers.report.figures import C1, C2, C3, INK, MUTED, PAGE, SMALL, drawing
 
 COLOURS = (C1, C2, C3)
 MARKERS = ("o", "D", "s")
@@ -44,7 +44,7 @@ def cost_map(grid: pd.DataFrame, systems: pd.DataFrame, tokens_per_param: float)
         axes.contour(x, y, power, levels=levels[1:-1], colors=[MUTED], linewidths=0.6)
         for level, place in _label_places(x, y, power, levels[1:-1]).items():
             ground = {"facecolor": PAGE, "edgecolor": "none", "alpha": 0.7, "pad": 1}
-            axes.text(*place, _dollars(round(level)), fontsize=7, ha="center", va="center", bbox=ground)
+            axes.text(*place, _dollars(round(level)), fontsize=SMALL, ha="center", va="center", bbox=ground)
         optimal = x[(x * tokens_per_param >= y.min()) & (x * tokens_per_param <= y.max())]
         axes.plot(
             optimal,
@@ -79,7 +79,7 @@ def _name_dots(axes: Axes, systems: pd.DataFrame, line: Any) -> None:
                 textcoords="offset points",
                 ha=ha,
                 va=va,
-                fontsize=7.5,
+                fontsize=SMALL,
             )
             box = label.get_window_extent().padded(2)
             inside = axes.get_window_extent().x0 <= box.x0 and box.x1 <= axes.get_window_extent().x1
@@ -131,7 +131,7 @@ def front_chart(offers: pd.DataFrame, names: Mapping[str, str]) -> Figure:
                     xytext=(0, 6),
                     textcoords="offset points",
                     ha="center",
-                    fontsize=7,
+                    fontsize=SMALL,
                 )
         axes.set(xscale="log", yscale="log", xlabel=tr("days"), ylabel=tr("rent, US dollars"))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: words(value)))

@@ -1,8 +1,9 @@
 // Assumptions: a slider looks up the grades that were worked out when the page was built, here and at the claims.
 // One is moved at a time, since each was worked out with the others as they are.
-(() => {
-  const root = document.getElementById("assumptions");
-  if (!root) return;
+whenShown((part) => {
+  const root = part.querySelector("#assumptions");
+  if (!root || root.dataset.started) return;
+  root.dataset.started = "yes";
   const {assumptions, grades, texts, numbers, digits} = JSON.parse(root.dataset.assumptions);
   const {readable} = numberWords(numbers);
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -121,4 +122,4 @@
   }
   addEventListener("popstate", () => restore());
   restore();
-})();
+});

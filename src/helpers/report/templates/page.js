@@ -1,4 +1,11 @@
 "use strict";
+// What starts a part of the page runs for what is there, and again for each part that is inserted later.
+const starters = [];
+const whenShown = (start) => {
+  starters.push(start);
+  start(document);
+};
+const started = (root) => starters.forEach((start) => start(root));
 // The other edition opens at the same place, with the same filter.
 for (const link of document.querySelectorAll("a.edition"))
   link.addEventListener("click", () => {
@@ -43,32 +50,64 @@ for (const link of document.querySelectorAll("a.edition"))
 // The contents are open where there is room beside the text.
 if (matchMedia("(min-width:64rem)").matches) document.querySelector(".toc details")?.setAttribute("open", "");
 // Copy a text; where the browser forbids it, at least select it.
-for (const button of document.querySelectorAll("button[data-copies]")) {
-  const source = document.getElementById(button.dataset.copies);
-  const told = button.parentElement.querySelector("[role=status]");
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    getSelection().selectAllChildren(source);
-    const done = await navigator.clipboard?.writeText(source.textContent).then(() => true, () => false);
-    told.textContent = done || document.execCommand("copy") ? button.dataset.done : button.dataset.chosen;
-  });
-}
-// Filter of the claims: the choice is kept in the address, so that it can be shared.
+whenShown((root) => {
+  for (const button of root.querySelectorAll("button[data-copies]")) {
+    const source = root.querySelector(`#${button.dataset.copies}`);
+    const told = button.parentElement.querySelector("[role=status]");
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      getSelection().selectAllChildren(source);
+      const done = await navigator.clipboard?.writeText(source.textContent).then(() => true, () => false);
+      told.textContent = done || document.execCommand("copy") ? button.dataset.done : button.dataset.chosen;
+    });
+  }
+});
+// A drawing can be taken as an image, with the colours that it has now.
+whenShown((root) => {
+  for (const menu of root.querySelectorAll(".drawing > .take > p")) {
+    const button = document.createElement("button");
+    [button.type, button.textContent] = ["button", "SVG"];
+    menu.append(" ", button);
+    button.addEventListener("click", () => {
+      const figure = menu.closest("figure");
+      const copy = figure.querySelector("svg").cloneNode(true);
+      const style = getComputedStyle(figure);
+      copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+      const text = new XMLSerializer().serializeToString(copy).replace(/var\((--[\w-]+),[^)]*\)/g, (_, name) => style.getPropertyValue(name).trim());
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([text.replaceAll("currentColor", style.getPropertyValue("--ink").trim())], {type: "image/svg+xml"}));
+      link.download = `${figure.id}.svg`;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    });
+  }
+});
+// The contents mark the chapter that one is reading.
 (() => {
-  const form = document.getElementById("claim-filter");
-  if (!form) return;
-  const claims = [...document.querySelectorAll("article.claim")];
-  const articles = document.querySelectorAll("section.of-article");
-  const names = ["article", "system", "kind", "grade", "text"];
-  let words = null; // read when they are first searched
-  const text = (claim) => {
-    words ??= new Map(claims.map((one) => [one, one.textContent.toLowerCase()]));
-    return words.get(claim);
+  const links = new Map([...document.querySelectorAll(".toc a[href^='#'], .bar-nav a")].map((link) => [link, link.hash.slice(1)]));
+  const heads = [...document.querySelectorAll("h1[id], h2[id], h3[id], section[id], details.part")].filter((head) => [...links.values()].includes(head.id));
+  if (!heads.length) return;
+  let waiting;
+  const mark = () => {
+    waiting = undefined;
+    const last = heads.filter((head) => head.getBoundingClientRect().top < innerHeight / 3).at(-1) ?? heads[0];
+    for (const [link, id] of links) {
+      if (id === last.id) link.setAttribute("aria-current", "location");
+      else link.removeAttribute("aria-current");
+    }
   };
-
-  const matches = (claim, wanted) =>
-    names.slice(0, 4).every((name) => !wanted[name] || claim.dataset[name] === wanted[name]) &&
-    (!wanted.text || text(claim).includes(wanted.text.toLowerCase()));
+  addEventListener("scroll", () => (waiting ??= setTimeout(mark, 150)), {passive: true});
+  mark();
+})();
+// Filter of the claims: the choice is kept in the address, so that it can be shared.
+whenShown((root) => {
+  const form = root.querySelector("#claim-filter");
+  if (!form || form.dataset.started) return;
+  form.dataset.started = "yes";
+  const claims = [...root.querySelectorAll("article.claim")];
+  const articles = root.querySelectorAll("section.of-article");
+  const names = ["article", "system", "kind", "grade"];
+  const matches = (claim, wanted) => names.every((name) => !wanted[name] || claim.dataset[name] === wanted[name]);
 
   const apply = () => {
     const wanted = Object.fromEntries(names.map((name) => [name, form.elements[name].value]));
@@ -92,15 +131,4 @@ for (const button of document.querySelectorAll("button[data-copies]")) {
   form.addEventListener("reset", () => setTimeout(apply));
   form.addEventListener("submit", (event) => event.preventDefault());
   apply();
-
-  // A link to a claim shows it even where the filter hides it.
-  const reveal = () => {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (target && target.closest("[hidden]")) {
-      form.reset();
-      setTimeout(() => target.scrollIntoView());
-    }
-  };
-  addEventListener("hashchange", reveal);
-  reveal();
-})();
+});

@@ -1,0 +1,179 @@
+"""Chapters: executed notebooks through the project's own nbconvert template into HTML that is escaped once and for all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import nbformat
+from nbconvert.exporters import TemplateExporter
+
+from helpers.language import SOURCE, current, tr, using
+from helpers.report.prose import translate_prose
+from helpers.report.text import ChapterRenderer, Html, displayed, escape, markdown, source_language
+
+TEMPLATES = Path(__file__).parent / "templates"
+# First choice first. What a chapter has no better form of than text, such as a drawing of matplotlib's, is an image.
+SHOWN = ("text/html", "image/svg+xml", "image/png", "image/jpeg", "text/latex", "text/markdown", "text/plain")
+CONTROL = re.compile(
+    r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b.|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+)  # of terminals: colours, moves
+DATASET = "dataset"
+ORIGIN = re.compile(
+    r'(?P<figure><figure class="(?:drawing|table|told)" id="(?:fig|table)-(?P<name>[^"]+)">(?:(?!</figure>).)*)</p></details></figure>',
+    re.S,
+)
+# Injected folders of one machine, and the language of the edition, say nothing to a reader.
+FOLDER_LINE = re.compile(r'^(?:\w+_dir|language) = ".*"\n?', re.M)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A line of the table of contents."""
+
+    anchor: str
+    title: str
+
+
+@dataclass(frozen=True)
+class RenderedChapter:
+    """One notebook as HTML."""
+
+    anchor: str
+    title: str
+    sections: tuple[Heading, ...]
+    html: Html
+
+
+class ChapterExporter(TemplateExporter):
+    """nbconvert exporter for one chapter."""
+
+    file_extension = ".html"
+    export_from_notebook = None
+
+    def __init__(self, renderer: ChapterRenderer):
+        super().__init__(template_name="chapter", extra_template_basedirs=[str(TEMPLATES)])
+        self.register_filter("chapter_markdown", lambda source, anchors=(): _markdown(source, renderer, anchors))
+        self.register_filter("text", lambda text: escape(settled(text)))
+        self.register_filter("formula", lambda latex: displayed(latex.strip().strip("$").strip()))
+        self.register_filter("base64", lambda data: escape("".join(data.split())))
+        self.register_filter("tr", tr)
+        self.register_filter("source_language", lambda text: f"{text}{source_language()}")
+
+
+def _markdown(source: str, renderer: ChapterRenderer, anchors: Sequence[str]) -> Html:
+    renderer.given = list(anchors)
+    return markdown(source, renderer)
+
+
+def render_chapter(notebook: Path) -> RenderedChapter:
+    """An executed notebook as a chapter.
+
+    Raises:
+        ValueError: the notebook has no title.
+    """
+    anchor = re.sub(r"^\d+_", "", notebook.stem.removesuffix(f".{current()}"))  # the same in every edition
+    renderer = ChapterRenderer(anchor)
+    content = nbformat.read(notebook, as_version=4)
+    keep_shown(content, notebook.name)
+    translate_prose(content, anchor, notebook.name)
+    codes = set_apart(content)
+    body, _ = ChapterExporter(renderer).from_notebook_node(content)
+    titles = [(anchor, plain) for level, anchor, plain in renderer.headings if level == 1]
+    if len(titles) != 1:
+        raise ValueError(f"{notebook.name}: a notebook has one title (# ...), this one has {len(titles)}")
+    sections = tuple(Heading(a, plain) for level, a, plain in renderer.headings if level == 2)
+    return RenderedChapter(*titles[0], sections, Html(re.sub(r"\n{2,}", "\n", body) + code_fold(codes)))
+
+
+def keep_shown(notebook: nbformat.NotebookNode, name: str) -> None:
+    """Leave of every output the first kind that the template has a block for; the rest would vanish in silence.
+
+    The words that IPython puts beside every kind are no stand-in for one that the report cannot show.
+
+    Raises:
+        ValueError: names the notebook, the cell and the type of the output.
+    """
+    for number, cell in enumerate(notebook.cells, start=1):
+        for output in cell.get("outputs", []):
+            types = list(output.get("data", {}))
+            if types:
+                first = next((kind for kind in SHOWN if kind in types), "text/plain")
+                if first == "text/plain" and (others := [kind for kind in types if kind != first]):
+                    raise ValueError(f"{name}, cell {number}: the report cannot show {', '.join(others)}")
+                output.data = nbformat.NotebookNode({first: output.data[first]})
+
+
+def settled(text: str) -> str:
+    """What a terminal would show in the end: colours and moves left out, a line that was written over as it came out."""
+    shown = CONTROL.sub("", text.replace("\r\n", "\n"))
+    return "\n".join(line.rstrip("\r").rsplit("\r", 1)[-1] for line in shown.split("\n"))
+
+
+def set_apart(notebook: nbformat.NotebookNode) -> list[str]:
+    """Take the code out of a notebook, so that its results stand in the text; the code of each cell."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    codes = [FOLDER_LINE.sub("", cell.source).strip() for cell in cells]
+    for cell in cells:
+        cell.source = ""
+    return [code for code in codes if code]
+
+
+def code_fold(codes: Sequence[str]) -> str:
+    """The code of a chapter, folded, for its end."""
+    if not codes:
+        return ""
+    cells = "\n".join(f"<pre{source_language()}><code>{escape(code)}</code></pre>" for code in codes)
+    return f'<details class="code"><summary>{tr("Code of this chapter")}</summary>\n{cells}\n</details>\n'
+
+
+def write_chapter(
+    folder: Path, notebook: str, source: str, root: str, data: str, target: str, language: str = SOURCE
+) -> None:
+    """Render the executed notebook of a folder to a chapter in a file, for `write_page`.
+
+    Args:
+        source: name of the notebook whose source lies in the report's `notebooks/`.
+        root: the report's folder as seen from the page.
+        data: the folder of its CSV files as seen from the page.
+        language: of the edition.
+    """
+    # The tables of the dataset lie below the data of figures and tables, and may have the same names.
+    files = [path for path in (folder / "report").rglob("*.csv") if path.parent.name != DATASET]
+    hashes = {path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    with using(language):
+        chapter = asdict(render_chapter(folder / notebook))
+        html = chapter["html"].replace('class="download" href="data/', f'class="download" href="{escape(data)}/')
+        chapter["html"] = with_origins(html, hashes, source, root)
+    (folder / target).parent.mkdir(parents=True, exist_ok=True)
+    (folder / target).write_text(json.dumps(chapter, ensure_ascii=False), encoding="utf-8")
+
+
+def with_origins(html: str, hashes: Mapping[str, str], source: str, root: str) -> str:
+    """Chapter with a line in the menu of each figure and table that leads to its notebook, its inputs and its data's hash.
+
+    Args:
+        hashes: SHA-256 of the data, by the name of the figure or table.
+        source, root: as in `write_chapter`.
+    """
+
+    def add(match: re.Match[str]) -> str:
+        name, sha = match["name"], hashes.get(match["name"])
+        if not sha:
+            return match[0]
+        line = tr(
+            "Made by {notebook} from {inputs}; data {file}, SHA-256 {digest}",
+            notebook=Html(f'<a href="{root}notebooks/{source}.ipynb">{source}</a>'),
+            inputs=Html(f'<a href="{root}manifest.json">{tr("these inputs")}</a>'),
+            file=f"{name}.csv",
+            digest=Html(f"<code>{sha[:12]}</code>"),
+        )
+        return f'{match["figure"]} <span class="origin" data-sha256="{sha}">{line}</span></p></details></figure>'
+
+    notebook = f'<a href="{root}notebooks/{source}.ipynb" download>{tr("Notebook")}</a>'
+    with_code = '<details class="code">'
+    return ORIGIN.sub(add, html).replace(with_code, f'<p class="notebook">{notebook}</p>\n{with_code}')

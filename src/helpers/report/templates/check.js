@@ -1,0 +1,243 @@
+// Check a sentence: the few words that are typed, looked up in the index that Python has worked out.
+const checkIndex = (data) => {
+  const N = data.ids.length;
+  const unpacked = (steps) => {
+    let at = -1;
+    return steps ? steps.split(" ").map((step) => (at += parseInt(step, 36) + 1)) : [];
+  };
+  const [from, to] = data.fold.map((text) => [...text]);
+  const fold = new Map(from.map((sign, n) => [sign, to[n]]));
+  const normal = (text) =>
+    [...text.normalize("NFKC").toLowerCase().replace(/\s+/g, " ").trim()].map((sign) => fold.get(sign) ?? sign).join("");
+  const failed = new Set(unpacked(data.failed));
+  const names = Object.keys(data.names).sort((a, b) => b.length - a.length);
+  const weigh = (found) => Math.log((N + 1) / (found + 0.5));
+
+  // A figure as value and unit. Python has read the claims; this reads what a reader types.
+  const SCALES = {万亿: 1e12, 千亿: 1e11, 百亿: 1e10, 十亿: 1e9, 亿: 1e8, 千万: 1e7, 百万: 1e6, 十万: 1e5, 万: 1e4, 千: 1e3, 百: 100, thousand: 1e3, million: 1e6, billion: 1e9, trillion: 1e12, hundred: 100, k: 1e3, m: 1e6, mn: 1e6, bn: 1e9, b: 1e9, t: 1e12, tn: 1e12};
+  const UNITS = [
+    ["fraction", 0.01, "%|per ?cent|percent|个百分点"], ["fraction", 0.1, "成"], ["ratio", 1, "times|[- ]?fold|x(?![a-z])|×|倍"],
+    ["FLOP", 8.64e19, "pd(?![a-z])|pf-?days?|petaflops?[/ -]*s?[- ]*days?|petaflops?"], ["byte", 1e12, "tb|terabytes?|太字节"], ["byte", 1e9, "gb|gigabytes?|g(?![a-z])"],
+    ["s", 3600, "hours?|小时"], ["s", 86400, "days?|天|日"], ["s", 604800, "weeks?|周"], ["s", 2629800, "months?|个月"], ["s", 31557600, "years?|年"],
+    ["chip", 1, "(?:nvidia )?(?:\\w\\d+ )?(?:gpus?|cards?|chips?|accelerators?|tpus?|cores?|块|张|卡|片|枚|颗)"], ["parameter", 1, "param\\w*|个?参数"],
+    ["token", 1, "tokens?|个?词元"], ["word", 1, "words?|个?字|个?词"], ["USD", 1, "dollars?|usd|美元"], ["layer", 1, "layers?|层"], ["count", 1, "个|种|项|家|次|篇"],
+  ];
+  const ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(" ");
+  const TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+  const spelled = (word) => (ONES.includes(word) ? ONES.indexOf(word) : TENS.includes(word) ? 10 * TENS.indexOf(word) + 20 : { half: 0.5, a: 1 }[word]);
+  const HAN = "零一二三四五六七八九";
+  const han = (text) => {
+    if (text === "半") return 0.5;
+    let [sum, digit] = [0, 0];
+    for (const sign of text.replace(/两/g, "二")) {
+      const power = {十: 10, 百: 100, 千: 1000}[sign];
+      if (power) [sum, digit] = [sum + (digit || 1) * power, 0];
+      else digit = HAN.indexOf(sign);
+    }
+    return sum + digit;
+  };
+  const scales = Object.keys(SCALES).sort((a, b) => b.length - a.length).map((s) => (/[a-z]/.test(s) ? `${s}(?![a-z])` : s)).join("|");
+  const SCALE = new RegExp(scales, "g");
+  const unit = UNITS.map(([, , words]) => `(${words})`).join("|");
+  const FIGURE = new RegExp(`(?<![a-z\\d.-])(?:(\\d[\\d,]*(?:\\.\\d+)?)|([零一二两三四五六七八九十百千半]+)(?=成|倍|万|亿|百万|千万|个|天|块|张|卡|年|月|层|种|分之)|(${[...ONES, ...TENS, "half"].join("|")}|a(?= (?:hundred|thousand|million|billion|trillion)))(?![a-z]))[ -]*(?:多|余|来)?((?:(?:${scales}) ?)*)[ -]*(?:(?:million|billion|trillion|of) )*(?:${unit})?`, "g");
+  const MONTHS = "january february march april may june july august september october november december".split(" ");
+  const DATE = new RegExp(`(\\d{4})[年-](?:(\\d{1,2})(?:月|-|(?!\\d))(?:(\\d{1,2})日?)?)?|(\\d{1,2})月(?:(\\d{1,2})日)?|(?:(\\d{1,2}) )?\\b(${MONTHS.join("|")})\\b(?: (\\d{1,2})(?!\\d),?)?(?: (\\d{4}))?|(?<![\\d.,])((?:19|20)\\d{2})(?![\\d.,]| ?(?:${unit}))`, "g");
+
+  const read = (query) => {
+    let rest = normal(query);
+    const take = (pattern, use) => (rest = rest.replace(pattern, (...parts) => (use(parts) ? " ¦ " : parts[0])));
+    const [found, dates, figures] = [[], [], []];
+    for (const name of names) {
+      if (!rest.includes(name)) continue;
+      const plain = name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+      const bound = /^[\x00-\x7f]*$/.test(name) ? new RegExp(`(?<![a-z0-9])${plain}s?(?![a-z0-9]|-\\d)`, "g") : new RegExp(plain, "g");
+      take(bound, () => found.push(name));
+    }
+    take(/(\d+|[一二三四五六七八九十百]+)分之(\d+|[一二三四五六七八九十]+)/g, ([, below, above]) => {
+      const [a, b] = [above, below].map((one) => (/\d/.test(one) ? Number(one) : han(one)));
+      return figures.push({unit: "fraction", value: a / b});
+    });
+    take(DATE, ([, y, m, d, m2, d2, d3, month, d4, y2, y3]) => {
+      const two = (n) => String(n).padStart(2, "0");
+      const [year, mon, day] = [y ?? y2 ?? y3, m ?? m2 ?? (month && MONTHS.indexOf(month) + 1), d ?? d2 ?? d3 ?? d4];
+      if (month === "may" && !year && !day) return false;
+      if (year) dates.push(`@${year}`);
+      if (mon) dates.push(year ? `@${year}-${two(mon)}` : `@${two(mon)}`);
+      if (year && mon && day) dates.push(`@${year}-${two(mon)}-${two(day)}`);
+      return true;
+    });
+    take(FIGURE, ([whole, digits, chinese, english, scale, ...units]) => {
+      let value = digits ? Number(digits.replace(/,/g, "")) : chinese ? han(chinese) : spelled(english);
+      for (const [word] of scale.matchAll(SCALE)) value *= SCALES[word];
+      const at = units.slice(0, UNITS.length).findIndex(Boolean);
+      const [name, factor] = at < 0 ? ["", 1] : UNITS[at];
+      return Number.isFinite(value) && figures.push({unit: name, value: value * factor, bare: value, said: whole.trim()});
+    });
+    take(/千亿|百亿|万亿/g, ([word]) => figures.push({unit: "parameter", value: SCALES[word], said: word}));
+    const terms = new Set(dates);
+    for (const [word] of rest.matchAll(/[a-z]{2,}/g)) {
+      const stem = word.slice(0, data.stem);
+      terms.add(data.meanings[stem] ?? stem);
+    }
+    for (const [run] of rest.matchAll(/[\u3400-\u9fff]+/g)) {
+      const pairs = run.length > 1 ? [...run].slice(1).map((sign, n) => run[n] + sign) : [run];
+      for (const pair of pairs) terms.add(data.meanings[pair] ?? pair);
+    }
+    return {names: found, terms: [...terms], figures};
+  };
+
+  const COUNTED = ["chip", "core", "server", "count"];
+  const alike = (asked, unit) => (asked === unit ? 1 : !asked || unit === "count" ? 0.7 : COUNTED.includes(asked) && COUNTED.includes(unit) ? 0.7 : 0);
+  const near = (value, low, high) => value >= low * 0.995 && value <= high * 1.005;
+
+  // What matches, and how much each match weighs: figures and systems most, rare words some, filler nothing.
+  const search = (query, most = 8) => {
+    const asked = read(query);
+    const scores = new Float64Array(N);
+    const marks = {figure: new Set(), name: new Set()};
+    for (const {unit: wanted, value} of asked.figures) {
+      const best = new Map();
+      for (const [n, unit, middle, low, high, own] of data.figures) {
+        const match = near(value, middle, middle) ? 1 : near(value, low, high) ? 0.6 : 0;
+        const fit = match * alike(wanted, unit) * (own ? 1 : 0.75);
+        if (fit > (best.get(n) ?? 0)) best.set(n, fit);
+      }
+      for (const [n, fit] of best) {
+        scores[n] += 1.6 * fit * weigh(best.size);
+        marks.figure.add(n);
+      }
+    }
+    for (const name of new Set(asked.names)) {
+      const found = unpacked(data.names[name]);
+      for (const n of found) {
+        scores[n] += 0.8 + 1.1 * weigh(found.length);
+        marks.name.add(n);
+      }
+    }
+    const lengths = termLengths();
+    for (const term of asked.terms) {
+      const found = unpacked(data.terms[term]);
+      const [date, latin] = [term[0] === "@", /^[a-z]/.test(term)];
+      for (const n of found) {
+        scores[n] += ((date ? 1.1 : latin ? 0.9 : 0.55) * weigh(found.length)) / (date ? 1 : 0.7 + 0.3 * lengths[n]);
+        if (date) marks.figure.add(n);
+      }
+    }
+    const order = [...scores.keys()].filter((n) => scores[n] > 0);
+    const worth = (n) => scores[n] * (failed.has(n) ? 1.02 : 1);
+    order.sort((a, b) => worth(b) - worth(a) || a - b);
+    const strong = order.length > 0 && (marks.figure.has(order[0]) || marks.name.has(order[0]) || scores[order[0]] > 6);
+    return {asked, strong, hits: order.slice(0, most).map((n) => ({n, id: data.ids[n], score: scores[n], differs: differing(n, asked)}))};
+  };
+  // A match whose figure is of the unit that was typed, and is another.
+  const differing = (n, {figures}) => {
+    const own = data.figures.filter(([m]) => m === n);
+    return figures.find(({unit, value}) => {
+      const same = own.filter(([, one]) => unit && one === unit);
+      return same.length && !same.some(([, , middle, low, high]) => near(value, middle, middle) || (high < 1.3 * low && near(value, low, high)));
+    });
+  };
+  let lengthsKept;
+  const termLengths = () => {
+    if (lengthsKept) return lengthsKept;
+    const held = new Float64Array(N);
+    for (const steps of Object.values(data.terms)) for (const n of unpacked(steps)) held[n] += 1;
+    const mean = held.reduce((sum, one) => sum + one, 0) / N || 1;
+    return (lengthsKept = held.map((one) => one / mean));
+  };
+  return {search, read, prepare: termLengths};
+};
+
+(() => {
+  const form = document.getElementById("check");
+  const block = document.getElementById("check-index");
+  if (!form || !block) return;
+  const [box, panel] = [form.elements.q, document.getElementById("check-results")];
+  const [said, list] = [panel.querySelector(".said"), panel.querySelector("ol")];
+  let index;
+  const ready = () => (index ??= checkIndex(JSON.parse(block.textContent)));
+  (globalThis.requestIdleCallback ?? setTimeout)(() => ready().prepare());
+
+  const lineOf = ({id}) => {
+    const item = document.createElement("li");
+    item.dataset.result = id;
+    const link = document.createElement("a");
+    link.setAttribute("href", `#claim-${id}`);
+    link.append(fragments.made(fragments.heading(id).replace(/<(\/?)a\b/g, "<$1span")));
+    item.append(link);
+    return item;
+  };
+  const cardOf = ({id}) => {
+    const item = document.createElement("li");
+    item.dataset.result = id;
+    item.className = "best";
+    const inside = fragments.made(fragments.claim(id).replace(/<(\/?)h5>/g, "<$1h2>"));
+    for (const one of inside.querySelectorAll("[id]")) one.removeAttribute("id");
+    item.append(inside);
+    fragments.withCards(item, item);
+    tools(item.querySelector("article"), id);
+    return item;
+  };
+  const show = () => {
+    const query = box.value.trim();
+    panel.hidden = !query;
+    list.replaceChildren();
+    said.textContent = "";
+    if (!query) return;
+    const {asked, hits, strong} = ready().search(query);
+    const [first, ...others] = hits;
+    if (first) list.append(strong ? cardOf(first) : lineOf(first), ...others.map(lineOf));
+    const other = strong && first?.differs;
+    said.textContent = !strong ? words.nothing : other ? words.differs.replace("{said}", () => other.said) : words.found;
+    panel.querySelector(".try")?.remove();
+    if (!strong) panel.append(suggestions(asked));
+  };
+  // No claim: what the calculator can do with the figures, and the command that reads a whole article.
+  const suggestions = ({figures}) => {
+    const fields = {parameter: "params", token: "tokens", chip: "count"};
+    const query = new URLSearchParams(figures.filter(({unit}) => fields[unit]).map(({unit, value}) => [fields[unit], value]));
+    const place = document.createElement("p");
+    place.className = "try";
+    if (query.size) {
+      const link = document.createElement("a");
+      link.setAttribute("href", "#explorer");
+      link.textContent = words.calculate;
+      link.addEventListener("click", () => {
+        history.pushState(null, "", `?${query}#explorer`);
+        dispatchEvent(new PopStateEvent("popstate"));
+      });
+      place.append(link, " ");
+    }
+    place.append(words.scan);
+    return place;
+  };
+  const asked = () => {
+    try {
+      const text = location.hash.match(/^#q=(.*)/s)?.[1];
+      return text === undefined ? undefined : decodeURIComponent(text.replace(/\+/g, " "));
+    } catch {
+      return location.hash.slice(3);
+    }
+  };
+  let waiting;
+  box.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      history.replaceState(null, "", location.pathname + location.search + (box.value.trim() ? `#q=${encodeURIComponent(box.value.trim())}` : ""));
+    }, 400);
+    show();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    show();
+    panel.scrollIntoView({block: "nearest"});
+  });
+  const restore = () => {
+    const text = asked();
+    if (text === undefined || text === box.value.trim()) return;
+    box.value = text;
+    show();
+  };
+  addEventListener("hashchange", restore);
+  restore();
+})();
