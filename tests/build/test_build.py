@@ -428,4 +428,4 @@ def test_explain_says_why(notebooks: Path, capsys: pytest.CaptureFixture[str]) -
     assert main(["explain"]) == 0
     out = capsys.readouterr().out.splitlines()
     assert out[0] == "01_good: would run; it has not run yet"
-    assert out[-1] == "10 of 10 steps would run"
+    assert out[-1] == "12 of 12 steps would run"

@@ -7,7 +7,9 @@ import logging
 import os
 import re
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from helpers.language import SOURCE, is_source, using
 from helpers.parameters import check, notebook_parameters
 
 ENGINE = "forked"
+_importing = threading.Lock()  # papermill imports its engines, ours too, which import papermill: one thread at a time
 
 
 class NotebookFailure(Problem):
@@ -39,6 +42,8 @@ def execute(source: Path, target: Path, values: Mapping[str, Any], folder: Path 
     """
     parameters = check(values, notebook_parameters(source), source.stem)
     leave_out()
+    with _importing:
+        import_module("papermill")
     from helpers.build.records import record
 
     folder = (folder or source.parent).resolve()
