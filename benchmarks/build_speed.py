@@ -63,7 +63,7 @@ def pipeline_lines(quick: bool = False, record: bool = False) -> Iterator[str]:
         yield from table("processor seconds, for when the machine is busy", processor, pages)
         yield from verdicts(times)
         if record:
-            yield f"written to {write_timings(times, notebook_times(bench), pages, project.data / 'raw')}"
+            yield f"written to {write_timings(times, notebook_times(bench), pages, project.root / 'data' / 'raw')}"
     finally:
         shutil.rmtree(bench.folder)
 
