@@ -100,7 +100,7 @@ def layer_items_s(job: Job, k: Constants) -> dict[str, Value]:
     plain = sum(value for name, value in flop.items() if not name.startswith(("logits", "attention/scores", "mlp/experts")))
     products = plain + flop["mlp/experts"] / k.grouped_efficiency[recipe(job)]
     core = flop["attention/scores"] * share
-    bandwidth = c.memory_bytes_per_s / k.traffic_factor
+    bandwidth = c.memory_bytes_per_s / k.traffic_factor[c.generation]
     scores = core / (2 * (a.head_dim + query_width(a) / a.heads)) * SCORE_BYTES * (1 - o.flash_attention)
     attention = attention_s(job, k, core)
     return {
@@ -108,10 +108,17 @@ def layer_items_s(job: Job, k: Constants) -> dict[str, Value]:
         "attention": attention + scores / bandwidth,
         "elementwise": layer_bytes(job, k, tokens) / bandwidth,
         "tensor_exchange": tensor_exchange_s(job, k, tokens),
-        "routing": routing_exchange_s(job, k, tokens) * (1 - k.routing_overlap),
+        "routing": routing_s(job, k, tokens, (products * share) / matmul_flop_per_s(job, k) + attention),
         "context_exchange": context_exchange_s(job, k, tokens, attention),
         "gaps": gaps_s(job, k) + 0 * tokens,
     }
+
+
+def routing_s(job: Job, k: Constants, tokens: Value, beside_s: Value) -> Value:
+    """What shows of the exchange of tokens: most of it, or only what exceeds another micro-batch's work."""
+    exchange = routing_exchange_s(job, k, tokens)
+    plain = exchange * (1 - k.routing_overlap)
+    return plain + job.layout.overlap_routing * (exposed_s(exchange, beside_s, 1.0) - plain)
 
 
 def gaps_s(job: Job, k: Constants) -> Value:
@@ -158,7 +165,7 @@ def logits_s(job: Job, k: Constants) -> Value:
     a, o, c = job.architecture, job.layout, job.cluster
     tokens = o.micro_batch * a.seq_len / o.context
     product = 3 * forward_flop_items(a)["logits/matrix"] * o.micro_batch / (o.tensor * o.context)
-    traffic = LOGIT_BYTES * tokens * a.vocab / o.tensor * k.traffic_factor / c.memory_bytes_per_s
+    traffic = LOGIT_BYTES * tokens * a.vocab / o.tensor * k.traffic_factor[c.generation] / c.memory_bytes_per_s
     return product / wide_flop_per_s(job, k) + traffic
 
 

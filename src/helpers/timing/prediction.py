@@ -120,7 +120,7 @@ def note_of(run: Run, room: bool = True) -> str:
 
 def _reduced(run: Run) -> Prediction:
     """Rate as other runs on the kind of accelerator reached it; seconds per step if the batch is known."""
-    params, share = run.active_params or run.params, reduced.expected_for("step", run.accelerator)
+    params, share = reduced.active_params(run), reduced.expected_for("step", run.accelerator)
     gain = reduced.narrow_gain(run.accelerator, precision_of(run.row.get("precision", "bf16")))
     peak = run.accelerator.peak_flop_per_s * gain
     seconds: list[float | None] = [None, None, None]

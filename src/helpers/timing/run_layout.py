@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from math import prod
+from math import inf, prod
 
 from helpers.formulas.architecture import Architecture
 from helpers.formulas.hardware import Accelerator
@@ -182,6 +182,8 @@ def software(
         "flash_attention": cells.flag("flash_attention", float(is_recent)),
         "parallel_block": cells.flag("parallel_block", 0.0),
         "overlap_tensor": 2.0 if stack in ("megascale", "megatron-core") else float(is_recent or stack == "megatron-2022"),
+        "overlap_routing": cells.flag("overlap_routing", 0.0),
+        "routed_domains": cells.maybe("routed_domains") or inf,
         "sharding": sharding,
         "overlap_exchange": float(is_recent or sharding >= 3),  # DeepSpeed's overlap_comm is on from stage 3
         "reduce_bytes": number("reduce_bytes", cells.row.get("reduce_bytes", 2.0 if narrow or not wide else 4.0)),
