@@ -17,6 +17,7 @@ from helpers.report import javascript
 from helpers.report.number_words import number_words
 from helpers.scenarios import grids
 from helpers.scenarios.answer import rivals
+from helpers.written_numbers import COUNTS
 from helpers.scenarios.fields import FIELDS, SOLVABLE, Field
 from helpers.scenarios.inputs import inputs_of
 from helpers.scenarios.scenario import ARCHITECTURE, Scenario
@@ -79,6 +80,7 @@ def embedded(scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
     given_chips = {str(s["accelerator"]) for s in (*scenarios.values(), Scenario(""))}
     return {
         "numbers": number_words(),
+        "counts": COUNTS,
         "fields": {name: _field(field) for name, field in FIELDS.items()},
         "unshared": UNSHARED,
         "own": OWN,
