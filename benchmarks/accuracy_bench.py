@@ -6,22 +6,24 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from helpers.chapters.accuracy_modern import kind_of
 from helpers.chapters.accuracy_tables import PEERS
 from helpers.timing.accuracy import (
     SHARDED_SOURCE,
     HeldOut,
     Summary,
     baseline_log_errors,
-    half_of_source,
-    half_splits,
     is_megatron_class,
-    leave_one_source_out,
     relative,
 )
 from helpers.timing.calibration import constants, log_errors
+from helpers.timing.held_out import read_held_out
 from helpers.timing.published_runs import Observation, observations
 
 STRETCHES: dict[str, Callable[[Observation], bool]] = {
+    "modern, GPU, dense": lambda o: o.is_modern and kind_of(o)[0] != "tpu" and kind_of(o)[2] == "dense",
+    "modern, GPU, mixtures": lambda o: o.is_modern and kind_of(o)[0] != "tpu" and kind_of(o)[2] == "mixture",
+    "modern, TPU": lambda o: o.is_modern and kind_of(o)[0] == "tpu",
     "on A100": lambda o: o.run.accelerator.name.startswith("a100"),
     "Megatron-class": is_megatron_class,
     "fully sharded on A100": lambda o: SHARDED_SOURCE in o.source and o.run.accelerator.name.startswith("a100"),
@@ -29,23 +31,22 @@ STRETCHES: dict[str, Callable[[Observation], bool]] = {
 }
 
 
-def accuracy_lines(found: list[Observation] | None = None, splits: int = 50) -> Iterator[str]:
+def accuracy_lines(found: list[Observation] | None = None) -> Iterator[str]:
     """Accuracy chapter as text: every run by source, then what was held out, then the peers."""
     found = found or observations()
+    kept = read_held_out(found)
     yield from run_lines(found)
     yield ""
-    head = f"{'held out, per cent':52s} runs median  p90 worst  bias covered half-width"
-    yield head
-    by_source = leave_one_source_out(found)
-    for source, part in by_source.items():
-        yield row(f"without {source}"[:52], part)
-    yield row("every source left out in turn", HeldOut.join(by_source.values()))
-    in_order = [o for source in by_source for o in found if o.source == source]
+    yield f"{'held out, per cent':52s} runs median  p90 worst  bias covered half-width"
+    for group in dict.fromkeys(o.group for o in found):
+        yield row(f"without {group}"[:52], kept.sources.part([o.group == group for o in found]))
+    yield row("every group left out in turn", kept.sources)
     for name, chosen in STRETCHES.items():
-        yield row(f"  of these, {name}", HeldOut.join(by_source.values()).part([chosen(o) for o in in_order]))
-    yield row(f"Megatron-class, {splits} half splits", HeldOut.join(half_splits(found, splits)))
-    yield row("  the same, fitted to that half alone", HeldOut.join(half_splits(found, splits, alone=True)))
-    yield row("fully sharded (llm-foundry), 10 half splits", HeldOut.join(half_of_source(found, SHARDED_SOURCE)))
+        yield row(f"  of these, {name}", kept.sources.part([chosen(o) for o in found]))
+    for name, split in kept.splits.items():
+        errors = " ".join(f"{100 * x:6.1f}" for x in (split.median, split.p90, split.worst, split.bias))
+        last = f"{100 * split.coverage:7.0f} {100 * split.half_width:9.1f}"
+        yield f"{name + f', {split.splits} half splits':52s} {split.runs:4d} {errors} {last}"
     yield ""
     yield "peers on the Megatron-class runs (measured 2026-11-21): median, p90, worst"
     tested = [o for o in found if is_megatron_class(o)]

@@ -14,7 +14,8 @@ from translation import extraction
 from helpers import language
 from helpers.build.stages import CHAPTERS
 from helpers.errors import DataProblem, ParameterProblem
-from helpers.language import LOCALE, PLACE, MissingTranslation, current, joined, localised, named, term, tr, using
+from helpers.language import LOCALE, PLACE, MissingTranslation, current, joined, localised, named, term, told, tr, using
+from helpers.ledger.tables import read_raw
 from helpers.numbers import percent, readable, words
 from helpers.paths import NOTEBOOKS
 from helpers.report.text import say
@@ -213,3 +214,18 @@ def test_two_threads_each_write_in_their_own_language() -> None:
         thread.join()
     assert seen == {"en": "en", "zh": "zh"}
     assert current() == "en"
+
+
+def test_evidence_of_every_claim_is_told_in_chinese(chinese: None) -> None:
+    """What is stated, what it counts and where: only names, titles and licences stay as they are."""
+    tables = read_raw()
+    used = set(" ".join(tables["claims"]["evidence_ids"]).split()) & set(tables.evidence.index)
+    rows = [tables.evidence_rows[name] for name in sorted(used)]
+    texts = {str(row[c]) for row in rows for c in ("counts", "locator")} | {
+        str(row["value"]) for row in rows if row["unit"] == "text" and row["quantity"] not in ("organisation", "chip")
+    }
+    english = sorted(t for t in texts if re.search("[a-z]{3}", t) and not re.search("[\u4e00-\u9fff]", told(t)))
+    assert len(english) <= 4, english  # names of a journal, an interface and two files
+    assert [told(t) for t in ("section 3.2", "Table D.1", "sections 1 to 3", 'row "GLaM"')] == [
+        "第3.2节", "表D.1", "第1至3节", "“GLaM”一行",
+    ]  # fmt: skip

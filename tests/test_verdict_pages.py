@@ -77,7 +77,7 @@ def test_the_table_for_others_has_one_row_per_claim_and_the_same_grades(tables, 
 
 def test_no_verdict_rests_on_recalled_rows_alone(tables, verdicts):
     graded = tables["claims"].merge(verdicts, on="claim_id")
-    graded = graded[~graded["grade"].isin(OPEN)]
+    graded = graded[~graded["grade"].isin(OPEN) & (graded["formula"] != "listed")]  # the article is its own evidence
     for row in graded.to_dict("records"):
         names = [n for n in row["evidence_ids"].split() if not n.startswith("claim:")]
         strengths = [strength(tables.evidence.loc[n].to_dict()) for n in names]
@@ -108,4 +108,8 @@ def test_known_answers(verdicts):
     assert graded["002-gpt3-mix-crawl-tokens"] == ("wrong", "unit")
     assert graded["002-gpt3-mix-crawl-effective"] == ("wrong", "unit")
     assert graded["002-gpt3-throughput"][0] == "wrong"
-    assert graded["000-mt-nlg-date"] == ("inaccurate", "date")
+    assert graded["000-mt-nlg-date"] == ("wrong", "date")
+    assert graded["002-mtnlg-throughput"] == ("inaccurate", "scope")
+    assert graded["004-gartner-adoption"] == ("misleading", "date")
+    assert graded["002-yuan-duration"][0] == "unsure"
+    assert graded["004-m6-first-trillion"][0] == "unsure"

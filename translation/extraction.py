@@ -22,7 +22,17 @@ from helpers.paths import NOTEBOOKS, PROJECT
 
 SOURCES = PROJECT / "src" / "helpers"
 # Calls whose argument at this place is translated, and keywords that are, too.
-CALLS = {"tr": 0, "later": 0, "say": 0, "translated": 0, "Derivation": 0, "Reason": 1, "table": 2, "figure": 2, "told": 2}
+CALLS = {
+    "tr": 0,
+    "later": 0,
+    "say": 0,
+    "translated": 0,
+    "Derivation": 0,
+    "Reason": 1,
+    "table": 2,
+    "figure": 2,
+    "told": 2,
+}
 HOMES = {"say": "helpers.report.text"}  # another module's function of that name is another function
 KEYWORDS = {"table": ("notes", "columns"), "figure": ("caption", "alt"), "told": ("caption",)}
 IN_TEMPLATE = re.compile(r'\btr\("([^"]+)"|"([^"]+)" \| tr\b')
@@ -58,8 +68,9 @@ def texts() -> Found:
 
 def vocabulary() -> list[str]:
     """Keys, kinds and remarks of the tables, and names of grades and parts, as readers see them."""
+    from helpers.chapters.accuracy_modern import PREDICTORS
     from helpers.chapters.accuracy_seconds import SECONDS_PARTS
-    from helpers.chapters.accuracy_tables import MEANINGS, PEERS
+    from helpers.chapters.accuracy_tables import FACTORS, MEANINGS, PEERS
     from helpers.chapters.data_tables import MIXTURE_PARTS
     from helpers.ledger.processed import process
     from helpers.ledger.tables import read_package, read_raw
@@ -82,7 +93,7 @@ def vocabulary() -> list[str]:
     words |= {r[key] for r in read_package()["resources"] for key in ("title", "description")}
     words |= {name.replace(" x ", " × ").partition(", held out")[0] for name, *_ in PEERS[1:]}
     words |= {*SECONDS_PARTS, *MIXTURE_PARTS, *RECOMPUTATIONS, *MEANINGS.values(), *DEFINITIONS.values(), *Grade, *Flaw}
-    words |= set(_memory_items())
+    words |= {*FACTORS.values(), *(word for _, *row in PREDICTORS for word in row)} | set(_memory_items())
     words |= {field.accepted.unit for field in FIELDS.values() if field.accepted and field.slider}
     words |= {s.name.lower() for s in Strength} | {
         "evidence strength",

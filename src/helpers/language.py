@@ -143,6 +143,30 @@ def named(name: object) -> str:
     return str(name) if is_source() else _catalogue(current()).get(("name", str(name)), str(name))
 
 
+PLACES = {  # where in a source, in Chinese: the numbers stay
+    r"section ([\d.]+)": r"第\1节",
+    r"sections ([\d.]+) and ([\d.]+)": r"第\1、\2节",
+    r"sections ([\d.]+) to ([\d.]+)": r"第\1至\2节",
+    r"Table ([\w.]+)": r"表\1",
+    r"row \"?(.+?)\"?": r"“\1”一行",
+    r"page (\d+)": r"第\1页",
+    r"appendix (\w+)": r"附录\1",
+    r"equation ([\d.]+)": r"式\1",
+    r"answer (\d+)": r"第\1个回答",
+    r"trend (\d+)": r"趋势\1",
+}
+
+
+def told(text: str) -> str:
+    """What a source states, counts or where it does so, in the current language; as it is where nothing is known."""
+    if is_source():
+        return text
+    found = _catalogue(current()).get(("evidence", text))
+    if found is None:
+        found = next((m.expand(said) for form, said in PLACES.items() if (m := re.fullmatch(form, text))), text)
+    return found
+
+
 def joined(sentences: list[str]) -> str:
     """Sentences one after the other, each with its full stop."""
     stop, space = (".", " ") if is_source() else ("。", "")

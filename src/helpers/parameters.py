@@ -15,7 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from helpers.accepted import refusal
 from helpers.errors import ParameterProblem
+from helpers.paths import DATA
+from helpers.structured import read_json
 
 TYPES = {"int": int, "float": float, "str": str, "bool": bool}
 JUPYTER_NAMES = {"In", "Out", "get_ipython", "exit", "quit", "open", "papermill"}
@@ -64,12 +67,10 @@ def notebook_parameters(path: Path) -> dict[str, Parameter]:
     Raises:
         ParameterProblem: the notebook cannot be read or has no cell tagged `parameters`.
     """
-    import json
-
     try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        cells = read_json(path)["cells"]
         tagged = ["".join(c["source"]) for c in cells if "parameters" in c["metadata"].get("tags", [])]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ParameterProblem(f"{path.name}: not a readable notebook ({error})") from error
     if not tagged:
         raise ParameterProblem(f"{path.name}: no cell is tagged 'parameters'")
@@ -80,9 +81,16 @@ def check(values: Mapping[str, Any], known: Mapping[str, Parameter], notebook: s
     """The values as they will be passed: whole numbers become floats where a float is declared.
 
     Raises:
-        ParameterProblem: a name is unknown, a type is wrong, or a number is not finite.
+        ParameterProblem: a name is unknown, a type is wrong, a number is not finite, or a value is none that the
+            parameter's help line accepts.
     """
-    return {name: _checked(name, value, known, notebook) for name, value in values.items()}
+    checked = {name: _checked(name, value, known, notebook) for name, value in values.items()}
+    own = Path(str(checked.get("data_dir") or DATA)) / "raw"
+    raw = own if own.is_dir() else DATA / "raw"
+    for name, value in checked.items():
+        if why := refusal(value, known[name].help, raw):
+            raise ParameterProblem(f"{notebook}: parameter {name} {why}")
+    return checked
 
 
 def _checked(name: str, value: Any, known: Mapping[str, Parameter], notebook: str) -> Any:

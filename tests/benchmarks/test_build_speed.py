@@ -30,7 +30,9 @@ def test_goals_are_ratios_of_one_run_and_say_whether_they_are_met() -> None:
     assert lines[0] == "full build, cold, as a multiple of the plain script: 1.5 (goal: at most 1.15; missed)"
     assert "one parameter, cold, times faster than the command lines: 3.0 (goal: at least 2.8; met)" in lines
     assert "no change: 0.050 s (goal: at most 0.30; met)" in lines
-    assert lines[-1] == "full build, cold, times faster than the fastest other, another: 2.0 (goal: at least 2.1; missed)"
+    assert (
+        lines[-1] == "full build, cold, times faster than the fastest other, another: 2.0 (goal: at least 2.1; missed)"
+    )
     assert not any(line.startswith("pages") for line in lines)  # not measured: nothing is said
 
 

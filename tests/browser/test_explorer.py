@@ -30,6 +30,7 @@ from helpers.scenarios.inputs import inputs_of
 from helpers.scenarios.ranges import figures_of
 from helpers.scenarios.scenario import from_mapping, read_scenario, scenario_names
 from helpers.scenarios.solving import CIRCUMSTANCES, SOLVED, WAYS, evaluate
+from helpers.scenarios.whole_run import settled
 from helpers.scenarios.wording import FIGURE_WORDS, amount, spread
 from tests.browser.test_page import violations
 from tests.report.editions import differences
@@ -37,7 +38,7 @@ from tests.report.hostile import HOSTILE
 from tests.report.pages import write_own_page
 
 Open = Callable[..., Any]
-YUAN = "yuan-1-0.training_tokens.wu2021yuan"
+POWER = "gpt-3.power_per_chip.patterson2021"
 DATA = "JSON.parse(document.getElementById('explorer').dataset.explorer)"
 PAUSE = 450  # milliseconds after which the address and the live line have followed
 
@@ -221,7 +222,7 @@ def test_every_scenario_gives_the_same_figures_in_the_page(page: Any) -> None:
     }}"""
     for name in scenario_names():
         found = page.evaluate(script, name)
-        for figure, value in figures_of(inputs_of(read_scenario(name))).items():
+        for figure, value in figures_of(inputs_of(settled(read_scenario(name)))).items():
             low, middle, high = (math.nan if x is None else x for x in found[figure])
             assert middle == pytest.approx(value.middle, rel=1e-12, nan_ok=True), (name, figure)
             if value.known and value.low_90 < value.high_90:
@@ -249,7 +250,7 @@ def test_without_javascript_the_base_case_and_the_turns_can_be_read(open_page: O
     page = open_page(file, java_script_enabled=False)
     assert not page.locator("#explorer form").is_visible()
     assert not page.locator(".mover").first.is_visible()
-    days = figures_of(inputs_of(read_scenario("gpt-3")))["days"]
+    days = figures_of(inputs_of(settled(read_scenario("gpt-3"))))["days"]
     assert amount("days", days.middle) in page.locator("#explorer table").inner_text()
     assert "accurate from 239" in page.locator("#assumptions").inner_text()
 
@@ -276,7 +277,7 @@ def test_page_complains_of_nothing_and_asks_for_nothing(page: Any, file: Path) -
 def test_number_in_a_box_gives_what_python_gives(page: Any) -> None:
     move(page, "params", 1.23e12)
     move(page, "count", 4321)
-    given = {**read_scenario("gpt-3").given, "params": 1.23e12, "count": 4321}
+    given = {**settled(read_scenario("gpt-3")).given, "params": 1.23e12, "count": 4321}
     figures = figures_of(
         inputs_of(from_mapping({k: v for k, v in given.items() if k not in ("layers", "hidden", "heads")}))
     )
@@ -366,7 +367,7 @@ def test_accelerator_brings_its_own_figures(page: Any) -> None:
     page.wait_for_timeout(PAUSE)
     given = {
         k: v
-        for k, v in read_scenario("gpt-3").given.items()
+        for k, v in settled(read_scenario("gpt-3")).given.items()
         if k not in ("utilisation", "device_power_w", "power_factor")
     }
     figures = figures_of(inputs_of(from_mapping({**given, "accelerator": "h100-sxm5-80gb"})))
@@ -384,7 +385,7 @@ def test_limit_that_is_passed_is_said(page: Any) -> None:
 def test_scenario_of_the_list_can_be_loaded(page: Any) -> None:
     page.locator("#explorer select[name=scenario]").select_option("start-up")
     page.wait_for_timeout(PAUSE)
-    figures = figures_of(inputs_of(read_scenario("start-up")))
+    figures = figures_of(inputs_of(settled(read_scenario("start-up"))))
     assert cells(page)["tokens"][0] == amount("tokens", figures["tokens"].middle)
     assert page.locator("#explorer caption").inner_text() == read_scenario("start-up").title
     assert "scenario=start-up" in page.url
@@ -489,7 +490,7 @@ def test_file_of_a_scenario_that_was_only_loaded_is_the_scenario(page: Any, tmp_
     for name in scenario_names():
         page.locator("#explorer select[name=scenario]").select_option("" if name == "gpt-3" else name)
         (tmp_path / "same.toml").write_text(page.locator("#explorer-file").input_value(), encoding="utf-8")
-        assert read_scenario(tmp_path / "same.toml").given == read_scenario(name).given
+        assert read_scenario(tmp_path / "same.toml").given == settled(read_scenario(name)).given
 
 
 def test_copy_buttons_fill_the_clipboard(open_page: Open, file: Path) -> None:
@@ -530,9 +531,10 @@ def test_hostile_titles_make_good_files(open_page: Open, tmp_path: Path) -> None
 
 
 def test_verdict_turns_when_the_slider_passes_the_flip_point(page: Any) -> None:
-    slider = page.locator(f".assumption[data-evidence='{YUAN}'] input")
-    badges = page.locator("#assumptions li[data-claim='002-yuan-efficiency-up'] .badge")
-    at_claim = page.locator("#claim-002-yuan-efficiency-up h5 .badge")
+    slider = page.locator(f".assumption[data-evidence='{POWER}'] input")
+    block = page.locator(f".assumption[data-evidence='{POWER}']")
+    badges = block.locator("li[data-claim='004-m6-energy'] .badge")
+    at_claim = page.locator("#claim-004-m6-energy h5 .badge")
     assert [badges.inner_text(), at_claim.inner_text()] == ["◆ misleading"] * 2
     slider.focus()
     for _ in range(12):
@@ -541,16 +543,16 @@ def test_verdict_turns_when_the_slider_passes_the_flip_point(page: Any) -> None:
             break
     else:
         pytest.fail("the slider does not reach the flip point")
-    assert float(page.locator(".mover output").first.inner_text().split()[0]) >= 239
+    assert float(page.locator(".mover output").first.inner_text().split()[0]) >= 561
     page.wait_for_timeout(PAUSE)
-    assert [badges.inner_text(), at_claim.inner_text()] == ["● accurate"] * 2
-    assert "good" in at_claim.get_attribute("class")
-    assert at_claim.get_attribute("href") == "#grade-accurate"
-    claim = page.locator("#claim-002-yuan-efficiency-up h5")
+    assert [badges.inner_text(), at_claim.inner_text()] == ["? unsure"] * 2
+    assert "unsure" in at_claim.get_attribute("class")
+    assert at_claim.get_attribute("href") == "#grade-unsure"
+    claim = page.locator("#claim-004-m6-energy h5")
     assert "under your assumption" in claim.inner_text()
     outcome = page.locator(".outcome").first.inner_text()
-    assert re.match(r"At \d{3} billion tokens instead of 180 billion tokens: ", outcome)
-    assert "002-yuan-efficiency-up would be accurate instead of misleading" in outcome
+    assert re.match(r"At [\d,.]+ W instead of 330 W: ", outcome)
+    assert "004-m6-energy would be unsure instead of misleading" in outcome
     page.locator(".mover button").first.click()
     assert [badges.inner_text(), at_claim.inner_text()] == ["◆ misleading"] * 2
     assert "under your assumption" not in claim.inner_text()
@@ -600,7 +602,7 @@ SEEN_LATER = [
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark"), *SEEN_LATER])
 def test_accessibility_checker_finds_no_violation(width: int, scheme: str, open_page: Open, file: Path) -> None:
-    page = open_page(file, width=width, color_scheme=scheme, bypass_csp=True, address=f"?assume={YUAN}:245000000000")
+    page = open_page(file, width=width, color_scheme=scheme, bypass_csp=True, address=f"?assume={POWER}:600")
     page.evaluate("document.querySelectorAll('#explorer details').forEach(d => d.open = true)")
     move(page, "params", 1e15)
     page.locator("#explorer-count").fill("0.5")
@@ -608,7 +610,7 @@ def test_accessibility_checker_finds_no_violation(width: int, scheme: str, open_
 
 
 @pytest.mark.parametrize("width", [1280, 390, 320])
-@pytest.mark.parametrize("query", ["", "?scenario=start-up", f"?solve_for=params&assume={YUAN}:245000000000"])
+@pytest.mark.parametrize("query", ["", "?scenario=start-up", f"?solve_for=params&assume={POWER}:600"])
 def test_nothing_scrolls_sideways(width: int, query: str, open_page: Open, file: Path) -> None:
     page = open_page(file, width=width, address=query)
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.commands.outcome import AS_TEXT, FAULT, PlainStream, ended
+from helpers.commands.outcome import AS_TEXT, FAULT, LONGEST_LINE, PlainStream, ended
 from helpers.errors import Problem
 
 
@@ -42,6 +42,15 @@ def test_what_ends_a_command_is_one_line(
 ) -> None:
     assert ended("check", that_raises(error)) == status
     assert capsys.readouterr() == ("", f"{said}\n")
+
+
+def test_endless_line_loses_its_middle_and_keeps_its_mend(capsys: pytest.CaptureFixture[str]) -> None:
+    endless = Problem(f"a.toml: {'x' * 9999} is unknown. Mend: take another")
+    assert ended("check", that_raises(endless)) == 1
+    line = capsys.readouterr().err
+    assert len(line) < LONGEST_LINE
+    assert line.startswith("error: a.toml: xxx")
+    assert line.endswith("xxx is unknown. Mend: take another\n")
 
 
 def test_fault_of_the_program_is_one_line_that_says_where_the_traceback_is(

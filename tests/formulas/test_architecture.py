@@ -224,3 +224,32 @@ def test_plausible_shapes():
         assert usual_batch(params, 2048, 1024) >= 1
     gpt3 = plausible_architecture(175e9)
     assert (gpt3.layers, gpt3.hidden, gpt3.heads) == (96, 12288, 96)
+
+
+DEEPSEEK_V3 = Architecture(
+    61, 7168, 128, 129280, 4096, 2048, head_dim=128, ffn_matrices=3, linear_bias=0, norm_vectors=1, position_params=0,
+    untied_logits=1, experts=256, active_experts=8, shared_experts=1, expert_layer_share=58 / 61, dense_hidden=18432,
+    kv_rank=512, q_rank=1536, rope_dim=64,
+)  # fmt: skip
+
+
+def test_latent_attention_shared_experts_and_first_dense_layers():
+    """arXiv:2412.19437, section 4.2: 671 billion parameters, 37 billion of them active."""
+    assert DEEPSEEK_V3.params == pytest.approx(671e9, rel=0.002)
+    assert DEEPSEEK_V3.active_params == pytest.approx(37e9, rel=0.02)
+
+
+def test_a_window_is_part_of_the_square():
+    """Through a window as wide as the text nothing changes; through a quarter, 2·s·w - w² = 7/16 of s² remain."""
+    plain = Architecture(2, 64, 4, 100, 1024)
+    scores = arch.forward_flop_items(plain)["attention/scores"]
+    for window, share in ((1024, 1.0), (256, 7 / 16)):
+        windowed = Architecture(2, 64, 4, 100, 1024, window=window, window_layer_share=1)
+        assert arch.forward_flop_items(windowed)["attention/scores"] == pytest.approx(share * scores)
+
+
+def test_heads_for_further_tokens_cost_a_layer_and_logits_each():
+    plain, more = (Architecture(4, 64, 4, 100, 16, predict_layers=n) for n in (0, 1))
+    one, two = arch.forward_flop_items(plain), arch.forward_flop_items(more)
+    assert two["logits/matrix"] == 2 * one["logits/matrix"]
+    assert two["mlp/dense"] == pytest.approx(5 / 4 * one["mlp/dense"])

@@ -123,3 +123,30 @@ def test_memory_falls_with_parallel_sizes_and_grows_with_the_micro_batch(tensor,
     assert need(micro_batch=2 * micro) > need()
     assert need(full_recompute=1) < need()
     assert all(np.all(v >= 0) for v in memory_items(Job(shape, Layout(8), CLUSTER)).values())
+
+
+def test_states_are_sharded_over_data_and_context():
+    """Eight by data or two by data and four by context: the same share of the optimiser's states."""
+    shape = Architecture(32, 4096, 32, 51200, 8192)
+    by_data = state_items(Job(shape, Layout(8, data=8, sharding=1), CLUSTER))
+    by_both = state_items(Job(shape, Layout(8, data=2, context=4, sharding=1), CLUSTER))
+    assert by_data == by_both
+    assert by_data["optimiser/layers"] == pytest.approx(12 / 2 * by_data["weights/layers"] / 8)
+
+
+def test_experts_have_ranks_of_their_own():
+    """256 experts over 64 of 128 ranks: each device holds four, and two hold the same."""
+    shape = Architecture(8, 1024, 8, 32000, 4096, 512, experts=256, active_experts=8, expert_layer_share=1)
+    spread = Layout(128, data=128, expert=64, sharding=1)
+    assert spread.expert_ranks == 2
+    alone, held = (stage_params(Job(shape, o, CLUSTER))["experts"] for o in (Layout(128, data=128), spread))
+    assert held == pytest.approx(alone / 64)
+
+
+def test_narrow_recipes_keep_narrow_inputs():
+    """arXiv:2209.05433: what a product keeps for its backward pass is in 8 bits."""
+    shape = Architecture(8, 4096, 32, 51200, 4096)
+    wide, narrow = (
+        layer_activation_bytes(Job(shape, Layout(8, flash_attention=1, precision=p), CLUSTER)) for p in (0, 1)
+    )
+    assert 0.6 * wide < narrow < 0.8 * wide

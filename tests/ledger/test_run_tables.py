@@ -8,7 +8,7 @@ from helpers.ledger.tables import read_references
 from helpers.paths import RAW
 from helpers.timing.runs import read_runs, timed
 
-TABLES = ("runs", "megatron_runs")
+TABLES = ("runs", "megatron_runs", "modern_runs")
 
 
 def rows(name):
@@ -38,3 +38,5 @@ def test_every_run_is_told_once_and_as_it_is_known(name):
 
 def test_the_runs_with_a_whole_layout_can_all_be_timed():
     assert len(timed(read_runs(RAW / "megatron_runs.csv"))) == len(rows("megatron_runs"))
+    untold = [row for row in rows("modern_runs") if not row["tensor_parallel"]]
+    assert len(timed(read_runs(RAW / "modern_runs.csv"))) == len(rows("modern_runs")) - len(untold)

@@ -82,3 +82,11 @@ def test_one_fact_has_one_grade_in_an_article() -> None:
 def test_the_ledger_itself_is_sound(real_tables: Tables) -> None:
     check_rows(real_tables, "claims.csv", complete=True)
     check_grades(real_tables, judge_claims(real_tables), "claims.csv")
+
+
+def test_source_says_only_what_was_read_of_it(real_tables: Tables) -> None:
+    """A convention that was worked out from the figure itself is no word of the source: a quotation states none."""
+    evidence = real_tables["evidence"]
+    quoted = evidence[(evidence["quantity"] == "training_flop") & (evidence["confidence"] == "quoted")]
+    stated = quoted[quoted["counts"].str.contains(r"\dND") & (quoted["standing"] == "primary")]
+    assert stated["evidence_id"].tolist() == []

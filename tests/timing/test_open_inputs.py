@@ -1,10 +1,10 @@
 """What a row leaves open: what is taken, and how much it widens the interval."""
 
+import numpy as np
 import pytest
 
 from helpers.formulas.validation import InputError
-from helpers.timing.calibration import constants
-from helpers.timing.open_inputs import input_variance
+from helpers.timing.calibration import constants, expected_log_s
 from helpers.timing.prediction import predict_rows
 from helpers.timing.runs import read_run
 
@@ -27,52 +27,66 @@ GPT3 = {
 LLAMA = {**GPT3, "layers": "80", "hidden": "8192", "heads": "64", "ffn_hidden": "33024", "vocab": "32000"}
 
 
+WHOLE = {**GPT3, "stack": "megatron", "recompute": "full"}
+
+
 def spread(row):
-    return float(input_variance([read_run(row)], constants())[0])
+    return float(expected_log_s([read_run(row)], constants())[1][0])
+
+
+def seconds(row):
+    return float(np.exp(expected_log_s([read_run(row)], constants())[0][0]))
 
 
 def test_nothing_open_adds_nothing():
-    assert spread({**GPT3, "stack": "megatron", "recompute": "full"}) == 0
+    assert spread(WHOLE) == 0
 
 
-@pytest.mark.parametrize("name", ["micro_batch", "network_byte_per_s"])
+@pytest.mark.parametrize("name", ["micro_batch", "network_byte_per_s", "recompute", "interleave", "global_batch"])
 def test_each_missing_input_widens(name):
-    whole = {**GPT3, "stack": "megatron", "recompute": "full"}
-    assert spread({k: v for k, v in whole.items() if k != name}) > 0
-    assert spread({**whole, "assumed": name}) > 0  # stated, but by its own row only assumed
+    row = {**WHOLE, "data_parallel": "16"}
+    assert spread({k: v for k, v in row.items() if k != name}) > 0
 
 
-def test_missing_recomputation_is_full_before_2022_and_what_fits_after():
+def test_missing_recomputation_is_full_before_2022_and_none_after():
     assert read_run({**GPT3, "stack": "megatron-2021"}).layout["full_recompute"] == 1
     recent = read_run({**LLAMA, "stack": "megatron-core"})
     assert recent.layout["full_recompute"] == 0
-    assert "recompute none" in recent.assumed
-    tight = read_run(
-        {**GPT3, "stack": "megatron-2022", "pipeline_parallel": "4", "data_parallel": "8", "micro_batch": "8"}
-    )
-    assert tight.layout["full_recompute"] == 1
+    assert "recompute" in recent.assumed
+
+
+def test_recomputation_stays_open_whatever_the_memory_says():
+    """Never a certainty from an estimate: the middle lies between none and full, nearer to none."""
+    row = {**LLAMA, "stack": "megatron-core", "accelerator": "H100"}
+    for tight in ({}, {"tensor_parallel": "1", "pipeline_parallel": "2", "data_parallel": "512"}):
+        none, full = (seconds({**row, **tight, "recompute": word}) for word in ("none", "full"))
+        assert none < seconds({**row, **tight}) < none + 0.7 * (full - none)
+        assert spread({**row, **tight}) > 0
 
 
 def test_software_of_an_unknown_stack_goes_by_the_model():
     old, new = read_run({**GPT3, "recompute": "full"}), read_run({**LLAMA, "recompute": "none"})
     assert (old.layout["flash_attention"], new.layout["flash_attention"]) == (0, 1)
-    assert "flash_attention 1" in new.assumed
 
 
-def test_what_only_fits_sharded_is_sharded():
+def test_what_one_device_cannot_hold_is_sharded():
     alone = {**GPT3, "tensor_parallel": "1", "pipeline_parallel": "1", "data_parallel": "512", "recompute": "full"}
     run = read_run(alone)
     assert run.layout["sharding"] == 3
-    assert "sharding 3" in run.assumed
+    assert "sharding 3" in run.assumed.values()
     small = {**alone, "layers": "12", "hidden": "768", "heads": "12", "global_batch": "512"}
     assert read_run(small).layout["sharding"] == 0
-    assert read_run({**small, "precision": "bf16"}).layout["sharding"] == 3
 
 
 def test_an_interval_is_wider_where_more_is_open():
-    known, unknown = predict_rows([{**GPT3, "stack": "megatron", "recompute": "full"}, {**GPT3, "recompute": "full"}])
+    known, unknown = predict_rows([WHOLE, {k: v for k, v in WHOLE.items() if k != "recompute"}])
     assert unknown.high_90 / unknown.low_90 > known.high_90 / known.low_90
-    assert "stack unknown" in unknown.note
+
+
+def test_uneven_stages_are_allowed():
+    """126 layers on 16 stages: eight on the fullest (arXiv:2407.21783 leaves one out at each end)."""
+    uneven = {**WHOLE, "layers": "94", "recompute": "none"}
+    assert seconds(uneven) == pytest.approx(seconds({**WHOLE, "recompute": "none"}), rel=0.02)
 
 
 @pytest.mark.parametrize(
@@ -81,8 +95,9 @@ def test_an_interval_is_wider_where_more_is_open():
         ({"kv_heads": "7"}, "kv_heads: 7 is not accepted; accepted: divisors of the 96 heads"),
         ({"heads": "97", "tensor_parallel": "1"}, "heads: 97 does not divide the width"),
         ({"experts": "8", "active_experts": "9"}, "active_experts: 9 is more than the 8 experts"),
-        ({"expert_parallel": "64"}, "expert_parallel: 64 does not divide"),
-        ({"interleave": "5"}, "interleave: pipeline x interleave is 40, which does not divide the 96 layers"),
+        ({"experts": "100", "expert_parallel": "64"}, "expert_parallel: 64 does not divide"),
+        ({"precision": "fp8"}, "precision: A100 .* has no rate of fp8"),
+        ({"interleave": "13"}, "interleave: 104 is more than the 96 layers"),
         ({"context_parallel": "3"}, "context_parallel: 3 does not divide the 2048 tokens"),
         ({"precision": "fp7"}, "precision: 'fp7' is unknown; did you mean"),
         ({"global_batch": "8", "micro_batch": ""}, "global_batch: 8 is not a multiple"),
@@ -103,7 +118,13 @@ def test_mixtures_and_encoders_and_new_chips():
     assert mixture.layout["expert"] == 16
     both = read_run({**GPT3, "encoder_layers": "96"})
     assert both.shape["cross_attention"] == 1
-    sheet = {"peak_flop_per_s": "5e14", "memory_bytes": "96e9", "memory_bytes_per_s": "3e12"}
-    mine, known = predict_rows([{**GPT3, "accelerator": "mine", **sheet}, GPT3])
+    sheet = {
+        "peak_flop_per_s": "5e14",
+        "memory_bytes": "96e9",
+        "memory_bytes_per_s": "3e12",
+        "link_bytes_per_s": "6e11",
+    }
+    again = {**GPT3, "recompute": "full"}
+    mine, known = predict_rows([{**again, "accelerator": "mine", **sheet}, again])
     assert mine.predicted_iteration_s < known.predicted_iteration_s
     assert "extrapolated: mine" in mine.note

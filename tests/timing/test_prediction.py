@@ -2,7 +2,9 @@
 
 import argparse
 import csv
+import dataclasses
 import io
+import time
 
 import pytest
 
@@ -16,7 +18,7 @@ from helpers.timing import reduced
 from helpers.timing.layouts import LayoutSearch
 from helpers.timing.planning import layouts_of
 from helpers.timing.prediction import PREDICTION_COLUMNS, predict_csv, predict_rows
-from helpers.timing.runs import read_run, read_runs
+from helpers.timing.runs import job_of, read_run, read_runs, run_rows
 
 GPT3_RUN = {
     "run_id": "mine",
@@ -97,7 +99,7 @@ def test_extrapolation_is_flagged_and_wider():
     (near,), (far,) = predict_rows([GPT3_RUN]), predict_rows([{**GPT3_RUN, "accelerator": "Ascend 910"}])
     assert "extrapolated" in far.note
     assert "extrapolated" not in near.note
-    assert far.high_90 / far.low_90 > 1.5 * near.high_90 / near.low_90
+    assert far.high_90 / far.low_90 > 1.3 * near.high_90 / near.low_90
 
 
 @pytest.mark.parametrize(
@@ -220,7 +222,7 @@ def test_accelerator_from_a_data_sheet():
 
 
 def test_utilisation_of_whole_runs_is_below_that_of_steps():
-    for kind in reduced.KINDS:
+    for kind in reduced.GROUPED:
         step, whole = reduced.expected("step", kind), reduced.expected("run", kind)
         assert step.low_90 < step.median < step.high_90
         assert whole.median < step.median
@@ -251,3 +253,108 @@ def test_an_accelerator_and_a_mixture_from_the_command_line(capsys):
     assert "best of" in out
     with pytest.raises(Problem, match=r"params: 4\.67e[+]10, but the architecture has"):
         commands(*command, "--layers", "2", "--hidden", "512", "--heads", "8")
+
+
+# A run of one's own -----------------------------------------------------------------------------------------------
+
+
+def told(rows, **measured):
+    return predict_rows(
+        [{**row, "measured_s": measured[row["run_id"]]} if row["run_id"] in measured else row for row in rows]
+    )
+
+
+def test_a_measured_step_calibrates_its_group_and_narrows_it():
+    rows = [
+        {**GPT3_RUN, "run_id": f"r{i}", "global_batch": str(1536 * (i + 1)), "group": "ab"[i % 2]} for i in range(6)
+    ]
+    before = predict_rows(rows)
+    slower = {row["run_id"]: str(1.2 * p.predicted_iteration_s) for row, p in zip(rows, before, strict=True)}
+    after = told(rows, r0=slower["r0"])
+    for row, one, other in zip(rows, before, after, strict=True):
+        ratio = other.predicted_iteration_s / one.predicted_iteration_s
+        if row["group"] == "a":
+            assert 1.12 < ratio < 1.2  # one step counts for almost all of the shift
+            assert other.high_90 / other.low_90 < one.high_90 / one.low_90
+        else:
+            assert ratio == pytest.approx(1)
+    alone = [{k: v for k, v in row.items() if k != "group"} for row in rows]
+    whole = told(alone, r0=slower["r0"], r2=slower["r2"])
+    assert whole[1].predicted_iteration_s / before[1].predicted_iteration_s > 1.15  # no group: the whole file
+
+
+def test_a_measured_step_must_be_a_time():
+    with pytest.raises(InputError, match="measured_s: -3 is not accepted"):
+        predict_rows([{**GPT3_RUN, "measured_s": "-3"}])
+
+
+def test_names_notes_and_the_order_of_words_move_nothing():
+    """Software comes from the column `stack` alone."""
+    plain = predict_rows([GPT3_RUN])[0]
+    for name, note in (
+        ("llama3-70b megatron-core", ""),
+        ("bloom zero3", "compared with bloom"),
+        ("opt glm", "SHARD_GRAD_OP"),
+    ):
+        other = predict_rows([{**GPT3_RUN, "run_id": name, "model": name, "note": note, "source_id": "x"}])[0]
+        assert dataclasses.replace(other, run_id="") == dataclasses.replace(plain, run_id="")
+    stated = predict_rows([{**GPT3_RUN, "stack": "NeMo"}])[0]
+    assert "stack megatron-core" in stated.note
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        ("run_id,layers,hiden", "column 'hiden' is unknown.*did you mean hidden"),
+        ("run_id,layers,layers", "column 'layers' stands twice"),
+        ("run_id,num_layers,layers", "column 'layers' stands twice"),
+        ("run_id,layers,mamba_layers", "column 'mamba_layers' is unknown"),
+    ],
+)
+def test_headers_that_are_not_understood(tmp_path, header, message):
+    path = tmp_path / "runs.csv"
+    path.write_text(f"{header}\n" + ",".join("1" for _ in header.split(",")) + "\n")
+    with pytest.raises(Problem, match=message):
+        predict_csv(path, io.StringIO())
+
+
+def test_published_tables_are_read_with_all_their_columns():
+    """Bookkeeping columns are known, in the project's own three tables and in any with their headings."""
+    for name in ("runs", "megatron_runs", "modern_runs"):
+        assert predict_rows(run_rows(RAW / f"{name}.csv"))
+
+
+@pytest.mark.parametrize(
+    ("precision", "printed", "index"),
+    [("fp8", "MXFP8", 2), ("fp8", "FP8-CS", 1), ("fp8", "", 1), ("NVFP4", "", 3), ("BF16", "", 0), ("amp_fp8", "", 1)],
+)
+def test_precisions_as_people_write_them(precision, printed, index):
+    row = {**GPT3_RUN, "accelerator": "DGX-GB200", "precision": precision, "precision_printed": printed}
+    assert read_run(row).layout["precision"] == index
+
+
+def test_ten_thousand_rows_take_seconds(tmp_path):
+    """Two CPU-seconds is the goal, 1.3 was measured; five here, so that a busy machine does not fail it."""
+    rows = [{**GPT3_RUN, "run_id": f"r{i}", "global_batch": str(16 * (i % 90 + 1))} for i in range(10_000)]
+    path = table(tmp_path, *rows)
+    start = time.process_time()
+    predict_csv(path, io.StringIO())
+    assert time.process_time() - start < 5
+
+
+def test_experts_spread_over_tensor_and_data_ranks():
+    """Megatron Bridge's layout of a 235B mixture: 32 devices for experts beside TP2 x DP16."""
+    (row,) = [row for row in run_rows(RAW / "modern_runs.csv") if row["run_id"] == "mbridge-106"]
+    run = read_run(row)
+    assert (run.layout["tensor"], run.layout["data"], run.layout["expert"]) == (2, 16, 32)
+    job = job_of([run])
+    assert job.layout.expert_ranks[0] == 1
+    assert job.layout.ranks[0] == 16
+
+
+def test_what_the_readme_says_suffices():
+    """Layers, hidden, heads, accelerator, n_gpus and global_batch: seconds without a layout, by the reduced model."""
+    few = {name: GPT3_RUN[name] for name in ("layers", "hidden", "heads", "accelerator", "n_gpus", "global_batch", "seq_len")}
+    (answer,) = predict_rows([few])
+    assert answer.low_90 < 31.9 < answer.high_90  # 138 TFLOP/s in Megatron-LM's README
+    assert "layout unknown" in answer.note

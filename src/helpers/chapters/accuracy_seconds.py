@@ -13,11 +13,11 @@ import pandas as pd
 from helpers.chapters.accuracy_tables import rounded
 from helpers.formulas.accounting import Recompute, duration_s
 from helpers.formulas.architecture import Architecture, training_flop_per_sequence
-from helpers.formulas.job import Cluster, Constants, Job, Layout
+from helpers.formulas.job import Array, Cluster, Constants, Job, Layout
 from helpers.formulas.validation import choice
 from helpers.language import tr
-from helpers.timing.calibration import Array, constants
-from helpers.timing.performance import step_items_s, step_s
+from helpers.timing.calibration import constants
+from helpers.timing.performance import peak_flop_per_s, step_items_s, step_s
 from helpers.timing.published_runs import Observation
 from helpers.timing.runs import job_of
 
@@ -68,20 +68,29 @@ def run_label(o: Observation) -> str:
 def _levels(job: Job) -> list[Array]:
     """Seconds per step: all of them, then without each of `SECONDS_PARTS` in turn but the last."""
     best, o = constants(), job.layout
-    waitless = dict.fromkeys(("layer_gap_s", "tail_flop", "straggle", "fixed_s"), 0.0)
-    calm = replace(best, log_slowdown=(0.0,) * len(best.log_slowdown), **waitless)
+    ideal = replace(best, reduction_limit_bytes_per_s=inf)
+    calm = replace(
+        ideal,
+        layer_gap_s=0.0,
+        routing_gap_s=0.0,
+        expert_gap_s=0.0,
+        tail_flop=0.0,
+        straggle=0.0,
+        fixed_s=0.0,
+        log_slowdown=0 * best.log_slowdown,
+    )
     wired = _with(job, cluster={"link_bytes_per_s": inf, "network_bytes_per_s": inf})
     free = _with(wired, cluster={"memory_bytes_per_s": inf})
     once = _with(free, layout={"full_recompute": 0.0, "selective_recompute": 0.0})
     model_flop = training_flop_per_sequence(job.architecture, Recompute.NONE) * o.global_batch
     return [
         step_s(job, best),
-        step_s(wired, best),
-        step_s(free, best),
+        step_s(wired, ideal),
+        step_s(free, ideal),
         step_s(free, calm),
         _without_bubble(free, calm),
         _without_bubble(once, calm),
-        duration_s(model_flop, o.chips, job.cluster.peak_flop_per_s),
+        duration_s(model_flop, o.chips, peak_flop_per_s(job)),
     ]
 
 

@@ -12,13 +12,18 @@ from helpers.formulas.shape import DEFAULT_SEQ_LEN
 from helpers.language import later, named, tr
 from helpers.timing import calibration, reduced
 from helpers.timing.accuracy import SHARDED_SOURCE, Summary, baseline_log_errors, is_megatron_class, relative
-from helpers.timing.calibration import PRIORS, constants, log_errors
+from helpers.timing.calibration import DEVIATIONS, PRIORS, SLOWDOWN_PRIORS, constants, log_errors
 from helpers.timing.held_out import Kept
 from helpers.timing.published_runs import Observation
 from helpers.timing.reduced import Utilisation
 from helpers.timing.runs import Run, job_of
 
-GROUPS = {"megatron": later("Megatron class"), "sharded": later("fully sharded"), "other": later("others")}
+GROUPS = {
+    "megatron": later("Megatron class"),
+    "sharded": later("fully sharded"),
+    "modern": later("2024 to 2026"),
+    "other": later("others"),
+}
 # What a source's runs are of, beside its authors.
 SUBJECTS = {
     "mosaicml2025llm-foundry": "llm-foundry",
@@ -39,6 +44,12 @@ SUBJECTS = {
     "touvron2023": "LLaMA",
     "black2022": "GPT-NeoX",
     "wu2023bloomberg": "BloombergGPT",
+    "nvidia2026megatronbridge": "Megatron Bridge",
+    "nvidia2024nemo": "NeMo",
+    "mlcommons2024v41": "MLPerf Training 4.1",
+    "mlcommons2025v50": "MLPerf Training 5.0",
+    "moorethreads2026simumax": "SimuMax",
+    "google2025maxtext": "MaxText",
 }
 # Measured 2026-11-21 on the 32 Megatron-class runs: median, 90th percentile, worst error in per cent.
 PEERS = (
@@ -52,28 +63,41 @@ PEERS = (
 LONG_TEXT = 4096  # tokens; beyond, attention outweighs what 6ND counts in small models
 DIGITS = 6  # significant digits of what is kept as CSV: the same on every machine
 MEANINGS = {
-    "matmul_efficiency": "Matrix products on the A100's kind, share of peak",
-    "matmul_efficiency_modern": "Matrix products on the H100's kind, share of peak",
-    "attention_efficiency": "Fused attention on the A100's kind, share of peak",
-    "attention_efficiency_modern": "Fused attention on the H100's kind, share of peak",
+    "matmul": "Large matrix products, share of peak",
+    "attention": "Fused attention, share of peak",
     "attention_speedup": "Later fused attention over the first, ratio",
-    "fp8_speedup": "8-bit over 16-bit products, ratio",
+    "grouped_efficiency": "Products of narrow experts over large ones, ratio",
     "traffic_factor": "Bytes moved over the least possible, ratio",
-    "link_efficiency": "Links in a server, share of their rate",
+    "cast_bytes": "Casts of a product's input to 8 bits, bytes per number",
+    "routing_bytes": "Copies to experts and back, bytes per number",
+    "link_efficiency": "Links within their domain, share of their rate",
     "network_efficiency": "Network beside computation, share of its rate",
-    "reduction_efficiency": "Network for one exchange at the end of a step, share of its rate",
+    "reduction_limit_bytes_per_s": "One exchange at the end of a step on an ideal network, bytes per second",
     "gather_efficiency": "Network for weights gathered layer by layer, share of its rate",
     "overlap": "Data-parallel exchange that can hide, share",
+    "contention": "Memory traffic per byte of weights gathered beside the computation",
     "tensor_overlap": "Tensor-parallel exchange that can hide, share",
+    "routing_overlap": "Exchange of tokens between experts that hides, share",
     "layer_gap_s": "Waits per layer and forward pass, s",
+    "routing_gap_s": "The same of a mixture, beside, s",
+    "expert_gap_s": "The same of each expert on a device, s",
     "tail_flop": "Lost at the edges of a product, FLOP per unit of inner width",
     "recompute_share": "Second forward pass where it stops early, share",
     "straggle": "Slower for each doubling of the accelerators, share",
 }
+FACTORS = {
+    "matmul": "Large matrix products, factor: {kind}",
+    "attention": "Fused attention, factor: {kind}",
+    "grouped": "Products of narrow experts, factor: {kind}",
+    "traffic": "Bytes moved, factor: {kind}",
+    "cast": "Casts, factor: {kind}",
+}
 
 
 def group_of(o: Observation) -> str:
-    """Megatron-class runs with their whole layout, the fully sharded ones of one repository, and the others."""
+    """Runs of today, Megatron-class runs with their whole layout, fully sharded ones of one repository, and others."""
+    if o.is_modern:
+        return "modern"
     return "megatron" if is_megatron_class(o) else "sharded" if SHARDED_SOURCE in o.source else "other"
 
 
@@ -123,11 +147,12 @@ def source_table(runs: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     Columns: source, software, runs, median, p90, worst, covered, half_width, fitted_median, baseline_median.
     """
     parts = sorted(runs.groupby("source_id", sort=False), key=lambda item: -len(item[1]))
-    rows = [{"source": names.get(str(key), str(key)), **_figures(part)} for key, part in parts]
-    return rounded(pd.DataFrame([*rows, {"source": tr("all"), **_figures(runs), "software": ""}]))
+    rows = [{"source": names.get(str(key), str(key)), **figures_of(part)} for key, part in parts]
+    return rounded(pd.DataFrame([*rows, {"source": tr("all"), **figures_of(runs), "software": ""}]))
 
 
-def _figures(part: pd.DataFrame) -> dict[str, object]:
+def figures_of(part: pd.DataFrame) -> dict[str, object]:
+    """Counts, errors and coverage of some of the runs, as `source_table` shows them."""
     summary = Summary.of(part["error"].to_numpy())
     return {
         "software": ", ".join(dict.fromkeys(part["stack"])),
@@ -176,7 +201,7 @@ def split_table(runs: pd.DataFrame, kept: Kept) -> pd.DataFrame:
         s = kept.splits[key]
         rows.append((name, 2 * s.runs, s.median, s.p90, s.worst, s.coverage, s.half_width))
     for group, name in GROUPS.items():
-        part = _figures(runs[runs["group"] == group])
+        part = figures_of(runs[runs["group"] == group])
         values = (part[c] for c in ("runs", "median", "p90", "worst", "covered", "half_width"))
         label = tr("{group}: whole sources left out", group=tr(name))
         rows.append((label[0].upper() + label[1:], *values))
@@ -184,19 +209,26 @@ def split_table(runs: pd.DataFrame, kept: Kept) -> pd.DataFrame:
 
 
 def constant_table() -> pd.DataFrame:
-    """The fitted constants with what was believed before any run; columns: constant, prior, spread before and after."""
+    """The fitted constants with what was believed before any run; columns: constant, prior, spread before and after.
+
+    Factors by kind of matrix unit and precision are fitted as logarithms and shown as factors.
+    """
     kept = json.loads(calibration.CONSTANTS_FILE.read_text(encoding="utf-8"))["constants"]
     rows = [
         (tr(MEANINGS[name]), prior.mean, prior.spread, kept[name]["value"], kept[name]["spread"])
         for name, prior in PRIORS.items()
     ]
+    for name, (mean, spread) in DEVIATIONS.items():
+        what, _, kind = name.partition(" ")
+        before, after = np.exp([mean, kept[name]["value"]])
+        label = tr(FACTORS[what], kind=kind)
+        rows.append((label, float(before), float(before * spread), float(after), float(after * kept[name]["spread"])))
     return pd.DataFrame(rows, columns=["constant", "prior", "prior_spread", "fitted", "fitted_spread"])
 
 
 def software_factors() -> dict[str, float]:
     """Time over the formula's by software, 1 = as the formula."""
-    kept = json.loads(calibration.CONSTANTS_FILE.read_text(encoding="utf-8"))["log_slowdown"]
-    return {name: float(np.exp(entry["value"])) for name, entry in kept.items() if name != "unknown"}
+    return {name: float(np.exp(constants().fitted[f"slowdown {name}"])) for name in SLOWDOWN_PRIORS}
 
 
 def reduced_table(runs: Sequence[Run]) -> pd.DataFrame:
@@ -227,7 +259,8 @@ def reduced_table(runs: Sequence[Run]) -> pd.DataFrame:
 def _reduced_test(
     run: Run, level: str, share: float, known: Mapping[str, Mapping[str, Utilisation]]
 ) -> tuple[str, str, float, float, bool]:
-    expected = known[level][reduced.generation_of(run.accelerator.name)]
+    generation = run.accelerator.generation
+    expected = known[level][generation if generation in reduced.GROUPED else "other"]
     length = float(run.row.get("seq_len", DEFAULT_SEQ_LEN))
     inside = expected.low_90 <= share <= expected.high_90
     return run.row["source_id"], level, length, share / expected.median - 1, inside

@@ -8,7 +8,16 @@ import pandas as pd
 
 from helpers.constants import SECOND_PER_DAY
 from helpers.formulas import accounting
-from helpers.formulas.accounting import Convention
+from helpers.formulas.accounting import Convention, Recompute
+from helpers.formulas.architecture import (
+    Architecture,
+    forward_flop_items,
+    korthikanti_model_flop,
+    narayanan_flop_per_iteration,
+    palm_flop_per_token,
+    training_flop_per_sequence,
+)
+from helpers.formulas.hardware import sheet
 from helpers.language import later, tr
 from helpers.ledger.evidence import best
 from helpers.ledger.system_runs import PublishedRun
@@ -163,24 +172,60 @@ class Pace:
         return float(seconds / SECOND_PER_DAY)
 
 
-def pace(tables: Tables, run: PublishedRun, days: float, accelerator_id: str) -> Pace:
+def pace(tables: Tables, run: PublishedRun, days: float, accelerator: str) -> Pace:
     """The pace of a published run.
 
     Args:
         days: training time, days, above 0.
-        accelerator_id: row of the hardware table; its dense FP16 peak counts.
+        accelerator: a chip as people name it; its dense FP16 peak counts.
 
     Raises:
-        ValueError: days is not positive, or the accelerator or its peak is not known.
+        InputError: the accelerator is not known.
+        ValueError: days is not positive.
     """
     hardware = tables["hardware"].set_index("accelerator_id")
     if not days > 0:
         raise ValueError(f"days: {days} is not above 0")
-    if accelerator_id not in hardware.index:
-        raise ValueError(
-            f"accelerator: no {accelerator_id} in hardware.csv; one of {', '.join(sorted(hardware.index)[:8])} ..."
-        )
-    row = hardware.loc[accelerator_id]
+    row = hardware.loc[sheet(accelerator)["accelerator_id"]]
     chips = float(best(tables, run.system_id, "chip_count")["value"])
     peak = float(row["peak_fp16_flop_per_s"])
     return Pace(run.flop.middle, chips, days * SECOND_PER_DAY, peak, str(row["name"]))
+
+
+def forward_items(model: Architecture) -> pd.DataFrame:
+    """FLOP that one token costs on the way forward, item by item. Columns: item, flop_per_token, share."""
+    items = {name: flop / model.seq_len for name, flop in forward_flop_items(model).items() if flop}
+    whole = sum(items.values())
+    return pd.DataFrame(
+        [(name, flop, flop / whole) for name, flop in items.items()], columns=["item", "flop_per_token", "share"]
+    )
+
+
+def counted_ways(run: PublishedRun, model: Architecture) -> pd.DataFrame:
+    """One training counted item by item, by the short rule, and by the formulas of three papers.
+
+    Columns: way, counts, flop_per_token, pfday, difference (from the items that count the same passes, as a fraction).
+    """
+    size = (1, model.seq_len, model.layers, model.hidden, model.vocab)
+    items = {
+        again: training_flop_per_sequence(model, again) / model.seq_len for again in (Recompute.NONE, Recompute.FULL)
+    }
+    once, twice = tr("forward and backward"), tr("and a second forward pass")
+    head_dim = model.hidden / model.heads
+    ways = [
+        (tr("item by item"), once, items[Recompute.NONE]),
+        ("6·N·D", once, run.flop_as(Convention.MODEL_6ND) / run.tokens.middle),
+        (
+            "Chowdhery et al. 2022, B",
+            once,
+            palm_flop_per_token(run.params.middle, model.layers, model.heads, head_dim, model.seq_len),
+        ),
+        ("Korthikanti et al. 2022, (7)", once, korthikanti_model_flop(*size) / model.seq_len),
+        (tr("item by item"), twice, items[Recompute.FULL]),
+        ("8·N·D", twice, run.flop_as(Convention.RECOMPUTE_8ND) / run.tokens.middle),
+        ("Narayanan et al. 2021, (3)", twice, narayanan_flop_per_iteration(*size) / model.seq_len),
+    ]
+    frame = pd.DataFrame(ways, columns=["way", "counts", "flop_per_token"])
+    frame["pfday"] = accounting.petaflop_s_day(frame["flop_per_token"] * run.tokens.middle)
+    base = frame.groupby("counts", sort=False)["flop_per_token"].transform("first")
+    return frame.assign(difference=(frame["flop_per_token"] / base - 1).round(6))

@@ -9,13 +9,18 @@ import pandas as pd
 
 from helpers.constants import JOULE_PER_MWH, SECOND_PER_DAY
 from helpers.formulas import footprint
-from helpers.language import term
+from helpers.language import later, term
 from helpers.ledger.evidence import best
 from helpers.ledger.system_runs import BENCHMARKS
 from helpers.ledger.tables import Tables
 
 GPUS_PER_TPU = 2.5  # middle of the "2 to 3" that the article prints
-COMPARED_SYSTEMS = (("megatron-1t", "zhidx2021m6", "a100-sxm4-80gb", 1.0), ("switch-c", "zhidx2021m6", "tpu-v3", 2.0))
+# Rival, source of its count, chip, units to a chip, and what the count counts.
+COMPARED_SYSTEMS = (
+    ("megatron-1t", "narayanan2021", "a100-sxm4-80gb", 1.0, later("chips")),
+    ("switch-c", "patterson2021", "tpu-v3", 1.0, later("chips, as built")),
+    ("switch-c", "zhidx2021m6", "tpu-v3", 2.0, later("cores, as printed")),
+)
 
 
 @dataclass(frozen=True)
@@ -50,17 +55,16 @@ class MemoryNeed:
 
 
 def chip_savings(tables: Tables, system_id: str = "m6-1t", chip_id: str = "v100-sxm2-32gb") -> pd.DataFrame:
-    """Chips of M6 beside its rivals' as the press release sets them.
+    """Chips of M6 beside its rivals', each row from its own count.
 
-    Columns: rival, kind, chip, own, other, share_saved, as_gpus (ratio with a TPU as 2.5 GPUs), peak_ratio
-    (chips times peak rate; 2048 TPU cores are 1024 chips), days (the rival's; none for a benchmark),
-    chip_day_ratio.
+    Columns: rival, kind, chip, counted, own, other, share_saved, ratio (other over own), as_gpus (the same with a TPU
+    as 2.5 GPUs; none for GPUs), peak_ratio (units times their peak rate), days (the rival's; none for a benchmark),
+    day_ratio (ratio times days over M6's at most).
     """
-    own = best(tables, system_id, "chip_count")["number"]
-    own_days = _days(tables, system_id)
+    own, own_days = best(tables, system_id, "chip_count")["number"], _days(tables, system_id)
     peaks = tables["hardware"].set_index("accelerator_id")["peak_fp16_flop_per_s"]
     rows = []
-    for rival, source, chip, cores in COMPARED_SYSTEMS:
+    for rival, source, chip, to_a_chip, counted in COMPARED_SYSTEMS:
         other = best(tables, rival, "chip_count", source)["number"]
         days = math.nan if rival in BENCHMARKS else _days(tables, rival)
         rows.append(
@@ -68,13 +72,15 @@ def chip_savings(tables: Tables, system_id: str = "m6-1t", chip_id: str = "v100-
                 "rival": tables.name_of(rival),
                 "kind": term(tables.kind_of(rival)),
                 "chip": chip.split("-sxm")[0].upper(),
+                "counted": counted,
                 "own": own,
                 "other": other,
                 "share_saved": 1 - own / other,
-                "as_gpus": other / own * (GPUS_PER_TPU if chip.startswith("tpu") else 1),
-                "peak_ratio": other / cores * peaks[chip] / (own * peaks[chip_id]),
+                "ratio": other / own,
+                "as_gpus": other / own * GPUS_PER_TPU if chip.startswith("tpu") else math.nan,
+                "peak_ratio": other * peaks[chip] / to_a_chip / (own * peaks[chip_id]),
                 "days": days,
-                "chip_day_ratio": other / cores * days / (own * own_days),
+                "day_ratio": other / own * days / own_days,
             }
         )
     return pd.DataFrame(rows)

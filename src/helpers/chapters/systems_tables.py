@@ -57,6 +57,10 @@ def compute_table(tables: Tables) -> pd.DataFrame:
     )
 
 
+# Each token passes the encoder or the decoder, so half of the parameters, as GPT-3's paper counts T5 (Table D.1).
+ENCODER_DECODERS = {"t5-11b"}
+
+
 def _compute_row(tables: Tables, system_id: str) -> dict[str, object] | None:
     sparse = tables.kind_of(system_id) == "mixture_of_experts"
     sizes = known(tables, system_id, "active_parameters" if sparse else "parameters")
@@ -69,6 +73,7 @@ def _compute_row(tables: Tables, system_id: str) -> dict[str, object] | None:
     params, read = (float(row["number"]) for row in found)
     if params != params or read != read:
         return None
+    params /= 2 if system_id in ENCODER_DECODERS else 1
     flop = float(accounting.training_flop(params, read, 6))
     return {
         "system_id": system_id,

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
 from helpers.constants import NINETY_FIVE_PERCENT
-from helpers.language import later, tr
+from helpers.language import later, term, tr
+from helpers.ledger.evidence import strength
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Grade, Strength
+from helpers.numbers import readable
 
 HOLD = {Grade.ACCURATE.value, Grade.CLOSE.value}
 FAIL = {g.value for g in (Grade.INACCURATE, Grade.WRONG, Grade.MISLEADING, Grade.UNSUPPORTED)}
@@ -126,3 +130,23 @@ def by_strength(verdicts: pd.DataFrame) -> pd.DataFrame:
         index=[s for s in order if s in frame.index], columns=[g.value for g in Grade if g.value in frame.columns]
     )
     return frame.rename_axis(columns=None).reset_index()
+
+
+def evidence_of(tables: Tables, claim: Mapping[str, Any]) -> pd.DataFrame:
+    """What a claim is held against. Columns: quantity, system, value, counts, source, locator, strength."""
+    rows = [tables.evidence_rows[name] for name in str(claim["evidence_ids"]).split() if name in tables.evidence_rows]
+    shown = [
+        {
+            "quantity": term(row["quantity"]),
+            "system": tables.name_of(row["system_id"]),
+            "value": row["value"]
+            if row["unit"] in ("date", "text")
+            else readable(float(row["value"]), str(row["unit"])),
+            "counts": row["counts"],
+            "source": row["source_id"],
+            "locator": row["locator"],
+            "strength": tr(strength(row).name.lower()),
+        }
+        for row in rows
+    ]
+    return pd.DataFrame(shown)

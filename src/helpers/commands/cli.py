@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from helpers import __version__
 from helpers.commands.outcome import ended
 from helpers.commands.plan_command import add_commands
 from helpers.commands.scan_command import add_commands as add_scan
@@ -32,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m helpers", description="Compute Claims: check, build, run.")
+    parser.add_argument("--version", action="version", version=f"Compute Claims {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_build(commands)
     _add_run(commands)
@@ -74,7 +76,7 @@ def _add_tables(commands: Any) -> None:
     command.add_argument("--ledger", type=Path, metavar="DIR", help=LEDGER_HELP)
     command.set_defaults(run=_check)
     command = commands.add_parser("bench", help="measure models, figure reader, sweeps and pipeline")
-    named = "accuracy, speed, reader, composed, sweep or pipeline (default: all)"
+    named = "accuracy, speed, reader, composed, articles, sweep or pipeline (default: all)"
     command.add_argument("sections", nargs="*", metavar="SECTION", help=named)
     command.add_argument("--quick", action="store_true", help="less of what takes minutes")
     command.add_argument("--record", action="store_true", help="write the pipeline's times to data/raw/timings.csv")

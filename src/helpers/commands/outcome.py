@@ -18,6 +18,7 @@ from typing import IO, Any
 
 from helpers.errors import Problem
 
+LONGEST_LINE = 500  # characters
 FAULT = 70  # EX_SOFTWARE of sysexits.h
 INTERRUPTED, TERMINATED = 128 + signal.SIGINT, 128 + signal.SIGTERM
 CONTROL = [*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
@@ -65,6 +66,9 @@ def ended(name: str, command: Callable[[], int]) -> int:
 
 
 def _said(line: str, status: int) -> int:
+    """Say one line, its middle left out where somebody's input would make it endless."""
+    if len(line) > LONGEST_LINE:
+        line = f"{line[: LONGEST_LINE * 2 // 3]} … {line[-LONGEST_LINE // 4 :]}"
     with contextlib.suppress(OSError, ValueError, AttributeError):  # nobody listens
         print(" ".join(line.split("\n")).translate(AS_TEXT), file=sys.stderr, flush=True)
     return status

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from helpers.commands import scenario_command as scenario_commands
 from helpers.commands import sweep_command
+
+if TYPE_CHECKING:
+    from helpers.scenarios.scenario import Scenario
 
 HELP = {
     "predict": "predict seconds per step for a table of training runs (CSV in, CSV out)",
@@ -46,10 +49,11 @@ def _add_plan_arguments(parser: argparse.ArgumentParser) -> None:
         if name not in ELSEWHERE:
             default = f" (default {field.default})" if field.default and name not in NEEDED else ""
             option = f"--{SHORT.get(name, name).replace('_', '-')}"
-            parser.add_argument(
-                option, dest=name, required=name in NEEDED, help=(field.help + default).replace("%", "%%")
-            )
+            parser.add_argument(option, dest=name, help=(field.help + default).replace("%", "%%"))
+    parser.add_argument("--model", metavar="NAME", help="start from a scenario, such as 'Llama 3.1 70B'")
+    parser.add_argument("--config", metavar="config.json", help="start from a model's configuration, as hubs keep it")
     parser.add_argument("--layouts", default="5", help="how many layouts to show")
+    scenario_commands.add_ways_out(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -79,14 +83,30 @@ def _predict(args: argparse.Namespace) -> int:
 
 def _plan(args: argparse.Namespace) -> int:
     from helpers.formulas.validation import number
+    from helpers.language import using
     from helpers.scenarios.answer import answer
-    from helpers.scenarios.checking import typed
+    from helpers.scenarios.checking import ScenarioProblem, typed
     from helpers.scenarios.fields import FIELDS
-    from helpers.scenarios.scenario import from_mapping
-    from helpers.scenarios.telling import lines
 
     texts = {name: getattr(args, name) for name in FIELDS if name not in ELSEWHERE}
     given = {name: typed(name, text, "plan") for name, text in texts.items() if text is not None}
-    scenario = from_mapping({"title": "This plan", **given}, "plan", "plan")
-    print("\n".join(lines(answer(scenario, int(number("layouts", args.layouts))))))
+    base = _base(args)
+    known = {**base.given, **given}
+    missing = [f"--{name}" for name in NEEDED if name not in known and (name != "params" or "layers" not in known)]
+    if missing:
+        raise ScenarioProblem(f"plan: {', '.join(missing)}: needed; or start from --model, or for params from --config")
+    with using(args.language):
+        found = answer(base.changed(given, "plan"), int(number("layouts", args.layouts)))
+    scenario_commands.say([found], args)
     return 0
+
+
+def _base(args: argparse.Namespace) -> Scenario:
+    """What the options change: a known model, a configuration, or nothing."""
+    from helpers.scenarios.model_config import read_config
+    from helpers.scenarios.scenario import from_mapping, read_scenario
+
+    fields = read_config(args.config) if args.config else {}
+    if args.model:
+        return read_scenario(args.model).changed(fields, "plan")
+    return from_mapping({"title": "This plan", **fields}, "plan", "plan")

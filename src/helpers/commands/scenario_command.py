@@ -6,9 +6,13 @@ import argparse
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from helpers.language import using
 from helpers.paths import shown
+
+if TYPE_CHECKING:
+    from helpers.scenarios.answer import Answer
 
 HELP = {
     "scenario": "answer a scenario: what would it take? (data/scenarios/, or a TOML file)",
@@ -26,10 +30,35 @@ def add_commands(subparsers: Any) -> None:
     command.add_argument("--layouts", type=int, default=5, help="how many layouts to show")
     command.add_argument("--render", action="store_true", help="render report/scenarios/NAME.html instead")
     command.add_argument("--scheduler", default="", metavar="ADDRESS", help="a Dask scheduler that is to render")
+    add_ways_out(command)
     command.set_defaults(command="scenario", run=_scenario)
     command = subparsers.add_parser("compare", help=HELP["compare"], description=HELP["compare"])
     command.add_argument("scenarios", nargs="+", metavar="NAME_OR_PATH")
+    add_ways_out(command)
     command.set_defaults(command="compare", run=_compare)
+
+
+def add_ways_out(command: argparse.ArgumentParser) -> None:
+    """How an answer is written: as text, JSON or CSV, and in which language."""
+    from helpers.language import TAGS
+
+    command.add_argument(
+        "--format", default="text", choices=("text", "json", "csv"), help="text, json or csv (default: text)"
+    )
+    command.add_argument("--language", default="en", choices=tuple(TAGS), help="en or zh (default: en)")
+
+
+def say(answers: Sequence[Answer], args: argparse.Namespace) -> None:
+    """Print answers as the options ask."""
+    from helpers.scenarios import exporting, telling
+
+    with using(args.language):
+        if args.format == "json":
+            print(exporting.as_json(answers))
+        elif args.format == "csv":
+            print(exporting.as_csv(answers), end="")
+        else:
+            print("\n".join(line for answer in answers for line in telling.lines(answer)))
 
 
 def _scenario(args: argparse.Namespace) -> int:
@@ -45,10 +74,10 @@ def _scenario(args: argparse.Namespace) -> int:
             print(shown(page))
         return 0
     from helpers.scenarios.answer import answer
-    from helpers.scenarios.telling import lines
 
-    for name in args.scenario:
-        print("\n".join(lines(answer(read_scenario(name).changed(changes, "--set"), args.layouts))))
+    with using(args.language):
+        answers = [answer(read_scenario(name).changed(changes, "--set"), args.layouts) for name in args.scenario]
+    say(answers, args)
     return 0
 
 
@@ -95,5 +124,10 @@ def parameters(changes: dict[str, Any]) -> dict[str, Any]:
 def _compare(args: argparse.Namespace) -> int:
     from helpers.scenarios.compare import lines, read_all
 
-    print("\n".join(lines(read_all(args.scenarios))))
+    with using(args.language):
+        answers = read_all(args.scenarios)
+        if args.format == "text":
+            print("\n".join(lines(answers)))
+    if args.format != "text":
+        say(answers, args)
     return 0

@@ -52,7 +52,7 @@ class Accelerator:
     @property
     def recent(self) -> bool:
         """Whether it is trained on with the software of 2023 and later: fused attention, sharded optimiser."""
-        return self.peak_flop_per_s >= RECENT_PEAK_FLOP_PER_S
+        return self.generation == "tpu" or self.peak_flop_per_s >= RECENT_PEAK_FLOP_PER_S
 
 
 # The figures that may be stated, and the columns of the table that hold them.
@@ -111,6 +111,7 @@ def described(name: str, figures: Mapping[str, float]) -> Accelerator:
     )
 
 
+@cache
 def lookup(name: str, path: Path = RAW / "hardware.csv") -> Accelerator:
     """The accelerator meant by `name`: an identifier of the table, its name, or as people write it ("NVIDIA H100").
 

@@ -5,9 +5,12 @@ Fields may be numbers or NumPy arrays of one length; nothing is validated here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from helpers.formulas.accounting import Value
 from helpers.formulas.architecture import Architecture
@@ -15,6 +18,7 @@ from helpers.formulas.hardware import GENERATIONS, Accelerator
 from helpers.formulas.precisions import PRECISIONS as PRECISIONS
 from helpers.formulas.precisions import precision_of as precision_of
 
+Array = NDArray[np.float64]
 # Training software. An unknown one is taken for the middle of those that use tensor or pipeline parallelism.
 STACKS = (
     "megatron",
@@ -24,6 +28,7 @@ STACKS = (
     "megascale",
     "deepspeed",
     "fsdp",
+    "maxtext",
     "unknown",
 )
 UNKNOWN_STACK = STACKS.index("unknown")
@@ -55,6 +60,8 @@ class Layout:
     overlap_tensor: Value = 0  # 1 if the backward pass's tensor exchange runs beside other work, 2 if both passes'
     sharding: Value = 0  # 0 none, 1 optimiser, 2 and gradients, 3 and weights (ZeRO stages)
     overlap_exchange: Value = 0  # 1 if data-parallel exchange runs beside the computation
+    overlap_routing: Value = 0  # 1 if the exchange of tokens runs beside another micro-batch (arXiv:2412.19437, 3.2.1)
+    routed_domains: Value = np.inf  # link domains that a token's experts may lie in, at most
     reduce_bytes: Value = 2  # bytes per gradient on the wire
     extra_blocks: Value = 0  # embedding and logits placed as pipeline blocks of their own
     precision: Value = 0  # of matrix products, index into PRECISIONS
@@ -82,29 +89,34 @@ class Layout:
         return self.global_batch / (self.data * self.micro_batch)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Constants:
     """What the physics leaves open; fitted by `calibration`, kept in `calibration.json` with their spread."""
 
-    matmul_efficiency: float = 0.75  # share of peak that large matrix products reach, A100 kind
-    matmul_efficiency_modern: float = 0.64  # the same, H100 kind
-    attention_efficiency: float = 0.55  # fused attention, uncut scores counted, A100 kind
-    attention_efficiency_modern: float = 0.31
-    attention_speedup: float = 2.0  # of later fused kernels over the first
-    fp8_speedup: float = 1.45
-    traffic_factor: float = 1.1  # element-wise bytes moved over the least possible
-    link_efficiency: float = 0.75
-    network_efficiency: float = 0.67  # exchange that overlaps computation
-    reduction_efficiency: float = 0.5  # one exchange at the end of the step
-    gather_efficiency: float = 0.2  # sharded weights gathered tensor by tensor, nothing hidden
-    overlap: float = 0.6  # share of the exchange that can hide
-    tensor_overlap: float = 0.5  # share of the backward pass's tensor exchange that can hide
-    layer_gap_s: float = 2e-4  # launch gaps and waits per layer and forward pass
-    tail_flop: float = 5e6  # lost per matrix product and unit of its inner dimension: half-filled last wave
-    recompute_share: float = 0.76  # of a forward pass, where recomputation stops early
-    straggle: float = 0.008  # slower by so much for each doubling of the accelerators beyond eight
+    fitted: Mapping[str, float]  # the numbers that these were made of
+    matmul_efficiency: Array  # share of peak that large products reach, by generation and precision
+    attention_efficiency: Array  # of the 16-bit peak, first fused attention, uncut scores counted, by generation
+    attention_speedup: float  # of later fused kernels over the first
+    grouped_efficiency: Array  # products of many narrow experts over large ones, by precision
+    traffic_factor: Array  # element-wise bytes moved over the least possible, by generation
+    cast_bytes: Array  # per input of a product that is in 8 or 4 bits, forward, by precision
+    routing_bytes: float  # per token, chosen expert and unit of width: copied out, added up, forward
+    link_efficiency: float
+    network_efficiency: float  # exchange that overlaps computation
+    reduction_limit_bytes_per_s: float  # of a device's share, one exchange at the end of the step on an ideal network
+    gather_efficiency: float  # sharded weights gathered tensor by tensor, nothing hidden
+    overlap: float  # share of the exchange that can hide
+    contention: float  # memory traffic per byte of sharded weights gathered beside the computation
+    tensor_overlap: float  # share of the backward pass's tensor exchange that can hide
+    routing_overlap: float  # share of the exchange of tokens that hides
+    layer_gap_s: float  # launch gaps and waits per layer and forward pass
+    routing_gap_s: float  # the same of a mixture, beside
+    expert_gap_s: float  # the same of each expert on a device, whose products are launched one by one
+    tail_flop: float  # lost per matrix product and unit of its inner dimension: half-filled last wave
+    recompute_share: float  # of a forward pass, where recomputation stops early
+    straggle: float  # slower by so much for each doubling of the accelerators beyond eight
+    log_slowdown: Array  # by stack
     fixed_s: float = 0.02  # per step
-    log_slowdown: tuple[float, ...] = field(default=(0.0,) * len(STACKS))  # by stack
 
 
 @dataclass(frozen=True)
@@ -148,3 +160,11 @@ class Job:
     architecture: Architecture
     layout: Layout
     cluster: Cluster
+
+    def part(self, index: Any) -> Job:
+        """Some rows of a job of arrays."""
+
+        def rows(item: Any) -> Any:
+            return replace(item, **{f.name: getattr(item, f.name)[index] for f in fields(item)})
+
+        return Job(rows(self.architecture), rows(self.layout), rows(self.cluster))

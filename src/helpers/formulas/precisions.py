@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from helpers.formulas.validation import choice
 
@@ -17,6 +18,7 @@ PRECISION_NAMES = {
 }
 
 
+@cache
 def precision_of(text: str) -> str:
     """The precision meant by a name of it ("FP8-CS", "MXFP8"); one of `PRECISIONS`."""
     names = {name: precision for precision, line in PRECISION_NAMES.items() for name in line.split()}

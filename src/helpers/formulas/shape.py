@@ -14,8 +14,10 @@ WIDTH_PER_LAYER = 128
 HEAD_DIM = 128
 DEFAULT_VOCAB = 51200
 DEFAULT_SEQ_LEN = 2048
-BATCH_TOKENS_AT_1B = 0.6e6  # arXiv:2005.14165, table 2.1: 0.5e6 tokens at 0.8e9 parameters, 3.2e6 at 175e9
-BATCH_GROWTH = 0.32
+# Tokens in a step: 4e6 for 2e12 tokens (arXiv:2307.09288), 16e6 for 15e12 (arXiv:2407.21783), 3.2e6 for 3e11
+# (arXiv:2005.14165); the batch that pays grows about as the root of the tokens (arXiv:2410.21676).
+BATCH_TOKENS_AT_2T = 4e6
+LEAST_BATCH_TOKENS, MOST_BATCH_TOKENS = 2.5e5, 6.4e7
 
 
 def plausible_architecture(params: float, seq_len: int = DEFAULT_SEQ_LEN, vocab: int = DEFAULT_VOCAB) -> Architecture:
@@ -30,13 +32,15 @@ def plausible_architecture(params: float, seq_len: int = DEFAULT_SEQ_LEN, vocab:
     return Architecture(depth, width, width // HEAD_DIM, vocab, seq_len)
 
 
-def usual_batch(params: float, seq_len: int, chips: int) -> int:
-    """Sequences per step as models of the size were trained with, rounded so that it divides over the chips."""
-    sequences = BATCH_TOKENS_AT_1B * float(max(params / 1e9, 0.1) ** BATCH_GROWTH) / seq_len
-    unit = chips if chips <= sequences else max(1, chips // 8)
-    while unit > max(1.0, sequences * 1.5):
+def usual_batch(tokens: float, seq_len: float, chips: int) -> int:
+    """Sequences per step as runs of that many tokens were trained with, rounded so that it divides over the chips."""
+    wanted: float = (
+        min(max(BATCH_TOKENS_AT_2T * (tokens / 2e12) ** 0.5, LEAST_BATCH_TOKENS), MOST_BATCH_TOKENS) / seq_len
+    )
+    unit = chips if chips <= wanted else max(1, chips // 8)
+    while unit > max(1.0, wanted * 1.5):
         unit = unit // 2
-    return max(1, round(sequences / unit)) * unit
+    return max(1, round(wanted / unit)) * unit
 
 
 def with_usual(given: Mapping[str, float], heads: float | None = None) -> dict[str, float]:

@@ -75,7 +75,9 @@ RANGES: dict[str, Range] = {
     "micro_batch": Range(1, 1e6, "sequences", whole=True),
     "interleave": Range(1, 1e4, whole=True),
     "sharding": Range(0, 3, whole=True),
+    "routed_domains": Range(1, 1e5, whole=True),
     "reduce_bytes": Range(0.5, 8, "bytes"),
+    "measured_s": Range(1e-9, 1e9, "s"),
     "duration_s": Range(1e-9, 1e12, "s"),
     "days": Range(1e-6, 1e6, "days"),
     "training_flop": Range(1, 1e35, "FLOP"),
@@ -136,7 +138,9 @@ def number(name: str, text: Any) -> float:
         value = float(text)
     except (TypeError, ValueError):
         raise InputError(f"{name}: {text!r} is not a number; accepted: {RANGES[name]}") from None
-    check(name, value)
+    accepted = RANGES[name]
+    if not accepted.low <= value <= accepted.high or (accepted.whole and value != int(value)):
+        check(name, value)
     return value
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,10 +22,12 @@ from helpers.ledger.scan import Candidate, Scan, number, range_ends
 from helpers.ledger.scan_wording import statement
 from helpers.ledger.tables import read_package
 from helpers.paths import shown
-from helpers.reader import read_figure
+from helpers.reader import Quantity, read_figure
 from helpers.reader.documents import printable
 from helpers.reader.fold import TO_SIMPLIFIED
 from helpers.rows import read_rows
+
+HEDGE = 12  # characters of a printed hedge that a row keeps
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Added:
 
 
 def add_to_ledger(folder: Path, title: str, text: str, found: Scan, data_dir: Path) -> Added:
-    """Append the candidates of a scan to `folder`/claims.csv, and the article to `folder`/articles.csv.
+    """Append the candidates of a scan to `folder`/claims.csv, the article to articles.csv, unknown names to systems.csv.
 
     An article is known by its SHA-256, a row by its span: what has a row already gets no second one.
 
@@ -55,17 +58,46 @@ def add_to_ledger(folder: Path, title: str, text: str, found: Scan, data_dir: Pa
 def _added(folder: Path, title: str, text: str, found: Scan, data_dir: Path) -> Added:
     columns = {r["name"]: [f["name"] for f in r["schema"]["fields"]] for r in read_package(data_dir)["resources"]}
     articles, claims = (_Table(folder / f"{name}.csv", columns[name]) for name in ("articles", "claims"))
+    systems = folder / "systems.csv"
+    names = Names(read_rows(systems, ("system_id", "name")) if systems.exists() else [])
     digest = hashlib.sha256(text.encode()).hexdigest()
     article_id = next((row["article_id"] for row in articles.rows if row["sha256"] == digest), "")
-    new_article = [] if article_id else [_article(_next_id(articles.rows), title, digest, text, found)]
+    new_article = [] if article_id else [article_row(_next_id(articles.rows), title, text, found)]
     article_id = article_id or new_article[0]["article_id"]
     spans = {(row["char_start"], row["char_end"]) for row in claims.rows if row["article_id"] == article_id}
-    proposed = [_claim(article_id, candidate) for candidate in found.candidates]
+    proposed = [_claim(article_id, candidate, names) for candidate in found.candidates]
     new = [row for row in proposed if (row["char_start"], row["char_end"]) not in spans]
     rows = [row for row in map(_checked, new) if row]
     left_out = tuple(row["as_printed"] for row in new if not _checked(row))
-    write_together({articles.path: articles.extended(new_article), claims.path: claims.extended(rows)})
+    contents = {articles.path: articles.extended(new_article), claims.path: claims.extended(rows)}
+    used = {row["system_id"] for row in rows}
+    named = [row for row in names.added if row["system_id"] in used]
+    if named:
+        contents[systems] = _Table(systems, names.columns or columns["systems"]).extended(named)
+    write_together(contents)
     return Added(len(rows), len(proposed) - len(new), left_out, article_id, claims.path)
+
+
+class Names:
+    """Identifiers of systems that the project's tables lack: each name gets a row of the ledger's own."""
+
+    def __init__(self, there: Sequence[dict[str, str]]) -> None:
+        self.columns = list(there[0]) if there else []
+        self._ids = {row["name"]: row["system_id"] for row in there}
+        self.added: list[dict[str, str]] = []
+
+    def id_of(self, candidate: Candidate) -> str:
+        """The system's identifier; a new one for a name that no table holds."""
+        name = candidate.quantity.system_id
+        if candidate.known or not name:
+            return name
+        if name not in self._ids:
+            words = re.sub(r"[^a-z0-9]+", "-", name.lower().replace("+", "-plus")).strip("-")
+            base = f"own-{words or hashlib.sha256(name.encode()).hexdigest()[:8]}"
+            self._ids[name] = base if base not in self._ids.values() else f"{base}-{len(self._ids)}"
+            row = {"system_id": self._ids[name], "name": printable(name), "kind": "other"}
+            self.added.append(row | {"note": "named in an article, not looked up yet"})
+        return self._ids[name]
 
 
 class _Table:
@@ -86,7 +118,7 @@ class _Table:
             return self._there
         end = "\r\n" if b"\r\n" in self._there else "\n"
         lines = io.StringIO()
-        writer = csv.DictWriter(lines, self._columns, restval="", lineterminator=end)
+        writer = csv.DictWriter(lines, self._columns, restval="", extrasaction="ignore", lineterminator=end)
         if not self._there:
             writer.writeheader()
         elif not self._there.endswith(b"\n"):
@@ -100,8 +132,9 @@ def _next_id(articles: Sequence[dict[str, str]]) -> str:
     return f"{max(numbers, default=-1) + 1:03d}"
 
 
-def _article(article_id: str, title: str, digest: str, text: str, found: Scan) -> dict[str, str]:
+def article_row(article_id: str, title: str, text: str, found: Scan) -> dict[str, str]:
     """What the file tells of its article; outlet and date are for the user to fill in."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
     claimed = [(c.quantity.char_start, c.quantity.char_end) for c in found.candidates]
     counted = coverage.count(text, (0, len(text)), claimed, ())
     return {
@@ -125,7 +158,12 @@ def language_of(text: str) -> str:
     return "en" if 8 * han < len(text) - han else "zh-Hant" if 10 * folded > han else "zh-Hans"
 
 
-def _claim(article_id: str, candidate: Candidate) -> dict[str, str]:
+def claim_row(article_id: str, candidate: Candidate, names: Names) -> dict[str, str] | None:
+    """A figure as a row that `check` accepts; None where it is to be written by hand."""
+    return _checked(_claim(article_id, candidate, names))
+
+
+def _claim(article_id: str, candidate: Candidate, names: Names) -> dict[str, str]:
     q = candidate.quantity
     low, high = range_ends(q) or ("", "")
     return {
@@ -134,20 +172,25 @@ def _claim(article_id: str, candidate: Candidate) -> dict[str, str]:
         "char_start": str(q.char_start),
         "char_end": str(q.char_end),
         "as_printed": q.as_printed,
-        "kind": q.kind,
-        "system_id": q.system_id,
+        "kind": _kind(q),
+        "system_id": names.id_of(candidate),
         "value": low or number(q.value),
         "value_low": low,
         "value_high": high,
         "unit": q.unit.replace(".", " "),  # as the evidence writes it: chip s
         "bound": q.bound.split(" ")[0],
-        "hedge": q.hedge,
+        "hedge": q.hedge[:HEDGE],
         "check": "restates",
         "evidence_ids": " ".join(candidate.first.evidence_ids)
         if candidate.first and candidate.first.decided_by
         else "",
         "statement": statement(candidate),
     }
+
+
+def _kind(q: Quantity) -> str:
+    """Money without a currency is a bare count, which says as much as is printed."""
+    return "count" if q.kind == "money" and q.unit == "count" else q.kind
 
 
 def _checked(row: dict[str, str]) -> dict[str, str] | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from helpers.errors import DataProblem
-from helpers.language import tr
+from helpers.language import told, tr
 from helpers.ledger.evidence import later_press, strength
 from helpers.ledger.intervals import Interval
 from helpers.ledger.tables import Tables
@@ -30,7 +30,8 @@ class Input:
     @property
     def claimed(self) -> bool:
         """Whether it is what the makers claim of themselves, such as a rank or a saving."""
-        return str(self.row.get("quantity", "")).startswith("claimed_")
+        quantity = str(self.row.get("quantity", ""))
+        return quantity.startswith("claimed_") or (quantity == "rank" and self.row["standing"] == "primary")
 
     @property
     def supports(self) -> Strength:
@@ -74,7 +75,7 @@ def misfit(claim: Row, what: str, mend: str) -> DataProblem:
 
 
 def _input(tables: Tables, claim: Row, name: str) -> Input:
-    if name.startswith("claim:"):
+    if name.removeprefix("claim:") in tables.claim_rows:
         row = tables.claim_rows[name.removeprefix("claim:")]
         return Input(row, _interval(row), Strength.FAIR, row["unit"])
     row = tables.evidence_rows[name]
@@ -96,4 +97,4 @@ def label(item: Input) -> str:
     """An input in a few words."""
     if "source_id" not in item.row:
         return tr("printed in the same article: {claim}", claim=item.row["as_printed"])
-    return f"{item.row['source_id']}, {item.row['locator']}"
+    return f"{item.row['source_id']}, {told(item.row['locator'])}"

@@ -97,6 +97,8 @@ def _disjoint_dates(claims: list[Row]) -> Pairs:
 def _not_so_recent(claims: list[Row], tables: Tables) -> Pairs:
     """One calls recent what another dates far from the first one's day."""
     for recent in (c for c in claims if c["as_printed"] in RECENTLY and c["system_id"]):
+        if not tables.published[recent["article_id"]]:
+            continue
         written = date_interval(tables.published[recent["article_id"]])
         lately = Interval(written.low - LATELY_DAYS, written.high)
         for dated in claims:

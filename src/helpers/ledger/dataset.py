@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,24 +57,34 @@ def read_dataset(data_dir: Path, texts_dir: str = "") -> Dataset:
         DataProblem: the first problem, with file, row, what and mend.
     """
     tables = read_raw(data_dir)
-    raw = shown(data_dir / "raw")
-    _check_sources(tables, raw)
-    _check_dates(tables, raw)
-    _check_evidence(tables["evidence"], f"{raw}/evidence.csv")
-    _check_links(tables, f"{raw}/claims.csv")
-    _check_figures(tables["claims"], f"{raw}/claims.csv")
-    texts = _texts(texts_dir, tables)
-    complete = "dismissals" in tables.frames  # a ledger of the user's own need not account for every number
-    soundness.check_rows(tables, f"{raw}/claims.csv", complete=complete)
-    for name in ("claims", "dismissals") if complete else ("claims",):
-        _check_bodies(tables, name, f"{raw}/{name}.csv")
-        coverage.check_spans(texts, tables[name], f"{raw}/{name}.csv")
-    if complete:
-        coverage.check_counts(texts, tables["articles"], tables["claims"], tables["dismissals"], f"{raw}/articles.csv")
+    texts = article_texts(texts_dir, tables)
+    for problem in faults(tables, shown(data_dir / "raw"), texts):
+        raise problem
     return Dataset(tables, texts)
 
 
-def _texts(texts_dir: str, tables: Tables) -> dict[str, str]:
+def faults(tables: Tables, raw: str, texts: dict[str, str]) -> Iterator[DataProblem]:
+    """All that is wrong beyond the schema; `raw` is the folder as messages name it."""
+    yield from _source_faults(tables, raw)
+    yield from _date_faults(tables, raw)
+    yield from _evidence_faults(tables["evidence"], f"{raw}/evidence.csv")
+    yield from _link_faults(tables, f"{raw}/claims.csv")
+    yield from _figure_faults(tables["claims"], f"{raw}/claims.csv")
+    complete = "dismissals" in tables.frames  # a ledger of the user's own need not account for every number
+    yield from soundness.row_faults(tables, f"{raw}/claims.csv", complete=complete)
+    for name in ("claims", "dismissals") if complete else ("claims",):
+        yield from _body_faults(tables, name, f"{raw}/{name}.csv")
+        coverage.check_spans(texts, tables[name], f"{raw}/{name}.csv")
+    if complete:
+        coverage.check_counts(texts, tables["articles"], tables["claims"], tables["dismissals"], f"{raw}/articles.csv")
+
+
+def article_texts(texts_dir: str, tables: Tables) -> dict[str, str]:
+    """The articles' texts by identifier, as far as they lie in a folder.
+
+    Raises:
+        Problem: the folder is not there.
+    """
     if not texts_dir:
         return {}
     folder = Path(texts_dir)
@@ -82,15 +93,15 @@ def _texts(texts_dir: str, tables: Tables) -> dict[str, str]:
     return coverage.find_texts(folder, tables["articles"])
 
 
-def _check_sources(tables: Tables, raw: str) -> None:
+def _source_faults(tables: Tables, raw: str) -> Iterator[DataProblem]:
     for name, column in tables.source_columns:
         for index, source in enumerate(tables[name][column], start=2):
             if source and source not in tables.references:
                 what, mend = f"source {source} is not in references.bib", f"add it there, or correct {column}"
-                raise DataProblem(f"{raw}/{name}.csv", f"row {index}", what, mend)
+                yield DataProblem(f"{raw}/{name}.csv", f"row {index}", what, mend)
 
 
-def _check_evidence(evidence: pd.DataFrame, file: str) -> None:
+def _evidence_faults(evidence: pd.DataFrame, file: str) -> Iterator[DataProblem]:
     for index, row in enumerate(evidence.to_dict("records"), start=2):
         if row["unit"] == "text":
             continue
@@ -98,18 +109,19 @@ def _check_evidence(evidence: pd.DataFrame, file: str) -> None:
         units = UNITS_OF.get(row["quantity"], {row["unit"]})
         if row["unit"] not in units:
             what, mend = f"{row['quantity']} in the unit {row['unit']}", f"write it in {' or '.join(sorted(units))}"
-            raise DataProblem(file, f"{where} unit", what, mend)
+            yield DataProblem(file, f"{where} unit", what, mend)
         try:
             value = published_interval(row["value"], row["unit"])
         except (ValueError, OverflowError) as error:
             mend = "write a number, or an ISO date where unit is date"
-            raise DataProblem(file, f"{where} value", str(error), mend) from None
+            yield DataProblem(file, f"{where} value", str(error), mend)
+            continue
         if not (value.middle >= 0 and value.high <= MOST_VALUE):
             what, mend = f"{row['value'][:40]} is below 0 or beyond {MOST_VALUE:g}", "correct the value or its unit"
-            raise DataProblem(file, f"{where} value", what, mend)
+            yield DataProblem(file, f"{where} value", what, mend)
 
 
-def _check_dates(tables: Tables, raw: str) -> None:
+def _date_faults(tables: Tables, raw: str) -> Iterator[DataProblem]:
     """Days that the calendar has, in the columns that hold a date as precise as it is known."""
     for name, frame in tables.frames.items():
         for column in {"published", "released"} & set(frame.columns):
@@ -118,16 +130,17 @@ def _check_dates(tables: Tables, raw: str) -> None:
                     _ = date_interval(text) if text else None
                 except ValueError as error:
                     where = f"row {index}, column {column}"
-                    raise DataProblem(f"{raw}/{name}.csv", where, str(error), "write a day of the calendar") from None
+                    yield DataProblem(f"{raw}/{name}.csv", where, str(error), "write a day of the calendar")
 
 
-def _check_links(tables: Tables, file: str) -> None:
-    known = set(tables.evidence.index) | {f"claim:{name}" for name in tables["claims"]["claim_id"]}
+def _link_faults(tables: Tables, file: str) -> Iterator[DataProblem]:
+    claims = set(tables["claims"]["claim_id"])
+    known = set(tables.evidence.index) | claims | {f"claim:{name}" for name in claims}
     for index, row in enumerate(tables["claims"].to_dict("records"), start=2):
         for evidence_id in row["evidence_ids"].split():
             if evidence_id not in known:
                 where = f"row {index} ({row['claim_id']}), column evidence_ids"
-                raise DataProblem(
+                yield DataProblem(
                     file,
                     where,
                     f"no evidence {evidence_id}",
@@ -135,21 +148,21 @@ def _check_links(tables: Tables, file: str) -> None:
                 )
 
 
-def _check_bodies(tables: Tables, name: str, file: str) -> None:
+def _body_faults(tables: Tables, name: str, file: str) -> Iterator[DataProblem]:
     bodies = tables["articles"].set_index("article_id")
     for index, row in enumerate(tables[name].to_dict("records"), start=2):
         body = bodies.loc[row["article_id"]]
         inside = body["body_start"] <= row["char_start"] < row["char_end"] <= body["body_end"]
         if not inside or row["char_end"] - row["char_start"] != len(row["as_printed"]):
             what = f"span {row['char_start']}-{row['char_end']} is outside the body or not as long as {row['as_printed']!r}"
-            raise DataProblem(file, f"row {index}", what, "correct char_start and char_end")
+            yield DataProblem(file, f"row {index}", what, "correct char_start and char_end")
 
 
-def _check_figures(claims: pd.DataFrame, file: str) -> None:
+def _figure_faults(claims: pd.DataFrame, file: str) -> Iterator[DataProblem]:
     for index, row in enumerate(claims.to_dict("records"), start=2):
         if row["value"] == "":
             if row["kind"] not in WORDS_ONLY:
-                raise DataProblem(
+                yield DataProblem(
                     file,
                     f"row {index} ({row['claim_id']}), column value",
                     f"kind {row['kind']} has no value",
@@ -160,9 +173,7 @@ def _check_figures(claims: pd.DataFrame, file: str) -> None:
             check_figure(row)
         except (UnreadableFigure, ValueError) as error:
             where = f"row {index} ({row['claim_id']}), columns as_printed and value"
-            raise DataProblem(
-                file, where, str(error), "correct the value, the unit, the scale or the printed token"
-            ) from None
+            yield DataProblem(file, where, str(error), "correct the value, the unit, the scale or the printed token")
 
 
 def check_figure(row: dict[str, str]) -> None:

@@ -28,7 +28,7 @@ UNITS_OF = {
     "raw_corpus_bytes": {"byte"}, "training_flop": {"FLOP"}, "throughput": {"FLOP/s"}, "throughput_per_chip": {"FLOP/s"},
     "utilisation": {"fraction"}, "chip_count": {"chip"}, "server_count": {"server"}, "core_count": {"core"},
     "training_duration": {"s"}, "chip_time": {"chip s", "core s"}, "energy": {"J"}, "emissions": {"kg"},
-    "training_cost": {"USD"}, "announced": {"date"}, "first_announced": {"date"},
+    "training_cost": {"USD", "CNY"}, "announced": {"date"}, "first_announced": {"date"},
 }  # fmt: skip
 
 

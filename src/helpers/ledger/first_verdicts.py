@@ -15,11 +15,13 @@ from dataclasses import dataclass, replace
 
 from helpers.ledger.claimed import around, claimed_interval
 from helpers.ledger.data_sheets import against_data_sheet
+from helpers.ledger.evidence import strength
 from helpers.ledger.intervals import Interval
 from helpers.ledger.knowledge import Knowledge, Row
 from helpers.ledger.matching import RANKS, all_evidence, evidence_on
 from helpers.ledger.relations import Node, Relation, readings_of, relations
 from helpers.ledger.verdicts import FAR, Estimate, Finding, Flaw, Grade, Strength, Verdict, judge
+from helpers.ledger.worked_out import chips_of, from_evidence, multiple_of, plausible_cost
 from helpers.numbers import plain
 from helpers.reader import Quantity, Reading
 
@@ -27,10 +29,17 @@ CONTRADICTS = "contradicts"
 HOLDS = (Grade.ACCURATE, Grade.CLOSE)
 FAILS = (Grade.INACCURATE, Grade.WRONG, Grade.MISLEADING, Grade.UNSUPPORTED)
 _BARE = re.compile(
-    r"[准近约超]?[十百千万亿兆萬億零数數几幾]+[级級]?[个個]?|(?:tens|dozens|hundreds|thousands|millions|billions|trillions)\b.*",
+    r"[准近约超]?[十百千万亿兆萬億零数數几幾]+[级級]?[个個卡张張块塊颗顆]?|(?:tens|dozens|hundreds|thousands|millions|billions|trillions)\b.*",
     re.I,
 )
 _BREAK = re.compile(r"(?:[!?！？;；\n]|(?<!\d)。|。(?!\d)|\.(?=\s))+\s*")
+# the article itself calls the figure an estimate: then one that agrees with the estimate is right
+_ESTIMATED = re.compile(
+    r"估|推算|測算|测算|(?<![A-Za-z])(?:estimat\w*|put (?:it|the|its)|calculat\w*|analys\w+|according to|Epoch|AI Index)",
+    re.I,
+)
+CLEARLY = 4.0  # beyond the slack of a relation: a slip, not another way of counting
+NEARLY = 0.5  # up to 100 is no approval of 20
 SLIP = 8.0  # from here on a power of ten between a figure and mere estimates is a slip
 CONTEXT, SHORT = 400, 80  # characters around a figure that may say that a training run is spoken of
 
@@ -72,6 +81,11 @@ def first_verdicts(text: str, reading: Reading, knowledge: Knowledge) -> list[Fi
         for q, s, c in zip(figures, said, context, strict=True)
     ]
     nodes = _nodes(text, figures, said)
+    for node in nodes:
+        if verdicts[node.index] is None:
+            q, (before, after) = figures[node.index], said[node.index]
+            sentence = (q.char_start - len(before), q.char_end + len(after))
+            verdicts[node.index] = _worked_out(node, q, sentence, reading, knowledge)
     return _with_relations(nodes, relations(nodes, _peaks(reading, knowledge)), verdicts, knowledge)
 
 
@@ -81,7 +95,18 @@ def _by_evidence(q: Quantity, before: str, after: str, context: str, knowledge: 
     if claimed is None or rank is None or _BARE.fullmatch(q.as_printed):
         return None
     rows = evidence_on(q, before, after, context, knowledge)
-    first = weighed(q, claimed, [(row, knowledge.estimate(row)) for row in rows], rank)
+    first = weighed(
+        q,
+        claimed,
+        [(row, knowledge.estimate(row)) for row in rows],
+        rank,
+        _ESTIMATED.search(before + after) is not None,
+    )
+    if first is not None and first.holds and q.bound == "at_most" and q.unit != "date":
+        near = Interval(NEARLY * claimed.high, claimed.high)
+        return first if any(near.overlaps(knowledge.estimate(row).interval) for row in rows) else None
+    if first is not None and q.unit == "date" and first.verdict.grade is Grade.INACCURATE:
+        return None  # a model has several dates: paper, announcement, weights
     if first is None or not first.fails:
         return first
     others = [row for row in all_evidence(q, knowledge) if claimed.overlaps(knowledge.estimate(row).interval)]
@@ -92,7 +117,7 @@ def _by_evidence(q: Quantity, before: str, after: str, context: str, knowledge: 
 
 
 def weighed(
-    q: Quantity, claimed: Interval, known: Sequence[tuple[Row, Estimate]], rank: int = 1
+    q: Quantity, claimed: Interval, known: Sequence[tuple[Row, Estimate]], rank: int = 1, attributed: bool = False
 ) -> FirstVerdict | None:
     """The figure against the strongest evidence; estimates and leaks approve nothing and accuse nobody."""
     if not known:
@@ -104,7 +129,7 @@ def weighed(
         return judge("restates", claimed, Finding(tuple(estimates), strength=least), is_date=is_date)
 
     if strongest <= Strength.WEAK:
-        return _agrees_with_estimate(claimed, known, is_date)
+        return _agrees_with_estimate(claimed, known, is_date, attributed)
     best = [(row, estimate) for row, estimate in known if estimate.strength == strongest]
     verdict = held_against([estimate for _, estimate in best], strongest)
     fair = [estimate for _, estimate in known if estimate.strength >= Strength.FAIR]
@@ -115,7 +140,7 @@ def weighed(
 
 
 def _agrees_with_estimate(
-    claimed: Interval, known: Sequence[tuple[Row, Estimate]], is_date: bool
+    claimed: Interval, known: Sequence[tuple[Row, Estimate]], is_date: bool, attributed: bool
 ) -> FirstVerdict | None:
     """Only estimates, leaks or hearsay: unsure, and whom the figure agrees with; nothing where it agrees with none."""
     rows = [
@@ -126,6 +151,12 @@ def _agrees_with_estimate(
     if not rows:
         return _slipped(claimed, known, is_date)
     row = rows[0]
+    standings = ("primary", "secondary", "estimate") if attributed else ("primary", "secondary")
+    reported = [r for r in rows if r["standing"] in standings and strength(r) > Strength.HINT]
+    if reported:
+        return FirstVerdict(
+            Verdict(Grade.ACCURATE, ratio=1.0), reported[0], tuple(r["evidence_id"] for r in reported), 2
+        )
     leak = row["standing"] == "leak"
     source = row.get("source_id", "")
     why = (
@@ -150,9 +181,35 @@ def _slipped(claimed: Interval, known: Sequence[tuple[Row, Estimate]], is_date: 
     )
 
 
+def _worked_out(
+    node: Node, q: Quantity, said: tuple[int, int], reading: Reading, knowledge: Knowledge
+) -> FirstVerdict | None:
+    """What follows from evidence by formula, by two systems' figures or by rent; never of first rank."""
+    if q.how not in RANKS or q.system_id not in knowledge.names:
+        return None
+    found = None
+    if q.kind in ("ratio", "percent"):
+        others = {
+            n.system_id for n in reading.names if n.known and n.sort == "system" and said[0] <= n.char_start < said[1]
+        }
+        others -= {q.system_id}
+        found = multiple_of(node, next(iter(others)), node.said, knowledge) if len(others) == 1 else None
+    elif q.kind == "money":
+        chips = chips_of(q.system_id, knowledge, [n.system_id for n in reading.names if n.sort == "hardware"])
+        found = plausible_cost(q, node.interval, node.said, chips, knowledge)
+    else:
+        found = from_evidence(node, knowledge)
+    if found is None:
+        return None
+    verdict, ids, why = found
+    return FirstVerdict(verdict, None, ids, 2, why)
+
+
 def _by_sheet(q: Quantity, before: str, after: str, knowledge: Knowledge) -> FirstVerdict | None:
     """A fact of one accelerator against its data sheet."""
     claimed = claimed_interval(q)
+    if claimed is not None and q.bound == "at_most":
+        claimed = Interval(NEARLY * claimed.high, claimed.high)
     if claimed is None or q.how not in RANKS or (q.per not in ("", "chip") and q.kind != "throughput"):
         return None
     found = against_data_sheet(q, claimed, before + q.as_printed + after, knowledge)
@@ -222,7 +279,9 @@ def _with_relations(
             "chip_count",
             "rate",
         ) and not any((v := result[i]) and (v.fails or v.contradicts) for i in relation.figures)
-        if relation.holds and result[target] is None and (sound or plain_sum):
+        first = result[target]
+        vague = first is None or (first.verdict.grade is Grade.UNSURE and first.rank == 2 and not first.contradicts)
+        if relation.holds and vague and (sound or plain_sum):
             why = f"follows from the article's own figures: {relation.chain}"
             result[target] = FirstVerdict(Verdict(Grade.ACCURATE, ratio=1.0), None, _ids(rest), 2, why)
     return result
@@ -236,8 +295,8 @@ def _from_failing(
     why = f"does not fit the article's own figures: {relation.chain}"
     by_evidence = all((v := verdicts[j]) and v.holds for j in others)
     twice = failures[i] >= 2 and all(j in held for j in others) and i not in held
-    if (by_evidence or twice) and relation.name != "ratio":
-        far = max(relation.ratio, 1 / relation.ratio) if relation.ratio > 0 else FAR
+    far = max(relation.ratio, 1 / relation.ratio) if relation.ratio > 0 else FAR
+    if (by_evidence or twice) and relation.name != "ratio" and far >= CLEARLY:
         grade = Grade.WRONG if far >= FAR else Grade.INACCURATE
         ratio = relation.ratio if i == relation.figures[0] else 1 / relation.ratio if relation.ratio else 0.0
         return FirstVerdict(Verdict(grade, Flaw.VALUE, ratio), None, _ids([verdicts[j] for j in others]), 2, why)

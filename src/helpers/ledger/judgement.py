@@ -11,6 +11,7 @@ import pandas as pd
 
 from helpers.language import joined, tr
 from helpers.ledger.checks import examine
+from helpers.ledger.contradictions import contradictions, opposed
 from helpers.ledger.flips import claimed_interval, flip_point
 from helpers.ledger.intervals import Interval
 from helpers.ledger.tables import Tables
@@ -38,6 +39,7 @@ VERDICT_COLUMNS = [
     "estimates_differ_by",
     "evidence_strength",
     "why",
+    "contradicted_by",
 ]
 
 
@@ -52,6 +54,9 @@ def judge_claims(tables: Tables, chosen: pd.Series | None = None) -> pd.DataFram
     """
     claims = tables["claims"] if chosen is None else tables["claims"][chosen]
     rows = [judge_claim(tables, row) for row in claims.to_dict("records")]
+    against = opposed(contradictions(tables)) if chosen is None else {}
+    for row in rows:
+        row["contradicted_by"] = " ".join(against.get(row["claim_id"], ()))
     return pd.DataFrame(rows, columns=VERDICT_COLUMNS)
 
 

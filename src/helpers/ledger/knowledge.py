@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from helpers.errors import DataProblem
 from helpers.ledger.evidence import strength
 from helpers.ledger.intervals import published_interval
+from helpers.ledger.own_files import own_rows
 from helpers.ledger.verdicts import Estimate
 from helpers.paths import shown
 from helpers.reader.names import canonical
@@ -18,6 +19,7 @@ Row = Mapping[str, str]
 
 _SIZE = re.compile(r"^(?P<stem>[A-Za-z][A-Za-z]+[A-Za-z0-9. -]*?)[ -]\d+(?:\.\d+)?[BTM]$")
 _IN_BRACKETS = re.compile(r"^([A-Za-z][A-Za-z0-9. -]*?) \((\d+(?:\.\d+)?[BTM])\)$")
+_CAPITALS = re.compile(r"^(?=[A-Za-z]{6})([A-Z][A-Za-z]*[a-z][A-Za-z]*[A-Z][A-Za-z]*)[ -]\d")
 _MAKERS = re.compile(r"^(?:NVIDIA|Nvidia|英伟达|华为|Huawei|Google|AMD|Tesla) ?")
 
 
@@ -37,34 +39,52 @@ class Knowledge:
         DataProblem: a table is missing or lacks a column.
     """
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, own: Path | None = None) -> None:
+        """From a data folder and, before it, a ledger of the user's own with systems and evidence."""
         raw = data_dir / "raw"
-        systems = read_rows(raw / "systems.csv", ("system_id", "name", "name_zh", "aliases"))
+        mine = {table: own_rows(own, table, data_dir) if own else [] for table in ("systems", "evidence")}
+        systems = mine["systems"] + read_rows(raw / "systems.csv", ("system_id", "name", "name_zh", "aliases"))
         models = read_rows(raw / "models.csv", ("model_id", "name"))
         self.names: dict[str, list[str]] = {}
+        self.titles: dict[str, str] = {}
         self.families = {row["system_id"] for row in systems if row.get("role") in ("family", "company", "product")}
         self.everyday: dict[str, str] = {}
         for row in systems:
             everyday = row.get("ambiguous", "").split("|")
+            self.titles[row["system_id"]] = row["name"]
             self.everyday |= {canonical(name): row["system_id"] for name in everyday if name}
             names = (row["name"], row["name_zh"], *row["aliases"].split("|"))
             self._name(row["system_id"], *(name for name in names if name not in everyday))
         for row in models:
             self._name(row["model_id"], row["name"])
+            self.titles.setdefault(row["model_id"], row["name"])
         for system_id, known in self.names.items():
             known += _family(system_id, known)
+        self._stems()
         self._file = raw / "evidence.csv"
         self._evidence: dict[str, list[Row]] = {}
         needed = ("evidence_id", "system_id", "quantity", "value", "unit", "counts", "confidence", "standing")
-        for row in read_rows(self._file, needed):
+        for row in mine["evidence"] + read_rows(self._file, needed):
             self._evidence.setdefault(row["system_id"], []).append(row)
         chips = read_rows(raw / "hardware.csv", ("accelerator_id", "name", "peak_fp16_flop_per_s"))
         self._chips = [(row, tuple(_chip_names(row))) for row in chips]
+        self._prices = read_rows(raw / "prices.csv", ("accelerator_id", "usd_per_chip_hour"))
         self._sheets: dict[str, list[Row]] = {}
 
     def _name(self, system_id: str, *names: str) -> None:
         known = self.names.setdefault(system_id, [])
         known += [name for name in names if name and name not in known]
+
+    def _stems(self) -> None:
+        """AlexaTM for AlexaTM 20B, where only one system has such a name: a stem with several capitals is no word."""
+        owners: dict[str, set[str]] = {}
+        for system_id, names in self.names.items():
+            for name in names:
+                if stem := _CAPITALS.match(name):
+                    owners.setdefault(stem.group(1), set()).add(system_id)
+        for stem_name, ids in owners.items():
+            if len(ids) == 1:
+                self._name(ids.pop(), stem_name)
 
     def evidence(self, system_id: str, quantities: Sequence[str], unit: str) -> list[Row]:
         """Evidence rows on any of these quantities of a system, in a unit; none on a family, which stands for no member."""
@@ -73,6 +93,10 @@ class Knowledge:
         rows = self._evidence.get(system_id, ())
         return [row for name in quantities for row in rows if row["quantity"] == name and row["unit"] == unit]
 
+    def all_on(self, system_id: str) -> list[Row]:
+        """All evidence rows on a system, as they stand in the table."""
+        return list(self._evidence.get(system_id, ()))
+
     def numbers(self, system_id: str) -> list[Row]:
         """Evidence rows with a number that bear something and are no leak, of one system."""
         return [
@@ -80,6 +104,22 @@ class Knowledge:
             for row in self._evidence.get(system_id, ())
             if system_id not in self.families and row["unit"] not in ("text", "date") and strength(row) > 1
         ]
+
+    def texts(self, system_id: str, quantity: str) -> list[Row]:
+        """Evidence rows in words on one quantity of a system."""
+        return [
+            row for row in self._evidence.get(system_id, ()) if row["quantity"] == quantity and row["unit"] == "text"
+        ]
+
+    def rent(self, chips: Iterable[str]) -> tuple[float, float] | None:
+        """Least and highest rent in USD a chip and hour of these accelerators, None where the table has none."""
+        ids = {row["accelerator_id"] for chip in chips for row in self.chips(chip)}
+        paid = [
+            float(row["usd_per_chip_hour"])
+            for row in self._prices
+            if row["accelerator_id"] in ids and row["usd_per_chip_hour"]
+        ]
+        return (min(paid), max(paid)) if paid else None
 
     def estimate(self, row: Row) -> Estimate:
         """An evidence row as an interval with its strength."""

@@ -1,26 +1,34 @@
-"""A ledger of the user's own beside this project's evidence: its articles and claims, everything else from the data folder.
+"""A ledger of the user's own: its articles and claims, its own systems, evidence and sources, beside this project's tables.
 
 What only this project's articles need is not asked of it: a dismissal for every other number, outlet and date.
+The user's rows stand before the project's, so that a row number is that of the user's own file.
 """
 
 from __future__ import annotations
 
 import csv
+import io
 import json
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from helpers.errors import DataProblem, Problem
-from helpers.ledger.dataset import Dataset, read_dataset
-from helpers.ledger.tables import read_package
+from helpers.ledger.checks import examine
+from helpers.ledger.dataset import Dataset, article_texts, faults
+from helpers.ledger.own_files import own_rows, own_text
+from helpers.ledger.processed import process
+from helpers.ledger.tables import Tables, read_package, read_raw, schema_faults
 from helpers.paths import shown
 from helpers.rows import read_rows
 
 OWN = ("articles", "claims")
-LEFT_OUT = ("dismissals", "changes", "readings")
+MORE = ("systems", "evidence")  # the user's rows beside the project's
+BIBLIOGRAPHY = "references.bib"
+LEFT_OUT = ("dismissals", "changes")
 UNITS = (  # of figures that the five articles happen not to print
     "chip s", "W", "m", "m2", "L", "Hz", "degC", "year", "token/s", "byte/s", "FLOP/J",
     "EUR", "GBP", "HKD", "TWD", "JPY", "KRW", "SGD", "INR",
@@ -28,37 +36,95 @@ UNITS = (  # of figures that the five articles happen not to print
 FREE = {"articles": ("outlet", "published", "language")}
 
 
+class LedgerFaults(Problem):
+    """All that is wrong with a ledger, a line each."""
+
+    def __init__(self, found: list[str]) -> None:
+        head = "" if len(found) == 1 else f"{len(found)} faults:\n  "
+        super().__init__(head + "\n  ".join(found))
+
+
 def read_own(folder: Path, data_dir: Path, texts_dir: str = "") -> Dataset:
     """The tables of `folder` with the evidence of `data_dir`, checked like the project's own.
 
     Raises:
-        DataProblem: the first problem, with the user's file, row, what and mend.
+        LedgerFaults: everything that is wrong, with the user's file, row, what and mend.
         Problem: there is no ledger in the folder.
     """
     for name in OWN:
         if not (folder / f"{name}.csv").is_file():
             mend = f"make one with python -m helpers scan ARTICLE --add {shown(folder)}"
             raise Problem(f"{shown(folder)} holds no {name}.csv. Mend: {mend}.")
-    with _joined(folder, data_dir) as staged:
+    try:
+        with _joined(folder, data_dir) as staged:
+            found, dataset = _examined(staged, texts_dir)
+    except DataProblem as problem:  # a file of the user's that cannot be read or joined
+        raise LedgerFaults([str(problem)]) from None
+    if dataset is None:
+        raise LedgerFaults([_in_words_of(line, staged, folder) for line in found])
+    return dataset
+
+
+def _examined(staged: Path, texts_dir: str) -> tuple[list[str], Dataset | None]:
+    """All faults of the staged copy, and what was read where there are none."""
+    try:
+        found = [str(problem) for problem in schema_faults(read_package(staged), staged)]
+        if found:
+            return found, None
+        tables = read_raw(staged)
+        texts = article_texts(texts_dir, tables)
+        found = [str(problem) for problem in faults(tables, shown(staged / "raw"), texts)] or list(_unfit(tables))
+    except DataProblem as problem:
+        return [str(problem)], None
+    return found, None if found else Dataset(tables, texts)
+
+
+def _unfit(tables: Tables) -> Iterator[str]:
+    """Claims whose evidence does not fit their check."""
+    read = process(tables)
+    for number, claim in enumerate(read["claims"].to_dict("records"), start=2):
         try:
-            return read_dataset(staged, texts_dir)
+            if claim["evidence_ids"] or claim["formula"]:
+                examine(read, claim)
         except DataProblem as problem:
-            raise Problem(str(problem).replace(shown(staged / "raw"), shown(folder))) from None
+            yield str(problem).replace("data/raw/claims.csv, ", f"data/raw/claims.csv, row {number}, ")
+
+
+def _in_words_of(line: str, staged: Path, folder: Path) -> str:
+    """A message about the staged copy as one about the user's own file."""
+    return line.replace(shown(staged / "raw"), shown(folder)).replace("data/raw/", f"{shown(folder)}/")
 
 
 @contextmanager
 def _joined(folder: Path, data_dir: Path) -> Iterator[Path]:
-    """A data folder for the time of the reading: the user's two tables among the project's others."""
+    """A data folder for the time of the reading: the user's tables among the project's others."""
     package = read_package(data_dir)
     package["resources"] = [_freed(r) for r in package["resources"] if r["name"] not in LEFT_OUT]
     with tempfile.TemporaryDirectory(prefix="ledger-") as name:
         staged = Path(name)
         shutil.copytree(data_dir / "raw", staged / "raw")
         for table in OWN:
-            shutil.copyfile(folder / f"{table}.csv", staged / "raw" / f"{table}.csv")
+            (staged / "raw" / f"{table}.csv").write_text(own_text(folder / f"{table}.csv"), encoding="utf-8")
+        for table in MORE:
+            rows = own_rows(folder, table, data_dir)
+            _prepend(staged / "raw" / f"{table}.csv", rows)
+        if (folder / BIBLIOGRAPHY).is_file():
+            both = own_text(folder / BIBLIOGRAPHY).rstrip() + "\n\n" + own_text(data_dir / "raw" / BIBLIOGRAPHY)
+            (staged / "raw" / BIBLIOGRAPHY).write_text(both, encoding="utf-8")
         _name_models(staged / "raw")
         (staged / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
         yield staged
+
+
+def _prepend(path: Path, rows: list[dict[str, str]]) -> None:
+    """The user's rows first: what is said of row 3 is then said of row 3 of the user's file."""
+    if not rows:
+        return
+    text = path.read_text(encoding="utf-8")
+    header, _, rest = text.partition("\n")
+    lines = io.StringIO()
+    csv.DictWriter(lines, header.split(","), lineterminator="\n").writerows(rows)
+    path.write_text(f"{header}\n{lines.getvalue()}{rest}", encoding="utf-8")
 
 
 def _name_models(raw: Path) -> None:
@@ -73,7 +139,7 @@ def _name_models(raw: Path) -> None:
                 writer.writerow(row | {"system_id": row["model_id"], "kind": row["kind"] or "other", "note": ""})
 
 
-def _freed(resource: dict) -> dict:  # type: ignore[type-arg]
+def _freed(resource: dict[str, Any]) -> dict[str, Any]:
     """A resource without the duty to fill in what the user may not know."""
     for field in resource["schema"]["fields"]:
         if field["name"] in FREE.get(resource["name"], ()):

@@ -93,6 +93,8 @@ def _above(claims: list[Row], tables: Tables, claim: Row, size: float) -> list[R
     """Claims of a larger figure for another system, public by the claim's day: of each article the largest."""
     day, kind = tables.published[claim["article_id"]], "parameters" if claim["kind"] == "superlative" else claim["kind"]
     found: dict[str, Row] = {}
+    if not day:
+        return []
     for other in sorted(claims, key=lambda c: -c["low"] if c["low"] == c["low"] else 0.0):
         alike = other["kind"] == kind and claim["unit"] in (other["unit"], "none")
         named = other["system_id"] not in ("", claim["system_id"]) and _public(tables, other["system_id"], day)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from helpers.ledger.claimed import range_ends
 from helpers.ledger.evidence import strength
 from helpers.ledger.first_verdicts import FirstVerdict
+from helpers.ledger.knowledge import Row
 from helpers.ledger.scan import Candidate
 from helpers.numbers import plain, readable
 
@@ -52,12 +53,19 @@ def evidence_line(first: FirstVerdict) -> str:
     row = first.decided_by
     if row is None:
         return first.why
-    value = row["value"] if row["unit"] == "date" else _readable(float(row["value"]), row["unit"].replace(" ", "."))
+    value = in_words(row)
     others = len(first.evidence_ids) - 1
     more = f"; {counted(others, 'other')} as strong" if others else ""
     says = f"{row['quantity'].replace('_', ' ')} {value}".removesuffix(" parameters")
     known = f"{says} ({row['evidence_id']}, {strength(row).name.lower()}{more})"
     return f"{first.why}; {known}" if first.why else known
+
+
+def in_words(row: Row) -> str:
+    """The value of an evidence row in units that readers know; words and dates as they are."""
+    if row["unit"] in ("date", "text"):
+        return row["value"]
+    return _readable(float(row["value"]), row["unit"].replace(" ", "."))
 
 
 def verdict_line(first: FirstVerdict) -> str:

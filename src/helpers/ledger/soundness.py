@@ -23,15 +23,22 @@ Row = Mapping[str, Any]
 def check_rows(tables: Tables, file: str, *, complete: bool) -> None:
     """Refuse the first row that cannot be meant.
 
-    Args:
-        complete: it is the project's own ledger, in which every claim is followed up.
-
     Raises:
         DataProblem: file, row, what and mend.
     """
+    for problem in row_faults(tables, file, complete=complete):
+        raise problem
+
+
+def row_faults(tables: Tables, file: str, *, complete: bool) -> Iterator[DataProblem]:
+    """The rows that cannot be meant.
+
+    Args:
+        complete: it is the project's own ledger, in which every claim is followed up.
+    """
     for index, row in enumerate(tables["claims"].to_dict("records"), start=2):
         for what, mend in _faults(tables, row, complete):
-            raise DataProblem(file, f"row {index} ({row['claim_id']})", what, mend)
+            yield DataProblem(file, f"row {index} ({row['claim_id']})", what, mend)
 
 
 def _faults(tables: Tables, row: Row, complete: bool) -> Iterator[tuple[str, str]]:

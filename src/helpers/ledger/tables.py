@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -110,6 +111,11 @@ class Tables:
         return self.frames["systems"].query("in_articles == 'yes'").reset_index(drop=True)
 
     @cached_property
+    def claimed_about(self) -> set[str]:
+        """The systems that a claim is about; others are named beside them."""
+        return set(self.frames["claims"]["system_id"]) - {""}
+
+    @cached_property
     def source_columns(self) -> tuple[tuple[str, str], ...]:
         """Table and column of everything that names a source, as data/datapackage.json describes the tables."""
         frames = self.frames.items()
@@ -152,7 +158,8 @@ def read_raw(data_dir: Path = DATA) -> Tables:
         DataProblem: the first thing that breaks the schema, with file, row, what and mend.
     """
     package = read_package(data_dir)
-    _check_schema(package, data_dir)
+    for problem in schema_faults(package, data_dir):
+        raise problem
     frames = {r["name"]: _read_csv(data_dir / r["path"], r["schema"]) for r in package["resources"]}
     return Tables(frames, read_references(data_dir / "raw" / "references.bib"))
 
@@ -199,7 +206,8 @@ def _read_csv(path: Path, schema: dict[str, Any]) -> pd.DataFrame:
     return frame
 
 
-def _check_schema(package: dict[str, Any], data_dir: Path) -> None:
+def schema_faults(package: dict[str, Any], data_dir: Path) -> Iterator[DataProblem]:
+    """What breaks the schema: the header lines first, then all rows of all tables."""
     from frictionless import Package, system
 
     for resource in package["resources"]:
@@ -208,9 +216,9 @@ def _check_schema(package: dict[str, Any], data_dir: Path) -> None:
         report = Package.from_descriptor(package, basepath=str(data_dir)).validate()
     for task in report.tasks:
         for error in sorted(task.errors, key=lambda e: e.type not in STRUCTURE):
-            raise _problem(error, shown(data_dir / task.place), data_dir / task.place)
+            yield _problem(error, shown(data_dir / task.place), data_dir / task.place)
     for error in report.errors:
-        raise DataProblem(shown(data_dir / "datapackage.json"), "whole file", error.note, "correct the descriptor")
+        yield DataProblem(shown(data_dir / "datapackage.json"), "whole file", error.note, "correct the descriptor")
 
 
 def _check_header(path: Path, schema: dict[str, Any]) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 
 from helpers.errors import Problem
+from helpers.reader.encodings import decoded
 
+STDIN = Path("-")
 _MARKUP = re.compile(
     r"<!--.*?(?:-->|\Z)|<[!?][^>]*+>?"
     r"|<(?P<raw>script|style)\b.*?(?:</(?P=raw)[^>]*+>?|\Z)"
@@ -30,16 +33,19 @@ _BLOCK = re.compile(
 )
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{1,40})", re.I)
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030"}
+_PAGE = re.compile(r"\s*<(?:!doctype html|html|head|body)\b", re.I)
 _HAN = re.compile("[\u2e80-\u9fff\uff00-\uffef]")
 _FULL_LINE = 0.7  # a line of a PDF shorter than this share of its page's longest ends a paragraph
 
 
 def read_document(path: Path) -> str:
-    """The text of a .txt, .html, .htm or .pdf file; the offsets of a scan count its code points.
+    """The text of a .txt, .html, .htm or .pdf file, or of what is pasted (-); the offsets of a scan count its code points.
 
     Raises:
-        Problem: no such file, an unknown ending, not the encoding it should be, damaged, or without text.
+        Problem: no such file, an unknown ending, in no known encoding, damaged, or without text.
     """
+    if path == STDIN:
+        return _pasted()
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
         raise _problem(path, "is no .txt, .html, .htm or .pdf file", "save the article as one of these")
@@ -62,11 +68,22 @@ def _problem(path: Path, what: str, mend: str) -> Problem:
     return Problem(f"{printable(str(path))}: {what}. Mend: {mend}.")
 
 
+def _pasted() -> str:
+    text = _text_of(STDIN, sys.stdin.buffer.read())
+    if not text.strip():
+        raise _problem(STDIN, "nothing was pasted", "give the article's text on standard input")
+    return visible_text(text) if _PAGE.match(text) else text
+
+
 def _plain(path: Path) -> str:
+    return _text_of(path, path.read_bytes())
+
+
+def _text_of(path: Path, data: bytes) -> str:
     try:
-        return path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise _problem(path, f"not UTF-8 (byte {error.start})", "save it as UTF-8") from None
+        return decoded(data)
+    except ValueError as error:
+        raise _problem(path, str(error), "save it as UTF-8") from None
 
 
 def _html(path: Path) -> str:
@@ -83,7 +100,11 @@ def _decoded(path: Path) -> str:
             return data.decode(encoding)
         except (UnicodeDecodeError, LookupError):
             continue
-    raise _problem(path, f"not UTF-8, and not the {name} that it declares", "save the page as UTF-8")
+    try:
+        return decoded(data)
+    except ValueError:
+        what = f"not UTF-8, and not the {name} that it declares"
+        raise _problem(path, what, "save the page as UTF-8") from None
 
 
 def visible_text(page: str) -> str:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from helpers.language import term, tr
+from helpers.language import term, told, tr
 from helpers.ledger.cases import case_of
 from helpers.ledger.checks import routes
 from helpers.ledger.derivations import DERIVATIONS, evaluate
@@ -21,6 +21,7 @@ Row = Mapping[str, Any]
 
 
 def chain(tables: Tables, claim: Row, verdict: Row) -> Html:
+    """Everything behind the verdict on one claim, folded; empty where there is nothing."""
     rows: list[tuple[str, str]] = []
     if claim["value"] != "":
         rows.append((tr("Printed precision"), escape(span(claim["low"], claim["high"], str(claim["unit"])))))
@@ -40,6 +41,8 @@ def chain(tables: Tables, claim: Row, verdict: Row) -> Html:
         rows.append((tr("Printed over evidence, at the least"), escape(plain(verdict["ratio"], 3))))
     if verdict["flip_point"]:
         rows.append((tr("Where it flips"), with_sources(verdict["flip_point"], tables.references)))
+    against = str(verdict.get("contradicted_by", "")).split()
+    rows += [(tr("The articles also say otherwise"), permalink(name)) for name in against]
     if not rows:
         return Html("")
     items = "".join(_item(name, [v for k, v in rows if k == name]) for name in dict.fromkeys(k for k, _ in rows))
@@ -75,10 +78,10 @@ def _evidence(tables: Tables, name: str) -> Html:
             "{quantity} of {system}: {value}{counts}. {source}, {place}; {strength} evidence",
             quantity=escape(term(row["quantity"])),
             system=with_language(tables.name_of(row["system_id"])),
-            value=foreign(row["value"]) if printed_as_is else escape(quantity(float(row["value"]), str(row["unit"]))),
-            counts=Html(tr(" ({counts})", counts=foreign(row["counts"]))) if row["counts"] else "",
+            value=foreign(told(row["value"])) if printed_as_is else escape(quantity(float(row["value"]), str(row["unit"]))),
+            counts=Html(tr(" ({counts})", counts=foreign(told(row["counts"])))) if row["counts"] else "",
             source=cited(str(row["source_id"]), tables.references),
-            place=foreign(row["locator"]),
+            place=foreign(told(row["locator"])),
             strength=escape(tr(strength(row).name.lower())),
         )
     )

@@ -27,6 +27,7 @@ from helpers.scenarios.inputs import Inputs, inputs_of
 from helpers.scenarios.ranges import SolvedFigure, figures_of
 from helpers.scenarios.scenario import Scenario
 from helpers.scenarios.solving import SOLVED
+from helpers.scenarios.whole_run import settled
 from helpers.scenarios.wording import amount, label, spread
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -123,8 +124,9 @@ DATE = later("Day of the prices")
 PRESETS = ("gpt-3", "yuan-1-0", "llama-like-70b", "h100-cluster", "cluster-2026")
 NOTE = later(
     "Compute counts 6 operations per parameter and token, or 8 where work is done twice to save memory; systems are "
-    "compared on the same count. The range comes from the spread of the inputs, mostly of the share of peak that "
-    "published runs reached. Nothing is sent anywhere: the page works it out."
+    "compared on the same count. The range comes from the spread of the inputs, mostly of the share of peak. "
+    "It is that of the time model for the scenario as it starts, and of published whole runs where another accelerator "
+    "is chosen; the command line looks for layouts anew. Nothing is sent anywhere: the page works it out."
 )
 
 
@@ -138,7 +140,8 @@ def explorer(scenario: Scenario | None = None, others: Mapping[str, Scenario] | 
     shipped = (
         {name: scenarios.read_scenario(name) for name in scenarios.scenario_names()} if others is None else dict(others)
     )
-    base = scenario or shipped["gpt-3"]
+    shipped = {name: settled(one) for name, one in shipped.items()}
+    base = settled(scenario) if scenario else shipped["gpt-3"]
     shipped = {name: other for name, other in shipped.items() if other.given != base.given}
     texts, unknowns, labels = (_translated(words) for words in (TEXTS, UNKNOWNS, LABELS))
     data = {**explorer_data.embedded({"": base, **shipped}), "texts": texts, "unknowns": unknowns, "labels": labels}

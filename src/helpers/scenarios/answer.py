@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from helpers.formulas.accounting import training_flop
+from helpers.formulas.footprint import DEFAULT_LIFETIME_S
 from helpers.language import named, tr
 from helpers.numbers import percent
 from helpers.paths import RAW
 from helpers.rows import read_rows
-from helpers.scenarios import solving
-from helpers.scenarios.fit import Fit, fit_of
-from helpers.scenarios.inputs import Inputs, inputs_of, limits
+from helpers.scenarios import operations, solving
+from helpers.scenarios.fields import FIELDS
+from helpers.scenarios.fit import Fit
+from helpers.scenarios.inputs import Inputs, decisive, inputs_of, limits
+from helpers.scenarios.published import NearRun, nearest
 from helpers.scenarios.ranges import SolvedFigure, figures_of, probability
 from helpers.scenarios.scenario import SCENARIOS, Scenario, read_scenario, scenario_names
+from helpers.scenarios.whole_run import whole_run
 from helpers.scenarios.wording import amount
+from helpers.timing.planning import RangeEstimate
 
 REFERENCE = "gpt-3"  # always named in a comparison
 
@@ -44,6 +49,8 @@ class Answer:
     obstacles: list[str]  # why it is impossible as it stands; empty if it is not
     notes: list[str]
     rivals: list[Rival]  # nearest first
+    published: list[NearRun] = field(default_factory=list)  # the runs nearest to it, nearest first
+    embodied: RangeEstimate | None = None  # kg CO2e of making what the run wears out, beside `carbon_kg`
 
     @property
     def solved(self) -> SolvedFigure:
@@ -63,22 +70,31 @@ def answer(scenario: Scenario, layouts: int = 5) -> Answer:
         InputError: the accelerator or the grid is unknown.
     """
     inputs = inputs_of(scenario)
-    figures = figures_of(inputs)
     notes = [reason for reason in [inputs.unknown_rent] if reason]
-    if not figures[solving.SOLVED[inputs.solve_for]].known:
-        return Answer(scenario, inputs, figures, None, [_no_price(inputs)], notes, [])
-    fit = _fit(scenario, inputs, figures, layouts)
+    if not math.isfinite(float(solving.evaluate(inputs.solve_for, **inputs.numbers)[solving.SOLVED[inputs.solve_for]])):
+        return Answer(scenario, inputs, figures_of(inputs), None, [_no_price(inputs)], notes, [])
+    found = whole_run(scenario, inputs, layouts)
+    inputs, fit = found.inputs, found.fit
+    figures = figures_of(inputs)
     obstacles = _obstacles(scenario, inputs, figures, fit)
     flop = figures["training_flop"].middle
-    return Answer(
-        scenario, inputs, figures, fit, obstacles, notes + _remarks(figures, fit), rivals(flop, scenario.name)
-    )
-
-
-def _fit(scenario: Scenario, inputs: Inputs, figures: dict[str, SolvedFigure], layouts: int) -> Fit:
-    active, tokens, count = (figures[name].middle for name in ("active_params", "tokens", "count"))
+    notes += [*assumed(scenario), *fit.notes, *_remarks(figures, fit)]
+    active, count, seconds = (figures[name].middle for name in ("active_params", "count", "duration_s"))
     params = active if math.isnan(inputs.params) else inputs.params
-    return fit_of(scenario, inputs.accelerator, params, active, tokens, count, layouts)
+    near = nearest(active, params, count, inputs.accelerator)
+    embodied = operations.embodied_kg(inputs.accelerator).times(count * seconds / DEFAULT_LIFETIME_S)
+    return Answer(scenario, inputs, figures, fit, obstacles, notes, rivals(flop, scenario.name), near, embodied)
+
+
+def assumed(scenario: Scenario) -> list[str]:
+    """The main inputs that were not given, as one note; none where all were."""
+    names = [*decisive(scenario), "accelerator"]
+    left = [name for name in names if name not in scenario.given and FIELDS[name].default is not None]
+    said = [
+        f"{name.replace('_', ' ')} {scenario[name]:g}" if FIELDS[name].numeric else f"{name} {scenario[name]}"
+        for name in left
+    ]
+    return [tr("assumed, since not given: {what}", what=tr(", ").join(said))] if said else []
 
 
 def _no_price(inputs: Inputs) -> str:
@@ -139,7 +155,7 @@ def _late(inputs: Inputs, figures: dict[str, SolvedFigure], deadline: float) -> 
 
 def _remarks(figures: dict[str, SolvedFigure], fit: Fit) -> list[str]:
     """Notes on the fit, and a warning where the utilisation is beyond the best layout."""
-    notes = list(fit.notes)
+    notes: list[str] = []
     if fit.best and fit.step_days:
         steps = fit.step_days.middle * fit.best.chips / figures["count"].middle
         if steps > figures["days"].middle:

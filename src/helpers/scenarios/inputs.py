@@ -16,6 +16,7 @@ from helpers.scenarios.solving import UNKNOWN_PRICE, way_of
 from helpers.timing import reduced
 
 UNKNOWN_POWER_W = 400.0  # where no data sheet gives a rated power: between a V100's 300 W and an H100's 700 W
+USUAL_SEQ_LEN = 4096  # of published whole runs, about
 QUANTITIES = ("tokens", "count", "days", "budget_usd")
 LABELS = {  # inputs of `evaluate` in words
     "active_params": later("parameters"),
@@ -145,10 +146,12 @@ def _take_active_share(gathering: _Gathering, scenario: Scenario) -> None:
 def _take_machine(gathering: _Gathering, scenario: Scenario, chip: Accelerator) -> None:
     gathering.known("peak_flop_per_s", chip.peak_flop_per_s, tr("{chip}, dense 16-bit", chip=chip.title))
     if not gathering.given(scenario, "utilisation"):
-        share = reduced.expected("run", reduced.generation_of(chip.name))
+        share = reduced.expected_for("run", chip)
         like = tr("{n} sources", n=share.sources) if share.sources else tr("other accelerators")
         origin = tr("whole runs published for such accelerators ({like})", like=like)
-        gathering.known("utilisation", share.median, origin, (share.low_90, share.high_90))
+        longer = _attention(gathering, scenario)  # published runs looked at some thousand tokens
+        ends = (share.low_90 / longer, share.high_90 / longer)
+        gathering.known("utilisation", math.sqrt(ends[0] * ends[1]), origin, ends)
     if not gathering.given(scenario, "device_power_w"):
         rated = math.isfinite(chip.device_power_w)
         power = chip.device_power_w if rated else UNKNOWN_POWER_W
@@ -157,6 +160,14 @@ def _take_machine(gathering: _Gathering, scenario: Scenario, chip: Accelerator) 
     if not gathering.given(scenario, "power_factor"):
         factor, origin = operations.power_factor(chip)
         gathering.known("power_factor", factor.middle, origin, (factor.low_90, factor.high_90))
+
+
+def _attention(gathering: _Gathering, scenario: Scenario) -> float:
+    """Model FLOP with attention at the context given, over those at the usual one."""
+    seq_len, active = scenario.number("seq_len"), gathering.numbers.get("active_params")
+    if not seq_len or not active or seq_len <= USUAL_SEQ_LEN:
+        return 1.0
+    return reduced.attention_factor(active, seq_len) / reduced.attention_factor(active, USUAL_SEQ_LEN)
 
 
 def _take_prices(gathering: _Gathering, scenario: Scenario, chip: Accelerator) -> None:

@@ -6,14 +6,15 @@ that changes what a token costs and is not understood is refused, never passed o
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from helpers.errors import DataProblem
 from helpers.paths import shown
 from helpers.scenarios.checking import ScenarioProblem, architecture_of, check_fields
 from helpers.scenarios.fields import FIELDS
+from helpers.structured import read_json
 
 # Fields by the names that configurations give them, the first that is there.
 KEYS: dict[str, tuple[str, ...]] = {
@@ -54,11 +55,9 @@ def read_config(path: Path | str) -> dict[str, Any]:
         ScenarioProblem: it cannot be read, or says something that is not understood.
     """
     try:
-        content = json.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ScenarioProblem(f"{shown(Path(path))}: cannot be read ({error.strerror})") from error
-    except ValueError as error:
-        raise ScenarioProblem(f"{shown(Path(path))}: not JSON: {error}") from error
+        content = read_json(Path(path))
+    except DataProblem as problem:
+        raise ScenarioProblem(str(problem)) from None
     if not isinstance(content, dict):
         raise ScenarioProblem(f"{shown(Path(path))}: not a model's configuration; accepted: a JSON object")
     return fields_of_config(content, shown(Path(path)))

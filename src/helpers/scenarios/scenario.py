@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -17,7 +18,7 @@ from helpers.scenarios.checking import ARCHITECTURE as ARCHITECTURE
 from helpers.scenarios.checking import Given, ScenarioProblem, check_fields, check_together
 from helpers.scenarios.fields import FIELDS
 from helpers.scenarios.solving import NOT_GIVEN
-from helpers.structured import parse_toml, read_toml
+from helpers.structured import parse_toml, read_json, read_toml
 
 SCENARIOS = DATA / "scenarios"
 EITHER = {"days": "budget_usd", "budget_usd": "days"}  # either decides how long the accelerators run
@@ -84,9 +85,11 @@ def read_scenario(name_or_path: str | Path) -> Scenario:
     """
     path = find_file(name_or_path)
     try:
-        values = read_toml(path)
+        values = read_json(path) if path.suffix.lower() == ".json" else read_toml(path)
     except DataProblem as problem:
         raise ScenarioProblem(str(problem)) from None
+    if not isinstance(values, dict):
+        raise ScenarioProblem(f"{shown(path)}: not a scenario; accepted: a JSON object of its fields")
     return from_mapping(values, path.stem, shown(path))
 
 
@@ -97,8 +100,11 @@ def find_file(name_or_path: str | Path) -> Path:
         ScenarioProblem: there is none.
     """
     text = str(name_or_path)
-    if text.endswith(".toml") or "/" in text or "\\" in text:
+    if text.endswith((".toml", ".json")) or "/" in text or "\\" in text:
         return Path(text)
+    slug = "-".join(re.findall(r"[a-z0-9]+", text.lower()))  # "Llama 3.1 70B" is llama-3-1-70b
+    if (SCENARIOS / f"{slug}.toml").is_file():
+        return SCENARIOS / f"{slug}.toml"
     if not (SCENARIOS / f"{text}.toml").is_file():
         near = difflib.get_close_matches(text, scenario_names(), n=3, cutoff=0.4)
         hint = f"did you mean {', '.join(near)}?" if near else f"there are {', '.join(scenario_names())}"

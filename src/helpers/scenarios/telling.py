@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import unicodedata
+
 from helpers.formulas.architecture import TOKENS_PER_PARAM
 from helpers.language import joined, later, tr
 from helpers.numbers import percent, plain, words
@@ -18,6 +21,20 @@ QUESTIONS = {
     "tokens": later("How many tokens?"),
     "count": later("How many accelerators?"),
     "budget_usd": later("How much money?"),
+}
+LABEL_WIDTH = 22
+INPUT_LINES = (
+    (later("Share of peak"), "utilisation", later("of the 16-bit peak")),
+    (later("Power of the server"), "power_factor", later("times the rated power")),
+    (later("Rent by the hour"), "price_per_chip_hour_usd", later("US dollars")),
+)
+MEMORY_WORDS = {
+    "weights": later("weights"),
+    "gradients": later("gradients"),
+    "optimiser": later("optimiser states"),
+    "activations": later("activations"),
+    "working": later("working space"),
+    "reserve": later("reserve"),
 }
 HIDDEN = {"optimal_params", "optimal_tokens", "active_params", "tokens_per_param"}  # said in sentences of their own
 
@@ -125,28 +142,60 @@ def _capital(text: str) -> str:
 
 def lines(answer: Answer) -> list[str]:
     """The answer for the screen."""
-    shown = [f"{answer.scenario.title}: {QUESTIONS[answer.inputs.solve_for]}"]
+    shown = [tr("{title}: {question}", title=answer.scenario.title, question=tr(QUESTIONS[answer.inputs.solve_for]))]
     if answer.fit is None:
-        return [*shown, *(f"no answer: {obstacle}" for obstacle in answer.obstacles)]
-    shown += [f"{'IMPOSSIBLE':22s} {obstacle}" for obstacle in answer.obstacles]
-    for name, figure in FIGURE_WORDS.items():
+        return [*shown, *(_line(tr("no answer"), obstacle) for obstacle in answer.obstacles)]
+    shown += [_line(tr("IMPOSSIBLE"), obstacle) for obstacle in answer.obstacles]
+    for name in FIGURE_WORDS:
         if name not in HIDDEN or name == SOLVED[answer.inputs.solve_for]:
-            driver = LABELS.get(answer.figures[name].driver, "")
-            shown.append(f"{figure.label:22s} {told(answer, name)}{f'  <- {driver}' if driver else ''}")
-    shown += layout_lines(answer.fit)
-    shown += [f"{'compared':22s} {', '.join(against(r) for r in answer.rivals[:3])} (6·N·D)"] if answer.rivals else []
-    return [*shown, *(f"note: {note}" for note in answer.notes), "", paragraph(answer)]
+            driver = tr(LABELS.get(answer.figures[name].driver, ""))
+            shown.append(_line(wording.label(name), told(answer, name) + (f"  <- {driver}" if driver else "")))
+    shown += [*_input_lines(answer), *_embodied_lines(answer), *layout_lines(answer.fit)]
+    if answer.rivals:
+        shown.append(_line(tr("compared"), tr(", ").join(against(r) for r in answer.rivals[:3]) + " (6·N·D)"))
+    shown += [_line(tr("published") if n == 0 else "", run.text) for n, run in enumerate(answer.published)]
+    return [*shown, *(tr("note: {note}", note=note) for note in answer.notes), "", paragraph(answer)]
+
+
+def _line(label: str, text: str) -> str:
+    """A label and what is said, in two columns; a Chinese character is two wide."""
+    width = sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in label)
+    return f"{label}{' ' * max(LABEL_WIDTH - width, 0)} {text}"
+
+
+def _input_lines(answer: Answer) -> list[str]:
+    """The share of peak, the power and the rent of one accelerator: range, and what each rests on."""
+    numbers, shown = answer.inputs.numbers, []
+    for label, name, unit in INPUT_LINES:
+        value, (low, high) = numbers[name], answer.inputs.ranges.get(name, (0.0, 0.0))
+        if math.isfinite(value):
+            said = tr("{value} {unit}", value=plain(value), unit=tr(unit))
+            if low < high:
+                said = tr("{value} ({ends})", value=said, ends=tr("{low} to {high}", low=plain(low), high=plain(high)))
+            shown.append(_line(tr(label), tr("{value}: {origin}", value=said, origin=answer.inputs.origins[name])))
+    return shown
+
+
+def _embodied_lines(answer: Answer) -> list[str]:
+    """Carbon of making the hardware, apart from that of its electricity."""
+    if answer.embodied is None:
+        return []
+    mass = wording.told("carbon_kg", answer.embodied.middle, answer.embodied.low_90, answer.embodied.high_90)
+    return [
+        _line(tr("Embodied carbon"), tr("{mass}, beside the above: making the hardware, by its time in use", mass=mass))
+    ]
 
 
 def layout_lines(fit: Fit) -> list[str]:
-    """The best layouts as a table of text."""
+    """The best layouts as a table of text, and the memory of the best."""
     if not fit.layouts:
         return []
-    head = "tensor pipeline  data micro chunks recompute sharding  s/step  GiB"
+    head = "tensor pipeline context  data expert micro chunks recompute sharding  s/step  GiB"
     rows = [
-        f"{c.tensor:6d} {c.pipeline:8d} {c.data:5d} {c.micro_batch:5d} {c.interleave:6d} {c.recompute:>9s} "
-        f"{c.sharding:8d} {c.step_s:7.2f} {c.memory_gib:4.0f}"
+        f"{c.tensor:6d} {c.pipeline:8d} {c.context:7d} {c.data:5d} {c.expert:6d} {c.micro_batch:5d} {c.interleave:6d} "
+        f"{c.recompute:>9s} {c.sharding:8d} {c.step_s:7.2f} {c.memory_gib:4.0f}{' tight' if c.tight else ''}"
         for c in fit.layouts
     ]
-    steps = f"; its steps alone take {amount('days', fit.step_days.middle)}" if fit.step_days else ""
-    return [f"best of {fit.examined} layouts, global batch {fit.global_batch}{steps}:", head, *rows]
+    best = tr("best of {n} layouts, global batch {batch}:", n=fit.examined, batch=fit.global_batch)
+    memory = tr(", ").join(f"{tr(MEMORY_WORDS.get(name, name))} {plain(gib, 2)}" for name, gib in fit.memory.items())
+    return [best, head, *rows, _line(tr("memory of the best"), tr("{items} GiB", items=memory))]

@@ -5,23 +5,30 @@ The trivial baseline is beside it: 6·N·D at 40 % of peak.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from helpers.formulas.accounting import FLOP_PER_PARAM_TOKEN_MODEL
 from helpers.formulas.architecture import Architecture
-from helpers.formulas.job import STACKS
-from helpers.timing.calibration import Array, fit, log_errors, run_spread
-from helpers.timing.open_inputs import input_variance
-from helpers.timing.prediction_intervals import Spreads, half_width, open_half_width
+from helpers.formulas.job import Array
+from helpers.timing.calibration import expected_log_s, fit
+from helpers.timing.prediction_intervals import (
+    FEW_GROUPS,
+    KINDS,
+    OLDER,
+    Spreads,
+    kind_index,
+    open_half_width,
+    width_needed,
+)
 from helpers.timing.published_runs import Observation, fitted
 from helpers.timing.runs import job_of
 
 BASELINE_MFU = 0.4
 SHARDED_SOURCE = "llm-foundry"  # the repository whose runs are fully sharded
-COVERAGE = 0.9  # what intervals are meant to hold
 
 
 @dataclass(frozen=True)
@@ -69,7 +76,7 @@ def baseline_log_errors(found: Sequence[Observation]) -> Array:
 
 def is_megatron_class(o: Observation) -> bool:
     """One of the published Megatron-class runs with their whole layout (`data/raw/megatron_runs.csv`)."""
-    return "source_group" in o.run.row and o.run.stack != "fsdp"
+    return "source_group" in o.run.row and not o.is_modern and o.run.stack != "fsdp"
 
 
 @dataclass(frozen=True)
@@ -80,22 +87,10 @@ class HeldOut:
     half_width: Array
     open_half_width: Array  # the part that comes from open inputs and from accelerators beyond the fit
 
-    def scaled(self, scale: float) -> HeldOut:
-        """The same with another scale on what the fit left unexplained."""
-        explained = scale**2 * (self.half_width**2 - self.open_half_width**2)
-        return HeldOut(self.log_error, np.sqrt(explained + self.open_half_width**2), self.open_half_width)
-
-    def part(self, chosen: Sequence[bool]) -> HeldOut:
+    def part(self, chosen: Sequence[bool] | Array) -> HeldOut:
         """Some of the runs."""
         rows = np.asarray(chosen)
         return HeldOut(self.log_error[rows], self.half_width[rows], self.open_half_width[rows])
-
-    @property
-    def scale_needed(self) -> Array:
-        """The scale at which each run's interval would just hold its published time."""
-        left = np.maximum(self.log_error**2 - self.open_half_width**2, 0)
-        result: Array = np.sqrt(left / (self.half_width**2 - self.open_half_width**2))
-        return result
 
     @property
     def coverage(self) -> float:
@@ -115,18 +110,20 @@ class HeldOut:
         return cls(*(np.concatenate([getattr(part, name) for part in listed]) for name in names))
 
 
-def held_out(seen: Sequence[Observation], unseen: Sequence[Observation], new_group: bool) -> HeldOut:
-    """Fit on `seen`, predict `unseen`."""
-    constants, covariance = fit(seen)
-    by_stack = run_spread(seen, constants)
-    known = Spreads(covariance, np.array([by_stack[name] for name in STACKS]))
+def left_out(seen: Sequence[Observation], unseen: Sequence[Observation]) -> tuple[Array, Array]:
+    """Fit on `seen`, predict `unseen`: log errors, and the open part of their half widths."""
+    constants, _ = fit(seen, refit=True)
     runs = [o.run for o in unseen]
-    job, inputs = job_of(runs), input_variance(runs, constants)
-    width = half_width(job, constants, known, new_group, inputs)
-    return HeldOut(log_errors(unseen, constants), width, open_half_width(job, inputs))
+    middle, variance = expected_log_s(runs, constants)
+    return middle - np.log([o.step_s for o in unseen]), open_half_width(job_of(runs), variance)
 
 
-def half_splits(found: Sequence[Observation], splits: int = 50, seed: int = 0, alone: bool = False) -> list[HeldOut]:
+def kinds_of(found: Sequence[Observation]) -> NDArray[np.intp]:
+    """Index into KINDS of each run."""
+    return kind_index(job_of([o.run for o in found]))
+
+
+def half_splits(found: Sequence[Observation], known: Spreads, splits: int = 10, alone: bool = False) -> list[HeldOut]:
     """The held-out half of the Megatron-class runs, by split.
 
     The other half is fitted together with the other sources, or `alone`.
@@ -134,60 +131,50 @@ def half_splits(found: Sequence[Observation], splits: int = 50, seed: int = 0, a
     tested = [o for o in found if is_megatron_class(o)]
     sources = {o.source for o in tested}
     others = [o for o in fitted(found) if o.source not in sources and not is_megatron_class(o)]
-    return _splits(tested, [] if alone else others, splits, seed)
+    return _splits(tested, [] if alone else others, known, splits)
 
 
-def half_of_source(found: Sequence[Observation], source: str, splits: int = 10, seed: int = 0) -> list[HeldOut]:
+def half_of_source(found: Sequence[Observation], source: str, known: Spreads, splits: int = 10) -> list[HeldOut]:
     """The held-out half of one source's runs, fitted with its other half and all the rest."""
     inside = [o for o in found if source in o.source]
-    return _splits(inside, [o for o in fitted(found) if source not in o.source], splits, seed)
+    return _splits(inside, [o for o in fitted(found) if source not in o.source], known, splits)
 
 
-def _splits(tested: list[Observation], others: list[Observation], splits: int, seed: int) -> list[HeldOut]:
-    rng, half, result = np.random.default_rng(seed), len(tested) // 2, []
+def _splits(tested: list[Observation], others: list[Observation], known: Spreads, splits: int) -> list[HeldOut]:
+    rng, half, result = np.random.default_rng(0), len(tested) // 2, []
     for _ in range(splits):
         order = rng.permutation(len(tested))
-        seen = [tested[i] for i in order[:half]] + others
-        result.append(held_out(seen, [tested[i] for i in order[half:]], new_group=False))
+        unseen = [tested[i] for i in order[half:]]
+        error, open_part = left_out([tested[i] for i in order[:half]] + others, unseen)
+        width = np.sqrt(known.of(job_of([o.run for o in unseen])) ** 2 + open_part**2)
+        result.append(HeldOut(error, width, open_part))
     return result
 
 
-def leave_one_source_out(found: Sequence[Observation]) -> dict[str, HeldOut]:
-    """Each source's runs under constants fitted to all other sources.
+def leave_groups_out(found: Sequence[Observation]) -> HeldOut:
+    """Each group's runs under constants fitted to all others, in the order of `found`.
 
-    Their intervals are scaled by how far the other sources were off when they were left out, never by
-    the source's own errors.
+    Their intervals are as wide as runs of their kind by *other* groups were off when those were left out.
     """
-    unscaled = _unscaled(found)
-    return {source: part.scaled(new_group_scale(unscaled, without=source)) for source, part in unscaled.items()}
+    groups = np.array([o.group for o in found])
+    error, open_part = np.empty((2, len(found)))
+    for group in dict.fromkeys(groups):
+        inside = groups == group
+        seen = [o for o in fitted(found) if o.group != group]
+        error[inside], open_part[inside] = left_out(seen, [o for o, i in zip(found, inside, strict=True) if i])
+    kinds, width = kinds_of(found), np.empty(len(found))
+    for group in dict.fromkeys(groups):
+        inside = groups == group
+        others = kind_widths(error[~inside], open_part[~inside], kinds[~inside], groups[~inside])
+        width[inside] = np.array([others[name] for name in KINDS])[kinds[inside]]
+    return HeldOut(error, np.sqrt(width**2 + open_part**2), open_part)
 
 
-def _unscaled(found: Sequence[Observation]) -> dict[str, HeldOut]:
-    return {
-        source: held_out(
-            [o for o in fitted(found) if o.source != source],
-            [o for o in found if o.source == source],
-            new_group=True,
-        )
-        for source in dict.fromkeys(o.source for o in found)
-    }
-
-
-def shipped_scale(found: Sequence[Observation]) -> float:
-    """The scale for groups that nobody has seen, from all sources."""
-    return new_group_scale(_unscaled(found))
-
-
-def new_group_scale(parts: Mapping[str, HeldOut], without: str = "") -> float:
-    """By how much intervals have to be scaled to hold nine in ten of left-out runs.
-
-    A source of n runs counts as the square root of n: its runs are kin, but not one. As in
-    conformal prediction (arXiv:2107.07511, section 1).
-    """
-    others = [part for source, part in parts.items() if source != without]
-    ratio = np.concatenate([part.scale_needed for part in others])
-    weight = np.concatenate([np.full(len(part.log_error), len(part.log_error) ** -0.5) for part in others])
-    order = np.argsort(ratio)
-    share = np.cumsum(weight[order]) / weight.sum()
-    level = COVERAGE * (1 + (weight**2).sum() / weight.sum() ** 2)  # one more run than were seen
-    return float(ratio[order][min(np.searchsorted(share, level), len(ratio) - 1)])
+def kind_widths(error: Array, open_part: Array, kinds: NDArray[np.intp], groups: NDArray[np.str_]) -> dict[str, float]:
+    """Half width by kind; a kind of few groups takes that of all but the oldest."""
+    widths = {}
+    for index, name in enumerate(KINDS):
+        own = kinds == index
+        chosen = own if len(set(groups[own])) >= FEW_GROUPS else kinds != KINDS.index(OLDER)
+        widths[name] = width_needed(error[chosen], open_part[chosen], groups[chosen])
+    return widths

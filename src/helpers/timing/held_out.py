@@ -1,6 +1,6 @@
 """Predictions of runs that the constants had not seen, kept in `held_out.json`.
 
-The many refits take ten seconds, so chapters read the file. `python -m helpers.timing.held_out` writes it.
+The many refits take minutes, so chapters read the file. `python -m helpers.timing.held_out` writes it.
 """
 
 from __future__ import annotations
@@ -14,19 +14,20 @@ from typing import Any
 import numpy as np
 
 from helpers.errors import DataProblem
+from helpers.formulas.job import Array
 from helpers.paths import shown
 from helpers.timing.accuracy import (
     SHARDED_SOURCE,
     HeldOut,
     half_of_source,
     half_splits,
-    leave_one_source_out,
-    shipped_scale,
+    kind_widths,
+    kinds_of,
+    leave_groups_out,
 )
-from helpers.timing.calibration import Array
+from helpers.timing.prediction_intervals import HELD_OUT_FILE, Spreads
 from helpers.timing.published_runs import Observation, observations
 
-HELD_OUT_FILE = Path(__file__).with_name("held_out.json")
 DIGITS = 4  # decimals of log time: a hundredth of a per cent
 
 
@@ -52,23 +53,26 @@ class Kept:
     splits: dict[str, Split]
 
 
-def compute(found: Sequence[Observation], splits: int = 50) -> dict[str, Any]:
+def compute(found: Sequence[Observation], splits: int = 10) -> dict[str, Any]:
     """Everything that the file holds, as plain values."""
-    by_source = leave_one_source_out(found)
-    places: dict[str, int] = dict.fromkeys(by_source, 0)
-    runs = []
-    for o in found:
-        part, place = by_source[o.source], places[o.source]
-        places[o.source] += 1
-        figures = (part.log_error, part.half_width, part.open_half_width)
-        runs.append([*identity(o), *(round(float(x[place]), DIGITS) for x in figures)])
+    apart = leave_groups_out(found)
+    groups = np.array([o.group for o in found])
+    widths = kind_widths(apart.log_error, apart.open_half_width, kinds_of(found), groups)
+    figures = zip(apart.log_error, apart.half_width, apart.open_half_width, strict=True)
+    runs = [
+        [*identity(o), *(round(float(x), DIGITS) for x in row)] for o, row in zip(found, figures, strict=True)
+    ]
+    known = Spreads(widths)
     halves = {
-        "megatron": half_splits(found, splits),
-        "megatron_alone": half_splits(found, splits, alone=True),
-        "sharded": half_of_source(found, SHARDED_SOURCE, splits=max(1, splits // 5)),
+        "megatron": half_splits(found, known, splits),
+        "megatron_alone": half_splits(found, known, splits, alone=True),
+        "sharded": half_of_source(found, SHARDED_SOURCE, known, max(1, splits // 2)),
     }
-    scale = round(shipped_scale(found), DIGITS)
-    return {"new_group_scale": scale, "runs": runs, "splits": {name: _split(parts) for name, parts in halves.items()}}
+    return {
+        "half_width": {name: round(width, DIGITS) for name, width in widths.items()},
+        "runs": runs,
+        "splits": {name: _split(parts) for name, parts in halves.items()},
+    }
 
 
 def identity(o: Observation) -> list[str | float]:
@@ -112,8 +116,8 @@ def write_held_out(path: Path = HELD_OUT_FILE) -> None:
     kept = compute(observations())
     runs = ",\n".join(f"  {json.dumps(row)}" for row in kept["runs"])
     splits = ",\n".join(f"  {json.dumps(name)}: {json.dumps(values)}" for name, values in kept["splits"].items())
-    scale = f' "new_group_scale": {kept["new_group_scale"]},'
-    path.write_text(f'{{\n{scale}\n "runs": [\n{runs}\n ],\n "splits": {{\n{splits}\n }}\n}}\n', encoding="utf-8")
+    widths = f' "half_width": {json.dumps(kept["half_width"])},'
+    path.write_text(f'{{\n{widths}\n "runs": [\n{runs}\n ],\n "splits": {{\n{splits}\n }}\n}}\n', encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import product
 from typing import Any
@@ -11,17 +11,27 @@ import numpy as np
 
 from helpers.formulas.architecture import Architecture
 from helpers.formulas.hardware import Accelerator
-from helpers.formulas.job import STACKS, Cluster, Constants, Job, Layout
-from helpers.formulas.memory import BYTES_PER_GIB, fits, memory_items, needed_bytes
+from helpers.formulas.job import PRECISIONS, STACKS, Array, Cluster, Constants, Job, Layout
+from helpers.formulas.memory import BYTES_PER_GIB, memory_items, needed_bytes
 from helpers.language import tr, translated
-from helpers.timing.calibration import Array, part
 from helpers.timing.performance import step_s
 
-MICRO_BATCHES = (1, 2, 4, 8, 16, 32)
+MOST_MICRO_BATCH = 32
+INTERLEAVES = (1, 2, 3, 4, 6, 8)
+TENSORS = (1, 2, 4, 8, 12, 16, 32, 64)
+CONTEXTS = (1, 2, 4, 8, 16, 32)
+EXPERTS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 RECOMPUTE = ("none", "selective", "full")
+UNFUSED = ("volta",)
+LEAST_SEQUENCE = 4096  # tokens that are left to a device when a sequence is split
+MOST_STAGES = 128
 BLOCK = 8192  # rows evaluated at once: the columns stay in the processor's cache
-MOST_INTERLEAVE = 8
 LEAST_USED = 0.5  # share of the accelerators that a layout must use
+NEARLY = 0.9  # of the most that any layout uses: sizes that leave more accelerators idle are not tried
+# Estimated bytes over a device's memory up to which a layout counts: published runs ran at so much, by the estimate.
+# On TPUs the compiler splits activations over more than one axis, which the estimate does not know (arXiv:2204.02311).
+MEMORY_ERROR, MEMORY_ERROR_TPU = 1.25, 1.45
+TIGHT = 1.03  # how much faster such a layout must be to come before one that fits without doubt
 
 
 @dataclass(frozen=True)
@@ -34,11 +44,12 @@ class LayoutSearch:
     global_batch: int
     keep: int = 10
     recompute: str = ""  # "none", "selective" or "full"; empty: whichever is best
+    precision: str = "bf16"  # one of PRECISIONS
 
     @property
     def fused(self) -> bool:
-        """Whether attention is fused, as usual on later accelerators."""
-        return bool(self.accelerator.recent)
+        """Whether attention is fused, as everywhere since 2022 but on accelerators that have no kernel for it."""
+        return self.accelerator.generation not in UNFUSED
 
 
 @dataclass(frozen=True)
@@ -47,7 +58,9 @@ class FeasibleLayout:
 
     tensor: int
     pipeline: int
+    context: int
     data: int
+    expert: int
     micro_batch: int
     interleave: int
     recompute: str
@@ -55,6 +68,7 @@ class FeasibleLayout:
     chips: int
     step_s: float
     memory_gib: float  # needed, with the allocator's loss and what the software reserves
+    tight: bool = False  # more than the device has by the estimate, within the estimate's error
 
 
 @dataclass(frozen=True)
@@ -66,61 +80,106 @@ class Found:
     reason: str  # empty if there is a layout
 
 
+CHOICES = ("tensor", "pipeline", "context", "data", "expert", "micro_batch", "interleave", "again", "sharding")
+
+
 def divisors(number: int) -> list[int]:
     """All divisors, in order."""
     small = [i for i in range(1, int(number**0.5) + 1) if number % i == 0]
     return sorted({*small, *(number // i for i in small)})
 
 
-def splits(shape: Architecture, chips: int, batch: int, link_domain: int) -> Iterator[tuple[int, int, int]]:
-    """Tensor, pipeline and data sizes that divide heads, layers and batch, and use most of the chips."""
+def splits(search: LayoutSearch) -> Iterator[tuple[int, int, int, int]]:
+    """Tensor, pipeline, context and data sizes that use nearly as many accelerators as any do.
+
+    Stages may be uneven: a pipeline size need not divide the layers. Data sizes divide the batch.
+    """
+    shape, chips = search.shape, search.chips
     heads, layers = int(shape.heads), int(shape.layers + shape.encoder_layers)
-    tensors = [t for t in divisors(heads) if t <= link_domain and link_domain % t == 0]
-    shares = divisors(batch)
-    for tensor, pipeline in product(tensors, divisors(layers)):
-        most = chips // (tensor * pipeline)
-        data = max((d for d in shares if d <= most), default=0)
-        if tensor * pipeline * data > LEAST_USED * chips:
-            yield tensor, pipeline, data
+    longest = max(1, int(shape.seq_len) // LEAST_SEQUENCE)
+    tensors = [t for t in TENSORS if heads % t == 0 and t <= max(search.accelerator.link_domain, 1)]
+    contexts = [c for c in CONTEXTS if c <= longest]
+    shares = np.array(divisors(search.global_batch))
+    found = []
+    for tensor, pipeline, context in product(tensors, range(1, min(layers, MOST_STAGES) + 1), contexts):
+        most = chips // (tensor * pipeline * context)
+        if most:
+            data = int(shares[np.searchsorted(shares, most, side="right") - 1])
+            found.append((tensor, pipeline, context, data))
+    used = np.array([np.prod(sizes) for sizes in found]) if found else np.zeros(0)
+    least = max(LEAST_USED * chips, NEARLY * used.max(initial=0))
+    yield from (
+        sizes for sizes, share in zip(found, used, strict=True) if share >= least and share > LEAST_USED * chips
+    )
 
 
-def candidates(shape: Architecture, chips: int, batch: int, link_domain: int, fused: bool) -> Layout:
-    """Every combination worth timing, as columns."""
-    rows = []
-    for tensor, pipeline, data in splits(shape, chips, batch, link_domain):
-        chunks = [v for v in divisors(int(shape.layers) // pipeline) if v <= MOST_INTERLEAVE]
-        micro_batches = [b for b in MICRO_BATCHES if (batch // data) % b == 0]
-        shardings = (0, 1, 3) if tensor * pipeline == 1 and data > 1 else (0, 1) if data > 1 else (0,)
-        for micro, chunk, again, sharding in product(micro_batches, chunks, RECOMPUTE, shardings):
-            even = pipeline > 1 and (batch // data // micro) % pipeline == 0
-            if (chunk == 1 or even) and not (fused and again == "selective"):
-                rows.append((tensor, pipeline, data, micro, chunk, RECOMPUTE.index(again), sharding))
-    columns = np.array(rows, float).reshape(-1, 7).T
-    return layout_of(columns, batch, fused, int(shape.experts))
+def candidates(search: LayoutSearch) -> Array:
+    """Every combination worth timing, a column for each of `CHOICES`."""
+    pieces = [_choices(search, *sizes) for sizes in splits(search)]
+    return np.concatenate(pieces, axis=1) if pieces else np.zeros((len(CHOICES), 0))
 
 
-def layout_of(columns: Array, batch: int, fused: bool, experts: int = 1) -> Layout:
-    """Columns of `candidates` as a layout, with the software that goes with each; experts spread as far as they go."""
-    tensor, pipeline, data, micro, chunk, again, sharding = columns
-    sharded = sharding == 3
+def _choices(search: LayoutSearch, tensor: int, pipeline: int, context: int, data: int) -> Array:
+    """What remains to be chosen for one set of sizes."""
+    each = search.global_batch // data
+    micro = [b for b in divisors(each) if b <= MOST_MICRO_BATCH]
+    stage = -(-int(search.shape.layers) // pipeline)
+    chunks = [v for v in INTERLEAVES if v == 1 or (pipeline > 1 and v <= stage)]
+    again = [2] if search.recompute == "full" else [0] if search.recompute == "none" else [0, 1, 2]
+    again = (
+        [a for a in again if a != 1 or not search.fused] if search.recompute != "selective" else [int(not search.fused)]
+    )
+    grid = [
+        [tensor],
+        [pipeline],
+        [context],
+        [data],
+        _expert_sizes(search, tensor * data * context),
+        micro,
+        chunks,
+        again,
+    ]
+    columns = np.stack([c.ravel() for c in np.meshgrid(*grid, _shardings(pipeline, data * context), indexing="ij")])
+    rounds = each // columns[5].astype(int)
+    return np.asarray(columns[:, (columns[6] == 1) | (rounds % pipeline == 0)], float)
+
+
+def _shardings(pipeline: int, ranks: int) -> list[int]:
+    """Weights are sharded where nothing else divides the layers, since a pipeline would gather them for every micro-batch."""
+    return [0] if ranks == 1 else [0, 1, 2] if pipeline > 1 else [0, 1, 2, 3]
+
+
+def _expert_sizes(search: LayoutSearch, ranks: int) -> list[int]:
+    """Devices over which the experts of a layer may be spread; 1 in a dense model."""
+    experts = int(search.shape.experts)
+    return [e for e in EXPERTS if experts % e == 0 and ranks % e == 0 and e <= ranks] if experts > 1 else [1]
+
+
+def layout_of(columns: Array, search: LayoutSearch) -> Layout:
+    """Columns of `candidates` as a layout, with the software that goes with each."""
+    tensor, pipeline, context, data, expert, micro, chunk, again, sharding = columns
+    sharded = (sharding == 3) * 1.0
+    usual = "megatron-core" if search.accelerator.recent else "megatron"
     return Layout(
-        global_batch=np.full_like(tensor, batch),
+        global_batch=np.full_like(tensor, search.global_batch),
         micro_batch=micro,
         tensor=tensor,
         pipeline=pipeline,
+        context=context,
         data=data,
-        expert=np.gcd(data.astype(int), experts) * 1.0,
+        expert=expert,
         interleave=chunk,
         full_recompute=(again == 2) * 1.0,
         selective_recompute=(again == 1) * 1.0,
-        stop_early=sharded * 1.0,
+        stop_early=sharded,
         sequence_parallel=(tensor > 1) * 1.0,
-        flash_attention=np.full_like(tensor, float(fused)),
+        flash_attention=np.full_like(tensor, float(search.fused)),
         sharding=sharding,
         overlap_tensor=(tensor > 1) * 1.0,
-        overlap_exchange=sharded * 1.0,
+        overlap_exchange=np.maximum(sharded, float(search.accelerator.recent)),
         reduce_bytes=np.where(sharded, 4.0, 2.0),
-        stack=np.where(sharded, STACKS.index("fsdp"), STACKS.index("megatron")),
+        precision=np.full_like(tensor, PRECISIONS.index(search.precision)),
+        stack=np.where(sharded, STACKS.index("fsdp"), STACKS.index(usual)),
     )
 
 
@@ -138,59 +197,67 @@ def _rows(item: Any, index: slice) -> Any:
 
 
 def find_layouts(search: LayoutSearch, constants: Constants) -> Found:
-    """Feasible layouts of a model on a cluster, fastest step first."""
-    shape, chip = search.shape, search.accelerator
-    layout = candidates(shape, search.chips, search.global_batch, chip.link_domain, search.fused)
-    job = Job(shape, layout, Cluster.of(chip))
-    rows = len(layout.tensor)
+    """Feasible layouts of a model on a cluster, fastest step first.
+
+    Those whose memory is beyond the device's only within the error of the estimate count, and are marked as tight.
+    """
+    columns = candidates(search)
+    rows = columns.shape[1]
     if rows == 0:
-        return Found([], 0, no_split(shape, search.chips, search.global_batch, chip.link_domain))
-    seconds, need, fit = (np.empty(rows) for _ in range(3))
+        return Found([], 0, no_split(search))
+    job = Job(search.shape, layout_of(columns, search), Cluster.of(search.accelerator))
+    seconds, need = timed(job, constants)
+    fit = need <= memory_limit(search.accelerator)
+    if not fit.any():
+        return Found([], rows, no_room(job, need, search.accelerator))
+    tight = need > search.accelerator.memory_bytes
+    ranked = np.where(fit, seconds * np.where(tight, TIGHT, 1.0), np.inf)
+    order = (
+        np.argpartition(ranked, min(search.keep, rows - 1))[: search.keep] if rows > search.keep else np.arange(rows)
+    )
+    order = order[np.argsort(ranked[order], kind="stable")]
+    kept = [i for i in order if fit[i]]
+    return Found([_candidate(columns[:, i], seconds[i], need[i], bool(tight[i])) for i in kept], rows, "")
+
+
+def memory_limit(chip: Accelerator) -> float:
+    """Estimated bytes up to which a layout counts as feasible."""
+    return chip.memory_bytes * (MEMORY_ERROR_TPU if chip.generation == "tpu" else MEMORY_ERROR)
+
+
+def timed(job: Job, constants: Constants) -> tuple[Array, Array]:
+    """Seconds per step and bytes a device must have, for each row of a job."""
+    rows = len(job.layout.tensor)
+    seconds, need = np.empty(rows), np.empty(rows)
     for start, piece in zip(range(0, rows, BLOCK), blocks(job), strict=True):
         index = slice(start, start + len(piece.layout.tensor))
-        seconds[index], need[index], fit[index] = step_s(piece, constants), needed_bytes(piece), fits(piece)
-    if search.recompute:
-        fit *= _recomputes(layout, search.recompute, search.fused)
-    if not fit.any():
-        return Found([], rows, no_room(job, need, chip))
-    order = np.argsort(np.where(fit, seconds, np.inf), kind="stable")[: min(search.keep, int(fit.sum()))]
-    return Found([_candidate(layout, i, seconds[i], need[i]) for i in order], rows, "")
+        seconds[index], need[index] = step_s(piece, constants), needed_bytes(piece)
+    return seconds, need
 
 
-def _recomputes(layout: Layout, recompute: str, fused: bool) -> Array:
-    """1 for layouts that recompute as told; fused attention recomputes its core in any case."""
-    wanted = RECOMPUTE.index("none" if fused and recompute == "selective" else recompute)
-    result: Array = (2 * layout.full_recompute + layout.selective_recompute == wanted) * 1.0
-    return result
+def _candidate(column: Sequence[float] | Array, seconds: float, need: float, tight: bool) -> FeasibleLayout:
+    tensor, pipeline, context, data, expert, micro, chunk, again, sharding = (int(value) for value in column)
+    chips, gib = tensor * pipeline * context * data, float(need / BYTES_PER_GIB)
+    sizes = (tensor, pipeline, context, data, expert, micro, chunk, RECOMPUTE[again], sharding, chips)
+    return FeasibleLayout(*sizes, float(seconds), gib, tight)
 
 
-def _candidate(layout: Layout, i: int, seconds: float, need: float) -> FeasibleLayout:
-    tensor, pipeline, data = int(layout.tensor[i]), int(layout.pipeline[i]), int(layout.data[i])
-    again = "full" if layout.full_recompute[i] else "selective" if layout.selective_recompute[i] else "none"
-    return FeasibleLayout(
-        tensor,
-        pipeline,
-        data,
-        int(layout.micro_batch[i]),
-        int(layout.interleave[i]),
-        again,
-        int(layout.sharding[i]),
-        tensor * pipeline * data,
-        float(seconds),
-        float(need / BYTES_PER_GIB),
-    )
+def column_of(layout: FeasibleLayout) -> Array:
+    """A layout found, as a column of `candidates`."""
+    values = [RECOMPUTE.index(layout.recompute) if name == "again" else getattr(layout, name) for name in CHOICES]
+    return np.array([values], float).T
 
 
-def no_split(shape: Architecture, chips: int, batch: int, link_domain: int) -> str:
+def no_split(search: LayoutSearch) -> str:
     """Why no combination of sizes exists."""
     return tr(
-        "does not fit: no tensor size (up to {node}, dividing {heads:g} heads) x pipeline size (dividing {layers:g} layers) "
+        "does not fit: no tensor size (up to {domain}, dividing {heads:g} heads) x pipeline size (up to {layers:g} layers) "
         "x data size (dividing a batch of {batch} sequences) uses more than half of {chips} accelerators",
-        node=link_domain,
-        heads=shape.heads,
-        layers=shape.layers,
-        batch=batch,
-        chips=chips,
+        domain=search.accelerator.link_domain,
+        heads=search.shape.heads,
+        layers=search.shape.layers,
+        batch=search.global_batch,
+        chips=search.chips,
     )
 
 
@@ -199,7 +266,7 @@ def no_room(job: Job, need: Array, accelerator: Accelerator) -> str:
     leanest = int(np.argmin(need))
     columns = {f.name: np.broadcast_to(getattr(job.layout, f.name), need.shape) for f in fields(job.layout)}
     whole = Job(job.architecture, replace(job.layout, **columns), job.cluster)
-    row = part(Job(_wide(whole.architecture, need), whole.layout, _wide(whole.cluster, need)), leanest)
+    row = Job(_wide(whole.architecture, need), whole.layout, _wide(whole.cluster, need)).part(leanest)
     items = sorted(((float(v), name) for name, v in memory_items(row).items()), reverse=True)[:2]
     largest = tr(" and ").join(f"{translated(item_name(name))} {size / BYTES_PER_GIB:.1f} GiB" for size, name in items)
     return tr(

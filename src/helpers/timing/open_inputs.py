@@ -1,85 +1,109 @@
-"""What a run's row leaves open, and how far that can move its predicted time.
+"""What a run's row leaves open, and what that does to its predicted time.
 
-An input that is not published takes its usual value; here the other values it may well have had are tried
-too. Their effect on the predicted time is the input's share of the interval: nothing where the input hardly
-matters, much where it decides.
+An input that is not stated takes its usual value; here the other values it may well have had are tried too,
+each with its chance. Their effect moves the middle of the prediction to where the chances balance, and widens
+its interval: not at all where the input hardly matters, much where it decides. The memory estimate says how
+likely recomputation is, but never rules anything out: runs that were published have not fitted it.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from helpers.formulas.job import Constants
-from helpers.formulas.memory import fits
-from helpers.formulas.validation import InputError
-from helpers.timing.calibration import Array
+from helpers.formulas.job import Array, Constants, Job
+from helpers.formulas.memory import needed_bytes, stage_layers
 from helpers.timing.performance import step_s
-from helpers.timing.run_choices import recomputation
-from helpers.timing.runs import Run, job_of, read_run
+from helpers.timing.runs import Run
 
-USUAL_WEIGHT = 0.6  # chance of the usual value; the others share the rest
-MICRO_BATCHES = (1, 2, 4, 8)
-TENSOR_SIZES = (1, 2, 4, 8)
-INTERLEAVES = (1, 2, 3, 4)
+OTHER_SHARE = 0.3  # chance that an input has not its usual value
+INTERLEAVES = (1.0, 2.0, 4.0, 8.0)
+MICRO_BATCHES = (1.0, 2.0, 4.0, 8.0)
 SLOW_NETWORK = 0.5  # of the usual server's network: clouds and older clusters (arXiv:2303.17564, 2211.05100)
+LEAST_FULL, MOST_FULL = 0.05, 0.6  # chance of recomputing all, with room to spare and far beyond it
+TIGHT, MEMORY_ERROR = 0.5, 0.15  # log of needed over given memory at which the chance is between, and its spread
 
 
-def is_open(run: Run, name: str) -> bool:
-    """Whether an input was assumed, by the reader of the row or, as the row itself says, by its writer."""
-    read = any(text.split()[0] == name for text in run.assumed)
-    return read or bool(re.search(rf"\b{WRITTEN.get(name, name)}\b", run.row.get("assumed", "")))
+@dataclass(frozen=True)
+class Alternative:
+    """Another value of one open input, for the runs where it is open."""
+
+    rows: NDArray[np.intp]  # places of those runs
+    weight: Array  # its chance in each
+    job: Job  # those runs with the other value
 
 
-# How a row's own `assumed` names an input, where not by its column.
-WRITTEN = {"interleave": r"(?:interleave|v=\d+)", "tensor": r"(?:tensor_parallel|TP\d+)"}
+def alternatives(runs: Sequence[Run], job: Job) -> list[Alternative]:
+    """Other values of all open inputs."""
+    found = []
+    for name, values in (
+        ("recompute", recompute_values(job)),
+        ("interleave", interleave_values(job)),
+        ("micro_batch", micro_batch_values(job)),
+        ("global_batch", batch_values(job)),
+        ("flash_attention", [({"flash_attention": 1 - job.layout.flash_attention}, np.ones(len(runs)))]),
+    ):
+        opened = np.array([name in run.assumed for run in runs])
+        for change, weight in values:
+            found.append(_alternative(job, opened & (weight > 0), weight, change))
+    open_network = np.array([run.network_bytes_per_s is None for run in runs])
+    slow = replace(job.cluster, network_bytes_per_s=SLOW_NETWORK * job.cluster.network_bytes_per_s)
+    found.append(_alternative(replace(job, cluster=slow), open_network, np.full(len(runs), OTHER_SHARE), {}))
+    return [alternative for alternative in found if len(alternative.rows)]
 
 
-def other_rows(run: Run) -> Iterator[list[dict[str, str]]]:
-    """For each open input, the row with each of its other plausible values."""
-    row, layout = dict(run.row), run.layout
-    if is_open(run, "micro_batch"):
-        yield [{**row, "micro_batch": str(b)} for b in MICRO_BATCHES if b != layout["micro_batch"]]
-    if is_open(run, "recompute"):
-        yield [{**row, "recompute": word} for word in ("none", "selective", "full") if word != recomputation(layout)]
-    if is_open(run, "interleave") and layout["pipeline"] > 1:
-        yield [{**row, "interleave": str(v)} for v in INTERLEAVES if v != layout["interleave"]]
-    if is_open(run, "tensor") and layout["sharding"] >= 3:
-        yield [_with_tensor(run, size) for size in TENSOR_SIZES if size != layout["tensor"]]
-    if run.stack == "unknown" and "flash_attention" not in row:
-        yield [{**row, "flash_attention": f"{1 - layout['flash_attention']:g}"}]
-    if run.network_bytes_per_s is None or is_open(run, "network_byte_per_s"):
-        yield [{**row, "network_byte_per_s": f"{SLOW_NETWORK * run.accelerator.network_bytes_per_s:g}"}]
+Values = Iterator[tuple[dict[str, Array], Array]]
 
 
-def _with_tensor(run: Run, size: int) -> dict[str, str]:
-    chips = run.layout["tensor"] * run.layout["data"]
-    return {**run.row, "tensor_parallel": str(size), "data_parallel": f"{chips / size:g}"}
+def _alternative(job: Job, chosen: NDArray[np.bool_], weight: Array, change: dict[str, Array]) -> Alternative:
+    rows = np.flatnonzero(chosen)
+    return Alternative(rows, weight[rows], replace(job, layout=replace(job.layout, **change)).part(rows))
 
 
-def input_variance(runs: Sequence[Run], constants: Constants) -> Array:
-    """Variance of log time that open inputs bring to each run."""
-    others: list[Run] = []
-    places: list[tuple[int, float]] = []  # of the run, and the weight of its other value
-    for index, run in enumerate(runs):
-        for rows in other_rows(run):
-            read = [other for row in rows if (other := _plausible(row)) is not None]
-            others += read
-            places += [(index, (1 - USUAL_WEIGHT) / max(1, len(read)))] * len(read)
-    variance: Array = np.zeros(len(runs))
-    if others:
-        usual, moved = step_s(job_of(runs), constants), step_s(job_of(others), constants)
-        for (index, weight), seconds in zip(places, moved, strict=True):
-            variance[index] += weight * np.log(seconds / usual[index]) ** 2
-    return variance
+def recompute_values(job: Job) -> Values:
+    """All layers, or none; how likely the first is follows from how far the job is beyond the memory without."""
+    o = job.layout
+    none = {"full_recompute": 0 * o.full_recompute, "selective_recompute": 0 * o.full_recompute}
+    room = np.log(needed_bytes(replace(job, layout=replace(o, **none))) / job.cluster.memory_bytes)
+    chance = LEAST_FULL + (MOST_FULL - LEAST_FULL) / (1 + np.exp(-(room - TIGHT) / MEMORY_ERROR))
+    fused = o.flash_attention > 0
+    full = np.where(fused, chance, 1 - OTHER_SHARE)
+    yield {**none, "full_recompute": 1 + 0 * o.full_recompute}, full * (o.full_recompute == 0)
+    yield none, (1 - full) * (o.full_recompute > 0)
 
 
-def _plausible(row: dict[str, str]) -> Run | None:
-    """The row read, if it is a layout that multiplies out and fits the memory."""
-    try:
-        run = read_run(row)
-    except InputError:
-        return None
-    return run if run.layout and bool(fits(job_of([run]))[0]) else None
+def interleave_values(job: Job) -> Values:
+    """One to eight chunks a stage, as many as it has layers."""
+    o, layers = job.layout, stage_layers(job)
+    for chunks in INTERLEAVES:
+        wanted = (o.pipeline > 1) & (chunks != o.interleave) & (chunks <= layers) & (o.micro_batches >= o.pipeline)
+        yield {"interleave": chunks + 0 * layers}, wanted * OTHER_SHARE / len(INTERLEAVES)
+
+
+def micro_batch_values(job: Job) -> Values:
+    """One to eight sequences, as many as a device has."""
+    o = job.layout
+    for size in MICRO_BATCHES:
+        divides = (size != o.micro_batch) & (o.global_batch % (o.data * size) == 0)
+        yield {"micro_batch": size + 0 * o.micro_batch}, divides * OTHER_SHARE / len(MICRO_BATCHES)
+
+
+def batch_values(job: Job) -> Values:
+    """Half and twice as many sequences a step."""
+    o = job.layout
+    for factor in (0.5, 2.0):
+        whole = (o.global_batch * factor) % (o.data * o.micro_batch) == 0
+        yield {"global_batch": o.global_batch * factor}, whole * OTHER_SHARE / 2
+
+
+def open_effect(found: Sequence[Alternative], usual_log_s: Array, constants: Constants) -> tuple[Array, Array]:
+    """What open inputs do to log time: the shift of its middle, and the variance about it."""
+    mean, square = np.zeros((2, len(usual_log_s)))
+    for other in found:
+        moved = np.log(step_s(other.job, constants)) - usual_log_s[other.rows]
+        np.add.at(mean, other.rows, other.weight * moved)
+        np.add.at(square, other.rows, other.weight * moved**2 - (other.weight * moved) ** 2)
+    return mean, np.maximum(square, 0)

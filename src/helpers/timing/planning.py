@@ -11,12 +11,12 @@ from helpers.formulas.accounting import Value
 from helpers.formulas.architecture import Architecture
 from helpers.formulas.hardware import Accelerator
 from helpers.formulas.job import Cluster, Job, Layout
-from helpers.formulas.memory import BYTES_PER_GIB, STATE_BYTES
+from helpers.formulas.memory import BYTES_PER_GIB, STATE_BYTES, memory_items
 from helpers.formulas.shape import with_usual
 from helpers.formulas.validation import RANGES, InputError, check, check_shape
 from helpers.language import tr
 from helpers.timing.calibration import constants
-from helpers.timing.layouts import RECOMPUTE, FeasibleLayout, Found, LayoutSearch, find_layouts, layout_of
+from helpers.timing.layouts import FeasibleLayout, Found, LayoutSearch, column_of, find_layouts, layout_of
 from helpers.timing.prediction_intervals import half_width, prediction_interval, spreads
 
 DENSE_RATIO = 1.2  # parameters over active ones, from which a model counts as a mixture of experts
@@ -68,26 +68,31 @@ def least_chips(params: float, chip: Accelerator) -> int:
     return int(np.ceil(state_bytes_per_chip(params, 1) / chip.memory_bytes))
 
 
-def step_days(
-    found: Found, shape: Architecture, chip: Accelerator, batch: int, active: float, tokens: float
-) -> RangeEstimate:
+def step_days(found: Found, search: LayoutSearch, active: float, tokens: float) -> RangeEstimate:
     """Days of the best layout's steps, scaled to the very number of parameters."""
     best = found.layouts[0]
-    steps = tokens / (batch * float(shape.seq_len)) * active / float(shape.active_params)
-    job = job_of_candidate(best, shape, chip, batch)
-    width = half_width(job, constants(), spreads(), True, LAYOUT_VARIANCE)
+    shape = search.shape
+    steps = tokens / (search.global_batch * float(shape.seq_len)) * active / float(shape.active_params)
+    width = half_width(job_of_candidate(best, search), spreads(), LAYOUT_VARIANCE)
     low, high = prediction_interval(np.asarray(best.step_s), width)
     return RangeEstimate(best.step_s, float(low), float(high)).times(steps / SECOND_PER_DAY)
 
 
-def job_of_candidate(best: FeasibleLayout, shape: Architecture, chip: Accelerator, batch: int) -> Job:
+def job_of_candidate(best: FeasibleLayout, search: LayoutSearch) -> Job:
     """The finder's layout as a job of numbers."""
-    row = [best.tensor, best.pipeline, best.data, best.micro_batch, best.interleave]
-    columns = np.array([[*row, RECOMPUTE.index(best.recompute), best.sharding]], float).T
-    layout = layout_of(columns, batch, bool(chip.recent), int(shape.experts))
+    layout = layout_of(column_of(best), search)
     scalars = {name: np.ravel(value)[0] for name, value in vars(layout).items()}
     scalars["stack"] = int(scalars["stack"])
-    return Job(shape, replace(Layout(batch), **scalars), Cluster.of(chip))
+    return Job(search.shape, replace(Layout(search.global_batch), **scalars), Cluster.of(search.accelerator))
+
+
+def memory_gib(best: FeasibleLayout, search: LayoutSearch) -> dict[str, float]:
+    """GiB on a device by item, what the allocator loses and the software reserves among them."""
+    found: dict[str, float] = {}
+    for name, value in memory_items(job_of_candidate(best, search)).items():
+        group = name.split("/")[0]
+        found[group] = found.get(group, 0.0) + float(value) / BYTES_PER_GIB
+    return {**found, "reserve": best.memory_gib - sum(found.values())}
 
 
 def describe_shape(shape: Architecture) -> str:

@@ -10,18 +10,19 @@ from typing import TextIO
 
 import numpy as np
 
+from helpers.constants import NINETY_PERCENT
 from helpers.errors import DataProblem
 from helpers.formulas.accounting import FLOP_PER_PARAM_TOKEN_MODEL, Recompute
 from helpers.formulas.architecture import training_flop_per_sequence
+from helpers.formulas.job import Array, precision_of
 from helpers.formulas.memory import BYTES_PER_GIB, fits, needed_bytes
 from helpers.formulas.validation import InputError, number
 from helpers.timing import reduced
-from helpers.timing.calibration import constants
-from helpers.timing.open_inputs import input_variance
-from helpers.timing.performance import step_s
+from helpers.timing.calibration import constants, expected_log_s
 from helpers.timing.prediction_intervals import half_width, prediction_interval, spreads
 from helpers.timing.runs import Run, job_of, read_run, run_rows
 
+RUN_SPREAD = 0.05  # log time, from run to run of one group whose shift is told: the scatter within left-out groups
 PREDICTION_COLUMNS = (
     "run_id",
     "predicted_iteration_s",
@@ -51,7 +52,10 @@ class Prediction:
 
 
 def predict(runs: Sequence[Run]) -> list[Prediction]:
-    """Predictions in the order of the runs: by layout where there is one, else by the reduced model."""
+    """Predictions in the order of the runs: by layout where there is one, else by the reduced model.
+
+    Steps of one's own that were measured (`measured_s`) calibrate the runs of the same `group`.
+    """
     by_layout = iter(_by_layout([run for run in runs if run.layout]))
     return [next(by_layout) if run.layout else _reduced(run) for run in runs]
 
@@ -59,32 +63,44 @@ def predict(runs: Sequence[Run]) -> list[Prediction]:
 def _by_layout(runs: list[Run]) -> list[Prediction]:
     if not runs:
         return []
-    job, fitted = job_of(runs), constants()
-    new_group = np.array([run.new_group for run in runs])
-    seconds = step_s(job, fitted)
-    low, high = prediction_interval(
-        seconds, half_width(job, fitted, spreads(), new_group, input_variance(runs, fitted))
-    )
+    job = job_of(runs)
+    middle, variance = expected_log_s(runs, constants())
+    shift, width = calibrated(runs, middle, half_width(job, spreads(), variance))
+    seconds = np.exp(middle + shift)
+    low, high = prediction_interval(seconds, width)
     model = training_flop_per_sequence(job.architecture, Recompute.NONE)
     levels = [training_flop_per_sequence(job.architecture, level) for level in (Recompute.SELECTIVE, Recompute.FULL)]
     o = job.layout
     executed = np.where(o.full_recompute, levels[1], np.where(o.selective_recompute, levels[0], model))
-    per_chip = o.global_batch / (o.chips * seconds)
+    rate = model * o.global_batch / (o.chips * seconds)
+    peak = job.cluster.peak_flop_per_s
+    columns = (seconds, low, high, rate / 1e12, rate / peak, rate * executed / model / peak)
     need, room = needed_bytes(job) / BYTES_PER_GIB, fits(job)
+    figures = zip(*(column.tolist() for column in (*columns, need)), strict=True)
     return [
-        Prediction(
-            run.run_id,
-            float(seconds[i]),
-            float(low[i]),
-            float(high[i]),
-            float(model[i] * per_chip[i] / 1e12),
-            float(model[i] * per_chip[i] / run.accelerator.peak_flop_per_s),
-            float(executed[i] * per_chip[i] / run.accelerator.peak_flop_per_s),
-            float(need[i]),
-            note_of(run, bool(room[i])),
-        )
-        for i, run in enumerate(runs)
+        Prediction(run.run_id, s, low, high, tflops, mfu, hfu, gib, note_of(run, there))
+        for run, (s, low, high, tflops, mfu, hfu, gib), there in zip(runs, figures, room, strict=True)
     ]
+
+
+def calibrated(runs: Sequence[Run], middle: Array, width: Array) -> tuple[Array, Array]:
+    """Shift of log time, and half widths, once measured steps of a group are told.
+
+    A group's own shift is drawn towards zero as its spread between groups and the scatter of its runs ask
+    (one measured step counts for almost all of it); what is left of the width is that scatter.
+    """
+    groups = np.array([run.group for run in runs])
+    told = np.array([run.measured_s for run in runs], float)
+    shift, spread = np.zeros(len(runs)), width / NINETY_PERCENT
+    for group in set(groups[np.isfinite(told)]):
+        inside = groups == group
+        seen = inside & np.isfinite(told)
+        between = np.mean(spread[seen] ** 2) - min(RUN_SPREAD**2, np.mean(spread[seen] ** 2) / 2)
+        known = between / (between + RUN_SPREAD**2 / seen.sum())
+        shift[inside] = known * np.mean(np.log(told[seen]) - middle[seen])
+        left = (1 - known) * spread[inside] ** 2 + known * RUN_SPREAD**2
+        spread[inside] = np.minimum(spread[inside], np.sqrt(left))
+    return shift, NINETY_PERCENT * spread
 
 
 def note_of(run: Run, room: bool = True) -> str:
@@ -94,7 +110,7 @@ def note_of(run: Run, room: bool = True) -> str:
     ]
     if run.accelerator.extrapolated:
         notes.append(f"extrapolated: {run.accelerator.title} is beyond the fit")
-    others = [a for a in run.assumed if a != "stack"]
+    others = [text for column, text in run.assumed.items() if column != "stack"]
     if others:
         notes.append("assumed " + ", ".join(others))
     if not room:
@@ -104,29 +120,30 @@ def note_of(run: Run, room: bool = True) -> str:
 
 def _reduced(run: Run) -> Prediction:
     """Rate as other runs on the kind of accelerator reached it; seconds per step if the batch is known."""
-    params = run.active_params or run.params
-    share = reduced.expected("step", reduced.generation_of(run.accelerator.name))
-    rate = share.median * run.accelerator.peak_flop_per_s
+    params, share = reduced.active_params(run), reduced.expected_for("step", run.accelerator)
+    gain = reduced.narrow_gain(run.accelerator, precision_of(run.row.get("precision", "bf16")))
+    peak = run.accelerator.peak_flop_per_s * gain
     seconds: list[float | None] = [None, None, None]
     batch, seq_len = run.row.get("global_batch"), run.row.get("seq_len")
     if params and run.chips and batch and seq_len:
         tokens = number("global_batch", batch) * number("seq_len", seq_len)
-        per_token = FLOP_PER_PARAM_TOKEN_MODEL * params * reduced.attention_factor(params, float(seq_len))
-        flop = per_token * tokens / run.chips
-        seconds = [flop / (u * run.accelerator.peak_flop_per_s) for u in (share.median, share.high_90, share.low_90)]
-    note = f"reduced model, layout unknown: MFU {share.low_90:.2f} to {share.high_90:.2f}"
-    note += _days_note(run, params)
-    if reduced.generation_of(run.accelerator.name) not in ("a100", "h100"):
+        passes = 2 if run.row.get("kind", "").lower().startswith("lora") else 3  # frozen weights have no gradients
+        per_token = passes / 3 * FLOP_PER_PARAM_TOKEN_MODEL * params * reduced.attention_factor(params, float(seq_len))
+        seconds = [per_token * tokens / run.chips / (u * peak) for u in (share.median, share.high_90, share.low_90)]
+    note = f"reduced model, layout unknown: MFU {gain * share.low_90:.2f} to {gain * share.high_90:.2f}"
+    note += _days_note(run, params, peak)
+    if run.accelerator.extrapolated:
         note += f"; extrapolated: {run.accelerator.title} is beyond the fit"
     middle, low, high = seconds
-    return Prediction(run.run_id, middle, low, high, rate / 1e12, share.median, None, None, note)
+    return Prediction(
+        run.run_id, middle, low, high, share.median * peak / 1e12, gain * share.median, None, None, note
+    )
 
 
-def _days_note(run: Run, params: float | None) -> str:
+def _days_note(run: Run, params: float | None, peak: float) -> str:
     if not (params and run.tokens and run.chips):
         return ""
-    whole = reduced.expected("run", reduced.generation_of(run.accelerator.name))
-    peak = run.accelerator.peak_flop_per_s
+    whole = reduced.expected_for("run", run.accelerator)
     middle, low, high = (
         float(reduced.days(params, run.tokens, run.chips, peak, u)) for u in (whole.median, whole.high_90, whole.low_90)
     )

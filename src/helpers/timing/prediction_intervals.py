@@ -1,71 +1,71 @@
-"""How sure a predicted step time is: a 90 % interval from what can go wrong, each part with its spread."""
+"""How sure a predicted step time is: a 90 % interval, as wide as left-out runs of its kind were off.
+
+To that come what the run's row leaves open, software that nobody names, and accelerators beyond the fit.
+"""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from helpers.constants import NINETY_PERCENT
-from helpers.formulas.job import STACKS, UNKNOWN_STACK, Constants, Job
-from helpers.timing.calibration import CONSTANTS_FILE, PRIORS, SLOWDOWN_PRIORS, Array, parameter_variance
+from helpers.formulas.hardware import GENERATIONS
+from helpers.formulas.job import Array, Job
+from helpers.structured import read_json
 
-NEW_GROUP_SPREAD = 0.08  # log time, between groups and their software: the prior of a stack not seen
-UNKNOWN_STACK_SPREAD = 0.1  # log time, among the stacks that were fitted
+HELD_OUT_FILE = Path(__file__).with_name("held_out.json")
+COVERAGE = 0.9  # what intervals are meant to hold
 EXTRAPOLATION_SPREAD = 0.2  # log time, on accelerators the model was not fitted to
 LARGEST_SPREAD = 1.0
-HELD_OUT_FILE = CONSTANTS_FILE.with_name("held_out.json")
+FEW_GROUPS = 3  # a kind with fewer takes its width from all kinds of today's chips
+# Kinds of run whose errors are alike: by matrix unit, precision, and whether experts are routed to.
+KINDS = ("older", "hopper 16-bit", "hopper narrow", "blackwell", "mixture", "tpu")
+OLDER = "older"
 
 
 @dataclass(frozen=True)
 class Spreads:
-    """What the fit left unexplained."""
+    """Half widths of the 90 % interval of log time by kind, from sources left out of the fit."""
 
-    covariance: Array  # of the fitted constants
-    run: Array  # log time, from run to run, by stack
-    new_group_scale: float = 1.0  # on intervals of groups not fitted, from how far left-out sources were off
+    half_width: Mapping[str, float]
+
+    def of(self, job: Job) -> Array:
+        """The half width of each run's kind."""
+        widths: Array = np.array([self.half_width[name] for name in KINDS])[kind_index(job)]
+        return widths
+
+
+def kind_index(job: Job) -> NDArray[np.intp]:
+    """Index into KINDS of each run; chips of other makers are with the H100's kind."""
+    generation, shape = np.asarray(job.cluster.generation), job.architecture
+    narrow = np.asarray(job.layout.precision) > 0
+    old = np.isin(generation, [GENERATIONS.index(name) for name in ("volta", "ampere", "other")])
+    index = np.where(old, KINDS.index(OLDER), np.where(narrow, KINDS.index("hopper narrow"), KINDS.index("hopper 16-bit")))
+    index = np.where(generation == GENERATIONS.index("blackwell"), KINDS.index("blackwell"), index)
+    index = np.where(np.asarray(shape.expert_layer_share) > 0, KINDS.index("mixture"), index)
+    return np.where(generation == GENERATIONS.index("tpu"), KINDS.index("tpu"), index)
 
 
 @cache
-def spreads(path: Path = CONSTANTS_FILE, held_out: Path = HELD_OUT_FILE) -> Spreads:
+def spreads(path: Path = HELD_OUT_FILE) -> Spreads:
     """The spreads that the package ships."""
-    kept = json.loads(path.read_text(encoding="utf-8"))
-    run = np.array([kept["run_spread"][name] for name in STACKS])
-    scale = json.loads(held_out.read_text(encoding="utf-8"))["new_group_scale"]
-    return Spreads(np.array(kept["covariance"]), run, scale)
+    return Spreads(read_json(path)["half_width"])
 
 
-def half_width(
-    job: Job,
-    constants: Constants,
-    known: Spreads,
-    new_group: Array | bool = True,
-    inputs: Array | float = 0.0,
-) -> Array:
-    """Half width of the 90 % interval of log time.
+def half_width(job: Job, known: Spreads, inputs: Array | float = 0.0) -> Array:
+    """Half width of the 90 % interval of log time, for a run by a group that nobody has seen.
 
-    Adds up: the constants' own uncertainty (large where a layout leans on what few runs showed), what
-    differs from run to run and from group to group, open `inputs` (variance of log time), and accelerators
-    beyond the fit. Priors are cautious; on groups not fitted all but the last two are scaled to what left-out sources showed.
+    Args:
+        inputs: variance of log time that open inputs bring.
     """
-    variance = parameter_variance(job, constants, known.covariance) + known.run[job.layout.stack] ** 2
-    variance = variance + group_variance(known.covariance)[job.layout.stack] * np.asarray(new_group)
-    scaled = variance * np.where(new_group, known.new_group_scale, 1.0) ** 2
-    total = np.minimum(np.sqrt(scaled + open_half_width(job, inputs) ** 2 / NINETY_PERCENT**2), LARGEST_SPREAD)
-    result: Array = NINETY_PERCENT * total
+    squared = known.of(job) ** 2 + open_half_width(job, inputs) ** 2
+    result: Array = np.minimum(np.sqrt(squared), NINETY_PERCENT * LARGEST_SPREAD)
     return result
-
-
-def group_variance(covariance: Array) -> Array:
-    """Variance of log time between groups, by stack; less what the stack's own constant brings already."""
-    variance = np.full(len(STACKS), NEW_GROUP_SPREAD**2)
-    for name, own in zip(SLOWDOWN_PRIORS, np.diag(covariance)[len(PRIORS) :], strict=True):
-        variance[STACKS.index(name)] -= min(own, NEW_GROUP_SPREAD**2)
-    variance[UNKNOWN_STACK] = UNKNOWN_STACK_SPREAD**2
-    return variance
 
 
 def open_half_width(job: Job, inputs: Array | float) -> Array:
@@ -73,6 +73,21 @@ def open_half_width(job: Job, inputs: Array | float) -> Array:
     extrapolated = np.asarray(job.cluster.extrapolated)
     result: Array = NINETY_PERCENT * np.sqrt(np.asarray(inputs) + EXTRAPOLATION_SPREAD**2 * extrapolated)
     return result
+
+
+def width_needed(log_error: Array, open_part: Array, group: Sequence[str]) -> float:
+    """The half width that would have held nine in ten of left-out runs, beside what their rows leave open.
+
+    A group of n runs counts as the square root of n: its runs are kin, but not one. As in conformal
+    prediction (arXiv:2107.07511, section 1).
+    """
+    needed = np.sqrt(np.maximum(log_error**2 - open_part**2, 0))
+    place, count = np.unique(np.asarray(group), return_inverse=True, return_counts=True)[1:]
+    weight = count[place] ** -0.5
+    order = np.argsort(needed)
+    share = np.cumsum(weight[order]) / weight.sum()
+    level = COVERAGE * (1 + (weight**2).sum() / weight.sum() ** 2)  # one more run than were seen
+    return float(needed[order][min(int(np.searchsorted(share, level)), len(needed) - 1)])
 
 
 def prediction_interval(middle: Array, width: Array) -> tuple[Array, Array]:

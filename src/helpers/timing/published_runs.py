@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +12,9 @@ from helpers.formulas.architecture import Architecture, training_flop_per_sequen
 from helpers.paths import RAW
 from helpers.timing.runs import Run, read_runs, timed
 
-# Many rows of one benchmark are not as many independent witnesses.
-WEIGHTS = {"llm-foundry": 0.6}
+BENCHMARK_WEIGHT = 0.6  # of a run of a benchmark of many: not as many independent witnesses
+MANY = 100
+OLDER_RELEASE_WEIGHT = 0.3
 # Kept out of the fit: accelerators beyond it, and layouts that were assumed rather than published.
 LEFT_OUT = ("megatron-8.3B", "megatron-1.2B", "palm-540B", "opt-175B", "llama-65B")
 
@@ -24,7 +26,13 @@ class Observation:
     run: Run
     step_s: float
     source: str
+    group: str  # of one source's runs, those that are left out together
     weight: float
+
+    @property
+    def is_modern(self) -> bool:
+        """Of the table of runs of 2024 and later."""
+        return "near_duplicate_of" in self.run.row or self.run.row.get("year", "") >= "2024"
 
 
 def observed_step_s(run: Run) -> float | None:
@@ -47,18 +55,31 @@ def observations(raw: Path = RAW) -> list[Observation]:
     """Every published run that has a layout and a time, once."""
     detailed = timed(read_runs(raw / "megatron_runs.csv"))
     covered = {run.row["source_id"] for run in detailed}
-    others = [run for run in timed(read_runs(raw / "runs.csv")) if run.row["source_id"] not in covered]
-    zero3 = [run for run in timed(read_runs(raw / "runs.csv")) if "zero3" in run.run_id]
+    rest = timed(read_runs(raw / "runs.csv"))
+    others = [run for run in rest if run.row["source_id"] not in covered]
+    gathered = [r for r in rest if r.row["source_id"] in covered and r.stack == "deepspeed" and r.layout["sharding"] >= 3]
+    runs = [*detailed, *others, *gathered, *timed(read_runs(raw / "modern_runs.csv"))]
+    weights = _weights(runs)
     found: list[Observation] = []
-    for run in [*detailed, *others, *zero3]:
+    for run, weight in zip(runs, weights, strict=True):
         seconds = observed_step_s(run)
-        if seconds is not None:
+        if seconds is not None and "global_batch" in run.row:
             source = run.row["source_id"]
-            weight = next((w for word, w in WEIGHTS.items() if word in source), 1.0)
-            observation = Observation(run, seconds, source, weight)
+            group = run.row.get("source_group", source) if "year" in run.row else source
+            observation = Observation(run, seconds, source, group, weight)
             if not any(told_twice(observation, other) for other in found):
                 found.append(observation)
     return found
+
+
+def _weights(runs: list[Run]) -> list[float]:
+    """The newest release of a configuration counts in full, older ones less, and runs of a large benchmark too."""
+    sources = Counter(run.row["source_id"] for run in runs if "year" not in run.row)
+    return [
+        (OLDER_RELEASE_WEIGHT if "near_duplicate_of" in run.row else 1.0)
+        * (BENCHMARK_WEIGHT if sources[run.row["source_id"]] > MANY else 1.0)
+        for run in runs
+    ]
 
 
 def told_twice(one: Observation, other: Observation) -> bool:

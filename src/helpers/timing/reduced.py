@@ -1,7 +1,7 @@
 """The time model when only parameters, tokens, accelerator and count are known, as in a press claim.
 
 The achieved rate is a share of peak that runs of the same kind of accelerator reached: the median over
-sources and its spread between them, from `data/raw/runs.csv`. Two shares: of a measured step, and of a whole
+sources and its spread between them, from `data/raw/runs.csv` and `modern_runs.csv`. Two shares: of a measured step, and of a whole
 run from first to last day with restarts and evaluation, which is what a number of days speaks of.
 """
 
@@ -18,8 +18,12 @@ import numpy as np
 
 from helpers.constants import NINETY_PERCENT, SECOND_PER_DAY, SECOND_PER_HOUR
 from helpers.formulas.accounting import Value, duration_s, training_flop
+from helpers.formulas.architecture import Architecture
+from helpers.formulas.hardware import GENERATIONS, Accelerator
+from helpers.formulas.job import PRECISIONS, precision_of
 from helpers.formulas.shape import DEFAULT_SEQ_LEN, WIDTH_PER_LAYER
 from helpers.paths import RAW
+from helpers.timing.calibration import constants
 from helpers.timing.runs import Run, read_runs
 
 UTILISATION_FILE = Path(__file__).with_name("utilisation.json")
@@ -37,20 +41,25 @@ class Utilisation:
     sources: int
 
 
-def generation_of(accelerator_name: str) -> str:
-    """Accelerators whose utilisation is alike."""
-    for kind, prefixes in KINDS.items():
-        if accelerator_name.startswith(prefixes):
-            return kind
-    return "other"
+def expected_for(level: str, chip: Accelerator) -> Utilisation:
+    """The utilisation to expect of a chip: of a "step" or of a whole "run"."""
+    return expected(level, chip.generation if chip.generation in GROUPED else "other")
 
 
-KINDS = {
-    "a100": ("a100", "a800"),
-    "h100": ("h100", "h800", "h200", "gh200", "b"),
-    "v100": ("v100",),
-    "tpu": ("tpu",),
-}
+GROUPED = ("volta", "ampere", "hopper", "blackwell", "tpu")  # with published runs of their own
+
+
+def narrow_gain(chip: Accelerator, precision: str) -> float:
+    """Rate of a whole step in a precision over that in 16 bits: what products gain, on their share of the time."""
+    if precision == "bf16":
+        return 1.0
+    peak = chip.peak_fp4_flop_per_s if precision == "nvfp4" else chip.peak_fp8_flop_per_s
+    efficiency = constants().matmul_efficiency[GENERATIONS.index(chip.generation)]
+    gain = efficiency[PRECISIONS.index(precision)] * peak / (efficiency[0] * chip.peak_flop_per_s)
+    return float(1 / (1 - PRODUCT_SHARE + PRODUCT_SHARE / gain))
+
+
+PRODUCT_SHARE = 0.65  # of a 16-bit step's time, in matrix products that a recipe narrows
 
 
 def days(params: Value, tokens: Value, chip_count: Value, peak_flop_per_s: Value, utilisation: Value) -> Value:
@@ -65,22 +74,31 @@ def attention_factor(params: float, seq_len: float) -> float:
     return float(1 + 2 * layers * width * seq_len / params)
 
 
+def active_params(run: Run) -> float | None:
+    """Parameters that one token uses: as stated, else as the architecture has them."""
+    stated = run.active_params or run.params
+    return float(Architecture(**run.shape).active_params) if stated is None and run.shape else stated
+
+
 def observed(run: Run) -> tuple[str, float] | None:
-    """Which share a published run tells of, and its model FLOP utilisation: of a step attention counted, of a whole run by 6·N·D."""
-    row, params = run.row, run.active_params or run.params
-    if params is None:
+    """Which share a published run tells of, and its model FLOP utilisation in 16 bits.
+
+    Of a step with attention counted, of a whole run by 6·N·D.
+    """
+    row, params = run.row, active_params(run)
+    if params is None or row.get("kind", "").startswith("LoRA"):
         return None
-    peak = run.accelerator.peak_flop_per_s
+    peak = run.accelerator.peak_flop_per_s * narrow_gain(run.accelerator, precision_of(row.get("precision", "bf16")))
+    if row.get("kind") in ("duration", "GPU-hours") and run.tokens:
+        hours = float(row["gpu_hours"]) if "gpu_hours" in row else 0.0
+        seconds = hours * SECOND_PER_HOUR or float(row["days"]) * SECOND_PER_DAY * (run.chips or 0)
+        return "run", 6 * params * run.tokens / (seconds * peak) if seconds else 0.0
     flop = 6 * params * attention_factor(params, float(row.get("seq_len", DEFAULT_SEQ_LEN)))
     if "tokens_per_s" in row and run.chips:
         return "step", flop * float(row["tokens_per_s"]) / (run.chips * peak)
     if "iteration_time_s" in row and "global_batch" in row and "seq_len" in row and run.chips:
         tokens = float(row["global_batch"]) * float(row["seq_len"])
         return "step", flop * tokens / (float(row["iteration_time_s"]) * run.chips * peak)
-    if row.get("kind") in ("duration", "GPU-hours") and run.tokens:
-        hours = float(row["gpu_hours"]) if "gpu_hours" in row else 0.0
-        seconds = hours * SECOND_PER_HOUR or float(row["days"]) * SECOND_PER_DAY * (run.chips or 0)
-        return "run", 6 * params * run.tokens / (seconds * peak) if seconds else 0.0
     if "achieved_tflops_per_gpu" in row:
         counted = 6 / 8 if row.get("flop_accounting") == "hardware" else 1.0
         return "step", counted * float(row["achieved_tflops_per_gpu"]) * 1e12 / peak
@@ -93,11 +111,12 @@ def shares(runs: Iterable[Run], without: str = "") -> dict[str, dict[str, Utilis
     for run in runs:
         found, source = observed(run), run.row.get("source_id", run.run_id)
         if found and found[1] > 0 and source != without:
-            logs[found[0], generation_of(run.accelerator.name), source].append(float(np.log(found[1])))
+            generation = run.accelerator.generation
+            logs[found[0], generation if generation in GROUPED else "other", source].append(float(np.log(found[1])))
     result: dict[str, dict[str, Utilisation]] = {}
     for level in ("step", "run"):
         sources = {key[1:]: float(np.median(value)) for key, value in logs.items() if key[0] == level}
-        result[level] = {kind: _pool(sources, kind) for kind in (*KINDS, "other")}
+        result[level] = {kind: _pool(sources, kind) for kind in (*GROUPED, "other")}
     return result
 
 
@@ -114,7 +133,7 @@ def _pool(sources: dict[tuple[str, str], float], kind: str) -> Utilisation:
 
 def write_utilisation(path: Path = UTILISATION_FILE) -> None:
     """Fit on the published runs and keep the result; run as `python -m helpers.timing.reduced`."""
-    fitted = shares(read_runs(RAW / "runs.csv"))
+    fitted = shares([run for name in ("runs", "modern_runs") for run in read_runs(RAW / f"{name}.csv")])
     kept = {level: {kind: vars(u) for kind, u in kinds.items()} for level, kinds in fitted.items()}
     path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
 

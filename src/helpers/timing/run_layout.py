@@ -1,123 +1,96 @@
-"""The layout of a published run from the cells of its row: stated, derived, or usual for its software."""
+"""The layout of a run from the cells of its row: stated, derived, or usual for its software."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from math import inf, prod
 
-import numpy as np
-
+from helpers.formulas.architecture import Architecture
+from helpers.formulas.hardware import Accelerator
 from helpers.formulas.job import PRECISIONS, STACKS, precision_of
+from helpers.formulas.memory import STATE_BYTES
+from helpers.formulas.shape import usual_batch
 from helpers.formulas.validation import InputError, choice, number
+from helpers.timing.columns import Cells
 
-LAYOUT = ("tensor_parallel", "pipeline_parallel", "data_parallel")
-RECOMPUTE = {"": "none", "sel": "selective", "no": "none", "false": "none", "true": "full"}
-RECENT = ("fsdp", "megatron-core", "megascale")  # software of 2023 and later
-# Words in a run's name, source or note that give its software away; the first match counts.
-STACK_WORDS = (
-    ("fsdp", r"bloomberg"),
-    ("deepspeed", r"-zero3"),
-    ("megatron-2021", r"^sc21|2104\.04473|^readme-"),
-    ("megatron-2022", r"^kor|2205\.05198"),
-    ("fsdp", r"fsdp|mosaic|mpt|fully.sharded|^opt-|^llama-?65"),
-    ("deepspeed", r"mtnlg|mt-nlg|2201\.11990|bloom|glm|neox|pythia|deepspeed|zero-?3"),
-    ("megascale", r"megascale-(530b-)?megascale"),
-    ("megatron-core", r"nemotron|mcore|megatron-core|llama-?3|2402\.15627"),
-    ("megatron", r"megatron|yuan"),
-)
+RECENT = ("fsdp", "megatron-core", "megascale", "maxtext")  # software of 2023 and later
+RECOMPUTE = {"sel": "selective", "no": "none", "false": "none", "true": "full", "partial": "selective"}
+MARKS = {"none": (0.0, 0.0), "selective": (0.0, 1.0), "full": (1.0, 0.0)}  # whole layers, attention core
+# Modules that software can compute again, by the names it gives them.
+MODULES = {
+    "core_attn": "selective_recompute",
+    "layernorm": "norm_recompute",
+    "moe_act": "activation_recompute",
+    "mlp": "mlp_recompute",
+    "moe": "mlp_recompute",
+    "mla_up_proj": "latent_recompute",
+}
 # Most model chunks per stage that a stack's published runs use, where a row does not say.
 USUAL_INTERLEAVE = {"megatron-2021": 4, "megatron-2022": 4, "megatron-core": 8, "megascale": 8}
+# Names of the same software, or of what is built on it.
+STACK_NAMES = {
+    "megatron-lm": "megatron",
+    "megatron-bridge": "megatron-core",
+    "mbridge": "megatron-core",
+    "nemo": "megatron-core",
+    "mcore": "megatron-core",
+    "primus": "megatron-core",
+    "megatron-deepspeed": "deepspeed",
+    "gpt-neox": "deepspeed",
+    "torchtitan": "fsdp",
+    "llm-foundry": "fsdp",
+    "pytorch": "fsdp",
+    "jax": "maxtext",
+    "xla": "maxtext",
+    "pax": "maxtext",
+}
+# What fully sharded training brings with it.
+SHARDED = {"sharding": 3.0, "flash_attention": 1.0, "overlap_exchange": 1.0, "stop_early": 1.0, "reduce_bytes": 4.0}
 
 
-def maybe(row: Mapping[str, str], name: str) -> float | None:
-    """A number of the row within its range, or None if the cell is empty."""
-    return number(name, row[name]) if name in row else None
+
+def stack_of(cells: Cells) -> str:
+    """The training software as stated; "unknown" if it is not."""
+    word = cells.row.get("stack", "unknown").lower().replace("_", "-").replace(" ", "-")
+    if "stack" not in cells:
+        cells.assumed["stack"] = "stack"
+    return choice("stack", STACK_NAMES.get(word, word), (*STACKS, *STACK_NAMES))
 
 
-def flag(row: Mapping[str, str], name: str, default: float) -> float:
-    """A yes or no of the row as 1 or 0."""
-    words = {"1": 1.0, "true": 1.0, "yes": 1.0, "0": 0.0, "false": 0.0, "no": 0.0}
-    if name not in row:
-        return default
-    return words[choice(name, row[name].lower(), words)]
-
-
-def noted(row: Mapping[str, str], pattern: str) -> float | None:
-    """A number that only the note states."""
-    found = re.search(pattern, row.get("note", ""))
-    return float(found[1]) if found else None
-
-
-def known_stack(row: Mapping[str, str]) -> str | None:
-    """The training software that a run's names give away, if they do."""
-    text = [row.get(name, "").lower() for name in ("run_id", "source_group", "source_id", "model", "note")]
-    found = (stack for stack, pattern in STACK_WORDS if any(re.search(pattern, part) for part in text))
-    return next(found, None)
-
-
-def stack_of(row: Mapping[str, str], assumed: list[str]) -> str:
-    """The training software, as stated or as the names give away."""
-    if "stack" in row:
-        return choice("stack", row["stack"].lower(), STACKS)
-    stack = known_stack(row)
-    if stack is None:
-        assumed.append("stack")
-    return stack or "unknown"
-
-
-def read_layout(
-    row: Mapping[str, str], shape: dict[str, float], stack: str, modern_chip: bool, assumed: list[str]
-) -> dict[str, float]:
-    """Layout fields; empty if batch or parallel sizes are unknown."""
-    sizes = parallel_sizes(row, stack, assumed)
-    if not sizes or "global_batch" not in row:
+def read_layout(cells: Cells, shape: dict[str, float], stack: str, chip: Accelerator) -> dict[str, float]:
+    """Layout fields; empty if parallel sizes are unknown."""
+    sizes = parallel_sizes(cells, stack)
+    if not sizes:
         return {}
-    layout = {**sizes, "global_batch": number("global_batch", row["global_batch"])}
-    layout["micro_batch"] = micro_batch_of(row, layout, assumed)
-    layout["expert"] = maybe(row, "expert_parallel") or 1.0
-    layout["extra_blocks"] = extra_blocks(row, shape, stack, layout["pipeline"])
-    layout["interleave"] = interleave_of(row, shape, stack, layout, assumed)
-    layout |= software(
-        row, stack, layout, stack in RECENT or (stack == "unknown" and (modern_chip or recent(row, shape)))
-    )
-    check_layout(row, shape, layout)
+    ranks = sizes["tensor"] * sizes["data"] * sizes["context"]
+    expert = cells.maybe("expert_parallel") or 1.0
+    layout = {
+        **sizes,
+        "expert": expert,
+        "expert_tensor": cells.maybe("expert_tensor_parallel") or (sizes["tensor"] if expert == 1 else 1.0),
+        "global_batch": batch_of(cells, shape, ranks * sizes["pipeline"], sizes["data"]),
+    }
+    layout["micro_batch"] = micro_batch_of(cells, layout)
+    layout["extra_blocks"] = extra_blocks(cells, shape, stack, layout["pipeline"])
+    layout["interleave"] = interleave_of(cells, shape, stack, layout)
+    is_recent = stack in RECENT or (stack == "unknown" and (chip.recent or recent(cells, shape)))
+    layout |= software(cells, stack, layout, is_recent, chip.generation == "tpu") | recomputation(cells, stack, is_recent)
+    layout["precision"] = precision(cells, chip)
+    layout["adapters"] = float(cells.row.get("kind", "").lower().startswith("lora"))
+    layout |= usual_sharding(cells, shape, layout, chip)
+    check_layout(cells, shape, layout)
     return layout
 
 
-def extra_blocks(row: Mapping[str, str], shape: dict[str, float], stack: str, pipeline: float) -> float:
-    """Embedding and logits as pipeline blocks of their own: as stated, or if only so the blocks divide."""
-    stated = re.search(r"(\d+) blocks for PP", row.get("assumed", ""))
-    blocks = row.get("pipeline_blocks") or (stated[1] if stated else "")
-    if blocks:
-        return max(0.0, number("layers", blocks) - shape["layers"])
-    divides = shape["layers"] % pipeline and not (shape["layers"] + 2) % pipeline
-    return 2.0 if stack == "deepspeed" and divides else 0.0
-
-
-def interleave_of(
-    row: Mapping[str, str], shape: dict[str, float], stack: str, layout: dict[str, float], assumed: list[str]
-) -> float:
-    """Model chunks per stage: as stated, else as many as the stack's published runs use."""
-    stated = maybe(row, "interleave")
-    pipeline = layout["pipeline"]
-    if stated is not None or pipeline == 1:
-        return stated or 1.0
-    each, rounds = shape["layers"] / pipeline, layout["global_batch"] / layout["data"] / layout["micro_batch"]
-    most = USUAL_INTERLEAVE.get(stack, 1) if rounds % pipeline == 0 else 1
-    chunks = max(v for v in range(1, most + 1) if v == 1 or each % v == 0)
-    assumed.append(f"interleave {chunks}")
-    return float(chunks)
-
-
-def parallel_sizes(row: Mapping[str, str], stack: str, assumed: list[str]) -> dict[str, float]:
+def parallel_sizes(cells: Cells, stack: str) -> dict[str, float]:
     """Tensor, pipeline, data and context sizes; one that is missing follows from the number of devices."""
-    tensor, pipeline, data = (maybe(row, name) for name in LAYOUT)
-    context = maybe(row, "context_parallel") or noted(row, r"context parallel (\d+)") or 1.0
-    chips = maybe(row, "n_gpus")
-    if tensor is None and pipeline is None and data is None and stack != "fsdp":
+    tensor, pipeline = cells.maybe("tensor_parallel"), cells.maybe("pipeline_parallel")
+    data, context = cells.maybe("data_parallel"), cells.maybe("context_parallel") or 1.0
+    chips = cells.maybe("n_gpus")
+    if tensor is None and pipeline is None and data is None and stack not in ("fsdp", "maxtext"):
         return {}
     if tensor is None or pipeline is None:
-        assumed.append("tensor and pipeline sizes of 1 where not given")
+        cells.assumed["tensor"] = "tensor and pipeline sizes of 1 where not given"
     tensor, pipeline = tensor or 1.0, pipeline or 1.0
     if data is None:
         if chips is None:
@@ -128,78 +101,132 @@ def parallel_sizes(row: Mapping[str, str], stack: str, assumed: list[str]) -> di
     return {"tensor": tensor, "pipeline": pipeline, "data": data, "context": context}
 
 
-def micro_batch_of(row: Mapping[str, str], layout: dict[str, float], assumed: list[str]) -> float:
+def batch_of(cells: Cells, shape: dict[str, float], chips: float, data: float) -> float:
+    """Sequences per step: as stated, else as many as models of the size are trained with."""
+    if "global_batch" in cells:
+        return number("global_batch", cells.row["global_batch"])
+    usual = usual_batch(float(Architecture(**shape).active_params), int(shape["seq_len"]), int(chips))
+    return cells.usual("global_batch", max(1.0, round(usual / data)) * data)
+
+
+def micro_batch_of(cells: Cells, layout: dict[str, float]) -> float:
     """Sequences per micro-batch: as stated; else 1 in a pipeline, or the largest power of two up to 8."""
-    stated = maybe(row, "micro_batch")
-    if stated is not None:
-        return stated
     each = layout["global_batch"] / layout["data"]
     fits = [size for size in (8.0, 4.0, 2.0) if each % size == 0 and layout["pipeline"] == 1]
-    assumed.append(f"micro_batch {fits[0] if fits else 1:g}")
-    return fits[0] if fits else 1.0
+    return cells.usual("micro_batch", fits[0] if fits else 1.0)
 
 
-def recent(row: Mapping[str, str], shape: Mapping[str, float]) -> bool:
+def extra_blocks(cells: Cells, shape: dict[str, float], stack: str, pipeline: float) -> float:
+    """Embedding and logits as pipeline blocks of their own: as stated, or if only so the blocks divide."""
+    blocks = cells.row.get("pipeline_blocks")
+    if blocks:
+        return max(0.0, number("layers", blocks) - shape["layers"])
+    divides = shape["layers"] % pipeline and not (shape["layers"] + 2) % pipeline
+    return 2.0 if stack in ("deepspeed", *RECENT) and divides else 0.0
+
+
+def interleave_of(cells: Cells, shape: dict[str, float], stack: str, layout: dict[str, float]) -> float:
+    """Model chunks per stage: as stated, else as many as the stack's published runs use."""
+    pipeline = layout["pipeline"]
+    if "interleave" in cells or pipeline == 1:
+        return cells.maybe("interleave") or 1.0
+    each = (shape["layers"] + layout["extra_blocks"]) / pipeline
+    rounds = layout["global_batch"] / layout["data"] / layout["micro_batch"]
+    most = USUAL_INTERLEAVE.get(stack, 1) if rounds % pipeline == 0 else 1
+    return cells.usual("interleave", float(max(v for v in range(1, most + 1) if v == 1 or each % v == 0)))
+
+
+def recent(cells: Cells, shape: dict[str, float]) -> bool:
     """Gated MLP, shared keys and values or 8 bits: models of 2023 and later, with the software of their time."""
     gated = shape.get("ffn_matrices", 2) == 3 or shape.get("ffn_hidden", 0) not in (0, 4 * shape["hidden"])
-    return gated or shape.get("kv_heads", shape["heads"]) < shape["heads"] or row.get("precision") == "fp8"
+    narrow = precision_of(cells.row.get("precision", "bf16")) != "bf16"
+    return gated or shape.get("kv_heads", shape["heads"]) < shape["heads"] or narrow
 
 
-def parallel_block(row: Mapping[str, str]) -> bool:
-    """Whether attention and MLP work side by side: by the model's name, or as the note says."""
-    return bool(re.search(r"(?i)^palm|neox|gpt-?j", row.get("model", "")) or "parallel block" in row.get("note", ""))
+def recomputation(cells: Cells, stack: str, is_recent: bool) -> dict[str, float]:
+    """What is computed again in the backward pass, as stated; else nothing with recent software, all before 2022."""
+    usual = "none" if is_recent else "selective" if stack == "megatron-2022" else "full"
+    stated = cells.row.get("recompute", "").lower()
+    modules = cells.row.get("recompute_modules", "").lower()
+    if not stated and not modules:
+        cells.assumed["recompute"] = f"recompute {usual}"
+    word = RECOMPUTE.get(stated, stated) or ("none" if modules else usual)
+    whole, core = MARKS[choice("recompute", word, MARKS)]
+    named = {MODULES[choice("recompute_modules", m, MODULES)] for m in re.split(r"[\s;,+]+", modules) if m}
+    return {"full_recompute": whole, "selective_recompute": core, **dict.fromkeys(named, 1.0)}
 
 
-def software(row: Mapping[str, str], stack: str, layout: dict[str, float], is_recent: bool) -> dict[str, float]:
+def precision(cells: Cells, chip: Accelerator) -> float:
+    """Index of the precision; a printed recipe says more than a bare number of bits."""
+    printed = cells.row.get("precision_printed", "").partition("(")[0].strip()
+    word = precision_of(printed or cells.row.get("precision", "bf16"))
+    peak = {"nvfp4": chip.peak_fp4_flop_per_s, "bf16": chip.peak_flop_per_s}.get(word, chip.peak_fp8_flop_per_s)
+    if peak != peak:
+        raise InputError(f"precision: {chip.title} has no rate of {word} in the table; accepted: bf16")
+    return float(PRECISIONS.index(word))
+
+
+def software(
+    cells: Cells, stack: str, layout: dict[str, float], is_recent: bool, on_tpu: bool
+) -> dict[str, float]:
     """What the software does, as stated or as usual for the stack; recent = of 2023 or later."""
-    note = row.get("note", "") + row.get("run_id", "")
-    word = row.get("recompute", "").lower()
-    recompute = choice("recompute", RECOMPUTE.get(word, word), ("none", "selective", "full"))
-    usual = 3.0 if stack == "fsdp" else 1.0 if is_recent or stack == "deepspeed" else 0.0
-    named = 2.0 if "SHARD_GRAD_OP" in note else 3.0 if re.search("(?i)zero-?3", note) else usual
-    sharding = number("sharding", row["sharding"]) if "sharding" in row else named
-    narrow = "PURE" in note or row.get("precision") == "fp16" or stack.startswith("megatron-20")
-    spread = (is_recent and stack != "fsdp" and layout["tensor"] > 1) or "sequence parallel" in note
+    whole = stack in ("fsdp", "maxtext") or (stack == "unknown" and on_tpu)
+    usual = 3.0 if whole else 1.0 if is_recent or stack == "deepspeed" else 0.0
+    sharding = number("sharding", cells.row["sharding"]) if "sharding" in cells else usual
+    narrow = cells.row.get("precision") == "fp16" or stack.startswith("megatron-20")
+    spread = is_recent and stack != "fsdp" and layout["tensor"] > 1
     wide = is_recent or stack == "deepspeed"
     return {
-        "full_recompute": float(recompute == "full"),
-        "selective_recompute": float(recompute == "selective"),
         "stop_early": float(stack == "fsdp"),
-        "sequence_parallel": flag(row, "sequence_parallel", float(spread)),
-        "flash_attention": flag(row, "flash_attention", float(is_recent)),
-        "parallel_block": flag(row, "parallel_block", float(parallel_block(row))),
-        "overlap_tensor": 2.0 if stack == "megascale" else float(is_recent or stack == "megatron-2022"),
+        "sequence_parallel": cells.flag("sequence_parallel", float(spread)),
+        "flash_attention": cells.flag("flash_attention", float(is_recent)),
+        "parallel_block": cells.flag("parallel_block", 0.0),
+        "overlap_tensor": 2.0 if stack in ("megascale", "megatron-core") else float(is_recent or stack == "megatron-2022"),
+        "overlap_routing": cells.flag("overlap_routing", 0.0),
+        "routed_domains": cells.maybe("routed_domains") or inf,
         "sharding": sharding,
         "overlap_exchange": float(is_recent or sharding >= 3),  # DeepSpeed's overlap_comm is on from stage 3
-        "reduce_bytes": number("reduce_bytes", row.get("reduce_bytes", 2.0 if narrow or not wide else 4.0)),
-        "precision": float(PRECISIONS.index(precision_of(row.get("precision", "bf16")))),
+        "reduce_bytes": number("reduce_bytes", cells.row.get("reduce_bytes", 2.0 if narrow or not wide else 4.0)),
         "stack": float(STACKS.index(stack)),
     }
 
 
-def check_layout(row: Mapping[str, str], shape: dict[str, float], layout: dict[str, float]) -> None:
+def usual_sharding(
+    cells: Cells, shape: dict[str, float], layout: dict[str, float], chip: Accelerator
+) -> dict[str, float]:
+    """Full sharding where software is unknown, data parallelism is all there is, and one device cannot hold the states."""
+    alone = layout["tensor"] * layout["pipeline"] == 1 and layout["data"] > 1
+    if "stack" in cells or "sharding" in cells or not alone:
+        return {}
+    states = sum(STATE_BYTES.values()) * float(Architecture(**shape).params) / layout["expert"]
+    if states <= chip.memory_bytes:
+        return {}
+    cells.assumed["sharding"] = "sharding 3"
+    return SHARDED
+
+
+def check_layout(cells: Cells, shape: dict[str, float], layout: dict[str, float]) -> None:
     """Refuse sizes that do not multiply out or do not divide what they split."""
     sizes = {name: layout[name] for name in ("tensor", "pipeline", "data", "context")}
-    chips = maybe(row, "n_gpus")
-    if chips is not None and np.prod(list(sizes.values())) != chips:
+    chips = cells.maybe("n_gpus")
+    if chips is not None and prod(sizes.values()) != chips:
         text = " x ".join(f"{name} {size:g}" for name, size in sizes.items() if size > 1 or name != "context")
-        raise InputError(f"n_gpus: {text} is {np.prod(list(sizes.values())):g}, not {chips:g}")
+        raise InputError(f"n_gpus: {text} is {prod(sizes.values()):g}, not {chips:g}")
     if shape["heads"] % layout["tensor"]:
         raise InputError(f"tensor_parallel: {layout['tensor']:g} does not divide the {shape['heads']:g} heads")
-    if shape["layers"] + layout["extra_blocks"] < layout["pipeline"]:
-        raise InputError(f"pipeline_parallel: {layout['pipeline']:g} is more than the {shape['layers']:g} layers")
-    chunks, blocks = layout["pipeline"] * layout["interleave"], shape["layers"] + layout["extra_blocks"]
-    if layout["interleave"] > 1 and blocks % chunks:
-        raise InputError(
-            f"interleave: pipeline x interleave is {chunks:g}, which does not divide the {blocks:g} layers"
-        )
+    blocks = shape["layers"] + layout["extra_blocks"]
+    if blocks < layout["pipeline"] * layout["interleave"]:
+        name = "interleave" if blocks >= layout["pipeline"] else "pipeline_parallel"
+        asked = layout["pipeline"] * (layout["interleave"] if name == "interleave" else 1)
+        raise InputError(f"{name}: {asked:g} is more than the {shape['layers']:g} layers")
     if shape["seq_len"] % layout["context"]:
         raise InputError(f"context_parallel: {layout['context']:g} does not divide the {shape['seq_len']:g} tokens")
-    if layout["data"] % layout["expert"] or shape.get("experts", 1) % layout["expert"]:
-        experts = f"{layout['data']:g} data-parallel ranks and {shape.get('experts', 1):g} experts"
-        raise InputError(f"expert_parallel: {layout['expert']:g} does not divide the {experts}")
+    ranks, experts = layout["tensor"] * layout["data"] * layout["context"], shape.get("experts", 1)
+    split = layout["expert"] * (layout["expert_tensor"] if layout["expert"] > 1 else 1)
+    if ranks % split or experts % layout["expert"]:
+        raise InputError(f"expert_parallel: {split:g} does not divide the {ranks:g} ranks and {experts:g} experts")
     part = layout["data"] * layout["micro_batch"]
-    if layout["global_batch"] % part and ("micro_batch" in row or "data_parallel" in row):
+    if layout["global_batch"] % part and ("micro_batch" in cells or "data_parallel" in cells):
         raise InputError(
             f"global_batch: {layout['global_batch']:g} is not a multiple of data_parallel x micro_batch = {part:g}"
         )

@@ -1,14 +1,13 @@
-"""Tables of training runs, read into jobs: `data/raw/runs.csv`, `data/raw/megatron_runs.csv`, or a user's own.
+"""Tables of training runs, read into jobs: the published ones of `data/raw`, or a user's own.
 
 Any subset of columns that suffices is accepted; what is missing takes a documented default, which the
-row's `assumed` names.
+run's `assumed` names. Names of runs and models, notes and sources are never read for their meaning.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,28 +18,11 @@ from helpers.formulas import hardware
 from helpers.formulas.architecture import Architecture
 from helpers.formulas.job import Cluster, Job, Layout
 from helpers.formulas.shape import with_usual
-from helpers.formulas.validation import RANGES, InputError, check_shape, number
-from helpers.paths import DATA, shown
+from helpers.formulas.validation import InputError, check_shape, number
+from helpers.paths import shown
 from helpers.rows import read_rows
-from helpers.structured import read_json
-from helpers.timing.run_choices import with_open_choices
-from helpers.timing.run_layout import known_stack, maybe, read_layout, stack_of
-
-# Other names for columns: of the published tables, and of habit.
-COLUMN_ALIASES = {
-    "gpu": "accelerator",
-    "global_batch_size": "global_batch",
-    "micro_batch_size": "micro_batch",
-    "chip_count": "n_gpus",
-    "count": "n_gpus",
-    "tp": "tensor_parallel",
-    "pp": "pipeline_parallel",
-    "dp": "data_parallel",
-    "train_tokens": "tokens",
-    "num_layers": "layers",
-    "hidden_size": "hidden",
-}
-OTHER_COLUMNS = ("nic_gb_per_s_per_gpu",)  # which no table of ours has
+from helpers.timing.columns import KNOWN_COLUMNS, SHAPE, Cells, clean
+from helpers.timing.run_layout import read_layout, stack_of
 
 
 @dataclass(frozen=True)
@@ -57,19 +39,10 @@ class Run:
     chips: float | None
     tokens: float | None
     stack: str
-    new_group: bool  # True if the run is by nobody whose runs the model was fitted to
-    assumed: tuple[str, ...]
+    group: str  # runs that share what nobody states: network, software release
+    measured_s: float | None  # seconds per step that its user measured
+    assumed: dict[str, str]  # by column, what was taken where the row is silent
     row: Mapping[str, str]
-
-
-@cache
-def known_columns() -> dict[str, str]:
-    """Columns that a table of runs may have, with the name by which each is read here."""
-    described = [
-        r["schema"]["fields"] for r in read_json(DATA / "datapackage.json")["resources"] if "runs" in r["name"]
-    ]
-    names = {field["name"] for table in described for field in table} | {*RANGES, *hardware.DATA_SHEET, *OTHER_COLUMNS}
-    return {**{name: name for name in sorted(names)}, **COLUMN_ALIASES}
 
 
 def run_rows(path: Path) -> list[dict[str, str]]:
@@ -78,7 +51,7 @@ def run_rows(path: Path) -> list[dict[str, str]]:
     Raises:
         DataProblem: the file cannot be read, has no row, or a column that is not known here.
     """
-    rows = read_rows(Path(path), known=known_columns(), any_delimiter=True)
+    rows = read_rows(Path(path), known=KNOWN_COLUMNS, any_delimiter=True)
     if not rows:
         raise DataProblem(shown(path), "whole file", "there is no row", "add a header line and a row per run")
     return rows
@@ -100,87 +73,70 @@ def read_runs(path: Path) -> list[Run]:
     return runs
 
 
-def read_run(cells: Mapping[str, Any]) -> Run:
+def read_run(row: Mapping[str, Any]) -> Run:
     """One run from a row of text cells."""
-    row = clean(cells)
-    assumed: list[str] = []
-    stack = stack_of(row, assumed)
-    shape = read_shape(row, assumed)
-    accelerator = accelerator_of(row, assumed)
-    network = network_of(row)
-    params, active = maybe(row, "params"), maybe(row, "active_params")
-    if params is None and "params_billion" in row:
-        params = number("params", 1e9 * float(number("params_billion", row["params_billion"])))
-    layout = read_layout(row, shape, stack, accelerator.recent, assumed) if shape else {}
-    if layout:
-        layout, assumed = with_open_choices(row, shape, layout, accelerator, assumed)
+    cells = Cells(clean(row))
+    stack = stack_of(cells)
+    shape = read_shape(cells)
+    accelerator = accelerator_of(cells)
+    params = cells.maybe("params")
+    billions = cells.maybe("params_billion")
     return Run(
-        run_id=row.get("run_id", ""),
+        run_id=cells.row.get("run_id", ""),
         shape=shape,
-        layout=layout,
+        layout=read_layout(cells, shape, stack, accelerator) if shape else {},
         accelerator=accelerator,
-        network_bytes_per_s=network,
-        params=params,
-        active_params=active,
-        chips=maybe(row, "n_gpus"),
-        tokens=maybe(row, "tokens"),
+        network_bytes_per_s=network_of(cells),
+        params=1e9 * billions if params is None and billions is not None else params,
+        active_params=cells.maybe("active_params"),
+        chips=cells.maybe("n_gpus"),
+        tokens=cells.maybe("tokens"),
         stack=stack,
-        new_group=known_stack(row) is None,
-        assumed=tuple(assumed),
-        row=row,
+        group=cells.row.get("group", ""),
+        measured_s=cells.maybe("measured_s"),
+        assumed=cells.assumed,
+        row=cells.row,
     )
 
 
-def clean(cells: Mapping[str, Any]) -> dict[str, str]:
-    """Cells with known column names, without the empty ones; a table's own missing number is empty, the word nan is not."""
-    row: dict[str, str] = {}
-    for name, cell in cells.items():
-        missing = cell is None or (isinstance(cell, float) and np.isnan(cell))
-        text = "" if missing else str(cell).strip()
-        if name and text and text.lower() != "none published":
-            key = name.strip().lower()
-            row.setdefault(COLUMN_ALIASES.get(key, key), text)
-    return row
-
-
-def accelerator_of(row: Mapping[str, str], assumed: list[str]) -> hardware.Accelerator:
+def accelerator_of(cells: Cells) -> hardware.Accelerator:
     """The accelerator that a row names, with the figures of a data sheet that it states; by default an A100."""
-    stated = {name: number(name, row[name]) for name in hardware.DATA_SHEET if name in row}
+    stated = {name: number(name, cells.row[name]) for name in hardware.DATA_SHEET if name in cells}
     if stated:
-        return hardware.described(row.get("accelerator", ""), stated)
-    return hardware.lookup(row["accelerator"]) if "accelerator" in row else default_accelerator(assumed)
+        return hardware.described(cells.row.get("accelerator", ""), stated)
+    if "accelerator" not in cells:
+        cells.assumed["accelerator"] = "accelerator A100 80GB"
+    return hardware.lookup(cells.row.get("accelerator", "a100"))
 
 
-def default_accelerator(assumed: list[str]) -> hardware.Accelerator:
-    """What published runs mostly used."""
-    assumed.append("accelerator A100 80GB")
-    return hardware.lookup("a100")
-
-
-def network_of(row: Mapping[str, str]) -> float | None:
+def network_of(cells: Cells) -> float | None:
     """Network bytes/s of one accelerator, if the row states it."""
-    if "network_byte_per_s" in row:
-        return number("network_bytes_per_s", row["network_byte_per_s"])
-    if "nic_gb_per_s_per_gpu" in row:
-        return number("network_bytes_per_s", 1e9 * number("nic_gb_per_s_per_gpu", row["nic_gb_per_s_per_gpu"]))
-    return None
+    if "network_byte_per_s" in cells:
+        return number("network_bytes_per_s", cells.row["network_byte_per_s"])
+    cards = cells.maybe("nic_gb_per_s_per_gpu")
+    return None if cards is None else number("network_bytes_per_s", 1e9 * cards)
 
 
-def read_shape(row: Mapping[str, str], assumed: list[str]) -> dict[str, float]:
+def read_shape(cells: Cells) -> dict[str, float]:
     """Architecture fields; empty if layers or hidden are missing."""
-    if not {"layers", "hidden"} <= set(row):
+    if not ("layers" in cells and "hidden" in cells):
         return {}
-    names = {f.name for f in fields(Architecture)} & set(row) & set(RANGES)
-    shape = {name: number(name, row[name]) for name in names}
-    whole = with_usual(shape, usual_heads(row, shape["hidden"]))
-    assumed += [f"{name} {value:g}" for name, value in whole.items() if name not in shape]
+    shape = {name: number(name, cells.row[name]) for name in SHAPE if name in cells}
+    whole = with_usual(shape, usual_heads(cells, shape["hidden"]))
+    dense = cells.maybe("first_dense_layers")
+    if dense is not None and "expert_layer_share" not in shape and whole.get("experts", 1) > 1:
+        whole["expert_layer_share"] = max(0.0, 1 - dense / whole["layers"])
+    if "window" in shape:
+        whole["window"] = min(shape["window"], whole["seq_len"])
+        whole.setdefault("window_layer_share", 1.0)
+    cells.assumed |= {name: f"{name} {value:g}" for name, value in whole.items() if name not in cells}
     check_shape(whole)
     return whole
 
 
-def usual_heads(row: Mapping[str, str], hidden: float) -> float:
+def usual_heads(cells: Cells, hidden: float) -> float:
     """Heads 128 wide, or so wide that they divide over the devices."""
-    tensor = maybe(row, "tensor_parallel") or 1.0
+    tensor = cells.maybe("tensor_parallel") or 1.0
     heads = max(1.0, hidden // 128)
     return heads if heads % tensor == 0 else tensor * max(1.0, heads // tensor)
 
@@ -192,7 +148,8 @@ def job_of(runs: Iterable[Run]) -> Job:
     layouts = [Layout(**run.layout) for run in listed]
     clusters = [Cluster.of(run.accelerator, run.network_bytes_per_s) for run in listed]
     job = Job(_columns(Architecture, shapes), _columns(Layout, layouts), _columns(Cluster, clusters))
-    object.__setattr__(job.layout, "stack", job.layout.stack.astype(int))
+    for part, name in ((job.layout, "stack"), (job.layout, "precision"), (job.cluster, "generation")):
+        object.__setattr__(part, name, getattr(part, name).astype(int))
     return job
 
 

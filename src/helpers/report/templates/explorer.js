@@ -55,7 +55,7 @@
     notice.hidden = !over.length;
     table.caption.textContent = title;
     root.classList.toggle("moved", moved);
-    file.value = model.file(moved ? {...given, title, note: undefined} : given);
+    file.value = model.file(moved ? {...given, utilisation: share(), title, note: undefined} : given);
     showControls();
     tell(now);
   };
@@ -91,6 +91,12 @@
     tick.setAttribute("x", at(middle));
     tick.setAttribute("width", 3);
     own.querySelector("span").textContent = ranged(amount("days", middle), span("days", from, to));
+  };
+
+  // What the command line would look for anew is written down, so that the file comes to the figures of the page.
+  const share = () => {
+    const found = model.spread(given, "utilisation");
+    return Array.isArray(found) ? [found[0], found.at(-1)] : found;
   };
 
   const showControls = () => {

@@ -1,0 +1,73 @@
+"""An answer for other programs: JSON with everything that is said, CSV with the figures."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from helpers.scenarios.answer import Answer
+from helpers.scenarios.inputs import Inputs
+from helpers.scenarios.ranges import SolvedFigure
+
+FORMATS = ("text", "json", "csv")
+COLUMNS = ("scenario", "name", "middle", "low_90", "high_90", "driver")
+
+
+def as_json(answers: Sequence[Answer]) -> str:
+    """One object, or a list where there are several; what is unknown is null."""
+    found = [content(answer) for answer in answers]
+    return json.dumps(found[0] if len(found) == 1 else found, ensure_ascii=False, indent=1, allow_nan=False)
+
+
+def as_csv(answers: Sequence[Answer]) -> str:
+    """A row for each scenario and figure."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for one in answers:
+        for name, figure in one.figures.items():
+            ends = [_known(value) for value in (figure.middle, figure.low_90, figure.high_90)]
+            writer.writerow([one.scenario.name, name, *("" if end is None else end for end in ends), figure.driver])
+    return text.getvalue()
+
+
+def content(answer: Answer) -> dict[str, Any]:
+    """Everything that is said of a scenario, as plain values."""
+    fit = answer.fit
+    return {
+        "scenario": answer.scenario.name,
+        "title": answer.scenario.title,
+        "given": answer.scenario.given,
+        "solve_for": answer.inputs.solve_for,
+        "accelerator": answer.inputs.accelerator.name,
+        "possible": answer.possible,
+        "obstacles": answer.obstacles,
+        "figures": {name: _figure(figure) for name, figure in answer.figures.items()},
+        "inputs": {name: _input(answer.inputs, name) for name in answer.inputs.numbers},
+        "layouts": [asdict(layout) for layout in fit.layouts] if fit else [],
+        "memory_gib": fit.memory if fit else {},
+        "global_batch": fit.global_batch if fit else None,
+        "published": [{**asdict(run), "text": run.text} for run in answer.published],
+        "embodied_kg": asdict(answer.embodied) if answer.embodied else None,
+        "notes": answer.notes,
+    }
+
+
+def _figure(figure: SolvedFigure) -> dict[str, Any]:
+    ends = {name: _known(getattr(figure, name)) for name in ("middle", "low_90", "high_90")}
+    return {**ends, "shares": figure.shares}
+
+
+def _input(inputs: Inputs, name: str) -> dict[str, Any]:
+    low, high = inputs.ranges.get(name, (None, None))
+    origin = inputs.origins[name]
+    return {"value": _known(inputs.numbers[name]), "low_90": low, "high_90": high, "origin": origin}
+
+
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None

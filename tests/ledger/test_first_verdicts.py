@@ -1,0 +1,93 @@
+"""First verdicts: what each state of evidence, data sheet, name and sentence makes of a figure. Own sentences, facts of the tables."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpers.ledger.scan import Candidate, Knowledge, scan
+from helpers.paths import DATA
+
+
+@pytest.fixture(scope="module")
+def knowledge() -> Knowledge:
+    return Knowledge(DATA)
+
+
+def figures(text: str, knowledge: Knowledge) -> dict[str, Candidate]:
+    return {c.quantity.as_printed: c for c in scan(text, knowledge).candidates}
+
+
+def first(text: str, printed: str, knowledge: Knowledge) -> tuple[str, int]:
+    """Grade and rank of the figure's first verdict, or an empty grade."""
+    found = figures(text, knowledge)[printed].first
+    return (found.grade, found.rank) if found else ("", 0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Llama 4 was trained on 2 trillion tokens.",
+        "Meta trained LLaMA 3 on 24,000 GPUs.",
+        "Code Llama was trained on 500 billion tokens.",
+        "GPT-4 Turbo was trained on 50,000 GPUs.",
+        "GPT-4o was trained on 13 billion tokens.",
+        "Hunyuan-Huge has 389 billion parameters.",
+        "GPT-3.5用了5亿词元训练。",
+        "文心9.5的参数量为12亿。",
+        "Grok 9 was trained with 200,000 GPUs.",
+        "After GPT-3 the field moved on. Grok 9 was trained with 200,000 GPUs.",
+        "与英伟达的万亿参数模型相比,M6 的能耗低八成。",
+        "LLaMA 训练每千亿token用时1.5天。",
+        "GPT-3 has -175 billion parameters.",
+        "参数为准万亿级的GPT-3发布。",
+    ],
+)
+def test_no_grade_by_another_ones_evidence_nor_on_what_was_not_read(text: str, knowledge: Knowledge) -> None:
+    graded = {p: c.first.grade for p, c in figures(text, knowledge).items() if c.first}
+    assert set(graded.values()) <= {"unsure"}, graded
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "expected"),
+    [
+        ("Falcon 180B was trained on 3.5 trillion tokens.", "3.5 trillion", ("accurate", 1)),
+        ("Falcon 180B is a model of TII. It was trained on 3.5 trillion tokens.", "3.5 trillion", ("accurate", 2)),
+        ("Falcon 180B and GPT-3 are models. It was trained on 3.5 trillion tokens.", "3.5 trillion", ("", 0)),
+        ("GPT-3 has 17.5 billion parameters.", "17.5 billion", ("wrong", 1)),
+        ("GPT-3擁有17.5億參數。", "17.5億", ("wrong", 1)),
+        ("Each H100 chip delivers 9 petaflops in 16-bit training.", "9 petaflops", ("wrong", 1)),
+        ("Each H100 chip delivers 989 teraflops in 16-bit training.", "989 teraflops", ("accurate", 1)),
+        ("Each H100 chip delivers 1,979 teraflops in 16-bit training.", "1,979 teraflops", ("misleading", 1)),
+        ("An A100 has 80 GB of memory.", "80 GB", ("accurate", 1)),
+        ("An A100 has 160 GB of memory.", "160 GB", ("inaccurate", 1)),
+        ("GPT-3 cost 100 million dollars to train.", "100 million dollars", ("inaccurate", 2)),
+        ("GPT-3 used 1,287 GWh of electricity for its training.", "1,287 GWh", ("wrong", 2)),
+        ("DeepSeek-V3 has 3.8 times the parameters of GPT-3.", "3.8 times", ("accurate", 2)),
+    ],
+)
+def test_grade_and_rank(text: str, printed: str, expected: tuple[str, int], knowledge: Knowledge) -> None:
+    assert first(text, printed, knowledge) == expected
+
+
+def test_what_repeats_a_leak_is_unsure_and_says_so(knowledge: Knowledge) -> None:
+    text = "GPT-4 was trained on 13 trillion tokens with 25,000 A100 chips for 95 days."
+    for printed in ("25,000", "95 days"):
+        found = figures(text, knowledge)[printed].first
+        assert found is not None
+        assert found.grade == "unsure"
+        assert "leak" in found.why
+        assert "publishes nothing" in found.why
+
+
+def test_figure_that_agrees_with_another_count_is_not_accused(knowledge: Knowledge) -> None:
+    """BLOOM: 24.7 t by its power alone, 50.5 t over its life."""
+    text = "The training of BLOOM emitted 24.7 tonnes of CO2, or 50.5 tonnes over its life."
+    assert first(text, "24.7 tonnes", knowledge)[0] == "unsure"
+
+
+def test_three_states_of_a_name_are_told_apart(knowledge: Knowledge) -> None:
+    found = figures("Zephon-2 has 9 billion parameters. GPT-3 knows 12 languages.\n\nThere are 70 servers.", knowledge)
+    states = {p: (c.system, c.known) for p, c in found.items()}
+    assert states["9 billion"] == ("Zephon-2", False)
+    assert states["12"] == ("GPT-3", True)
+    assert found["12"].first is None
