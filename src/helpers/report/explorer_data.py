@@ -17,12 +17,12 @@ from helpers.report import javascript
 from helpers.report.number_words import number_words
 from helpers.scenarios import grids
 from helpers.scenarios.answer import rivals
-from helpers.written_numbers import COUNTS
 from helpers.scenarios.fields import FIELDS, SOLVABLE, Field
 from helpers.scenarios.inputs import inputs_of
 from helpers.scenarios.scenario import ARCHITECTURE, Scenario
 from helpers.scenarios.solving import CIRCUMSTANCES, NOT_GIVEN, SOLVED, WAYS, Way, evaluate
 from helpers.timing.planning import state_bytes_per_chip
+from helpers.written_numbers import COUNTS
 
 REFERENCES = {"gpt-3": "GPT-3", "yuan-1-0": "Yuan 1.0"}  # systems whose compute a scenario is held against
 TRIPLE = ("active_params", "tokens", "count")  # all figures follow from these and the circumstances

@@ -6,11 +6,10 @@ import math
 from typing import Any
 
 from helpers.language import named, tr
-from helpers.ledger.processed import read_processed
-from helpers.ledger.tables import Tables
 from helpers.numbers import plain
-from helpers.paths import DATA
+from helpers.paths import RAW
 from helpers.report.text import Html, escape
+from helpers.rows import read_rows
 from helpers.scenarios.inputs import inputs_of
 from helpers.scenarios.ranges import figures_of
 from helpers.scenarios.scenario import Scenario, read_scenario, scenario_names
@@ -20,9 +19,9 @@ SECONDS = 86_400
 TAKEN = ("utilisation", "days", "budget_usd", "solve_for")  # a prediction is not told what it predicts
 
 
-def run_strip(tables: Tables | None = None) -> Html:
+def run_strip() -> Html:
     """A line for each run whose days are reported and can be predicted; the first, empty, is the reader's own."""
-    lines = [_line(name, *run) for name, *run in published(tables or read_processed(DATA))]
+    lines = [_line(name, *run) for name, *run in published()]
     own = f'<div class="own" hidden><dt>{escape(tr("Yours"))}</dt><dd>{_drawn(0, 0, 0, 0)}<span></span></dd></div>'
     ticks = "".join(f"<i>{escape(tr('{n} days', n=plain(n)))}</i>" for n in (LEAST, 1, 10, 100, 1000, MOST))
     keys = tr("Line: predicted, 90 % range. Tick: predicted. Diamond: reported. The scale is logarithmic.")
@@ -32,23 +31,24 @@ def run_strip(tables: Tables | None = None) -> Html:
     )
 
 
-def published(tables: Tables) -> list[tuple[str, float, float, float, float]]:
+def published() -> list[tuple[str, float, float, float, float]]:
     """Runs as name, reported days, and predicted days: low, middle, high."""
-    evidence = tables["evidence"]
     # What counts the whole run as it was made: no estimate, no part of one, no upper bound.
-    rows = evidence[(evidence["quantity"] == "training_duration") & (evidence["counts"] == "training")]
-    rows = rows[rows["standing"] != "estimate"]
+    reported = {
+        row["system_id"]: float(row["value"]) / SECONDS
+        for row in read_rows(RAW / "evidence.csv")
+        if row["quantity"] == "training_duration" and row["counts"] == "training" and row["standing"] != "estimate"
+    }
+    names = {row["system_id"]: row["name"] for row in read_rows(RAW / "systems.csv")}
     found = []
     for name in scenario_names():
-        reported = rows[rows["system_id"] == name]
         scenario = read_scenario(name)
-        if reported.empty or not {"params", "tokens", "count"} <= scenario.given.keys():
+        if name not in reported or not {"params", "tokens", "count"} <= scenario.given.keys():
             continue
         given: dict[str, Any] = {key: value for key, value in scenario.given.items() if key not in TAKEN}
         days = figures_of(inputs_of(Scenario(name, given)))["days"]
         if math.isfinite(days.middle):
-            published_days = float(reported["number"].iloc[0]) / SECONDS
-            found.append((tables.name_of(name), published_days, days.low_90, days.middle, days.high_90))
+            found.append((names.get(name, name), reported[name], days.low_90, days.middle, days.high_90))
     return found
 
 
