@@ -46,15 +46,18 @@ class Knowledge:
         systems = mine["systems"] + read_rows(raw / "systems.csv", ("system_id", "name", "name_zh", "aliases"))
         models = read_rows(raw / "models.csv", ("model_id", "name"))
         self.names: dict[str, list[str]] = {}
+        self.titles: dict[str, str] = {}
         self.families = {row["system_id"] for row in systems if row.get("role") in ("family", "company", "product")}
         self.everyday: dict[str, str] = {}
         for row in systems:
             everyday = row.get("ambiguous", "").split("|")
+            self.titles[row["system_id"]] = row["name"]
             self.everyday |= {canonical(name): row["system_id"] for name in everyday if name}
             names = (row["name"], row["name_zh"], *row["aliases"].split("|"))
             self._name(row["system_id"], *(name for name in names if name not in everyday))
         for row in models:
             self._name(row["model_id"], row["name"])
+            self.titles.setdefault(row["model_id"], row["name"])
         for system_id, known in self.names.items():
             known += _family(system_id, known)
         self._stems()

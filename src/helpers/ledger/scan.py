@@ -71,5 +71,5 @@ def _held(quantity: Quantity, knowledge: Knowledge) -> Quantity:
 def _candidate(text: str, quantity: Quantity, first: FirstVerdict | None, knowledge: Knowledge) -> Candidate:
     names = knowledge.names.get(quantity.system_id)
     before, after = around(text, quantity.char_start, quantity.char_end)
-    name = names[0] if names else quantity.system_id
+    name = knowledge.titles[quantity.system_id] if names else quantity.system_id
     return Candidate(quantity, name, before, after, first, bool(names))

@@ -15,6 +15,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from helpers.reader.names import Mention
+from helpers.reader.vocabulary import said
 
 Span = tuple[int, int]
 
@@ -67,10 +68,7 @@ _LISTED = re.compile(r"(?:'s|’s)? (?:leaderboard|list|ranking)|的?(?:开源)?
 _PART_OF = re.compile(
     r" ?的(?:约|近|不到|大约)?(?:[一二三四五六七八九十百]{1,3}分之|[\d.一二两三四五六七八九十几数百千]{1,6}倍)"
 )
-_COMPANY = re.compile(
-    r"股价|收报|收入|市值|营收|净利|开支|估值|融资|募资|领投|员工|股份|(?<![A-Za-z])(?:shares?|valuation|valued|revenue|raised|raises|funding|employ\w*|headcount|sales)(?![A-Za-z])",
-    re.I,
-)
+_COMPANY = said("company_news")
 _COMPANY_KINDS = frozenset({"money", "percent", "count", "ratio", "date"})
 _MORE_THAN_IT = re.compile(r" ?(?:还|要|略|足足|整整)*[多高少低快慢大小长短贵](?:了|出|约|近|整整|了近)*")
 _MULTIPLE_OF = re.compile(r"(?:是|为|仅为|只有|约为|相当于|可?达到?|等于|of) ?(?:the )?$")

@@ -40,6 +40,7 @@ from helpers.reader.nouns import (
 from helpers.reader.parsing import Parsed
 from helpers.reader.text_tables import Cell
 from helpers.reader.units import CHIP_NAMES, match_unit
+from helpers.reader.vocabulary import said
 
 MODEL_AFTER = re.compile(
     r"(?:[两三四五六七八九]种)?(?:级别?|规模|量级|-?scale|参数)?(?:的)?(?:[\u4e00-\u9fffA-Za-z\" -]{0,14}?)?(?:模型|大模型|(?<![a-z])models?(?![a-z])|LLM)"
@@ -50,7 +51,7 @@ _MEMORY = re.compile(
 _DATA = re.compile(r"数据|资料|语料|文本|训练集|存储|硬盘|\b(?:data\w*|text|corpus|corpora|disk|storage)\b", re.I)
 _HARDWARE_BEFORE = re.compile(rf"(?:{CHIP_NAMES}[ (]?|每[张块颗卡片枚](?:显存)?)$")
 _HARDWARE_AFTER = re.compile(rf" ?(?:的|版|版本)?(?:的)?(?:{CHIP_NAMES}|张量核心|显卡|卡)")
-_EMISSION = re.compile(r"碳|CO2|CO₂|二氧化碳|排放|温室气体|emission|carbon|greenhouse", re.I)
+_EMISSION = said("emissions")
 _UTILISATION = re.compile(
     r"利用率|使用率|MFU|HFU|utili[sz]ation|占用率|of (?:the )?(?:theoretical )?peak|峰值(?:性能|算力)?的$|扩展效率|并行效率|加速效率|scaling efficiency",
     re.I,
