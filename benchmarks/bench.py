@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks import reading_score
 from helpers import reader as quantities
 from helpers.errors import Problem
 from helpers.paths import PROJECT
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
     from helpers.reader import Quantity
 
 COMPOSED = PROJECT / "tests" / "reader" / "data" / "composed"
+LABELLED = PROJECT / "tests" / "reader" / "data" / "labelled"
 TEXTS_VARIABLE = "ARTICLE_TEXTS"
 ASIDE = ("duplicate_of_span",)  # dismissals that are figures all the same
 FIRST = ("f1", "value", "kind", "bound", "system")
 SCORES = ("f1", "precision", "recall", "value", "kind", "bound", "system", "all_right")
 Section = tuple[str, Callable[[], Iterator[str]]]
-NAMES = ("accuracy", "speed", "reader", "composed", "sweep", "page", "pipeline")
+NAMES = ("accuracy", "speed", "reader", "composed", "articles", "sweep", "page", "pipeline")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -57,6 +59,7 @@ def sections(data_dir: Path, texts_dir: str, quick: bool = False, record: bool =
         "speed": ("Time model: speed on one core", _speed),
         "reader": ("Figure reader on the claims", lambda: reader_lines(data_dir, texts_dir)),
         "composed": ("Figure reader on composed texts", lambda: composed_lines(data_dir, COMPOSED)),
+        "articles": ("Articles by writers who do not know the rules", lambda: article_lines(data_dir, LABELLED)),
         "sweep": ("Sweeps: scenarios per second", _sweep),
         "page": ("The page in a browser", _page),
         "pipeline": ("Pipeline: seconds beside other ways to run the notebooks", lambda: _pipeline(quick, record)),
@@ -118,9 +121,6 @@ def reader_lines(data_dir: Path, texts_dir: str) -> Iterator[str]:
     Raises:
         Problem: the folder does not exist.
     """
-    if not (hasattr(quantities, "score") and hasattr(quantities, "read_text")):
-        yield "this version reads printed tokens only, not running text"
-        return
     from helpers.ledger.coverage import find_texts
     from helpers.ledger.tables import read_raw
 
@@ -149,8 +149,8 @@ def reader_lines(data_dir: Path, texts_dir: str) -> Iterator[str]:
 
 def composed_lines(data_dir: Path, folder: Path) -> Iterator[str]:
     """Scores on the composed set, per cent: at the first reading of each batch, as recorded, and now."""
+    from benchmarks.composed import SCRIPTS, batches, first_readings, score_texts
     from helpers.ledger.scan import Knowledge
-    from helpers.reader.composed import SCRIPTS, batches, first_readings, score_texts
 
     if not folder.is_dir():
         yield "the composed texts stand in the project's folder of tests, which is not here"
@@ -167,6 +167,20 @@ def composed_lines(data_dir: Path, folder: Path) -> Iterator[str]:
             today = " ".join(f"{100 * getattr(now, part):7.1f}" for part in FIRST)
             yield f"{batch:5s} {SCRIPTS[script]:11s} {now.expected:4d}  first {then}   ({row['date']})"
             yield f"{'':22s}  now   {today}"
+
+
+def article_lines(data_dir: Path, folder: Path) -> Iterator[str]:
+    """Labelled articles: each batch at its first reading, as recorded, and now."""
+    from benchmarks.labelled_articles import MEASURES, lines, recorded
+    from helpers.ledger.scan import Knowledge
+
+    if not folder.is_dir():
+        yield "the labelled articles stand in the project's folder of tests, which is not here"
+        return
+    yield "first: read once, before any rule was mended with that batch (recorded); now: this version, a regression test"
+    for row in recorded(folder):
+        yield f"first {row['batch']:>8s} " + " ".join(f"{row[m]:>14s}" for m in MEASURES)
+    yield from lines(sorted(folder.glob("batch_*")), Knowledge(data_dir))
 
 
 def hand_made(tables: Tables, article_id: str) -> tuple[list[dict[str, str]], list[tuple[int, int]]]:
@@ -203,6 +217,6 @@ def _read_body(text: str, article_id: str, tables: Tables) -> list[Quantity]:
 def _score_line(
     name: str, read: list[Quantity], expected: list[dict[str, str]], neutral: list[tuple[int, int]], speed: float
 ) -> str:
-    result = quantities.score(read, expected, neutral)
+    result = reading_score.score(read, expected, neutral)
     shares = " ".join(f"{100 * getattr(result, score):9.1f}" for score in SCORES)
     return f"{name:8s} {result.expected:4d} {result.predicted:5d} {shares} {speed:14,.0f}"

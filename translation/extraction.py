@@ -68,8 +68,9 @@ def texts() -> Found:
 
 def vocabulary() -> list[str]:
     """Keys, kinds and remarks of the tables, and names of grades and parts, as readers see them."""
+    from helpers.chapters.accuracy_modern import PREDICTORS
     from helpers.chapters.accuracy_seconds import SECONDS_PARTS
-    from helpers.chapters.accuracy_tables import FACTORS, MEANINGS, PEERS, PREDICTORS
+    from helpers.chapters.accuracy_tables import FACTORS, MEANINGS, PEERS
     from helpers.chapters.data_tables import MIXTURE_PARTS
     from helpers.ledger.processed import process
     from helpers.ledger.tables import read_package, read_raw

@@ -6,7 +6,6 @@ import re
 import pytest
 
 from benchmarks import bench
-from helpers import reader as quantities
 from helpers.errors import Problem
 from helpers.paths import DATA
 from tests import samples
@@ -39,7 +38,7 @@ def test_only_the_sections_that_are_asked_for_run(monkeypatch, capsys):
     assert "fast" in out
     assert "runs" not in out
     with pytest.raises(
-        Problem, match="no section sped; there are accuracy, speed, reader, composed, sweep, page, pipeline"
+        Problem, match="no section sped; there are accuracy, speed, reader, composed, articles, sweep, page, pipeline"
     ):
         bench.run(options("sped"))
 
@@ -103,11 +102,6 @@ def test_composed_set_prints_first_readings_apart_from_todays(tmp_path):
     assert lines[3].split() == ["now", *["100.0"] * 5]
     [absent] = bench.composed_lines(DATA, tmp_path / "none")
     assert "not here" in absent
-
-
-def test_without_a_reader_of_running_text(data_dir, monkeypatch):
-    monkeypatch.delattr(quantities, "score")
-    assert list(bench.reader_lines(data_dir, "")) == ["this version reads printed tokens only, not running text"]
 
 
 def test_claims_in_words_and_repetitions_are_neither_right_nor_wrong(data_dir):

@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from benchmarks.reading_score import same_value, score, split_rows
 
-from helpers.reader import Quantity, Reading, read_text, score, split_rows
-from helpers.reader.score import same_value
+from helpers.reader import Quantity, Reading, read_text
 
 DATA = Path(__file__).parent / "data"
 SYSTEMS = (

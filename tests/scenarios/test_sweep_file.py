@@ -104,3 +104,21 @@ def test_files_are_named(tmp_path: Path) -> None:
     path.write_text("[grid]\nparams = []")
     with pytest.raises(Problem, match=r"mine\.toml, grid\.params: the list is empty"):
         read_grid(path)
+
+
+def test_what_is_solved_for_is_no_axis_and_no_column_stands_twice():
+    """An axis of days with days as the unknown was lost without a word."""
+    with pytest.raises(Problem, match=r"grid\.days: is what is solved for"):
+        grid_of({"grid": {"days": [10, 20, 30]}})
+    with pytest.raises(Problem, match="outputs: cost_usd stands twice"):
+        grid_of({"grid": {"count": [8, 16]}, "outputs": ["cost_usd", "days", "cost_usd"]})
+    with pytest.raises(Problem, match="outputs: count stands twice, or is an axis"):
+        grid_of({"grid": {"count": [8, 16]}, "outputs": ["count"]})
+    assert grid_of({"grid": {"count": [8, 16]}}).names[0] == "count"
+
+
+def test_too_many_rows_are_refused_before_they_are_made():
+    """2.6e11 rows took half a minute to be refused: the axes were built first."""
+    many = {"from": 1e9, "to": 1e12, "steps": 1_000_000}
+    with pytest.raises(Problem, match="rows: "):
+        grid_of({"grid": {"params": many, "tokens": {**many, "to": 1e14}}})

@@ -132,6 +132,17 @@ def test_experts_spread_within_the_link_domain_are_never_catastrophically_slower
     assert step_items_s(job(MIXTURE, beyond, **base, expert=8), K)["forward"] > items["forward"]
 
 
+def test_routing_that_hides_and_routing_to_few_servers():
+    """arXiv:2412.19437, sections 3.2.1 and 2.1.2: exchange beside another micro-batch, at most four servers a token."""
+    h800 = Cluster.of(lookup("H800"))
+    base = {"global_batch": 512, "tensor": 1, "pipeline": 1, "data": 64, "expert": 64, "flash_attention": 1}
+    plain, few, hidden = (
+        float(step_s(job(MIXTURE, h800, **base, **more), K))
+        for more in ({}, {"routed_domains": 4}, {"routed_domains": 4, "overlap_routing": 1})
+    )
+    assert hidden < few < plain
+
+
 @settings(deadline=None)
 @given(st.integers(24, 126), st.sampled_from([1, 2, 4, 8, 16]), st.sampled_from([1, 2, 3]))
 def test_two_layers_more_never_make_a_run_faster(layers, pipeline, chunks):

@@ -350,3 +350,14 @@ def test_experts_spread_over_tensor_and_data_ranks():
     job = job_of([run])
     assert job.layout.expert_ranks[0] == 1
     assert job.layout.ranks[0] == 16
+
+
+def test_what_the_readme_says_suffices():
+    """Layers, hidden, heads, accelerator, n_gpus and global_batch: seconds without a layout, by the reduced model."""
+    few = {
+        name: GPT3_RUN[name]
+        for name in ("layers", "hidden", "heads", "accelerator", "n_gpus", "global_batch", "seq_len")
+    }
+    (answer,) = predict_rows([few])
+    assert answer.low_90 < 31.9 < answer.high_90  # 138 TFLOP/s in Megatron-LM's README
+    assert "layout unknown" in answer.note

@@ -37,11 +37,6 @@ REASONS = (
         {"micro_batch": "2"},
     ),
     Reason(
-        "llama-65B",
-        "Its layout is not published: tensor parallelism of 8 was assumed, without any the error would be {error}.",
-        {"tensor_parallel": "1", "data_parallel": "2048"},
-    ),
-    Reason(
         "sc21-t2-zero3-*",
         "Weights gathered tensor by tensor from so many servers come at a tenth of the network's rate, and the step waits for them.",
     ),

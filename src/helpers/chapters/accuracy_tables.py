@@ -89,17 +89,9 @@ FACTORS = {
     "matmul": "Large matrix products, factor: {kind}",
     "attention": "Fused attention, factor: {kind}",
     "grouped": "Products of narrow experts, factor: {kind}",
+    "traffic": "Bytes moved, factor: {kind}",
     "cast": "Casts, factor: {kind}",
 }
-# What others publish of predictors of today: name, published accuracy, on what, what is measured beforehand.
-PREDICTORS = (
-    ("Charon (arXiv:2605.17164)", "under 5.35 %; training on over 10,000 GPUs under 3.74 %", "own clusters", "operators of its machines"),
-    ("Lumos (MLSys 2025)", "3.3 % on average", "up to 512 H100, GPT-3's kind", "a trace of the run"),
-    ("Echo (arXiv:2412.12487)", "8 % on average", "GPT-3 175B on 96 H800", "one GPU of the cluster"),
-    ("Operator model (arXiv:2509.22832)", "4.98 % on A100, 9.38 % on GH200", "up to 20B on 128 GPUs", "operators of its machines"),
-    ("Primus projection", "5.3 to 9.2 % on four runs", "MI325X, MI355X, up to 8 nodes", "one node"),
-    ("SimuMax v1.2", "5.6 % in the middle, up to 13.5 %", "43 runs on 8 B200, layers cut", "operators of its machines"),
-)  # fmt: skip
 
 
 def group_of(o: Observation) -> str:
@@ -107,61 +99,6 @@ def group_of(o: Observation) -> str:
     if o.is_modern:
         return "modern"
     return "megatron" if is_megatron_class(o) else "sharded" if SHARDED_SOURCE in o.source else "other"
-
-
-def kind_of(o: Observation) -> tuple[str, str, str]:
-    """Chips, precision and kind of model of a run of today, as its table tells them."""
-    chip, bits = o.run.accelerator, {0: "16", 3: "4"}.get(int(o.run.layout["precision"]), "8")
-    if o.run.layout["adapters"]:
-        return chip.generation, bits, "adapters"
-    return chip.generation, bits, "mixture" if o.run.shape.get("expert_layer_share", 0) else "dense"
-
-
-WORDS = {
-    "tpu": later("TPU"),
-    "hopper": later("H100, H200"),
-    "blackwell": later("B200, B300, GB200, GB300"),
-    "cdna": later("MI300X, MI325X"),
-    "dense": later("dense"),
-    "mixture": later("mixture of experts"),
-    "adapters": later("adapters only"),
-}
-
-
-def modern_table(found: Sequence[Observation], runs: pd.DataFrame) -> pd.DataFrame:
-    """Runs of 2024 to 2026 by chips, precision and kind, each group left out of the fit in turn; then summed up.
-
-    Columns: key, what, runs, median, p90, worst, covered, half_width, fitted_median.
-    """
-    modern = [o.is_modern for o in found]
-    part = runs[modern].assign(key=[" ".join(kind_of(o)) for o in found if o.is_modern])
-    rows = [_modern_row(str(key), _spoken(str(key)), rest) for key, rest in part.groupby("key")]
-    gpu, mixture = ~part["key"].str.startswith("tpu"), part["key"].str.endswith("mixture")
-    for key, name, chosen in (
-        ("dense", tr("GPUs, dense"), gpu & part["key"].str.endswith("dense")),
-        ("mixture", tr("GPUs, mixtures of experts"), gpu & mixture),
-        ("tpu", tr("TPUs"), ~gpu),
-        ("all", tr("all of them"), gpu | ~gpu),
-    ):
-        rows.append(_modern_row(key, name, part[chosen]))
-    return rounded(pd.DataFrame(rows))
-
-
-def _spoken(key: str) -> str:
-    chip, bits, kind = key.split(" ")
-    return tr("{chip}, {bits} bits, {kind}", chip=tr(WORDS[chip]), bits=bits, kind=tr(WORDS[kind]))
-
-
-def _modern_row(key: str, what: str, part: pd.DataFrame) -> dict[str, object]:
-    columns = ("runs", "median", "p90", "worst", "covered", "half_width", "fitted_median")
-    figures = _figures(part)
-    return {"key": key, "what": what, **{name: figures[name] for name in columns}}
-
-
-def predictor_table() -> pd.DataFrame:
-    """What others publish of predictors of today; columns: name, accuracy, runs, measured."""
-    rows = [(name, *map(tr, words)) for name, *words in PREDICTORS]
-    return pd.DataFrame(rows, columns=["name", "accuracy", "runs", "measured"])
 
 
 def run_table(found: Sequence[Observation], kept: Kept) -> pd.DataFrame:
@@ -210,11 +147,12 @@ def source_table(runs: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     Columns: source, software, runs, median, p90, worst, covered, half_width, fitted_median, baseline_median.
     """
     parts = sorted(runs.groupby("source_id", sort=False), key=lambda item: -len(item[1]))
-    rows = [{"source": names.get(str(key), str(key)), **_figures(part)} for key, part in parts]
-    return rounded(pd.DataFrame([*rows, {"source": tr("all"), **_figures(runs), "software": ""}]))
+    rows = [{"source": names.get(str(key), str(key)), **figures_of(part)} for key, part in parts]
+    return rounded(pd.DataFrame([*rows, {"source": tr("all"), **figures_of(runs), "software": ""}]))
 
 
-def _figures(part: pd.DataFrame) -> dict[str, object]:
+def figures_of(part: pd.DataFrame) -> dict[str, object]:
+    """Counts, errors and coverage of some of the runs, as `source_table` shows them."""
     summary = Summary.of(part["error"].to_numpy())
     return {
         "software": ", ".join(dict.fromkeys(part["stack"])),
@@ -263,7 +201,7 @@ def split_table(runs: pd.DataFrame, kept: Kept) -> pd.DataFrame:
         s = kept.splits[key]
         rows.append((name, 2 * s.runs, s.median, s.p90, s.worst, s.coverage, s.half_width))
     for group, name in GROUPS.items():
-        part = _figures(runs[runs["group"] == group])
+        part = figures_of(runs[runs["group"] == group])
         values = (part[c] for c in ("runs", "median", "p90", "worst", "covered", "half_width"))
         label = tr("{group}: whole sources left out", group=tr(name))
         rows.append((label[0].upper() + label[1:], *values))

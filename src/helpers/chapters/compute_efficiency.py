@@ -16,14 +16,14 @@ from helpers.ledger.tables import Tables
 ASSUMED_CHIP = "v100-sxm2-32gb"  # of the reference run, as its estimate assumes
 
 
-class Utilisation(NamedTuple):
+class ShareOfPeak(NamedTuple):
     """Share of the peak rate that a run used, as a fraction: as its source prints it, and on 6·N·D."""
 
     printed: float
     on_6nd: float
 
 
-def utilisations(tables: Tables, first: PublishedRun, second: PublishedRun) -> tuple[Utilisation, Utilisation]:
+def utilisations(tables: Tables, first: PublishedRun, second: PublishedRun) -> tuple[ShareOfPeak, ShareOfPeak]:
     """Utilisation of both runs: the first's counts hardware FLOP and is converted, the second's is an estimated rate
     over the peak of the chip that the estimate assumes.
 
@@ -34,7 +34,7 @@ def utilisations(tables: Tables, first: PublishedRun, second: PublishedRun) -> t
     theirs = float(best(tables, second.system_id, "utilisation", "chowdhery2022")["number"])
     rate = float(best(tables, second.system_id, "throughput_per_chip", "patterson2021")["number"])
     peak = float(tables["hardware"].set_index("accelerator_id").loc[ASSUMED_CHIP, "peak_fp16_flop_per_s"])
-    return Utilisation(ours, on_6nd(ours, first)), Utilisation(theirs, rate / peak)
+    return ShareOfPeak(ours, on_6nd(ours, first)), ShareOfPeak(theirs, rate / peak)
 
 
 def on_6nd(hardware_share: float, run: PublishedRun) -> float:
@@ -43,7 +43,7 @@ def on_6nd(hardware_share: float, run: PublishedRun) -> float:
 
 
 def efficiency_readings(
-    first: PublishedRun, second: PublishedRun, first_use: Utilisation, second_use: Utilisation
+    first: PublishedRun, second: PublishedRun, first_use: ShareOfPeak, second_use: ShareOfPeak
 ) -> pd.DataFrame:
     """What "computing efficiency" could mean, each reading for both runs; `gain` > 1 favours the first.
 

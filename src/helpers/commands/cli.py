@@ -76,7 +76,7 @@ def _add_tables(commands: Any) -> None:
     command.add_argument("--ledger", type=Path, metavar="DIR", help=LEDGER_HELP)
     command.set_defaults(run=_check)
     command = commands.add_parser("bench", help="measure models, figure reader, sweeps and pipeline")
-    named = "accuracy, speed, reader, composed, sweep or pipeline (default: all)"
+    named = "accuracy, speed, reader, composed, articles, sweep or pipeline (default: all)"
     command.add_argument("sections", nargs="*", metavar="SECTION", help=named)
     command.add_argument("--quick", action="store_true", help="less of what takes minutes")
     command.add_argument("--record", action="store_true", help="write the pipeline's times to data/raw/timings.csv")

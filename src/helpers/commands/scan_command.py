@@ -36,6 +36,7 @@ def add_commands(subparsers: Any) -> None:
     """Add the command to the object that `ArgumentParser.add_subparsers` returned."""
     add_arguments(subparsers.add_parser("scan", help=HELP, description=HELP, epilog=MORE))
     add_known(subparsers)
+    add_article(subparsers)
 
 
 def add_known(subparsers: Any) -> None:
@@ -48,6 +49,27 @@ def add_known(subparsers: Any) -> None:
         "--ledger", type=Path, metavar="DIR", help="a ledger of your own, with its systems and evidence"
     )
     parser.set_defaults(run=_known)
+
+
+def add_article(subparsers: Any) -> None:
+    """Add the command `article`."""
+    text = "put an article on one offline page where its figures can be corrected and are judged again at once"
+    parser = subparsers.add_parser("article", help=text, description=text)
+    parser.add_argument("article", type=Path, metavar="FILE", help="a .txt, .html or .pdf file, or - for pasted text")
+    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="folder that receives article.html")
+    parser.add_argument("--data", type=Path, default=DATA, metavar="DIR", help="another data folder")
+    parser.add_argument(
+        "--ledger", type=Path, metavar="DIR", help="a ledger of your own, with its systems and evidence"
+    )
+    parser.set_defaults(run=_article)
+
+
+def _article(args: argparse.Namespace) -> int:
+    from helpers.commands.scan_page import write_article
+
+    print(write_article(args.article, args.out, args.data, args.ledger))
+    print("It shows the article's sentences: keep it to yourself, and share the page that it saves.", file=sys.stderr)
+    return 0
 
 
 def _known(args: argparse.Namespace) -> int:
@@ -157,10 +179,17 @@ def lines_of(found: Scan) -> Iterator[str]:
 
 
 def _about(candidate: Candidate) -> str:
-    """The three states: a name that the tables hold, one that they lack, and none near."""
+    """The three states: a name that the tables hold, with nothing on this quantity or with it; one that they lack; none near."""
     if not candidate.system:
         return "  [no name near]"
-    return f"  [{candidate.system}]" if candidate.known else f"  [{candidate.system}: not in our tables]"
+    kind = candidate.quantity.kind.replace("_", " ")
+    if not candidate.known:
+        return f"  [{candidate.system}: not in our tables; look up its maker's report for its {kind}]"
+    return (
+        f"  [{candidate.system}]"
+        if candidate.first
+        else f"  [{candidate.system}: nothing that decides its {kind} is on file]"
+    )
 
 
 def _candidate_lines(candidate: Candidate) -> Iterator[str]:

@@ -60,6 +60,8 @@ class Layout:
     overlap_tensor: Value = 0  # 1 if the backward pass's tensor exchange runs beside other work, 2 if both passes'
     sharding: Value = 0  # 0 none, 1 optimiser, 2 and gradients, 3 and weights (ZeRO stages)
     overlap_exchange: Value = 0  # 1 if data-parallel exchange runs beside the computation
+    overlap_routing: Value = 0  # 1 if the exchange of tokens runs beside another micro-batch (arXiv:2412.19437, 3.2.1)
+    routed_domains: Value = np.inf  # link domains that a token's experts may lie in, at most
     reduce_bytes: Value = 2  # bytes per gradient on the wire
     extra_blocks: Value = 0  # embedding and logits placed as pipeline blocks of their own
     precision: Value = 0  # of matrix products, index into PRECISIONS
@@ -96,7 +98,7 @@ class Constants:
     attention_efficiency: Array  # of the 16-bit peak, first fused attention, uncut scores counted, by generation
     attention_speedup: float  # of later fused kernels over the first
     grouped_efficiency: Array  # products of many narrow experts over large ones, by precision
-    traffic_factor: float  # element-wise bytes moved over the least possible
+    traffic_factor: Array  # element-wise bytes moved over the least possible, by generation
     cast_bytes: Array  # per input of a product that is in 8 or 4 bits, forward, by precision
     routing_bytes: float  # per token, chosen expert and unit of width: copied out, added up, forward
     link_efficiency: float

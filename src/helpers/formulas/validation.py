@@ -75,6 +75,7 @@ RANGES: dict[str, Range] = {
     "micro_batch": Range(1, 1e6, "sequences", whole=True),
     "interleave": Range(1, 1e4, whole=True),
     "sharding": Range(0, 3, whole=True),
+    "routed_domains": Range(1, 1e5, whole=True),
     "reduce_bytes": Range(0.5, 8, "bytes"),
     "measured_s": Range(1e-9, 1e9, "s"),
     "duration_s": Range(1e-9, 1e12, "s"),

@@ -59,10 +59,10 @@ def _added(folder: Path, title: str, text: str, found: Scan, data_dir: Path) -> 
     columns = {r["name"]: [f["name"] for f in r["schema"]["fields"]] for r in read_package(data_dir)["resources"]}
     articles, claims = (_Table(folder / f"{name}.csv", columns[name]) for name in ("articles", "claims"))
     systems = folder / "systems.csv"
-    names = _Names(read_rows(systems, ("system_id", "name")) if systems.exists() else [])
+    names = Names(read_rows(systems, ("system_id", "name")) if systems.exists() else [])
     digest = hashlib.sha256(text.encode()).hexdigest()
     article_id = next((row["article_id"] for row in articles.rows if row["sha256"] == digest), "")
-    new_article = [] if article_id else [_article(_next_id(articles.rows), title, digest, text, found)]
+    new_article = [] if article_id else [article_row(_next_id(articles.rows), title, text, found)]
     article_id = article_id or new_article[0]["article_id"]
     spans = {(row["char_start"], row["char_end"]) for row in claims.rows if row["article_id"] == article_id}
     proposed = [_claim(article_id, candidate, names) for candidate in found.candidates]
@@ -78,7 +78,7 @@ def _added(folder: Path, title: str, text: str, found: Scan, data_dir: Path) -> 
     return Added(len(rows), len(proposed) - len(new), left_out, article_id, claims.path)
 
 
-class _Names:
+class Names:
     """Identifiers of systems that the project's tables lack: each name gets a row of the ledger's own."""
 
     def __init__(self, there: Sequence[dict[str, str]]) -> None:
@@ -132,8 +132,9 @@ def _next_id(articles: Sequence[dict[str, str]]) -> str:
     return f"{max(numbers, default=-1) + 1:03d}"
 
 
-def _article(article_id: str, title: str, digest: str, text: str, found: Scan) -> dict[str, str]:
+def article_row(article_id: str, title: str, text: str, found: Scan) -> dict[str, str]:
     """What the file tells of its article; outlet and date are for the user to fill in."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
     claimed = [(c.quantity.char_start, c.quantity.char_end) for c in found.candidates]
     counted = coverage.count(text, (0, len(text)), claimed, ())
     return {
@@ -157,7 +158,12 @@ def language_of(text: str) -> str:
     return "en" if 8 * han < len(text) - han else "zh-Hant" if 10 * folded > han else "zh-Hans"
 
 
-def _claim(article_id: str, candidate: Candidate, names: _Names) -> dict[str, str]:
+def claim_row(article_id: str, candidate: Candidate, names: Names) -> dict[str, str] | None:
+    """A figure as a row that `check` accepts; None where it is to be written by hand."""
+    return _checked(_claim(article_id, candidate, names))
+
+
+def _claim(article_id: str, candidate: Candidate, names: Names) -> dict[str, str]:
     q = candidate.quantity
     low, high = range_ends(q) or ("", "")
     return {

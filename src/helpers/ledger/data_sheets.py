@@ -21,6 +21,7 @@ _FORMATS = (
     ("peak_fp32_flop_per_s", re.compile(r"FP32|32[- ]?bit|单精度|single[- ]precision", re.I)),
     ("peak_fp4_flop_per_s", re.compile(r"FP4|4[- ]?bit", re.I)),
 )
+_NARROW = ("peak_fp16_flop_per_s", "peak_fp8_flop_per_s", "peak_fp4_flop_per_s")  # formats with a sparse rate
 _SPARSE = re.compile(r"spars|稀疏", re.I)
 _ACHIEVED = re.compile(
     r"achiev|sustain|实测|实际|达到了?|reached|throughput|吞吐|utili|利用率|trained|training run", re.I
@@ -43,7 +44,8 @@ def against_data_sheet(
     if verdict.grade in (Grade.ACCURATE, Grade.CLOSE):
         return verdict, (_row_of(claimed, values),), "its data sheet"
     if quantity.unit == "FLOP/s":
-        doubled = _judged(claimed, [2 * value for *_, value in values])
+        narrow = [2 * value for _, field, value in values if field in _NARROW]
+        doubled = _judged(claimed, narrow) if narrow else Verdict(Grade.UNSURE)
         if doubled.grade is Grade.ACCURATE:
             grade = Grade.ACCURATE if _SPARSE.search(said) else Grade.MISLEADING
             flaw = Flaw.NONE if grade is Grade.ACCURATE else Flaw.COMPARABILITY
@@ -56,6 +58,8 @@ def against_data_sheet(
 def _fields(quantity: Quantity, said: str) -> tuple[str, ...]:
     if quantity.unit == "FLOP/s":
         named = tuple(field for field, words in _FORMATS if words.search(said))
+        if "peak_fp32_flop_per_s" in named and re.search(r"累加|accumulat", said, re.I):
+            return ()  # rates by what is added up in are on no sheet
         return named or tuple(field for field, _ in _FORMATS)
     return _FIELDS.get(quantity.unit, ())
 

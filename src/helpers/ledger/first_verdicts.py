@@ -29,10 +29,17 @@ CONTRADICTS = "contradicts"
 HOLDS = (Grade.ACCURATE, Grade.CLOSE)
 FAILS = (Grade.INACCURATE, Grade.WRONG, Grade.MISLEADING, Grade.UNSUPPORTED)
 _BARE = re.compile(
-    r"[准近约超]?[十百千万亿兆萬億零数數几幾]+[级級]?[个個]?|(?:tens|dozens|hundreds|thousands|millions|billions|trillions)\b.*",
+    r"[准近约超]?[十百千万亿兆萬億零数數几幾]+[级級]?[个個卡张張块塊颗顆]?|(?:tens|dozens|hundreds|thousands|millions|billions|trillions)\b.*",
     re.I,
 )
 _BREAK = re.compile(r"(?:[!?！？;；\n]|(?<!\d)。|。(?!\d)|\.(?=\s))+\s*")
+# the article itself calls the figure an estimate: then one that agrees with the estimate is right
+_ESTIMATED = re.compile(
+    r"估|推算|測算|测算|(?<![A-Za-z])(?:estimat\w*|put (?:it|the|its)|calculat\w*|analys\w+|according to|Epoch|AI Index)",
+    re.I,
+)
+CLEARLY = 4.0  # beyond the slack of a relation: a slip, not another way of counting
+NEARLY = 0.5  # up to 100 is no approval of 20
 SLIP = 8.0  # from here on a power of ten between a figure and mere estimates is a slip
 CONTEXT, SHORT = 400, 80  # characters around a figure that may say that a training run is spoken of
 
@@ -88,7 +95,18 @@ def _by_evidence(q: Quantity, before: str, after: str, context: str, knowledge: 
     if claimed is None or rank is None or _BARE.fullmatch(q.as_printed):
         return None
     rows = evidence_on(q, before, after, context, knowledge)
-    first = weighed(q, claimed, [(row, knowledge.estimate(row)) for row in rows], rank)
+    first = weighed(
+        q,
+        claimed,
+        [(row, knowledge.estimate(row)) for row in rows],
+        rank,
+        _ESTIMATED.search(before + after) is not None,
+    )
+    if first is not None and first.holds and q.bound == "at_most" and q.unit != "date":
+        near = Interval(NEARLY * claimed.high, claimed.high)
+        return first if any(near.overlaps(knowledge.estimate(row).interval) for row in rows) else None
+    if first is not None and q.unit == "date" and first.verdict.grade is Grade.INACCURATE:
+        return None  # a model has several dates: paper, announcement, weights
     if first is None or not first.fails:
         return first
     others = [row for row in all_evidence(q, knowledge) if claimed.overlaps(knowledge.estimate(row).interval)]
@@ -99,7 +117,7 @@ def _by_evidence(q: Quantity, before: str, after: str, context: str, knowledge: 
 
 
 def weighed(
-    q: Quantity, claimed: Interval, known: Sequence[tuple[Row, Estimate]], rank: int = 1
+    q: Quantity, claimed: Interval, known: Sequence[tuple[Row, Estimate]], rank: int = 1, attributed: bool = False
 ) -> FirstVerdict | None:
     """The figure against the strongest evidence; estimates and leaks approve nothing and accuse nobody."""
     if not known:
@@ -111,7 +129,7 @@ def weighed(
         return judge("restates", claimed, Finding(tuple(estimates), strength=least), is_date=is_date)
 
     if strongest <= Strength.WEAK:
-        return _agrees_with_estimate(claimed, known, is_date)
+        return _agrees_with_estimate(claimed, known, is_date, attributed)
     best = [(row, estimate) for row, estimate in known if estimate.strength == strongest]
     verdict = held_against([estimate for _, estimate in best], strongest)
     fair = [estimate for _, estimate in known if estimate.strength >= Strength.FAIR]
@@ -122,7 +140,7 @@ def weighed(
 
 
 def _agrees_with_estimate(
-    claimed: Interval, known: Sequence[tuple[Row, Estimate]], is_date: bool
+    claimed: Interval, known: Sequence[tuple[Row, Estimate]], is_date: bool, attributed: bool
 ) -> FirstVerdict | None:
     """Only estimates, leaks or hearsay: unsure, and whom the figure agrees with; nothing where it agrees with none."""
     rows = [
@@ -133,7 +151,8 @@ def _agrees_with_estimate(
     if not rows:
         return _slipped(claimed, known, is_date)
     row = rows[0]
-    reported = [r for r in rows if r["standing"] in ("primary", "secondary") and strength(r) > Strength.HINT]
+    standings = ("primary", "secondary", "estimate") if attributed else ("primary", "secondary")
+    reported = [r for r in rows if r["standing"] in standings and strength(r) > Strength.HINT]
     if reported:
         return FirstVerdict(
             Verdict(Grade.ACCURATE, ratio=1.0), reported[0], tuple(r["evidence_id"] for r in reported), 2
@@ -189,6 +208,8 @@ def _worked_out(
 def _by_sheet(q: Quantity, before: str, after: str, knowledge: Knowledge) -> FirstVerdict | None:
     """A fact of one accelerator against its data sheet."""
     claimed = claimed_interval(q)
+    if claimed is not None and q.bound == "at_most":
+        claimed = Interval(NEARLY * claimed.high, claimed.high)
     if claimed is None or q.how not in RANKS or (q.per not in ("", "chip") and q.kind != "throughput"):
         return None
     found = against_data_sheet(q, claimed, before + q.as_printed + after, knowledge)
@@ -274,8 +295,8 @@ def _from_failing(
     why = f"does not fit the article's own figures: {relation.chain}"
     by_evidence = all((v := verdicts[j]) and v.holds for j in others)
     twice = failures[i] >= 2 and all(j in held for j in others) and i not in held
-    if (by_evidence or twice) and relation.name != "ratio":
-        far = max(relation.ratio, 1 / relation.ratio) if relation.ratio > 0 else FAR
+    far = max(relation.ratio, 1 / relation.ratio) if relation.ratio > 0 else FAR
+    if (by_evidence or twice) and relation.name != "ratio" and far >= CLEARLY:
         grade = Grade.WRONG if far >= FAR else Grade.INACCURATE
         ratio = relation.ratio if i == relation.figures[0] else 1 / relation.ratio if relation.ratio else 0.0
         return FirstVerdict(Verdict(grade, Flaw.VALUE, ratio), None, _ids([verdicts[j] for j in others]), 2, why)

@@ -19,6 +19,7 @@ Row = Mapping[str, str]
 
 _SIZE = re.compile(r"^(?P<stem>[A-Za-z][A-Za-z]+[A-Za-z0-9. -]*?)[ -]\d+(?:\.\d+)?[BTM]$")
 _IN_BRACKETS = re.compile(r"^([A-Za-z][A-Za-z0-9. -]*?) \((\d+(?:\.\d+)?[BTM])\)$")
+_CAPITALS = re.compile(r"^(?=[A-Za-z]{6})([A-Z][A-Za-z]*[a-z][A-Za-z]*[A-Z][A-Za-z]*)[ -]\d")
 _MAKERS = re.compile(r"^(?:NVIDIA|Nvidia|英伟达|华为|Huawei|Google|AMD|Tesla) ?")
 
 
@@ -45,17 +46,21 @@ class Knowledge:
         systems = mine["systems"] + read_rows(raw / "systems.csv", ("system_id", "name", "name_zh", "aliases"))
         models = read_rows(raw / "models.csv", ("model_id", "name"))
         self.names: dict[str, list[str]] = {}
+        self.titles: dict[str, str] = {}
         self.families = {row["system_id"] for row in systems if row.get("role") in ("family", "company", "product")}
         self.everyday: dict[str, str] = {}
         for row in systems:
             everyday = row.get("ambiguous", "").split("|")
+            self.titles[row["system_id"]] = row["name"]
             self.everyday |= {canonical(name): row["system_id"] for name in everyday if name}
             names = (row["name"], row["name_zh"], *row["aliases"].split("|"))
             self._name(row["system_id"], *(name for name in names if name not in everyday))
         for row in models:
             self._name(row["model_id"], row["name"])
+            self.titles.setdefault(row["model_id"], row["name"])
         for system_id, known in self.names.items():
             known += _family(system_id, known)
+        self._stems()
         self._file = raw / "evidence.csv"
         self._evidence: dict[str, list[Row]] = {}
         needed = ("evidence_id", "system_id", "quantity", "value", "unit", "counts", "confidence", "standing")
@@ -69,6 +74,17 @@ class Knowledge:
     def _name(self, system_id: str, *names: str) -> None:
         known = self.names.setdefault(system_id, [])
         known += [name for name in names if name and name not in known]
+
+    def _stems(self) -> None:
+        """AlexaTM for AlexaTM 20B, where only one system has such a name: a stem with several capitals is no word."""
+        owners: dict[str, set[str]] = {}
+        for system_id, names in self.names.items():
+            for name in names:
+                if stem := _CAPITALS.match(name):
+                    owners.setdefault(stem.group(1), set()).add(system_id)
+        for stem_name, ids in owners.items():
+            if len(ids) == 1:
+                self._name(ids.pop(), stem_name)
 
     def evidence(self, system_id: str, quantities: Sequence[str], unit: str) -> list[Row]:
         """Evidence rows on any of these quantities of a system, in a unit; none on a family, which stands for no member."""

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from helpers.ledger.knowledge import Knowledge
 from helpers.reader import Quantity
 from helpers.reader.fold import fold
+from helpers.reader.vocabulary import said
 
 Row = Mapping[str, str]
 
@@ -33,49 +34,31 @@ EVIDENCE = {
     "energy": ("energy",),
     "emissions": ("emissions",),
     "layers": ("layers",),
+    "other": ("power",),
     "context_length": ("context_length",),
     "money": ("training_cost",),
 }
 PER = {("chip.s", "1e+12 token"): "chip_time_per_trillion_tokens", ("USD", "chip.h"): "chip_hour_price"}
 _OF_A_PART = re.compile(
-    r"\bpart\b|variant|version|benchmark|encoder|decoder|instruction tuning|^first |whole machine|filtering|statement|dense|compressed|one GPU|not a run|theoretical|conjecture|assum|not the model"
+    r"\bpart\b|variant|version|benchmark|encoder|decoder|instruction tuning|^first (?!public)|whole machine|filtering|statement|dense|compressed|one GPU|not a run|theoretical|conjecture|assum|not the model"
 )
-_TRAINING = re.compile(r"训练|炼成|训出|(?<![A-Za-z])(?:pre-?)?train(?:s|ed|ing)?(?![A-Za-z])", re.I)
-_RAN = re.compile(
-    r"动用|使用|采用|用了|用掉|耗时|历时|耗电|排放|耗资|(?<![A-Za-z])(?:used|ran on|using|took|emitted|consumed|needed|required|cost)(?![A-Za-z])",
-    re.I,
-)
-_DEPLOYED = re.compile(
-    r"推理|部署|租|售|买|采购|集群规模|用户|(?<![A-Za-z])(?:infer\w*|serv(?:es?|ed|ing)|deploy\w*|owns?|bought|buys?|ordered|plans?|users?)(?![A-Za-z])",
-    re.I,
-)
-_DATA = re.compile(r"数据|语料|喂|吃|(?<![A-Za-z])(?:data|corpus|saw|seen|fed|used|on)(?![A-Za-z])", re.I)
-_CORPUS = re.compile(
-    r"语料|数据集|数据量|训练数据|训练集|(?<![A-Za-z])(?:corpus|corpora|dataset|data set|training data)(?![A-Za-z])",
-    re.I,
-)
-_RAW = re.compile(
-    r"原始|清洗前|过滤前|未经|(?<![A-Za-z])(?:raw|unfiltered|before filtering|uncompressed)(?![A-Za-z])", re.I
-)
+_TRAINING = said("training")
+_RAN = said("ran")
+_DEPLOYED = said("deployed")
+_DATA = said("data")
+_CORPUS = said("corpus")
+_RAW = said("raw_corpus")
 _EACH = re.compile(
     r"每(?:台|个|颗|块|张|卡|节点|枚)|单[卡机颗]|平均|(?<![A-Za-z])(?:each|per|apiece|a single)(?![A-Za-z])", re.I
 )
-_TOGETHER = re.compile(
-    r"总(?:算力|共|计)|合计|集群|整机|(?<![A-Za-z])(?:aggregate|in total|altogether|cluster)(?![A-Za-z])", re.I
-)
-_RELEASED = re.compile(
-    r"发布|推出|公布|开源|提出|亮相|问世|上线|发表|面世|(?<![A-Za-z])(?:releas|unveil|announc|launch|publish|introduc|open-sourc|debut)\w*|came out",
-    re.I,
-)
+_TOGETHER = said("together")
+_RELEASED = said("released")
 _SUPPOSED = re.compile(
     r"预计|预测|未来|有望|计划|目标|如果|若|假[如设]|倘若|恐怕|或许|今天|如今|下一代|推理|类似|同类|重跑|重新训练|每(?:次|天|日|年|小时|百万)|延续|持续了?\d+年|至少需要|需要?\d"
     r"|(?<![A-Za-z])(?:if|would|could|will|may|might|plans?|planned|expect\w*|forecast\w*|predict\w*|today|queries|query|inference|per day|daily|next)(?![A-Za-z])",
     re.I,
 )
-_COMPARED = re.compile(
-    r"相比|相较|对比|约?等于|相当于|(?<![A-Za-z])(?:compared|than|versus|vs|unlike|whereas|equals?|equivalent)(?![A-Za-z])",
-    re.I,
-)
+_COMPARED = said("compared")
 _SITE = (
     "installed",
     "in the data centre",
@@ -151,6 +134,8 @@ def same_thing(quantity: Quantity, row: Row, before: str, after: str, context: s
     tests = _TESTS.get(row["quantity"])
     if tests is _in_training and row["counts"].startswith(_SITE):
         return not _SUPPOSED.search(said)
+    if quantity.kind in ("emissions", "energy"):
+        return not _DEPLOYED.search(said)
     if tests is _in_training and not _TRAINING.search(said):
         trained = _TRAINING.search(fold(context).text) or _RAN.search(said)
         return trained is not None and not _DEPLOYED.search(said)

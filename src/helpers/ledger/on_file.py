@@ -36,8 +36,9 @@ def lines_on(name: str, knowledge: Knowledge) -> Iterator[str]:
         Problem: no table holds the name.
     """
     system_id = system_called(name, knowledge)
-    names = knowledge.names[system_id]
-    yield f"{names[0]} ({system_id}); also: {', '.join(names[1:8]) or 'no other name'}"
+    title = knowledge.titles[system_id]
+    others = [known for known in knowledge.names[system_id] if known != title]
+    yield f"{title} ({system_id}); also: {', '.join(others[:8]) or 'no other name'}"
     if system_id in knowledge.families:
         yield "A family, company or product: it gives evidence to none of its members, nor they to it."
     rows = knowledge.all_on(system_id)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations, product
 
@@ -57,11 +57,13 @@ SLACK = {
     "ratio": (0.93, 1.07),
     "sum": (0.98, 1.02),
 }
+NEXT = 2  # lines between the figures of a relation that confirms
+ROUGHLY = 1.25
 AGREE = 1.1
 OTHER_SLACK = (0.9, 1.11)
 MOST = 28  # figures of one subject that are related with each other
 BESIDE = 300  # characters to a rate that belongs to an accelerator or to nobody: $2 per GPU-hour
-REACH = 1200  # characters between the figures of a relation
+REACH = 600  # characters between the figures of a relation
 _FRACTIONS = frozenset({"percent", "ratio"})
 
 
@@ -93,6 +95,7 @@ class Relation:
     ratio: float
     chain: str
     worked: float = 0.0  # the middle of what was worked out
+    may_fail: bool = True  # whether a miss says anything: other products of figures only confirm
 
 
 def readings_of(unit: str, per: str) -> tuple[tuple[Dims, ...], float]:
@@ -101,6 +104,7 @@ def readings_of(unit: str, per: str) -> tuple[tuple[Dims, ...], float]:
     bases = (((unit, 1),),) if unit in _MONEY else _UNITS.get(unit, ())
     if not per:
         return tuple(tuple(sorted(dims)) for dims in bases), 1.0
+    base = "chip.h" if base == "h" and unit in _MONEY else base  # an hour is billed for a chip
     if base not in PER:
         return (), 1.0
     dims_per, factor = PER[base]
@@ -177,8 +181,12 @@ def _best(found: Iterable[Relation], places: Mapping[int, Node]) -> list[Relatio
     """What holds, if anything does; else what fails, where it is the only way that stands nearest."""
     ways = list(found)
     held = [way for way in ways if way.holds]
+    telling = [way for way in ways if way.may_fail]
     if held:
-        return held[:2]
+        confirming = [way for way in held if _close_by([places[i] for i in way.figures])]
+        doubted = _apart(held, places) and any(not w.holds and not _apart([w], places) for w in telling)
+        return [] if doubted else confirming[:2]
+    ways = telling
     for near in (_one_sentence, _one_paragraph, _anywhere):
         close = [way for way in ways if near([places[i] for i in way.figures])]
         if close:
@@ -194,6 +202,16 @@ def _agree(ways: Sequence[Relation]) -> bool:
 
 def _one_sentence(nodes: Sequence[Node]) -> bool:
     return len({node.sentence for node in nodes}) == 1
+
+
+def _apart(ways: Sequence[Relation], places: Mapping[int, Node]) -> bool:
+    """Whether no way stays within one sentence."""
+    return not any(_one_sentence([places[i] for i in way.figures]) for way in ways)
+
+
+def _close_by(nodes: Sequence[Node]) -> bool:
+    paragraphs = [node.paragraph for node in nodes]
+    return max(paragraphs) - min(paragraphs) <= NEXT
 
 
 def _one_paragraph(nodes: Sequence[Node]) -> bool:
@@ -226,7 +244,28 @@ def _products(target: Node, group: Sequence[Node]) -> Iterator[Relation]:
                 factors = tuple(others[place] for place in (first, second, *third))
                 if len({(n.kind, n.unit, n.per) for n in (*factors, target)}) > len(factors):
                     worked = times(*(n.interval for n in factors))
-                    yield _held(_name(target, factors), target, factors, worked, " x ".join(n.printed for n in factors))
+                    said = " x ".join(n.printed for n in factors)
+                    held = _held(_name(target, factors), target, factors, worked, said)
+                    yield replace(held, may_fail=_telling(target, factors))
+
+
+def _telling(target: Node, factors: Sequence[Node]) -> bool:
+    """Whether a product is one that must come out: chips x time, hours x price of an hour, power x time, chips a server."""
+    units = {(n.unit, n.per) for n in factors}
+    shapes: dict[str, tuple[set[tuple[str, str]], ...]] = {
+        "chip.s": ({("chip", ""), ("s", "")},),
+        "J": ({("W", ""), ("s", "")}, {("W", "chip"), ("chip", ""), ("s", "")}, {("W", "chip"), ("chip.s", "")}),
+        "chip": ({("server", ""), ("chip", "server")},),
+        "W": ({("W", "chip"), ("chip", "")},),
+    }
+    if target.unit in _MONEY:
+        prices = [(target.unit, "chip.h"), (target.unit, "h")]
+        shapes_of = [shape for p in prices for shape in ({p, ("chip.s", "")}, {p, ("chip", ""), ("s", "")})]
+        return not target.per and units in shapes_of
+    if target.unit == "chip.s" and not target.per and len(factors) == 2:
+        rates = [n for n in factors if n.unit == "chip.s" and n.per.endswith("token")]
+        return units in shapes["chip.s"] or (len(rates) == 1 and any(n.unit == "token" for n in factors))
+    return not target.per and units in shapes.get(target.unit, ())
 
 
 def _name(target: Node, factors: Sequence[Node]) -> str:
@@ -310,7 +349,15 @@ def _quotients(target: Node, sentences: Mapping[int, list[Node]]) -> Iterator[Re
                 target, over(large.interval, small.interval), over(small.interval, large.interval)
             )
         ]
-        yield next((way for way in tried if way.holds), tried[0])
+        up, down = large.interval.middle / small.interval.middle, small.interval.middle / large.interval.middle
+        points = ways_of_quotient(target, Interval(up, up), Interval(down, down))
+        close = [p.middle and 1 / ROUGHLY <= target.interval.middle / p.middle <= ROUGHLY for p in points]
+        held = [way for way, near in zip(tried, close, strict=True) if way.holds and near]
+        if not held and any(way.holds for way in tried):
+            continue  # only because a figure is printed with one digit
+        best = held[0] if held else tried[0]
+        shares = {above.kind, below.kind} == {"parameters", "active_parameters"}
+        yield replace(best, may_fail=target.kind == "ratio" or shares)
 
 
 def _same_kind(a: Node, b: Node) -> bool:

@@ -52,7 +52,7 @@ class Scan:
 
 def scan(text: str, knowledge: Knowledge) -> Scan:
     """Read the figures of a text and judge them; linear in its length."""
-    reading = read_text(text, list(knowledge.names.items()))
+    reading = read_text(text, list(knowledge.names.items()), knowledge.families)
     reading = replace(reading, quantities=tuple(_held(q, knowledge) for q in reading.quantities))
     firsts = first_verdicts(text, reading, knowledge)
     candidates = tuple(
@@ -71,5 +71,5 @@ def _held(quantity: Quantity, knowledge: Knowledge) -> Quantity:
 def _candidate(text: str, quantity: Quantity, first: FirstVerdict | None, knowledge: Knowledge) -> Candidate:
     names = knowledge.names.get(quantity.system_id)
     before, after = around(text, quantity.char_start, quantity.char_end)
-    name = names[0] if names else quantity.system_id
+    name = knowledge.titles[quantity.system_id] if names else quantity.system_id
     return Candidate(quantity, name, before, after, first, bool(names))

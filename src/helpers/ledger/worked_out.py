@@ -18,6 +18,7 @@ from helpers.ledger.relations import Node, Relation, over, readings_of, relation
 from helpers.ledger.verdicts import FAR, Flaw, Grade, Strength, Verdict
 from helpers.numbers import plain
 from helpers.reader import Quantity
+from helpers.reader.vocabulary import said
 
 Outcome = tuple[Verdict, tuple[str, ...], str]
 
@@ -37,7 +38,7 @@ _NOUNS = (
     (("emissions",), re.compile(r"排放|碳|emission|carbon|CO2", re.I)),
     (("training_cost",), re.compile(r"成本|费用|花费|造价|(?<![A-Za-z])(?:costs?|expensive|cheap\w*|price|money)(?![A-Za-z])", re.I)),
 )  # fmt: skip
-_TO_TRAIN = re.compile(r"训练|炼|(?<![A-Za-z])(?:pre-?)?train\w*", re.I)
+_TO_TRAIN = said("training")
 _WHOLE_PURSE = re.compile(
     r"投资|融资|估值|营收|采购|建设|数据中心|硬件|集群|薪|研发|invest|revenue|valu|rais|hardware|data ?cent|cluster|salar|R&D|research|purchase|bought|build",
     re.I,

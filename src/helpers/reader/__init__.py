@@ -6,14 +6,12 @@ from helpers.reader.numerals import UnreadableFigure
 from helpers.reader.printed import PrintedFigure, read_figure
 from helpers.reader.reader import read_text
 from helpers.reader.reading import Named, Quantity, Reading, Token
-from helpers.reader.score import Score, score, split_rows
 
 __all__ = [
     "Named",
     "PrintedFigure",
     "Quantity",
     "Reading",
-    "Score",
     "Token",
     "UnreadableFigure",
     "bound_of",
@@ -21,6 +19,4 @@ __all__ = [
     "read_date",
     "read_figure",
     "read_text",
-    "score",
-    "split_rows",
 ]

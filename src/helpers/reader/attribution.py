@@ -15,6 +15,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from helpers.reader.names import Mention
+from helpers.reader.vocabulary import said
 
 Span = tuple[int, int]
 
@@ -30,22 +31,33 @@ _BROKEN = re.compile(
     r"超过|超越|远超|大于|高于|低于|相比|比|是|为|而|和|与|用|训练|推出|发布|打破|在|被|给|等|约等于|[ -](?:in|for|on|as|than|and|with|while|to|of|from|by|the|was|were|is|are|has|using)\b"
 )
 _YARDSTICK = re.compile(
-    r"(?:相比|相较|相对|对比|比|超过|超越|远超|高于|低于|不及|优于|胜过|打破|击败|媲美|不足|(?<=[a-z] )over|than|compared (?:to|with)|versus|vs\.?|surpass\w*|beat\w*|exceed\w*|(?:size|cost|scale|number|weight|power|that|amount|energy) of|as (?:large|big|much|many|fast|powerful|heavy) as|what|unlike|like|类似|基于|(?<![可所])以|based on|built on|相当于|动辄|较|较之|不如|赢过|(?:spent|used|needed|consumed|required) (?:on|by|for|to train)|ahead of|behind)(?:于|之下|起|[^,，。;\n]{0,14}?|\s(?:the|its)?\s?(?:\w+\s){0,2})$",
+    r"(?:沿用|承袭|延续|底座[是为]|基座[是为]|前身[是为]|相比|相较|相对|对比|比|超过|超越|远超|高于|低于|不及|优于|胜过|打破|击败|媲美|不足|(?<=[a-z] )over|than|compared (?:to|with)|versus|vs\.?|surpass\w*|beat\w*|exceed\w*|(?:size|cost|scale|number|weight|power|that|amount|energy) of|as (?:large|big|much|many|fast|powerful|heavy) as|what|unlike|like|类似|基于|(?<![可所])以|based on|built on|相当于|动辄|较|较之|不如|赢过|(?:spent|used|needed|consumed|required) (?:on|by|for|to train)|ahead of|behind)(?:于|之下|起|[^,，。;\n]{0,14}?|\s(?:the|its)?\s?(?:\w+\s){0,2})$",
     re.I,
 )
 _DATASET = re.compile(r"crawl|corpus|wiki|book|pile|webtext|dataset|(?:^|-)c4|news|clue|sogou|lambada|piqa")
 _GENERAL = frozenset({"transformer", "cnn", "rnn", "attention"})
-_SIZE = re.compile(r"-(\d+(?:-\d+)?)(b|t|m)$")
+_SIZE = re.compile(r"-(\d+)(b|t|m)$")  # of an id
 _SIZE_POWER = {"m": 6, "b": 9, "t": 12}
 _SCORED = frozenset({"score", "rank"})
 _DATASET_KINDS = frozenset({"tokens", "words", "dataset_size", "count"})
 _ANAPHOR = re.compile(
     r"[^,，。]{0,10}?(?:该模型|该系统|该|这款|这一|这个|此模型|它|其(?!中|他|实|次))|\s*(?:The|This) (?:model|run|system|training)|\s*(?:It|Its|That|This|They|Their) "
 )
-_SUBORDINATE = re.compile(r"(?<![A-Za-z])(?:of|to|against|over|from|like|for|with) (?:the |its )?$", re.I)
+_SUBORDINATE = re.compile(
+    r"(?:由|从|自|比|较)$|(?<![A-Za-z])(?:of|to|against|over|from|like|for|with) (?:the |its )?$", re.I
+)
+_POSSESSED = re.compile(r"(?:的|'s |’s )(?:约|近|大约)?")
+_OF_THE_COMPANY = re.compile(
+    r"该公司|这家公司|公司(?:手里|手上|账上|自有)|该企业|(?<![A-Za-z])(?:the (?:company|firm|lab|start-?up) (?:owns?|has|holds?|bought|plans?))"
+)
+_CHANGED_TO = re.compile(r"(?:砍|拉|降|减|加|增|升|提|扩|缩|长|大|少|高|涨|跌)[到至为] ?约?$|(?<![A-Za-z])(?<!up )to $")
+_AGAINST = re.compile(
+    r"(?<![A-Za-z])(?:against|versus|vs\.?|up from|down from|rather than|instead of) (?:about |some |the )?[$€£]?$",
+    re.I,
+)
 _ITS = re.compile(r"(?<![A-Za-z])(?:its?|the (?:model|company|team|final run|run))(?![A-Za-z])", re.I)
 _GENERAL_SUBJECT = re.compile(
-    r"下一代|某[\u4e00-\u9fff]{1,4}(?:称|表示|说)|超算|智算中心|数据中心|政府|协会|国际|厂商|供应链|法人|(?<![A-Za-z])(?:data cent(?:er|re)s?|governments?|utilities|power demand)(?![A-Za-z])|国内|我国|业内|行业|业界|全球(?=[^,，。]{0,6}(?:市场|数据中心|出货|用电|AI|资本))|市场|据测算|投资者|分析师|创业公司|分析人士|(?<![A-Za-z])(?:analysts?|investors|startups?|industry|worldwide|forthcoming|upcoming)(?![A-Za-z])",
+    r"(?<![A-Za-z])(?:Epoch AI (?:puts|counts)|long-run|notable models|[Aa]nalysts)(?![A-Za-z])|下一代|某[\u4e00-\u9fff]{1,4}(?:称|表示|说)|超算|智算中心|数据中心|政府|协会|国际|厂商|供应链|法人|(?<![A-Za-z])(?:data cent(?:er|re)s?|governments?|utilities|power demand)(?![A-Za-z])|国内|我国|业内|行业|业界|全球(?=[^,，。]{0,6}(?:市场|数据中心|出货|用电|AI|资本))|市场|据测算|投资者|分析师|创业公司|分析人士|(?<![A-Za-z])(?:analysts?|investors|startups?|industry|worldwide|forthcoming|upcoming)(?![A-Za-z])",
     re.I,
 )
 _OWN_PARAGRAPH = frozenset({"date", "money", "percent", "count"})
@@ -56,10 +68,7 @@ _LISTED = re.compile(r"(?:'s|’s)? (?:leaderboard|list|ranking)|的?(?:开源)?
 _PART_OF = re.compile(
     r" ?的(?:约|近|不到|大约)?(?:[一二三四五六七八九十百]{1,3}分之|[\d.一二两三四五六七八九十几数百千]{1,6}倍)"
 )
-_COMPANY = re.compile(
-    r"股价|收报|收入|市值|营收|净利|开支|估值|融资|募资|领投|员工|股份|(?<![A-Za-z])(?:shares?|valuation|valued|revenue|raised|raises|funding|employ\w*|headcount|sales)(?![A-Za-z])",
-    re.I,
-)
+_COMPANY = said("company_news")
 _COMPANY_KINDS = frozenset({"money", "percent", "count", "ratio", "date"})
 _MORE_THAN_IT = re.compile(r" ?(?:还|要|略|足足|整整)*[多高少低快慢大小长短贵](?:了|出|约|近|整整|了近)*")
 _MULTIPLE_OF = re.compile(r"(?:是|为|仅为|只有|约为|相当于|可?达到?|等于|of) ?(?:the )?$")
@@ -70,7 +79,12 @@ LEAD = 240  # characters of title and lead
 NEAR = 40
 ONE_CHIP = Decimal("2e16")  # FLOP/s that no single accelerator has
 _NOBODY = frozenset({"market"})
-_CHIP_KINDS = frozenset({"throughput", "other", "money"})
+_CHIP_KINDS = frozenset({"throughput", "other", "money", "dataset_size"})
+_MODELS_ALONE = frozenset(
+    {"parameters", "active_parameters", "tokens", "words", "context_length", "layers", "compute", "score"}
+)  # what no site or cluster has
+_OF_A_CHIP = frozenset({("other", "chip"), ("money", "chip.h"), ("money", "chip")})
+_TOTAL = re.compile(r"总|合计|整机|(?<![A-Za-z])(?:total|aggregate|combined|cluster|together|in all)(?![A-Za-z])", re.I)
 _PER_CHIP = re.compile(
     r"每[张块颗枚片个]|单[卡颗张]|(?<![A-Za-z])(?:each|per|apiece|a single|one)(?![A-Za-z])|的(?:峰值|算力|显存|功耗|带宽|售价|单价|价格)|(?<![A-Za-z])(?:peak|memory|bandwidth|TDP|price[ds]?|sells?|sold|delivers?|rated|offers?)(?![A-Za-z])",
     re.I,
@@ -97,7 +111,7 @@ _RUN_KINDS = frozenset(
     }
 )
 _ASIDE = re.compile(
-    r"(?:类似|相当于|基于|以|比|超过|超越|不及|相比|相较)[于之]?$|(?<![A-Za-z])(?:than|like|against|over|behind|beat|based on|built on|unlike) (?:the |its )?$",
+    r"(?:沿用|承袭|延续|底座[是为]|基座[是为]|前身[是为]|底座[^,，。;]{0,12}的|类似|相当于|基于|以|比|超过|超越|不及|相比|相较)[于之]?$|(?<![A-Za-z])(?:than|like|against|over|behind|beat|based on|built on|unlike) (?:the |its )?$",
     re.I,
 )
 
@@ -126,22 +140,24 @@ class Attribution:
         self._sentences = sentences
         self._members = sizes_of(ids)
 
-    def system_of(
-        self, figure: Span, clause: Span, kind: str, sizes: Sequence[Decimal] = (), per_chip: bool = False
-    ) -> Subject:
+    def system_of(self, figure: Span, clause: Span, kind: str, sizes: Sequence[Decimal] = (), per: str = "") -> Subject:
         """The owner of the figure at `figure` within its clause, and how the text names it."""
         if kind in _NOBODY:
             return NOBODY
         whole = kind == "throughput" and max(sizes, default=Decimal(0)) > ONE_CHIP
         owner = (None if whole else self._owner(figure, clause, kind)) or (
-            self._last_chip(figure) if per_chip and kind == "other" else None
+            self._last_chip(figure) if (kind, per) in _OF_A_CHIP else None
         )
         if owner or (kind in _COMPANY_KINDS and _COMPANY.search(self._text, *clause)):
             return owner or NOBODY
-        mention = self._mention(figure, clause, kind)
+        company = self._company(figure)
+        mention = None if company else self._mention(figure, clause, kind)
         if mention is None:
-            return self._fallback(figure, clause, kind)
-        return Subject(self._sized(mention, kind, sizes), self._how(mention, figure))
+            return company or self._fallback(figure, clause, kind)
+        how = self._how(mention, figure)
+        against = _AGAINST.search(self._text, max(0, figure[0] - 24), figure[0])
+        changed = how != "here" and _CHANGED_TO.search(self._text, max(0, figure[0] - 6), figure[0])
+        return Subject(self._sized(mention, kind, sizes), "far" if against or changed else how)
 
     def _owner(self, figure: Span, clause: Span, kind: str) -> Subject | None:
         """The chip whose memory, rate or price a figure is (each H100 delivers, 80GB的A100), if it is one's."""
@@ -158,8 +174,17 @@ class Attribution:
                 and not self._between(chip.end, figure[0])
                 and _PER_CHIP.search(self._text, chip.end, figure[0])
             )
-            chip = chip if alone or tied else None
+            whole = chip is not None and _TOTAL.search(self._text, chip.end, figure[1] + 8) is not None
+            chip = chip if (alone or tied) and not whole else None
         return Subject(chip.system_id, "here") if chip else None
+
+    def _company(self, figure: Span) -> Subject | None:
+        """The company of which a sentence speaks as such: 该公司手里约有5万块GPU."""
+        start, _ = self._sentence(figure)
+        if not _OF_THE_COMPANY.search(self._text, start, figure[0]):
+            return None
+        owners = [m for m in self._owners if m.start < figure[0]]
+        return Subject(owners[-1].system_id if owners else "", "before" if owners else "")
 
     def _last_chip(self, figure: Span) -> Subject | None:
         """The accelerator last spoken of: at 700 watts each."""
@@ -169,12 +194,23 @@ class Attribution:
     def _fallback(self, figure: Span, clause: Span, kind: str) -> Subject:
         """A site or company as the subject of its sentence, else the only system of title and lead."""
         sentence = self._sentence(figure)
-        owners = [m for m in self._owners if sentence[0] <= m.start < figure[0]]
+        owners = [m for m in self._owners if sentence[0] <= m.start < figure[0] and not self._yardstick(m)]
         if owners:
             return Subject(owners[-1].system_id, "here")
         topic = self._topic if kind in _RUN_KINDS and not self._general(figure) else None
         topic = topic if topic and topic.start < figure[0] else None
+        if (
+            topic is None
+            and kind in _RUN_KINDS | {"other"}
+            and not self._mentions[: bisect_left(self._starts, figure[0])]
+        ):
+            return self._only_company(figure)
         return Subject(topic.system_id, "title") if topic else NOBODY
+
+    def _only_company(self, figure: Span) -> Subject:
+        """The only company of title and lead, in a text that names no system before the figure."""
+        lead = {m.system_id for m in self._owners if m.start < min(LEAD, figure[0])}
+        return Subject(lead.pop(), "title") if len(lead) == 1 else NOBODY
 
     def _general(self, figure: Span) -> bool:
         sentence = self._sentence(figure)
@@ -243,6 +279,9 @@ class Attribution:
         if tied:
             return tied
         sentence = self._sentence(figure)
+        own = self._between(max(sentence[0], figure[0] - 40), figure[0])[-1:]
+        if own and _POSSESSED.fullmatch(self._text, own[0].end, figure[0]) and kind not in ("ratio", "percent"):
+            return own[0]
         before = [m for m in self._named(sentence[0], figure[0], kind, clause) if not self._compared(m, figure, kind)]
         after = [m for m in self._named(figure[1], sentence[1], kind, clause) if not self._yardstick(m)]
         in_clause = [m for m in before if m.start >= clause[0]]
@@ -265,7 +304,7 @@ class Attribution:
 
     def _named(self, start: int, end: int, kind: str, clause: Span) -> list[Mention]:
         """Names in a span; architectures and data sets only where no other name is, or in the clause of what they can have."""
-        found = self._between(start, end)
+        found = [m for m in self._between(start, end) if m.sort != "place" or kind not in _MODELS_ALONE]
         if kind == "date":
             return [m for m in found if not _DATASET.search(m.system_id)] or found
         own = _DATASET_KINDS if kind in _DATASET_KINDS else frozenset()
@@ -357,7 +396,7 @@ def sizes_of(ids: Sequence[str]) -> dict[tuple[str, Decimal], str]:
     for system_id in ids:
         size = _SIZE.search(system_id)
         if size:
-            value = Decimal(size.group(1).replace("-", ".")).scaleb(_SIZE_POWER[size.group(2)])
+            value = Decimal(size.group(1)).scaleb(_SIZE_POWER[size.group(2)])
             members[_SIZE.sub("", system_id), value] = system_id
     return members
 

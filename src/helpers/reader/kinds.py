@@ -40,6 +40,7 @@ from helpers.reader.nouns import (
 from helpers.reader.parsing import Parsed
 from helpers.reader.text_tables import Cell
 from helpers.reader.units import CHIP_NAMES, match_unit
+from helpers.reader.vocabulary import said
 
 MODEL_AFTER = re.compile(
     r"(?:[两三四五六七八九]种)?(?:级别?|规模|量级|-?scale|参数)?(?:的)?(?:[\u4e00-\u9fffA-Za-z\" -]{0,14}?)?(?:模型|大模型|(?<![a-z])models?(?![a-z])|LLM)"
@@ -50,7 +51,7 @@ _MEMORY = re.compile(
 _DATA = re.compile(r"数据|资料|语料|文本|训练集|存储|硬盘|\b(?:data\w*|text|corpus|corpora|disk|storage)\b", re.I)
 _HARDWARE_BEFORE = re.compile(rf"(?:{CHIP_NAMES}[ (]?|每[张块颗卡片枚](?:显存)?)$")
 _HARDWARE_AFTER = re.compile(rf" ?(?:的|版|版本)?(?:的)?(?:{CHIP_NAMES}|张量核心|显卡|卡)")
-_EMISSION = re.compile(r"碳|CO2|CO₂|二氧化碳|排放|温室气体|emission|carbon|greenhouse", re.I)
+_EMISSION = said("emissions")
 _UTILISATION = re.compile(
     r"利用率|使用率|MFU|HFU|utili[sz]ation|占用率|of (?:the )?(?:theoretical )?peak|峰值(?:性能|算力)?的$|扩展效率|并行效率|加速效率|scaling efficiency",
     re.I,
@@ -79,6 +80,7 @@ _PER_SECOND = re.compile(
     r"(?:每秒钟?|每秒(?:可|能)?(?:进行|完成|执行|运算|计算)?)(?:可|能|达|达到|约|高达|超过|近|为|处理|进行|执行|完成|运算|的)*$"
 )
 _SMALLEST_RUN = Decimal("1e19")
+_HOUR_S, _MANY_HOURS = Decimal(3600), 50_000
 _FEW = Decimal(1000)
 LARGE = Decimal(10**8)
 _HUGE_RATE = Decimal("1e21")
@@ -136,7 +138,7 @@ def _share(parsed: Parsed, around: Around) -> Kind:
 
 
 def _mass(parsed: Parsed, around: Around) -> Kind | None:
-    if _EMISSION.search(around.sentence):
+    if _EMISSION.search(around.sentence) or _EMISSION.search(around.context):
         return EMISSIONS
     return None if parsed.hint == "pound" else Kind("other", "kg")
 
@@ -174,6 +176,12 @@ def _peta(parsed: Parsed, around: Around) -> Kind | None:
     return Kind("throughput", "FLOP/s") if computing else None
 
 
+def _chip_hours(parsed: Parsed) -> bool:
+    """Hours beyond any calendar (220,000 hours, 146万小时) are those of many chips."""
+    hours = parsed.unit is not None and parsed.unit.factor == _HOUR_S
+    return hours and parsed.number.value >= _MANY_HOURS * _HOUR_S
+
+
 def _ratio(parsed: Parsed, around: Around) -> Kind:
     return Kind("ratio", "ratio")
 
@@ -182,7 +190,7 @@ _BY_HINT: dict[str, Callable[[Parsed, Around], Kind | None]] = {
     "percent": _share, "tenth": _share, "bytes": _bytes, "mass": _mass, "pound": _mass, "money": _money, "flop": _flop,
     "flops": _rate, "throughput": _rate, "operations": _operations, "P": _peta, "ratio": _ratio,
     "compute": lambda parsed, around: Kind("compute", "FLOP"),
-    "duration": lambda parsed, around: Kind("duration", "s"),
+    "duration": lambda parsed, around: Kind("duration", "chip.s" if _chip_hours(parsed) else "s"),
     "days": lambda parsed, around: Kind("duration", "s") if counts_days(around.clause_before, around.after) else None,
     "chip_time": lambda parsed, around: Kind("duration", "chip.s"),
     "energy": lambda parsed, around: Kind("energy", "J"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from helpers.reader.names import Mention, NameIndex, canonical
@@ -68,13 +68,26 @@ _MODEL_NAMED = re.compile(
 )
 _CHIP = re.compile(rf"(?<![A-Za-z0-9]){CHIP_NAMES}(?![a-z])")
 _MAKER = re.compile(r"^(?:NVIDIA|Nvidia|英伟达|Tesla) ?")
-_CHIP_MODEL = re.compile(r"\d|昇腾|Ascend|Blackwell|Hopper")
-_OTHERS = (("company", re.compile(alternation("company"))), ("place", re.compile(alternation("place"))))
-_VERSION_WORD = re.compile(rf"(?<![A-Za-z0-9-])(?P<word>{_SHORT})(?=版|型号|在| version| model|'s )")
+_CHIP_MODEL = re.compile(r"\d|Ironwood|Trillium|昇腾|Ascend|Blackwell|Hopper")
+_MADE_BY = re.compile(
+    r"(?:(?<=[,，。、;；:：!?！？“”「」《》()（）\s—])|(?<=公司)|(?<=新创)|(?<=团队)|(?<=对话)|^)[\u4e00-\u9fff]{2,3}(?:科技|智算|智能|云|动力)(?![\u4e00-\u9fff]*大模型)"
+    r"|(?<![A-Za-z])[A-Z][a-z]{3,12} (?:Systems|Labs|Technologies|Computing|Semiconductor|Robotics|AI)(?![A-Za-z])",
+    re.M,
+)
+_OTHERS = (
+    ("company", _MADE_BY),
+    ("company", re.compile(alternation("company"))),
+    ("place", re.compile(alternation("place"))),
+)
+_DISTINCT = "Scout|Maverick|Behemoth|Opus|Sonnet|Haiku"
+_VERSION_WORD = re.compile(
+    rf"(?<![A-Za-z0-9.-])(?:(?P<word>{_DISTINCT}|[VRKMX]\d(?:\.\d)?(?:[ -](?:Pro|Flash|Lite|Max|Plus|Ultra|Thinking|Mini|Coder|Exp)(?![a-z]))?)(?![A-Za-z0-9-]|\.\d)|(?P<word2>(?:{_SHORT}|\d{{1,3}}(?:\.\d)?[BbT])(?=版|型号|的|、|与|和| version| model| run|'s |, the | has | had | is | was | therefore | needed | used | uses )))"
+)
+BEFORE = 12  # names back to the one that a short form belongs to
 _SHORT_FORM = re.compile(r"[ -]([VKRMX]\d(?:\.\d)?)$")
 
 
-def find_names(text: str, index: NameIndex) -> list[Mention]:
+def find_names(text: str, index: NameIndex, general: Collection[str] = ()) -> list[Mention]:
     """All names in folded text, in order and without overlap: what the tables hold, what looks like a model, and owners."""
     found = _Found()
     for mention in index.find(text):
@@ -91,7 +104,7 @@ def find_names(text: str, index: NameIndex) -> list[Mention]:
     for match in _CHIP.finditer(text):
         if _CHIP_MODEL.search(match.group()):
             found.add(Mention(match.start(), match.end(), (_MAKER.sub("", match.group()),), False, "hardware"))
-    return _resolved(text, found.all())
+    return _resolved(text, found.all(), general)
 
 
 class _Found:
@@ -134,7 +147,13 @@ def parts_end(text: str, end: int, spaced: bool = True) -> tuple[int, list[str]]
 def _whole(text: str, mention: Mention, index: NameIndex) -> Mention:
     """A name of the tables with the parts around it: if these make another name, it is that other one."""
     if _HARDWARE.match(mention.system_id):
-        return replace(mention, sort="hardware")
+        printed = text[mention.start : mention.end]
+        some = any(char.isdecimal() for char in printed)  # TPU alone is no TPU v3
+        return (
+            replace(mention, sort="hardware")
+            if some
+            else replace(mention, candidates=(printed,), known=False, sort="hardware")
+        )
     if _DATASET.search(mention.system_id):
         return mention
     start = mention.start
@@ -210,25 +229,43 @@ def _short_forms(text: str, mentions: Iterable[Mention]) -> Iterator[Mention]:
     for form_text, systems in owners.items():
         if len(systems) == 1:
             [candidates] = systems
-            for match in re.finditer(rf"(?<![A-Za-z0-9.-]){re.escape(form_text)}(?![A-Za-z0-9]|\.\d)", text):
+            for match in re.finditer(
+                rf"(?<![A-Za-z0-9.-]){re.escape(form_text)}(?![A-Za-z0-9]|\.\d|[ -](?:Pro|Flash|Lite|Max|Plus|Ultra|Thinking|Mini|Coder|Exp)(?![a-z]))",
+                text,
+            ):
                 yield Mention(match.start(), match.end(), candidates, candidates in known)
 
 
 def _versions(text: str, mentions: list[Mention], index: NameIndex) -> Iterator[Mention]:
-    """The Ultra version, Ultra版: the member of the name spoken of before, where the tables hold it."""
+    """R1 after DeepSeek, the 70B version after Llama 3.1 405B, Scout after Llama 4 Maverick: the member that the tables hold."""
     starts = [m.start for m in mentions]
     for match in _VERSION_WORD.finditer(text):
-        at = bisect_right(starts, match.start()) - 1
-        if at >= 0 and mentions[at].sort == "system":
-            before = mentions[at]
-            systems = index.systems_of(f"{text[before.start : before.end]} {match['word']}")
-            if systems:
-                yield Mention(match.start(), match.end("word"), systems, True, "system", False)
+        at, word = bisect_right(starts, match.start()), match["word"] or match["word2"]
+        for before in [*mentions[: min(at, BEFORE)], *reversed(mentions[max(BEFORE, at - BEFORE) : at])]:
+            if before.sort in ("system", "company"):
+                name = text[before.start : before.end]
+                bases = dict.fromkeys((name, *_shortened(name)))
+                systems = next((found for base in bases if (found := index.systems_of(f"{base} {word}"))), ())
+                if systems:
+                    yield Mention(match.start(), match.end(), systems, True, "system", True)
+                    break
+        else:
+            if match["word"] and "-" in word:
+                yield Mention(match.start(), match.end(), (word,), False)
 
 
-def _resolved(text: str, mentions: list[Mention]) -> list[Mention]:
+def _shortened(name: str) -> Iterator[str]:
+    """A name without its last parts: Llama 3.1 405B, Llama 3.1, Llama."""
+    while (cut := re.sub(r"[ -]?(?:[A-Za-z]+|[A-Za-z]?\d+(?:\.\d+)?[A-Za-z]?)$", "", name)) and cut != name:
+        yield cut
+        name = cut
+
+
+def _resolved(text: str, mentions: list[Mention], general: Collection[str]) -> list[Mention]:
     """One spelling for each name that the tables lack; a family stands for its member where the text names only one."""
-    keys = {canonical(text[m.start : m.end]): m.candidates for m in reversed(mentions) if m.sort == "system"}
+    keys = {
+        canonical(text[m.start : m.end]): m.candidates for m in reversed(mentions) if m.sort in ("system", "company")
+    }
     longer: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
     ordered = sorted(keys)
     for key in ordered:
@@ -248,9 +285,10 @@ def _resolved(text: str, mentions: list[Mention]) -> list[Mention]:
             else m.candidates
         )
         members = longer.get(candidates, set())
-        if m.sort == "system" and not m.known and len(members) == 1 and not _FAMILY.match(text, m.end):
+        short = not m.known or m.system_id in general
+        if short and m.sort in ("system", "company") and len(members) == 1 and not _FAMILY.match(text, m.end):
             [only] = members
-            result.append(replace(m, candidates=only, known=only in known, sure=False))
+            result.append(replace(m, candidates=only, known=only in known, sort="system", sure=False))
         else:
             result.append(replace(m, candidates=candidates))
     return result

@@ -19,6 +19,7 @@ class Around:
     sentence_before: str
     after: str
     sentence: str
+    context: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ THROUGHPUT = Kind("throughput", "FLOP/s")
 COMPUTE = Kind("compute", "FLOP")
 EMISSIONS = Kind("emissions", "kg")
 
-CHIP = rf"(?:{CHIP_NAMES}|[Gg]raphics (?:cards?|processors?)|accelerators?|AI ?芯片|计算卡|算力卡|图形处理器|张量核心图形|处理器芯片|chips?|processors?(?! cores?)|昇腾|Ascend|Blackwell|Hopper|晶圆|GPGPU)"
+CHIP = rf"(?:{CHIP_NAMES}|[Gg]raphics (?:cards?|processors?)|accelerators?|AI ?芯片|计算卡|算力卡|图形处理器|张量核心图形|处理器芯片|chips?|processors?(?! cores?)|昇腾|Ascend|Blackwell|Hopper|(?<![A-Za-z])cards?|晶圆|GPGPU)"
 _OF_ITS = re.compile(r" of(?: (?:its|the|their|these|those|his|our))?(?= )")
 _FILL = r"[ -]?(?:多|余|[+]|左右|以上|的|个|级别?|量级|规模|张|块|颗|枚|片|台|万?套)*[ ]?"
 _NOUNS: tuple[tuple[str, Kind], ...] = (
@@ -60,7 +61,7 @@ _NOUNS: tuple[tuple[str, Kind], ...] = (
         PARAMETERS,
     ),
     (
-        r"(?:个)?(?:[Tt]okens?|词元|标记)(?:的)?(?:的?上下文|的?长度|的?窗口|的?序列| ?context| ?window| ?sequence)|上下文|的?上下文|context(?: window| length)?|-?token context",
+        r"(?:个)?(?:[Tt]okens?|词元|标记)(?:的)?(?:的?上下文|的?长度|的?窗口|的?序列| ?context| ?window| ?sequence)|上下文|的?上下文|context(?: window| length)?|-?token context|(?:token |context )?window(?![a-z])",
         CONTEXT,
     ),
     (
@@ -128,9 +129,9 @@ _BEFORE: tuple[tuple[str, Kind], ...] = (
     ),
 )
 _NOUN_BEFORE = re.compile("|".join(f"(?P<k{i}>{pattern})" for i, (pattern, _) in enumerate(_BEFORE)))
-ACTIVE_BEFORE = re.compile(r"(?:激活|活跃|activat\w*|active|only uses?|uses only).{0,10}$", re.I)
+ACTIVE_BEFORE = re.compile(r"(?:激活|活跃|启用|fires? only|activat\w*|active|only uses?|uses only).{0,10}$", re.I)
 ACTIVE_AFTER = re.compile(
-    r" ?(?:个)?(?:(?:are|is|being|of which are) )?(?:active|activated|激活|活跃)(?![a-z]* param)|[ -]?(?:[a-z]+ ){0,2}param\w* (?:are |being )?(?:activated|active|per token|for each token|at inference)",
+    r" (?:are )?(?:in use|in play|at a time|at once)(?![a-z])|(?: [a-z]+)? (?:per|for each|for every) token(?![a-z])| ?(?:个)?(?:of (?:them|which|these|those) )?(?:(?:are|is|being|of which are) )?(?:active|activated|激活|活跃)(?![a-z]* param)|[ -]?(?:[a-z]+ ){0,2}param\w* (?:are |being )?(?:activated|active|per token|for each token|at inference)",
     re.I,
 )
 _CLAUSE_ONLY = (CHIPS, SERVERS, MONEY)
@@ -217,7 +218,7 @@ def refined(kind: Kind, around: Around) -> Kind:
     """Bytes written 45T数据, context lengths written as tokens, active parameters, tokens of a context."""
     near = around.clause_before[-16:]
     if kind is TOKENS and re.search(
-        r"上下文|窗口|序列|长度|context|window|sequence|inputs? (?:of|up)|输入长度|tokens? (?:limit|prompt)|上限",
+        r"(?:reads?|handles?|accepts?|supports?) up to |上下文|窗口|序列|长度|context|window|sequence|inputs? (?:of|up)|输入长度|tokens? (?:limit|prompt)|上限",
         near + around.after[:14],
         re.I,
     ):

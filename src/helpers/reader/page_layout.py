@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Collection
 from functools import cached_property
 
 from helpers.reader.attribution import Attribution
@@ -23,12 +24,13 @@ _SENTENCE_END = re.compile(
 _CLAUSE_END = re.compile(r"[,，、:;!?()\n]|。|\. ")
 _THOUSANDS = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
 REACH = 80
+CONTEXT = 500
 
 
 class PageLayout:
     """Folded text with what is known of its places; all offsets are those of the folded text but for `span`."""
 
-    def __init__(self, original: str, systems: Systems) -> None:
+    def __init__(self, original: str, systems: Systems, general: Collection[str] = ()) -> None:
         folded = fold(original)
         index = NameIndex(systems)
         self.text = folded.text
@@ -39,7 +41,7 @@ class PageLayout:
         self._original = original
         self._offsets = folded.offsets
         self._clauses = [0, *(m.end() for m in _CLAUSE_END.finditer(_THOUSANDS.sub("_", self.text)))]
-        self._mentions = find_names(self.text, index)
+        self._mentions = find_names(self.text, index, general)
         self._starts = [mention.start for mention in self._mentions]
 
     @cached_property
@@ -75,6 +77,7 @@ class PageLayout:
             text[max(sentence[0], left) : start],
             text[end : min(clause[1], right)],
             text[max(sentence[0], start - 2 * REACH) : min(sentence[1], end + 2 * REACH)],
+            text[max(0, start - CONTEXT) : end + REACH],
         )
 
     def _bounds(self, marks: list[int], start: int, end: int) -> Span:

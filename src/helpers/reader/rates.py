@@ -38,7 +38,7 @@ _BASES = (
     ("query", r"(?:quer(?:y|ies)|prompts?|answers?|requests?|questions?|次(?:查询|推理|问答|对话|调用)?)(?![a-z])"),
     (
         "other",
-        r"(?:users?|persons?|people|parameters?|articles?|images?|employees?|watts?|W|人|家|名|户|人均|元|dollars?|件|篇|瓦特?)(?![a-z])",
+        r"(?:users?|persons?|people|parameters?|articles?|images?|employees?|watts?|W|个?参数|人|家|名|户|人均|元|dollars?|件|篇|瓦特?)(?![a-z])",
     ),
 )
 _BASE = "|".join(f"(?P<b{i}>{pattern})" for i, (_, pattern) in enumerate(_BASES))

@@ -8,6 +8,7 @@ read as a date, a rank or a figure by strict grammars. Work at each place is bou
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from decimal import Decimal
 
@@ -18,7 +19,7 @@ from helpers.reader.hedges import Hedge, hedge_around, is_during, is_recent
 from helpers.reader.kinds import LARGE, MODEL_AFTER, in_column, kind_of
 from helpers.reader.lists import last_of_list, with_unit_of
 from helpers.reader.names import Systems
-from helpers.reader.nouns import PARAMETERS, Around, Kind, counted, kind_after
+from helpers.reader.nouns import ACTIVE_BEFORE, PARAMETERS, Around, Kind, counted, kind_after
 from helpers.reader.number import Number, UnreadableFigure, more_than, spelled
 from helpers.reader.page_layout import PageLayout
 from helpers.reader.parsing import Parsed, parse_figure
@@ -44,9 +45,14 @@ _PLACE = re.compile(rf"[0-9A-Za-z$¥￥€£#第{NUMERALS}]")
 _YARDSTICKS = ("超过", "超越", "远超", "大于", "高于", "超出")
 
 
-def read_text(text: str, systems: Systems = ()) -> Reading:
-    """Read all figures of a text; `systems` are (system_id, names). Linear in the length of the text."""
-    return _Scan(PageLayout(text, systems)).run()
+def read_text(text: str, systems: Systems = (), general: Collection[str] = ()) -> Reading:
+    """Read all figures of a text; linear in its length.
+
+    Args:
+        systems: (system_id, names).
+        general: ids of families, companies and products; their names stand for the only member that a text names.
+    """
+    return _Scan(PageLayout(text, systems, general)).run()
 
 
 class _Scan:
@@ -195,6 +201,8 @@ class _Scan:
     def _listed_kind(self, last: Parsed, around: Around) -> Kind | None:
         """The kind that the noun behind the last figure of a list gives the others."""
         beside = self._layout.around(last.start, last.end)[1]
+        if ACTIVE_BEFORE.search(around.clause_before[-16:]):
+            return None  # 激活370亿、14.8万亿 token: two things
         if last.number.value >= LARGE and last.unit is None and MODEL_AFTER.match(beside.after):
             return PARAMETERS
         return kind_after(beside.after, around) or counted(last, beside, "")
@@ -233,9 +241,7 @@ class _Scan:
         clause, _ = self._layout.around(start, end)
         per = "" if cell or kind in WHOLE else per_of(self._text, start, end, clause) or self._repeated(start, kind)
         find = self._layout.attribution
-        owner = (
-            find.of_row(cell.label, start) if cell else find.system_of((start, end), clause, kind, sizes, per == "chip")
-        )
+        owner = find.of_row(cell.label, start) if cell else find.system_of((start, end), clause, kind, sizes, per)
         self._sentences.append(self._layout.sentence_number(start))
         self._last_rate = (end, per)
         first, last, printed = self._layout.span(start, end)

@@ -46,3 +46,9 @@ def alternation(use: str, kind: str = "", language: str = "") -> str:
     open_ended = [re.escape(word[:-1]) + "[A-Za-z]*" if word.endswith("*") else re.escape(word) for word in latin]
     alone = [rf"(?<![A-Za-z])(?:{'|'.join(open_ended)})(?![A-Za-z])"] if latin else []
     return f"(?:{'|'.join(alone + others)})"
+
+
+@cache
+def said(kind: str) -> re.Pattern[str]:
+    """Finds any word that says something of a figure: that it is of training, of a company, a comparison."""
+    return re.compile(alternation("said", kind), re.I)

@@ -21,7 +21,8 @@ def parts(html: str) -> list[Part]:
     """The parts that a page with this content needs, in order.
 
     Args:
-        html: the chapters, in which an explorer has the id `explorer`, a panel of assumptions `assumptions`.
+        html: the chapters, in which an explorer has the id `explorer`, a panel of assumptions `assumptions`,
+            an article that can be corrected `article`.
     """
     wanted = [name for name in SCRIPTS if f'id="{name}"' in html]
     found = [Part(_file(f"{name}.css"), f"{SCRIPTS[name]()}{_file(f'{name}.js')}") for name in wanted]
@@ -35,8 +36,15 @@ def _formulas() -> str:
     return f"// Generated from helpers.scenarios.solving and what it calls.\n{formulas_script()}{_file('explorer_model.js')}"
 
 
+def _judge() -> str:
+    """The verdicts' functions as JavaScript; imported only where a page needs them."""
+    from helpers.report.judge_script import judge_script
+
+    return judge_script()
+
+
 # What comes before each script.
-SCRIPTS: dict[str, Callable[[], str]] = {"explorer": _formulas, "assumptions": str}
+SCRIPTS: dict[str, Callable[[], str]] = {"explorer": _formulas, "assumptions": str, "article": _judge}
 
 
 def _file(name: str) -> str:

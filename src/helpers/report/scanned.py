@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from helpers.ledger.first_verdicts import CONTRADICTS
 from helpers.ledger.scan import Candidate, Scan
 from helpers.ledger.scan_wording import evidence_line, how_far, spoken
+from helpers.report.claims import badge
 from helpers.report.sources import listed
 from helpers.report.text import Html, escape, with_language
 
@@ -29,6 +31,11 @@ def marked(text: str) -> Html:
     before, _, rest = text.partition("⟦")
     figure, _, after = rest.partition("⟧")
     return Html(f"{with_language(before)}<mark>{with_language(figure)}</mark>{with_language(after)}")
+
+
+def grade_badge(grade: str) -> Html:
+    """The badge of a grade; that figures contradict each other is none of the grades."""
+    return Html(f'<span class="badge">≠ {escape(grade)}</span>') if grade == CONTRADICTS else badge(grade)
 
 
 def source_link(key: str) -> Html:

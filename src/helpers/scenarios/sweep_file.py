@@ -21,6 +21,7 @@ pue = [1.1, 1.5]
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,7 @@ def grid_of(content: Mapping[str, Any], name: str = "sweep") -> SweepGrid:
     shared, grid, sample = (dict(_section(content, key)) for key in ("scenario", "grid", "sample"))
     samples = int(check("sample.rows", sample.pop("rows", 1), SAMPLES))
     seed = int(check("sample.seed", sample.pop("seed", 0), SEED))
+    _check_rows(grid, samples)
     axes = tuple(sorted((_axis(*item) for item in grid.items()), key=lambda axis: not axis.words))
     draws = tuple(_draw(*item) for item in sample.items())
     twice = [n for n in grid if n in sample] + [n for n in (*grid, *sample) if n in shared]
@@ -96,18 +98,46 @@ def grid_of(content: Mapping[str, Any], name: str = "sweep") -> SweepGrid:
     if ranged:
         raise ParameterProblem(f"scenario.{ranged[0]}: a range is drawn at random in [sample]; move it there")
     cases = [inputs_of(from_mapping({**shared, **first, **words}, where="scenario")) for words in combinations(axes)]
+    outputs = _outputs(content.get("outputs", OUTPUTS))
+    if "outputs" not in content:
+        outputs = tuple(name for name in outputs if name not in {*grid, *sample})
+    _check_names(cases[0].solve_for, {**grid, **sample}, outputs)
     result = SweepGrid(
         title=str(content.get("title", name)),
         solve_for=cases[0].solve_for,
         axes=axes,
         cases=tuple(_fixed(case.numbers, first, shared) for case in cases),
-        outputs=_outputs(content.get("outputs", OUTPUTS)),
+        outputs=outputs,
         draws=draws,
         samples=samples,
         seed=seed,
     )
     check("rows", result.rows, MOST_ROWS)
     return result
+
+
+def _check_rows(grid: Mapping[str, Any], samples: int) -> None:
+    """Too many rows are refused before the first of them is made."""
+    rows = samples
+    for values in grid.values():
+        steps = (
+            values.get("steps", 1) if isinstance(values, Mapping) else len(values) if isinstance(values, list) else 1
+        )
+        rows *= max(int(steps), 1) if isinstance(steps, int | float) and math.isfinite(steps) else 1
+    check("rows", rows, MOST_ROWS)
+
+
+def _check_names(solve_for: str, moving: Mapping[str, Any], outputs: tuple[str, ...]) -> None:
+    """No axis is the unknown, and no column stands twice."""
+    if solve_for in moving:
+        raise ParameterProblem(
+            f"grid.{solve_for}: is what is solved for; leave it out, or name another solve_for in [scenario]"
+        )
+    twice = [name for n, name in enumerate(outputs) if name in outputs[:n]] + [
+        name for name in outputs if name in moving
+    ]
+    if twice:
+        raise ParameterProblem(f"outputs: {twice[0]} stands twice, or is an axis already; accepted: each column once")
 
 
 def _check_corner(shared: Mapping[str, Any], axes: tuple[Axis, ...], draws: tuple[Draw, ...]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 
 from helpers.formulas.architecture import TOKENS_PER_PARAM
 from helpers.language import joined, later, tr
@@ -21,11 +22,20 @@ QUESTIONS = {
     "count": later("How many accelerators?"),
     "budget_usd": later("How much money?"),
 }
+LABEL_WIDTH = 22
 INPUT_LINES = (
-    ("Share of peak", "utilisation", "of the 16-bit peak"),
-    ("Power of the server", "power_factor", "times the rated power"),
-    ("Rent by the hour", "price_per_chip_hour_usd", "US dollars"),
+    (later("Share of peak"), "utilisation", later("of the 16-bit peak")),
+    (later("Power of the server"), "power_factor", later("times the rated power")),
+    (later("Rent by the hour"), "price_per_chip_hour_usd", later("US dollars")),
 )
+MEMORY_WORDS = {
+    "weights": later("weights"),
+    "gradients": later("gradients"),
+    "optimiser": later("optimiser states"),
+    "activations": later("activations"),
+    "working": later("working space"),
+    "reserve": later("reserve"),
+}
 HIDDEN = {"optimal_params", "optimal_tokens", "active_params", "tokens_per_param"}  # said in sentences of their own
 
 
@@ -132,18 +142,25 @@ def _capital(text: str) -> str:
 
 def lines(answer: Answer) -> list[str]:
     """The answer for the screen."""
-    shown = [f"{answer.scenario.title}: {QUESTIONS[answer.inputs.solve_for]}"]
+    shown = [tr("{title}: {question}", title=answer.scenario.title, question=tr(QUESTIONS[answer.inputs.solve_for]))]
     if answer.fit is None:
-        return [*shown, *(f"no answer: {obstacle}" for obstacle in answer.obstacles)]
-    shown += [f"{'IMPOSSIBLE':22s} {obstacle}" for obstacle in answer.obstacles]
-    for name, figure in FIGURE_WORDS.items():
+        return [*shown, *(_line(tr("no answer"), obstacle) for obstacle in answer.obstacles)]
+    shown += [_line(tr("IMPOSSIBLE"), obstacle) for obstacle in answer.obstacles]
+    for name in FIGURE_WORDS:
         if name not in HIDDEN or name == SOLVED[answer.inputs.solve_for]:
-            driver = LABELS.get(answer.figures[name].driver, "")
-            shown.append(f"{figure.label:22s} {told(answer, name)}{f'  <- {driver}' if driver else ''}")
+            driver = tr(LABELS.get(answer.figures[name].driver, ""))
+            shown.append(_line(wording.label(name), told(answer, name) + (f"  <- {driver}" if driver else "")))
     shown += [*_input_lines(answer), *_embodied_lines(answer), *layout_lines(answer.fit)]
-    shown += [f"{'compared':22s} {', '.join(against(r) for r in answer.rivals[:3])} (6·N·D)"] if answer.rivals else []
-    shown += [f"{'published' if n == 0 else '':22s} {run.text}" for n, run in enumerate(answer.published)]
-    return [*shown, *(f"note: {note}" for note in answer.notes), "", paragraph(answer)]
+    if answer.rivals:
+        shown.append(_line(tr("compared"), tr(", ").join(against(r) for r in answer.rivals[:3]) + " (6·N·D)"))
+    shown += [_line(tr("published") if n == 0 else "", run.text) for n, run in enumerate(answer.published)]
+    return [*shown, *(tr("note: {note}", note=note) for note in answer.notes), "", paragraph(answer)]
+
+
+def _line(label: str, text: str) -> str:
+    """A label and what is said, in two columns; a Chinese character is two wide."""
+    width = sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in label)
+    return f"{label}{' ' * max(LABEL_WIDTH - width, 0)} {text}"
 
 
 def _input_lines(answer: Answer) -> list[str]:
@@ -152,8 +169,10 @@ def _input_lines(answer: Answer) -> list[str]:
     for label, name, unit in INPUT_LINES:
         value, (low, high) = numbers[name], answer.inputs.ranges.get(name, (0.0, 0.0))
         if math.isfinite(value):
-            ends = f" ({plain(low)} to {plain(high)})" if low < high else ""
-            shown.append(f"{label:22s} {plain(value)} {unit}{ends}: {answer.inputs.origins[name]}")
+            said = tr("{value} {unit}", value=plain(value), unit=tr(unit))
+            if low < high:
+                said = tr("{value} ({ends})", value=said, ends=tr("{low} to {high}", low=plain(low), high=plain(high)))
+            shown.append(_line(tr(label), tr("{value}: {origin}", value=said, origin=answer.inputs.origins[name])))
     return shown
 
 
@@ -161,14 +180,14 @@ def _embodied_lines(answer: Answer) -> list[str]:
     """Carbon of making the hardware, apart from that of its electricity."""
     if answer.embodied is None:
         return []
-    one = answer.embodied
+    mass = wording.told("carbon_kg", answer.embodied.middle, answer.embodied.low_90, answer.embodied.high_90)
     return [
-        f"{'Embodied carbon':22s} {wording.told('carbon_kg', one.middle, one.low_90, one.high_90)}, beside the above"
+        _line(tr("Embodied carbon"), tr("{mass}, beside the above: making the hardware, by its time in use", mass=mass))
     ]
 
 
 def layout_lines(fit: Fit) -> list[str]:
-    """The best layouts as a table of text, how the steps come to the days, and the memory of the best."""
+    """The best layouts as a table of text, and the memory of the best."""
     if not fit.layouts:
         return []
     head = "tensor pipeline context  data expert micro chunks recompute sharding  s/step  GiB"
@@ -177,10 +196,6 @@ def layout_lines(fit: Fit) -> list[str]:
         f"{c.recompute:>9s} {c.sharding:8d} {c.step_s:7.2f} {c.memory_gib:4.0f}{' tight' if c.tight else ''}"
         for c in fit.layouts
     ]
-    memory = ", ".join(f"{name} {plain(gib, 2)}" for name, gib in fit.memory.items())
-    return [
-        f"best of {fit.examined} layouts, global batch {fit.global_batch}:",
-        head,
-        *rows,
-        f"{'memory of the best':22s} {memory} GiB",
-    ]
+    best = tr("best of {n} layouts, global batch {batch}:", n=fit.examined, batch=fit.global_batch)
+    memory = tr(", ").join(f"{tr(MEMORY_WORDS.get(name, name))} {plain(gib, 2)}" for name, gib in fit.memory.items())
+    return [best, head, *rows, _line(tr("memory of the best"), tr("{items} GiB", items=memory))]

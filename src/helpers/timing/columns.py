@@ -43,6 +43,7 @@ STEP = (
     "expert_parallel", "expert_tensor_parallel", "global_batch", "micro_batch", "interleave", "pipeline_blocks",
     "recompute", "recompute_modules", "sequence_parallel", "flash_attention", "parallel_block", "sharding",
     "reduce_bytes", "precision", "precision_printed", "kind", "network_byte_per_s", "nic_gb_per_s_per_gpu",
+    "overlap_routing", "routed_domains",
 )  # fmt: skip
 SHAPE = tuple(f.name for f in fields(Architecture) if f.name in RANGES)
 READ = frozenset((*STEP, *SHAPE, *hardware.DATA_SHEET))

@@ -63,8 +63,9 @@ def routing_exchange_s(job: Job, k: Constants, tokens: Value) -> Value:
     each_byte = 2 * 2 * tokens * a.hidden / o.tensor * o.expert_tensor  # 16 bits, there and back
     domains = np.maximum(o.expert * o.expert_tensor / c.link_domain, 1)
     local = a.active_experts * (o.expert - 1) / o.expert
-    beyond = (domains - 1) * (1 - (1 - 1 / domains) ** a.active_experts)
-    seconds = local / link_bytes_per_s(job, k) + beyond / network_bytes_per_s(job, k)
+    reached = np.minimum(domains, o.routed_domains)
+    beyond = (domains - 1) / domains * reached * (1 - (1 - 1 / reached) ** a.active_experts)
+    seconds = np.maximum(local / link_bytes_per_s(job, k), beyond / network_bytes_per_s(job, k))  # both at once
     return a.expert_layer_share * each_byte * seconds * (o.expert > 1)
 
 

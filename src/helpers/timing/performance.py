@@ -74,7 +74,10 @@ def layer_bytes(job: Job, k: Constants, tokens: Value) -> Value:
     norm_share = np.where(o.sequence_parallel, o.tensor, 1)
     used = a.expert_layer_share * (a.active_experts + a.shared_experts)
     width = a.dense_hidden * (1 - a.expert_layer_share) + a.ffn_hidden * used
-    plain = NORM_BYTES * a.hidden / norm_share + (MLP_BYTES * a.ffn_matrices * width + HEAD_BYTES * attention_width(a)) / o.tensor
+    plain = (
+        NORM_BYTES * a.hidden / norm_share
+        + (MLP_BYTES * a.ffn_matrices * width + HEAD_BYTES * attention_width(a)) / o.tensor
+    )
     cast = k.cast_bytes[recipe(job)] * ((1 + used) * a.hidden + attention_width(a) + width) / o.tensor
     routed = k.routing_bytes * a.expert_layer_share * a.active_experts * a.hidden / o.tensor
     return tokens * (plain + cast + routed)
@@ -97,10 +100,12 @@ def layer_items_s(job: Job, k: Constants) -> dict[str, Value]:
     tokens = o.micro_batch * (a.seq_len + a.encoder_seq_len) / o.context
     flop = forward_flop_items(a)
     share = o.micro_batch / (o.tensor * o.context * depth)  # of a sequence's FLOP, per layer and device
-    plain = sum(value for name, value in flop.items() if not name.startswith(("logits", "attention/scores", "mlp/experts")))
+    plain = sum(
+        value for name, value in flop.items() if not name.startswith(("logits", "attention/scores", "mlp/experts"))
+    )
     products = plain + flop["mlp/experts"] / k.grouped_efficiency[recipe(job)]
     core = flop["attention/scores"] * share
-    bandwidth = c.memory_bytes_per_s / k.traffic_factor
+    bandwidth = c.memory_bytes_per_s / k.traffic_factor[c.generation]
     scores = core / (2 * (a.head_dim + query_width(a) / a.heads)) * SCORE_BYTES * (1 - o.flash_attention)
     attention = attention_s(job, k, core)
     return {
@@ -108,10 +113,17 @@ def layer_items_s(job: Job, k: Constants) -> dict[str, Value]:
         "attention": attention + scores / bandwidth,
         "elementwise": layer_bytes(job, k, tokens) / bandwidth,
         "tensor_exchange": tensor_exchange_s(job, k, tokens),
-        "routing": routing_exchange_s(job, k, tokens) * (1 - k.routing_overlap),
+        "routing": routing_s(job, k, tokens, (products * share) / matmul_flop_per_s(job, k) + attention),
         "context_exchange": context_exchange_s(job, k, tokens, attention),
         "gaps": gaps_s(job, k) + 0 * tokens,
     }
+
+
+def routing_s(job: Job, k: Constants, tokens: Value, beside_s: Value) -> Value:
+    """What shows of the exchange of tokens: most of it, or only what exceeds another micro-batch's work."""
+    exchange = routing_exchange_s(job, k, tokens)
+    plain = exchange * (1 - k.routing_overlap)
+    return plain + job.layout.overlap_routing * (exposed_s(exchange, beside_s, 1.0) - plain)
 
 
 def gaps_s(job: Job, k: Constants) -> Value:
@@ -144,7 +156,9 @@ def partly_again_s(job: Job, item: dict[str, Value]) -> Value:
     """Seconds of the modules that are computed again where not the whole layer is."""
     a, o = job.architecture, job.layout
     latent = a.kv_rank * 2 * attention_width(a) + a.q_rank * query_width(a)
-    used = a.dense_hidden * (1 - a.expert_layer_share) + a.ffn_hidden * a.expert_layer_share * (a.active_experts + a.shared_experts)
+    used = a.dense_hidden * (1 - a.expert_layer_share) + a.ffn_hidden * a.expert_layer_share * (
+        a.active_experts + a.shared_experts
+    )
     mlp = a.ffn_matrices * a.hidden * used
     attention = (2 * attention_width(a) + 2 * a.kv_heads * a.head_dim) * a.hidden
     weight = np.maximum(mlp + attention, 1)
@@ -158,7 +172,7 @@ def logits_s(job: Job, k: Constants) -> Value:
     a, o, c = job.architecture, job.layout, job.cluster
     tokens = o.micro_batch * a.seq_len / o.context
     product = 3 * forward_flop_items(a)["logits/matrix"] * o.micro_batch / (o.tensor * o.context)
-    traffic = LOGIT_BYTES * tokens * a.vocab / o.tensor * k.traffic_factor / c.memory_bytes_per_s
+    traffic = LOGIT_BYTES * tokens * a.vocab / o.tensor * k.traffic_factor[c.generation] / c.memory_bytes_per_s
     return product / wide_flop_per_s(job, k) + traffic
 
 

@@ -120,7 +120,7 @@ def note_of(run: Run, room: bool = True) -> str:
 
 def _reduced(run: Run) -> Prediction:
     """Rate as other runs on the kind of accelerator reached it; seconds per step if the batch is known."""
-    params, share = run.active_params or run.params, reduced.expected_for("step", run.accelerator)
+    params, share = reduced.active_params(run), reduced.expected_for("step", run.accelerator)
     gain = reduced.narrow_gain(run.accelerator, precision_of(run.row.get("precision", "bf16")))
     peak = run.accelerator.peak_flop_per_s * gain
     seconds: list[float | None] = [None, None, None]
@@ -135,9 +135,7 @@ def _reduced(run: Run) -> Prediction:
     if run.accelerator.extrapolated:
         note += f"; extrapolated: {run.accelerator.title} is beyond the fit"
     middle, low, high = seconds
-    return Prediction(
-        run.run_id, middle, low, high, share.median * peak / 1e12, gain * share.median, None, None, note
-    )
+    return Prediction(run.run_id, middle, low, high, share.median * peak / 1e12, gain * share.median, None, None, note)
 
 
 def _days_note(run: Run, params: float | None, peak: float) -> str:

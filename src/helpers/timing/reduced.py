@@ -74,14 +74,18 @@ def attention_factor(params: float, seq_len: float) -> float:
     return float(1 + 2 * layers * width * seq_len / params)
 
 
+def active_params(run: Run) -> float | None:
+    """Parameters that one token uses: as stated, else as the architecture has them."""
+    stated = run.active_params or run.params
+    return float(Architecture(**run.shape).active_params) if stated is None and run.shape else stated
+
+
 def observed(run: Run) -> tuple[str, float] | None:
     """Which share a published run tells of, and its model FLOP utilisation in 16 bits.
 
     Of a step with attention counted, of a whole run by 6·N·D.
     """
-    row, params = run.row, run.active_params or run.params
-    if params is None and run.shape:
-        params = float(Architecture(**run.shape).active_params)
+    row, params = run.row, active_params(run)
     if params is None or row.get("kind", "").startswith("LoRA"):
         return None
     peak = run.accelerator.peak_flop_per_s * narrow_gain(run.accelerator, precision_of(row.get("precision", "bf16")))

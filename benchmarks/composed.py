@@ -14,12 +14,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from benchmarks.reading_score import Score, score
 from helpers.errors import DataProblem
 from helpers.paths import shown
 from helpers.reader.names import Systems
 from helpers.reader.reader import read_text
 from helpers.reader.reading import Quantity
-from helpers.reader.score import Score, score
 
 Rows = list[dict[str, str]]
 Text = tuple[str, Rows]

@@ -1,0 +1,48 @@
+"""Articles by writers who did not know the rules: what was reached at their first reading stays written, and today is no worse."""
+
+from __future__ import annotations
+
+import pytest
+from benchmarks.labelled_articles import MEASURES, read_labels, recorded, tally
+
+from helpers.ledger.scan import Knowledge
+from helpers.paths import DATA, PROJECT
+
+FOLDER = PROJECT / "tests" / "reader" / "data" / "labelled"
+BATCHES = sorted(path.name for path in FOLDER.glob("batch_*"))
+REACHED = {
+    "span_f1": 0.90,
+    "value": 0.95,
+    "kind": 0.95,
+    "bound": 0.84,
+    "right_system": 0.58,
+    "decided_right": 0.34,
+    "flagged": 0.34,
+}
+
+
+@pytest.fixture(scope="module")
+def knowledge() -> Knowledge:
+    return Knowledge(DATA)
+
+
+@pytest.mark.parametrize("batch", BATCHES)
+def test_batch_is_served_as_well_as_was_reached_and_nothing_true_is_accused(batch: str, knowledge: Knowledge) -> None:
+    row = tally(FOLDER / batch, knowledge).row()
+    assert {part: row[part] for part, least in REACHED.items() if row[part] < least} == {}
+    assert row["accused"] == 0
+
+
+def test_first_readings_are_recorded_for_every_batch() -> None:
+    rows = recorded(FOLDER)
+    assert [row["batch"] for row in rows] == BATCHES
+    assert set(MEASURES) <= set(rows[0])
+    for row in rows:
+        assert int(row["figures"]) == sum(map(len, read_labels(FOLDER / row["batch"]).values()))
+
+
+def test_labels_stand_where_they_say() -> None:
+    for batch in BATCHES:
+        for name, labels in read_labels(FOLDER / batch).items():
+            text = (FOLDER / batch / name).read_text(encoding="utf-8")
+            assert all(text.startswith(label["printed"], int(label["start"])) for label in labels)
