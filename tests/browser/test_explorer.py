@@ -70,6 +70,18 @@ def file(tmp_path_factory: pytest.TempPathFactory, real_tables: Tables) -> Path:
 
 
 @pytest.fixture
+def open_page(open_page: Open) -> Open:
+    """With all boxes of the calculator in sight."""
+
+    def opened(*args: Any, **options: Any) -> Any:
+        page = open_page(*args, **options)
+        page.evaluate("document.querySelectorAll('#explorer details.boxes').forEach(d => d.open = true)")
+        return page
+
+    return opened
+
+
+@pytest.fixture
 def page(open_page: Open, file: Path) -> Any:
     return open_page(file)
 
@@ -302,9 +314,9 @@ def test_slider_by_mouse_moves_figures(page: Any) -> None:
 
 
 def test_every_control_can_be_reached_by_keyboard_and_shows_where_one_is(page: Any) -> None:
-    page.locator("#explorer select[name=scenario]").focus()
+    page.locator("#explorer select[name=accelerator]").focus()
     seen = []
-    for _ in range(14):
+    for _ in range(20):
         seen.append(
             page.evaluate("document.activeElement.name || document.activeElement.id || document.activeElement.type")
         )

@@ -5,7 +5,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from helpers.reader.composed import batches
+from benchmarks.composed import batches
 
 from helpers.errors import Problem
 from helpers.ledger.additions import add_to_ledger, language_of

@@ -33,7 +33,7 @@ from tests.report.hostile import read as read_html
 
 TAGS = {"section", "form", "div", "label", "select", "option", "optgroup", "input", "p", "span", "button", "details"}
 TAGS |= {"summary", "table", "caption", "thead", "tbody", "tr", "th", "td", "textarea", "a", "strong", "ul", "li"}
-TAGS |= {"output"}
+TAGS |= {"output", "dl", "dt", "dd", "svg", "path", "rect", "i"}
 
 
 def data_of(html: str, name: str) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ import jinja2
 from helpers.language import later, named, tr, translated
 from helpers.numbers import percent, times
 from helpers.report import explorer_data
+from helpers.report.run_strip import run_strip
 from helpers.report.text import Html, escape
 from helpers.scenarios import scenario as scenarios
 from helpers.scenarios.fields import FIELDS
@@ -78,6 +80,13 @@ SHOWN = (
 )
 TEXTS = {
     "explorer": later("Try it: move one number"),
+    "presets": later("Start from"),
+    "boxes": later("All boxes: energy, carbon, ranges, another unknown"),
+    "all_active": later("all of them"),
+    "newest": later("the newest known"),
+    "impossible": later("Impossible as it stands: weights, gradients and optimiser states alone need {share} of the accelerators' memory."),
+    "answer": later("{label}: {value}. Rent: {rent}."),
+    "not_number": later("{text} is not a number that can be taken here. Mend: write 70B, 15T, 700亿 or 1e10."),
     "controls": later("What would it take"),
     "start": later("Start from"),
     "solve_for": later("Work out"),
@@ -109,6 +118,10 @@ TEXTS = {
     "labelled": later("{label}: {value}"),
     "with_range": later("{value} ({ends})"),
 }
+# The sentence to fill in; a field stands where its name is.
+SENTENCE = later("Train a model of [params] parameters, [active_params] active, on [tokens] tokens, with [count] [accelerator], at prices of [date].")
+DATE = later("Day of the prices")
+PRESETS = ("gpt-3", "yuan-1-0", "llama-like-70b", "h100-cluster", "cluster-2026")
 NOTE = later(
     "Compute counts 6 operations per parameter and token, or 8 where work is done twice to save memory; systems are "
     "compared on the same count. The range comes from the spread of the inputs, mostly of the share of peak. "
@@ -142,6 +155,9 @@ def explorer(scenario: Scenario | None = None, others: Mapping[str, Scenario] | 
             accelerators=explorer_data.accelerator_names(),
             groups=_groups(),
             grids=explorer_data.grid_names(),
+            sentence=_sentence(),
+            presets={name: shipped[name].title for name in PRESETS if name in shipped},
+            strip=run_strip(),
             caption=tr(TEXTS["base_case"], title=base.title),
             rows=base_rows(inputs_of(base)),
             note=tr(NOTE),
@@ -170,6 +186,16 @@ def _groups() -> list[dict[str, Any]]:
     return [
         {"folded": False, "knobs": [_knob(name) for name in MAIN]},
         {"folded": True, "title": tr(TEXTS["more"]), "knobs": [_knob(name) for name in more]},
+    ]
+
+
+def _sentence() -> list[dict[str, str]]:
+    """The sentence cut at its fields."""
+    labels = LABELS | {"accelerator": TEXTS["accelerator"], "date": DATE}
+    parts = re.split(r"\[(\w+)\]", translated(SENTENCE))
+    return [
+        {"field": part, "label": translated(labels[part]), "text": ""} if n % 2 else {"field": "", "text": part}
+        for n, part in enumerate(parts)
     ]
 
 

@@ -22,6 +22,7 @@ from helpers.timing.prediction_intervals import (
     Spreads,
     kind_index,
     open_half_width,
+    well_known,
     width_needed,
 )
 from helpers.timing.published_runs import Observation, fitted
@@ -115,7 +116,13 @@ def left_out(seen: Sequence[Observation], unseen: Sequence[Observation]) -> tupl
     constants, _ = fit(seen, refit=True)
     runs = [o.run for o in unseen]
     middle, variance = expected_log_s(runs, constants)
-    return middle - np.log([o.step_s for o in unseen]), open_half_width(job_of(runs), variance)
+    error: Array = middle - np.log([o.step_s for o in unseen])
+    return error, open_half_width(job_of(runs), variance, cells_of(seen))
+
+
+def cells_of(found: Sequence[Observation]) -> frozenset[int]:
+    """Matrix units, precisions and kinds of model that at least two groups have published on."""
+    return well_known(job_of([o.run for o in found]), [o.group for o in found])
 
 
 def kinds_of(found: Sequence[Observation]) -> NDArray[np.intp]:

@@ -19,6 +19,7 @@ from helpers.paths import shown
 from helpers.timing.accuracy import (
     SHARDED_SOURCE,
     HeldOut,
+    cells_of,
     half_of_source,
     half_splits,
     kind_widths,
@@ -59,10 +60,8 @@ def compute(found: Sequence[Observation], splits: int = 10) -> dict[str, Any]:
     groups = np.array([o.group for o in found])
     widths = kind_widths(apart.log_error, apart.open_half_width, kinds_of(found), groups)
     figures = zip(apart.log_error, apart.half_width, apart.open_half_width, strict=True)
-    runs = [
-        [*identity(o), *(round(float(x), DIGITS) for x in row)] for o, row in zip(found, figures, strict=True)
-    ]
-    known = Spreads(widths)
+    runs = [[*identity(o), *(round(float(x), DIGITS) for x in row)] for o, row in zip(found, figures, strict=True)]
+    known = Spreads(widths, cells_of(found))
     halves = {
         "megatron": half_splits(found, known, splits),
         "megatron_alone": half_splits(found, known, splits, alone=True),
@@ -70,6 +69,7 @@ def compute(found: Sequence[Observation], splits: int = 10) -> dict[str, Any]:
     }
     return {
         "half_width": {name: round(width, DIGITS) for name, width in widths.items()},
+        "cells": sorted(known.cells),
         "runs": runs,
         "splits": {name: _split(parts) for name, parts in halves.items()},
     }
@@ -116,7 +116,7 @@ def write_held_out(path: Path = HELD_OUT_FILE) -> None:
     kept = compute(observations())
     runs = ",\n".join(f"  {json.dumps(row)}" for row in kept["runs"])
     splits = ",\n".join(f"  {json.dumps(name)}: {json.dumps(values)}" for name, values in kept["splits"].items())
-    widths = f' "half_width": {json.dumps(kept["half_width"])},'
+    widths = f' "half_width": {json.dumps(kept["half_width"])},\n "cells": {json.dumps(kept["cells"])},'
     path.write_text(f'{{\n{widths}\n "runs": [\n{runs}\n ],\n "splits": {{\n{splits}\n }}\n}}\n', encoding="utf-8")
 
 

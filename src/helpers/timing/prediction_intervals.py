@@ -5,6 +5,7 @@ To that come what the run's row leaves open, software that nobody names, and acc
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,13 +16,14 @@ from numpy.typing import NDArray
 
 from helpers.constants import NINETY_PERCENT
 from helpers.formulas.hardware import GENERATIONS
-from helpers.formulas.job import Array, Job
+from helpers.formulas.job import PRECISIONS, Array, Job
 from helpers.structured import read_json
 
 HELD_OUT_FILE = Path(__file__).with_name("held_out.json")
 COVERAGE = 0.9  # what intervals are meant to hold
 EXTRAPOLATION_SPREAD = 0.2  # log time, on accelerators the model was not fitted to
 LARGEST_SPREAD = 1.0
+THIN_SPREAD = 0.1  # log time, where fewer than two groups have published on a matrix unit and precision
 FEW_GROUPS = 3  # a kind with fewer takes its width from all kinds of today's chips
 # Kinds of run whose errors are alike: by matrix unit, precision, and whether experts are routed to.
 KINDS = ("older", "hopper 16-bit", "hopper narrow", "blackwell", "mixture", "tpu")
@@ -33,6 +35,7 @@ class Spreads:
     """Half widths of the 90 % interval of log time by kind, from sources left out of the fit."""
 
     half_width: Mapping[str, float]
+    cells: frozenset[int]  # that at least two groups have published on
 
     def of(self, job: Job) -> Array:
         """The half width of each run's kind."""
@@ -45,7 +48,9 @@ def kind_index(job: Job) -> NDArray[np.intp]:
     generation, shape = np.asarray(job.cluster.generation), job.architecture
     narrow = np.asarray(job.layout.precision) > 0
     old = np.isin(generation, [GENERATIONS.index(name) for name in ("volta", "ampere", "other")])
-    index = np.where(old, KINDS.index(OLDER), np.where(narrow, KINDS.index("hopper narrow"), KINDS.index("hopper 16-bit")))
+    index = np.where(
+        old, KINDS.index(OLDER), np.where(narrow, KINDS.index("hopper narrow"), KINDS.index("hopper 16-bit"))
+    )
     index = np.where(generation == GENERATIONS.index("blackwell"), KINDS.index("blackwell"), index)
     index = np.where(np.asarray(shape.expert_layer_share) > 0, KINDS.index("mixture"), index)
     return np.where(generation == GENERATIONS.index("tpu"), KINDS.index("tpu"), index)
@@ -54,7 +59,8 @@ def kind_index(job: Job) -> NDArray[np.intp]:
 @cache
 def spreads(path: Path = HELD_OUT_FILE) -> Spreads:
     """The spreads that the package ships."""
-    return Spreads(read_json(path)["half_width"])
+    kept = read_json(path)
+    return Spreads(kept["half_width"], frozenset(kept["cells"]))
 
 
 def half_width(job: Job, known: Spreads, inputs: Array | float = 0.0) -> Array:
@@ -63,16 +69,36 @@ def half_width(job: Job, known: Spreads, inputs: Array | float = 0.0) -> Array:
     Args:
         inputs: variance of log time that open inputs bring.
     """
-    squared = known.of(job) ** 2 + open_half_width(job, inputs) ** 2
+    squared = known.of(job) ** 2 + open_half_width(job, inputs, known.cells) ** 2
     result: Array = np.minimum(np.sqrt(squared), NINETY_PERCENT * LARGEST_SPREAD)
     return result
 
 
-def open_half_width(job: Job, inputs: Array | float) -> Array:
-    """The part of a half width that no fit can take away: open inputs, and accelerators beyond the fit."""
-    extrapolated = np.asarray(job.cluster.extrapolated)
-    result: Array = NINETY_PERCENT * np.sqrt(np.asarray(inputs) + EXTRAPOLATION_SPREAD**2 * extrapolated)
+def open_half_width(job: Job, inputs: Array | float, cells: frozenset[int]) -> Array:
+    """The part of a half width that no fit can take away: open inputs, and what nobody or one group has published on.
+
+    Args:
+        cells: matrix unit, precision and kind of model that at least two groups have published on.
+    """
+    beyond = EXTRAPOLATION_SPREAD**2 * np.asarray(job.cluster.extrapolated)
+    thin = THIN_SPREAD**2 * ~np.isin(cell_index(job), list(cells))
+    result: Array = NINETY_PERCENT * np.sqrt(np.asarray(inputs) + beyond + thin)
     return result
+
+
+def cell_index(job: Job) -> NDArray[np.intp]:
+    """A number for each matrix unit, precision, and mixture or not."""
+    mixture = (np.asarray(job.architecture.expert_layer_share) > 0).astype(int)
+    precision = np.asarray(job.layout.precision).astype(int)
+    result: NDArray[np.intp] = (np.asarray(job.cluster.generation) * len(PRECISIONS) + precision) * 2 + mixture
+    return result
+
+
+def well_known(job: Job, groups: Sequence[str]) -> frozenset[int]:
+    """Cells that at least two groups have published on."""
+    pairs = set(zip(np.ravel(cell_index(job)).tolist(), groups, strict=True))
+    counted = Counter(cell for cell, _ in pairs)
+    return frozenset(cell for cell, count in counted.items() if count > 1)
 
 
 def width_needed(log_error: Array, open_part: Array, group: Sequence[str]) -> float:

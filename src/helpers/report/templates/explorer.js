@@ -20,6 +20,14 @@
   );
   const rows = [...table.tBodies[0].rows].map((row) => [row, [...row.cells].map((cell) => cell.textContent)]);
   const printed = table.caption.textContent;
+  const said = new Map([...form.querySelectorAll("[data-said]")].map((box) => [box.dataset.said, box]));
+  const [headline, trouble] = [form.querySelector(".headline"), form.querySelector(".said-problem")];
+  const own = document.querySelector("#run-strip .own");
+  // 70B, 15T, 700亿, 1e10: what a reader writes, as a number.
+  const numberOf = (text) => {
+    const match = text.normalize("NFKC").toLowerCase().replace(/[,\s_]/g, "").match(/^(\d*\.?\d+(?:e[+-]?\d+)?)(.*)$/);
+    return match && Object.hasOwn(data.counts, match[2]) ? Number(match[1]) * data.counts[match[2]] : NaN;
+  };
   let start = ""; // the scenario that was loaded
   let given = {}; // its fields, and what was moved since
 
@@ -49,6 +57,40 @@
     root.classList.toggle("moved", moved);
     file.value = model.file(moved ? {...given, utilisation: share(), title, note: undefined} : given);
     showControls();
+    tell(now);
+  };
+
+  // The answer in a line, at once, impossible things first; and its place on the strip.
+  const tell = (now) => {
+    const solved = data.solved[model.solveFor(given)];
+    const [low, value, high] = now[solved];
+    const label = rows.find(([row]) => row.dataset.figure === solved)[1][0];
+    const full = now.state_share[1] > 1;
+    const rent = now.cost_usd;
+    headline.classList.toggle("impossible", full);
+    headline.textContent = full
+      ? fill(texts.impossible, {share: amount("state_share", now.state_share[1])})
+      : fill(texts.answer, {label, value: ranged(amount(solved, value), span(solved, low, high)), rent: ranged(amount("cost_usd", rent[1]), span("cost_usd", rent[0], rent[2]))});
+    for (const [name, box] of said) {
+      if (document.activeElement === box && box.matches("input")) continue;
+      const number = model.number(given, name);
+      if (name === "active_params" && given.active_params === undefined) box.value = texts.all_active;
+      else if (box.matches("input")) box.value = Number.isFinite(number) ? words(number, 4) : "";
+    }
+    const dates = Object.keys(data.markets).filter((key) => key.endsWith(`|${given.vendor ?? ""}|${given.commitment ?? data.fields.commitment.default ?? ""}`)).map((key) => key.split("|")[0]);
+    said.get("date").replaceChildren(...[...new Set([...dates, given.date ?? ""])].sort().reverse().map((day) => new Option(day || texts.newest, day, false, day === (given.date ?? ""))));
+    if (!own) return;
+    const {least, most} = own.parentElement.dataset;
+    const at = (days) => 500 * Math.min(1, Math.max(0, Math.log(days / least) / Math.log(most / least)));
+    const [from, middle, to] = now.days;
+    own.hidden = full || !Number.isFinite(middle);
+    if (own.hidden) return;
+    const [reach, tick] = own.querySelectorAll("rect");
+    reach.setAttribute("x", at(from));
+    reach.setAttribute("width", Math.max(0, at(to) - at(from)));
+    tick.setAttribute("x", at(middle));
+    tick.setAttribute("width", 3);
+    own.querySelector("span").textContent = ranged(amount("days", middle), span("days", from, to));
   };
 
   // What the command line would look for anew is written down, so that the file comes to the figures of the page.
@@ -83,7 +125,10 @@
   let speaking = 0;
   const announce = (line) => {
     clearTimeout(speaking);
-    speaking = setTimeout(() => (status.textContent = start || changed() ? line : ""), 400);
+    speaking = setTimeout(() => {
+      status.classList.add("aside"); // eyes have the headline
+      status.textContent = start || changed() ? line : "";
+    }, 400);
   };
 
   let held = null; // the slider that is being moved
@@ -112,6 +157,9 @@
     if (name === "params") for (const part of data.architecture) delete given[part];
     if (name === "params" && given.active_params && model.middle(given.active_params) > value) delete given.active_params;
     if (name === "accelerator") for (const own of data.own) delete given[own];
+    // No price of it near that day: today's counts, and the sentence says so.
+    if (name === "accelerator" && given.date && model.market(given)?.rent[model.chip(given)] === undefined) delete given.date;
+    if (!model.market(given)) for (const own of ["date", "vendor"]) delete given[own];
     if (name === "grid") delete given.carbon_kg_per_kwh;
     show();
   };
@@ -124,7 +172,7 @@
       held = null;
     });
     box.addEventListener("input", () => {
-      const value = box.value.trim() === "" ? NaN : Number(box.value);
+      const value = numberOf(box.value);
       const good = model.accepted(given, name, value);
       complain(name, good ? "" : fill(texts.not_accepted, data.fields[name]));
       if (good) set(name, value);
@@ -136,6 +184,28 @@
       box.focus();
     });
   }
+  for (const [name, box] of said) {
+    if (name === "accelerator") continue;
+    box.addEventListener("input", () => {
+      const text = box.value.trim();
+      if (name === "date" || (name === "active_params" && [texts.all_active, ""].includes(text.toLowerCase()))) return set(name, text === texts.all_active || !text ? undefined : text);
+      const value = numberOf(text);
+      const good = model.accepted(given, name, value);
+      trouble.textContent = good || !text ? "" : Number.isFinite(value) ? fill(texts.not_accepted, data.fields[name]) : fill(texts.not_number, {text});
+      good ? box.removeAttribute("aria-invalid") : box.setAttribute("aria-invalid", "true");
+      if (good) set(name, value);
+    });
+    box.addEventListener("blur", () => {
+      trouble.textContent = "";
+      box.removeAttribute("aria-invalid");
+      show();
+    });
+  }
+  for (const one of form.querySelectorAll("[data-preset]"))
+    one.addEventListener("click", () => {
+      load(one.dataset.preset);
+      remember();
+    });
   for (const select of [accelerator, grid]) select.addEventListener("input", () => set(select.name, select.value));
 
   // A figure that came out, as a field: three digits, and whole where it must be.
@@ -227,6 +297,7 @@
   // To take away -----------------------------------------------------------------------------------------------------
   const take = async (text, done) => {
     clearTimeout(speaking);
+    status.classList.remove("aside");
     try {
       await navigator.clipboard.writeText(text);
       status.textContent = done;
