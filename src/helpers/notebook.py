@@ -60,13 +60,14 @@ class Chapter:
         """Show a table; see `helpers.report.html_tables.table_html`.
 
         Title, heads and notes are translated; `values` fill their {places}, as in `say`. A head that is `Html`
-        comes from data and stays as it is.
+        comes from data and stays as it is. Numbers are written by the name of their column, `formats` come before that.
 
         Raises:
             TypeError: an option is misspelt, or a value is given that no text names.
         """
         heads = [text for text in (columns or {}).values() if not hasattr(text, "_repr_html_")]
         language.refuse_unused("table", values, [title, notes, *heads], ("columns", "formats", "notes", "stack"))
+        from helpers.report.column_formats import column_formats
         from helpers.report.html_tables import table_html
         from helpers.report.text import Html
 
@@ -78,7 +79,7 @@ class Chapter:
             name,
             tr(title, **values),
             columns={c: head(text) for c, text in columns.items()} if columns else None,
-            formats=formats,
+            formats=column_formats(frame, formats),
             notes=tr(notes, **values),
             stack=stack,
             download=self._save(frame, name),

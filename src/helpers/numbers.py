@@ -79,6 +79,11 @@ def times(ratio: float, digits: int = 3) -> str:
     return f"{plain(ratio, digits)}×"
 
 
+def share_or_count(value: float) -> str:
+    """A fraction as per cent, a number below a hundred as it is, a larger one in words."""
+    return percent(value, 3) if value < 1 else plain(value) if value < 100 else words(value)
+
+
 # Units that readers know, from the base units: (least value, divisor, name); the first that fits.
 READABLE = {
     "s": ((2 * SECOND_PER_YEAR, SECOND_PER_YEAR, "years"), (2 * SECOND_PER_DAY, SECOND_PER_DAY, "days"), (0, 1, "s")),

@@ -2,7 +2,8 @@
 
 import pytest
 
-from helpers.chapters.compute_tables import efficiency_readings, implied_table, like_for_like, tokens_for_equal_compute
+from helpers.chapters.compute_efficiency import ShareOfPeak, efficiency_readings
+from helpers.chapters.compute_tables import implied_table, like_for_like, tokens_for_equal_compute
 from helpers.chapters.summary_tables import press_pair
 from helpers.ledger.intervals import Interval, number_interval
 from helpers.ledger.system_runs import PublishedDimensions, PublishedRun, find_run
@@ -63,7 +64,7 @@ def test_implied_table_names_a_convention_only_where_one_fits() -> None:
 
 def test_readings_of_efficiency_disagree_when_conventions_do() -> None:
     """Beta reads half the tokens of alpha, prints 8ND, and uses its chips as well as alpha does on 6ND."""
-    readings = efficiency_readings(BETA, ALPHA, (0.4, 0.3), (0.3, 0.3)).set_index("reading")
+    readings = efficiency_readings(BETA, ALPHA, ShareOfPeak(0.4, 0.3), ShareOfPeak(0.3, 0.3)).set_index("reading")
     gains = {
         "Parameters per PD, as printed": 1.5,  # 2 / (8/6)
         "Parameters per PD, both on 6ND": 2.0,

@@ -5,6 +5,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from benchmarks.composed import batches
 
 from helpers.errors import Problem
 from helpers.ledger.additions import add_to_ledger, language_of
@@ -13,7 +14,6 @@ from helpers.ledger.own import LedgerFaults, read_own
 from helpers.ledger.processed import process
 from helpers.ledger.scan import Knowledge, scan
 from helpers.paths import DATA, PROJECT
-from helpers.reader.composed import batches
 
 TEXT = (
     "3月14日消息：GPT-3拥有约1750亿个参数，训练用了3000亿个token，耗电128.7万度。重跑一次要100万GPU小时。\n"

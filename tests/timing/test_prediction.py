@@ -354,7 +354,10 @@ def test_experts_spread_over_tensor_and_data_ranks():
 
 def test_what_the_readme_says_suffices():
     """Layers, hidden, heads, accelerator, n_gpus and global_batch: seconds without a layout, by the reduced model."""
-    few = {name: GPT3_RUN[name] for name in ("layers", "hidden", "heads", "accelerator", "n_gpus", "global_batch", "seq_len")}
+    few = {
+        name: GPT3_RUN[name]
+        for name in ("layers", "hidden", "heads", "accelerator", "n_gpus", "global_batch", "seq_len")
+    }
     (answer,) = predict_rows([few])
     assert answer.low_90 < 31.9 < answer.high_90  # 138 TFLOP/s in Megatron-LM's README
     assert "layout unknown" in answer.note

@@ -58,9 +58,10 @@ def like_for_like(first: PublishedRun, second: PublishedRun) -> pd.DataFrame:
 def passes(first: PublishedRun, second: PublishedRun) -> pd.DataFrame:
     """The work of both runs by pass through the model, rebuilt from parameters and tokens.
 
-    Columns: system, step, pfday, counted (whether the published figure holds it).
+    Columns: system, step, pfday, counted (whether the published figure holds it). Rows are keyed by system_id and
+    pass: forward, backward, again.
     """
-    rows = []
+    rows, keys = [], []
     for run in (first, second):
         unit = float(accounting.petaflop_s_day(run.flop_as(Convention.MODEL_6ND))) / 3  # 2 FLOP of the 6
         again = Convention.RECOMPUTE_8ND in run.conventions()
@@ -69,7 +70,9 @@ def passes(first: PublishedRun, second: PublishedRun) -> pd.DataFrame:
             (run.name, tr("backward pass"), 2 * unit, True),
             (run.name, tr("second forward pass"), unit, again),
         ]
-    return pd.DataFrame(rows, columns=["system", "step", "pfday", "counted"])
+        keys += [(run.system_id, step) for step in ("forward", "backward", "again")]
+    index = pd.MultiIndex.from_tuples(keys)
+    return pd.DataFrame(rows, columns=["system", "step", "pfday", "counted"], index=index)
 
 
 def implied_table(runs: list[PublishedRun]) -> pd.DataFrame:
@@ -92,48 +95,6 @@ def implied_table(runs: list[PublishedRun]) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
-
-
-def efficiency_readings(
-    first: PublishedRun, second: PublishedRun, first_use: tuple[float, float], second_use: tuple[float, float]
-) -> pd.DataFrame:
-    """What "computing efficiency" could mean, each reading for both runs; `gain` > 1 favours the first.
-
-    Args:
-        first_use, second_use: utilisation as printed, and on 6·N·D, as fractions.
-    """
-
-    def per_day(run: PublishedRun, flop: float) -> float:
-        return run.params.middle / float(accounting.petaflop_s_day(flop))
-
-    model = [run.flop_as(Convention.MODEL_6ND) for run in (first, second)]
-    readings = [
-        (
-            tr("Parameters per PD, as printed"),
-            per_day(first, first.flop.middle),
-            per_day(second, second.flop.middle),
-            1,
-            tr("mixes two conventions"),
-        ),
-        (
-            tr("Parameters per PD, both on 6ND"),
-            per_day(first, model[0]),
-            per_day(second, model[1]),
-            1,
-            tr("fewer tokens per parameter"),
-        ),
-        (tr("FLOP per parameter and token"), first.implied_middle, second.implied_middle, -1, tr("what is counted")),
-        (tr("Share of peak used, as printed"), first_use[0], second_use[0], 1, tr("mixes two conventions")),
-        (
-            tr("Share of peak used, both on 6ND"),
-            first_use[1],
-            second_use[1],
-            1,
-            tr("hardware and software, if the chips are as assumed"),
-        ),
-    ]
-    frame = pd.DataFrame(readings, columns=["reading", "first", "second", "sign", "means"])
-    return frame.assign(gain=(frame["first"] / frame["second"]) ** frame["sign"]).drop(columns="sign")
 
 
 def tokens_for_equal_compute(first: PublishedRun, second: PublishedRun) -> float:

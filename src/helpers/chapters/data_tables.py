@@ -13,11 +13,11 @@ def mixture_table(tables: Tables, article_id: str = "002") -> pd.DataFrame:
     """One row per part: tokens as printed (read in the unit of the table's head), passes, the printed "effective
     size", and what tokens in billions times passes gives.
 
-    Columns: part, printed_tokens, paper_tokens, ratio, passes, printed_effective, product.
+    Columns: part, printed_tokens, paper_tokens, ratio, passes, printed_effective, product. Rows are keyed by part.
     """
     claims = tables["claims"].set_index("claim_id")
     rows = [_part(tables, claims, f"{article_id}-gpt3-mix-{part}", part) for part in MIXTURE_PARTS]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, index=list(MIXTURE_PARTS))
 
 
 def _part(tables: Tables, claims: pd.DataFrame, stem: str, part: str) -> dict[str, object]:

@@ -21,6 +21,12 @@ COMPARED_SYSTEMS = (
     ("switch-c", "patterson2021", "tpu-v3", 1.0, later("chips, as built")),
     ("switch-c", "zhidx2021m6", "tpu-v3", 2.0, later("cores, as printed")),
 )
+M6_RUNS = ("m6-1t", "m6-10t")
+# Kinds of claim that speak of chips, time, rates, savings and energy.
+EFFICIENCY_KINDS = {
+    "chip_count", "core_count", "server_count", "duration", "throughput", "utilisation", "compute", "percent", "ratio",
+    "energy",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,7 @@ def chip_savings(tables: Tables, system_id: str = "m6-1t", chip_id: str = "v100-
 
     Columns: rival, kind, chip, counted, own, other, share_saved, ratio (other over own), as_gpus (the same with a TPU
     as 2.5 GPUs; none for GPUs), peak_ratio (units times their peak rate), days (the rival's; none for a benchmark),
-    day_ratio (ratio times days over M6's at most).
+    day_ratio (ratio times days over M6's at most). Rows are keyed by rival (system_id) and source of its count.
     """
     own, own_days = best(tables, system_id, "chip_count")["number"], _days(tables, system_id)
     peaks = tables["hardware"].set_index("accelerator_id")["peak_fp16_flop_per_s"]
@@ -83,16 +89,17 @@ def chip_savings(tables: Tables, system_id: str = "m6-1t", chip_id: str = "v100-
                 "day_ratio": other / own * days / own_days,
             }
         )
-    return pd.DataFrame(rows)
+    keys = [(rival, source) for rival, source, *_ in COMPARED_SYSTEMS]
+    return pd.DataFrame(rows, index=pd.MultiIndex.from_tuples(keys))
 
 
 def energy_table(tables: Tables, power_w: float, pue: float) -> pd.DataFrame:
     """Energy of both M6 runs beside the estimate for GPT-3.
 
-    Columns: name, chips, days, energy_mwh, share (of GPT-3's).
+    Columns: name, chips, days, energy_mwh, share (of GPT-3's). Rows are keyed by system_id.
     """
     rows = []
-    for system_id in ("m6-1t", "m6-10t"):
+    for system_id in M6_RUNS:
         e = energy_estimate(tables, power_w, pue, system_id)
         rows.append(
             {
@@ -103,7 +110,13 @@ def energy_table(tables: Tables, power_w: float, pue: float) -> pd.DataFrame:
                 "share": e.share,
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, index=list(M6_RUNS))
+
+
+def about_efficiency(claims: pd.DataFrame) -> pd.Series:
+    """Which claims are on chips, time, rates, savings and energy of a system; opinions and shares of a text are not."""
+    chosen = claims["kind"].isin(EFFICIENCY_KINDS) & (claims["system_id"] != "") & (claims["check"] != "opinion")
+    return chosen & ~claims["claim_id"].str.contains("gpt3-mix")
 
 
 def _days(tables: Tables, system_id: str) -> float:

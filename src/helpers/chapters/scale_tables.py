@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +12,11 @@ from scipy.special import stdtrit
 
 from helpers.ledger.intervals import date_interval
 from helpers.ledger.tables import Tables
+
+LABELLED = (
+    "bert-large", "gpt-2", "megatron-lm", "turing-nlg", "gpt-3", "mt-nlg", "palm", "gshard-600b", "switch-c",
+    "wudao-2-0", "m6-10t",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,22 @@ def _year(ordinal: int) -> float:
     day = date.fromordinal(ordinal)
     start, end = (date(day.year + k, 1, 1).toordinal() for k in (0, 1))
     return day.year + (ordinal - start) / (end - start)
+
+
+def chart_labels(tables: Tables) -> dict[str, str]:
+    """Names of the models that the chart labels, without what stands in brackets, by system_id."""
+    return {model: re.split(r" \(|（", tables.name_of(model))[0] for model in LABELLED}
+
+
+def first_and_last(dated: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """The earliest and the latest row of a table in the order of time."""
+    return dated.iloc[0], dated.iloc[-1]
+
+
+def about_rank(claims: pd.DataFrame) -> pd.Series:
+    """Which claims say "largest", or "first" to reach a size."""
+    largest = (claims["kind"] == "superlative") & claims["statement"].str.contains("largest|最大")
+    return claims["formula"].isin(["largest", "first_to_reach"]) | largest
 
 
 def lead(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:

@@ -35,3 +35,15 @@ def task_seconds(timings: pd.DataFrame) -> pd.DataFrame:
     wide = rows.pivot(index="tool", columns="task", values="seconds").reindex(columns=list(TASKS)).rename(columns=TASKS)
     versions = rows.groupby("tool")["version"].first()
     return wide.assign(version=versions).reset_index().sort_values(["full", "tool"], ignore_index=True)
+
+
+def measured(timings: pd.DataFrame) -> tuple[str, str, str]:
+    """When and on what machine the seconds were measured, and how many pages of one notebook were run."""
+    date, machine = timings[["date", "machine"]].iloc[0]
+    pages = timings.loc[timings["task"] == "pages", "subject"].iloc[0]
+    return str(date), machine_words(str(machine)), str(pages)
+
+
+def other_tools(tasks: pd.DataFrame) -> list[str]:
+    """The ways to run these notebooks that are not this project's; from `task_seconds`."""
+    return [tool for tool in tasks["tool"] if not tool.startswith((OURS, FLOOR))]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from helpers.chapters.compute_tables import like_for_like
+from helpers.constants import SECOND_PER_YEAR
 from helpers.formulas import accounting
 from helpers.formulas.accounting import petaflop_s_day
 from helpers.language import later, tr
@@ -100,6 +101,43 @@ def answer_values(h: Headline) -> dict[str, object]:
         "ta": words(h.first_tokens),
         "tb": words(h.second_tokens),
     }
+
+
+@dataclass(frozen=True)
+class PrintedRate:
+    """The rate of one chip (FLOP/s) that an article prints, beside what the chip reaches, and what it would mean."""
+
+    printed: float
+    estimated: float
+    peak: float
+    chips: float
+    years: float
+
+    @property
+    def share_of_peak(self) -> float:
+        """The printed rate as a fraction of the peak."""
+        return self.printed / self.peak
+
+    @property
+    def times_slower(self) -> float:
+        """The estimated rate over the printed."""
+        return self.estimated / self.printed
+
+    @property
+    def rates(self) -> pd.DataFrame:
+        """Columns: what, flop_per_s."""
+        rows = [("at most", self.peak), ("estimated for GPT-3's run", self.estimated), ("as printed", self.printed)]
+        return pd.DataFrame(rows, columns=["what", "flop_per_s"])
+
+
+def printed_rate(tables: Tables, run: PublishedRun, chip_id: str = "v100-sxm2-32gb") -> PrintedRate:
+    """The rate of GPT-3's chips as printed, and the years that the run would have taken at it."""
+    claims = tables["claims"].set_index("claim_id")["number"]
+    rate, chips = float(claims["002-gpt3-throughput"]), float(claims["002-gpt3-gpus"])
+    peak = float(tables["hardware"].set_index("accelerator_id").loc[chip_id, "peak_fp16_flop_per_s"])
+    estimate = float(tables.evidence.loc["gpt-3.throughput_per_chip.patterson2021", "number"])
+    years = float(accounting.duration_s(run.flop.middle, chips, rate)) / SECOND_PER_YEAR
+    return PrintedRate(rate, estimate, peak, chips, years)
 
 
 def press_pair(first: PublishedRun, second: PublishedRun) -> pd.DataFrame:

@@ -39,6 +39,21 @@ def grade_counts(verdicts: pd.DataFrame) -> pd.Series:
     return verdicts["grade"].value_counts().reindex([g.value for g in Grade], fill_value=0)
 
 
+def strength_counts(verdicts: pd.DataFrame) -> pd.Series:
+    """Claims by the strength of what their verdict rests on; zeros included."""
+    names = [s.name.lower() for s in Strength]
+    return verdicts["evidence_strength"].value_counts().reindex(names, fill_value=0)
+
+
+def articles_in_words(counted: pd.DataFrame) -> str:
+    """`by_article` as a sentence: how many claims of each article have which grade."""
+    rows = (
+        f"{article}: " + ", ".join(f"{n} {tr(str(grade))}" for grade, n in row.items() if n)
+        for article, row in counted.iterrows()
+    )
+    return "; ".join(rows)
+
+
 def by_article(tables: Tables, verdicts: pd.DataFrame) -> pd.DataFrame:
     """Claims by article (rows) and grade (columns, in the order of the scale)."""
     joined = tables["claims"].merge(verdicts, on="claim_id")

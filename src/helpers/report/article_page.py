@@ -36,18 +36,6 @@ ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", 
 _JUDGED = frozenset(quantity for quantities in EVIDENCE.values() for quantity in quantities)
 
 
-def judge_script() -> str:
-    """What a claimed figure is held against evidence by, as JavaScript."""
-    functions: list[Callable[..., Any]] = [
-        verdicts._held_against, verdicts.decisive, verdicts.divided, verdicts._one, verdicts._slip, verdicts._weighed,
-        verdicts._compared, intervals.like_days,
-    ]  # fmt: skip
-    methods = [Interval.overlaps, Interval.gap_ratio, Interval.gap, Interval.middle]
-    script = translated(functions, [verdicts.Verdict], methods, ("date_precision", "_first_day"))
-    given = "const date_precision = (x) => x.precision;\nconst _first_day = (x, length) => x.first[length];\n"
-    return f"// Translated from helpers.ledger.verdicts.\n{given}{script}"
-
-
 def as_data(interval: Interval, is_date: bool) -> dict[str, Any]:
     """An interval for the page; of a date also what only a calendar knows."""
     data: dict[str, Any] = {"low": interval.low, "high": min(interval.high, 1e300)}

@@ -17,6 +17,7 @@ from helpers.report import javascript
 from helpers.report.number_words import number_words
 from helpers.scenarios import grids
 from helpers.scenarios.answer import rivals
+from helpers.scenarios.checking import MIXTURE
 from helpers.scenarios.fields import FIELDS, SOLVABLE, Field
 from helpers.scenarios.inputs import inputs_of
 from helpers.scenarios.scenario import ARCHITECTURE, Scenario
@@ -85,6 +86,7 @@ def embedded(scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
         "unshared": UNSHARED,
         "own": OWN,
         "architecture": ARCHITECTURE,
+        "mixture": MIXTURE,
         "circumstances": list(CIRCUMSTANCES),
         "ways": {unknown: _ways(unknown) for unknown in SOLVABLE},
         "solved": SOLVED,

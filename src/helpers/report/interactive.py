@@ -38,7 +38,7 @@ def _formulas() -> str:
 
 def _judge() -> str:
     """The verdicts' functions as JavaScript; imported only where a page needs them."""
-    from helpers.report.article_page import judge_script
+    from helpers.report.judge_script import judge_script
 
     return judge_script()
 

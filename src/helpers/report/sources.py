@@ -43,6 +43,11 @@ def in_short(key: str, references: References) -> Html:
     return _opener(key, foreign(_label(references[key])))
 
 
+def counted_as(text: object) -> Html:
+    """What a source says that its figure counts, in its words or in those of the current language."""
+    return foreign(named(text))
+
+
 def with_sources(text: object, references: References) -> Html:
     """A sentence of data with its source keys shown as authors and year."""
     parts = KEY.split(str(text))  # what may be a key is every second one

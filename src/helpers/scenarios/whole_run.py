@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import Any
 
 from helpers.constants import SECOND_PER_DAY
 from helpers.formulas.accounting import training_flop, utilisation
@@ -58,7 +59,11 @@ def settled(scenario: Scenario) -> Scenario:
     found = whole_run(scenario, inputs, 1)
     if not found.fit.step_days:
         return scenario
-    return scenario.changed({"utilisation": list(found.inputs.ranges["utilisation"])}, "utilisation")
+    fields: dict[str, Any] = {"utilisation": list(found.inputs.ranges["utilisation"])}
+    active = inputs.numbers.get("active_params", math.nan)
+    if inputs.params > active and "active_params" not in scenario.given:  # as the architecture has it
+        fields["active_params"] = active
+    return scenario.changed(fields, "utilisation")
 
 
 def with_share(inputs: Inputs, fit: Fit, count: float) -> Inputs:

@@ -124,7 +124,9 @@ def constants_of(values: Sequence[float] | Array) -> Constants:
         traffic_factor=np.array([fitted["traffic_factor"] * _factor(fitted, "traffic", g) for g in GENERATIONS]),
         attention_efficiency=np.array([fitted["attention"] * _factor(fitted, "attention", g) for g in GENERATIONS]),
         cast_bytes=np.array([0.0, *(fitted["cast_bytes"] * _factor(fitted, "cast", "", p) for p in PRECISIONS[1:])]),
-        grouped_efficiency=np.array([fitted["grouped_efficiency"] * _factor(fitted, "grouped", "", p) for p in PRECISIONS]),
+        grouped_efficiency=np.array(
+            [fitted["grouped_efficiency"] * _factor(fitted, "grouped", "", p) for p in PRECISIONS]
+        ),
         log_slowdown=np.array([stacks[name] for name in STACKS]),
         **plain,
     )

@@ -60,9 +60,7 @@ def compute(found: Sequence[Observation], splits: int = 10) -> dict[str, Any]:
     groups = np.array([o.group for o in found])
     widths = kind_widths(apart.log_error, apart.open_half_width, kinds_of(found), groups)
     figures = zip(apart.log_error, apart.half_width, apart.open_half_width, strict=True)
-    runs = [
-        [*identity(o), *(round(float(x), DIGITS) for x in row)] for o, row in zip(found, figures, strict=True)
-    ]
+    runs = [[*identity(o), *(round(float(x), DIGITS) for x in row)] for o, row in zip(found, figures, strict=True)]
     known = Spreads(widths, cells_of(found))
     halves = {
         "megatron": half_splits(found, known, splits),

@@ -74,7 +74,10 @@ def layer_bytes(job: Job, k: Constants, tokens: Value) -> Value:
     norm_share = np.where(o.sequence_parallel, o.tensor, 1)
     used = a.expert_layer_share * (a.active_experts + a.shared_experts)
     width = a.dense_hidden * (1 - a.expert_layer_share) + a.ffn_hidden * used
-    plain = NORM_BYTES * a.hidden / norm_share + (MLP_BYTES * a.ffn_matrices * width + HEAD_BYTES * attention_width(a)) / o.tensor
+    plain = (
+        NORM_BYTES * a.hidden / norm_share
+        + (MLP_BYTES * a.ffn_matrices * width + HEAD_BYTES * attention_width(a)) / o.tensor
+    )
     cast = k.cast_bytes[recipe(job)] * ((1 + used) * a.hidden + attention_width(a) + width) / o.tensor
     routed = k.routing_bytes * a.expert_layer_share * a.active_experts * a.hidden / o.tensor
     return tokens * (plain + cast + routed)
@@ -97,7 +100,9 @@ def layer_items_s(job: Job, k: Constants) -> dict[str, Value]:
     tokens = o.micro_batch * (a.seq_len + a.encoder_seq_len) / o.context
     flop = forward_flop_items(a)
     share = o.micro_batch / (o.tensor * o.context * depth)  # of a sequence's FLOP, per layer and device
-    plain = sum(value for name, value in flop.items() if not name.startswith(("logits", "attention/scores", "mlp/experts")))
+    plain = sum(
+        value for name, value in flop.items() if not name.startswith(("logits", "attention/scores", "mlp/experts"))
+    )
     products = plain + flop["mlp/experts"] / k.grouped_efficiency[recipe(job)]
     core = flop["attention/scores"] * share
     bandwidth = c.memory_bytes_per_s / k.traffic_factor[c.generation]
@@ -151,7 +156,9 @@ def partly_again_s(job: Job, item: dict[str, Value]) -> Value:
     """Seconds of the modules that are computed again where not the whole layer is."""
     a, o = job.architecture, job.layout
     latent = a.kv_rank * 2 * attention_width(a) + a.q_rank * query_width(a)
-    used = a.dense_hidden * (1 - a.expert_layer_share) + a.ffn_hidden * a.expert_layer_share * (a.active_experts + a.shared_experts)
+    used = a.dense_hidden * (1 - a.expert_layer_share) + a.ffn_hidden * a.expert_layer_share * (
+        a.active_experts + a.shared_experts
+    )
     mlp = a.ffn_matrices * a.hidden * used
     attention = (2 * attention_width(a) + 2 * a.kv_heads * a.head_dim) * a.hidden
     weight = np.maximum(mlp + attention, 1)

@@ -135,9 +135,7 @@ def _reduced(run: Run) -> Prediction:
     if run.accelerator.extrapolated:
         note += f"; extrapolated: {run.accelerator.title} is beyond the fit"
     middle, low, high = seconds
-    return Prediction(
-        run.run_id, middle, low, high, share.median * peak / 1e12, gain * share.median, None, None, note
-    )
+    return Prediction(run.run_id, middle, low, high, share.median * peak / 1e12, gain * share.median, None, None, note)
 
 
 def _days_note(run: Run, params: float | None, peak: float) -> str:

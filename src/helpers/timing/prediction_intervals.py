@@ -48,7 +48,9 @@ def kind_index(job: Job) -> NDArray[np.intp]:
     generation, shape = np.asarray(job.cluster.generation), job.architecture
     narrow = np.asarray(job.layout.precision) > 0
     old = np.isin(generation, [GENERATIONS.index(name) for name in ("volta", "ampere", "other")])
-    index = np.where(old, KINDS.index(OLDER), np.where(narrow, KINDS.index("hopper narrow"), KINDS.index("hopper 16-bit")))
+    index = np.where(
+        old, KINDS.index(OLDER), np.where(narrow, KINDS.index("hopper narrow"), KINDS.index("hopper 16-bit"))
+    )
     index = np.where(generation == GENERATIONS.index("blackwell"), KINDS.index("blackwell"), index)
     index = np.where(np.asarray(shape.expert_layer_share) > 0, KINDS.index("mixture"), index)
     return np.where(generation == GENERATIONS.index("tpu"), KINDS.index("tpu"), index)

@@ -57,7 +57,9 @@ def observations(raw: Path = RAW) -> list[Observation]:
     covered = {run.row["source_id"] for run in detailed}
     rest = timed(read_runs(raw / "runs.csv"))
     others = [run for run in rest if run.row["source_id"] not in covered]
-    gathered = [r for r in rest if r.row["source_id"] in covered and r.stack == "deepspeed" and r.layout["sharding"] >= 3]
+    gathered = [
+        r for r in rest if r.row["source_id"] in covered and r.stack == "deepspeed" and r.layout["sharding"] >= 3
+    ]
     runs = [*detailed, *others, *gathered, *timed(read_runs(raw / "modern_runs.csv"))]
     weights = _weights(runs)
     found: list[Observation] = []

@@ -48,7 +48,6 @@ STACK_NAMES = {
 SHARDED = {"sharding": 3.0, "flash_attention": 1.0, "overlap_exchange": 1.0, "stop_early": 1.0, "reduce_bytes": 4.0}
 
 
-
 def stack_of(cells: Cells) -> str:
     """The training software as stated; "unknown" if it is not."""
     word = cells.row.get("stack", "unknown").lower().replace("_", "-").replace(" ", "-")
@@ -74,7 +73,9 @@ def read_layout(cells: Cells, shape: dict[str, float], stack: str, chip: Acceler
     layout["extra_blocks"] = extra_blocks(cells, shape, stack, layout["pipeline"])
     layout["interleave"] = interleave_of(cells, shape, stack, layout)
     is_recent = stack in RECENT or (stack == "unknown" and (chip.recent or recent(cells, shape)))
-    layout |= software(cells, stack, layout, is_recent, chip.generation == "tpu") | recomputation(cells, stack, is_recent)
+    layout |= software(cells, stack, layout, is_recent, chip.generation == "tpu") | recomputation(
+        cells, stack, is_recent
+    )
     layout["precision"] = precision(cells, chip)
     layout["adapters"] = float(cells.row.get("kind", "").lower().startswith("lora"))
     layout |= usual_sharding(cells, shape, layout, chip)
@@ -166,9 +167,7 @@ def precision(cells: Cells, chip: Accelerator) -> float:
     return float(PRECISIONS.index(word))
 
 
-def software(
-    cells: Cells, stack: str, layout: dict[str, float], is_recent: bool, on_tpu: bool
-) -> dict[str, float]:
+def software(cells: Cells, stack: str, layout: dict[str, float], is_recent: bool, on_tpu: bool) -> dict[str, float]:
     """What the software does, as stated or as usual for the stack; recent = of 2023 or later."""
     whole = stack in ("fsdp", "maxtext") or (stack == "unknown" and on_tpu)
     usual = 3.0 if whole else 1.0 if is_recent or stack == "deepspeed" else 0.0
@@ -181,7 +180,9 @@ def software(
         "sequence_parallel": cells.flag("sequence_parallel", float(spread)),
         "flash_attention": cells.flag("flash_attention", float(is_recent)),
         "parallel_block": cells.flag("parallel_block", 0.0),
-        "overlap_tensor": 2.0 if stack in ("megascale", "megatron-core") else float(is_recent or stack == "megatron-2022"),
+        "overlap_tensor": 2.0
+        if stack in ("megascale", "megatron-core")
+        else float(is_recent or stack == "megatron-2022"),
         "overlap_routing": cells.flag("overlap_routing", 0.0),
         "routed_domains": cells.maybe("routed_domains") or inf,
         "sharding": sharding,

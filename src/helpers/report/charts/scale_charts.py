@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers.language import tr
+from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Grade
 from helpers.report.figures import C1, C2, DRAWN, MUTED, PAGE, SMALL, drawing, label_row
 from helpers.report.palette import grade_name
@@ -88,3 +89,9 @@ def grade_chart(counts: pd.DataFrame, tones: dict[str, str]) -> Figure:
         axes.grid(visible=False, axis="y")
         figure.legend(loc="outside upper left", ncols=3, fontsize=SMALL)
     return figure
+
+
+def dated_articles(counts: pd.DataFrame, tables: Tables) -> pd.DataFrame:
+    """Counts by article with the month of each article below its number."""
+    months = {row["article_id"]: row["published"][:7] for row in tables["articles"].to_dict("records")}
+    return counts.rename(index={article: f"{article}\n{month}" for article, month in months.items()})

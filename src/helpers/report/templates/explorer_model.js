@@ -76,7 +76,9 @@ const scenarioModel = (data) => {
   const file = (given) => {
     const [, other] = data.ways[solveFor(given)];
     const rival = other?.rival === "budget_usd" && given.days !== undefined ? ["budget_usd"] : [];
-    const left = [...data.left_out[solveFor(given)], ...rival];
+    const out = [...data.left_out[solveFor(given)], ...rival];
+    const used = given.active_params !== undefined && !out.includes("active_params");
+    const left = given.layers === undefined && !used ? [...out, ...data.mixture] : out; // experts alone say nothing
     const names = Object.keys(data.fields).filter((name) => given[name] !== undefined && !left.includes(name));
     return names.map((name) => `${name} = ${asToml(given[name])}\n`).join("");
   };

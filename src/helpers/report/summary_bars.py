@@ -1,0 +1,44 @@
+"""Bars of the summary: chips and energy of M6, a table of tokens, the rate of a chip."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers.chapters.summary_tables import PrintedRate
+from helpers.language import named, tr, translated
+from helpers.numbers import grouped, percent, times, words
+from helpers.report.bars import Bar, bar_list
+from helpers.report.text import Html, say
+
+
+def saving_bars(savings: pd.DataFrame, energy: pd.DataFrame) -> Html:
+    """Chips of M6 beside its rivals', then energy as a share of GPT-3's; from `chip_savings` and `energy_table`."""
+    own = int(savings["own"].max())
+    chips = [Bar(tr("M6 (V100)"), [(own, "c1")], grouped(own))]
+    for row in savings.to_dict("records"):
+        said = tr("{n}, {share} as many", n=grouped(row["other"]), share=times(row["other"] / own))
+        chips.append(Bar(f"{named(row['rival'])} ({row['chip']})", [(row["other"], "c8")], said))
+    mwh = [Bar(tr("GPT-3, an estimate"), [(1, "c8")], "100 %")]
+    mwh += [Bar(row["name"], [(row["share"], "c1")], percent(row["share"])) for row in energy.to_dict("records")]
+    heads = say("Chips used (of Google's, cores)"), say("Energy, GPT-3 = 100 %")
+    return Html(heads[0] + bar_list(chips) + heads[1] + bar_list(mwh))
+
+
+def mixture_bars(mix: pd.DataFrame) -> Html:
+    """Tokens of each part, in the paper and as printed; from `mixture_table`."""
+    bars = []
+    for row in mix.to_dict("records"):
+        bars.append(Bar(translated(row["part"]), [(row["paper_tokens"], "c8")], words(row["paper_tokens"])))
+        bars.append(Bar(tr("as printed"), [(row["printed_tokens"], "wrong")], words(row["printed_tokens"])))
+    return bar_list(bars)
+
+
+def rate_bars(rate: PrintedRate) -> Html:
+    """What a chip does at most, what was estimated, and what is printed."""
+    return bar_list(
+        [
+            Bar(tr("V100, at most"), [(rate.peak, "c8")], f"{rate.peak / 1e12:.0f} TFLOP/s"),
+            Bar(tr("estimated for GPT-3's run"), [(rate.estimated, "c1")], f"{rate.estimated / 1e12:.1f} TFLOP/s"),
+            Bar(tr("as printed"), [(rate.printed, "wrong")], f"{rate.printed / 1e12:.2f} TFLOP/s"),
+        ]
+    )
