@@ -15,8 +15,6 @@ from helpers.build.project import Project
 from helpers.errors import ParameterProblem
 from helpers.parameters import check, notebook_parameters
 
-RENDERER = "helpers.report.page"  # turns executed notebooks into pages
-
 
 @dataclass(frozen=True)
 class Stage:
@@ -139,12 +137,12 @@ def _page(page: str, members: Sequence[Stage]) -> list[Step]:
     chapters = [_chapter(stage) for stage in members]
     needs = tuple(step.name for step in chapters)
     joined = {"chapters": [step.values["target"] for step in chapters], **_language(members[0])}
-    written = {"write_page": page} | (
-        {"write_reference": page.replace("index", "reference")} if page[:5] == "index" else {}
-    )
+    written = {page: "helpers.report.index_page:write_page"}
+    if page.startswith("index"):
+        written[page.replace("index", "reference")] = "helpers.report.page:write_reference"
     return chapters + [
-        Step(f"{name}.html", f"{RENDERER}:{function}", {**joined, "target": f"report/{name}.html"}, needs)
-        for function, name in written.items()
+        Step(f"{name}.html", action, {**joined, "target": f"report/{name}.html"}, needs)
+        for name, action in written.items()
     ]
 
 
