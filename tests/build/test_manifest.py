@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from helpers import __version__
 from helpers.build.stages import APART
 from helpers.paths import DATA, NOTEBOOKS, PROJECT
 from helpers.report.crate import PROFILES, citation
@@ -157,7 +158,7 @@ def test_every_notebook_that_made_something_is_an_action(crate: dict[str, Any], 
 
 def test_software_has_its_version(crate: dict[str, Any], manifest: dict[str, Any]) -> None:
     software = {e["name"]: e.get("softwareVersion") for e in crate["@graph"] if e["@type"] == "SoftwareApplication"}
-    assert software == {"compute-claims": "0.1.0", **manifest["packages"]}
+    assert software == {"compute-claims": __version__, **manifest["packages"]}
 
 
 # Versions -------------------------------------------------------------------------------------------------------------
