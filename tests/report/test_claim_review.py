@@ -31,7 +31,9 @@ def test_review_says_what_was_claimed_where_and_by_whom() -> None:
     nodes = {node.get("@id") or node["url"]: node for node in graph(claim_reviews(tables, judge_claims(tables)))}
     review = nodes["#claim-000-size"]
     assert nodes[review["author"]["@id"]]["name"] == "The Compute Claims authors"
-    assert review["itemReviewed"]["author"]["name"] == "The model has 175 billion parameters."
+    outlet = nodes[review["itemReviewed"]["appearance"]["@id"]]["publisher"]
+    assert outlet["@id"] == review["itemReviewed"]["author"]["@id"]
+    assert outlet["name"] == "The model has 175 billion parameters."
     assert review["itemReviewed"]["datePublished"] == "2021-11-01"
     assert nodes[review["itemReviewed"]["appearance"]["@id"]]["headline"] == "The model has 175 billion parameters."
     assert review["reviewRating"] == {

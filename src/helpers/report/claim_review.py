@@ -60,7 +60,7 @@ def review(claim: Row, article: Row, published: str) -> Node:
         "claimReviewed": claim["statement"],
         "itemReviewed": {
             "@type": "Claim",
-            "author": {"@type": "Organization", "name": named(article["outlet"])},
+            "author": {"@id": _outlet(article)},
             "datePublished": article["published"],
             "appearance": {"@id": _anchor(article)},
         },
@@ -82,9 +82,13 @@ def _article(article: Row) -> Node:
         "headline": article["title"],
         "datePublished": article["published"],
         "inLanguage": article["language"],
-        "publisher": {"@type": "Organization", "name": named(article["outlet"])},
+        "publisher": {"@id": _outlet(article), "@type": "Organization", "name": named(article["outlet"])},
     }
 
 
 def _anchor(article: Row) -> str:
     return f"#article-{article['article_id']}"
+
+
+def _outlet(article: Row) -> str:
+    return f"#outlet-{article['article_id']}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -57,6 +58,7 @@ STYLE = {
 
 
 FRACTION = re.compile(r"(?<![#\w])(-?\d+\.\d\d)\d+")  # of a pixel: two digits are enough
+USE = re.compile(r'<use (xlink:href="[^"]*" x="[^"]*" y="[^"]*")([^>]*)/>\n?')  # where a mark stands, and its paint
 FULL_WIDTH = re.compile("[\u2e80-\u9fff\uff00-\uff60]")
 EM_WIDE = "\u2014"  # of the drawing's own font
 RENDERERS: tuple[Any, ...] = (TextToPath, RendererAgg)  # what measures text: for the file, and for labels on contours
@@ -117,8 +119,16 @@ def svg(figure: Figure, name: str) -> str:
     text = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", text, count=1)
     text = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1)
     led_to = set(re.findall(r'(?:href="#|url\(#)([^")]+)', text))
-    text = re.sub(r' id="([^"]+)"', lambda match: match[0] if match[1] in led_to else "", text)
-    return re.sub(r"\n\s*", "\n", text).strip()
+    text = re.sub(r'(<[^>]*?) id="([^"]+)"', lambda match: match[0] if match[2] in led_to else match[1], text)
+    text = re.sub(r"\n\s*", "\n", text).strip()
+    return re.sub(rf"(?:{USE.pattern}){{2,}}", _painted_once, text)
+
+
+def _painted_once(run: re.Match[str]) -> str:
+    """Marks of one paint, one after the other, as a group that is painted once."""
+    groups = itertools.groupby(USE.findall(run[0]), key=lambda mark: mark[1])
+    drawn = [(paint, "".join(f"<use {place}/>" for place, _ in marks)) for paint, marks in groups]
+    return "\n".join(f"<g{paint}>{marks}</g>" for paint, marks in drawn) + "\n"
 
 
 def _tag(tag: str, name: str) -> str:

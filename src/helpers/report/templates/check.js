@@ -134,7 +134,7 @@ const checkIndex = (data) => {
     const own = data.figures.filter(([m]) => m === n);
     return figures.find(({unit, value}) => {
       const same = own.filter(([, one]) => unit && one === unit);
-      return same.length && !same.some(([, , middle, low, high]) => near(value, middle, middle) || (high < 1.3 * low && near(value, low, high)));
+      return same.length && !same.some(([, , middle, low, high]) => near(value, middle, middle) || (low < middle && middle < high && high < 1.3 * low && near(value, low, high)));
     });
   };
   let lengthsKept;
