@@ -162,7 +162,7 @@ def page_steps(stages: Iterable[Stage]) -> list[Step]:
         if "language" in members[0].values:
             joined["language"] = members[0].values["language"]
         needs = tuple(f"{name}.chapter" for name in names)
-        steps.append(Step(f"{page}.html", f"{RENDERER}:write_page", joined, needs))
+        steps.append(Step(f"{page}.html", "helpers.report.index_page:write_page", joined, needs))
         if page.startswith("index"):
             whole = joined | {"target": f"report/{page.replace('index', 'reference')}.html"}
             steps.append(Step(f"{page}.reference", f"{RENDERER}:write_reference", whole, needs))

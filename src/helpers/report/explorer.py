@@ -149,7 +149,7 @@ def explorer(scenario: Scenario | None = None, others: Mapping[str, Scenario] | 
         _template()
         .render(
             texts=texts,
-            data=json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False),
+            data=_single_quoted(json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)),
             starts={"": tr("{title} (base case)", title=base.title), **{name: s.title for name, s in shipped.items()}},
             unknowns=unknowns,
             accelerators=explorer_data.accelerator_names(),
@@ -164,6 +164,11 @@ def explorer(scenario: Scenario | None = None, others: Mapping[str, Scenario] | 
         )
         .strip()
     )
+
+
+def _single_quoted(text: str) -> Html:
+    """Text for an attribute in single quotes, in which the many double quotes of JSON stay as they are."""
+    return Html(escape(text).replace("&quot;", '"'))
 
 
 def _translated(words: Mapping[str, str]) -> dict[str, str]:

@@ -56,6 +56,7 @@ STYLE = {
 }
 
 
+FRACTION = re.compile(r"(?<![#\w])(-?\d+\.\d\d)\d+")  # of a pixel: two digits are enough
 FULL_WIDTH = re.compile("[\u2e80-\u9fff\uff00-\uff60]")
 EM_WIDE = "\u2014"  # of the drawing's own font
 RENDERERS: tuple[Any, ...] = (TextToPath, RendererAgg)  # what measures text: for the file, and for labels on contours
@@ -115,12 +116,15 @@ def svg(figure: Figure, name: str) -> str:
     text = re.sub(r"<[^>]+>", lambda match: _tag(match.group(), name), text)
     text = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", text, count=1)
     text = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1)
+    led_to = set(re.findall(r'(?:href="#|url\(#)([^")]+)', text))
+    text = re.sub(r' id="([^"]+)"', lambda match: match[0] if match[1] in led_to else "", text)
     return re.sub(r"\n\s*", "\n", text).strip()
 
 
 def _tag(tag: str, name: str) -> str:
     """A tag without style, with ids of its own and colours as roles; the words between tags stay as they are."""
     tag = re.sub(r' style="([^"]*)"', _attributes, tag)
+    tag = FRACTION.sub(r"\1", tag)
     tag = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', tag)
     tag = re.sub(r'(href="#|url\(#)', rf"\g<1>{name}-", tag)
     for name, colour in DRAWN.items():

@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import unescape
+from pathlib import Path
 
-from helpers.language import PAGES, current, later, tr, translated
+from helpers.language import PAGES, SOURCE, current, later, tr, translated, using
 from helpers.report import interactive
 from helpers.report.chapter_html import RenderedChapter
 from helpers.report.claim_review import data_block
-from helpers.report.page import DATA_BLOCK, REFERENCES, Frame, numbered, render, template_text
+from helpers.report.page import DATA_BLOCK, REFERENCES, Frame, numbered, read_chapters, render, template_text, write
 from helpers.report.shorthand import shortened
 from helpers.report.text import Html, escape
 
@@ -29,6 +30,8 @@ ENTRY = re.compile(
 )
 OUT_OF_PLACE = re.compile(r'<section class="explorer".*?</section>\n?', re.S)
 FIRST_HEADING = re.compile(r"<h2 id=.*?</h2>\n?", re.S)
+FIND_LENGTH = 120  # characters of a line; the card it opens has the rest
+FALLBACK = re.compile(r"(var\(--[\w-]+), #[0-9a-f]{6}\)")  # of drawings that stand alone, as in a notebook
 CITATION_CARD = re.compile(r'<aside class="card".*?</aside>\n?', re.S)
 LEDE = re.compile(r'<div class="lede">(?P<finding>.*?)<div class="byline">.*?</div></div>\n?', re.S)
 
@@ -92,7 +95,8 @@ def index_page(chapters: Sequence[RenderedChapter]) -> str:
 def finds(html: str) -> Iterable[Find]:
     """A line for each claim, system and source, in the order of the page."""
     for match in ENTRY.finditer(html):
-        yield Find(match["anchor"], plain_text(match["head"]))
+        text = plain_text(match["head"])
+        yield Find(match["anchor"], text if len(text) <= FIND_LENGTH else f"{text[:FIND_LENGTH].rsplit(' ', 1)[0]} …")
 
 
 def plain_text(html: str) -> str:
@@ -112,4 +116,10 @@ def inert(html: str) -> Html:
     kept = OUT_OF_PLACE.sub(leads, CITATION_CARD.sub("", DATA_BLOCK.sub("", html)))
     if re.search(r"</script|<!--|<script", kept, re.I):
         raise ValueError("a chapter holds a script or a comment, which the index cannot carry as text")
-    return Html(kept)
+    return Html(FALLBACK.sub(r"\1)", kept))
+
+
+def write_page(folder: Path, chapters: Sequence[str], target: str, language: str = SOURCE) -> None:
+    """Join chapters that `chapter_html.write_chapter` has written, in this order, to the index."""
+    with using(language):
+        write(folder / target, index_page(read_chapters(folder, chapters)))

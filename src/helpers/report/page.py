@@ -160,19 +160,6 @@ def write_reference(folder: Path, chapters: Sequence[str], target: str, language
         write(folder / target, reference_page(read_chapters(folder, chapters)))
 
 
-def write_page(folder: Path, chapters: Sequence[str], target: str, language: str = SOURCE, **words: str) -> None:
-    """Join chapters to the index; with a `title` and a `description`, to a page of its own."""
-    with using(language):
-        read = read_chapters(folder, chapters)
-        if words:
-            html = page(read, **words)
-        else:
-            from helpers.report.index_page import index_page  # its formulas are traced only where they are needed
-
-            html = index_page(read)
-        write(folder / target, html)
-
-
 def write(path: Path, html: str) -> None:
     """A page as a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
