@@ -9,6 +9,7 @@ import io
 import json
 import os
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -20,8 +21,7 @@ from typing import Any
 
 import pytest
 
-from helpers.build.notebooks import execute
-from helpers.paths import DATA, NOTEBOOKS
+from helpers.paths import NOTEBOOKS
 from tests.browser.conftest import missing
 
 pytestmark = pytest.mark.slow
@@ -49,9 +49,10 @@ def settings(folder: Path, theme: str) -> None:
 
 @pytest.fixture(scope="module", params=THEMES)
 def lab(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a Lab whose folder holds one executed chapter; its theme."""
+    """The address of one chapter in a Lab whose folder holds it, in each theme."""
     folder = tmp_path_factory.mktemp("lab")
-    execute(NOTEBOOKS / "03_compute.ipynb", folder / "work" / "03_compute.ipynb", {"data_dir": str(DATA)}, NOTEBOOKS)
+    (folder / "work").mkdir()
+    shutil.copy(NOTEBOOKS / "03_compute.ipynb", folder / "work")
     settings(folder / "settings", request.param)
     port, token = free_port(), secrets.token_hex(16)
     places = {name: str(folder / name.lower()) for name in ("HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR")}
@@ -64,7 +65,7 @@ def lab(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
         yield wait_for(f"http://127.0.0.1:{port}", token, server, folder / "log")
     finally:
         server.terminate()
-        server.wait(30)
+        server.wait(60)
 
 
 def wait_for(address: str, token: str, server: subprocess.Popen[bytes], log: Path) -> str:
@@ -85,10 +86,13 @@ def wait_for(address: str, token: str, server: subprocess.Popen[bytes], log: Pat
 
 @pytest.fixture
 def chapter(lab: str, browser: Any) -> Iterator[Any]:
-    """The chapter, opened in Lab, all its outputs drawn."""
+    """The chapter after Run All, as a reader sees it: outputs that came with a file would be cut by Lab's sanitiser."""
     context = browser.new_context(viewport={"width": 1500, "height": 1000})
     page = context.new_page()
     page.goto(lab)
+    page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=90_000)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_text("Run All Cells", exact=True).click()
     page.locator("#fig-like-for-like svg").wait_for(timeout=90_000)
     yield page
     context.close()
