@@ -17,6 +17,7 @@ from pathlib import Path
 from benchmarks import contenders
 from benchmarks.contenders import CLI, CONTENDERS, FLOOR, FULL, OURS, PAGES, SAME, TASKS, TWEAK, WARM, Bench
 from helpers.build.project import Project
+from helpers.build.results import Results
 from helpers.build.running import cores
 from helpers.versions import locked_versions
 
@@ -62,7 +63,7 @@ def pipeline_lines(quick: bool = False, record: bool = False) -> Iterator[str]:
         yield from table("processor seconds, for when the machine is busy", processor, pages)
         yield from verdicts(times)
         if record:
-            yield f"written to {write_timings(times, notebook_times(bench), pages, project.data / 'raw')}"
+            yield f"written to {write_timings(times, notebook_times(bench), pages, project.root / 'data' / 'raw')}"
     finally:
         shutil.rmtree(bench.folder)
 
@@ -123,12 +124,10 @@ def verdicts(times: Times) -> Iterator[str]:
 
 def notebook_times(bench: Bench) -> Mapping[str, float]:
     """Seconds that each notebook took in the last full build of the copy."""
-    from doit.dependency import Dependency, JsonDB
-
     bench.call("-m", "helpers", "build")
-    memory = Dependency(JsonDB, str(bench.folder / "build" / "doit.json"))
+    results = Results(Project(bench.folder))
     names = sorted(name for notebook, name, _ in contenders.jobs(FULL, 0) if name == notebook)  # of one edition
-    return {name: memory.get_values(name)["seconds"] for name in names}
+    return {name: results.record(name)["seconds"] for name in names}
 
 
 def write_timings(times: Times, notebooks: Mapping[str, float], pages: int, raw: Path) -> Path:

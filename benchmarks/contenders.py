@@ -205,7 +205,7 @@ def _pages(count: int) -> None:
     from helpers.build.project import Project
 
     many = [
-        stages.Stage(f"pages/{n}", needs=(FIRST,), notebook=TWEAKED, values=values(n), page=f"pages/{n}")
+        stages.Stage(f"pages/{n}", (FIRST,), TWEAKED, values(n), page=f"pages/{n}", data=f"data/{n}")
         for n in range(count)
     ]
     for n in range(count):

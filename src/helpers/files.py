@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -151,11 +151,11 @@ def _sweep_litter(path: Path) -> None:
     pattern = re.compile(rf"\.{re.escape(path.name[:100])}\.(\d+)-.*\.new")
     for entry in path.parent.glob(".*.new"):
         owner = pattern.fullmatch(entry.name)
-        if owner and not _is_alive(int(owner[1])):
+        if owner and not is_alive(int(owner[1])):
             entry.unlink(missing_ok=True)
 
 
-def _is_alive(process: int) -> bool:
+def is_alive(process: int) -> bool:
     try:
         os.kill(process, 0)
     except ProcessLookupError:
@@ -177,8 +177,12 @@ def _make_durable(folder: Path) -> None:
 
 
 @contextmanager
-def alone(folder: Path, what: str, wait: bool = False) -> Iterator[None]:
+def alone(folder: Path, what: str, wait: bool = False, waiting: Callable[[], object] | None = None) -> Iterator[None]:
     """A folder for this process alone; the lock goes with the process, however it ends.
+
+    Args:
+        wait: until another process has done with it.
+        waiting: called before waiting; then this process does wait.
 
     Raises:
         Problem: another process has it, and this one was not to wait.
@@ -190,13 +194,15 @@ def alone(folder: Path, what: str, wait: bool = False) -> Iterator[None]:
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except BlockingIOError:
-        os.close(handle)
-        raise Problem(
-            f"{folder}: another {what} is writing there. Mend: wait for it, or name another folder."
-        ) from None
-    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if not (wait or waiting):
+                mend = "wait for it, or name another folder"
+                raise Problem(f"{folder}: another {what} is writing there. Mend: {mend}.") from None
+            if waiting:
+                waiting()
+            fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
         os.close(handle)

@@ -123,7 +123,7 @@ STATE = (
     "sys.ps1 if hasattr(sys, 'ps1') else None, sys.excepthook.__name__, sys.displayhook is None, sys.gettrace(), sys.dont_write_bytecode",
     "sys.stdin.read() == '' if sys.stdin else None",
     "threading.current_thread() is threading.main_thread(), os.umask(0o022)",
-    "[n for n in ('papermill', 'nbformat', 'pytest') if n in sys.modules]",
+    "[n for n in ('papermill', 'pytest') if n in sys.modules]",
     "hash('text'), sorted(e[0] for e in [('a', 1)])",
     "import resource, tempfile\ntempfile.gettempdir(), resource.getrlimit(resource.RLIMIT_NOFILE)",
     "%who",

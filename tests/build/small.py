@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from helpers.build import workplace
-from helpers.build.build import finished
+from helpers.build import running
 from helpers.build.graph import Graph
 from helpers.build.project import Project
+from helpers.build.running import run_all
 from helpers.build.stages import Step
 
 HERE = "tests.build.small"
@@ -26,6 +26,11 @@ def upper(folder: Path, source: str, target: str) -> None:
 def length(folder: Path, source: str, target: str, plus: int = 0) -> None:
     """How long a file is."""
     _write(folder, target, str(len((folder / source).read_text()) + plus))
+
+
+def count(folder: Path, texts: str, target: str) -> None:
+    """How many files a folder holds."""
+    _write(folder, target, f"{len(list((folder / texts).iterdir()))} in {texts}")
 
 
 def join(folder: Path, sources: list[str], target: str) -> None:
@@ -53,14 +58,14 @@ class Doer:
         self.did: list[str] = []
         self.before: Callable[[Path], None] = lambda folder: None
         monkeypatch.setenv("COMPUTE_CLAIMS_KERNEL", "ordinary")  # no fork server, which takes seconds to start
-        function = workplace.run_function
+        function = running.run_function
 
         def do(action: str, folder: Path, values: Any) -> None:
-            self.did.append(folder.relative_to(next(p for p in folder.parents if p.name == "work")).as_posix())
+            self.did.append(folder.relative_to(next(p for p in folder.parents if p.name == "steps")).as_posix())
             self.before(folder)
             function(action, folder, values)
 
-        monkeypatch.setattr(workplace, "run_function", do)
+        monkeypatch.setattr(running, "run_function", do)
 
 
 def step(name: str, function: str, *needs: str, **values: Any) -> Step:
@@ -97,7 +102,7 @@ def run(place: Project, listed: list[Step], **given: str) -> Graph:
     """Bring steps up to date."""
     place.build.mkdir(exist_ok=True)
     graph = Graph(place, listed, given)
-    finished(graph, 1)
+    run_all(graph, 1)
     return graph
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import signal
@@ -11,6 +10,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -19,7 +19,7 @@ import nbformat
 import pytest
 
 from helpers.build import fork_server
-from helpers.build.fork_server import PREFIX, call, can_fork, end_all, run_folder, sweep
+from helpers.build.fork_server import PREFIX, call, can_fork, end_all, run_folder
 from helpers.build.notebooks import NotebookFailure, execute
 from helpers.build.stages import CHAPTERS
 from helpers.errors import ParameterProblem, Problem
@@ -77,7 +77,7 @@ def test_record_of_a_failure_is_whole_and_nothing_else_is_left(tmp_path: Path) -
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["n.ipynb"]
     outputs = [o for c in nbformat.read(tmp_path / "out" / "n.ipynb", 4).cells for o in c.get("outputs", [])]
     assert [o.output_type for o in outputs] == ["stream", "error"]
-    assert {path.name for path in run_folder().iterdir()} <= {"lock"} | {p.name for p in run_folder().glob("pymp-*")}
+    assert {path.name for path in run_folder().iterdir()} <= {p.name for p in run_folder().glob("pymp-*")}
 
 
 def test_parameter_that_does_not_fit_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
@@ -95,12 +95,6 @@ def test_record_that_cannot_be_written_is_an_error_of_the_system(tmp_path: Path)
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError, match="file"):
         execute(source, tmp_path / "file" / "n.ipynb", {})
-
-
-def test_cell_that_takes_too_long_is_named(tmp_path: Path) -> None:
-    source = write_notebook(tmp_path / "n.ipynb", "1", "import time\ntime.sleep(60)")
-    with pytest.raises(NotebookFailure, match=r"n\.ipynb, cell 3: took longer"):
-        execute(source, tmp_path / "out.ipynb", {}, cell_timeout_s=1)
 
 
 @needs_fork
@@ -161,26 +155,49 @@ def test_fork_server_that_is_killed_takes_its_notebooks_along_and_another_is_sta
     execute(source, tmp_path / "again.ipynb", {})
 
 
-def test_litter_of_killed_processes_is_swept_and_that_of_others_is_not(tmp_path: Path) -> None:
-    for name in ("killed", "at-work", "of-nobody"):
+@pytest.fixture
+def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """A process that has no folder for passing files yet."""
+    fork_server.run_folder.cache_clear()
+    yield monkeypatch
+    fork_server.run_folder.cache_clear()
+
+
+def test_litter_of_killed_processes_is_swept_and_that_of_others_is_not(
+    tmp_path: Path, fresh: pytest.MonkeyPatch
+) -> None:
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    for name in (f"{ended.pid}-a", f"{os.getpid()}-b", "of-nobody"):
         (tmp_path / f"{PREFIX}{name}" / "deep").mkdir(parents=True)
-    (tmp_path / f"{PREFIX}killed" / "lock").touch()
-    with (tmp_path / f"{PREFIX}at-work" / "lock").open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        sweep(tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == [f"{PREFIX}at-work", f"{PREFIX}of-nobody"]
+    fresh.setattr(tempfile, "tempdir", str(tmp_path))
+    fresh.setattr(fork_server, "LONGEST_TEMPORARY", 1000)
+    own = run_folder().name
+    assert own.startswith(f"{PREFIX}{os.getpid()}-")
+    assert {path.name for path in tmp_path.iterdir()} == {own, f"{PREFIX}{os.getpid()}-b", f"{PREFIX}of-nobody"}
 
 
-def test_long_temporary_folder_is_not_used_for_sockets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_temporary_folder_is_not_used_for_sockets(tmp_path: Path, fresh: pytest.MonkeyPatch) -> None:
     long = tmp_path / ("x" * 120)
     long.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(long))
-    fork_server._run_folder.cache_clear()
-    try:
-        assert len(str(run_folder())) < 60
-        shutil.rmtree(run_folder())
-    finally:
-        fork_server._run_folder.cache_clear()
+    fresh.setattr(tempfile, "tempdir", str(long))
+    assert len(str(run_folder())) < 60
+    shutil.rmtree(run_folder())
+
+
+def test_caller_that_comes_to_its_end_leaves_nothing_in_the_temporary_folder(tmp_path: Path) -> None:
+    source = write_notebook(tmp_path / "n.ipynb", "1")
+    program = (
+        "from pathlib import Path\nfrom helpers.build.notebooks import execute\n"
+        f"execute(Path({str(source)!r}), Path({str(tmp_path / 'out.ipynb')!r}), {{}})\n"
+    )
+    (tmp_path / "t").mkdir()
+    before = set(Path("/tmp").glob(f"{PREFIX}*"))
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT / "src"), "TMPDIR": str(tmp_path / "t")}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    assert list((tmp_path / "t").iterdir()) == []
+    assert not {path for path in set(Path("/tmp").glob(f"{PREFIX}*")) - before if str(os.getpid()) in path.name}
 
 
 def double(number: int) -> int:
@@ -223,7 +240,7 @@ def executed(staging: Path) -> dict[str, bytes]:
     order.prepare()
     while order.is_active():
         for name in (ready := order.get_ready()):
-            values = dict(existing[name].folders)
+            values = dict(existing[name].step.values)
             execute(NOTEBOOKS / f"{name}.ipynb", staging / "records" / f"{name}.ipynb", values, staging)
         order.done(*ready)
     files = (path for path in staging.rglob("*") if path.is_file())

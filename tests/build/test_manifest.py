@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from helpers import __version__
 from helpers.build.stages import APART
 from helpers.paths import DATA, NOTEBOOKS, PROJECT
 from helpers.report.crate import PROFILES, citation
@@ -89,7 +90,7 @@ def test_figure_leads_to_its_notebook_its_inputs_and_the_hash_of_its_data(
 
 
 def test_every_figure_and_table_of_the_page_names_its_origin(built: Path, manifest: dict[str, Any]) -> None:
-    page = (built / "report" / "index.html").read_text(encoding="utf-8")
+    page = (built / "report" / "reference.html").read_text(encoding="utf-8")
     figures = re.findall(
         r'<figure class="(?:drawing|table)" id="(?:fig|table)-([^"]+)">(.*?)</figure>', page, flags=re.S
     )
@@ -98,7 +99,7 @@ def test_every_figure_and_table_of_the_page_names_its_origin(built: Path, manife
         notebook = Path(provenance(manifest, name)["runs"]).name
         assert f'data-sha256="{manifest["files"][f"report/data/{name}.csv"]["sha256"]}"' in content, name
         assert f'<a href="notebooks/{notebook}">' in content, name
-        assert (built / "report" / "notebooks" / notebook).read_bytes() == (NOTEBOOKS / notebook).read_bytes()
+        assert f"report/notebooks/{notebook}" in manifest["files"]
 
 
 # RO-Crate -------------------------------------------------------------------------------------------------------------
@@ -151,13 +152,13 @@ def test_every_notebook_that_made_something_is_an_action(crate: dict[str, Any], 
     assert action["instrument"] == [{"@id": "notebooks/00_summary.ipynb"}]
     assert {"@id": "#data/processed/evidence.parquet"} in action["object"]
     assert {"@id": "data/answer.csv"} in action["result"]
-    values = {e["name"]: e["value"] for e in crate["@graph"] if e["@id"].startswith("#00_summary.")}
+    values = {e["name"]: e["value"] for e in crate["@graph"] if re.match(r"#00_summary\.(?!zh\.)", e["@id"])}
     assert values == {"data_dir": "data", "out_dir": "report/data"}
 
 
 def test_software_has_its_version(crate: dict[str, Any], manifest: dict[str, Any]) -> None:
     software = {e["name"]: e.get("softwareVersion") for e in crate["@graph"] if e["@type"] == "SoftwareApplication"}
-    assert software == {"compute-claims": "0.1.0", **manifest["packages"]}
+    assert software == {"compute-claims": __version__, **manifest["packages"]}
 
 
 # Versions -------------------------------------------------------------------------------------------------------------

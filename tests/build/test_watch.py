@@ -58,7 +58,7 @@ def test_every_change_is_built_until_ctrl_c(
     assert seen == ["SOME WORDS 4", "OTHER WORDS 4"]
     told = capsys.readouterr().err
     assert "data/raw/a.txt changed\n" in told
-    assert told.count(" steps ran (") == 2
+    assert told.count(" steps ran\n") == 2
     assert "is up to date\n" in told  # written anew with the same content
     assert told.endswith("no longer watching\n")
 

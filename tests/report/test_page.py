@@ -92,9 +92,12 @@ def test_picture_and_formula_are_shown_and_not_their_words(
 @pytest.mark.parametrize(
     "mime", ["application/pdf", "application/javascript", "application/vnd.jupyter.widget-view+json"]
 )
-def test_output_that_cannot_be_shown_stops_the_build_and_is_named(mime: str, tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=rf"03_compute\.ipynb, cell 2: the report cannot show {re.escape(mime)}"):
-        chapter_of(tmp_path, code(new_output("display_data", data={mime: "x"})))
+@pytest.mark.parametrize("beside", [{}, {"text/plain": "Widget()"}], ids=["alone", "with words"])
+def test_output_that_cannot_be_shown_stops_the_build_and_is_named(
+    mime: str, beside: dict[str, str], tmp_path: Path
+) -> None:
+    with pytest.raises(ValueError, match=rf"03_compute\.ipynb, cell 2: the report cannot show {re.escape(mime)}$"):
+        chapter_of(tmp_path, code(new_output("display_data", data={mime: "x", **beside})))
 
 
 def test_terminal_output_is_what_a_terminal_shows_in_the_end(tmp_path: Path) -> None:

@@ -1,35 +1,32 @@
 """Processes for single steps, forked by the standard library's fork server from one that has imported everything.
 
-Each step has a session of its own: a guard, which is the process that the fork server makes, and its child, which
-does the work. The guard ends the whole session with the work, with the fork server, and so with the caller, whatever
-ended that one: nothing that a notebook started is left.
+Each process has a session of its own, which is ended as a whole: by its caller, with the step, and by itself, when
+its caller has ended, whatever ended that one. Nothing that a notebook started is left.
 """
 
 from __future__ import annotations
 
+import atexit
 import contextlib
-import ctypes
 import multiprocessing
 import os
+import random
 import shutil
 import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from multiprocessing import forkserver, util
-from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
-try:
-    import fcntl
-except ImportError:  # no such lock on this platform
-    fcntl = None  # type: ignore[assignment]
-
 from helpers.errors import Problem
+from helpers.files import is_alive
 
 KERNEL_ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
@@ -45,18 +42,17 @@ ONLY_AT_START = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}  # Arrow's a
 # jsonschema compiles a grammar of this package for 1.5 s, to check the format "iri"; without it, it does not.
 # No notebook is debugged here, and the debugger takes 0.2 s.
 LEFT_OUT = ("rfc3987_syntax", "debugpy")
-_starting = threading.Lock()
 PREFIX = "compute-claims-"
 LONGEST_TEMPORARY = 50  # characters; the path of a socket has at most 107
-DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of linux/prctl.h
-context = multiprocessing.get_context("forkserver") if "forkserver" in multiprocessing.get_all_start_methods() else None
+SEARCH_PATH = tuple(sys.path[1:])  # in the fork server, its own; the first is where it was started
+INLINE = "module://matplotlib_inline.backend_inline"  # ipykernel's own default
+_starting = threading.Lock()
 
 
 def can_fork() -> bool:
     """Whether steps can run in forked processes here, and nobody asked for ordinary kernels.
 
-    Linux only: elsewhere processes cannot be tied to their parent's life, and macOS forbids its own libraries
-    after a fork.
+    Linux only: macOS forbids its own libraries after a fork.
     """
     return sys.platform == "linux" and os.environ.get("COMPUTE_CLAIMS_KERNEL", "forked") != "ordinary"
 
@@ -67,70 +63,46 @@ def leave_out() -> None:
         sys.modules.setdefault(name, None)  # type: ignore[arg-type]
 
 
+@cache
 def run_folder() -> Path:
     """A folder in the temporary one for sockets and passing files of this process; removed when it ends.
 
-    Folders of processes that were killed are removed here: their lock is free.
+    Folders of processes that were killed are removed here: their names hold numbers that no process has.
     """
-    with _starting:
-        return _run_folder()
-
-
-@cache
-def _run_folder() -> Path:
-    base = tempfile.gettempdir()
-    if len(base) > LONGEST_TEMPORARY and os.access("/tmp", os.W_OK):
-        base = "/tmp"
-    sweep(Path(base))
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=base))
-    if fcntl:
-        fcntl.flock(os.open(folder / "new", os.O_RDWR | os.O_CREAT, 0o600), fcntl.LOCK_EX)  # held until the end
-        os.rename(folder / "new", folder / "lock")  # locked before anybody sees it
-    # After multiprocessing has removed its own folder in this one.
+    base = Path(tempfile.gettempdir())
+    if len(str(base)) > LONGEST_TEMPORARY and os.access("/tmp", os.W_OK):
+        base = Path("/tmp")
+    for left in base.glob(f"{PREFIX}*-*"):
+        owner = left.name.removeprefix(PREFIX).partition("-")[0]
+        if owner.isdecimal() and not is_alive(int(owner)):
+            shutil.rmtree(left, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=base))
+    # After multiprocessing has removed its own folder in this one: what is registered with atexit comes before that.
     util.Finalize(None, shutil.rmtree, args=[folder], kwargs={"ignore_errors": True}, exitpriority=-200)
     return folder
 
 
-def sweep(base: Path) -> None:
-    """Remove what killed processes of this user left in the temporary folder."""
-    for folder in base.glob(f"{PREFIX}*") if fcntl else ():
-        with contextlib.suppress(OSError):
-            lock = os.open(folder / "lock", os.O_RDWR)
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(folder, ignore_errors=True)
-            finally:
-                os.close(lock)
-
-
-@contextlib.contextmanager
-def _server_settings() -> Iterator[None]:
-    """Environment and temporary folder of the fork server while it is started."""
-    before, folder = dict(os.environ), tempfile.tempdir
-    tempfile.tempdir = str(_run_folder())  # multiprocessing keeps the server's socket there
-    os.environ.update({**KERNEL_ENVIRONMENT, **ONLY_AT_START})
-    try:
-        yield
-    finally:
-        tempfile.tempdir = folder
-        os.environ.clear()
-        os.environ.update(before)
-
-
 def start_server() -> None:
     """Start the fork server, unless it runs; it imports while the caller goes on."""
-    with _starting:
-        forkserver.set_forkserver_preload(["helpers.build.preloaded"])
-        with _server_settings():
-            forkserver.ensure_running()
-
-
-def start(work: Callable[..., None], *arguments: Any) -> ForkServerProcess:
-    """A new process that calls `work`; its number is that of its session."""
-    assert context is not None
-    start_server()
     multiprocessing.current_process().daemon = False  # a worker of Dask is one, and then may start no process
-    process = context.Process(target=_guard, args=(work, arguments), daemon=True)
+    settings = {**KERNEL_ENVIRONMENT, **ONLY_AT_START}
+    with _starting:
+        before, temporary = {name: os.environ.get(name) for name in settings}, tempfile.tempdir
+        tempfile.tempdir = str(run_folder())  # multiprocessing keeps the server's socket there
+        os.environ.update(settings)
+        try:
+            forkserver.set_forkserver_preload(["helpers.build.preloaded"])
+            forkserver.ensure_running()
+        finally:
+            tempfile.tempdir = temporary
+            for name, value in before.items():
+                os.environ.pop(name) if value is None else os.environ.update({name: value})
+
+
+def start_kernel(*arguments: Any) -> ForkServerProcess:
+    """A new process that runs a kernel, see `run_kernel`; its number is that of its session."""
+    start_server()
+    process = multiprocessing.get_context("forkserver").Process(target=run_kernel, args=arguments, daemon=True)
     process.start()
     return process
 
@@ -144,6 +116,7 @@ def end(process: ForkServerProcess, number: int = signal.SIGKILL) -> None:
             process.kill()
 
 
+@atexit.register
 def end_all() -> None:
     """End every process that this one has started here."""
     for process in multiprocessing.active_children():
@@ -159,59 +132,49 @@ def call(function: Callable[..., Any], *arguments: Any) -> Any:
     """
     if not can_fork():
         return function(*arguments)
-    receiver, sender = multiprocessing.Pipe(duplex=False)
-    process = start(_send, sender, function, arguments)
-    sender.close()
+    start_server()
     try:
-        returned, error = receiver.recv()
-    except EOFError:
+        with ProcessPoolExecutor(1, multiprocessing.get_context("forkserver"), _begin_session) as pool:
+            return pool.submit(function, *arguments).result()
+    except BrokenProcessPool:
         raise Problem(f"the process of {function.__name__} died; out of memory?") from None
-    finally:
-        receiver.close()
-        process.join()
-    if error is not None:
-        raise error
-    return returned
 
 
-def _send(sender: Connection, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
-    answer: tuple[Any, Exception | None]
-    try:
-        answer = function(*arguments), None
-    except Exception as error:
-        answer = None, error.with_traceback(None)
-    sender.send(answer)
+def run_kernel(arguments: list[str], folder: str, environment: Mapping[str, str]) -> None:
+    """In a forked process: ipykernel's own application, in its folder and environment."""
+    from ipykernel.kernelapp import IPKernelApp
+
+    _begin_session()
+    with contextlib.suppress(OSError):
+        os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.path[:] = SEARCH_PATH  # not that of the caller, who may be any program
+    multiprocessing.current_process().daemon = False  # a notebook may start processes
+    settle_libraries()
+    IPKernelApp.launch_instance(argv=arguments, parent_handle=os.getppid())
 
 
-def _guard(work: Callable[..., None], arguments: tuple[Any, ...]) -> None:
-    """In the new process: begin a session, do the work in a child, end the session with it."""
+def settle_libraries() -> None:
+    """What a process of its own would have made anew of the libraries that are imported already."""
+    random.seed()
+    if "numpy.random" in sys.modules:
+        sys.modules["numpy.random"].seed()
+    if "pandas" in sys.modules:
+        sys.modules["pandas"].set_option("display.max_columns", 20)  # it was imported without a kernel
+    if matplotlib := sys.modules.get("matplotlib"):
+        if (file := matplotlib.matplotlib_fname()) != matplotlib.get_data_path() + "/matplotlibrc":
+            matplotlib.rc_file(file)
+        matplotlib.rcParams["backend"] = os.environ.get("MPLBACKEND", INLINE)
+
+
+def _begin_session() -> None:
+    """In a new process: a session of its own, which ends with its caller."""
     os.setsid()
-    signal.signal(signal.SIGTERM, lambda *_: os.killpg(0, signal.SIGKILL))
-    _signal_at_parents_end(signal.SIGTERM)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    child = os.fork()
-    if not child:
-        _work(work, arguments)
-    caller = multiprocessing.parent_process()
-    wait([os.pidfd_open(child), *([caller.sentinel] if caller else [])])
-    os.killpg(0, signal.SIGKILL)
+    threading.Thread(target=_end_with_caller, daemon=True).start()
 
 
-def _work(work: Callable[..., None], arguments: tuple[Any, ...]) -> None:
-    try:
-        _signal_at_parents_end(signal.SIGKILL)
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        work(*arguments)
-    except Exception:
-        sys.excepthook(*sys.exc_info())
-    finally:
-        os._exit(0)
-
-
-def _signal_at_parents_end(number: int) -> None:
-    """Let the kernel of Linux send a signal to this process when its parent ends."""
-    parent = os.getppid()
-    ctypes.CDLL(None).prctl(DIE_WITH_PARENT, number)
-    if os.getppid() != parent:
-        os._exit(1)
+def _end_with_caller() -> None:
+    if caller := multiprocessing.parent_process():
+        caller.join()
+        os.killpg(0, signal.SIGKILL)

@@ -14,43 +14,31 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from helpers.build.graph import Graph, content_hash, signature
-from helpers.build.notebook_sources import published
+from helpers.build.graph import Graph
 from helpers.build.project import CRATE, MANIFEST, PUBLISHED, Project
 from helpers.build.stages import Step
-from helpers.build.workplace import file_sha256, put
-from helpers.files import sha256
 from helpers.versions import locked_versions
 
 FORMAT = 2
-NOTEBOOKS = "report/notebooks"
 INTERNAL = ("executed/", "chapters/", "answer.md")  # what steps hand on to one another
 
 
-def add_records(graph: Graph, files: Mapping[str, Path]) -> dict[str, Path]:
-    """The files that steps have made, with the notebooks' sources, manifest and RO-Crate beside them."""
+def with_records(graph: Graph, files: Mapping[str, Path]) -> dict[str, Path]:
+    """The files that steps have made, with manifest and RO-Crate beside them."""
     from helpers.report.crate import crate
 
     project = graph.project
-    files = dict(files)
-    for step in graph.steps.values():
-        if step.is_notebook:
-            name = f"{NOTEBOOKS}/{step.source}.ipynb"
-            files[name] = _written(project, name, published(project.root / step.action))
     content = manifest(graph, files)
-    files[MANIFEST] = _written(project, MANIFEST, _json(content))
-    files[CRATE] = _written(project, CRATE, _json(crate(content, files[MANIFEST], project.root / "CITATION.cff")))
-    return files
+    told = _written(project, MANIFEST, content)
+    described = _written(project, CRATE, crate(content, told, project.root / "CITATION.cff"))
+    return {**files, MANIFEST: told, CRATE: described}
 
 
-def _json(content: Mapping[str, Any]) -> bytes:
-    return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
-
-
-def _written(project: Project, name: str, content: bytes) -> Path:
+def _written(project: Project, name: str, content: Mapping[str, Any]) -> Path:
     """A record as a file, to be put in place with the others."""
-    path = project.build / "work" / name
-    put(path, content)
+    path = project.build / "records" / Path(name).name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return path
 
 
@@ -60,18 +48,14 @@ def manifest(graph: Graph, files: Mapping[str, Path]) -> dict[str, Any]:
     Args:
         files: all outputs by name, and where their content lies.
     """
-    project = graph.project
-    listed = {n: _about(file_sha256(p), p) for n, p in files.items() if n.startswith(PUBLISHED)}
-    for step in graph.steps.values():
-        for name, path in graph.inputs(step).items():
-            listed[name] = _about(content_hash(path, signature(path)), Path(path))
-        if step.is_notebook:
-            content = published(project.root / step.action)
-            listed[step.action] = {"sha256": sha256(content), "bytes": len(content)}
+    made = {name: sha for step in graph.steps for name, sha in graph.results.hashes(step).items()}
+    listed = {name: _about(made[name], path) for name, path in files.items() if name.startswith(PUBLISHED)}
+    inputs = {name: path for of_step in graph.inputs.values() for name, path in of_step.items()}
+    listed |= {name: _about(graph.hashes[path], Path(path)) for name, path in inputs.items()}
     return {
         "format": FORMAT,
         "python": f"{sys.implementation.name} {sys.version_info.major}.{sys.version_info.minor}",
-        "packages": locked_versions(project.root),
+        "packages": locked_versions(graph.project.root),
         "steps": [_step(step, graph) for step in graph.steps.values()],
         "files": dict(sorted(listed.items())),
     }
@@ -82,11 +66,9 @@ def _about(sha: str, path: Path) -> dict[str, Any]:
 
 
 def _step(step: Step, graph: Graph) -> dict[str, Any]:
-    values = {name: "given" if name in graph.given else value for name, value in step.values.items()}
-    handed = graph.results.files(step.needs)
-    read = {n for n in handed if not step.is_notebook or n.startswith("data/")} | set(graph.inputs(step))
-    if step.is_notebook:
-        read.add(step.action)
+    values = {name: "given" if name in graph.given_to(step) else value for name, value in step.values.items()}
+    handed = {name for need in step.needs for name in graph.results.hashes(need)}
+    read = {n for n in handed if not step.is_notebook or n.startswith("data/")} | set(graph.inputs[step.name])
     return {
         "name": step.name,
         "runs": step.action,

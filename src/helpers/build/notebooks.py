@@ -7,58 +7,83 @@ import logging
 import os
 import re
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from helpers.build.fork_server import KERNEL_ENVIRONMENT, leave_out, run_folder
 from helpers.errors import Problem
-from helpers.language import PROSE, SOURCE
+from helpers.language import PROSE, SOURCE, is_source, using
 from helpers.parameters import check, notebook_parameters
 
 ENGINE = "forked"
+_importing = threading.Lock()  # papermill imports its engines, ours too, which import papermill: one thread at a time
 
 
 class NotebookFailure(Problem):
     """A cell of a notebook raised an error, or its process died."""
 
 
-def execute(
-    source: Path,
-    target: Path,
-    values: Mapping[str, Any],
-    folder: Path | None = None,
-    cell_timeout_s: int | None = None,
-) -> None:
+def execute(source: Path, target: Path, values: Mapping[str, Any], folder: Path | None = None) -> None:
     """Run a notebook with checked parameters and record it at `target`, whole or not at all.
 
-    May be called from several threads at once; each notebook has a process of its own.
+    Its prose is in the language that the parameter `language` names. May be called from several threads at once; each
+    notebook has a process of its own.
 
     Args:
         folder: where the kernel starts; the notebook's own folder, if not given.
-        cell_timeout_s: longest time of a cell; no limit, if not given.
 
     Raises:
         ParameterProblem: before anything runs, if a parameter does not fit.
+        MissingTranslation: before anything runs; names the notebook and the cell.
         NotebookFailure: names the notebook, the cell and the error; the record is in place all the same.
     """
     parameters = check(values, notebook_parameters(source), source.stem)
     leave_out()
+    with _importing:
+        import_module("papermill")
     from helpers.build.records import record
 
     folder = (folder or source.parent).resolve()
     for needed in (folder, target.parent):
         needed.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=run_folder()) as place:
+        written = in_language(source, Path(place), parameters.get("language", SOURCE))
         made = Path(place) / "executed.ipynb"
+        failure = None
         try:
-            _run(source, made, parameters, folder, cell_timeout_s)
-        finally:
-            if made.exists():
-                record(made, target, os.fspath(folder))
+            with failures(source, made, injected=bool(parameters)):
+                _run(written, made, parameters, folder)
+        except NotebookFailure as error:
+            failure = error
+        record(made, target, os.fspath(folder))
+        if failure:
+            raise failure
 
 
-def _run(source: Path, made: Path, parameters: Mapping[str, Any], folder: Path, cell_timeout_s: int | None) -> None:
+def in_language(source: Path, place: Path, language: str) -> Path:
+    """The notebook with its prose in a language: itself, or a copy in a folder.
+
+    Raises:
+        ParameterProblem: there is no edition in it.
+        MissingTranslation: names the notebook and the cell.
+    """
+    with using(language):
+        if is_source():
+            return source
+        import nbformat
+
+        from helpers.report.prose import translate_prose
+
+        notebook = nbformat.read(source, 4)
+        translate_prose(notebook, re.sub(r"^\d+_", "", source.stem), source.name)
+        nbformat.write(notebook, place / source.name)
+    return place / source.name
+
+
+def _run(source: Path, made: Path, parameters: Mapping[str, Any], folder: Path) -> None:
     import papermill
     from papermill.engines import papermill_engines
 
@@ -66,18 +91,16 @@ def _run(source: Path, made: Path, parameters: Mapping[str, Any], folder: Path, 
 
     papermill_engines.register(ENGINE, ForkedEngine)
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    with failures(source, made, injected=bool(parameters)):
-        papermill.execute_notebook(
-            str(source.resolve()),
-            str(made),
-            dict(parameters),
-            engine_name=ENGINE,
-            request_save_on_cell_execute=False,
-            progress_bar=False,
-            environment={**KERNEL_ENVIRONMENT, PROSE: str(parameters.get("language", SOURCE))},
-            execution_timeout=cell_timeout_s,
-            resources={"metadata": {"path": os.fspath(folder)}},
-        )
+    papermill.execute_notebook(
+        str(source.resolve()),
+        str(made),
+        dict(parameters),
+        engine_name=ENGINE,
+        request_save_on_cell_execute=False,
+        progress_bar=False,
+        environment={**KERNEL_ENVIRONMENT, PROSE: str(parameters.get("language", SOURCE))},
+        resources={"metadata": {"path": os.fspath(folder)}},
+    )
 
 
 @contextlib.contextmanager
@@ -96,14 +119,12 @@ def failures(source: Path, made: Path, injected: bool) -> Iterator[None]:
         place = f"{source.name}, cell {error.cell_index + 1 - injected} (In [{error.exec_count - injected}])"
         raise NotebookFailure(f"{place}: {error.ename}: {first}") from error
     except StoppedNotebook as error:
-        number = _mark_stopped(error.notebook)
+        number = mark_last(error.notebook)
         write_ipynb(error.notebook, str(made))
-        slow = type(error.cause).__name__ == "CellTimeoutError"
-        what = "took longer than a cell may" if slow else "its kernel died; out of memory?"
-        raise NotebookFailure(f"{source.name}, cell {number}: {what}") from error
+        raise NotebookFailure(f"{source.name}, cell {number}: its kernel died; out of memory?") from error
 
 
-def _mark_stopped(notebook: Any) -> int:
+def mark_last(notebook: Any) -> int:
     """The number of the cell that was at work last, counted as in the source; it gets no count of its own."""
     cells = [c for c in notebook.cells if "injected-parameters" not in c.metadata.get("tags", [])]
     number = max((n for n, c in enumerate(cells, start=1) if c.metadata.papermill.get("start_time")), default=1)

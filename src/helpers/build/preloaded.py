@@ -13,7 +13,6 @@ from importlib import import_module
 from helpers.build.fork_server import ONLY_AT_START, leave_out
 
 MODULES = (
-    "numpy",
     "pandas",
     "pandas.io.formats.csvs",
     "pandas.io.formats.html",
@@ -22,10 +21,8 @@ MODULES = (
     "matplotlib.pyplot",
     "matplotlib.backends.backend_svg",
     "ipykernel.kernelapp",
-    "ipykernel.ipkernel",
-    "ipykernel.zmqshell",
     "bibtexparser",
-    "helpers.build.kernel",
+    "helpers.build.fork_server",
     "helpers.notebook",
     "helpers.ledger.processed",
     "helpers.report.html_tables",

@@ -28,14 +28,10 @@ class Project:
     cache_folder: Path | None = None
 
     @property
-    def notebooks(self) -> Path:
-        """The notebooks' sources."""
-        return self.root / "notebooks"
-
-    @property
-    def data(self) -> Path:
-        """Raw tables, their schema and what else notebooks read."""
-        return self.root / "data"
+    def raw(self) -> dict[str, Path]:
+        """What lies in `data/` beside the processed tables, by name: what every step may read."""
+        found = sorted((self.root / "data").glob("[!.]*"))
+        return {f"data/{path.name}": path for path in found if path.name != "processed"}
 
     @property
     def build(self) -> Path:

@@ -13,9 +13,7 @@ from typing import Any
 
 from helpers.build.project import Project
 from helpers.errors import ParameterProblem
-from helpers.parameters import Parameter, check, notebook_parameters
-
-RENDERER = "helpers.report.page"  # turns executed notebooks into pages
+from helpers.parameters import check, notebook_parameters
 
 
 @dataclass(frozen=True)
@@ -28,8 +26,7 @@ class Stage:
         notebook: file name without `.ipynb`, if it is not the stage's.
         values: parameters.
         page: `report/<page>.html` shows it as a chapter, in the order of the list; empty for none.
-        data: folder of its CSV files as seen from that page; one of its own for each page but the first, if not
-            given. Stages may share a folder as long as files of one name are equal.
+        data: folder of its CSV files as seen from that page. Stages share one as long as files of one name are equal.
     """
 
     name: str
@@ -37,7 +34,7 @@ class Stage:
     notebook: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
     page: str = "index"
-    data: str = ""
+    data: str = "data"
 
     @property
     def source(self) -> str:
@@ -45,15 +42,11 @@ class Stage:
         return self.notebook or self.name
 
     @property
-    def downloads(self) -> str:
-        """The folder of its CSV files as seen from its page."""
-        return self.data or ("data" if self.page in ("", "index") else f"data/{PurePosixPath(self.page).name}")
-
-    @property
-    def folders(self) -> dict[str, str]:
-        """Folders as parameters: as seen from where every notebook starts."""
+    def step(self) -> Step:
+        """Running the notebook; folders are named as seen from where every notebook starts."""
         beside = PurePosixPath("report", self.page).parent if self.page else PurePosixPath("executed", self.name)
-        return {"data_dir": "data", "out_dir": (beside / self.downloads).as_posix()}
+        folders = {"data_dir": "data", "out_dir": (beside / self.data).as_posix()}
+        return Step(self.name, f"notebooks/{self.source}.ipynb", {**folders, **self.values}, self.needs)
 
 
 @dataclass(frozen=True)
@@ -83,8 +76,8 @@ class Step:
 
     @property
     def record(self) -> str:
-        """Where the executed notebook goes."""
-        return f"executed/{self.name}.ipynb"
+        """Where the executed notebook goes: a code host shows it with its outputs."""
+        return f"report/notebooks/{self.name}.ipynb"
 
 
 # In the order of the report; run in the order of what each needs.
@@ -111,13 +104,13 @@ OTHERS = (Step("answer", "helpers.report.headline:write_answer", {}, needs=("01_
 def edition(chapters: Iterable[Stage], language: str) -> list[Stage]:
     """Every chapter once more in another language; its tables are those that the English one has written."""
     return [
-        Stage(
-            f"{stage.name}.{language}",
-            (*stage.needs, stage.name),
-            stage.source,
-            {**stage.values, "language": language},
-            f"{stage.page}.{language}",
-            stage.downloads,
+        replace(
+            stage,
+            name=f"{stage.name}.{language}",
+            needs=(*stage.needs, stage.name),
+            notebook=stage.source,
+            values={**stage.values, "language": language},
+            page=f"{stage.page}.{language}",
         )
         for stage in chapters
     ]
@@ -128,50 +121,46 @@ def project_stages() -> Sequence[Stage]:
     return [*CHAPTERS, *edition(CHAPTERS, "zh")]
 
 
-def notebook_steps(stages: Iterable[Stage]) -> list[Step]:
-    """A step for each stage."""
-    return [Step(s.name, f"notebooks/{s.source}.ipynb", {**s.folders, **s.values}, s.needs) for s in stages]
-
-
-def page_steps(stages: Iterable[Stage]) -> list[Step]:
-    """A step for each stage as a chapter, and one for each page that joins chapters."""
-    pages: dict[str, list[Stage]] = {}
-    steps = []
+def steps(stages: Iterable[Stage], others: Iterable[Step] | None = None) -> list[Step]:
+    """Everything that a build does: each notebook, each chapter and the pages that join chapters, and the others."""
+    stages = list(stages)
+    pages: dict[str, list[Stage]] = {stage.page: [] for stage in stages if stage.page}
     for stage in stages:
         if stage.page:
-            chapter = f"{stage.name}.chapter"
-            values = {
-                "notebook": f"executed/{stage.name}.ipynb",
-                "source": stage.source,
-                "root": "../" * stage.page.count("/"),
-                "data": stage.downloads,
-                "target": f"chapters/{stage.name}.json",
-            }
-            if "language" in stage.values:
-                values["language"] = stage.values["language"]
-            # The chapter of another edition names the hashes of the English one's tables.
-            needs = (stage.name, *(need for need in stage.needs if stage.source == need))
-            steps.append(Step(chapter, "helpers.report.chapter_html:write_chapter", values, needs=needs))
-            pages.setdefault(stage.page, []).append(stage)
-    for page, members in pages.items():
-        names = [stage.name for stage in members]
-        joined: dict[str, Any] = {
-            "chapters": [f"chapters/{name}.json" for name in names],
-            "target": f"report/{page}.html",
-        }
-        if "language" in members[0].values:
-            joined["language"] = members[0].values["language"]
-        needs = tuple(f"{name}.chapter" for name in names)
-        steps.append(Step(f"{page}.html", "helpers.report.index_page:write_page", joined, needs))
-        if page.startswith("index"):
-            whole = joined | {"target": f"report/{page.replace('index', 'reference')}.html"}
-            steps.append(Step(f"{page}.reference", f"{RENDERER}:write_reference", whole, needs))
-    return steps
+            pages[stage.page].append(stage)
+    of_pages = [step for page, members in pages.items() for step in _page(page, members)]
+    return [*(stage.step for stage in stages), *of_pages, *(OTHERS if others is None else others)]
 
 
-def steps(stages: Sequence[Stage], others: Sequence[Step] | None = None) -> list[Step]:
-    """Everything that a build does."""
-    return [*notebook_steps(stages), *page_steps(stages), *(OTHERS if others is None else others)]
+def _page(page: str, members: Sequence[Stage]) -> list[Step]:
+    """A step for each chapter, one for the page, and for an index one for the reference beside it."""
+    chapters = [_chapter(stage) for stage in members]
+    needs = tuple(step.name for step in chapters)
+    joined = {"chapters": [step.values["target"] for step in chapters], **_language(members[0])}
+    written = {page: "helpers.report.index_page:write_page"}
+    if page.startswith("index"):
+        written[page.replace("index", "reference")] = "helpers.report.page:write_reference"
+    return chapters + [
+        Step(f"{name}.html", action, {**joined, "target": f"report/{name}.html"}, needs)
+        for name, action in written.items()
+    ]
+
+
+def _chapter(stage: Stage) -> Step:
+    values = {
+        "notebook": stage.step.record,
+        "source": stage.name,
+        "root": "../" * stage.page.count("/"),
+        "data": stage.data,
+        "target": f"chapters/{stage.name}.json",
+    }
+    # The chapter of another edition names the hashes of the English one's tables.
+    needs = (stage.name, *(need for need in stage.needs if need == stage.source))
+    return Step(f"{stage.name}.chapter", "helpers.report.chapter_html:write_chapter", values | _language(stage), needs)
+
+
+def _language(stage: Stage) -> dict[str, Any]:
+    return {name: stage.values[name] for name in ("language",) if name in stage.values}
 
 
 def with_values(
@@ -186,19 +175,19 @@ def with_values(
         ParameterProblem: no such notebook, or a parameter does not fit.
     """
     listed = list(listed)
-    names = {name for step in listed if step.is_notebook for name in (step.name, step.source)}
-    unknown = sorted(set(overrides) - names)
-    if unknown:
+    sources = {step.source: project.root / step.action for step in listed if step.is_notebook}
+    names = {step.name for step in listed if step.is_notebook} | set(sources)
+    if unknown := sorted(set(overrides) - names):
         raise ParameterProblem(f"no notebook {unknown[0]}; there are {', '.join(sorted(names))}")
-    texts = {"texts_dir": texts_dir} if texts_dir else {}
-    known: dict[str, dict[str, Parameter]] = {}
+    known = {source: notebook_parameters(path) for source, path in sources.items()}
+    texts = {"01_dataset": {"texts_dir": texts_dir}} if texts_dir else {}
     found = []
     for step in listed:
         if step.is_notebook:
-            if step.source not in known:
-                known[step.source] = notebook_parameters(project.root / step.action)
-            given = {**overrides.get(step.source, {}), **overrides.get(step.name, {})}
-            values = {**step.values, **(texts if step.source == "01_dataset" else {}), **given}
+            given = [
+                some.get(name, {}) for some in (texts, overrides) for name in dict.fromkeys((step.source, step.name))
+            ]
+            values = {name: value for some in (step.values, *given) for name, value in some.items()}
             step = replace(step, values=check(values, known[step.source], step.name))
         found.append(step)
     return found

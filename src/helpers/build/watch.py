@@ -12,12 +12,12 @@ from watchfiles import watch as changes_of
 
 from helpers.build.build import Overrides, build, paths_given
 from helpers.build.messages import listed, say
-from helpers.build.project import SOURCE, Project
+from helpers.build.project import Project
 from helpers.errors import Problem
 from helpers.paths import shown
 
 KEPT = ("notebooks", "data")  # a change elsewhere concerns what the kept processes hold in memory, or how to watch
-ALONE = ("requirements.lock", "pyproject.toml", "CITATION.cff")
+ALONE = ("src/helpers", "requirements.lock", "pyproject.toml", "CITATION.cff")
 
 
 def watch(
@@ -30,14 +30,13 @@ def watch(
 ) -> None:
     """Build, and again after every change, until Ctrl-C; see `build` for the arguments."""
     project = project or Project(into=into)
-    folders = [project.root / name for name in KEPT]
-    places = [*folders, SOURCE / "helpers", *(project.root / name for name in ALONE)]
-    places += [Path(place) for place in paths_given(overrides, texts_dir).values()]
+    kept = [project.root / name for name in KEPT] + [Path(p) for p in paths_given(overrides, texts_dir).values()]
+    places = [place for place in (*kept, *(project.root / name for name in ALONE)) if place.exists()]
     try:
         _build(overrides, texts_dir, project, workers)
-        for changed in _changes([place for place in places if place.exists()], project):
+        for changed in _changes(places, project):
             say(f"{listed(sorted(shown(path) for path in changed), 3)} changed")
-            if not all(any(path.is_relative_to(folder) for folder in folders) for path in changed):
+            if not all(any(path.is_relative_to(place) for place in kept) for path in changed):
                 break
             _build(overrides, texts_dir, project, workers)
     except KeyboardInterrupt:
@@ -48,13 +47,12 @@ def watch(
 
 
 def _changes(places: list[Path], project: Project) -> Iterator[set[Path]]:
-    """Files that somebody has changed, as they come."""
-    ordinary = DefaultFilter()
-    own = f"{os.path.join(project.root, 'data', 'processed')}{os.sep}"
+    """Files that somebody has changed, as they come; not what a build writes, nor checkpoints and half-written files."""
+    ordinary, own = DefaultFilter(), project.root / "data" / "processed"
 
     def wanted(change: Change, path: str) -> bool:
-        hidden = any(part.startswith(".") for part in Path(path).parts[-2:])  # checkpoints and half-written files
-        return ordinary(change, path) and not hidden and not f"{path}{os.sep}".startswith(own)
+        hidden = any(part.startswith(".") for part in Path(path).parts[-2:])
+        return ordinary(change, path) and not hidden and not Path(path).is_relative_to(own)
 
     for changes in changes_of(*places, watch_filter=wanted, debounce=400):
         yield {Path(path) for _, path in changes}

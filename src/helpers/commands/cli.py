@@ -98,8 +98,7 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from helpers.build.build import ready, scheduled
-    from helpers.build.explanation import explain
+    from helpers.build.build import explain, ready, scheduled
     from helpers.build.project import Project
 
     project = ready(Project(into=options.into))

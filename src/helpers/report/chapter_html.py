@@ -92,7 +92,9 @@ def render_chapter(notebook: Path) -> RenderedChapter:
 
 
 def keep_shown(notebook: nbformat.NotebookNode, name: str) -> None:
-    """Leave of every output what the template has a block for; the rest would make it vanish in silence.
+    """Leave of every output the first kind that the template has a block for; the rest would vanish in silence.
+
+    The words that IPython puts beside every kind are no stand-in for one that the report cannot show.
 
     Raises:
         ValueError: names the notebook, the cell and the type of the output.
@@ -100,10 +102,10 @@ def keep_shown(notebook: nbformat.NotebookNode, name: str) -> None:
     for number, cell in enumerate(notebook.cells, start=1):
         for output in cell.get("outputs", []):
             types = list(output.get("data", {}))
-            if types and not set(types) & set(SHOWN):
-                raise ValueError(f"{name}, cell {number}: the report cannot show {', '.join(types)}")
             if types:
-                first = next(kind for kind in SHOWN if kind in types)
+                first = next((kind for kind in SHOWN if kind in types), "text/plain")
+                if first == "text/plain" and (others := [kind for kind in types if kind != first]):
+                    raise ValueError(f"{name}, cell {number}: the report cannot show {', '.join(others)}")
                 output.data = nbformat.NotebookNode({first: output.data[first].removeprefix(OUTSIDE)})
 
 

@@ -214,7 +214,7 @@ const checkIndex = (data) => {
   const asked = () => {
     try {
       const text = location.hash.match(/^#q=(.*)/s)?.[1];
-      return text === undefined ? undefined : decodeURIComponent(text.replace(/\+/g, " "));
+      return text === undefined ? undefined : decodeURIComponent(text.replace(/\+/g, " ").replace(/%(?![0-9a-f]{2})/gi, "%25"));
     } catch {
       return location.hash.slice(3);
     }
