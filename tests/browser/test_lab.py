@@ -91,7 +91,8 @@ def chapter(lab: str, browser: Any) -> Iterator[Any]:
     page = context.new_page()
     page.goto(lab)
     page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=90_000)
-    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=90_000)  # before that Run All asks for a kernel
+    page.get_by_text("Run", exact=True).first.click()
     page.get_by_text("Run All Cells", exact=True).click()
     page.locator("#fig-like-for-like svg").wait_for(timeout=90_000)
     yield page
