@@ -1,10 +1,12 @@
 """A chapter as its notebook sees it: checked parameters, its folders, and a CSV behind each figure and table."""
 
+import os
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from helpers import language
 from helpers.errors import ParameterProblem, Problem
 from helpers.notebook import Chapter, open_chapter
 from helpers.paths import DATA
@@ -87,3 +89,15 @@ def test_a_misspelt_value_of_a_figure_or_a_sentence_is_no_value():
         Chapter().figure(None, "f", "Title", data=frame, caption="Words", alt="Words", captoin="Others")
     with pytest.raises(TypeError, match="say: nothing takes 'N'"):
         say("{n} days", n=3, N=4)
+
+
+@pytest.mark.parametrize(("prose", "said"), [("en", True), ("zh", False)])
+def test_english_prose_between_chinese_results_is_said(
+    prose: str, said: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Run by plain papermill the prose stays English, and the first output says what gives both."""
+    monkeypatch.setitem(os.environ, language.PROSE, prose)
+    monkeypatch.setitem(language._of_process, "language", "en")
+    cell = 'language: str = "en"  # language of prose and labels'
+    open_chapter({"In": ["", cell], "language": "zh"})
+    assert ("python -m helpers run NOTEBOOK OUT -p language zh" in capsys.readouterr().out) is said

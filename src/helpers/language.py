@@ -24,6 +24,7 @@ SOURCE = "en"
 TAGS = {"en": "en", "zh": "zh-Hans"}  # BCP 47
 NAMES = {"en": "English", "zh": "中文"}
 PAGES = {"en": "index.html", "zh": "index.zh.html"}
+PROSE = "COMPUTE_CLAIMS_PROSE"  # variable of a kernel: the language that its notebook's prose is in, if it is known
 LOCALE = Path(__file__).with_name("locale")
 PLACE = re.compile(r"\{(?P<name>[a-z_][a-z_0-9]*)(?::(?P<spec>[^{}]*))?\}")
 WORD = re.compile(r"[a-z]{2}")  # what has no such letters is a number, a formula or a unit, the same everywhere

@@ -5,13 +5,14 @@ The first cell after the parameters is `from helpers.notebook import open_chapte
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpers import language
-from helpers.language import tr
+from helpers.language import later, tr
 from helpers.parameters import check_namespace
 from helpers.paths import DATA
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
     from helpers.ledger.tables import Tables
     from helpers.report.text import Html
+
+ENGLISH_PROSE = later(
+    "Only the results are in this language; the prose as well: python -m helpers run NOTEBOOK OUT -p language zh"
+)
 
 
 class Chapter:
@@ -68,13 +73,13 @@ class Chapter:
         heads = [text for text in (columns or {}).values() if not hasattr(text, "_repr_html_")]
         language.refuse_unused("table", values, [title, notes, *heads], ("columns", "formats", "notes", "stack"))
         from helpers.report.column_formats import column_formats
-        from helpers.report.html_tables import table_html
+        from helpers.report.html_tables import OUTSIDE, table_html
         from helpers.report.text import Html
 
         def head(text: str) -> str:
             return text if isinstance(text, Html) else tr(text, **values)
 
-        return table_html(
+        shown = table_html(
             frame,
             name,
             tr(title, **values),
@@ -84,6 +89,7 @@ class Chapter:
             stack=stack,
             download=self._save(frame, name),
         )
+        return Html(OUTSIDE + shown)
 
     def figure(
         self, figure: Figure, name: str, title: str, *, data: pd.DataFrame, caption: str, alt: str, **values: Any
@@ -145,6 +151,8 @@ class Chapter:
 def open_chapter(namespace: Mapping[str, Any]) -> Chapter:
     """Check the parameters of the calling notebook and open its chapter.
 
+    Where the results are not in the language of the prose, a line says how to have both.
+
     Args:
         namespace: `globals()` of the notebook.
 
@@ -153,4 +161,6 @@ def open_chapter(namespace: Mapping[str, Any]) -> Chapter:
     """
     check_namespace(namespace)
     language.use(namespace.get("language", language.SOURCE))
+    if language.current() != os.environ.get(language.PROSE, language.SOURCE):
+        print(tr(ENGLISH_PROSE))
     return Chapter(namespace.get("data_dir", ""), namespace.get("out_dir", ""))

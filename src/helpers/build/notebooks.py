@@ -15,7 +15,7 @@ from typing import Any
 
 from helpers.build.fork_server import KERNEL_ENVIRONMENT, leave_out, run_folder
 from helpers.errors import Problem
-from helpers.language import SOURCE, is_source, using
+from helpers.language import PROSE, SOURCE, is_source, using
 from helpers.parameters import check, notebook_parameters
 
 ENGINE = "forked"
@@ -98,7 +98,7 @@ def _run(source: Path, made: Path, parameters: Mapping[str, Any], folder: Path) 
         engine_name=ENGINE,
         request_save_on_cell_execute=False,
         progress_bar=False,
-        environment=KERNEL_ENVIRONMENT,
+        environment={**KERNEL_ENVIRONMENT, PROSE: str(parameters.get("language", SOURCE))},
         resources={"metadata": {"path": os.fspath(folder)}},
     )
 

@@ -35,7 +35,7 @@ def squares(tables: Tables, verdicts: pd.DataFrame) -> Html:
         f"{_legend(joined['grade'])}\n"
         f'<div class="squares" id="squares" role="slider" tabindex="0" aria-label="{escape(label)}" aria-valuemin="1" '
         f'aria-valuemax="{total}" aria-valuenow="1" aria-valuetext="{escape(tr("none chosen"))}">\n{drawn}\n</div>\n'
-        f'<p class="square-said" aria-hidden="true">{escape(tr("Point at a square, or tap it."))}</p>'
+        f'<p class="square-said" aria-hidden="true" hidden>{escape(tr("Point at a square, or tap it."))}</p>'
     )
 
 
