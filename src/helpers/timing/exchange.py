@@ -137,7 +137,8 @@ def _ring(job: Job, k: Constants, params: Value, members: Value, inner: Value) -
     One exchange at the end of the step gains less and less from a faster network: latency and the host's share stay.
     """
     o, c = job.layout, job.cluster
-    alone = 1 / (1 / c.network_bytes_per_s + 1 / k.reduction_limit_bytes_per_s)
+    with np.errstate(divide="ignore"):  # without a network there is no rate
+        alone = 1 / (1 / c.network_bytes_per_s + 1 / k.reduction_limit_bytes_per_s)
     share = np.where(o.overlap_exchange > 0, network_bytes_per_s(job, k), alone)
     share = np.where(one_by_one(job), k.gather_efficiency * c.network_bytes_per_s, share)
     rounds = np.where((o.sharding >= 2) & (o.tensor * o.pipeline == 1), o.micro_batches, 1)
