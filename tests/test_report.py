@@ -152,7 +152,7 @@ def test_index_is_small_at_first_and_holds_what_it_must() -> None:
         finds = set(re.findall(r'<a class="find" hidden="until-found" id="([^"]+)"', index))
         tables = read_processed(PROJECT / "data")
         assert {f"claim-{c}" for c in tables["claims"]["claim_id"]} <= finds
-        assert {f"system-{c}" for c in tables["systems"]["system_id"]} <= finds
+        assert {f"system-{c}" for c in tables.named_in_articles["system_id"]} <= finds
         assert len([find for find in finds if find.startswith("ref-")]) > 100
         assert index.count('"@type":"ClaimReview"') == len(tables["claims"])
 

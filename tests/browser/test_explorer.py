@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from helpers.language import TAGS, using
+from helpers.language import TAGS, current, using
 from helpers.ledger.assumptions import assumptions
 from helpers.ledger.judgement import judge_claims
 from helpers.ledger.tables import Tables
@@ -24,6 +24,7 @@ from helpers.report.claim_list import claim_list, filter_form
 from helpers.report.claims import scale_list
 from helpers.report.explorer import explorer
 from helpers.report.number_words import number_words
+from helpers.report.prose import WRITTEN_IN
 from helpers.report.text import Html
 from helpers.scenarios.fields import FIELDS
 from helpers.scenarios.inputs import inputs_of
@@ -45,12 +46,11 @@ PAUSE = 450  # milliseconds after which the address and the live line have follo
 
 def write_page(folder: Path, **shown: Html) -> Path:
     """A page with one section for each piece of markup, in the current language."""
-    every = {"tags": list(TAGS)}
-    cells = [new_markdown_cell("# What would it take?", metadata=every)]
+    cells = [new_markdown_cell("# What would it take?")]
     for title, html in shown.items():
         output = new_output("display_data", data={"text/html": str(html)})
-        cells += [new_markdown_cell(f"## {title}", metadata=every), new_code_cell("shown", outputs=[output])]
-    nbformat.write(new_notebook(cells=cells), folder / "06_scenario.ipynb")
+        cells += [new_markdown_cell(f"## {title}"), new_code_cell("shown", outputs=[output])]
+    nbformat.write(new_notebook(cells=cells, metadata={WRITTEN_IN: current()}), folder / "06_scenario.ipynb")
     return write_own_page([folder / "06_scenario.ipynb"], folder)
 
 
@@ -252,7 +252,7 @@ def test_without_javascript_the_base_case_and_the_turns_can_be_read(open_page: O
     assert not page.locator(".mover").first.is_visible()
     days = figures_of(inputs_of(settled(read_scenario("gpt-3"))))["days"]
     assert amount("days", days.middle) in page.locator("#explorer table").inner_text()
-    assert "accurate from 239" in page.locator("#assumptions").inner_text()
+    assert "accurate from 37 TFLOP/s" in page.locator("#assumptions").inner_text()
 
 
 def test_print_leaves_out_the_controls(page: Any) -> None:
@@ -429,7 +429,7 @@ def test_address_of_the_filter_and_of_the_explorer_live_side_by_side(page: Any, 
     )
     other = open_page(file, address=page.url.removeprefix(file.as_uri()))
     assert cells(other) == cells(page)
-    assert other.locator("article.claim:visible").count() == page.locator("article.claim:visible").count() == 3
+    assert other.locator("article.claim:visible").count() == page.locator("article.claim:visible").count() == 1
 
 
 def test_link_to_a_place_keeps_its_place(page: Any) -> None:
@@ -578,17 +578,17 @@ def test_one_assumption_is_moved_at_a_time_and_kept_in_the_address(page: Any, op
     first, second = page.locator(".mover input").nth(0), page.locator(".mover input").nth(1)
     first.press("End")
     page.wait_for_timeout(PAUSE)
-    assert "assume=yuan" in page.url
+    assert "assume=gpt-3.power" in page.url
     second.press("End")
     page.wait_for_timeout(PAUSE)
-    assert page.locator(".mover output").first.inner_text() == "180 billion tokens"
+    assert page.locator(".mover output").first.inner_text() == "330 W"
     assert page.locator("article.claim .assumed").count() == 1
     other = open_page(file, address=page.url.removeprefix(file.as_uri()))
     assert other.locator("article.claim .assumed").count() == 1
     page.go_back()
-    assert page.locator("#claim-002-yuan-efficiency-up .assumed").is_visible()
+    assert page.locator("#claim-004-m6-energy .assumed").is_visible()
     move(page, "params", 1e12)
-    assert "assume=yuan" in page.url
+    assert "assume=gpt-3.power" in page.url
 
 
 # For everybody -------------------------------------------------------------------------------------------------------

@@ -121,8 +121,8 @@ def test_figures_beside_are_multiples_of_the_references() -> None:
 
 def test_panel_says_without_script_which_value_turns_which_verdict(real_tables: Tables) -> None:
     text = text_of(assumption_panel(real_tables))
-    assert "Training tokens of Yuan 1.0: 180 billion tokens" in text
-    assert re.search(r"Misleading up to 239 billion tokens; accurate from 239 billion tokens\.", text)
+    assert "Power per chip of GPT-3: 330 W" in text
+    assert "accurate from 37 TFLOP/s; close from 68.9 TFLOP/s" in text
 
 
 def test_panel_is_harmless_and_its_sliders_are_hidden_until_the_script_runs(real_tables: Tables) -> None:

@@ -14,7 +14,7 @@ from matplotlib.ticker import PercentFormatter
 from helpers.language import tr
 from helpers.report.figures import C1, C2, C3, C4, C5, C7, GRID, MUTED, PAGE, SMALL, drawing, label_row
 
-MARKERS = {"sharded": (C3, "o", 3.2), "megatron": (C1, "s", 4.2), "other": (C2, "D", 4.2)}
+MARKERS = {"sharded": (C3, "o", 3.2), "megatron": (C1, "s", 4.2), "other": (C2, "D", 4.2), "modern": (C4, "^", 3.2)}
 # From the model's own arithmetic outwards.
 PART_COLOURS = {
     "model at peak": C1,
