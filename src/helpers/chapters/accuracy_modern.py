@@ -17,7 +17,7 @@ PREDICTORS = (
     ("Echo (arXiv:2412.12487)", "8 % on average", "GPT-3 175B on 96 H800", "one GPU of the cluster"),
     ("Operator model (arXiv:2509.22832)", "4.98 % on A100, 9.38 % on GH200", "up to 20B on 128 GPUs", "operators of its machines"),
     ("Primus projection", "5.3 to 9.2 % on four runs", "MI325X, MI355X, up to 8 nodes", "one node"),
-    ("SimuMax v1.2", "5.6 % in the middle, up to 13.5 %", "43 runs on 8 B200, layers cut", "operators of its machines"),
+    ("SimuMax v1.2", "5.6 % in the middle, up to 13.5 %", "43 runs on eight B200, layers cut", "operators of its machines"),
 )  # fmt: skip
 
 

@@ -190,7 +190,7 @@ const checkIndex = (data) => {
     const other = strong && first?.differs;
     said.textContent = !strong ? words.nothing : other ? words.differs.replace("{said}", () => other.said) : words.found;
     panel.querySelector(".try")?.remove();
-    if (!strong) panel.append(suggestions(asked));
+    if (!strong || other) panel.append(suggestions(asked));
   };
   // No claim: what the calculator can do with the figures, and the command that reads a whole article.
   const suggestions = ({figures}) => {
