@@ -63,6 +63,8 @@ def _header(path: Path, cells: list[str], needed: Collection[str], known: Mappin
         return DataProblem(shown(path), "header line", what, mend)
 
     names = [cell.strip() for cell in cells]
+    if not any(names):
+        raise problem("it is blank", "begin the table with the names of its columns")
     if known is not None:
         names = [name.lower() for name in names]
         if not any(name in known for name in names):

@@ -39,6 +39,8 @@ def resolve(name: str, known: Mapping[str, Sequence[str]]) -> str:
     Raises:
         InputError: none is meant, or more than one may be.
     """
+    if not name.isprintable():
+        raise InputError(f"accelerator: {name!r} holds signs that cannot be seen; accepted: letters, digits and blanks")
     by_name, by_word = _tables(tuple((chip, *names) for chip, names in known.items()))
     for asked in (words(name), words(re.sub(r"\(.*", "", name))):  # a remark in brackets may be left aside
         if "".join(asked) in by_name:

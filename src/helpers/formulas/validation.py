@@ -114,7 +114,7 @@ def check(name: str, value: Any, accepted: Range | None = None) -> Any:
     import numpy as np  # only here: the command line reads the ranges without it
 
     accepted = accepted or RANGES[name]
-    if isinstance(value, bool | str | bytes) or value is None:
+    if isinstance(value, bool | str | bytes | dict) or value is None:
         raise InputError(f"{name}: {value!r} is not a number; accepted: {accepted}")
     array = np.asarray(value, dtype=float)
     bad = ~np.isfinite(array) | (array < accepted.low) | (array > accepted.high)

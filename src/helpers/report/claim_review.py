@@ -26,10 +26,11 @@ Node = dict[str, Any]
 
 
 def claim_reviews(tables: Tables, verdicts: pd.DataFrame) -> Html:
-    """All reviews as one JSON-LD graph; data, which no browser runs."""
+    """The reviews of all rated claims as one JSON-LD graph; data, which no browser runs."""
     cited = citation()
     articles = {row["article_id"]: row for row in tables["articles"].to_dict("records")}
-    rows = tables["claims"].merge(verdicts, on="claim_id").to_dict("records")
+    rated = verdicts[verdicts["grade"] != Grade.UNRATED.value]
+    rows = tables["claims"].merge(rated, on="claim_id").to_dict("records")
     graph: list[Node] = [{"@id": AUTHOR, "@type": "Organization", "name": ", ".join(cited["authors"])}]
     graph += [_article(row) for row in articles.values()]
     graph += [review(row, articles[row["article_id"]], cited["date-released"]) for row in rows]
