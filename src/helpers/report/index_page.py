@@ -30,7 +30,7 @@ ENTRY = re.compile(
 )
 OUT_OF_PLACE = re.compile(r'<section class="explorer".*?</section>\n?', re.S)
 FIRST_HEADING = re.compile(r"<h2 id=.*?</h2>\n?", re.S)
-FIND_LENGTH = 108  # characters of a line; the card it opens has the rest
+FIND_LENGTH = 100  # characters of a line; the card it opens has the rest
 FALLBACK = re.compile(r"(var\(--[\w-]+), #[0-9a-f]{6}\)")  # of drawings that stand alone, as in a notebook
 CITATION_CARD = re.compile(r'<aside class="card".*?</aside>\n?', re.S)
 LEDE = re.compile(r'<div class="lede">(?P<finding>.*?)<div class="byline">.*?</div></div>\n?', re.S)
