@@ -54,9 +54,9 @@ def test_every_review_for_machines_has_the_rating_of_its_badge(edition):
     ranks = [*Grade][:5]
     numbers = {grade.value: 5 - ranks.index(grade) if grade in ranks else None for grade in Grade}
     assert [(r["url"], r["reviewRating"].get("ratingValue"), r["reviewRating"]["alternateName"]) for r in reviews] == [
-        (f"#{anchor}", numbers[grade], badge) for anchor, grade, badge in shown
+        (f"#{anchor}", numbers[grade], badge) for anchor, grade, badge in shown if grade != Grade.UNRATED.value
     ]
-    assert len(reviews) == len(pd.read_csv(DATA / "processed" / "claims.csv"))
+    assert len(shown) == len(pd.read_csv(DATA / "processed" / "claims.csv"))
 
 
 def test_the_table_for_others_has_one_row_per_claim_and_the_same_grades(tables, verdicts):
