@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from helpers.ledger.agreement import agreeing, of_a_relative, slipped
 from helpers.ledger.claimed import around, claimed_interval
 from helpers.ledger.data_sheets import against_data_sheet
 from helpers.ledger.evidence import strength
@@ -77,15 +78,18 @@ def first_verdicts(text: str, reading: Reading, knowledge: Knowledge) -> list[Fi
     said = [around(text, q.char_start, q.char_end) for q in figures]
     context = [text[max(0, q.char_start - CONTEXT) : q.char_end + SHORT] for q in figures]
     verdicts = [
-        _by_evidence(q, *s, c, knowledge) or _by_sheet(q, *s, knowledge)
+        _by_evidence(q, *s, c, knowledge) or _by_sheet(q, *s, knowledge) or _by_agreement(q, *s, c, knowledge)
         for q, s, c in zip(figures, said, context, strict=True)
     ]
+    verdicts = [_cautious(q, s, v, reading, knowledge) for q, s, v in zip(figures, said, verdicts, strict=True)]
     nodes = _nodes(text, figures, said)
     for node in nodes:
-        if verdicts[node.index] is None:
+        if (known := verdicts[node.index]) is None or (known.verdict.grade is Grade.UNSURE and not known.contradicts):
             q, (before, after) = figures[node.index], said[node.index]
             sentence = (q.char_start - len(before), q.char_end + len(after))
-            verdicts[node.index] = _worked_out(node, q, sentence, reading, knowledge)
+            found = _worked_out(node, q, sentence, reading, knowledge)
+            if known is None or (found and found.holds):
+                verdicts[node.index] = _cautious(q, (before, after), found, reading, knowledge)
     return _with_relations(nodes, relations(nodes, _peaks(reading, knowledge)), verdicts, knowledge)
 
 
@@ -203,6 +207,49 @@ def _worked_out(
         return None
     verdict, ids, why = found
     return FirstVerdict(verdict, None, ids, 2, why)
+
+
+def _cautious(
+    q: Quantity, said: tuple[str, str], first: FirstVerdict | None, reading: Reading, knowledge: Knowledge
+) -> FirstVerdict | None:
+    """A failing grade only where the sentence names its owner and no other; else the figure contradicts what is on file.
+
+    A figure that is another member's is the more likely misread: it contradicts too, and is not close to its own.
+    """
+    if first is None or first.contradicts or not (first.fails or first.verdict.grade is Grade.CLOSE):
+        return first
+    claimed = claimed_interval(q)
+    if first.fails and q.system_id in knowledge.sites:
+        return replace(first, verdict=Verdict(Grade.UNSURE), why="sites grow: of another date or phase")
+    others = of_a_relative(q, claimed, knowledge) if claimed and q.unit != "date" else []
+    if others:
+        ids = (*first.evidence_ids, *(row["evidence_id"] for row in others))
+        why = f"is the figure of {knowledge.titles[others[0]['system_id']]}"
+        return replace(first, evidence_ids=ids, why=why, rank=2, contradicts=True)
+    start, end = (q.char_start - len(said[0]), q.char_end + len(said[1])) if q.how == "here" else (0, q.char_end)
+    named = {n.system_id for n in reading.names if n.sort in ("system", "place") and start <= n.char_start < end}
+    if first.fails and named - {q.system_id}:
+        return replace(first, rank=2, contradicts=True, why=first.why or "does not fit what is on file")
+    return first
+
+
+def _by_agreement(q: Quantity, before: str, after: str, context: str, knowledge: Knowledge) -> FirstVerdict | None:
+    """What the figure agrees with, where nothing judges it: of second rank."""
+    claimed = claimed_interval(q)
+    if q.how not in RANKS or _BARE.fullmatch(q.as_printed):
+        return None
+    rows = agreeing(q, claimed, before, after, context, knowledge)
+    if not rows and claimed and (rows := slipped(q, claimed, before, after, knowledge)):
+        ids, ratio = tuple(row["evidence_id"] for row in rows), claimed.gap_ratio(knowledge.estimate(rows[0]).interval)
+        why = "differs from what is on file by a power of ten"
+        return FirstVerdict(Verdict(Grade.UNSURE, Flaw.UNIT, ratio), rows[0], ids, 2, why, contradicts=True)
+    if not rows:
+        return None
+    counts = rows[0]["counts"] or rows[0]["quantity"]
+    why = f"agrees with what is on file: {counts}"
+    leaked = any("leak" in row["standing"] or "leak" in row["counts"] for row in rows[:1])
+    verdict = Verdict(Grade.UNSURE) if leaked else Verdict(Grade.ACCURATE, ratio=1.0)
+    return FirstVerdict(verdict, rows[0], tuple(row["evidence_id"] for row in rows), 2, why)
 
 
 def _by_sheet(q: Quantity, before: str, after: str, knowledge: Knowledge) -> FirstVerdict | None:

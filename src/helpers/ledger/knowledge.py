@@ -48,6 +48,11 @@ class Knowledge:
         self.names: dict[str, list[str]] = {}
         self.titles: dict[str, str] = {}
         self.families = {row["system_id"] for row in systems if row.get("role") in ("family", "company", "product")}
+        self.sites = {row["system_id"] for row in systems if row.get("role") == "data_centre"}
+        self._members: dict[str, list[str]] = {}
+        self._family_of = {row["system_id"]: row.get("family", "") for row in systems}
+        for row in systems:
+            self._members.setdefault(row.get("family", ""), []).append(row["system_id"])
         self.everyday: dict[str, str] = {}
         for row in systems:
             everyday = row.get("ambiguous", "").split("|")
@@ -96,6 +101,25 @@ class Knowledge:
     def all_on(self, system_id: str) -> list[Row]:
         """All evidence rows on a system, as they stand in the table."""
         return list(self._evidence.get(system_id, ()))
+
+    def of_members(self, family: str, quantity: str) -> list[Row]:
+        """Evidence rows on one quantity of the members of a family, and of theirs."""
+        return [
+            row for m in self._descendants(family) for row in self._evidence.get(m, ()) if row["quantity"] == quantity
+        ]
+
+    def relatives(self, system_id: str) -> list[str]:
+        """The families of a system, nearest first, each with all its other members."""
+        found: dict[str, None] = {}
+        family = self._family_of.get(system_id, "")
+        while family and family not in found:
+            found |= dict.fromkeys((family, *self._descendants(family)))
+            family = self._family_of.get(family, "")
+        return [relative for relative in found if relative != system_id]
+
+    def _descendants(self, family: str) -> list[str]:
+        members = [m for m in self._members.get(family, ()) if m != family]
+        return members + [deeper for m in members for deeper in self._descendants(m)]
 
     def numbers(self, system_id: str) -> list[Row]:
         """Evidence rows with a number that bear something and are no leak, of one system."""

@@ -9,6 +9,7 @@ over chips x peak x days as utilisation. A multiple or share is held against the
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from itertools import combinations, product
 
 from helpers.formulas import accounting
 from helpers.ledger.intervals import Interval
+from helpers.ledger.slips import slip_of
 
 Dims = tuple[tuple[str, int], ...]
 _CHIP, _S, _TOKEN, _FLOP, _J = ("chip", 1), ("s", 1), ("token", 1), ("FLOP", 1), ("J", 1)
@@ -96,6 +98,7 @@ class Relation:
     chain: str
     worked: float = 0.0  # the middle of what was worked out
     may_fail: bool = True  # whether a miss says anything: other products of figures only confirm
+    slipped: bool = False  # off by a power of ten alone
 
 
 def readings_of(unit: str, per: str) -> tuple[tuple[Dims, ...], float]:
@@ -186,7 +189,7 @@ def _best(found: Iterable[Relation], places: Mapping[int, Node]) -> list[Relatio
         confirming = [way for way in held if _close_by([places[i] for i in way.figures])]
         doubted = _apart(held, places) and any(not w.holds and not _apart([w], places) for w in telling)
         return [] if doubted else confirming[:2]
-    ways = telling
+    ways = telling or [way for way in ways if way.slipped and _one_sentence([places[i] for i in way.figures])][:1]
     for near in (_one_sentence, _one_paragraph, _anywhere):
         close = [way for way in ways if near([places[i] for i in way.figures])]
         if close:
@@ -201,7 +204,7 @@ def _agree(ways: Sequence[Relation]) -> bool:
 
 
 def _one_sentence(nodes: Sequence[Node]) -> bool:
-    return len({node.sentence for node in nodes}) == 1
+    return len({node.sentence for node in nodes if node.start >= 0}) == 1
 
 
 def _apart(ways: Sequence[Relation], places: Mapping[int, Node]) -> bool:
@@ -210,12 +213,12 @@ def _apart(ways: Sequence[Relation], places: Mapping[int, Node]) -> bool:
 
 
 def _close_by(nodes: Sequence[Node]) -> bool:
-    paragraphs = [node.paragraph for node in nodes]
+    paragraphs = [node.paragraph for node in nodes if node.start >= 0]
     return max(paragraphs) - min(paragraphs) <= NEXT
 
 
 def _one_paragraph(nodes: Sequence[Node]) -> bool:
-    return len({node.paragraph for node in nodes}) == 1
+    return len({node.paragraph for node in nodes if node.start >= 0}) == 1
 
 
 def _anywhere(nodes: Sequence[Node]) -> bool:
@@ -223,7 +226,7 @@ def _anywhere(nodes: Sequence[Node]) -> bool:
 
 
 def _near(*nodes: Node) -> bool:
-    starts = [node.start for node in nodes]
+    starts = [node.start for node in nodes if node.start >= 0]
     return max(starts) - min(starts) <= REACH
 
 
@@ -257,10 +260,12 @@ def _telling(target: Node, factors: Sequence[Node]) -> bool:
         "J": ({("W", ""), ("s", "")}, {("W", "chip"), ("chip", ""), ("s", "")}, {("W", "chip"), ("chip.s", "")}),
         "chip": ({("server", ""), ("chip", "server")},),
         "W": ({("W", "chip"), ("chip", "")},),
+        "FLOP/s": ({("FLOP/s", "chip"), ("chip", "")},),
     }
     if target.unit in _MONEY:
         prices = [(target.unit, "chip.h"), (target.unit, "h")]
         shapes_of = [shape for p in prices for shape in ({p, ("chip.s", "")}, {p, ("chip", ""), ("s", "")})]
+        shapes_of.append({("J", ""), (target.unit, "kWh")})
         return not target.per and units in shapes_of
     if target.unit == "chip.s" and not target.per and len(factors) == 2:
         rates = [n for n in factors if n.unit == "chip.s" and n.per.endswith("token")]
@@ -282,7 +287,8 @@ def _held(name: str, target: Node, factors: Sequence[Node], worked: Interval, sa
     holds = target.interval.overlaps(admitted)
     ratio = 1.0 if holds else target.interval.gap_ratio(admitted)
     figures = (target.index, *(n.index for n in factors))
-    return Relation(name, figures, holds, ratio, f"{said} ~ {target.printed}", worked.middle)
+    slipped = slip_of(target.interval, worked) != 0
+    return Relation(name, figures, holds, ratio, f"{said} ~ {target.printed}", worked.middle, slipped=slipped)
 
 
 def _compute(target: Node, group: Sequence[Node]) -> Iterator[Relation]:
@@ -356,8 +362,14 @@ def _quotients(target: Node, sentences: Mapping[int, list[Node]]) -> Iterator[Re
         if not held and any(way.holds for way in tried):
             continue  # only because a figure is printed with one digit
         best = held[0] if held else tried[0]
-        shares = {above.kind, below.kind} == {"parameters", "active_parameters"}
-        yield replace(best, may_fail=target.kind == "ratio" or shares)
+        yield replace(best, may_fail=_compares(target, above, below))
+
+
+def _compares(target: Node, above: Node, below: Node) -> bool:
+    """Whether a multiple or share can be of nothing else than these two: one sentence, and one subject where it is a share in use."""
+    if {above.kind, below.kind} == {"parameters", "active_parameters"}:
+        return _ACTIVE.search(target.said) is not None and above.system_id == below.system_id == target.system_id
+    return target.kind == "ratio" and _one_sentence([target, above, below])
 
 
 def _same_kind(a: Node, b: Node) -> bool:
@@ -373,6 +385,7 @@ def ways_of_quotient(target: Node, up: Interval, down: Interval) -> list[Interva
     return [down, less, more]
 
 
+_ACTIVE = re.compile(r"激活|启用|啟用|activ", re.I)
 _TOTAL = ("合计", "总计", "共计", "一共", "加起来", "in total", "altogether", "combined", "together", "sum")
 
 
