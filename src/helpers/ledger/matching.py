@@ -39,6 +39,10 @@ EVIDENCE = {
     "money": ("training_cost",),
 }
 PER = {("chip.s", "1e+12 token"): "chip_time_per_trillion_tokens", ("USD", "chip.h"): "chip_hour_price"}
+_BARE = re.compile(
+    r"[准近约超]?[十百千万亿兆萬億零数數几幾]+[级級]?[个個卡张張块塊颗顆]?|(?:tens|dozens|hundreds|thousands|millions|billions|trillions)\b.*",
+    re.I,
+)
 _OF_A_PART = re.compile(
     r"\bpart\b|variant|version|benchmark|encoder|decoder|instruction tuning|^first (?!public)|whole machine|filtering|statement|dense|compressed|one GPU|not a run|theoretical|conjecture|assum|not the model"
 )
@@ -117,6 +121,16 @@ def contrary(quantity: Quantity, sentence: str, before: str, after: str) -> bool
     return _DIFFERENCE.search(left) is not None
 
 
+def is_bare(quantity: Quantity) -> bool:
+    """Whether a figure is a bare magnitude, which no evidence decides: 千亿, tens of thousands."""
+    return _BARE.fullmatch(quantity.as_printed) is not None
+
+
+def is_window(quantity: Quantity, before: str, after: str) -> bool:
+    """Whether a time is one that something was watched for or recurs after, not that of a run."""
+    return quantity.kind == "duration" and _WINDOW.search(before[-NEAR:] + after[:NEAR]) is not None
+
+
 def another_release(before: str, after: str) -> bool:
     """Whether a date is one of a report, a paper or a list."""
     return _OTHER_RELEASE.search(fold(before).text[-NEAR:] + "|" + fold(after).text[:NEAR]) is not None
@@ -143,7 +157,7 @@ def same_thing(quantity: Quantity, row: Row, before: str, after: str, context: s
     if _DIFFERENCE.search(left) or (quantity.kind == "layers" and _SORT_OF_LAYER.search(right[:NEAR])):
         return False
     if quantity.kind == "duration" and (
-        _MORE_TIME.match(right) or _BEFORE_TIME.search(left) or _WINDOW.search(left[-NEAR:] + right[:NEAR])
+        _MORE_TIME.match(right) or _BEFORE_TIME.search(left) or is_window(quantity, left, right)
     ):
         return False  # 118 days, 5 hours and 41 minutes
     if quantity.kind == "date":

@@ -52,6 +52,7 @@ SLACK = {
     "chip_time": (0.7, 1.06),
     "money": (0.94, 1.07),
     "energy": (0.6, 1.8),
+    "power": (0.9, 2.0),
     "chip_count": (0.97, 1.03),
     "6ND": (0.88, 1.5),
     "FLOP": (0.02, 1.05),
@@ -225,6 +226,12 @@ def _anywhere(nodes: Sequence[Node]) -> bool:
     return True
 
 
+def _tied(nodes: Sequence[Node]) -> bool:
+    """Whether each figure shares its sentence with another one."""
+    places = [node.sentence for node in nodes if node.start >= 0]
+    return all(places.count(place) > 1 for place in places)
+
+
 def _near(*nodes: Node) -> bool:
     starts = [node.start for node in nodes if node.start >= 0]
     return max(starts) - min(starts) <= REACH
@@ -249,7 +256,8 @@ def _products(target: Node, group: Sequence[Node]) -> Iterator[Relation]:
                     worked = times(*(n.interval for n in factors))
                     said = " x ".join(n.printed for n in factors)
                     held = _held(_name(target, factors), target, factors, worked, said)
-                    yield replace(held, may_fail=_telling(target, factors))
+                    tied = len(factors) < 3 or _tied([target, *factors])
+                    yield replace(held, may_fail=tied and _telling(target, factors))
 
 
 def _telling(target: Node, factors: Sequence[Node]) -> bool:
@@ -278,7 +286,7 @@ def _name(target: Node, factors: Sequence[Node]) -> str:
         return "chip_time" if not any(n.per for n in factors) else "rate"
     if target.unit in _MONEY:
         return "money"
-    return {"J": "energy", "FLOP": "FLOP", "chip": "chip_count"}.get(target.unit, "rate")
+    return {"J": "energy", "W": "power", "FLOP": "FLOP", "chip": "chip_count"}.get(target.unit, "rate")
 
 
 def _held(name: str, target: Node, factors: Sequence[Node], worked: Interval, said: str) -> Relation:
@@ -362,14 +370,16 @@ def _quotients(target: Node, sentences: Mapping[int, list[Node]]) -> Iterator[Re
         if not held and any(way.holds for way in tried):
             continue  # only because a figure is printed with one digit
         best = held[0] if held else tried[0]
-        yield replace(best, may_fail=_compares(target, above, below))
+        alike = [n for n in able if (n.kind, n.unit, n.per) == (above.kind, above.unit, above.per)]
+        only = len(alike) == 2 and _one_paragraph([target, above, below])
+        yield replace(best, may_fail=_compares(target, above, below, only))
 
 
-def _compares(target: Node, above: Node, below: Node) -> bool:
-    """Whether a multiple or share can be of nothing else than these two: one sentence, and one subject where it is a share in use."""
+def _compares(target: Node, above: Node, below: Node, only: bool) -> bool:
+    """Whether a multiple or share is of these two: of one sentence or the only two of their kind, of one subject if in use."""
     if {above.kind, below.kind} == {"parameters", "active_parameters"}:
         return _ACTIVE.search(target.said) is not None and above.system_id == below.system_id == target.system_id
-    return target.kind == "ratio" and _one_sentence([target, above, below])
+    return target.kind == "ratio" and (only or _one_sentence([target, above, below]))
 
 
 def _same_kind(a: Node, b: Node) -> bool:
