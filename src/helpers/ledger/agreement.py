@@ -60,7 +60,9 @@ _BESIDE = re.compile(r"[ ,，的(（《「“\"]{0,3}(?:from|in|of|于|於|of ea
 _RELEASED = said("released")
 
 
-def agreeing(q: Quantity, claimed: Interval | None, before: str, after: str, context: str, knowledge: Knowledge) -> list[Row]:
+def agreeing(
+    q: Quantity, claimed: Interval | None, before: str, after: str, context: str, knowledge: Knowledge
+) -> list[Row]:
     """Rows of fair standing or better that the figure agrees with, by what the text says of it."""
     sentence = f"{before}{q.as_printed}{after}"
     left, right = _CLAUSE_END.split(before)[-1], _CLAUSE_END.split(after)[0]
@@ -107,7 +109,9 @@ def _rows(q: Quantity, knowledge: Knowledge) -> Iterator[Row]:
 def of_a_relative(q: Quantity, claimed: Interval, knowledge: Knowledge) -> list[Row]:
     """Rows on the same quantity of the family or of other members of it that the figure agrees with."""
     quantities = EVIDENCE.get(q.kind, ())
-    rows = [row for r in knowledge.relatives(q.system_id) for row in knowledge.all_on(r) if row["quantity"] in quantities]
+    rows = [
+        row for r in knowledge.relatives(q.system_id) for row in knowledge.all_on(r) if row["quantity"] in quantities
+    ]
     return [
         row
         for row in rows
@@ -143,7 +147,11 @@ def _same_date(q: Quantity, claimed: Interval | None, before: str, after: str, k
     """The day or month of an announcement; a year only where the name stands beside it."""
     if another_release(before, after) or q.bound.startswith("range"):
         return []
-    if claimed and claimed.high - claimed.low > _YEAR and not (_RELEASED.search(before + after) or _BESIDE.search(before)):
+    if (
+        claimed
+        and claimed.high - claimed.low > _YEAR
+        and not (_RELEASED.search(before + after) or _BESIDE.search(before))
+    ):
         return []
     rows = knowledge.all_on(q.system_id)
     for quantity in _DATES if q.system_id in knowledge.families else ():

@@ -67,7 +67,9 @@ def _fields(quantity: Quantity, said: str) -> tuple[str, ...]:
 
 def _judged(claimed: Interval, values: list[float]) -> Verdict:
     """The verdict of the nearest of several versions: 40 and 80 GB are both an A100."""
-    nearest = min((Interval(v * 0.985, v * 1.015) for v in values), key=lambda known: abs(math.log(known.middle / claimed.middle)))
+    nearest = min(
+        (Interval(v * 0.985, v * 1.015) for v in values), key=lambda known: abs(math.log(known.middle / claimed.middle))
+    )
     return judge("restates", claimed, Finding((Estimate(nearest, Strength.FAIR),), strength=Strength.FAIR))
 
 

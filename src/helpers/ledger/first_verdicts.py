@@ -22,6 +22,7 @@ from helpers.ledger.matching import RANKS, all_evidence, evidence_on, is_bare
 from helpers.ledger.multiples import multiple_of
 from helpers.ledger.own_figures import nodes_of, on_file, peaks_of, with_relations
 from helpers.ledger.relations import Node, relations
+from helpers.ledger.rents import price_verdict
 from helpers.ledger.verdicts import Estimate, Finding, Flaw, Grade, Strength, Verdict, judge
 from helpers.ledger.worked_out import chips_of, from_evidence, plausible_cost
 from helpers.reader import Quantity, Reading
@@ -43,7 +44,10 @@ def first_verdicts(text: str, reading: Reading, knowledge: Knowledge) -> list[Fi
     said = [around(text, q.char_start, q.char_end) for q in figures]
     context = [text[max(0, q.char_start - CONTEXT) : q.char_end + SHORT] for q in figures]
     verdicts = [
-        _by_evidence(q, *s, c, knowledge) or _by_sheet(q, *s, knowledge) or _by_agreement(q, *s, c, knowledge)
+        _by_evidence(q, *s, c, knowledge)
+        or _by_sheet(q, *s, knowledge)
+        or _by_price(q, *s, reading, knowledge)
+        or _by_agreement(q, *s, c, knowledge)
         for q, s, c in zip(figures, said, context, strict=True)
     ]
     verdicts = [_cautious(q, s, v, reading, knowledge) for q, s, v in zip(figures, said, verdicts, strict=True)]
@@ -215,10 +219,27 @@ def _by_agreement(q: Quantity, before: str, after: str, context: str, knowledge:
     return FirstVerdict(verdict, rows[0], tuple(row["evidence_id"] for row in rows), 2, why)
 
 
+def _by_price(q: Quantity, before: str, after: str, reading: Reading, knowledge: Knowledge) -> FirstVerdict | None:
+    """A rent or price of the accelerator that owns the figure, else of the only one of the sentence, else of the last named."""
+    claimed = claimed_interval(q) if q.kind == "money" else None
+    if claimed is None:
+        return None
+    chips = [n for n in reading.names if n.sort == "hardware"]
+    start, end = q.char_start - len(before), q.char_end + len(after)
+    inside = list(dict.fromkeys(n.system_id for n in chips if start <= n.char_start < end))
+    earlier = [n.system_id for n in chips if n.char_start < start and q.system_id not in knowledge.names]
+    of = [q.system_id] if knowledge.chips(q.system_id) else inside if len(inside) == 1 else earlier[-1:]
+    return price_verdict(q, claimed, before + q.as_printed + after, before, of, knowledge)
+
+
 def _by_multiple(node: Node, said: tuple[int, int], reading: Reading, knowledge: Knowledge) -> FirstVerdict | None:
     """A multiple of the owner and of another system of the sentence, or of one that stands a little before it."""
     start, end = said
-    near = [n for n in reading.names if n.known and n.sort in ("system", "hardware") and start - CONTEXT <= n.char_start < end]
+    near = [
+        n
+        for n in reading.names
+        if n.known and n.sort in ("system", "hardware") and start - CONTEXT <= n.char_start < end
+    ]
     others = list(dict.fromkeys(n.system_id for n in reversed(near) if n.system_id != node.system_id))
     named = [s for s in others if any(n.system_id == s and n.char_start >= start for n in near)]
     found = multiple_of(node, others[:MOST_OTHERS], named or others[:1], knowledge)

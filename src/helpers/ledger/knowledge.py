@@ -73,7 +73,7 @@ class Knowledge:
             self._evidence.setdefault(row["system_id"], []).append(row)
         chips = read_rows(raw / "hardware.csv", ("accelerator_id", "name", "peak_fp16_flop_per_s"))
         self._chips = [(row, tuple(_chip_names(row))) for row in chips]
-        self._prices = read_rows(raw / "prices.csv", ("accelerator_id", "usd_per_chip_hour"))
+        self._prices = read_rows(raw / "prices.csv", ("price_id", "accelerator_id", "vendor", "usd_per_chip_hour"))
         self._sheets: dict[str, list[Row]] = {}
 
     def _name(self, system_id: str, *names: str) -> None:
@@ -137,13 +137,13 @@ class Knowledge:
 
     def rent(self, chips: Iterable[str]) -> tuple[float, float] | None:
         """Least and highest rent in USD a chip and hour of these accelerators, None where the table has none."""
-        ids = {row["accelerator_id"] for chip in chips for row in self.chips(chip)}
-        paid = [
-            float(row["usd_per_chip_hour"])
-            for row in self._prices
-            if row["accelerator_id"] in ids and row["usd_per_chip_hour"]
-        ]
+        paid = [usd for _, usd in self.prices(chips, "usd_per_chip_hour")]
         return (min(paid), max(paid)) if paid else None
+
+    def prices(self, chips: Iterable[str], column: str) -> list[tuple[Row, float]]:
+        """Rows of the price table on these accelerators, with what the column asks in USD."""
+        ids = {row["accelerator_id"] for chip in chips for row in self.chips(chip)}
+        return [(row, float(row[column])) for row in self._prices if row["accelerator_id"] in ids and row[column]]
 
     def estimate(self, row: Row) -> Estimate:
         """An evidence row as an interval with its strength."""

@@ -19,7 +19,9 @@ from helpers.reader import Quantity, Reading
 _BREAK = re.compile(r"(?:[!?！？;；\n]|(?<!\d)。|。(?!\d)|\.(?=\s))+\s*")
 CLEARLY = 4.0  # beyond the slack of a relation: a slip, not another way of counting
 _EXACT = frozenset({"ratio", "sum", "money", "chip_time", "energy", "6ND", "chip_count", "rate"})
-_UNIT_PRICE = re.compile(r"单价|單價|卡时|卡時|租金|(?<![A-Za-z])(?:an hour|hourly|per hour|at list|rate|rent\w*|bills?|at)(?![A-Za-z])")
+_UNIT_PRICE = re.compile(
+    r"单价|單價|卡时|卡時|租金|(?<![A-Za-z])(?:an hour|hourly|per hour|at list|rate|rent\w*|bills?|at)(?![A-Za-z])"
+)
 DEAREST = 150.0  # money an hour of one chip at the most
 
 
