@@ -390,11 +390,22 @@ def ways_of_quotient(target: Node, up: Interval, down: Interval) -> list[Interva
     """What a multiple or a share of two figures may mean: n times, n times more; a share, a saving, a rise."""
     if target.kind == "ratio":
         return [up, Interval(max(up.low - 1, 0), up.high - 1)]
-    less = Interval(max(0.0, 1 - down.high), max(0.0, 1 - down.low))
-    more = Interval(max(0.0, up.low - 1), max(0.0, up.high - 1))
-    return [down, less, more]
+    ways = [down]
+    if _LESS.search(target.said):
+        ways.append(Interval(max(0.0, 1 - down.high), max(0.0, 1 - down.low)))
+    if _MORE.search(target.said):
+        ways.append(Interval(max(0.0, up.low - 1), max(0.0, up.high - 1)))
+    return ways
 
 
+_LESS = re.compile(
+    r"[少低省降减減跌缩縮]|(?<![A-Za-z])(?:less|fewer|lower|below|sav\w*|cut\w*|drop\w*|fell|fall\w*|reduc\w*|down|cheaper|smaller)(?![A-Za-z])",
+    re.I,
+)
+_MORE = re.compile(
+    r"[多高增涨漲升]|(?<![A-Za-z])(?:more|higher|above|ris\w*|rose|increas\w*|up|grow\w*|grew|larger|dearer)(?![A-Za-z])",
+    re.I,
+)
 _ACTIVE = re.compile(r"激活|启用|啟用|activ", re.I)
 _TOTAL = ("合计", "总计", "共计", "一共", "加起来", "in total", "altogether", "combined", "together", "sum")
 

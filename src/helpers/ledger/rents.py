@@ -19,7 +19,11 @@ from helpers.reader import Quantity
 
 CNY_PER_USD = (7.0, 7.3)
 CHIPS_PER_SERVER, HOURS_PER_MONTH = 8, 720
-DEAREST_RENT, CHEAPEST_CHIP, DEAREST_CHIP = 150.0, 3000.0, 80_000.0  # USD: other amounts are no price of one accelerator
+DEAREST_RENT, CHEAPEST_CHIP, DEAREST_CHIP = (
+    150.0,
+    3000.0,
+    80_000.0,
+)  # USD: other amounts are no price of one accelerator
 CENT = 1.005  # list prices are printed to the cent
 FAR = 3.0  # outside all prices on file by more than this
 BEFORE = 40
