@@ -53,16 +53,24 @@ def first_verdicts(text: str, reading: Reading, knowledge: Knowledge) -> list[Fi
     verdicts = [_cautious(q, s, v, reading, knowledge) for q, s, v in zip(figures, said, verdicts, strict=True)]
     nodes = nodes_of(text, figures, said)
     for node in nodes:
-        if (known := verdicts[node.index]) is None or (known.verdict.grade is Grade.UNSURE and not known.contradicts):
-            q, (before, after) = figures[node.index], said[node.index]
-            sentence = (q.char_start - len(before), q.char_end + len(after))
-            found = _worked_out(node, q, sentence, reading, knowledge)
-            if known is None or (found and found.holds):
-                verdicts[node.index] = _cautious(q, (before, after), found, reading, knowledge)
-    known, ids = on_file(nodes, len(figures), knowledge)
+        verdicts[node.index] = _completed(
+            node, verdicts[node.index], figures[node.index], said[node.index], reading, knowledge
+        )
+    beyond, ids = on_file(nodes, len(figures), knowledge)
     stated = [FirstVerdict(Verdict(Grade.ACCURATE, ratio=1.0), None, (evidence_id,)) for evidence_id in ids]
-    found = relations([*nodes, *known], peaks_of(reading, knowledge))
+    found = relations([*nodes, *beyond], peaks_of(reading, knowledge))
     return with_relations(found, [*verdicts, *stated])[: len(figures)]
+
+
+def _completed(
+    node: Node, first: FirstVerdict | None, q: Quantity, said: tuple[str, str], reading: Reading, knowledge: Knowledge
+) -> FirstVerdict | None:
+    """What follows by formula where nothing is decided; over a mere estimate only if it holds."""
+    if first is not None and (first.verdict.grade is not Grade.UNSURE or first.contradicts):
+        return first
+    sentence = (q.char_start - len(said[0]), q.char_end + len(said[1]))
+    found = _cautious(q, said, _worked_out(node, q, sentence, reading, knowledge), reading, knowledge)
+    return found if first is None or (found and found.holds) else first
 
 
 def _by_evidence(q: Quantity, before: str, after: str, context: str, knowledge: Knowledge) -> FirstVerdict | None:

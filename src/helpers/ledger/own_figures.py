@@ -52,7 +52,8 @@ def _may_be_rent(q: Quantity, amount: float, before: str) -> bool:
 def on_file(nodes: Sequence[Node], first: int, knowledge: Knowledge) -> tuple[list[Node], list[str]]:
     """Chip-hours on file of the systems that have figures but print none, as nodes from index `first` without a place, and their evidence."""
     printed = {node.system_id for node in nodes if node.unit == "chip.s"}
-    found, ids = [], []
+    found: list[Node] = []
+    ids: list[str] = []
     for system in dict.fromkeys(node.system_id for node in nodes if node.system_id and node.system_id not in printed):
         rows = [row for row in knowledge.numbers(system) if row["quantity"] == "chip_time" and row["unit"] == "chip s"]
         for row in [row for row in rows if not part_of_it(row)][:1]:
