@@ -14,7 +14,7 @@ import nbformat
 from nbconvert.exporters import TemplateExporter
 
 from helpers.language import SOURCE, current, tr, using
-from helpers.report.html_tables import OUTSIDE
+from helpers.report.outside import page
 from helpers.report.prose import translate_prose
 from helpers.report.text import ChapterRenderer, Html, displayed, escape, markdown, source_language
 
@@ -115,7 +115,7 @@ def keep_shown(notebook: nbformat.NotebookNode, name: str) -> None:
                 first = next((kind for kind in SHOWN if kind in types), "text/plain")
                 if first == "text/plain" and (others := [kind for kind in types if kind != first]):
                     raise ValueError(f"{name}, cell {number}: the report cannot show {', '.join(others)}")
-                output.data = nbformat.NotebookNode({first: output.data[first].removeprefix(OUTSIDE)})
+                output.data = nbformat.NotebookNode({first: page(output.data[first])})
 
 
 def settled(text: str) -> str:
