@@ -156,7 +156,9 @@ def _same_date(q: Quantity, claimed: Interval | None, before: str, after: str, k
     rows = knowledge.all_on(q.system_id)
     for quantity in _DATES if q.system_id in knowledge.families else ():
         rows += knowledge.of_members(q.system_id, quantity)
-    dates = [row for row in rows if row["quantity"] in _DATES and row["unit"] == "date"]
+    dates = [row for row in rows if row["quantity"] in _DATES and row["unit"] == "date"] + knowledge.releases(
+        q.system_id
+    )
     if claimed is None:
         return [row for row in dates if row["value"][5:] == str(q.value)[2:]]  # a day without its year
     return [row for row in dates if claimed.overlaps(knowledge.estimate(row).interval)]

@@ -29,7 +29,7 @@ from helpers.reader import Quantity, Reading
 
 # the article itself calls the figure an estimate: then one that agrees with the estimate is right
 _ESTIMATED = re.compile(
-    r"估|推算|測算|测算|(?<![A-Za-z])(?:estimat\w*|put (?:it|the|its)|calculat\w*|analys\w+|according to|Epoch|AI Index)",
+    r"估|推算|測算|测算|AI ?指[数數]|(?<![A-Za-z])(?:est\.|estimat\w*|put (?:it|the|its)|calculat\w*|analys\w+|according to|Epoch|AI Index)",
     re.I,
 )
 NEARLY = 0.5  # up to 100 is no approval of 20
