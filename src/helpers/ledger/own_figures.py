@@ -41,7 +41,7 @@ def nodes_of(text: str, figures: Sequence[Quantity], said: Sequence[tuple[str, s
             readings, divisor = readings_of(q.unit, per)
             interval = claimed.scaled(1 / divisor)
             nodes.append(
-                Node(i, q.kind, q.unit, interval, readings, q.system_id, q.char_start, sentence, paragraph, q.as_printed, per, "".join(said[i]))
+                Node(i, q.kind, q.unit, interval, readings, q.system_id, q.char_start, sentence, paragraph, q.as_printed, per, q.as_printed.join(said[i]))
             )  # fmt: skip
     return nodes
 
