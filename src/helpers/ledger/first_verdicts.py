@@ -24,7 +24,7 @@ from helpers.ledger.own_figures import nodes_of, on_file, peaks_of, with_relatio
 from helpers.ledger.relations import Node, relations
 from helpers.ledger.rents import price_verdict
 from helpers.ledger.verdicts import Estimate, Finding, Flaw, Grade, Strength, Verdict, judge
-from helpers.ledger.worked_out import chips_of, from_evidence, plausible_cost
+from helpers.ledger.worked_out import chips_of, plausible_cost
 from helpers.reader import Quantity, Reading
 
 # the article itself calls the figure an estimate: then one that agrees with the estimate is right
@@ -56,8 +56,7 @@ def first_verdicts(text: str, reading: Reading, knowledge: Knowledge) -> list[Fi
         verdicts[node.index] = _completed(
             node, verdicts[node.index], figures[node.index], said[node.index], reading, knowledge
         )
-    beyond, ids = on_file(nodes, len(figures), knowledge)
-    stated = [FirstVerdict(Verdict(Grade.ACCURATE, ratio=1.0), None, (evidence_id,)) for evidence_id in ids]
+    beyond, stated = on_file(nodes, len(figures), knowledge)
     found = relations([*nodes, *beyond], peaks_of(reading, knowledge))
     return with_relations(found, [*verdicts, *stated])[: len(figures)]
 
@@ -173,11 +172,8 @@ def _worked_out(
         return _by_multiple(node, said, reading, knowledge)
     if q.how not in RANKS or q.system_id not in knowledge.names:
         return None
-    if q.kind == "money":
-        chips = chips_of(q.system_id, knowledge, [n.system_id for n in reading.names if n.sort == "hardware"])
-        found = plausible_cost(q, node.interval, node.said, chips, knowledge)
-    else:
-        found = from_evidence(node, knowledge)
+    chips = chips_of(q.system_id, knowledge, [n.system_id for n in reading.names if n.sort == "hardware"])
+    found = plausible_cost(q, node.interval, node.said, chips, knowledge)
     if found is None:
         return None
     verdict, ids, why = found
