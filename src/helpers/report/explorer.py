@@ -121,7 +121,10 @@ TEXTS = {
 # The sentence to fill in; a field stands where its name is.
 SENTENCE = later("Train a model of [params] parameters, [active_params] active, on [tokens] tokens, with [count] [accelerator], at prices of [date].")
 DATE = later("Day of the prices")
-PRESETS = ("gpt-3", "yuan-1-0", "llama-like-70b", "h100-cluster", "cluster-2026")
+PRESETS = (
+    "llama-3-1-70b", "llama-3-1-405b", "deepseek-v3", "qwen3-235b-a22b", "kimi-k2", "glm-4-5", "gpt-oss-120b", "gpt-3",
+    "yuan-1-0", "cluster-2026",
+)  # fmt: skip
 NOTE = later(
     "Compute counts 6 operations per parameter and token, or 8 where work is done twice to save memory; systems are "
     "compared on the same count. The range comes from the spread of the inputs, mostly of the share of peak. "
