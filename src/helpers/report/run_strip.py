@@ -65,7 +65,7 @@ def published() -> list[tuple[str, float, float, float, float, bool]]:
 
 
 def _line(name: str, reported: float, low: float, middle: float, high: float, is_mixture: bool) -> str:
-    said = tr("{a} days reported, {b} predicted", a=plain(reported), b=plain(middle))
+    said = tr("{a} days, predicted {b}", a=plain(reported), b=plain(middle))
     if is_mixture and reported > FAR * high:
         said = tr("{said}: sending tokens to its experts, this sparse model used far less of the peak than dense ones", said=said)
     return f"<div><dt>{escape(named(name))}</dt><dd>{_drawn(reported, low, middle, high)}<span>{escape(said)}</span></dd></div>"
