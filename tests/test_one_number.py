@@ -21,7 +21,7 @@ COLUMNS = {
     "model_flop": "compute by parameters and tokens",
 }
 KEYS = ("system_id", "model_id")
-SCENARIO_TABLES = {"scenario-rivals"}  # by `name`; their compute is 6·N·D
+SCENARIO_TABLES = {"scenario-systems", "scenario-rivals"}  # by `name`; their compute is 6·N·D
 SAME = 0.005  # 175 billion and the 174.6 of a table are one figure, rounded
 # Where two figures differ by more, and why; each reason stands on the page beside one of them.
 REASONS = {

@@ -1,4 +1,4 @@
-"""The chart of scenarios side by side."""
+"""Charts of a scenario and of scenarios side by side."""
 
 from __future__ import annotations
 
@@ -9,7 +9,27 @@ from matplotlib.figure import Figure
 
 from helpers.language import tr
 from helpers.numbers import words
-from helpers.report.figures import C1, INK, MUTED, SMALL, drawing, label_row
+from helpers.report.figures import C1, C2, INK, MUTED, SMALL, drawing, label_row
+
+def rival_chart(systems: pd.DataFrame) -> Figure:
+    """Compute on one accounting as points on a log axis; the scenario's own stands out.
+
+    Args:
+        systems: `system`, `training_flop`, `own`, largest first.
+    """
+    with drawing(height=0.7 + 0.24 * len(systems)) as figure:
+        axes = figure.subplots()
+        colours = [C2 if own else C1 for own in systems["own"]]
+        axes.scatter(systems["training_flop"], range(len(systems)), color=colours, s=30, zorder=3)
+        axes.set_xscale("log")
+        axes.set_xlim(0.5 * float(systems["training_flop"].min()), 2 * float(systems["training_flop"].max()))
+        axes.set_ylim(len(systems) - 0.4, -0.6)
+        axes.set_yticks([])
+        for place, label in enumerate(systems["system"]):
+            label_row(axes, place, label, SMALL)
+        axes.set_xlabel("FLOP, 6·N·D")
+        return figure
+
 
 LARGER = {"kWh": ("MWh", 1000)}  # for axes: the unit in which a training is told, and how many of the other it holds
 
