@@ -7,11 +7,14 @@ import os
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import settings
 
+from helpers.ledger.judgement import judge_claims
+from helpers.ledger.knowledge import Knowledge
 from helpers.ledger.processed import read_processed
-from helpers.ledger.tables import Tables
+from helpers.ledger.tables import Tables, read_raw
 from helpers.paths import DATA
 from tests import samples
 
@@ -30,6 +33,24 @@ def data_dir(tmp_path: Path) -> Path:
 def real_tables() -> Tables:
     """The project's own dataset as it was last built."""
     return read_processed(DATA)
+
+
+@pytest.fixture(scope="session")
+def raw_tables() -> Tables:
+    """The project's hand-kept tables, validated."""
+    return read_raw(DATA)
+
+
+@pytest.fixture(scope="session")
+def real_verdicts(real_tables: Tables) -> pd.DataFrame:
+    """The verdict on every claim of the project."""
+    return judge_claims(real_tables)
+
+
+@pytest.fixture(scope="session")
+def knowledge() -> Knowledge:
+    """What a scan of an article knows."""
+    return Knowledge(DATA)
 
 
 @pytest.fixture(scope="session")
