@@ -11,6 +11,7 @@ import numpy as np
 
 from helpers.formulas.accounting import Value
 from helpers.formulas.architecture import attention_width, forward_flop_items, query_width
+from helpers.formulas.hardware import GENERATIONS
 from helpers.formulas.job import STACKS, Constants, Job
 from helpers.formulas.memory import stage_layers
 from helpers.timing.exchange import (
@@ -31,6 +32,9 @@ HEAD_BYTES = 8  # splitting and joining the heads, forward
 SCORE_BYTES = 13  # scale, mask, softmax, dropout per score and head, forward, when scores are stored
 MOST = 0.95  # of the peak, that products can reach
 LOGIT_BYTES = 24  # 32-bit softmax and cross entropy, forward and backward, per logit
+# Width of a head whose products take as long as its exponentials, 16 a clock and multiprocessor: peak / (4 x their rate).
+EXPONENTIALS = {"volta": 16, "ampere": 32, "ada": 32, "hopper": 64, "blackwell": 128, "cdna": 32, "tpu": 0, "other": 32}
+EXPONENTIAL_WIDTH = np.array([EXPONENTIALS[name] for name in GENERATIONS])
 FSDP = STACKS.index("fsdp")  # published on with the first generation of fused attention
 OPTIMISER_BYTES = 30  # Adam with master weights: bytes touched per parameter
 
@@ -64,10 +68,16 @@ def matmul_share(job: Job, k: Constants, precision: Value) -> Value:
 
 
 def attention_s(job: Job, k: Constants, flop: Value) -> Value:
-    """Attention core of a micro-batch: fused, or batched products that narrow heads slow down; in 16 bits."""
+    """Attention core of a micro-batch: fused, or batched products that narrow heads slow down; in 16 bits.
+
+    Later fused kernels are twice as fast, so that the exponentials show: each takes as long for a narrow head.
+    """
     c, a = job.cluster, job.architecture
-    first = k.attention_efficiency[c.generation]
-    fused = first * (1 + (k.attention_speedup - 1) * (job.layout.stack != FSDP)) * c.power_ratio**k.power_exponent
+    later = job.layout.stack != FSDP
+    exponentials = later * EXPONENTIAL_WIDTH[c.generation]
+    narrow = (1 + exponentials / 128) / (1 + exponentials / a.head_dim)
+    power = c.power_ratio**k.power_exponent
+    fused = k.attention_efficiency[c.generation] * (1 + (k.attention_speedup - 1) * later) * narrow * power
     split = wide_flop_per_s(job, k) * a.head_dim / (a.head_dim + 64)
     return flop / np.where(job.layout.flash_attention, fused * c.peak_flop_per_s, split)
 
