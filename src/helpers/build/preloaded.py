@@ -21,7 +21,6 @@ MODULES = (
     "matplotlib.pyplot",
     "matplotlib.backends.backend_svg",
     "ipykernel.kernelapp",
-    "bibtexparser",
     "helpers.build.fork_server",
     "helpers.notebook",
     "helpers.ledger.processed",

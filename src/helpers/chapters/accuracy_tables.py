@@ -239,7 +239,8 @@ def reduced_table(runs: Sequence[Run]) -> pd.DataFrame:
     time, as fractions.
     """
     found = [(run, seen) for run in runs if (seen := reduced.observed(run)) and seen[1] > 0]
-    without = {source: reduced.shares(runs, without=source) for source in {run.row["source_id"] for run, _ in found}}
+    logs = reduced.log_shares(runs)
+    without = {source: reduced.shares(logs, without=source) for source in {run.row["source_id"] for run, _ in found}}
     tested = [_reduced_test(run, level, share, without[run.row["source_id"]]) for run, (level, share) in found]
     frame = pd.DataFrame(tested, columns=["source", "level", "seq_len", "error", "inside"])
     rows = []

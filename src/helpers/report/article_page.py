@@ -20,7 +20,8 @@ from helpers.ledger.knowledge import Knowledge, Row
 from helpers.ledger.matching import EVIDENCE
 from helpers.ledger.scan import Candidate, Scan, scan
 from helpers.ledger.scan_wording import evidence_line, how_far, in_words, spoken, statement
-from helpers.ledger.tables import read_package, read_references
+from helpers.ledger.bibliography import read_references
+from helpers.ledger.tables import read_package
 from helpers.report.branches import translated
 from helpers.report.chapter_html import Heading, RenderedChapter
 from helpers.report.claim_review import RATINGS
