@@ -140,7 +140,8 @@ def routing_s(job: Job, k: Constants, tokens: Value, beside_s: Value) -> Value:
     """What shows of the exchange of tokens: most of it, or only what exceeds another micro-batch's work."""
     exchange = routing_exchange_s(job, k, tokens)
     plain = exchange * (1 - k.routing_overlap)
-    return plain + job.layout.overlap_routing * (exposed_s(exchange, beside_s, 1.0) - plain)
+    hidden = np.minimum(exposed_s(exchange, beside_s, 1.0), plain)
+    return np.where(job.layout.overlap_routing > 0, hidden, plain)
 
 
 def gaps_s(job: Job, k: Constants) -> Value:
