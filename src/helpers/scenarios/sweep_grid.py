@@ -125,37 +125,42 @@ class SweepGrid:
         moving |= {d.name: self._drawn(d, draw) for d in self.draws}
         shown = {a.name: positions[a.name] if a.words else moving[a.name] for a in self.axes} | moving
         given |= moving
-        ends = {
-            name: np.array([s.get(name, (np.nan, np.nan))[1] for s in self.spreads])[case] for name in self._doubted
-        }
+        ranges = {name: self._range(name)[:, case] for name in self._doubted}
         known: dict[str, Any] = {}
         if self.shared is not None:
             share, known = self.lattice.at(case, moving)
             if "utilisation" not in given:
                 given["utilisation"] = share[1]
-                ends |= {"utilisation": share[2]} if self.spreads else {}
+                ranges |= {"utilisation": share[::2]} if self.spreads else {}
         result = evaluate(self.solve_for, **given)
-        return {**shown, **{name: result[name] for name in self.outputs}, **self._ends(given, ends, result), **known}
+        return {**shown, **{name: result[name] for name in self.outputs}, **self._ends(given, ranges, result), **known}
 
     @cached_property
     def _doubted(self) -> list[str]:
         """Inputs that have a range in some case."""
         return sorted({name for spread in self.spreads for name in spread})
 
-    def _ends(self, given: Numbers, ends: Numbers, result: Numbers) -> dict[str, Any]:
-        """Ends of each result's 90 % range: the inputs' logarithmic widths, each by what it does, added as squares."""
+    def _range(self, name: str) -> Array:
+        """Ends of an input's range by case; the middle twice where a case has none."""
+        middle = self._numbers[name]
+        return np.array([s.get(name, (m, m)) for s, m in zip(self.spreads, middle, strict=True)]).T
+
+    def _ends(self, given: Numbers, ranges: Mapping[str, Array], result: Numbers) -> dict[str, Any]:
+        """Ends of each result's 90 % range: every input's, to the power with which it enters, as lognormals multiply."""
         if not self.spreads:
             return {}
+        shift: dict[str, Any] = dict.fromkeys(self.outputs, 0.0)
         square: dict[str, Any] = dict.fromkeys(self.outputs, 0.0)
-        for name, high in ends.items():
-            moved = evaluate(self.solve_for, **{**given, name: np.where(np.isnan(high), given[name], high)})
+        for name, (low, high) in ranges.items():
+            more = evaluate(self.solve_for, **{**given, name: given[name] * math.e})
             for output in self.outputs:
-                square[output] = square[output] + np.log(moved[output] / result[output]) ** 2
-        wider = {output: np.exp(np.sqrt(value)) for output, value in square.items()}
+                power = np.log(more[output] / result[output])
+                shift[output] = shift[output] + power * np.log(np.sqrt(low * high) / given[name])
+                square[output] = square[output] + (power * np.log(high / low) / 2) ** 2
         return {
-            f"{output}_{end}": result[output] * factor
-            for output, value in wider.items()
-            for end, factor in zip(ENDS, (1 / value, value), strict=True)
+            f"{output}_{end}": result[output] * np.exp(shift[output] + sign * np.sqrt(square[output]))
+            for output in self.outputs
+            for end, sign in zip(ENDS, (-1, 1), strict=True)
         }
 
     def _positions(self, row: NDArray[np.int64]) -> tuple[dict[str, Any], Any, Any]:
