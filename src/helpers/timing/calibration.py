@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from statistics import median
 
 import numpy as np
 
@@ -114,7 +115,7 @@ def constants_of(values: Sequence[float] | Array) -> Constants:
     """Constants from the fitted vector, in the order of `ALL_PRIORS`."""
     fitted = dict(zip(ALL_PRIORS, map(float, values), strict=True))
     stacks = {name: fitted[f"slowdown {name}"] for name in SLOWDOWN_PRIORS}
-    stacks["unknown"] = float(np.median([stacks[name] for name in SLOWDOWN_PRIORS if name not in ("fsdp", "maxtext")]))
+    stacks["unknown"] = median(stacks[name] for name in SLOWDOWN_PRIORS if name not in ("fsdp", "maxtext"))
     plain = {name: fitted[name] for name in PRIORS if name not in ARRAYS}
     return Constants(
         fitted=fitted,

@@ -19,7 +19,7 @@ from helpers.formulas.memory import BYTES_PER_GIB, memory_items, needed_bytes
 from helpers.language import tr, translated
 from helpers.timing.performance import step_s
 
-MOST_MICRO_BATCH = 32
+MOST_MICRO_BATCH = 64
 INTERLEAVES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 20)
 TENSORS = (1, 2, 4, 8, 12, 16, 32, 64)
 CONTEXTS = (1, 2, 4, 8, 16, 32)
