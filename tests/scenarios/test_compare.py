@@ -13,7 +13,7 @@ from helpers.report.charts.scenario_charts import comparison_chart, rival_chart,
 from helpers.report.figures import svg
 from helpers.scenarios.answer import answer
 from helpers.scenarios.compare import lines, read_all
-from helpers.scenarios.scenario import ScenarioProblem, from_mapping, read_scenario
+from helpers.scenarios.scenario import ScenarioProblem, from_mapping, from_parameters, read_scenario
 
 
 @pytest.fixture(scope="module")
@@ -92,5 +92,8 @@ def test_compare_command(capsys):
 
 def test_changes_as_parameters_of_the_notebook():
     changes = {"count": 8.0, "utilisation": (0.3, 0.5), "grid": "china"}
-    assert parameters(changes) == {"count": 8.0, "grid": "china", "ranges": "utilisation = [0.3, 0.5]"}
+    given = parameters(changes)
+    assert given == {"fields": 'count = 8.0, utilisation = [0.3, 0.5], grid = "china"'}
+    assert from_parameters({"scenario": "gpt-3", **given}) == read_scenario("gpt-3").changed(changes, "parameters")
+    assert parameters({}) == {}
     assert read_scenario("gpt-3").changed(changes, "test")["utilisation"] == (0.3, 0.5)
