@@ -15,6 +15,7 @@ from helpers.scenarios.sweep_layouts import MOST_NODES
 SHIPPED = sorted((DATA / "scenarios" / "sweeps").glob("*.toml"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_shipped_sweeps_can_be_read_and_evaluated(path: Path) -> None:
     grid = read_grid(path)
@@ -49,6 +50,7 @@ def test_a_row_is_what_plan_says_of_these_fields() -> None:
     assert set(columns["feasible"]) == {True, False}
 
 
+@pytest.mark.slow
 def test_between_the_nodes_of_a_large_sweep_it_stays_near_plan() -> None:
     spec = {"from": 64, "to": 4096, "steps": 60}
     grid = grid_of(

@@ -42,7 +42,7 @@ def part_bytes(grid: SweepGrid, number: int) -> bytes:
 
     table = _table(grid, number)
     floats = [f.name for f in table.schema if str(f.type) == "double"]
-    moving = {item.name for item in (*grid.axes, *grid.draws)}
+    moving = {*(a.name for a in grid.axes), *(d.name for d in grid.draws)}
     constant = [name for name in floats if name in moving]
     buffer = io.BytesIO()
     split = [name for name in floats if name not in moving]
