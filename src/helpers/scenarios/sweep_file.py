@@ -90,16 +90,11 @@ def grid_of(content: Mapping[str, Any], name: str = "sweep") -> SweepGrid:
     _check_rows(grid, samples)
     axes = tuple(sorted((_axis(*item) for item in grid.items()), key=lambda axis: not axis.words))
     draws = tuple(_draw(*item) for item in sample.items())
-    twice = [n for n in grid if n in sample] + [n for n in (*grid, *sample) if n in shared]
-    if twice:
-        raise ParameterProblem(f"{twice[0]}: given twice; accepted: in one of [scenario], [grid], [sample]")
+    _check_sections(shared, grid, sample)
     if draws and samples == 1:
         raise ParameterProblem("sample.rows: missing; accepted: how many draws for each combination, from 2")
     _check_corner(shared, axes, draws)
     first = {a.name: a.values[0] for a in axes if not a.words} | {d.name: (d.low * d.high) ** 0.5 for d in draws}
-    ranged = [key for key, value in shared.items() if isinstance(value, list)]
-    if ranged:
-        raise ParameterProblem(f"scenario.{ranged[0]}: a range is drawn at random in [sample]; move it there")
     cases = [inputs_of(from_mapping({**shared, **first, **words}, where="scenario")) for words in combinations(axes)]
     left_open = first if "utilisation" in shared else {**first, "utilisation": math.nan}  # found with the layout
     outputs = _outputs(content.get("outputs", OUTPUTS))
@@ -120,6 +115,16 @@ def grid_of(content: Mapping[str, Any], name: str = "sweep") -> SweepGrid:
     )
     check("rows", result.rows, MOST_ROWS)
     return result
+
+
+def _check_sections(shared: Mapping[str, Any], grid: Mapping[str, Any], sample: Mapping[str, Any]) -> None:
+    """Each field stands once, and ranges where they are drawn."""
+    twice = [n for n in grid if n in sample] + [n for n in (*grid, *sample) if n in shared]
+    if twice:
+        raise ParameterProblem(f"{twice[0]}: given twice; accepted: in one of [scenario], [grid], [sample]")
+    ranged = [key for key, value in shared.items() if isinstance(value, list)]
+    if ranged:
+        raise ParameterProblem(f"scenario.{ranged[0]}: a range is drawn at random in [sample]; move it there")
 
 
 def _check_rows(grid: Mapping[str, Any], samples: int) -> None:

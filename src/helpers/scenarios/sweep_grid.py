@@ -77,7 +77,7 @@ class SweepGrid:
         facts: list[Any] = [self.solve_for, [[a.name, a.values] for a in self.axes], [dict(c) for c in self.cases]]
         facts += [self.outputs, [vars(d) for d in self.draws], self.samples, self.seed, self.code]
         facts += [dict(self.shared or {}), [dict(s) for s in self.spreads]]
-        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()
 
     @property
     def names(self) -> list[str]:
