@@ -33,7 +33,6 @@ _ESTIMATED = re.compile(
     re.I,
 )
 NEARLY = 0.5  # up to 100 is no approval of 20
-SLIP = 8.0  # from here on a power of ten between a figure and mere estimates is a slip
 MOST_OTHERS = 3  # systems that a multiple may be of
 CONTEXT, SHORT = 400, 80  # characters around a figure that may say that a training run is spoken of
 
@@ -132,7 +131,7 @@ def _agrees_with_estimate(
         if judge("restates", claimed, Finding((replace(e, strength=Strength.FAIR),)), is_date=is_date).grade in HOLDS
     ]
     if not rows:
-        return _slipped(claimed, known, is_date)
+        return None
     row = rows[0]
     standings = ("primary", "secondary", "estimate") if attributed else ("primary", "secondary")
     reported = [r for r in rows if r["standing"] in standings and strength(r) > Strength.HINT]
@@ -148,20 +147,6 @@ def _agrees_with_estimate(
         else f"agrees with the estimate of {source}"
     )
     return FirstVerdict(Verdict(Grade.UNSURE), row, tuple(r["evidence_id"] for r in rows), 1, why)
-
-
-def _slipped(claimed: Interval, known: Sequence[tuple[Row, Estimate]], is_date: bool) -> FirstVerdict | None:
-    """A figure that is off by a power of ten or a unit from all estimates is a slip; other differences accuse nobody."""
-    estimates = [(row, replace(e, strength=Strength.FAIR)) for row, e in known if row["standing"] != "leak"]
-    if not estimates or is_date:
-        return None
-    verdict = judge("restates", claimed, Finding(tuple(e for _, e in estimates)))
-    if verdict.problem is not Flaw.UNIT or not (verdict.ratio >= SLIP or verdict.ratio <= 1 / SLIP):
-        return None
-    row = estimates[0][0]
-    return FirstVerdict(
-        verdict, row, tuple(r["evidence_id"] for r, _ in estimates), 2, "a slip of a power of ten or a unit"
-    )
 
 
 def _worked_out(
