@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -62,8 +61,7 @@ def build(
 
 def brought_up_to_date(graph: Graph, workers: int) -> str:
     """Run what must run and put all in place; what was done."""
-    from helpers.build.manifest import publication
-    from helpers.build.replace import put_in_place
+    from helpers.build.publish import publication, put_in_place
     from helpers.build.running import run_all
 
     ran = run_all(graph, workers)
@@ -103,13 +101,6 @@ def make_writable(folder: Path) -> None:
         pass
 
 
-def paths_given(overrides: Overrides, texts_dir: str) -> dict[str, str]:
-    """Files and folders that parameters name, by parameter."""
-    values = [(name, value) for some in overrides.values() for name, value in some.items()]
-    given = {n: v for n, v in [*values, ("texts_dir", texts_dir)] if isinstance(v, str) and v and os.path.exists(v)}
-    return {name: os.path.abspath(value) for name, value in given.items()}
-
-
 def scheduled(project: Project, overrides: Overrides, texts_dir: str, steps: list[Step] | None = None) -> Graph:
     """The steps of a build with its parameters, all checked before the first of them runs.
 
@@ -125,13 +116,12 @@ def scheduled(project: Project, overrides: Overrides, texts_dir: str, steps: lis
         around_answer(project.root / "README.md")
     listed = stages.steps(stages.all_chapters()) if steps is None else steps
     checked = stages.with_values(listed, overrides, texts_dir, project)
-    return Graph(project, checked, paths_given(overrides, texts_dir))
+    return Graph(project, checked)
 
 
 def is_in_place(graph: Graph) -> bool:
     """Whether there is nothing to do: no step has anything else to read, and the target holds what they made."""
-    from helpers.build.manifest import publication
-    from helpers.build.replace import holds
+    from helpers.build.publish import holds, publication
 
     planned = all(graph.is_planned(step) for step in graph.steps.values())
     return planned and all(holds(target, files) for target, files in publication(graph).items())
