@@ -31,17 +31,13 @@ def build(
     steps: list[Step] | None = None,
     workers: int = 0,
 ) -> Path:
-    """Bring every step up to date and put dataset and report in place.
+    """Bring every step up to date and put dataset and report in place; the report's page.
 
     Args:
-        overrides: parameters by notebook or stage.
+        overrides: parameters by notebook or step.
         texts_dir: folder with the articles' texts, if they are at hand.
         into: receives `report/` and `data/processed/` instead of the project, which stays as it is.
-        project, steps: others than this project's own.
         workers: steps at once; by the number of cores, if not given.
-
-    Returns:
-        The report's page.
 
     Raises:
         Problem, OSError: nothing that was there has been touched.
@@ -52,21 +48,17 @@ def build(
     project = ready(project or Project(into=into), workers)
     with alone(project.build, "build", waiting=lambda: say(WAITING)):
         graph = scheduled(project, overrides, texts_dir, steps)
-        ran = "" if is_in_place(graph) else brought_up_to_date(graph, workers)
+        told = "is up to date"
+        if not is_in_place(graph):
+            from helpers.build.publish import publication, put_in_place
+            from helpers.build.running import run_all
+
+            ran = run_all(graph, workers)
+            put_in_place(publication(graph))
+            told = f"written in {time.perf_counter() - begun:.1f} s: {ran}"
         write_answer(graph)
-    told = f"written in {time.perf_counter() - begun:.1f} s: {ran}" if ran else "is up to date"
     say(f"{shown(project.page)} {told}")
     return project.page
-
-
-def brought_up_to_date(graph: Graph, workers: int) -> str:
-    """Run what must run and put all in place; what was done."""
-    from helpers.build.publish import publication, put_in_place
-    from helpers.build.running import run_all
-
-    ran = run_all(graph, workers)
-    put_in_place(publication(graph))
-    return ran
 
 
 def ready(project: Project, workers: int = 0) -> Project:
@@ -91,11 +83,7 @@ def ready(project: Project, workers: int = 0) -> Project:
 
 
 def make_writable(folder: Path) -> None:
-    """Make sure of a folder that can be written to.
-
-    Raises:
-        OSError: it cannot.
-    """
+    """Make sure of a folder that can be written to, or raise OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder):
         pass

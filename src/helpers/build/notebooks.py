@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
 import os
@@ -11,7 +10,7 @@ import sys
 import sysconfig
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from itertools import groupby
 from pathlib import Path
@@ -59,78 +58,63 @@ def execute(source: Path, target: Path, values: Mapping[str, Any], folder: Path 
     for needed in (folder, target.parent):
         needed.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=run_folder()) as place:
-        written = in_language(source, Path(place), parameters.get("language", SOURCE))
         made = Path(place) / "executed.ipynb"
-        failure = None
-        try:
-            with failures(source, made, injected=bool(parameters)):
-                _run(written, made, parameters, folder)
-        except NotebookFailure as error:
-            failure = error
+        failure = _run(in_language(source, parameters.get("language", SOURCE)), made, parameters, folder)
         record(made, target, os.fspath(folder))
-        if failure:
-            raise failure
+    if failure:
+        raise NotebookFailure(f"{source.name}, {failure}")
 
 
-def in_language(source: Path, place: Path, language: str) -> Path:
-    """The notebook with its prose in a language: itself, or a copy in a folder.
+def in_language(source: Path, language: str) -> Any:
+    """The notebook with its prose in a language.
 
     Raises:
         ParameterProblem: there is no edition in it.
         MissingTranslation: names the notebook and the cell.
     """
+    import nbformat
+
+    notebook = nbformat.read(source, 4)
     with using(language):
-        if is_source():
-            return source
-        import nbformat
+        if not is_source():
+            from helpers.report.prose import translate_prose
 
-        from helpers.report.prose import translate_prose
-
-        notebook = nbformat.read(source, 4)
-        translate_prose(notebook, re.sub(r"^\d+_", "", source.stem), source.name)
-        nbformat.write(notebook, place / source.name)
-    return place / source.name
+            translate_prose(notebook, re.sub(r"^\d+_", "", source.stem), source.name)
+    return notebook
 
 
-def _run(source: Path, made: Path, parameters: Mapping[str, Any], folder: Path) -> None:
+def _run(notebook: Any, made: Path, parameters: Mapping[str, Any], folder: Path) -> str:
+    """Run it; what ended it before its end. Cells are counted as in the source, which has no injected cell."""
     import papermill
     from papermill.engines import papermill_engines
+    from papermill.iorw import write_ipynb
 
-    from helpers.build.engine import ForkedEngine
+    from helpers.build.engine import ForkedEngine, StoppedNotebook
 
     papermill_engines.register(ENGINE, ForkedEngine)
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    papermill.execute_notebook(
-        str(source.resolve()),
-        str(made),
-        dict(parameters),
-        engine_name=ENGINE,
-        request_save_on_cell_execute=False,
-        progress_bar=False,
-        environment={**KERNEL_ENVIRONMENT, PROSE: str(parameters.get("language", SOURCE))},
-        resources={"metadata": {"path": os.fspath(folder)}},
-    )
-
-
-@contextlib.contextmanager
-def failures(source: Path, made: Path, injected: bool) -> Iterator[None]:
-    """What ends a notebook, as one line. Cells are counted as in the source, which has no injected cell."""
-    from papermill.exceptions import PapermillExecutionError
-    from papermill.iorw import write_ipynb
-
-    from helpers.build.engine import StoppedNotebook
-
     try:
-        yield
-    except PapermillExecutionError as error:
+        papermill.execute_notebook(
+            notebook,
+            str(made),
+            dict(parameters),
+            engine_name=ENGINE,
+            request_save_on_cell_execute=False,
+            progress_bar=False,
+            environment={**KERNEL_ENVIRONMENT, PROSE: str(parameters.get("language", SOURCE))},
+            resources={"metadata": {"path": os.fspath(folder)}},
+        )
+    except papermill.PapermillExecutionError as error:
         text = re.sub(r"\x1b\[[0-9;]*m", "", str(error.evalue)).strip()
         first = next((line for line in text.splitlines() if line.strip()), "no message")
-        place = f"{source.name}, cell {error.cell_index + 1 - injected} (In [{error.exec_count - injected}])"
-        raise NotebookFailure(f"{place}: {error.ename}: {first}") from error
+        injected = bool(parameters)
+        place = f"cell {error.cell_index + 1 - injected} (In [{error.exec_count - injected}])"
+        return f"{place}: {error.ename}: {first}"
     except StoppedNotebook as error:
         number = mark_last(error.notebook)
         write_ipynb(error.notebook, str(made))
-        raise NotebookFailure(f"{source.name}, cell {number}: its kernel died; out of memory?") from error
+        return f"cell {number}: its kernel died; out of memory?"
+    return ""
 
 
 def mark_last(notebook: Any) -> int:
