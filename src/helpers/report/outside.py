@@ -27,7 +27,7 @@ ALT = re.compile(r"<title[^>]*>(.*?)</title>", re.S)
 
 def outside(html: str) -> str:
     """A result of the page as it is shown elsewhere."""
-    shown = CELL.sub(_aligned, html.replace(*HIDDEN))
+    shown = CELL.sub(_aligned, html.replace(HIDDEN[0], HIDDEN[1]))
     shown = SQUARE.sub(_square, shown)
     shown = DRAWING.sub(lambda match: f"{match[0]}{picture(match[2])}", shown)
     return f"{STYLE}{shown}" if PICTURE.search(shown) else shown
@@ -36,7 +36,7 @@ def outside(html: str) -> str:
 def page(html: str) -> str:
     """The result as the page takes it: what `outside` added is gone."""
     shown = html.removeprefix(STYLE).replace(LEFT, "").replace(RIGHT, "")
-    return MARKED.sub(r"\1></i>", PICTURE.sub("", shown)).replace(*reversed(HIDDEN))
+    return MARKED.sub(r"\1></i>", PICTURE.sub("", shown)).replace(HIDDEN[1], HIDDEN[0])
 
 
 def picture(svg: str) -> str:
