@@ -152,7 +152,7 @@ def explorer(scenario: Scenario | None = None, others: Mapping[str, Scenario] | 
             data=_single_quoted(json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)),
             starts={"": tr("{title} (base case)", title=base.title), **{name: s.title for name, s in shipped.items()}},
             unknowns=unknowns,
-            accelerators=explorer_data.accelerator_names(),
+            accelerators=explorer_data.accelerator_names(base),
             groups=_groups(),
             grids=explorer_data.grid_names(),
             sentence=_sentence(),
