@@ -30,7 +30,7 @@ import numpy as np
 
 from helpers.errors import ParameterProblem, Problem
 from helpers.formulas.uncertainty import check_range
-from helpers.formulas.validation import Range, check, choice
+from helpers.formulas.validation import Range, check, choice, whole
 from helpers.paths import DATA
 from helpers.scenarios.fields import FIELDS, Field
 from helpers.scenarios.inputs import inputs_of
@@ -81,17 +81,22 @@ def grid_of(content: Mapping[str, Any], name: str = "sweep") -> SweepGrid:
     """The sweep of a file's content."""
     for key in content:
         choice("key", key, SECTIONS)
+        if key in ("title", "note") and not isinstance(content[key], str):
+            raise ParameterProblem(f"{key}: {content[key]!r} is not text; accepted: a text in quotes")
     shared, grid, sample = (dict(_section(content, key)) for key in ("scenario", "grid", "sample"))
-    samples = int(check("sample.rows", sample.pop("rows", 1), SAMPLES))
-    seed = int(check("sample.seed", sample.pop("seed", 0), SEED))
+    samples = whole("sample.rows", sample.pop("rows", 1), SAMPLES)
+    seed = whole("sample.seed", sample.pop("seed", 0), SEED)
     _check_rows(grid, samples)
     axes = tuple(sorted((_axis(*item) for item in grid.items()), key=lambda axis: not axis.words))
     draws = tuple(_draw(*item) for item in sample.items())
     twice = [n for n in grid if n in sample] + [n for n in (*grid, *sample) if n in shared]
     if twice:
         raise ParameterProblem(f"{twice[0]}: given twice; accepted: in one of [scenario], [grid], [sample]")
-    if draws and samples == 1:
-        raise ParameterProblem("sample.rows: missing; accepted: how many draws for each combination, from 2")
+    if bool(draws) != (samples > 1):
+        missing = "sample: nothing is drawn" if samples > 1 else "sample.rows: missing"
+        raise ParameterProblem(
+            f"{missing}; accepted: ranges to draw from, and rows = how many draws for each combination, from 2"
+        )
     _check_corner(shared, axes, draws)
     first = {a.name: a.values[0] for a in axes if not a.words} | {d.name: (d.low * d.high) ** 0.5 for d in draws}
     ranged = [key for key, value in shared.items() if isinstance(value, list)]
@@ -173,7 +178,7 @@ def _axis(name: str, values: Any) -> Axis:
         listed = values if isinstance(values, list) else [values]
         if not listed or not all(isinstance(v, str) for v in listed):
             raise ParameterProblem(f"grid.{name}: {values!r} is not accepted; accepted: a list of names")
-        return Axis(name, tuple(listed))
+        return _unrepeated(Axis(name, tuple(listed)))
     if not (field.numeric and field.accepted):
         raise ParameterProblem(f"grid.{name}: cannot be an axis; accepted: numbers, {', '.join(WORDS)}")
     if isinstance(values, Mapping):
@@ -181,7 +186,13 @@ def _axis(name: str, values: Any) -> Axis:
     listed = values if isinstance(values, list) else [values]
     if not listed:
         raise ParameterProblem(f"grid.{name}: the list is empty; accepted: {field.accepted}")
-    return Axis(name, tuple(float(check(f"grid.{name}", v, field.accepted)) for v in listed))
+    return _unrepeated(Axis(name, tuple(float(check(f"grid.{name}", v, field.accepted)) for v in listed)))
+
+
+def _unrepeated(axis: Axis) -> Axis:
+    if len(set(axis.values)) < len(axis.values):
+        raise ParameterProblem(f"grid.{axis.name}: a value stands twice; accepted: each once")
+    return axis
 
 
 def _steps(name: str, spec: Mapping[str, Any], accepted: Range) -> list[float]:
@@ -191,13 +202,12 @@ def _steps(name: str, spec: Mapping[str, Any], accepted: Range) -> list[float]:
     if missing:
         raise ParameterProblem(f"grid.{name}: {missing[0]} is missing; accepted: {{from, to, steps}} and scale")
     low, high = (float(check(f"grid.{name}.{key}", spec[key], accepted)) for key in ("from", "to"))
-    steps = int(check(f"grid.{name}.steps", spec["steps"], STEPS))
+    steps = whole(f"grid.{name}.steps", spec["steps"], STEPS)
     scale = choice(f"grid.{name}.scale", spec.get("scale", "log"), ("log", "linear"))
     if scale == "log" and min(low, high) <= 0:
         raise ParameterProblem(f'grid.{name}: steps by factors need ends above 0; accepted: scale = "linear"')
     values = (np.geomspace if scale == "log" else np.linspace)(low, high, steps)
-    whole = np.unique(np.round(values)) if accepted.whole else values
-    return [float(v) for v in whole]
+    return [float(v) for v in (np.unique(np.round(values)) if accepted.whole else values)]
 
 
 def _draw(name: str, values: Any) -> Draw:
