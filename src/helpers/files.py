@@ -32,7 +32,7 @@ def read_bytes(path: Path, most_bytes: int) -> bytes:
         DataProblem: it cannot be read, is no file, or larger than `most_bytes`.
     """
 
-    def problem(what: str, mend: str = "name a file that is there") -> DataProblem:
+    def problem(what: str, mend: str = "name a file that is there, or restore it") -> DataProblem:
         return DataProblem(shown(path), "whole file", what, mend)
 
     try:

@@ -44,10 +44,10 @@ def test_notebook_needs_what_its_cells_import(package: Path, tmp_path: Path) -> 
     path = write_notebook(
         tmp_path / "n.ipynb", "# import helpers.a", "%matplotlib inline\nfrom helpers.low import x\n!ls"
     )
-    assert modules.of_notebook(path) == {"helpers", "helpers.low"}
+    assert modules.of_notebook(path.read_text()) == {"helpers", "helpers.low"}
 
 
 def test_every_notebook_opens_its_chapter(tmp_path: Path) -> None:
-    found = modules.of_notebook(write_notebook(tmp_path / "n.ipynb", OPEN))
+    found = modules.of_notebook(write_notebook(tmp_path / "n.ipynb", OPEN).read_text())
     assert {"helpers.notebook", "helpers.report.html_tables", "helpers.parameters"} <= found
     assert "helpers.build.build" not in found

@@ -6,8 +6,9 @@ import nbformat
 import pandas as pd
 import pytest
 
-from helpers.build.notebooks import NotebookFailure, execute
+from helpers.build.notebooks import execute
 from helpers.commands.scenario_command import render
+from helpers.errors import ParameterProblem
 from helpers.paths import NOTEBOOKS
 from helpers.scenarios.answer import answer
 from helpers.scenarios.scenario import from_mapping
@@ -33,9 +34,10 @@ def test_a_scenario_nobody_prepared_through_parameters(tmp_path: Path):
 
 def test_a_wrong_parameter_is_one_line(tmp_path: Path):
     with pytest.raises(
-        NotebookFailure, match=r"parameters: pue: 0\.5 is not accepted; accepted: a number from 1 to 10"
+        ParameterProblem, match=r"parameters: pue: 0\.5 is not accepted; accepted: a number from 1 to 10"
     ):
         execute(NOTEBOOKS / "06_scenario.ipynb", tmp_path / "run.ipynb", {"pue": 0.5})
+    assert not (tmp_path / "run.ipynb").exists()
 
 
 def test_a_file_becomes_a_page_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -10,7 +10,7 @@ from helpers.report.charts.scenario_charts import comparison_chart, rival_chart,
 from helpers.report.figures import svg
 from helpers.scenarios.answer import answer
 from helpers.scenarios.compare import lines, read_all
-from helpers.scenarios.scenario import ScenarioProblem, from_mapping
+from helpers.scenarios.scenario import ScenarioProblem, as_fields, from_mapping, from_parameters, read_scenario
 
 
 @pytest.fixture(scope="module")
@@ -82,3 +82,11 @@ def test_plan_is_a_scenario_from_options(capsys):
 def test_compare_command(capsys):
     assert commands("compare", "gpt-3", "mt-nlg") == 0
     assert "2.73" in capsys.readouterr().out
+
+
+def test_changes_as_parameters_of_the_notebook():
+    changes = {"count": 8.0, "utilisation": (0.3, 0.5), "grid": "china"}
+    given = {"fields": as_fields(changes)}
+    assert given == {"fields": 'count = 8.0, utilisation = [0.3, 0.5], grid = "china"'}
+    assert from_parameters({"scenario": "gpt-3", **given}) == read_scenario("gpt-3").changed(changes, "parameters")
+    assert read_scenario("gpt-3").changed(changes, "test")["utilisation"] == (0.3, 0.5)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from helpers.build.project import OWN_PAGES, PUBLISHED, Project
+from helpers.build.project import Project
 from helpers.errors import Problem
 from helpers.files import alone
 from helpers.paths import shown
@@ -62,6 +62,7 @@ def build(
 
 def brought_up_to_date(graph: Graph, workers: int) -> str:
     """Run what must run and put all in place; what was done."""
+    from helpers.build.manifest import publication
     from helpers.build.replace import put_in_place
     from helpers.build.running import run_all
 
@@ -122,35 +123,18 @@ def scheduled(project: Project, overrides: Overrides, texts_dir: str, steps: lis
 
     if project.into is None:
         around_answer(project.root / "README.md")
-    listed = stages.steps(stages.project_stages()) if steps is None else steps
+    listed = stages.steps(stages.all_chapters()) if steps is None else steps
     checked = stages.with_values(listed, overrides, texts_dir, project)
     return Graph(project, checked, paths_given(overrides, texts_dir))
 
 
 def is_in_place(graph: Graph) -> bool:
     """Whether there is nothing to do: no step has anything else to read, and the target holds what they made."""
+    from helpers.build.manifest import publication
     from helpers.build.replace import holds
 
     planned = all(graph.is_planned(step) for step in graph.steps.values())
     return planned and all(holds(target, files) for target, files in publication(graph).items())
-
-
-def publication(graph: Graph) -> dict[Path, dict[str, Path]]:
-    """What shall lie in each folder of the target: the results of all steps, the records, a reader's own pages."""
-    from helpers.build.manifest import with_records
-
-    files = with_records(graph, graph.results.files(graph.steps)) | own_pages(graph.project)
-    return {
-        graph.project.target / folder: {
-            n.removeprefix(f"{folder}/"): p for n, p in files.items() if n.startswith(folder)
-        }
-        for folder in PUBLISHED
-    }
-
-
-def own_pages(project: Project) -> dict[str, Path]:
-    """Pages of single scenarios that a reader has rendered, by name."""
-    return {f"{OWN_PAGES}/{path.name}": path for path in sorted((project.target / OWN_PAGES).glob("*.html"))}
 
 
 def write_answer(graph: Graph) -> None:

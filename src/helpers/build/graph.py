@@ -8,14 +8,16 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from graphlib import TopologicalSorter
+from pathlib import Path
 from typing import Any
 
 from helpers.build import modules
-from helpers.build.project import SOURCE, Project
-from helpers.build.results import Results, file_sha256
+from helpers.build.project import SOURCE, Project, Results, file_sha256
 from helpers.build.stages import Step
 from helpers.files import sha256
 
+CELL_PARTS = ("id", "cell_type", "source", "attachments")  # all that decides over a record, besides tags
+OF_A_RUN = ("language_info", "widgets")  # metadata of a notebook
 # What executes notebooks has a say in every result.
 MACHINERY = ("helpers.build.running",)
 
@@ -41,18 +43,18 @@ class Graph:
         paths = {path for inputs in self.inputs.values() for path in inputs.values()}
         self._before = {path: changed_at(path) for path in paths}
         self.hashes = {path: file_sha256(path) for path in paths}
+        self._contents = self.hashes | {path: content_sha256(path) for path in paths if path.endswith(".ipynb")}
 
     def _inputs(self, step: Step) -> dict[str, str]:
         """Files that a step may read, without those of other steps: name in the manifest to path."""
         found = dict(self._common)
         if step.is_notebook:
             path = self.project.root / step.action
-            loaded = modules.of_notebook(path) | modules.closure(MACHINERY)
+            loaded = modules.of_notebook(path.read_text(encoding="utf-8")) | modules.closure(MACHINERY)
             found[step.action] = str(path)
         else:
             loaded = modules.closure([step.action.partition(":")[0]])
-        sources = (modules.source_of(module) for module in sorted(loaded))
-        found |= {source.relative_to(SOURCE.parent).as_posix(): str(source) for source in sources if source}
+        found |= modules.sources(loaded)
         for parameter, place in self.given_to(step).items():
             found |= {f"{parameter}{name}": path for name, path in below(place).items()}
         return found
@@ -72,7 +74,7 @@ class Graph:
 
     def made_from(self, step: Step) -> dict[str, Any]:
         """All that decides over a step's results; JSON types only."""
-        inputs = {name: self.hashes[path] for name, path in self.inputs[step.name].items()}
+        inputs = {name: self._contents[path] for name, path in self.inputs[step.name].items()}
         results = {f"the result of {n}": sha256(json.dumps(self.results.hashes(n)).encode()) for n in step.needs}
         values = dict(json.loads(json.dumps(step.values)))
         files = {**inputs, **results}
@@ -89,6 +91,17 @@ class Graph:
     def changed_since(self, step: Step) -> list[str]:
         """Inputs of a step that are not as they were when the build began."""
         return [name for name, path in self.inputs[step.name].items() if changed_at(path) != self._before[path]]
+
+
+def content_sha256(notebook: str) -> str:
+    """The hash of a notebook without its outputs and whatever else JupyterLab saves of a run."""
+    try:
+        content = json.loads(Path(notebook).read_bytes())
+        cells = [[c.get(part) for part in CELL_PARTS] + [c["metadata"].get("tags")] for c in content["cells"]]
+        about = {name: value for name, value in content["metadata"].items() if name not in OF_A_RUN}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return file_sha256(notebook)
+    return sha256(json.dumps([cells, about]).encode())
 
 
 def changed_at(path: str) -> tuple[int, int]:

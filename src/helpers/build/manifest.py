@@ -1,4 +1,4 @@
-"""The manifest: every input and output of a build with its hash, and what made each from what.
+"""What a build puts in place, with the manifest: every input and output with its hash, and what made each from what.
 
 It names nothing of the machine: no times, no host, no absolute paths, no patch level of Python. Versions are
 those of `requirements.lock`, so that the same sources and the same lock give the same manifest everywhere. What a
@@ -14,32 +14,64 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from helpers.build import modules
 from helpers.build.graph import Graph
-from helpers.build.project import CRATE, MANIFEST, PUBLISHED, Project
+from helpers.build.project import CRATE, MANIFEST, OWN_PAGES, PUBLISHED, Project, file_sha256
 from helpers.build.stages import Step
-from helpers.versions import locked_versions
+from helpers.files import sha256
 
 FORMAT = 2
 INTERNAL = ("executed/", "chapters/", "answer.md")  # what steps hand on to one another
 
 
+def publication(graph: Graph) -> dict[Path, dict[str, Path]]:
+    """What shall lie in each folder of the target: the results of all steps, the records, a reader's own pages."""
+    files = with_records(graph, graph.results.files(graph.steps)) | own_pages(graph.project)
+    return {
+        graph.project.target / folder: {
+            n.removeprefix(f"{folder}/"): p for n, p in files.items() if n.startswith(folder)
+        }
+        for folder in PUBLISHED
+    }
+
+
+def own_pages(project: Project) -> dict[str, Path]:
+    """Pages of single scenarios that a reader has rendered, by name."""
+    return {f"{OWN_PAGES}/{path.name}": path for path in sorted((project.target / OWN_PAGES).glob("*.html"))}
+
+
 def with_records(graph: Graph, files: Mapping[str, Path]) -> dict[str, Path]:
-    """The files that steps have made, with manifest and RO-Crate beside them."""
-    from helpers.report.crate import crate
+    """The files that steps have made, with manifest and RO-Crate beside them; these are kept until something changes."""
+    folder = graph.project.build / "records"
+    records = {name: folder / Path(name).name for name in (MANIFEST, CRATE)}
+    kept, made_from = folder / "made_from", _made_from(graph)
 
-    project = graph.project
-    content = manifest(graph, files)
-    told = _written(project, MANIFEST, content)
-    described = _written(project, CRATE, crate(content, told, project.root / "CITATION.cff"))
-    return {**files, MANIFEST: told, CRATE: described}
+    def told() -> str:
+        return " ".join([made_from, *map(file_sha256, records.values())])
+
+    if not kept.exists() or kept.read_text() != told():
+        from helpers.report.crate import crate
+
+        folder.mkdir(exist_ok=True)
+        content = manifest(graph, files)
+        _write(records[MANIFEST], content)
+        _write(records[CRATE], crate(content, records[MANIFEST], graph.project.root / "CITATION.cff"))
+        kept.write_text(told())
+    return {**files, **records}
 
 
-def _written(project: Project, name: str, content: Mapping[str, Any]) -> Path:
-    """A record as a file, to be put in place with the others."""
-    path = project.build / "records" / Path(name).name
-    path.parent.mkdir(exist_ok=True)
+def _made_from(graph: Graph) -> str:
+    """The hash of all that decides over the records."""
+    steps = [[step.name, step.needs, graph.results.record(name)] for name, step in graph.steps.items()]
+    notebooks = {str(graph.project.root / step.action) for step in graph.steps.values() if step.is_notebook}
+    own = modules.sources(modules.closure(["helpers.build.manifest"])).values()
+    about = [str(graph.project.root / name) for name in ("CITATION.cff", "pyproject.toml")]
+    hashes = [graph.hashes.get(path) or file_sha256(path) for path in (*sorted(notebooks), *own, *about)]
+    return sha256(json.dumps([steps, hashes]).encode())
+
+
+def _write(path: Path, content: Mapping[str, Any]) -> None:
     path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    return path
 
 
 def manifest(graph: Graph, files: Mapping[str, Path]) -> dict[str, Any]:
@@ -48,6 +80,8 @@ def manifest(graph: Graph, files: Mapping[str, Path]) -> dict[str, Any]:
     Args:
         files: all outputs by name, and where their content lies.
     """
+    from helpers.versions import locked_versions
+
     made = {name: sha for step in graph.steps for name, sha in graph.results.hashes(step).items()}
     listed = {name: _about(made[name], path) for name, path in files.items() if name.startswith(PUBLISHED)}
     inputs = {name: path for of_step in graph.inputs.values() for name, path in of_step.items()}

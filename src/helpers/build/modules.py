@@ -1,7 +1,4 @@
-"""Which modules of the package a notebook or a function needs, read from its import statements.
-
-What is read once counts for the whole process, as with Python's own imports.
-"""
+"""Which sources of the package a notebook or a function needs, read from import statements, once for the process."""
 
 from __future__ import annotations
 
@@ -17,10 +14,10 @@ FOR_TYPE_CHECKERS = re.compile(r"^if TYPE_CHECKING:\n(?:[ \t].*\n|\n)+", re.M)
 IMPORT = re.compile(r"^\s*(?:from (helpers[\w.]*) import (\([^)]*\)|.*)|import (helpers[\w.]*))", re.M)
 
 
-def of_notebook(notebook: Path) -> set[str]:
-    """Modules that a notebook's code cells import, and all that these import in turn."""
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    return closure(imported("\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")))
+def of_notebook(cells: str) -> set[str]:
+    """Modules that the code cells of a notebook's JSON import, and all that these import in turn."""
+    code = ("".join(c["source"]) for c in json.loads(cells)["cells"] if c["cell_type"] == "code")
+    return closure(imported("\n".join(code)))
 
 
 def closure(modules: Iterable[str]) -> set[str]:
@@ -29,23 +26,30 @@ def closure(modules: Iterable[str]) -> set[str]:
     waiting = list(modules)
     while waiting:
         module = waiting.pop()
-        if module not in found and (path := source_of(module)):
+        if module not in found and source_of(module):
             found.add(module)
-            waiting += [module.rpartition(".")[0], *imports_of(path)]
+            waiting += [module.rpartition(".")[0], *imports_of(module)]
     return found
 
 
 @cache
-def source_of(module: str) -> Path | None:
-    """The file of a module of the package, or of a package."""
+def source_of(module: str) -> tuple[str, str] | None:
+    """The file of a module of the package, or of a package: its name in the manifest, its path."""
     stem = SOURCE.joinpath(*module.split("."))
-    return next((path for path in (stem / "__init__.py", stem.with_suffix(".py")) if path.is_file()), None)
+    found = next((path for path in (stem / "__init__.py", stem.with_suffix(".py")) if path.is_file()), None)
+    return (found.relative_to(SOURCE.parent).as_posix(), str(found)) if found else None
+
+
+def sources(modules: Iterable[str]) -> dict[str, str]:
+    """Name to path of the files of modules."""
+    return dict(found for module in sorted(modules) if (found := source_of(module)))
 
 
 @cache
-def imports_of(path: Path) -> set[str]:
-    """What a source file imports of the package."""
-    return imported(path.read_text(encoding="utf-8"))
+def imports_of(module: str) -> set[str]:
+    """What a module imports of the package."""
+    found = source_of(module)
+    return imported(Path(found[1]).read_text(encoding="utf-8")) if found else set()
 
 
 def imported(source: str) -> set[str]:

@@ -40,13 +40,13 @@ def execute(source: Path, target: Path, values: Mapping[str, Any], folder: Path 
         MissingTranslation: before anything runs; names the notebook and the cell.
         NotebookFailure: names the notebook, the cell and the error; the record is in place all the same.
     """
-    parameters = check(values, notebook_parameters(source), source.stem)
+    folder = (folder or source.parent).resolve()
+    parameters = check(values, notebook_parameters(source), source.stem, folder)
     leave_out()
     with _importing:
         import_module("papermill")
     from helpers.build.records import record
 
-    folder = (folder or source.parent).resolve()
     for needed in (folder, target.parent):
         needed.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=run_folder()) as place:

@@ -20,6 +20,7 @@ from helpers.paths import PROJECT
 CELL_FILE = re.compile(re.escape(tempfile.gettempdir()) + r"[\\/]ipykernel_\d+[\\/]")  # ipykernel's names of cells
 ADDRESS = re.compile(r"\b0x[0-9a-f]{6,16}\b(?=[>)\s]|$)")
 RUN = ("start_time", "end_time", "duration", "input_path", "output_path")  # papermill's, of one run
+KEPT = ("tags", "anchors")  # of what cells carry: an editor adds more
 NAMED = {"injected-parameters": "parameters-given", "papermill-error-cell-tag": "failure"}
 
 
@@ -34,7 +35,7 @@ def record(made: Path, target: Path, *folders: str) -> None:
 def normalise(notebook: Any, *folders: str) -> None:
     """Make a record the same wherever and whenever it is made.
 
-    Left out are times and paths of the run; cells that papermill adds get fixed ids; text that the two streams
+    Left out are times and paths of the run, and how an editor shows cells; cells that papermill adds get fixed ids; text that the two streams
     received between two other outputs stands together, standard output first, because an ordinary kernel sends
     both in pieces that depend on the clock; addresses of objects and of temporary files are taken out.
 
@@ -46,8 +47,7 @@ def normalise(notebook: Any, *folders: str) -> None:
         notebook.metadata.get("papermill", {}).pop(name, None)
     added: dict[str, int] = {}
     for cell in notebook.cells:
-        for name in ("papermill", "execution"):
-            cell.metadata.pop(name, None)
+        cell.metadata = nbformat.from_dict({n: v for n, v in cell.metadata.items() if n in KEPT})
         for tag, name in NAMED.items():
             if tag in cell.metadata.get("tags", []):
                 added[name] = added.get(name, 0) + 1

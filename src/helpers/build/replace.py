@@ -20,8 +20,6 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from helpers.build.project import tree
-
 EXCHANGE, HERE = 2, -100  # RENAME_EXCHANGE and AT_FDCWD of Linux
 CANNOT = (errno.ENOSYS, errno.EINVAL, errno.EXDEV, errno.ENOTSUP, errno.EPERM)
 
@@ -43,6 +41,12 @@ def put_in_place(folders: Mapping[Path, Mapping[str, Path]]) -> None:
     finally:
         for target in folders:
             clear_beside(target)
+
+
+def tree(folder: Path) -> list[str]:
+    """Names of all files below a folder, hidden ones left out."""
+    found = (path for path in folder.rglob("*") if not path.name.startswith(".") and path.is_file())
+    return [path.relative_to(folder).as_posix() for path in found]
 
 
 def holds(target: Path, files: Mapping[str, Path]) -> bool:

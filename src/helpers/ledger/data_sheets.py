@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from helpers.ledger.intervals import Interval
@@ -66,8 +67,10 @@ def _fields(quantity: Quantity, said: str) -> tuple[str, ...]:
 
 def _judged(claimed: Interval, values: list[float]) -> Verdict:
     """The verdict of the nearest of several versions: 40 and 80 GB are both an A100."""
-    estimates = tuple(Estimate(Interval(v * 0.985, v * 1.015), Strength.FAIR) for v in values)
-    return judge("restates", claimed, Finding(estimates, strength=Strength.FAIR))
+    nearest = min(
+        (Interval(v * 0.985, v * 1.015) for v in values), key=lambda known: abs(math.log(known.middle / claimed.middle))
+    )
+    return judge("restates", claimed, Finding((Estimate(nearest, Strength.FAIR),), strength=Strength.FAIR))
 
 
 def _row_of(claimed: Interval, values: list[tuple[Row, str, float]]) -> str:

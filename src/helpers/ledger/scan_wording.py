@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from helpers.ledger.claimed import range_ends
 from helpers.ledger.evidence import strength
-from helpers.ledger.first_verdicts import FirstVerdict
+from helpers.ledger.graded import FirstVerdict
 from helpers.ledger.knowledge import Row
 from helpers.ledger.scan import Candidate
 from helpers.numbers import plain, readable

@@ -6,9 +6,7 @@ Whatever breaks it stops the build with one line: file, row, what is wrong, how 
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,8 +15,12 @@ from typing import Any
 import pandas as pd
 
 from helpers.errors import DataProblem
+from helpers.files import BYTE_ORDER_MARKS, read_text
 from helpers.language import named
+from helpers.ledger.bibliography import read_references
 from helpers.paths import DATA, shown
+from helpers.rows import MOST_TABLE_BYTES
+from helpers.structured import read_json
 
 MENDS = {
     "constraint-error": "use a value that data/datapackage.json allows for this column",
@@ -37,7 +39,6 @@ MENDS = {
     "no-rows": "restore its rows, or take the table out of data/datapackage.json",
 }
 STRUCTURE = {"extra-cell", "missing-cell", "blank-row"}  # these shift cells, so that others look wrong too
-_BIBTEX_KEY = re.compile(r"^@(?!comment|string|preamble)\w+\s*\{\s*([^,\s}]+)", re.M | re.I)
 NUMPY_TYPES = {"integer": "Int64", "number": "float64"}
 
 
@@ -139,12 +140,10 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def read_package(data_dir: Path = DATA) -> dict[str, Any]:
     """The data package descriptor."""
     path = data_dir / "datapackage.json"
+    package: dict[str, Any] = read_json(path)
     try:
-        package: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         for resource in package["resources"]:
             _ = resource["name"], resource["path"], [(f["name"], f["type"]) for f in resource["schema"]["fields"]]
-    except (OSError, ValueError) as error:
-        raise DataProblem(shown(path), "whole file", str(error), "restore the descriptor") from error
     except (KeyError, TypeError) as error:
         what = f"tables, paths and fields are not described as they should be ({error})"
         raise DataProblem(shown(path), "whole file", what, "restore the descriptor") from error
@@ -160,39 +159,17 @@ def read_raw(data_dir: Path = DATA) -> Tables:
     package = read_package(data_dir)
     for problem in schema_faults(package, data_dir):
         raise problem
-    frames = {r["name"]: _read_csv(data_dir / r["path"], r["schema"]) for r in package["resources"]}
-    return Tables(frames, read_references(data_dir / "raw" / "references.bib"))
+    return read_valid(package, data_dir)
 
 
-def read_references(path: Path) -> dict[str, dict[str, str]]:
-    """Entries of a BibTeX file by key.
+def read_valid(package: Mapping[str, Any], data_dir: Path) -> Tables:
+    """The tables of a package that has no `schema_faults`.
 
     Raises:
-        DataProblem: the file is missing, a key stands twice, or an entry is not whole.
+        DataProblem: the bibliography cannot be read.
     """
-    import bibtexparser
-    from bibtexparser.bparser import BibTexParser
-
-    parser = BibTexParser(common_strings=True, ignore_nonstandard_types=False)
-    try:
-        text = path.read_text(encoding="utf-8")
-        database = bibtexparser.loads(text, parser)
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataProblem(shown(path), "whole file", str(error), "restore the bibliography, in UTF-8") from error
-    entries: dict[str, dict[str, str]] = {}
-    for entry in database.entries:
-        if entry["ID"] in entries:
-            raise DataProblem(shown(path), f"entry {entry['ID']}", "the key stands twice", "rename one of them")
-        entries[entry["ID"]] = {key: _plain(value) for key, value in entry.items()}
-    for key in _BIBTEX_KEY.findall(text):
-        if key not in entries:
-            what, mend = "cannot be read to its end", "balance its braces, and part its fields by commas"
-            raise DataProblem(shown(path), f"entry {key}", what, mend)
-    return entries
-
-
-def _plain(value: str) -> str:
-    return value.replace("{", "").replace("}", "").replace("\\&", "&").replace("\n", " ")
+    frames = {r["name"]: _read_csv(data_dir / r["path"], r["schema"]) for r in package["resources"]}
+    return Tables(frames, read_references(data_dir / "raw" / "references.bib"))
 
 
 def _read_csv(path: Path, schema: dict[str, Any]) -> pd.DataFrame:
@@ -223,16 +200,8 @@ def schema_faults(package: dict[str, Any], data_dir: Path) -> Iterator[DataProbl
 
 def _check_header(path: Path, schema: dict[str, Any]) -> None:
     """Header problems first: a missing column would otherwise show as a hundred wrong cells."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise DataProblem(shown(path), "whole file", str(error), MENDS["scheme-error"]) from error
-    except UnicodeDecodeError as error:
-        raise DataProblem(shown(path), "whole file", f"not UTF-8 ({error})", MENDS["encoding-error"]) from error
-    if "\0" in text:
-        where = f"row {text.count(chr(10), 0, text.index(chr(0))) + 1}"
-        raise DataProblem(shown(path), where, "holds a NUL character", MENDS["encoding-error"])
-    if text.startswith("\ufeff"):
+    text = read_text(path, MOST_TABLE_BYTES)
+    if path.read_bytes().startswith(tuple(BYTE_ORDER_MARKS)):
         raise DataProblem(shown(path), "header line", "begins with a byte order mark", MENDS["encoding-error"])
     first, *rows = text.split("\n")
     header = first.split(",")

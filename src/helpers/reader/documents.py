@@ -57,8 +57,8 @@ def read_document(path: Path) -> str:
     text = reader(path)
     if len(text) > MOST_CHARACTERS:
         raise _problem(path, f"has more than {MOST_CHARACTERS:,} characters", "save the article alone")
-    if "\0" in text:
-        raise _problem(path, "holds NUL characters", "save the article's text as UTF-8")
+    if text.count("\0") > len(text) / 100:
+        raise _problem(path, "holds many NUL characters", "save the article's text as UTF-8")
     if not text.strip():
         hint = ": its pages may be pictures" if path.suffix.lower() == ".pdf" else ""
         raise _problem(path, f"has no text{hint}", "save the article's text as .txt")

@@ -14,13 +14,14 @@ from typing import Any
 from helpers.ledger import intervals, verdicts
 from helpers.ledger.additions import Names, article_row, claim_row
 from helpers.ledger.claimed import claimed_interval
-from helpers.ledger.first_verdicts import CONTRADICTS
+from helpers.ledger.graded import CONTRADICTS
 from helpers.ledger.intervals import Interval
 from helpers.ledger.knowledge import Knowledge, Row
 from helpers.ledger.matching import EVIDENCE
 from helpers.ledger.scan import Candidate, Scan, scan
 from helpers.ledger.scan_wording import evidence_line, how_far, in_words, spoken, statement
-from helpers.ledger.tables import read_package, read_references
+from helpers.ledger.bibliography import read_references
+from helpers.ledger.tables import read_package
 from helpers.report.branches import translated
 from helpers.report.chapter_html import Heading, RenderedChapter
 from helpers.report.claim_review import RATINGS

@@ -183,11 +183,11 @@ def _market(given: Mapping[str, Any], table: Iterable[str], named: Iterable[str]
     return {"rent": rent, "purchase": purchase, "grids": {name: grids.find_grid(name, day).grid_id for name in named}}
 
 
-def accelerator_names(base: Scenario) -> dict[str, dict[str, str]]:
+def accelerator_names(base: Scenario | None = None) -> dict[str, dict[str, str]]:
     """Identifier to name of the accelerators that can be chosen, by maker; the base case's own under its title."""
     table, found = read_table(RAW / "hardware.csv"), dict[str, dict[str, str]]()
-    chip = accelerator_of(base.given).name
-    if chip not in table:
+    chip = accelerator_of(base.given).name if base else ""
+    if base and chip not in table:
         found[base.title] = {chip: chip}
     for chip, row in read_sheets(RAW / "hardware.csv").items():
         if chip in table:

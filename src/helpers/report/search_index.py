@@ -111,7 +111,8 @@ def search_index(tables: Tables, verdicts: pd.DataFrame) -> Html:
     """
     rows = tables["claims"].merge(verdicts[["claim_id", "grade"]], on="claim_id").to_dict("records")
     meanings = {stem(word): words[0] for words in (m.split() for m in MEANINGS) for word in words}
-    named = {name: _claims_of(name, ids, rows) for name, ids in _names(tables).items()}
+    said = ["\n".join(normal(text) for text in _texts(row)) for row in rows]
+    named = {name: _claims_of(name, ids, rows, said) for name, ids in _names(tables).items()}
     return data_block(
         "check-index",
         {
@@ -217,13 +218,14 @@ def _names(tables: Tables) -> dict[str, set[str]]:
     return found
 
 
-def _claims_of(name: str, systems: set[str], rows: list[Row]) -> list[int]:
-    """Claims about these systems, and those whose statement says the name."""
-    said = re.compile(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])" if name.isascii() else re.escape(name))
+def _claims_of(name: str, systems: set[str], rows: list[Row], said: list[str]) -> list[int]:
+    """Claims about these systems, and those whose texts, `said`, hold the name."""
+    whole = rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])" if name.isascii() else re.escape(name)
     return [
-        n for n, row in enumerate(rows)
-        if row["system_id"] in systems or any(said.search(normal(text)) for text in _texts(row))
-    ]  # fmt: skip
+        n
+        for n, (row, text) in enumerate(zip(rows, said, strict=True))
+        if row["system_id"] in systems or (name in text and re.search(whole, text))
+    ]
 
 
 def _fold(rows: list[Row]) -> list[str]:

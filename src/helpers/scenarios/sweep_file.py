@@ -79,29 +79,16 @@ def read_grid(path: Path) -> SweepGrid:
 
 def grid_of(content: Mapping[str, Any], name: str = "sweep") -> SweepGrid:
     """The sweep of a file's content."""
-    for key in content:
-        choice("key", key, SECTIONS)
-        if key in ("title", "note") and not isinstance(content[key], str):
-            raise ParameterProblem(f"{key}: {content[key]!r} is not text; accepted: a text in quotes")
+    _check_keys(content)
     shared, grid, sample = (dict(_section(content, key)) for key in ("scenario", "grid", "sample"))
     samples = whole("sample.rows", sample.pop("rows", 1), SAMPLES)
     seed = whole("sample.seed", sample.pop("seed", 0), SEED)
     _check_rows(grid, samples)
     axes = tuple(sorted((_axis(*item) for item in grid.items()), key=lambda axis: not axis.words))
     draws = tuple(_draw(*item) for item in sample.items())
-    twice = [n for n in grid if n in sample] + [n for n in (*grid, *sample) if n in shared]
-    if twice:
-        raise ParameterProblem(f"{twice[0]}: given twice; accepted: in one of [scenario], [grid], [sample]")
-    if bool(draws) != (samples > 1):
-        missing = "sample: nothing is drawn" if samples > 1 else "sample.rows: missing"
-        raise ParameterProblem(
-            f"{missing}; accepted: ranges to draw from, and rows = how many draws for each combination, from 2"
-        )
+    _check_sections(shared, grid, sample, samples)
     _check_corner(shared, axes, draws)
     first = {a.name: a.values[0] for a in axes if not a.words} | {d.name: (d.low * d.high) ** 0.5 for d in draws}
-    ranged = [key for key, value in shared.items() if isinstance(value, list)]
-    if ranged:
-        raise ParameterProblem(f"scenario.{ranged[0]}: a range is drawn at random in [sample]; move it there")
     cases = [inputs_of(from_mapping({**shared, **first, **words}, where="scenario")) for words in combinations(axes)]
     outputs = _outputs(content.get("outputs", OUTPUTS))
     if "outputs" not in content:
@@ -119,6 +106,29 @@ def grid_of(content: Mapping[str, Any], name: str = "sweep") -> SweepGrid:
     )
     check("rows", result.rows, MOST_ROWS)
     return result
+
+
+def _check_keys(content: Mapping[str, Any]) -> None:
+    for key in content:
+        choice("key", key, SECTIONS)
+        if key in ("title", "note") and not isinstance(content[key], str):
+            raise ParameterProblem(f"{key}: {content[key]!r} is not text; accepted: a text in quotes")
+
+
+def _check_sections(
+    shared: Mapping[str, Any], grid: Mapping[str, Any], sample: Mapping[str, Any], samples: int
+) -> None:
+    """Each field stands in one section, and draws and their number go together."""
+    twice = [n for n in grid if n in sample] + [n for n in (*grid, *sample) if n in shared]
+    if twice:
+        raise ParameterProblem(f"{twice[0]}: given twice; accepted: in one of [scenario], [grid], [sample]")
+    if bool(sample) != (samples > 1):
+        missing = "sample: nothing is drawn" if samples > 1 else "sample.rows: missing"
+        accepted = "ranges to draw from, and rows = how many draws for each combination, from 2"
+        raise ParameterProblem(f"{missing}; accepted: {accepted}")
+    ranged = [key for key, value in shared.items() if isinstance(value, list)]
+    if ranged:
+        raise ParameterProblem(f"scenario.{ranged[0]}: a range is drawn at random in [sample]; move it there")
 
 
 def _check_rows(grid: Mapping[str, Any], samples: int) -> None:

@@ -136,6 +136,13 @@ def _optimal(answer: Answer) -> str:
     )
 
 
+def remarks(answer: Answer) -> list[str]:
+    """What stands in the way, or that nothing does, and what a reader should know."""
+    stands = [tr("Impossible as it stands: {reason}.", reason=reason) for reason in answer.obstacles]
+    notes = [tr("Note: {note}.", note=note) for note in answer.notes]
+    return [*(stands or [tr("Nothing stands in the way of this scenario.")]), *notes]
+
+
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from itertools import product
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -83,6 +86,7 @@ class Found:
 CHOICES = ("tensor", "pipeline", "context", "data", "expert", "micro_batch", "interleave", "again", "sharding")
 
 
+@lru_cache(maxsize=4096)
 def divisors(number: int) -> list[int]:
     """All divisors, in order."""
     small = [i for i in range(1, int(number**0.5) + 1) if number % i == 0]
@@ -99,15 +103,14 @@ def splits(search: LayoutSearch) -> Iterator[tuple[int, int, int, int]]:
     longest = max(1, int(shape.seq_len) // LEAST_SEQUENCE)
     tensors = [t for t in TENSORS if heads % t == 0 and t <= max(search.accelerator.link_domain, 1)]
     contexts = [c for c in CONTEXTS if c <= longest]
-    shares = np.array(divisors(search.global_batch))
+    shares = divisors(search.global_batch)
     found = []
     for tensor, pipeline, context in product(tensors, range(1, min(layers, MOST_STAGES) + 1), contexts):
         most = chips // (tensor * pipeline * context)
         if most:
-            data = int(shares[np.searchsorted(shares, most, side="right") - 1])
-            found.append((tensor, pipeline, context, data))
-    used = np.array([np.prod(sizes) for sizes in found]) if found else np.zeros(0)
-    least = max(LEAST_USED * chips, NEARLY * used.max(initial=0))
+            found.append((tensor, pipeline, context, shares[bisect_right(shares, most) - 1]))
+    used = [prod(sizes) for sizes in found]
+    least = max(LEAST_USED * chips, NEARLY * max(used, default=0))
     yield from (
         sizes for sizes, share in zip(found, used, strict=True) if share >= least and share > LEAST_USED * chips
     )
@@ -115,44 +118,46 @@ def splits(search: LayoutSearch) -> Iterator[tuple[int, int, int, int]]:
 
 def candidates(search: LayoutSearch) -> Array:
     """Every combination worth timing, a column for each of `CHOICES`."""
-    pieces = [_choices(search, *sizes) for sizes in splits(search)]
-    return np.concatenate(pieces, axis=1) if pieces else np.zeros((len(CHOICES), 0))
+    sizes = list(splits(search))
+    if not sizes:
+        return np.zeros((len(CHOICES), 0))
+    rest = [_every(*_choices(search, *of_split)) for of_split in sizes]
+    first = np.repeat(np.array(sizes).T, [columns.shape[1] for columns in rest], axis=1)
+    columns = np.concatenate([first, np.concatenate(rest, axis=1)])
+    pipeline, data, micro, chunks = columns[[1, 3, 5, 6]]
+    rounds = search.global_batch // data // micro
+    return np.asarray(columns[:, (chunks == 1) | (rounds % pipeline == 0)], float)
 
 
-def _choices(search: LayoutSearch, tensor: int, pipeline: int, context: int, data: int) -> Array:
+@lru_cache(maxsize=4096)
+def _every(*choices: tuple[int, ...]) -> Array:
+    """All combinations, a row for each choice; many splits have the same."""
+    return np.stack([column.ravel() for column in np.meshgrid(*choices, indexing="ij")])
+
+
+def _choices(search: LayoutSearch, tensor: int, pipeline: int, context: int, data: int) -> list[tuple[int, ...]]:
     """What remains to be chosen for one set of sizes."""
-    each = search.global_batch // data
-    micro = [b for b in divisors(each) if b <= MOST_MICRO_BATCH]
+    micro = tuple(b for b in divisors(search.global_batch // data) if b <= MOST_MICRO_BATCH)
     stage = -(-int(search.shape.layers) // pipeline)
-    chunks = [v for v in INTERLEAVES if v == 1 or (pipeline > 1 and v <= stage)]
-    again = [2] if search.recompute == "full" else [0] if search.recompute == "none" else [0, 1, 2]
-    again = (
-        [a for a in again if a != 1 or not search.fused] if search.recompute != "selective" else [int(not search.fused)]
-    )
-    grid = [
-        [tensor],
-        [pipeline],
-        [context],
-        [data],
-        _expert_sizes(search, tensor * data * context),
-        micro,
-        chunks,
-        again,
-    ]
-    columns = np.stack([c.ravel() for c in np.meshgrid(*grid, _shardings(pipeline, data * context), indexing="ij")])
-    rounds = each // columns[5].astype(int)
-    return np.asarray(columns[:, (columns[6] == 1) | (rounds % pipeline == 0)], float)
+    chunks = tuple(v for v in INTERLEAVES if v == 1 or (pipeline > 1 and v <= stage))
+    experts = _expert_sizes(int(search.shape.experts), tensor * data * context)
+    return [experts, micro, chunks, _recomputations(search), _shardings(pipeline, data * context)]
 
 
-def _shardings(pipeline: int, ranks: int) -> list[int]:
+def _recomputations(search: LayoutSearch) -> tuple[int, ...]:
+    """Places in `RECOMPUTE`: fused attention leaves nothing for the selective one to do."""
+    selective = 0 if search.fused else 1
+    return {"none": (0,), "selective": (selective,), "full": (2,)}.get(search.recompute, (0, *range(2 - selective, 3)))
+
+
+def _shardings(pipeline: int, ranks: int) -> tuple[int, ...]:
     """Weights are sharded where nothing else divides the layers, since a pipeline would gather them for every micro-batch."""
-    return [0] if ranks == 1 else [0, 1, 2] if pipeline > 1 else [0, 1, 2, 3]
+    return (0,) if ranks == 1 else (0, 1, 2) if pipeline > 1 else (0, 1, 2, 3)
 
 
-def _expert_sizes(search: LayoutSearch, ranks: int) -> list[int]:
+def _expert_sizes(experts: int, ranks: int) -> tuple[int, ...]:
     """Devices over which the experts of a layer may be spread; 1 in a dense model."""
-    experts = int(search.shape.experts)
-    return [e for e in EXPERTS if experts % e == 0 and ranks % e == 0 and e <= ranks] if experts > 1 else [1]
+    return tuple(e for e in EXPERTS if experts % e == 0 and ranks % e == 0) if experts > 1 else (1,)
 
 
 def layout_of(columns: Array, search: LayoutSearch) -> Layout:
