@@ -5,12 +5,6 @@ from __future__ import annotations
 import pytest
 
 from helpers.ledger.scan import Candidate, Knowledge, scan
-from helpers.paths import DATA
-
-
-@pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    return Knowledge(DATA)
 
 
 def figures(text: str, knowledge: Knowledge) -> dict[str, Candidate]:

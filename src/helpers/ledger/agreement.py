@@ -20,6 +20,7 @@ from helpers.reader.vocabulary import said
 
 TELLING = 1.5  # the ends of what a figure admits lie no further apart, or it agrees with too much
 LEAST_COUNT = 3
+KIBI = 1.05
 BEYOND = 1.3  # how far above "more than" or below "less than" a value still agrees
 _CLAUSE_END = re.compile(r"[,，、;；:：()（）]|(?<!\d)\.|\.(?!\d)")
 _ALIKE = ("announced", "first_announced", "context_length", "training_tokens", "layers", "experts", "vocabulary")
@@ -73,6 +74,8 @@ def agreeing(
     if claimed is None:
         return []
     claimed = _near_its_end(q, claimed)
+    if q.kind == "context_length":
+        claimed = Interval(claimed.low, claimed.high * KIBI)  # 128K of 1,024 or of 1,000
     if claimed.low <= 0 or claimed.high > TELLING * claimed.low or (q.unit == "count" and claimed.low < LEAST_COUNT):
         return []
     return [
@@ -156,7 +159,9 @@ def _same_date(q: Quantity, claimed: Interval | None, before: str, after: str, k
     rows = knowledge.all_on(q.system_id)
     for quantity in _DATES if q.system_id in knowledge.families else ():
         rows += knowledge.of_members(q.system_id, quantity)
-    dates = [row for row in rows if row["quantity"] in _DATES and row["unit"] == "date"]
+    dates = [row for row in rows if row["quantity"] in _DATES and row["unit"] == "date"] + knowledge.releases(
+        q.system_id
+    )
     if claimed is None:
         return [row for row in dates if row["value"][5:] == str(q.value)[2:]]  # a day without its year
     return [row for row in dates if claimed.overlaps(knowledge.estimate(row).interval)]

@@ -29,7 +29,7 @@ from helpers.reader import Quantity, Reading
 
 # the article itself calls the figure an estimate: then one that agrees with the estimate is right
 _ESTIMATED = re.compile(
-    r"估|推算|測算|测算|(?<![A-Za-z])(?:estimat\w*|put (?:it|the|its)|calculat\w*|analys\w+|according to|Epoch|AI Index)",
+    r"估|推算|測算|测算|AI ?指[数數]|(?<![A-Za-z])(?:est\.|estimat\w*|put (?:it|the|its)|calculat\w*|analys\w+|according to|Epoch|AI Index)",
     re.I,
 )
 NEARLY = 0.5  # up to 100 is no approval of 20
@@ -94,8 +94,8 @@ def _by_evidence(q: Quantity, before: str, after: str, context: str, knowledge: 
     if first is None or not first.fails:
         return first
     others = [row for row in all_evidence(q, knowledge) if claimed.overlaps(knowledge.estimate(row).interval)]
-    if not others:
-        return first
+    if not others or (agreed := agreeing(q, claimed, before, after, "", knowledge)):
+        return _agreed(agreed) if others else first
     why = f"agrees with another count of it: {others[0]['counts'] or others[0]['quantity']}"
     return FirstVerdict(Verdict(Grade.UNSURE), others[0], tuple(row["evidence_id"] for row in others), rank, why)
 
@@ -169,10 +169,10 @@ def _worked_out(
     node: Node, q: Quantity, said: tuple[int, int], reading: Reading, knowledge: Knowledge
 ) -> FirstVerdict | None:
     """What follows from evidence by formula, by two systems' figures or by rent; never of first rank."""
-    if q.how not in RANKS or not (q.system_id in knowledge.names or knowledge.chips(q.system_id)):
-        return None
     if q.kind in ("ratio", "percent"):
         return _by_multiple(node, said, reading, knowledge)
+    if q.how not in RANKS or q.system_id not in knowledge.names:
+        return None
     if q.kind == "money":
         chips = chips_of(q.system_id, knowledge, [n.system_id for n in reading.names if n.sort == "hardware"])
         found = plausible_cost(q, node.interval, node.said, chips, knowledge)
@@ -218,8 +218,11 @@ def _by_agreement(q: Quantity, before: str, after: str, context: str, knowledge:
         ids, ratio = tuple(row["evidence_id"] for row in rows), claimed.gap_ratio(knowledge.estimate(rows[0]).interval)
         why = "differs from what is on file by a power of ten"
         return FirstVerdict(Verdict(Grade.UNSURE, Flaw.UNIT, ratio), rows[0], ids, 2, why, contradicts=True)
-    if not rows:
-        return None
+    return _agreed(rows) if rows else None
+
+
+def _agreed(rows: Sequence[Row]) -> FirstVerdict:
+    """What fair evidence or a leak says too."""
     counts = rows[0]["counts"] or rows[0]["quantity"]
     why = f"agrees with what is on file: {counts}"
     leaked = any("leak" in row["standing"] or "leak" in row["counts"] for row in rows[:1])
@@ -248,9 +251,11 @@ def _by_multiple(node: Node, said: tuple[int, int], reading: Reading, knowledge:
         for n in reading.names
         if n.known and n.sort in ("system", "hardware") and start - CONTEXT <= n.char_start < end
     ]
-    others = list(dict.fromkeys(n.system_id for n in reversed(near) if n.system_id != node.system_id))
-    named = [s for s in others if any(n.system_id == s and n.char_start >= start for n in near)]
-    found = multiple_of(node, others[:MOST_OTHERS], named or others[:1], knowledge)
+    inside = list(dict.fromkeys(n.system_id for n in near if n.char_start >= start))
+    owner = node.system_id or (inside[0] if len(inside) == 2 else "")
+    others = list(dict.fromkeys(n.system_id for n in reversed(near) if n.system_id != owner))
+    named = [s for s in inside if s != owner]
+    found = multiple_of(replace(node, system_id=owner), others[:MOST_OTHERS], named or others[:1], knowledge)
     if found is None:
         return None
     verdict = Verdict(Grade.ACCURATE if found.holds else Grade.UNSURE, ratio=found.ratio)

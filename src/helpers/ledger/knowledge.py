@@ -160,6 +160,12 @@ class Knowledge:
             self._sheets[name] = [row for row, names in self._chips if key and any(_starts(n, key) for n in names)]
         return self._sheets[name]
 
+    def releases(self, name: str) -> list[Row]:
+        """When an accelerator came out, by its data sheets, as evidence."""
+        said = {"quantity": "released", "unit": "date", "counts": "release of the accelerator", "standing": "primary"}
+        rows = [row for row in self.chips(name) if row["released"]]
+        return [{**row, **said, "value": row["released"], "evidence_id": row["accelerator_id"]} for row in rows]
+
 
 def _chip_names(row: Row) -> Iterator[str]:
     yield canonical(row["accelerator_id"]).replace("-", "")

@@ -6,17 +6,19 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
-from helpers.ledger.claimed import claimed_interval
+from helpers.ledger.claimed import around, claimed_interval
 from helpers.ledger.graded import FirstVerdict
 from helpers.ledger.knowledge import Knowledge
 from helpers.ledger.matching import is_bare, is_window, part_of_it
-from helpers.ledger.relations import Node, Relation, readings_of
+from helpers.ledger.relations import Node, Relation, readings_of, relations
 from helpers.ledger.verdicts import FAR, Flaw, Grade, Verdict
 from helpers.numbers import plain
 from helpers.reader import Quantity, Reading
 
 _BREAK = re.compile(r"(?:[!?！？;；\n]|(?<!\d)。|。(?!\d)|\.(?=\s))+\s*")
+OWN = "the article's own figures"
 CLEARLY = 4.0  # beyond the slack of a relation: a slip, not another way of counting
 _EXACT = frozenset({"ratio", "sum", "money", "chip_time", "energy", "6ND", "chip_count", "rate"})
 _UNIT_PRICE = re.compile(
@@ -39,7 +41,7 @@ def nodes_of(text: str, figures: Sequence[Quantity], said: Sequence[tuple[str, s
             readings, divisor = readings_of(q.unit, per)
             interval = claimed.scaled(1 / divisor)
             nodes.append(
-                Node(i, q.kind, q.unit, interval, readings, q.system_id, q.char_start, sentence, paragraph, q.as_printed, per, "".join(said[i]))
+                Node(i, q.kind, q.unit, interval, readings, q.system_id, q.char_start, sentence, paragraph, q.as_printed, per, q.as_printed.join(said[i]))
             )  # fmt: skip
     return nodes
 
@@ -63,6 +65,16 @@ def on_file(nodes: Sequence[Node], first: int, knowledge: Knowledge) -> tuple[li
             found.append(Node(first + len(ids), "duration", "chip.s", interval, readings, system, -1, -1, -1, hours))
             ids.append(row["evidence_id"])
     return found, ids
+
+
+def all_relations(text: str, figures: Sequence[Quantity]) -> list[tuple[Relation, tuple[int, ...]]]:
+    """Relations of the figures as they are owned and as if all had one owner, with the figures that are rates."""
+    said = [around(text, q.char_start, q.char_end) for q in figures]
+    nodes = nodes_of(text, figures, said)
+    rates = {node.index for node in nodes if node.per}
+    one = relations([replace(node, system_id="one") for node in nodes], {})
+    found = {(r.name, r.figures): r for r in (*one, *relations(nodes, {}))}
+    return [(r, tuple(i for i in r.figures if i in rates)) for r in found.values()]
 
 
 def peaks_of(reading: Reading, knowledge: Knowledge) -> dict[str, float]:
@@ -96,6 +108,11 @@ def with_relations(found: Sequence[Relation], verdicts: Sequence[FirstVerdict | 
     return result
 
 
+def related(first: FirstVerdict | None) -> bool:
+    """Whether the article's own figures alone made a verdict."""
+    return first is not None and OWN in first.why
+
+
 def _open(first: FirstVerdict | None) -> bool:
     return first is None or (first.verdict.grade is Grade.UNSURE and not first.contradicts)
 
@@ -110,7 +127,7 @@ def _confirm(relation: Relation, result: list[FirstVerdict | None], verdicts: Se
         known = result[i]
         vague = _open(known) and (known is None or known.rank == 2)
         if vague and (sound or exact):
-            why = f"follows from the article's own figures: {relation.chain}"
+            why = f"follows from {OWN}: {relation.chain}"
             result[i] = FirstVerdict(Verdict(Grade.ACCURATE, ratio=1.0), None, _ids(rest), 2, why)
 
 
@@ -119,7 +136,7 @@ def _from_failing(
 ) -> FirstVerdict | None:
     """What a relation that fails makes of one of its figures."""
     others = [j for j in relation.figures if j != i]
-    why = f"does not fit the article's own figures: {relation.chain}"
+    why = f"does not fit {OWN}: {relation.chain}"
     by_evidence = all((v := verdicts[j]) and v.holds for j in others)
     twice = failures[i] >= 2 and all(j in held for j in others) and i not in held
     far = max(relation.ratio, 1 / relation.ratio) if relation.ratio > 0 else FAR
