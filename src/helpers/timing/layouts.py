@@ -159,8 +159,11 @@ def _recomputations(search: LayoutSearch) -> tuple[int, ...]:
 
 
 def _shardings(pipeline: int, ranks: int) -> tuple[int, ...]:
-    """Weights are sharded where nothing else divides the layers, since a pipeline would gather them for every micro-batch."""
-    return (0,) if ranks == 1 else (0, 1, 2) if pipeline > 1 else (0, 1, 2, 3)
+    """The optimiser is sharded wherever it can be, which costs no time.
+
+    Weights are where nothing else divides the layers, since a pipeline would gather them for every micro-batch.
+    """
+    return (0,) if ranks == 1 else (1, 2) if pipeline > 1 else (1, 2, 3)
 
 
 def _expert_sizes(experts: int, ranks: int) -> tuple[int, ...]:
