@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from helpers.commands.cli import _from_here
+from helpers.commands.build_command import _from_here
 from helpers.paths import NOTEBOOKS, PROJECT
 
 NOTEBOOK = str(NOTEBOOKS / "12_compare.ipynb")

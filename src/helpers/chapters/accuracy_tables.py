@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -12,9 +11,9 @@ import pandas as pd
 from helpers.formulas.shape import DEFAULT_SEQ_LEN
 from helpers.language import later, named, tr
 from helpers.structured import read_toml
-from helpers.timing import calibration, reduced
+from helpers.timing import reduced
 from helpers.timing.accuracy import SHARDED_SOURCE, Summary, baseline_log_errors, is_megatron_class, relative
-from helpers.timing.calibration import DEVIATIONS, PRIORS, SLOWDOWN_PRIORS, constants, log_errors
+from helpers.timing.calibration import constants, log_errors
 from helpers.timing.held_out import Kept
 from helpers.timing.published_runs import Observation
 from helpers.timing.reduced import Utilisation
@@ -27,8 +26,7 @@ GROUPS = {
     "other": later("others"),
 }
 WORDS = read_toml(Path(__file__).with_name("accuracy.toml"))
-SUBJECTS, MEANINGS, FACTORS = WORDS["subjects"], WORDS["meanings"], WORDS["factors"]
-PEERS, PREDICTORS = WORDS["peers"], WORDS["predictors"]
+SUBJECTS, PEERS, PREDICTORS = WORDS["subjects"], WORDS["peers"], WORDS["predictors"]
 ERROR_COLUMNS = {
     "runs": later("Runs"),
     "median": later("Median"),
@@ -157,30 +155,6 @@ def split_table(runs: pd.DataFrame, kept: Kept) -> pd.DataFrame:
         rows.append((label[0].upper() + label[1:], *values))
     keys = ["megatron half", "sharded half", *GROUPS]
     return rounded(pd.DataFrame(rows, index=keys, columns=["test", *ERROR_COLUMNS]))
-
-
-def constant_table() -> pd.DataFrame:
-    """The fitted constants with what was believed before any run; columns: constant, prior, spread before and after.
-
-    Factors by kind of matrix unit and precision are fitted as logarithms and shown as factors.
-    """
-    kept = json.loads(calibration.CONSTANTS_FILE.read_text(encoding="utf-8"))["constants"]
-    rows = [
-        (tr(MEANINGS[name]), prior.mean, prior.spread, kept[name]["value"], kept[name]["spread"])
-        for name, prior in PRIORS.items()
-    ]
-    for name, (mean, spread) in DEVIATIONS.items():
-        what, _, kind = name.partition(" ")
-        before, after = np.exp([mean, kept[name]["value"]])
-        label = tr(FACTORS[what], kind=kind)
-        rows.append((label, float(before), float(before * spread), float(after), float(after * kept[name]["spread"])))
-    return pd.DataFrame(rows, columns=["constant", "prior", "prior_spread", "fitted", "fitted_spread"])
-
-
-def software_differences() -> dict[str, float]:
-    """By how much software takes longer than the formula, as a fraction; `fastest megatron` of its releases."""
-    more = {name: float(np.exp(constants().fitted[f"slowdown {name}"])) - 1 for name in SLOWDOWN_PRIORS}
-    return {**more, "fastest megatron": min(share for name, share in more.items() if name.startswith("megatron"))}
 
 
 def reduced_table(raw: Path) -> pd.DataFrame:
