@@ -54,6 +54,10 @@ REASONS = (
         )
         for pattern in ("mbridge-258", "mbridge-227")
     ),
+    *(
+        Reason(pattern, "The next release ran the same layout in little more than half of the time.")
+        for pattern in ("mbridge-228", "mbridge-022")
+    ),
     Reason("mbridge-264", "The release before ran the same layout in half the time."),
     Reason("megatron-*", "V100 and software of 2019, beyond the fit; shape, batch or recomputation were recalled."),
 )
