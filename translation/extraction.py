@@ -35,7 +35,7 @@ CALLS = {
 }
 HOMES = {"say": "helpers.report.text"}  # another module's function of that name is another function
 KEYWORDS = {"table": ("notes", "columns"), "figure": ("caption", "alt"), "told": ("caption",)}
-IN_TEMPLATE = re.compile(r'\btr\("([^"]+)"|"([^"]+)" \| tr\b')
+IN_TEMPLATE = re.compile(r'\b(?:tr|translated)\("([^"]+)"|"([^"]+)" \| tr\b')
 
 Found = dict[str, str]  # text and where it stands
 

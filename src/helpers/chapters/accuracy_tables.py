@@ -75,7 +75,8 @@ MEANINGS = {
     "matmul": "Large matrix products, share of peak",
     "attention": "Fused attention, share of peak",
     "attention_speedup": "Later fused attention over the first, ratio",
-    "grouped_efficiency": "Products of narrow experts over large ones, ratio",
+    "narrow_width": "Width of experts whose products take twice as long, numbers",
+    "power_exponent": "Rate by the power for its peak, exponent",
     "traffic_factor": "Bytes moved over the least possible, ratio",
     "cast_bytes": "Casts of a product's input to 8 bits, bytes per number",
     "routing_bytes": "Copies to experts and back, bytes per number",
@@ -97,7 +98,7 @@ MEANINGS = {
 FACTORS = {
     "matmul": "Large matrix products, factor: {kind}",
     "attention": "Fused attention, factor: {kind}",
-    "grouped": "Products of narrow experts, factor: {kind}",
+    "narrow": "Width of narrow experts, factor: {kind}",
     "traffic": "Bytes moved, factor: {kind}",
     "cast": "Casts, factor: {kind}",
 }

@@ -17,7 +17,7 @@ from helpers.files import write_whole
 from helpers.language import later, tr
 from helpers.report.charts.scenario_charts import rival_chart
 from helpers.report.column_formats import column_formats
-from helpers.report.explorer import DATE, LABELS, TEXTS, UNKNOWNS
+from helpers.report.explorer import DATE, LABELS, UNKNOWNS
 from helpers.report.explorer_data import accelerator_names, grid_names
 from helpers.report.figures import figure_html
 from helpers.report.html_tables import table_html
@@ -34,7 +34,7 @@ BOXES = (  # and the unknown: a dozen
     "params", "active_params", "tokens", "accelerator", "count", "days", "budget_usd", "utilisation",
     "price_per_chip_hour_usd", "grid", "date",
 )  # fmt: skip
-WORDS = {**LABELS, "accelerator": TEXTS["accelerator"], "grid": TEXTS["grid"], "date": DATE}
+WORDS = {**LABELS, "accelerator": later("Accelerator"), "grid": later("Electricity grid"), "date": DATE}
 FILE = "my_scenario.toml"
 WRITTEN = later("Written: {path}. On the command line: python -m helpers scenario {path}")
 
@@ -110,7 +110,7 @@ def written(scenario: Scenario, texts: Mapping[str, str], path: Path) -> Html:
 
 def _unknown(scenario: Scenario, widgets: Any) -> Any:
     options = [(tr(said), name) for name, said in UNKNOWNS.items()]
-    return widgets.Dropdown(options=options, value=scenario["solve_for"], **_look(tr(TEXTS["solve_for"]), widgets))
+    return widgets.Dropdown(options=options, value=scenario["solve_for"], **_look(tr("Work out"), widgets))
 
 
 def _box(scenario: Scenario, name: str, widgets: Any) -> Any:

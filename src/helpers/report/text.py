@@ -171,6 +171,11 @@ def paragraphs(texts: Iterable[str]) -> Html:
     return Html("".join(f"<p>{with_language(text)}</p>\n" for text in texts))
 
 
+def answer_box(text: Html) -> Html:
+    """What answers the question of a page, set apart."""
+    return Html(f'<div class="answer">{text}</div>')
+
+
 def equation(template: str, **values: str) -> Formula:
     """A displayed formula with its numbers filled in: `@name` stands for a LaTeX fragment.
 

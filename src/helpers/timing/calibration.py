@@ -12,13 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from statistics import median
 
 import numpy as np
 
 from helpers.formulas.hardware import GENERATIONS
 from helpers.formulas.job import PRECISIONS, STACKS, Array, Constants
 from helpers.timing.open_inputs import alternatives, open_effect
-from helpers.timing.performance import step_s
+from helpers.timing.performance import MOST, step_s
 from helpers.timing.published_runs import Observation, fitted, observations
 from helpers.timing.runs import Run, job_of
 
@@ -40,7 +41,8 @@ PRIORS = {
     "matmul": Prior(0.70, 0.06, 0.4, 0.95),
     "attention": Prior(0.55, 0.1, 0.2, 1.2),
     "attention_speedup": Prior(2.0, 0.4, 1.0, 4.0),  # arXiv:2307.08691, abstract: about twice
-    "grouped_efficiency": Prior(0.75, 0.15, 0.2, 1.1),
+    "narrow_width": Prior(400.0, 200.0, 0.0, 3000.0),
+    "power_exponent": Prior(0.4, 0.2, 0.0, 1.0),
     "traffic_factor": Prior(1.2, 0.2, 0.5, 3.0),
     "cast_bytes": Prior(4.0, 2.0, 0.0, 16.0),
     "routing_bytes": Prior(8.0, 3.0, 2.0, 60.0),
@@ -80,8 +82,8 @@ DEVIATIONS = {
     "attention cdna": (-0.4, 0.3),
     "attention tpu": (0.0, 0.3),
     "traffic tpu": (-0.3, 0.3),  # a compiler fuses what others launch one by one
-    "grouped fp8": (-0.1, 0.2),  # narrow experts gain less from narrow numbers
-    "grouped mxfp8": (-0.1, 0.2),
+    "narrow fp8": (0.2, 0.3),  # narrow experts gain less from narrow numbers
+    "narrow mxfp8": (0.2, 0.3),
     "cast mxfp8": (0.2, 0.3),
     "cast nvfp4": (0.5, 0.3),
 }
@@ -104,17 +106,16 @@ ERROR_SPREAD = 0.04  # log error of a single run, against which the priors are w
 OUTLIER_SCALE = 0.06  # log error beyond which a run's pull fades
 MIXTURE_SCALE = 0.15  # the same of mixtures, whose software became half as fast again within a year
 ROUNDS, EVALUATIONS = 3, 8
-MOST = 0.95  # of the peak, that products can reach
 
 
-ARRAYS = ("matmul", "attention", "traffic_factor", "cast_bytes", "grouped_efficiency")  # by generation or precision
+ARRAYS = ("matmul", "attention", "traffic_factor", "cast_bytes", "narrow_width")  # by generation or precision
 
 
 def constants_of(values: Sequence[float] | Array) -> Constants:
     """Constants from the fitted vector, in the order of `ALL_PRIORS`."""
     fitted = dict(zip(ALL_PRIORS, map(float, values), strict=True))
     stacks = {name: fitted[f"slowdown {name}"] for name in SLOWDOWN_PRIORS}
-    stacks["unknown"] = float(np.median([stacks[name] for name in SLOWDOWN_PRIORS if name not in ("fsdp", "maxtext")]))
+    stacks["unknown"] = median(stacks[name] for name in SLOWDOWN_PRIORS if name not in ("fsdp", "maxtext"))
     plain = {name: fitted[name] for name in PRIORS if name not in ARRAYS}
     return Constants(
         fitted=fitted,
@@ -124,9 +125,7 @@ def constants_of(values: Sequence[float] | Array) -> Constants:
         traffic_factor=np.array([fitted["traffic_factor"] * _factor(fitted, "traffic", g) for g in GENERATIONS]),
         attention_efficiency=np.array([fitted["attention"] * _factor(fitted, "attention", g) for g in GENERATIONS]),
         cast_bytes=np.array([0.0, *(fitted["cast_bytes"] * _factor(fitted, "cast", "", p) for p in PRECISIONS[1:])]),
-        grouped_efficiency=np.array(
-            [fitted["grouped_efficiency"] * _factor(fitted, "grouped", "", p) for p in PRECISIONS]
-        ),
+        narrow_width=np.array([fitted["narrow_width"] * _factor(fitted, "narrow", "", p) for p in PRECISIONS]),
         log_slowdown=np.array([stacks[name] for name in STACKS]),
         **plain,
     )

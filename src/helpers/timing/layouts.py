@@ -19,8 +19,8 @@ from helpers.formulas.memory import BYTES_PER_GIB, memory_items, needed_bytes
 from helpers.language import tr, translated
 from helpers.timing.performance import step_s
 
-MOST_MICRO_BATCH = 32
-INTERLEAVES = (1, 2, 3, 4, 6, 8)
+MOST_MICRO_BATCH = 64
+INTERLEAVES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 20)
 TENSORS = (1, 2, 4, 8, 12, 16, 32, 64)
 CONTEXTS = (1, 2, 4, 8, 16, 32)
 EXPERTS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
@@ -48,6 +48,7 @@ class LayoutSearch:
     keep: int = 10
     recompute: str = ""  # "none", "selective" or "full"; empty: whichever is best
     precision: str = "bf16"  # one of PRECISIONS
+    routed_domains: float = np.inf  # link domains that a token's experts may lie in, at most
 
     @property
     def fused(self) -> bool:
@@ -72,6 +73,13 @@ class FeasibleLayout:
     step_s: float
     memory_gib: float  # needed, with the allocator's loss and what the software reserves
     tight: bool = False  # more than the device has by the estimate, within the estimate's error
+
+    @property
+    def text(self) -> str:
+        """The sizes above one, in one line."""
+        sizes = {name: getattr(self, name) for name in CHOICES[:7]}
+        said = [f"{name} {size}" for name, size in sizes.items() if size > 1]
+        return ", ".join([*said, f"recompute {self.recompute}", f"sharding {self.sharding}"])
 
 
 @dataclass(frozen=True)
@@ -161,10 +169,16 @@ def _expert_sizes(experts: int, ranks: int) -> tuple[int, ...]:
 
 
 def layout_of(columns: Array, search: LayoutSearch) -> Layout:
-    """Columns of `candidates` as a layout, with the software that goes with each."""
+    """Columns of `candidates` as a layout, with the software that goes with each.
+
+    Embedding and logits take the places of layers where only so the stages are even.
+    """
     tensor, pipeline, context, data, expert, micro, chunk, again, sharding = columns
+    chip, layers = search.accelerator, search.shape.layers + search.shape.encoder_layers
     sharded = (sharding == 3) * 1.0
-    usual = "megatron-core" if search.accelerator.recent else "megatron"
+    usual = "maxtext" if chip.generation == "tpu" else "megatron-core" if chip.recent else "megatron"
+    whole = usual if chip.recent else "fsdp"
+    even = (layers % pipeline > 0) & ((layers + 2) % pipeline == 0) & chip.recent
     return Layout(
         global_batch=np.full_like(tensor, search.global_batch),
         micro_batch=micro,
@@ -176,15 +190,18 @@ def layout_of(columns: Array, search: LayoutSearch) -> Layout:
         interleave=chunk,
         full_recompute=(again == 2) * 1.0,
         selective_recompute=(again == 1) * 1.0,
-        stop_early=sharded,
+        stop_early=sharded * (whole != "megatron-core"),
         sequence_parallel=(tensor > 1) * 1.0,
         flash_attention=np.full_like(tensor, float(search.fused)),
         sharding=sharding,
-        overlap_tensor=(tensor > 1) * 1.0,
-        overlap_exchange=np.maximum(sharded, float(search.accelerator.recent)),
+        overlap_tensor=(tensor > 1) * (2.0 if chip.recent else 1.0),
+        overlap_exchange=np.maximum(sharded, float(chip.recent)),
+        overlap_routing=np.full_like(tensor, float(chip.recent)),
+        routed_domains=np.full_like(tensor, search.routed_domains),
         reduce_bytes=np.where(sharded, 4.0, 2.0),
+        extra_blocks=even * 2.0,
         precision=np.full_like(tensor, PRECISIONS.index(search.precision)),
-        stack=np.where(sharded, STACKS.index("fsdp"), STACKS.index(usual)),
+        stack=np.where(sharded, STACKS.index(whole), STACKS.index(usual)),
     )
 
 
