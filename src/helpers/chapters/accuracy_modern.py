@@ -9,6 +9,7 @@ import pandas as pd
 
 from helpers.chapters.accuracy_tables import figures_of, rounded
 from helpers.language import later, tr
+from helpers.scenarios.practice import read_practice
 from helpers.timing.published_runs import Observation
 
 # What others publish of predictors of today: name, published accuracy, on what, what is measured beforehand.
@@ -82,3 +83,19 @@ def predictor_table() -> pd.DataFrame:
     """What others publish of predictors of today; columns: name, accuracy, runs, measured."""
     rows = [(name, *map(tr, words)) for name, *words in PREDICTORS]
     return pd.DataFrame(rows, columns=["name", "accuracy", "runs", "measured"])
+
+
+def whole_run_table() -> pd.DataFrame:
+    """Hours of published whole runs beside those predicted without their source, longest first.
+
+    Columns: title, published, predicted, low_90, high_90, error, inside; by run_id.
+    """
+    rows = []
+    for run in read_practice():
+        hours = run.predicted
+        inside = hours.low_90 <= run.chip_hours <= hours.high_90
+        error = hours.middle / run.chip_hours - 1
+        rows.append((run.run_id, run.title, run.chip_hours, hours.middle, hours.low_90, hours.high_90, error, inside))
+    columns = ["run_id", "title", "published", "predicted", "low_90", "high_90", "error", "inside"]
+    table = pd.DataFrame(rows, columns=columns).set_index("run_id").sort_values("published", ascending=False)
+    return rounded(table)
