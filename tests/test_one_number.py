@@ -78,12 +78,8 @@ TOLD = {
     "47.9 days": "MT-NLG worked out on the 2240 GPUs that were timed",
     "16.4 TB": "the memory of 512 accelerators",
 }
-MISREAD = {
-    "one",
-    "12 288",
-    "2048",
-    "a billion",
-}  # width, text length, a class: the reader takes them for another quantity
+# Width, text length, a class and a unit, which the reader takes for another quantity.
+MISREAD = {"one", "12 288", "2048", "a billion", "10¹⁵"}
 
 
 def sentences(name: str) -> list[str]:
