@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> None:
 
     refuse_twice("-p", [name for name, _ in options.p])
     values = from_text([tuple(p) for p in options.p], notebook_parameters(options.notebook), options.notebook.stem)
-    execute(options.notebook, options.output, _from_here(values))
+    execute(options.notebook, options.output, values, Path.cwd())
     print(options.output)
 
 
@@ -62,8 +62,12 @@ def _overrides(given: Sequence[Sequence[str]]) -> dict[str, dict[str, Any]]:
 
 
 def _from_here(values: dict[str, Any]) -> dict[str, Any]:
-    """Files are named as seen from where the command was given; a notebook runs elsewhere."""
-    return {n: str(Path(v).resolve()) if isinstance(v, str) and _is_file(v) else v for n, v in values.items()}
+    """Files and folders are named as seen from where the command was given; a notebook of a build runs elsewhere."""
+
+    def is_place(name: str, value: Any) -> bool:
+        return isinstance(value, str) and (_is_file(value) or (name.endswith("_dir") and bool(value)))
+
+    return {n: str(Path(v).resolve()) if is_place(n, v) else v for n, v in values.items()}
 
 
 def _is_file(text: str) -> bool:
