@@ -14,7 +14,7 @@ from helpers.ledger.processed import read_processed
 from helpers.ledger.verdicts import Grade
 from helpers.paths import DATA, PROJECT, REPORT
 from helpers.report.headline import readme_answer
-from tests.build.test_replace import tree
+from tests.build.test_publish import tree
 from tests.report.hostile import read, text_of
 from tests.report.pages import in_sight, kept_chapters
 

@@ -24,7 +24,7 @@ from tests import samples
 from tests.build import small
 from tests.build.notebooks import write_notebook
 from tests.build.small import Doer, step, steps
-from tests.build.test_replace import tree
+from tests.build.test_publish import tree
 
 
 def test_every_notebook_is_a_stage_and_every_stage_a_notebook() -> None:
@@ -264,7 +264,7 @@ def test_folder_that_cannot_be_written_to_leaves_the_old_report(
     def denied(**_: object) -> str:
         raise PermissionError(13, "Permission denied", "report")
 
-    monkeypatch.setattr("helpers.build.replace.tempfile.mkdtemp", denied)
+    monkeypatch.setattr("helpers.build.publish.tempfile.mkdtemp", denied)
     with pytest.raises(PermissionError):
         build({}, project=place, steps=steps())
     assert published(place) == before

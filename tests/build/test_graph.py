@@ -106,10 +106,10 @@ def test_folder_outside_counts_by_its_files_and_is_named_alike_everywhere(
     (texts / "a.txt").write_text("one")
     listed = [step("count", "count", texts=str(texts), target="made/count.txt")]
     for _ in range(2):
-        assert content(run(place, listed, texts=str(texts)), "made/count.txt") == "1 in given/texts/texts"
+        assert content(run(place, listed), "made/count.txt") == "1 in given/texts/texts"
         assert doer.did == ["count"]
     (texts / "b.txt").write_text("another")
-    run(place, listed, texts=str(texts))
+    run(place, listed)
     assert doer.did == ["count", "count"]
 
 
@@ -191,7 +191,7 @@ def test_step_that_writes_to_what_another_made_is_refused_and_harms_nothing(plac
 
 
 def reasons(place: Project, listed: list) -> dict[str, str]:
-    return dict(line.split(": ", 1) for line in explain(Graph(place, listed, {})) if ": " in line)
+    return dict(line.split(": ", 1) for line in explain(Graph(place, listed)) if ": " in line)
 
 
 def test_reasons_name_parameter_file_and_lock(place: Project) -> None:
@@ -226,9 +226,9 @@ def test_reasons_name_what_never_ran_and_what_was_damaged(place: Project) -> Non
 def test_report_that_was_altered_is_told(place: Project) -> None:
     told = "the report would be put in place again; a file was altered or is missing"
     build({}, project=place, steps=steps())
-    assert told not in list(explain(Graph(place, steps(), {})))
+    assert told not in list(explain(Graph(place, steps())))
     (place.root / "report/index.html").write_text("altered")
-    assert told in list(explain(Graph(place, steps(), {})))
+    assert told in list(explain(Graph(place, steps())))
 
 
 # Notebooks ------------------------------------------------------------------------------------------------------------

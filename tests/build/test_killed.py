@@ -16,7 +16,7 @@ from helpers.paths import PROJECT
 from tests.build import small
 from tests.build.notebooks import write_notebook
 from tests.build.test_build import left_behind
-from tests.build.test_replace import tree
+from tests.build.test_publish import tree
 
 ENVIRONMENT = {
     **os.environ,

@@ -6,6 +6,7 @@ its own that names the notebook; `page` says on which page its results appear.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -45,6 +46,12 @@ class Step:
     def source(self) -> str:
         """The name of the notebook that it runs."""
         return PurePosixPath(self.action).stem
+
+    @property
+    def given(self) -> dict[str, str]:
+        """Files and folders outside the project that parameters name, by parameter: absolute paths."""
+        texts = {name: value for name, value in self.values.items() if isinstance(value, str)}
+        return {name: text for name, text in texts.items() if os.path.isabs(text) and os.path.exists(text)}
 
     @property
     def record(self) -> str:
@@ -138,6 +145,11 @@ def _language(step: Step) -> dict[str, Any]:
     return {name: value for name, value in step.values.items() if name == "language"}
 
 
+def whole(value: Any) -> Any:
+    """A value; a path from where the command was given as an absolute one, since steps run elsewhere."""
+    return os.path.abspath(value) if isinstance(value, str) and value and os.path.exists(value) else value
+
+
 def with_values(
     listed: Sequence[Step], overrides: Mapping[str, Mapping[str, Any]], texts_dir: str, project: Project
 ) -> list[Step]:
@@ -158,7 +170,7 @@ def with_values(
 
     def given(step: Step) -> dict[str, Any]:
         chosen = (some.get(name, {}) for some in (texts, overrides) for name in (step.source, step.name))
-        return {name: value for some in (step.values, *chosen) for name, value in some.items()}
+        return {**step.values, **{name: whole(value) for some in chosen for name, value in some.items()}}
 
     return [
         replace(step, values=check(given(step), known[step.source], step.name)) if step.is_notebook else step

@@ -24,7 +24,7 @@ from helpers.ledger.own_figures import nodes_of, on_file, peaks_of, with_relatio
 from helpers.ledger.relations import Node, relations
 from helpers.ledger.rents import price_verdict
 from helpers.ledger.verdicts import Estimate, Finding, Flaw, Grade, Strength, Verdict, judge
-from helpers.ledger.worked_out import chips_of, from_evidence, plausible_cost
+from helpers.ledger.worked_out import chips_of, plausible_cost
 from helpers.reader import Quantity, Reading
 
 # the article itself calls the figure an estimate: then one that agrees with the estimate is right
@@ -33,7 +33,6 @@ _ESTIMATED = re.compile(
     re.I,
 )
 NEARLY = 0.5  # up to 100 is no approval of 20
-SLIP = 8.0  # from here on a power of ten between a figure and mere estimates is a slip
 MOST_OTHERS = 3  # systems that a multiple may be of
 CONTEXT, SHORT = 400, 80  # characters around a figure that may say that a training run is spoken of
 
@@ -56,8 +55,7 @@ def first_verdicts(text: str, reading: Reading, knowledge: Knowledge) -> list[Fi
         verdicts[node.index] = _completed(
             node, verdicts[node.index], figures[node.index], said[node.index], reading, knowledge
         )
-    beyond, ids = on_file(nodes, len(figures), knowledge)
-    stated = [FirstVerdict(Verdict(Grade.ACCURATE, ratio=1.0), None, (evidence_id,)) for evidence_id in ids]
+    beyond, stated = on_file(nodes, len(figures), knowledge)
     found = relations([*nodes, *beyond], peaks_of(reading, knowledge))
     return with_relations(found, [*verdicts, *stated])[: len(figures)]
 
@@ -133,7 +131,7 @@ def _agrees_with_estimate(
         if judge("restates", claimed, Finding((replace(e, strength=Strength.FAIR),)), is_date=is_date).grade in HOLDS
     ]
     if not rows:
-        return _slipped(claimed, known, is_date)
+        return None
     row = rows[0]
     standings = ("primary", "secondary", "estimate") if attributed else ("primary", "secondary")
     reported = [r for r in rows if r["standing"] in standings and strength(r) > Strength.HINT]
@@ -151,20 +149,6 @@ def _agrees_with_estimate(
     return FirstVerdict(Verdict(Grade.UNSURE), row, tuple(r["evidence_id"] for r in rows), 1, why)
 
 
-def _slipped(claimed: Interval, known: Sequence[tuple[Row, Estimate]], is_date: bool) -> FirstVerdict | None:
-    """A figure that is off by a power of ten or a unit from all estimates is a slip; other differences accuse nobody."""
-    estimates = [(row, replace(e, strength=Strength.FAIR)) for row, e in known if row["standing"] != "leak"]
-    if not estimates or is_date:
-        return None
-    verdict = judge("restates", claimed, Finding(tuple(e for _, e in estimates)))
-    if verdict.problem is not Flaw.UNIT or not (verdict.ratio >= SLIP or verdict.ratio <= 1 / SLIP):
-        return None
-    row = estimates[0][0]
-    return FirstVerdict(
-        verdict, row, tuple(r["evidence_id"] for r, _ in estimates), 2, "a slip of a power of ten or a unit"
-    )
-
-
 def _worked_out(
     node: Node, q: Quantity, said: tuple[int, int], reading: Reading, knowledge: Knowledge
 ) -> FirstVerdict | None:
@@ -173,11 +157,8 @@ def _worked_out(
         return _by_multiple(node, said, reading, knowledge)
     if q.how not in RANKS or q.system_id not in knowledge.names:
         return None
-    if q.kind == "money":
-        chips = chips_of(q.system_id, knowledge, [n.system_id for n in reading.names if n.sort == "hardware"])
-        found = plausible_cost(q, node.interval, node.said, chips, knowledge)
-    else:
-        found = from_evidence(node, knowledge)
+    chips = chips_of(q.system_id, knowledge, [n.system_id for n in reading.names if n.sort == "hardware"])
+    found = plausible_cost(q, node.interval, node.said, chips, knowledge)
     if found is None:
         return None
     verdict, ids, why = found

@@ -116,9 +116,7 @@ def contrary(quantity: Quantity, sentence: str, before: str, after: str) -> bool
     left, right = _IN_CONTRAST.sub("", fold(before).text), fold(after).text
     if quantity.kind in _RUN_KINDS and (_SUPPOSED.search(sentence) or _SERVING.search(sentence)):
         return True
-    if quantity.kind == "duration" and (_MORE_TIME.match(right) or _BEFORE_TIME.search(left)):
-        return True
-    return _DIFFERENCE.search(left) is not None
+    return is_window(quantity, left, right) or _DIFFERENCE.search(left) is not None
 
 
 def is_bare(quantity: Quantity) -> bool:
@@ -127,8 +125,11 @@ def is_bare(quantity: Quantity) -> bool:
 
 
 def is_window(quantity: Quantity, before: str, after: str) -> bool:
-    """Whether a time is one that something was watched for or recurs after, not that of a run."""
-    return quantity.kind == "duration" and _WINDOW.search(before[-NEAR:] + after[:NEAR]) is not None
+    """Whether a time is one that something was watched for or recurs after, or a part: 118 days, 5 hours and 41 minutes."""
+    if quantity.kind != "duration":
+        return False
+    watched = _WINDOW.search(before[-NEAR:] + after[:NEAR])
+    return (watched or _MORE_TIME.match(after) or _BEFORE_TIME.search(before)) is not None
 
 
 def another_release(before: str, after: str) -> bool:
@@ -156,10 +157,8 @@ def same_thing(quantity: Quantity, row: Row, before: str, after: str, context: s
         return False
     if _DIFFERENCE.search(left) or (quantity.kind == "layers" and _SORT_OF_LAYER.search(right[:NEAR])):
         return False
-    if quantity.kind == "duration" and (
-        _MORE_TIME.match(right) or _BEFORE_TIME.search(left) or is_window(quantity, left, right)
-    ):
-        return False  # 118 days, 5 hours and 41 minutes
+    if is_window(quantity, left, right):
+        return False
     if quantity.kind == "date":
         if _OTHER_RELEASE.search(left[-NEAR:] + "|" + right[:NEAR]):
             return False

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from helpers.ledger.claimed import around, claimed_interval
+from helpers.ledger.evidence import strength
 from helpers.ledger.graded import FirstVerdict
 from helpers.ledger.knowledge import Knowledge
 from helpers.ledger.matching import is_bare, is_window, part_of_it
@@ -24,6 +25,11 @@ _EXACT = frozenset({"ratio", "sum", "money", "chip_time", "energy", "6ND", "chip
 _UNIT_PRICE = re.compile(
     r"单价|單價|卡时|卡時|租金|(?<![A-Za-z])(?:an hour|hourly|per hour|at list|rate|rent\w*|bills?|at)(?![A-Za-z])"
 )
+_ON_FILE = {
+    "training_tokens": "tokens", "parameters": "parameters", "active_parameters": "active_parameters", "chip_count": "chip_count",
+    "training_duration": "duration", "chip_time": "duration", "training_flop": "compute", "energy": "energy",
+    "server_count": "server_count", "power_per_chip": "other",
+}  # fmt: skip
 DEAREST = 150.0  # money an hour of one chip at the most
 
 
@@ -51,20 +57,27 @@ def _may_be_rent(q: Quantity, amount: float, before: str) -> bool:
     return q.kind == "money" and not q.per and amount <= DEAREST and _UNIT_PRICE.search(before) is not None
 
 
-def on_file(nodes: Sequence[Node], first: int, knowledge: Knowledge) -> tuple[list[Node], list[str]]:
-    """Chip-hours on file of the systems that have figures but print none, as nodes from index `first` without a place, and their evidence."""
-    printed = {node.system_id for node in nodes if node.unit == "chip.s"}
+def on_file(nodes: Sequence[Node], first: int, knowledge: Knowledge) -> tuple[list[Node], list[FirstVerdict]]:
+    """What is on file of the systems of the figures, as nodes from index `first` without a place, each with its verdict."""
     found: list[Node] = []
-    ids: list[str] = []
-    for system in dict.fromkeys(node.system_id for node in nodes if node.system_id and node.system_id not in printed):
-        rows = [row for row in knowledge.numbers(system) if row["quantity"] == "chip_time" and row["unit"] == "chip s"]
-        for row in [row for row in rows if not part_of_it(row)][:1]:
-            readings, _ = readings_of("chip.s", "")
-            interval = knowledge.estimate(row).interval
-            hours = f"{plain(interval.middle / 3600)} chip-hours on file"
-            found.append(Node(first + len(ids), "duration", "chip.s", interval, readings, system, -1, -1, -1, hours))
-            ids.append(row["evidence_id"])
-    return found, ids
+    stated: list[FirstVerdict] = []
+    for system in dict.fromkeys(node.system_id for node in nodes if node.system_id in knowledge.names):
+        rows = sorted(knowledge.numbers(system), key=strength, reverse=True)
+        strongest = {
+            row["quantity"]: row for row in reversed(rows) if row["quantity"] in _ON_FILE and not part_of_it(row)
+        }
+        for quantity, row in strongest.items():
+            unit, per = row["unit"].replace(" ", "."), "chip" if quantity == "power_per_chip" else ""
+            readings, divisor = readings_of(unit, per)
+            interval, said = (
+                knowledge.estimate(row).interval.scaled(1 / divisor),
+                f"{quantity.replace('_', ' ')} on file",
+            )
+            found.append(
+                Node(first + len(found), _ON_FILE[quantity], unit, interval, readings, system, -1, -1, -1, said, per)
+            )
+            stated.append(FirstVerdict(Verdict(Grade.ACCURATE, ratio=1.0), row, (row["evidence_id"],)))
+    return found, stated
 
 
 def all_relations(text: str, figures: Sequence[Quantity]) -> list[tuple[Relation, tuple[int, ...]]]:

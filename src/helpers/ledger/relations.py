@@ -155,6 +155,7 @@ def relations(nodes: Sequence[Node], peaks: dict[str, float]) -> list[Relation]:
         if node.kind in _FRACTIONS and not node.per:
             found += _best(_quotients(node, sentences), places)
     found += _sums(sentences.values())
+    found = [r for r in found if any(places[i].start >= 0 for i in r.figures)]
     return list({frozenset(r.figures) | {r.name}: r for r in reversed(found)}.values())[::-1]
 
 
@@ -215,7 +216,7 @@ def _apart(ways: Sequence[Relation], places: Mapping[int, Node]) -> bool:
 
 def _close_by(nodes: Sequence[Node]) -> bool:
     paragraphs = [node.paragraph for node in nodes if node.start >= 0]
-    return max(paragraphs) - min(paragraphs) <= NEXT
+    return not paragraphs or max(paragraphs) - min(paragraphs) <= NEXT
 
 
 def _one_paragraph(nodes: Sequence[Node]) -> bool:
@@ -234,7 +235,7 @@ def _tied(nodes: Sequence[Node]) -> bool:
 
 def _near(*nodes: Node) -> bool:
     starts = [node.start for node in nodes if node.start >= 0]
-    return max(starts) - min(starts) <= REACH
+    return not starts or max(starts) - min(starts) <= REACH
 
 
 def _products(target: Node, group: Sequence[Node]) -> Iterator[Relation]:
