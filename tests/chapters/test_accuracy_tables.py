@@ -6,17 +6,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from helpers.chapters.accuracy_constants import MEANINGS, constant_table, software_differences
 from helpers.chapters.accuracy_errors import NO_REASON, REASONS, far_off, miss_table, offset_table
 from helpers.chapters.accuracy_modern import modern_table, predictor_table
 from helpers.chapters.accuracy_seconds import EXAMPLES, SECONDS_PARTS, by_hand_table, run_label, seconds_table
 from helpers.chapters.accuracy_tables import (
-    MEANINGS,
     SUBJECTS,
-    constant_table,
     peer_table,
     reduced_table,
     run_table,
-    software_differences,
     source_names,
     source_table,
     split_table,

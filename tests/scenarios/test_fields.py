@@ -7,10 +7,13 @@ import pytest
 
 from helpers.commands.plan_command import ELSEWHERE, NEEDED, SHORT
 from helpers.errors import ParameterProblem
+from helpers.formulas import footprint
+from helpers.formulas.precisions import PRECISIONS
 from helpers.parameters import from_text, notebook_parameters
 from helpers.paths import NOTEBOOKS
 from helpers.scenarios import schema
 from helpers.scenarios.fields import FIELDS, SOLVABLE
+from helpers.scenarios.prices import COMMITMENTS
 from helpers.scenarios.scenario import (
     SCENARIOS,
     as_fields,
@@ -20,6 +23,7 @@ from helpers.scenarios.scenario import (
     scenario_names,
 )
 from helpers.scenarios.solving import SOLVED, WAYS
+from helpers.timing.layouts import RECOMPUTE
 
 
 @pytest.mark.parametrize("field", FIELDS.values(), ids=lambda f: f.name)
@@ -114,3 +118,11 @@ def test_what_no_scenario_takes_is_refused_before_anything_runs():
 
 def test_plan_takes_fields_of_a_scenario():
     assert {*SHORT, *NEEDED, *ELSEWHERE} <= set(FIELDS)
+
+
+def test_the_table_of_fields_agrees_with_the_formulas():
+    """Defaults and choices that formulas have too are the same there."""
+    assert FIELDS["pue"].default == footprint.DEFAULT_PUE
+    assert FIELDS["precision"].choices == PRECISIONS
+    assert FIELDS["recompute"].choices == RECOMPUTE
+    assert FIELDS["commitment"].choices == COMMITMENTS

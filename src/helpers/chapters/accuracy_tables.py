@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -11,9 +10,10 @@ import pandas as pd
 
 from helpers.formulas.shape import DEFAULT_SEQ_LEN
 from helpers.language import later, named, tr
-from helpers.timing import calibration, reduced
+from helpers.structured import read_toml
+from helpers.timing import reduced
 from helpers.timing.accuracy import SHARDED_SOURCE, Summary, baseline_log_errors, is_megatron_class, relative
-from helpers.timing.calibration import DEVIATIONS, PRIORS, SLOWDOWN_PRIORS, constants, log_errors
+from helpers.timing.calibration import constants, log_errors
 from helpers.timing.held_out import Kept
 from helpers.timing.published_runs import Observation
 from helpers.timing.reduced import Utilisation
@@ -25,42 +25,8 @@ GROUPS = {
     "modern": later("2024 to 2026"),
     "other": later("others"),
 }
-# What a source's runs are of, beside its authors.
-SUBJECTS = {
-    "mosaicml2025llm-foundry": "llm-foundry",
-    "narayanan2021": "Megatron-LM",
-    "korthikanti2022": "Megatron-LM",
-    "nvidia2021megatronlm": "Megatron-LM",
-    "shoeybi2019": "Megatron-LM",
-    "jiang2024megascale": "MegaScale",
-    "smith2022mtnlg": "MT-NLG",
-    "chowdhery2022": "PaLM",
-    "dubey2024llama3": "Llama 3",
-    "parmar2024nemotron15b": "Nemotron-4",
-    "nvidia2024nemotron340b": "Nemotron-4",
-    "luccioni2022": "BLOOM",
-    "zeng2022glm": "GLM-130B",
-    "wu2021yuan": "Yuan 1.0",
-    "zhang2022opt": "OPT",
-    "touvron2023": "LLaMA",
-    "black2022": "GPT-NeoX",
-    "wu2023bloomberg": "BloombergGPT",
-    "nvidia2026megatronbridge": "Megatron Bridge",
-    "nvidia2024nemo": "NeMo",
-    "mlcommons2024v41": "MLPerf Training 4.1",
-    "mlcommons2025v50": "MLPerf Training 5.0",
-    "moorethreads2026simumax": "SimuMax",
-    "google2025maxtext": "MaxText",
-}
-# Measured 2026-11-21 on the 32 Megatron-class runs: median, 90th percentile, worst error in per cent.
-PEERS = (
-    ("6ND at 40 % MFU", "17.8", "-", "38.8"),
-    ("6ND x fitted MFU, held out", "11.7", "32.7", "56.0"),
-    ("Narayanan's FLOP x fitted HFU, held out", "9.3", "19.5", "24.0"),
-    ("calculon caa4b11", "9.0", "28.0", "31.3"),
-    ("calculon, two scalars refitted, held out", "3.9", "9.9", "12.0"),
-    ("SimuMax 4dcaae5", "4.2", "13.0", "15.5"),
-)
+WORDS = read_toml(Path(__file__).with_name("accuracy.toml"))
+SUBJECTS, PEERS, PREDICTORS = WORDS["subjects"], WORDS["peers"], WORDS["predictors"]
 ERROR_COLUMNS = {
     "runs": later("Runs"),
     "median": later("Median"),
@@ -71,37 +37,6 @@ ERROR_COLUMNS = {
 }
 LONG_TEXT = 4096  # tokens; beyond, attention outweighs what 6ND counts in small models
 DIGITS = 6  # significant digits of what is kept as CSV: the same on every machine
-MEANINGS = {
-    "matmul": "Large matrix products, share of peak",
-    "attention": "Fused attention, share of peak",
-    "attention_speedup": "Later fused attention over the first, ratio",
-    "narrow_width": "Width of experts whose products take twice as long, numbers",
-    "power_exponent": "Rate by the power for its peak, exponent",
-    "traffic_factor": "Bytes moved over the least possible, ratio",
-    "cast_bytes": "Casts of a product's input to 8 bits, bytes per number",
-    "routing_bytes": "Copies to experts and back, bytes per number",
-    "link_efficiency": "Links within their domain, share of their rate",
-    "network_efficiency": "Network beside computation, share of its rate",
-    "reduction_limit_bytes_per_s": "One exchange at the end of a step on an ideal network, bytes per second",
-    "gather_efficiency": "Network for weights gathered layer by layer, share of its rate",
-    "overlap": "Data-parallel exchange that can hide, share",
-    "contention": "Memory traffic per byte of weights gathered beside the computation",
-    "tensor_overlap": "Tensor-parallel exchange that can hide, share",
-    "routing_overlap": "Exchange of tokens between experts that hides, share",
-    "layer_gap_s": "Waits per layer and forward pass, s",
-    "routing_gap_s": "The same of a mixture, beside, s",
-    "expert_gap_s": "The same of each expert on a device, s",
-    "tail_flop": "Lost at the edges of a product, FLOP per unit of inner width",
-    "recompute_share": "Second forward pass where it stops early, share",
-    "straggle": "Slower for each doubling of the accelerators, share",
-}
-FACTORS = {
-    "matmul": "Large matrix products, factor: {kind}",
-    "attention": "Fused attention, factor: {kind}",
-    "narrow": "Width of narrow experts, factor: {kind}",
-    "traffic": "Bytes moved, factor: {kind}",
-    "cast": "Casts, factor: {kind}",
-}
 
 
 def group_of(o: Observation) -> str:
@@ -220,30 +155,6 @@ def split_table(runs: pd.DataFrame, kept: Kept) -> pd.DataFrame:
         rows.append((label[0].upper() + label[1:], *values))
     keys = ["megatron half", "sharded half", *GROUPS]
     return rounded(pd.DataFrame(rows, index=keys, columns=["test", *ERROR_COLUMNS]))
-
-
-def constant_table() -> pd.DataFrame:
-    """The fitted constants with what was believed before any run; columns: constant, prior, spread before and after.
-
-    Factors by kind of matrix unit and precision are fitted as logarithms and shown as factors.
-    """
-    kept = json.loads(calibration.CONSTANTS_FILE.read_text(encoding="utf-8"))["constants"]
-    rows = [
-        (tr(MEANINGS[name]), prior.mean, prior.spread, kept[name]["value"], kept[name]["spread"])
-        for name, prior in PRIORS.items()
-    ]
-    for name, (mean, spread) in DEVIATIONS.items():
-        what, _, kind = name.partition(" ")
-        before, after = np.exp([mean, kept[name]["value"]])
-        label = tr(FACTORS[what], kind=kind)
-        rows.append((label, float(before), float(before * spread), float(after), float(after * kept[name]["spread"])))
-    return pd.DataFrame(rows, columns=["constant", "prior", "prior_spread", "fitted", "fitted_spread"])
-
-
-def software_differences() -> dict[str, float]:
-    """By how much software takes longer than the formula, as a fraction; `fastest megatron` of its releases."""
-    more = {name: float(np.exp(constants().fitted[f"slowdown {name}"])) - 1 for name in SLOWDOWN_PRIORS}
-    return {**more, "fastest megatron": min(share for name, share in more.items() if name.startswith("megatron"))}
 
 
 def reduced_table(raw: Path) -> pd.DataFrame:

@@ -39,6 +39,14 @@ class WholeRunRow:
     half_width: float  # of the steps, log
 
     @property
+    def predicted(self) -> RangeEstimate:
+        """Hours predicted without the run's source, with their 90 % interval."""
+        lost = practice(None if self.recent else date(RECENT_YEAR - 1, 1, 1), self.source_id)
+        wide = max(self.half_width, math.log(lost.high_90 / lost.low_90) / 2)
+        middle = self.steps_chip_hours * lost.middle
+        return RangeEstimate(middle, middle / math.exp(wide), middle * math.exp(wide))
+
+    @property
     def log_ratio(self) -> float:
         """Published hours over those of the steps."""
         return math.log(self.chip_hours / self.steps_chip_hours)

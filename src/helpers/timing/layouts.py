@@ -15,8 +15,8 @@ import numpy as np
 from helpers.formulas.architecture import Architecture
 from helpers.formulas.hardware import Accelerator
 from helpers.formulas.job import PRECISIONS, STACKS, Array, Cluster, Constants, Job, Layout
-from helpers.formulas.memory import BYTES_PER_GIB, memory_items, needed_bytes
-from helpers.language import tr, translated
+from helpers.formulas.memory import BYTES_PER_GIB, needed_bytes
+from helpers.timing.layout_reasons import no_room, no_split
 from helpers.timing.performance import step_s
 
 MOST_MICRO_BATCH = 64
@@ -159,8 +159,11 @@ def _recomputations(search: LayoutSearch) -> tuple[int, ...]:
 
 
 def _shardings(pipeline: int, ranks: int) -> tuple[int, ...]:
-    """Weights are sharded where nothing else divides the layers, since a pipeline would gather them for every micro-batch."""
-    return (0,) if ranks == 1 else (0, 1, 2) if pipeline > 1 else (0, 1, 2, 3)
+    """The optimiser is sharded wherever it can be, which costs no time.
+
+    Weights are where nothing else divides the layers, since a pipeline would gather them for every micro-batch.
+    """
+    return (0,) if ranks == 1 else (1, 2) if pipeline > 1 else (1, 2, 3)
 
 
 def _expert_sizes(experts: int, ranks: int) -> tuple[int, ...]:
@@ -226,7 +229,7 @@ def find_layouts(search: LayoutSearch, constants: Constants) -> Found:
     columns = candidates(search)
     rows = columns.shape[1]
     if rows == 0:
-        return Found([], 0, no_split(search))
+        return Found([], 0, no_split(search.shape, search.accelerator, search.global_batch, search.chips))
     job = Job(search.shape, layout_of(columns, search), Cluster.of(search.accelerator))
     seconds, need = timed(job, constants)
     fit = need <= memory_limit(search.accelerator)
@@ -268,42 +271,3 @@ def column_of(layout: FeasibleLayout) -> Array:
     """A layout found, as a column of `candidates`."""
     values = [RECOMPUTE.index(layout.recompute) if name == "again" else getattr(layout, name) for name in CHOICES]
     return np.array([values], float).T
-
-
-def no_split(search: LayoutSearch) -> str:
-    """Why no combination of sizes exists."""
-    return tr(
-        "does not fit: no tensor size (up to {domain}, dividing {heads:g} heads) x pipeline size (up to {layers:g} layers) "
-        "x data size (dividing a batch of {batch} sequences) uses more than half of {chips} accelerators",
-        domain=search.accelerator.link_domain,
-        heads=search.shape.heads,
-        layers=search.shape.layers,
-        batch=search.global_batch,
-        chips=search.chips,
-    )
-
-
-def no_room(job: Job, need: Array, accelerator: Accelerator) -> str:
-    """Why no combination fits the memory: the leanest one's largest items."""
-    leanest = int(np.argmin(need))
-    columns = {f.name: np.broadcast_to(getattr(job.layout, f.name), need.shape) for f in fields(job.layout)}
-    whole = Job(job.architecture, replace(job.layout, **columns), job.cluster)
-    row = Job(_wide(whole.architecture, need), whole.layout, _wide(whole.cluster, need)).part(leanest)
-    items = sorted(((float(v), name) for name, v in memory_items(row).items()), reverse=True)[:2]
-    largest = tr(" and ").join(f"{translated(item_name(name))} {size / BYTES_PER_GIB:.1f} GiB" for size, name in items)
-    return tr(
-        "does not fit: the leanest layout needs {need:.1f} GiB a device (above all {largest}), {chip} has {room:.1f}",
-        need=need[leanest] / BYTES_PER_GIB,
-        largest=largest,
-        chip=accelerator.title,
-        room=accelerator.memory_bytes / BYTES_PER_GIB,
-    )
-
-
-def item_name(item: str) -> str:
-    """An item of memory in English words: `optimiser/layers` is the optimiser of layers."""
-    return item.replace("/", " of ")
-
-
-def _wide(item: Any, like: Array) -> Any:
-    return replace(item, **{f.name: np.broadcast_to(getattr(item, f.name), like.shape) for f in fields(item)})
