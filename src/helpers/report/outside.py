@@ -14,7 +14,8 @@ from helpers.report.palette import COLOURS
 
 # Jupyter aligns every cell to the right. The picture is for where this style is cut out.
 STYLE = "<style>figure>img.outside{display:none}figure>div.inside{display:block!important}</style>"
-INSIDE = '<div class="inside" style="display:none">', "</div><!--inside-->"  # else the words of a drawing stay behind
+INSIDE = '<div class="inside" style="display:none">'  # else the words of a drawing stay behind
+INNER = re.compile(rf"{INSIDE}(<svg.*?</svg>)</div>", re.S)
 LEFT, RIGHT = ' style="text-align:left"', ' style="text-align:right"'
 HIDDEN = " hidden>", ' hidden="hidden">'  # Lab drops an attribute without a value, and what waits for a script is seen
 CELL = re.compile(r"<(?:td|th)(?P<attributes>(?: [^>]*)?)>")
@@ -30,15 +31,14 @@ def outside(html: str) -> str:
     """A result of the page as it is shown elsewhere."""
     shown = CELL.sub(_aligned, html.replace(HIDDEN[0], HIDDEN[1]))
     shown = SQUARE.sub(_square, shown)
-    shown = DRAWING.sub(lambda m: f"{m[1]}{INSIDE[0]}{m[2]}{INSIDE[1]}{picture(m[2])}", shown)
+    shown = DRAWING.sub(lambda m: f"{m[1]}{INSIDE}{m[2]}</div>{picture(m[2])}", shown)
     return f"{STYLE}{shown}" if PICTURE.search(shown) else shown
 
 
 def page(html: str) -> str:
     """The result as the page takes it: what `outside` added is gone."""
     shown = html.removeprefix(STYLE)
-    for added in (LEFT, RIGHT, *INSIDE):
-        shown = shown.replace(added, "")
+    shown = INNER.sub(r"\1", shown).replace(LEFT, "").replace(RIGHT, "")
     return MARKED.sub(r"\1></i>", PICTURE.sub("", shown)).replace(HIDDEN[1], HIDDEN[0])
 
 
