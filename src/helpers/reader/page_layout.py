@@ -7,13 +7,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection
 from functools import cached_property
 
-from helpers.reader.attribution import Attribution
+from helpers.reader.cues import Cues
 from helpers.reader.fold import fold
 from helpers.reader.furniture import furniture
 from helpers.reader.model_names import find_names
 from helpers.reader.names import Mention, NameIndex, Systems
 from helpers.reader.nouns import Around
 from helpers.reader.reading import Named
+from helpers.reader.subjects import Subjects
 from helpers.reader.text_tables import find_cells
 
 Span = tuple[int, int]
@@ -35,6 +36,7 @@ class PageLayout:
         index = NameIndex(systems)
         self.text = folded.text
         self.ids = index.ids
+        self._general = general
         self.furniture = furniture(self.text)
         self.cells = find_cells(self.text)
         self.sentences = [0, *(m.end() for m in _SENTENCE_END.finditer(self.text))]
@@ -45,9 +47,9 @@ class PageLayout:
         self._starts = [mention.start for mention in self._mentions]
 
     @cached_property
-    def attribution(self) -> Attribution:
-        """The finder of systems."""
-        return Attribution(self.text, self._mentions, self.sentences, self.ids)
+    def subjects(self) -> Subjects:
+        """The finder of owners."""
+        return Subjects(Cues(self.text, self._mentions, self.sentences, self._general), self.ids)
 
     def span(self, start: int, end: int) -> tuple[int, int, str]:
         """Offsets in the original text, and what is printed there."""
@@ -62,6 +64,13 @@ class PageLayout:
         """The first name of a system that begins in [start, end)."""
         index = bisect_left(self._starts, start)
         return self._mentions[index] if index < len(self._starts) and self._starts[index] < end else None
+
+    def names_before(self, start: int, clause: Span) -> tuple[int | None, bool]:
+        """Where the last name before a place ends, and whether a model is named in its sentence or just before."""
+        at = bisect_left(self._starts, start)
+        sentence = self.sentences[bisect_right(self.sentences, start) - 1]
+        since = self._mentions[bisect_left(self._starts, min(sentence, start - REACH)) : at]
+        return (self._mentions[at - 1].end if at else None), any(m.sort == "system" for m in since)
 
     def sentence_number(self, at: int) -> int:
         """Number of the sentence at a place."""
