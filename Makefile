@@ -40,7 +40,7 @@ check: $(READY)  ## check the raw tables only
 
 test: $(READY)  ## run the tests, browser included
 	@sh setup/browser.sh
-	@$(PY) -m pytest -n auto -m "not slow"
+	@$(PY) -m pytest -n auto --dist loadfile -m "not slow"
 
 test-slow: $(READY)  ## run the proofs that take longer
 	@sh setup/browser.sh

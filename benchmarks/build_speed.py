@@ -16,8 +16,7 @@ from pathlib import Path
 
 from benchmarks import contenders
 from benchmarks.contenders import CLI, CONTENDERS, FLOOR, FULL, OURS, PAGES, SAME, TASKS, TWEAK, WARM, Bench
-from helpers.build.project import Project
-from helpers.build.results import Results
+from helpers.build.project import Project, Results
 from helpers.build.running import cores
 from helpers.versions import locked_versions
 

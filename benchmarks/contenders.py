@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.build.running import cores
-from helpers.build.stages import CHAPTERS, edition
+from helpers.build.stages import all_chapters
 from helpers.errors import Problem
 
 FULL, SAME, TWEAK, PAGES = "full build", "no change", "one parameter", "pages"
@@ -95,11 +95,12 @@ def jobs(task: str, pages: int) -> list[Job]:
     """
     if task == PAGES:
         return [(TWEAKED, f"page-{number}", values(number)) for number in range(pages)]
-    chapters = [*CHAPTERS, *edition(CHAPTERS, "zh")]
+    chapters = all_chapters()
+    languages = {s.name: {n: v for n, v in s.values.items() if n == "language"} for s in chapters}
     if task == TWEAK:
-        return [(s.source, s.name, {**s.values, **values(999)}) for s in chapters if s.source == TWEAKED]
+        return [(s.source, s.name, languages[s.name] | values(999)) for s in chapters if s.source == TWEAKED]
     order = (FIRST, *(s.name for s in chapters if s.source not in (FIRST, LAST)), f"{FIRST}.zh", LAST, f"{LAST}.zh")
-    return sorted(((s.source, s.name, dict(s.values)) for s in chapters), key=lambda job: order.index(job[1]))
+    return sorted(((s.source, s.name, languages[s.name]) for s in chapters), key=lambda job: order.index(job[1]))
 
 
 # Peers ----------------------------------------------------------------------------------------------------------------
@@ -205,13 +206,15 @@ def _pages(count: int) -> None:
     from helpers.build.project import Project
 
     many = [
-        stages.Stage(f"pages/{n}", (FIRST,), TWEAKED, values(n), page=f"pages/{n}", data=f"data/{n}")
+        stages.chapter(f"pages/{n}", FIRST, notebook=TWEAKED, page=f"pages/{n}", data=f"data/{n}", **values(n))
         for n in range(count)
     ]
     for n in range(count):
         _forget(Path.cwd(), f"pages/{n}")
     build(
-        {}, project=Project(into=Path.cwd() / OUT), steps=stages.steps([stages.Stage(FIRST, page=""), *many], others=())
+        {},
+        project=Project(into=Path.cwd() / OUT),
+        steps=stages.steps([stages.chapter(FIRST, page=""), *many], others=()),
     )
 
 

@@ -129,7 +129,7 @@ def fit(cases: Sequence[Case], penalty: float = PENALTY) -> dict[str, float]:
     """Weights by batch gradient ascent with adaptive steps."""
     names = sorted({f for case in cases for _, features in case.owners for f in features})
     index = {name: i for i, name in enumerate(names)}
-    rows, owner_of, case_of, right = [], [], [], []
+    rows, case_of, right = [], [], []
     for c, case in enumerate(cases):
         if not any(case.right) or len(case.owners) < 2:
             continue
@@ -220,7 +220,7 @@ def estimate(
                     case.said,
                     f"{p:.2f}",
                     repr(name),
-                    [n for (n, _), g in zip(case.owners, case.right) if g][:1] or case.wanted,
+                    [n for (n, _), g in zip(case.owners, case.right, strict=True) if g][:1] or case.wanted,
                 )
 
 

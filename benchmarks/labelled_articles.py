@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from helpers.ledger.first_verdicts import CONTRADICTS
+from helpers.ledger.graded import CONTRADICTS
 from helpers.ledger.scan import Candidate, Knowledge, scan
 from helpers.reader.names import canonical
 

@@ -7,11 +7,14 @@ import os
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import settings
 
-from helpers.ledger.processed import read_processed
-from helpers.ledger.tables import Tables
+from helpers.ledger.judgement import judge_claims
+from helpers.ledger.knowledge import Knowledge
+from helpers.ledger.processed import process
+from helpers.ledger.tables import Tables, read_raw
 from helpers.paths import DATA
 from tests import samples
 
@@ -27,9 +30,27 @@ def data_dir(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def real_tables() -> Tables:
-    """The project's own dataset as it was last built."""
-    return read_processed(DATA)
+def raw_tables() -> Tables:
+    """The project's hand-kept tables, validated."""
+    return read_raw(DATA)
+
+
+@pytest.fixture(scope="session")
+def real_tables(raw_tables: Tables) -> Tables:
+    """The project's own dataset, from the tables that are kept by hand."""
+    return process(raw_tables)
+
+
+@pytest.fixture(scope="session")
+def real_verdicts(real_tables: Tables) -> pd.DataFrame:
+    """The verdict on every claim of the project."""
+    return judge_claims(real_tables)
+
+
+@pytest.fixture(scope="session")
+def knowledge() -> Knowledge:
+    """What a scan of an article knows."""
+    return Knowledge(DATA)
 
 
 @pytest.fixture(scope="session")

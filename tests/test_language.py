@@ -15,7 +15,7 @@ from helpers import language
 from helpers.build.stages import CHAPTERS
 from helpers.errors import DataProblem, ParameterProblem
 from helpers.language import LOCALE, PLACE, MissingTranslation, current, joined, localised, named, term, told, tr, using
-from helpers.ledger.tables import read_raw
+from helpers.ledger.tables import Tables
 from helpers.numbers import percent, readable, words
 from helpers.paths import NOTEBOOKS
 from helpers.report.text import say
@@ -216,9 +216,9 @@ def test_two_threads_each_write_in_their_own_language() -> None:
     assert current() == "en"
 
 
-def test_evidence_of_every_claim_is_told_in_chinese(chinese: None) -> None:
+def test_evidence_of_every_claim_is_told_in_chinese(chinese: None, raw_tables: Tables) -> None:
     """What is stated, what it counts and where: only names, titles and licences stay as they are."""
-    tables = read_raw()
+    tables = raw_tables
     used = set(" ".join(tables["claims"]["evidence_ids"]).split()) & set(tables.evidence.index)
     rows = [tables.evidence_rows[name] for name in sorted(used)]
     texts = {str(row[c]) for row in rows for c in ("counts", "locator")} | {

@@ -8,6 +8,8 @@ from typing import Any
 
 import papermill
 import pytest
+from click.testing import CliRunner
+from papermill.cli import papermill as command_line
 from papermill.exceptions import PapermillExecutionError
 from papermill.inspection import inspect_notebook
 
@@ -214,9 +216,8 @@ def test_every_parameter_of_every_notebook_is_explained_to_papermill_too(path: P
 
 
 def test_help_of_papermills_command_line_lists_names_types_defaults_and_help() -> None:
-    command = [sys.executable, "-m", "papermill", "--help-notebook", str(NOTEBOOKS / "03_compute.ipynb")]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    shown = " ".join(done.stdout.split())
+    done = CliRunner().invoke(command_line, ["--help-notebook", str(NOTEBOOKS / "03_compute.ipynb")])
+    shown = " ".join(done.output.split())
     assert "days: float (default 16.0)" in shown
     assert "training time as printed, days" in shown
 

@@ -35,7 +35,7 @@ CALLS = {
 }
 HOMES = {"say": "helpers.report.text"}  # another module's function of that name is another function
 KEYWORDS = {"table": ("notes", "columns"), "figure": ("caption", "alt"), "told": ("caption",)}
-IN_TEMPLATE = re.compile(r'\btr\("([^"]+)"|"([^"]+)" \| tr\b')
+IN_TEMPLATE = re.compile(r'\b(?:tr|translated)\("([^"]+)"|"([^"]+)" \| tr\b')
 
 Found = dict[str, str]  # text and where it stands
 
@@ -68,15 +68,16 @@ def texts() -> Found:
 
 def vocabulary() -> list[str]:
     """Keys, kinds and remarks of the tables, and names of grades and parts, as readers see them."""
+    from helpers.chapters.accuracy_constants import FACTORS, MEANINGS
     from helpers.chapters.accuracy_modern import PREDICTORS
     from helpers.chapters.accuracy_seconds import SECONDS_PARTS
-    from helpers.chapters.accuracy_tables import FACTORS, MEANINGS, PEERS
+    from helpers.chapters.accuracy_tables import PEERS
     from helpers.chapters.data_tables import MIXTURE_PARTS
     from helpers.ledger.processed import process
     from helpers.ledger.tables import read_package, read_raw
     from helpers.ledger.verdicts import DEFINITIONS, Flaw, Grade, Strength
     from helpers.numbers import PLURALS, READABLE
-    from helpers.scenarios.fields import FIELDS, RECOMPUTATIONS
+    from helpers.scenarios.fields import FIELDS
 
     tables = process(read_raw())
     columns = {
@@ -92,7 +93,15 @@ def vocabulary() -> list[str]:
     words |= {f"{unit}s" for unit in PLURALS} | {name for steps in READABLE.values() for _, _, name in steps}
     words |= {r[key] for r in read_package()["resources"] for key in ("title", "description")}
     words |= {name.replace(" x ", " × ").partition(", held out")[0] for name, *_ in PEERS[1:]}
-    words |= {*SECONDS_PARTS, *MIXTURE_PARTS, *RECOMPUTATIONS, *MEANINGS.values(), *DEFINITIONS.values(), *Grade, *Flaw}
+    words |= {
+        *SECONDS_PARTS,
+        *MIXTURE_PARTS,
+        *FIELDS["recompute"].choices,
+        *MEANINGS.values(),
+        *DEFINITIONS.values(),
+        *Grade,
+        *Flaw,
+    }
     words |= {*FACTORS.values(), *(word for _, *row in PREDICTORS for word in row)} | set(_memory_items())
     words |= {field.accepted.unit for field in FIELDS.values() if field.accepted and field.slider}
     words |= {s.name.lower() for s in Strength} | {
@@ -113,7 +122,7 @@ def _memory_items() -> list[str]:
     from helpers.formulas.job import Cluster, Job, Layout
     from helpers.formulas.memory import memory_items
     from helpers.formulas.shape import plausible_architecture
-    from helpers.timing.layouts import item_name
+    from helpers.timing.layout_reasons import item_name
 
     job = Job(plausible_architecture(1e9), Layout(1), Cluster.of(lookup("A100")))
     return [item_name(item) for item in memory_items(job)]

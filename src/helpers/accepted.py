@@ -1,25 +1,34 @@
 """What a notebook's parameter accepts, as its help line says it: a range, a choice, a day, or a key of a table.
 
 The line `days: float = 16.0  # training time, days; above 0` accepts positive numbers. Other endings are
-`; at least X`, `; at most X`, `; X to Y`, `; one of a, b`, `(ISO date)`, `(system_id)` for a system of the tables,
-and `(accelerator_id)` for any name that people give a chip.
+`; at least X`, `; at most X`, `; X to Y`, `; one of a, b`, `(ISO date)`, `(system_id)` and so on for a key of a table,
+`(accelerator_id)` for any name that people give a chip, `(scenario)` and `(sweep)` for a name or a file of theirs. With
+an s, `(run_ids)`, several have blanks between. `(scenario fields)` takes fields of a scenario.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from operator import ge, gt, le
 from pathlib import Path
 from typing import Any
 
-from helpers.errors import nearest
+from helpers.errors import Problem, nearest
 
 NUMBER = r"(-?[\d.]+(?:e-?\d+)?)"
 BOUNDS: dict[str, Callable[[float, float], bool]] = {"above": gt, "at least": ge, "at most": le}
 SPAN = re.compile(rf"; {NUMBER} to {NUMBER}\b")
 CHOICE = re.compile(r"; one of ([^;(]+)")
+KIND = re.compile(r"\((ISO date|scenario|sweep|\w+_id)(s?)\)")
+KEYS = {  # tables of `data/raw` with such a key
+    "system_id": ("systems",),
+    "claim_id": ("claims",),
+    "run_id": ("megatron_runs", "modern_runs", "runs"),
+}
+FIELDS = "(scenario fields)"
 
 
 def refusal(value: Any, text: str, raw: Path) -> str:
@@ -49,16 +58,14 @@ def _unknown(value: str, text: str, raw: Path) -> str:
     if choice := CHOICE.search(text):
         names = re.split(r", | or ", choice[1].strip())
         return "" if value in names else f"is one of {', '.join(names)}, not {value!r}"
-    if "(ISO date)" in text:
-        return _no_day(value)
-    if "(accelerator_id)" in text:
-        return _no_accelerator(value, raw)
-    if "(system_id)" in text:
-        return _no_system(value, raw)
-    return ""
+    if not (kind := KIND.search(text)):
+        return ""
+    refuse = {"ISO date": _no_day, "accelerator_id": _no_accelerator, "scenario": _no_scenario, "sweep": _no_sweep}
+    asked = refuse.get(kind[1], partial(_no_key, column=kind[1]))
+    return next(filter(None, (asked(one, raw) for one in (value.split() if kind[2] else [value]))), "")
 
 
-def _no_day(value: str) -> str:
+def _no_day(value: str, _: Path) -> str:
     try:
         date.fromisoformat(value)
     except ValueError:
@@ -77,8 +84,52 @@ def _no_accelerator(value: str, raw: Path) -> str:
     return ""
 
 
-def _no_system(value: str, raw: Path) -> str:
+def _no_scenario(value: str, _: Path) -> str:
+    from helpers.scenarios.scenario import read_scenario
+
+    return _problem(read_scenario, value)
+
+
+def _no_sweep(value: str, _: Path) -> str:
+    from helpers.scenarios.sweep_file import find_sweep
+
+    return _problem(find_sweep, value)
+
+
+def _problem(read: Callable[[str], object], value: str) -> str:
+    try:
+        read(value)
+    except Problem as problem:
+        return f"is refused: {problem}"
+    return ""
+
+
+def _no_key(value: str, raw: Path, column: str) -> str:
     from helpers.rows import read_rows
 
-    known = [row["system_id"] for row in read_rows(raw / "systems.csv", ("system_id",))]
-    return "" if value in known else f"takes a system_id, not {value!r}{nearest(value, known)}"
+    files = [raw / f"{name}.csv" for name in KEYS[column]]
+    known = [row[column] for file in files if file.is_file() for row in read_rows(file, (column,))]
+    return "" if value in known else f"takes a {column}, not {value!r}{nearest(value, known)}"
+
+
+def scenario_field(name: str) -> str:
+    """The type of a notebook's parameter that is a field of a scenario, or holds some; empty if it is none."""
+    from helpers.scenarios.fields import FIELDS as KNOWN
+    from helpers.scenarios.scenario import FURTHER
+
+    if name in KNOWN:
+        return "float" if KNOWN[name].numeric else "str"
+    return "str" if name in FURTHER else ""
+
+
+def scenario_refusal(values: Mapping[str, Any], folder: Path) -> str:
+    """Why the parameters of a notebook that runs in a folder make no scenario; empty if they make one."""
+    from helpers.scenarios.inputs import inputs_of
+    from helpers.scenarios.scenario import from_parameters
+
+    own = folder / values["scenario"]
+    try:
+        inputs_of(from_parameters({**values, "scenario": str(own)} if own.is_file() else values))
+    except (Problem, ValueError) as problem:
+        return str(problem)
+    return ""

@@ -27,6 +27,8 @@ ENGLISH_PROSE = later(
     "Only the results are in this language; the prose as well: python -m helpers run NOTEBOOK OUT -p language zh"
 )
 
+FORMER = later("The parameter {name} still works; from now on write it into the parameter fields: {name} = ...")
+
 
 class Chapter:
     """Folders of a chapter and the ways to show results in it.
@@ -73,13 +75,13 @@ class Chapter:
         heads = [text for text in (columns or {}).values() if not hasattr(text, "_repr_html_")]
         language.refuse_unused("table", values, [title, notes, *heads], ("columns", "formats", "notes", "stack"))
         from helpers.report.column_formats import column_formats
-        from helpers.report.html_tables import OUTSIDE, table_html
+        from helpers.report.html_tables import table_html
         from helpers.report.text import Html
 
         def head(text: str) -> str:
             return text if isinstance(text, Html) else tr(text, **values)
 
-        shown = table_html(
+        return table_html(
             frame,
             name,
             tr(title, **values),
@@ -89,7 +91,6 @@ class Chapter:
             stack=stack,
             download=self._save(frame, name),
         )
-        return Html(OUTSIDE + shown)
 
     def figure(
         self, figure: Figure, name: str, title: str, *, data: pd.DataFrame, caption: str, alt: str, **values: Any
@@ -159,8 +160,10 @@ def open_chapter(namespace: Mapping[str, Any]) -> Chapter:
     Raises:
         ParameterProblem: a parameter is unknown, of the wrong type or not finite, or there is no such language.
     """
-    check_namespace(namespace)
+    former = check_namespace(namespace)
     language.use(namespace.get("language", language.SOURCE))
+    for name in former:
+        print(tr(FORMER, name=name))
     if language.current() != os.environ.get(language.PROSE, language.SOURCE):
         print(tr(ENGLISH_PROSE))
     return Chapter(namespace.get("data_dir", ""), namespace.get("out_dir", ""))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from helpers.constants import JOULE_PER_KWH, JOULE_PER_MWH, PETAFLOP_PER_S_DAY_FLOP, SECOND_PER_DAY, SECOND_PER_YEAR
-from helpers.language import is_source, translated
+from helpers.language import formatted, is_source, translated
 
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
@@ -72,6 +72,16 @@ def _chinese_words(value: float) -> str:
 def percent(fraction: float, digits: int = 2) -> str:
     """A fraction as per cent: 45 %, in Chinese 45%."""
     return f"{plain(100 * fraction, digits)}{' ' if is_source() else ''}%"
+
+
+def signed_percent(fraction: float) -> str:
+    """A deviation as per cent with its sign: +4.2 %, −12.0 %."""
+    return formatted(fraction, "+.1%").replace("-", "−")
+
+
+def plain_or_words(value: float) -> str:
+    """A number to four digits, in words from ten million on."""
+    return plain(value, 4) if value < 1e7 else words(value, 4)
 
 
 def times(ratio: float, digits: int = 3) -> str:

@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from helpers.accepted import refusal
+from helpers.accepted import FIELDS, refusal, scenario_field, scenario_refusal
 from helpers.errors import ParameterProblem
 from helpers.paths import DATA
 from helpers.structured import read_json
 
 TYPES = {"int": int, "float": float, "str": str, "bool": bool}
+FOLDERS = {"data_dir", "out_dir", "language"}
 JUPYTER_NAMES = {"In", "Out", "get_ipython", "exit", "quit", "open", "papermill"}
 
 
@@ -77,20 +78,43 @@ def notebook_parameters(path: Path) -> dict[str, Parameter]:
     return declared(tagged[0])
 
 
-def check(values: Mapping[str, Any], known: Mapping[str, Parameter], notebook: str) -> dict[str, Any]:
+def check(
+    values: Mapping[str, Any], known: Mapping[str, Parameter], notebook: str, folder: Path = Path()
+) -> dict[str, Any]:
     """The values as they will be passed: whole numbers become floats where a float is declared.
+
+    Where a parameter takes fields of a scenario, each field may also be given by its own name.
+
+    Args:
+        folder: where the notebook runs.
 
     Raises:
         ParameterProblem: a name is unknown, a type is wrong, a number is not finite, or a value is none that the
             parameter's help line accepts.
     """
+    known = {**known, **former(values, known)}
     checked = {name: _checked(name, value, known, notebook) for name, value in values.items()}
     own = Path(str(checked.get("data_dir") or DATA)) / "raw"
     raw = own if own.is_dir() else DATA / "raw"
     for name, value in checked.items():
         if why := refusal(value, known[name].help, raw):
             raise ParameterProblem(f"{notebook}: parameter {name} {why}")
+    asked = {**{p.name: p.default for p in known.values()}, **checked}
+    if checked.keys() - FOLDERS and _takes_fields(known) and (why := scenario_refusal(asked, folder)):
+        raise ParameterProblem(f"{notebook}: {why}")
     return checked
+
+
+def _takes_fields(known: Mapping[str, Parameter]) -> bool:
+    return any(FIELDS in parameter.help for parameter in known.values())
+
+
+def former(values: Iterable[str], known: Mapping[str, Parameter]) -> dict[str, Parameter]:
+    """Parameters that a notebook had once: fields of a scenario by their own names, where one parameter takes them."""
+    if not _takes_fields(known):
+        return {}
+    kinds = {name: scenario_field(name) for name in values if name not in known}
+    return {name: Parameter(name, kind, "" if kind == "str" else 0.0, "") for name, kind in kinds.items() if kind}
 
 
 def _checked(name: str, value: Any, known: Mapping[str, Parameter], notebook: str) -> Any:
@@ -114,7 +138,9 @@ def from_text(pairs: Iterable[tuple[str, str]], known: Mapping[str, Parameter], 
     Raises:
         ParameterProblem: as `check`, or the text does not read as the declared type.
     """
-    return check({name: _read(name, text, known, notebook) for name, text in pairs}, known, notebook)
+    listed = list(pairs)
+    every = {**known, **former(dict(listed), known)}
+    return check({name: _read(name, text, every, notebook) for name, text in listed}, known, notebook)
 
 
 def _read(name: str, text: str, known: Mapping[str, Parameter], notebook: str) -> Any:
@@ -129,11 +155,14 @@ def _read(name: str, text: str, known: Mapping[str, Parameter], notebook: str) -
         raise ParameterProblem(f"{notebook}: parameter {name} takes {kind}, not {text!r}") from None
 
 
-def check_namespace(namespace: Mapping[str, Any]) -> None:
+def check_namespace(namespace: Mapping[str, Any]) -> list[str]:
     """Check what a kernel holds right after the parameters, whoever injected them.
 
     Args:
         namespace: `globals()` of the notebook, before any import.
+
+    Returns:
+        Names given that the notebook's cell of parameters no longer has.
 
     Raises:
         ParameterProblem: as `check`.
@@ -146,3 +175,4 @@ def check_namespace(namespace: Mapping[str, Any]) -> None:
         if not name.startswith("_") and name not in JUPYTER_NAMES and not callable(value)
     }
     check(given, known, "this notebook")
+    return list(former(given, known))

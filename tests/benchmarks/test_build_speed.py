@@ -8,7 +8,7 @@ from benchmarks.contenders import CLI, FLOOR, FULL, OURS, PAGES, SAME, TWEAK, WA
 
 from benchmarks import build_speed as speed
 from benchmarks import contenders
-from helpers.build.stages import project_stages
+from helpers.build.stages import all_chapters
 from helpers.errors import Problem
 from helpers.ledger.tables import read_package
 from tests.build.notebooks import write_notebook
@@ -76,7 +76,7 @@ def bench(tmp_path: Path) -> Bench:
 def test_every_chapter_of_both_editions_is_run_after_what_it_reads() -> None:
     listed = contenders.jobs(FULL, 3)
     names = [name for _, name, _ in listed]
-    stages = project_stages()
+    stages = all_chapters()
     assert sorted(names) == sorted(stage.name for stage in stages)
     for stage in stages:
         assert all(names.index(need) < names.index(stage.name) for need in stage.needs), stage.name

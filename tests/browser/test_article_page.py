@@ -120,6 +120,27 @@ def test_another_system_gets_its_own_evidence_and_is_judged_at_once_by_keyboard(
     assert row.locator(".statement").inner_text() == "Tokens of DeepSeek-V3: 9 trillion"
 
 
+def test_relations_are_judged_again_after_a_correction(open_page, tmp_path) -> None:
+    """Two owners, so nothing is tied; given to one owner the figures contradict, and two of three are enough for none."""
+    text = "Zephon-2 ran on 2,048 GPUs for 57 days. Norvik-9 took 28 million GPU hours.\n"
+    (tmp_path / "news.txt").write_text(text, encoding="utf-8")
+    page = open_page(write_article(tmp_path / "news.txt", tmp_path / "out", DATA))
+    rows = [figure(page, printed) for printed in ("2,048", "57 days", "28 million GPU hours")]
+
+    def grades() -> list[str]:
+        return [row.locator(".grade").inner_text().strip("✓≈✗!≠ \n") for row in rows]
+
+    assert grades() == ["", "", ""]
+    rows[2].locator("input.system").fill("Zephon-2")
+    rows[2].locator("input.system").dispatch_event("change")
+    assert ["contradicts" in grade for grade in grades()] == [True] * 3
+    assert "2,048 x 57 days" in rows[2].locator(".why").inner_text()
+    assert page.locator(".list-contradicts li").count() == 3
+    rows[1].locator("select.same").select_option("no")
+    assert grades() == ["", "", ""]
+    assert page.locator(".list-contradicts li").count() == 0
+
+
 def test_saved_tables_are_a_ledger_that_the_command_line_judges_alike(page_file, open_page, tmp_path) -> None:
     page = open_page(page_file)
     figure(page, "9 trillion").locator("input.system").fill("Llama 3.1 405B")

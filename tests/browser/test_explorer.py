@@ -11,12 +11,12 @@ from typing import Any
 
 import nbformat
 import numpy as np
+import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from helpers.language import TAGS, current, using
 from helpers.ledger.assumptions import assumptions
-from helpers.ledger.judgement import judge_claims
 from helpers.ledger.tables import Tables
 from helpers.numbers import READABLE, readable
 from helpers.report.assumption_panel import assumption_panel
@@ -55,9 +55,9 @@ def write_page(folder: Path, **shown: Html) -> Path:
 
 
 @pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory, real_tables: Tables) -> Path:
+def file(tmp_path_factory: pytest.TempPathFactory, real_tables: Tables, real_verdicts: pd.DataFrame) -> Path:
     """A page with an explorer, the assumptions, the claims that depend on them, and the filter of the claims."""
-    verdicts = judge_claims(real_tables)
+    verdicts = real_verdicts
     turned = {d.claim_id for a in assumptions(real_tables) for d in a.dependences}
     claims = real_tables["claims"]
     few = Tables({**real_tables.frames, "claims": claims[claims["claim_id"].isin(turned)]}, real_tables.references)

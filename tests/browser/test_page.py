@@ -113,7 +113,7 @@ def test_stray_per_cent_sign_in_the_address_breaks_nothing(open_page: Open, alon
 def test_browsers_own_search_finds_a_claim_and_its_card_opens(open_page: Open, alone: Path) -> None:
     """The browser fires `beforematch` at the line it has found; here it is fired by hand."""
     page = open_page(alone)
-    found = page.locator(f".find#claim-{CLAIM}")
+    found = page.locator(f".finds > #claim-{CLAIM}")
     assert found.get_attribute("hidden") == "until-found"
     assert "Yuan 1.0" in found.text_content()
     found.evaluate("e => { e.hidden = false; e.dispatchEvent(new Event('beforematch', {bubbles: true})) }")
@@ -323,11 +323,11 @@ def test_story_and_reference_can_be_read_without_javascript(open_page: Open, alo
     assert "3072" in story.locator(".answer").inner_text()
     assert all(step.is_visible() for step in story.locator(".step").all())
     assert not story.locator("#check").is_visible()
-    line = story.locator(f".find#claim-{CLAIM}")
+    line = story.locator(f".finds > #claim-{CLAIM}")
     assert line.is_visible()
     assert line.get_attribute("href") == f"reference.html#claim-{CLAIM}"
     claims = whole.locator("article.claim")
-    assert claims.count() == story.locator(".find[id^='claim-']").count() > 600
+    assert claims.count() == story.locator(".finds > [id^='claim-']").count() > 600
     for n in (0, claims.count() - 1):
         assert claims.nth(n).is_visible()
     for section in whole.locator("section.chapter").all():

@@ -98,10 +98,10 @@ def project(root: Path) -> Project:
     return Project(root)
 
 
-def run(place: Project, listed: list[Step], **given: str) -> Graph:
+def run(place: Project, listed: list[Step]) -> Graph:
     """Bring steps up to date."""
     place.build.mkdir(exist_ok=True)
-    graph = Graph(place, listed, given)
+    graph = Graph(place, listed)
     run_all(graph, 1)
     return graph
 

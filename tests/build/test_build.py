@@ -16,7 +16,7 @@ from helpers import paths
 from helpers.build import stages
 from helpers.build.build import WAITING, build
 from helpers.build.project import Project
-from helpers.build.stages import APART, CHAPTERS, Stage
+from helpers.build.stages import APART, CHAPTERS, chapter
 from helpers.commands.cli import main
 from helpers.errors import ParameterProblem
 from helpers.paths import NOTEBOOKS
@@ -24,7 +24,7 @@ from tests import samples
 from tests.build import small
 from tests.build.notebooks import write_notebook
 from tests.build.small import Doer, step, steps
-from tests.build.test_replace import tree
+from tests.build.test_publish import tree
 
 
 def test_every_notebook_is_a_stage_and_every_stage_a_notebook() -> None:
@@ -42,15 +42,9 @@ def test_names_of_steps_are_unique_and_what_they_need_is_there() -> None:
 def test_one_notebook_can_be_several_stages_on_several_pages() -> None:
     listed = stages.steps(
         [
-            Stage("03_compute"),
-            Stage("03_compute.zh", notebook="03_compute", values={"language": "zh"}, page="index.zh", data="data/zh"),
-            Stage(
-                "scenarios/mine",
-                notebook="10_scenario",
-                values={"scenario": "mine"},
-                page="scenarios/mine",
-                data="data/mine",
-            ),
+            chapter("03_compute"),
+            chapter("03_compute.zh", notebook="03_compute", page="index.zh", data="data/zh", language="zh"),
+            chapter("scenarios/mine", notebook="10_scenario", page="scenarios/mine", data="data/mine", scenario="mine"),
         ],
         others=(),
     )
@@ -71,7 +65,7 @@ def test_one_notebook_can_be_several_stages_on_several_pages() -> None:
 
 
 def test_stage_that_no_page_shows_writes_its_tables_neither_into_the_report_nor_among_the_data() -> None:
-    [unshown] = stages.steps([Stage("01_dataset", page="")], others=())
+    [unshown] = stages.steps([chapter("01_dataset", page="")], others=())
     assert unshown.values["out_dir"] == "executed/01_dataset/data"
 
 
@@ -270,7 +264,7 @@ def test_folder_that_cannot_be_written_to_leaves_the_old_report(
     def denied(**_: object) -> str:
         raise PermissionError(13, "Permission denied", "report")
 
-    monkeypatch.setattr("helpers.build.replace.tempfile.mkdtemp", denied)
+    monkeypatch.setattr("helpers.build.publish.tempfile.mkdtemp", denied)
     with pytest.raises(PermissionError):
         build({}, project=place, steps=steps())
     assert published(place) == before
@@ -340,7 +334,7 @@ def notebooks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     made = "import pathlib\npathlib.Path(data_dir, 'processed').mkdir(exist_ok=True)\npathlib.Path(data_dir, 'processed', 'a.csv').write_text('1')"
     write_notebook(root / "notebooks" / "01_good.ipynb", "# A", made)
     write_notebook(root / "notebooks" / "02_bad.ipynb", "# B", "x = 1", "x / 0")
-    monkeypatch.setattr(stages, "CHAPTERS", (Stage("02_bad", needs=("01_good",)), Stage("01_good")))
+    monkeypatch.setattr(stages, "CHAPTERS", (chapter("02_bad", "01_good"), chapter("01_good")))
     monkeypatch.setattr(stages, "OTHERS", ())
     monkeypatch.setattr(paths, "PROJECT", root)
     monkeypatch.setattr(paths, "NOTEBOOKS", root / "notebooks")

@@ -6,14 +6,19 @@ import shutil
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import nbformat
 import pytest
+from nbformat.v4 import new_output
 
 from helpers.build import graph as graphs
 from helpers.build.build import build, explain
-from helpers.build.graph import Graph
-from helpers.build.project import Project
+from helpers.build.graph import Graph, content_sha256
+from helpers.build.notebooks import execute
+from helpers.build.project import Project, file_sha256
 from helpers.errors import Problem
+from tests.build.notebooks import write_notebook
 from tests.build.small import Doer, content, project, rewrite, run, step, steps
 
 
@@ -101,10 +106,10 @@ def test_folder_outside_counts_by_its_files_and_is_named_alike_everywhere(
     (texts / "a.txt").write_text("one")
     listed = [step("count", "count", texts=str(texts), target="made/count.txt")]
     for _ in range(2):
-        assert content(run(place, listed, texts=str(texts)), "made/count.txt") == "1 in given/texts/texts"
+        assert content(run(place, listed), "made/count.txt") == "1 in given/texts/texts"
         assert doer.did == ["count"]
     (texts / "b.txt").write_text("another")
-    run(place, listed, texts=str(texts))
+    run(place, listed)
     assert doer.did == ["count", "count"]
 
 
@@ -186,7 +191,7 @@ def test_step_that_writes_to_what_another_made_is_refused_and_harms_nothing(plac
 
 
 def reasons(place: Project, listed: list) -> dict[str, str]:
-    return dict(line.split(": ", 1) for line in explain(Graph(place, listed, {})) if ": " in line)
+    return dict(line.split(": ", 1) for line in explain(Graph(place, listed)) if ": " in line)
 
 
 def test_reasons_name_parameter_file_and_lock(place: Project) -> None:
@@ -221,6 +226,77 @@ def test_reasons_name_what_never_ran_and_what_was_damaged(place: Project) -> Non
 def test_report_that_was_altered_is_told(place: Project) -> None:
     told = "the report would be put in place again; a file was altered or is missing"
     build({}, project=place, steps=steps())
-    assert told not in list(explain(Graph(place, steps(), {})))
+    assert told not in list(explain(Graph(place, steps())))
     (place.root / "report/index.html").write_text("altered")
-    assert told in list(explain(Graph(place, steps(), {})))
+    assert told in list(explain(Graph(place, steps())))
+
+
+# Notebooks ------------------------------------------------------------------------------------------------------------
+
+
+def run_and_saved(notebook: Any) -> None:
+    """What JupyterLab leaves of a run in a notebook that is saved."""
+    notebook.metadata["language_info"] = {"name": "python", "version": "3.99"}
+    for number, cell in enumerate(notebook.cells):
+        cell.metadata["collapsed"] = True
+        if cell.cell_type == "code":
+            cell["execution_count"], cell["outputs"] = number, [new_output("stream", text="seen")]
+            cell.metadata["execution"] = {"iopub.execute_input": "2026-01-01T00:00:00Z"}
+
+
+def test_notebook_saved_with_its_outputs_is_the_notebook_that_it_was(tmp_path: Path) -> None:
+    path = write_notebook(tmp_path / "n.ipynb", "# Title", "1 + 1", parameters="n: int = 5  # number")
+    before = content_sha256(str(path))
+    notebook = nbformat.read(path, 4)
+    run_and_saved(notebook)
+    nbformat.write(notebook, path)
+    assert content_sha256(str(path)) == before
+    execute(path, tmp_path / "saved.ipynb", {})
+    execute(
+        write_notebook(tmp_path / "n.ipynb", "# Title", "1 + 1", parameters="n: int = 5  # number"),
+        tmp_path / "o.ipynb",
+        {},
+    )
+    assert (tmp_path / "saved.ipynb").read_bytes() == (tmp_path / "o.ipynb").read_bytes()
+
+
+@pytest.mark.parametrize("part", ["source", "tags", "id", "kind", "order"])
+def test_notebook_that_says_something_else_is_another(part: str, tmp_path: Path) -> None:
+    path = write_notebook(tmp_path / "n.ipynb", "# Title", "1 + 1")
+    before = content_sha256(str(path))
+    notebook = nbformat.read(path, 4)
+    cell = notebook.cells[-1]
+    if part == "source":
+        cell["source"] += " "
+    elif part == "tags":
+        cell.metadata["tags"] = ["parameters"]
+    elif part == "id":
+        cell["id"] = "another"
+    elif part == "kind":
+        notebook.cells[-1] = nbformat.v4.new_markdown_cell(cell.source, id=cell.id)
+    else:
+        notebook.cells.reverse()
+    nbformat.write(notebook, path)
+    assert content_sha256(str(path)) != before
+    path.write_text("{")
+    assert content_sha256(str(path)) == file_sha256(path)  # what is none is told by the step that reads it
+
+
+# Records --------------------------------------------------------------------------------------------------------------
+
+
+def test_records_are_made_again_when_something_changed_and_only_then(place: Project, doer: Doer) -> None:
+    build({}, project=place, steps=steps())
+    record, published = place.build / "records" / "manifest.json", place.root / "report" / "manifest.json"
+    made, when = record.read_text(), record.stat().st_mtime_ns
+    build({}, project=place, steps=steps())
+    assert record.stat().st_mtime_ns == when
+    record.write_text("by hand")
+    build({}, project=place, steps=steps())
+    assert record.read_text() == published.read_text() == made
+    rewrite(place.root / "CITATION.cff", "title: Another\n")
+    build({}, project=place, steps=steps())
+    assert record.stat().st_mtime_ns != when
+    rewrite(place.root / "data/raw/a.txt", "other")
+    build({}, project=place, steps=steps())
+    assert published.read_text() != made

@@ -16,7 +16,7 @@ from helpers.paths import PROJECT
 from tests.build import small
 from tests.build.notebooks import write_notebook
 from tests.build.test_build import left_behind
-from tests.build.test_replace import tree
+from tests.build.test_publish import tree
 
 ENVIRONMENT = {
     **os.environ,
@@ -101,8 +101,8 @@ def test_killed_builds_leave_no_process_behind(tmp_path: Path) -> None:
     write_notebook(root / "notebooks" / "01_asleep.ipynb", "# Asleep", asleep)
     code = (
         "from pathlib import Path; from helpers.build.build import build; from helpers.build.project import Project\n"
-        "from helpers.build.stages import Stage\n"
-        f"build({{}}, project=Project(Path({str(root)!r})), steps=[Stage('01_asleep').step])"
+        "from helpers.build.stages import chapter\n"
+        f"build({{}}, project=Project(Path({str(root)!r})), steps=[chapter('01_asleep')])"
     )
     before = tree(root / "report")
     for delay in (0.3, 1.0, 0.0):

@@ -15,7 +15,7 @@ from helpers.build.stages import APART
 from helpers.paths import DATA, NOTEBOOKS, PROJECT
 from helpers.report.crate import PROFILES, citation
 from helpers.versions import locked_versions
-from tests.build.test_replace import tree
+from tests.build.test_publish import tree
 
 RECORDS = {"report/manifest.json", "report/ro-crate-metadata.json"}
 

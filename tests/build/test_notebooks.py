@@ -31,6 +31,13 @@ def test_kernel_starts_in_the_notebooks_own_folder_with_a_fixed_hash_seed(tmp_pa
     assert output["text"] == f"{tmp_path} 0 agg\n"
 
 
+def test_folder_may_have_any_name(tmp_path: Path) -> None:
+    """papermill takes a path for a format string."""
+    source = write_notebook(tmp_path / "a {b} %s" / "c {0}.ipynb", "days", parameters=TIMES)
+    execute(source, tmp_path / "o {d}" / "c {0}.ipynb", {"days": 20})
+    assert '"20.0"' in (tmp_path / "o {d}" / "c {0}.ipynb").read_text()
+
+
 def failure(tmp_path: Path, *sources: str) -> str:
     source = write_notebook(tmp_path / "05_bad.ipynb", *sources)
     with pytest.raises(NotebookFailure) as problem:

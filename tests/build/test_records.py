@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from helpers.build.records import normalise
+from helpers.build.notebooks import normalise
 from helpers.paths import PROJECT
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from helpers.paths import PROJECT
-from tests.build.test_replace import tree
+from tests.build.test_publish import tree
 
 pytestmark = pytest.mark.slow
 PARTS = ("src", "notebooks", "data", "README.md", "requirements.lock", "pyproject.toml", "CITATION.cff")

@@ -6,12 +6,13 @@ import nbformat
 import pandas as pd
 import pytest
 
-from helpers.build.notebooks import NotebookFailure, execute
+from helpers.build.notebooks import execute
 from helpers.commands.scenario_command import render
+from helpers.errors import ParameterProblem
 from helpers.paths import NOTEBOOKS
 from helpers.scenarios.answer import answer
 from helpers.scenarios.scenario import from_mapping
-from helpers.scenarios.telling import paragraph
+from helpers.scenarios.telling import in_short
 
 NEW = 'title = "New & <b>mine</b>"\nparams = 13e9\ntokens = 2e12\naccelerator = "H200"\ncount = 256\nutilisation = [0.3, 0.5]\n'
 
@@ -33,9 +34,10 @@ def test_a_scenario_nobody_prepared_through_parameters(tmp_path: Path):
 
 def test_a_wrong_parameter_is_one_line(tmp_path: Path):
     with pytest.raises(
-        NotebookFailure, match=r"parameters: pue: 0\.5 is not accepted; accepted: a number from 1 to 10"
+        ParameterProblem, match=r"parameters: pue: 0\.5 is not accepted; accepted: a number from 1 to 10"
     ):
         execute(NOTEBOOKS / "06_scenario.ipynb", tmp_path / "run.ipynb", {"pue": 0.5})
+    assert not (tmp_path / "run.ipynb").exists()
 
 
 def test_a_file_becomes_a_page_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -45,14 +47,14 @@ def test_a_file_becomes_a_page_of_its_own(tmp_path: Path, monkeypatch: pytest.Mo
     [page] = render([str(file)], {})
     assert page == tmp_path / "report" / "scenarios" / "new.html"
     html = page.read_text(encoding="utf-8").replace("\N{NO-BREAK SPACE}", " ")
-    text = paragraph(
+    text = in_short(
         answer(
             from_mapping(
                 {"params": 13e9, "tokens": 2e12, "accelerator": "H200", "count": 256, "utilisation": [0.3, 0.5]}, "new"
             )
         )
     )
-    assert text.split(". ", 1)[1][:200] in html
+    assert text.split(": ", 1)[1].split("; rent", 1)[0] in html
     assert "<title>New &amp; &lt;b&gt;mine&lt;/b&gt;</title>" in html
     assert "<b>mine" not in html
     assert "http-equiv" in html

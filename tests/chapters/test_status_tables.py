@@ -5,8 +5,8 @@ import re
 import pandas as pd
 
 from helpers.chapters.status_tables import FLOOR, OURS, notebook_seconds, package_versions, task_seconds
-from helpers.ledger.tables import read_raw
-from helpers.paths import DATA, PROJECT
+from helpers.ledger.tables import Tables
+from helpers.paths import PROJECT
 
 TIMINGS = pd.DataFrame(
     [
@@ -33,8 +33,8 @@ def test_tasks_have_a_row_for_each_way_and_blanks_where_nothing_was_measured() -
     assert list(table["version"]) == ["", "slow 1.0"]
 
 
-def test_recorded_times_are_of_this_projects_notebooks_and_of_one_run() -> None:
-    timings = read_raw(DATA)["timings"]
+def test_recorded_times_are_of_this_projects_notebooks_and_of_one_run(raw_tables: Tables) -> None:
+    timings = raw_tables["timings"]
     assert {FLOOR, OURS} <= set(timings["tool"])
     assert len(set(zip(timings["date"], timings["machine"], timings["python"], strict=True))) == 1
     notebooks = {path.stem for path in (PROJECT / "notebooks").glob("*.ipynb")}

@@ -1,6 +1,7 @@
 """Days against money: the front holds what no other cluster beats."""
 
-from helpers.chapters.sweep_tables import _beats, known_systems, offers
+from helpers.chapters.sweep_tables import _beats, cluster_sizes, offers
+from helpers.scenarios.answer import rivals
 from helpers.scenarios.scenario import from_mapping
 
 
@@ -20,7 +21,11 @@ def test_a_cluster_without_room_makes_no_offer() -> None:
     assert offers(from_mapping({"params": 1e12, "tokens": 1e11}), ["A100"], [8]) == []
 
 
-def test_known_systems_are_those_with_published_tokens() -> None:
-    systems = {system.name: system for system in known_systems()}
+def test_clusters_double() -> None:
+    assert cluster_sizes(300) == [64, 128, 256]
+
+
+def test_systems_on_the_map_are_those_with_published_tokens() -> None:
+    systems = {system.name: system for system in rivals(1.0)}
     assert (systems["gpt-3"].params, systems["gpt-3"].tokens) == (174.6e9, 300e9)  # arXiv:2005.14165, table D.1
     assert systems["yuan-1-0"].tokens == 180e9

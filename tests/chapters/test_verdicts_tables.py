@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 
 from helpers.chapters.verdicts_tables import GROUPS, kind_finding, reading_table, share_range, verdicts_by_kind
-from helpers.ledger.judgement import judge_claims
 from helpers.ledger.tables import Tables, read_package
 from helpers.ledger.verdicts import Grade
 from tests import samples
@@ -20,8 +19,10 @@ def test_every_kind_of_claim_belongs_to_one_group() -> None:
     assert sorted(kind for group in GROUPS.values() for kind in group) == sorted(kinds)
 
 
-def test_groups_count_every_claim_once_and_open_ones_are_left_out_of_the_share(real_tables: Tables) -> None:
-    verdicts = judge_claims(real_tables)
+def test_groups_count_every_claim_once_and_open_ones_are_left_out_of_the_share(
+    real_tables: Tables, real_verdicts: pd.DataFrame
+) -> None:
+    verdicts = real_verdicts
     frame = verdicts_by_kind(real_tables, verdicts)
     grades = verdicts["grade"]
     assert frame["claims"].sum() == len(verdicts)

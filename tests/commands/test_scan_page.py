@@ -18,11 +18,6 @@ from tests.report.hostile import HOSTILE
 SAMPLE = DATA / "samples" / "article.txt"
 
 
-@pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    return Knowledge(DATA)
-
-
 def test_page_shows_readings_verdicts_sources_and_what_was_not_read(tmp_path: Path) -> None:
     write_page(SAMPLE, tmp_path / "out.html", DATA)
     html = (tmp_path / "out.html").read_text(encoding="utf-8")

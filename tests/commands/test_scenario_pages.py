@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from helpers.build.build import own_pages
 from helpers.build.project import Project
+from helpers.build.publish import own_pages
 from helpers.commands import scenario_pages
 from helpers.commands.scenario_pages import Order, render_here, render_on_cluster, render_remotely
 from helpers.errors import Problem

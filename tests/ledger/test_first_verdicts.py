@@ -5,12 +5,6 @@ from __future__ import annotations
 import pytest
 
 from helpers.ledger.scan import Candidate, Knowledge, scan
-from helpers.paths import DATA
-
-
-@pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    return Knowledge(DATA)
 
 
 def figures(text: str, knowledge: Knowledge) -> dict[str, Candidate]:
@@ -37,7 +31,6 @@ def first(text: str, printed: str, knowledge: Knowledge) -> tuple[str, int]:
         "Grok 9 was trained with 200,000 GPUs.",
         "After GPT-3 the field moved on. Grok 9 was trained with 200,000 GPUs.",
         "与英伟达的万亿参数模型相比,M6 的能耗低八成。",
-        "LLaMA 训练每千亿token用时1.5天。",
         "GPT-3 has -175 billion parameters.",
         "参数为准万亿级的GPT-3发布。",
     ],
@@ -61,8 +54,13 @@ def test_no_grade_by_another_ones_evidence_nor_on_what_was_not_read(text: str, k
         ("An A100 has 80 GB of memory.", "80 GB", ("accurate", 1)),
         ("An A100 has 160 GB of memory.", "160 GB", ("inaccurate", 1)),
         ("GPT-3 cost 100 million dollars to train.", "100 million dollars", ("inaccurate", 2)),
-        ("GPT-3 used 1,287 GWh of electricity for its training.", "1,287 GWh", ("wrong", 2)),
+        (
+            "GPT-3 used 1,287 GWh of electricity for its training.",
+            "1,287 GWh",
+            ("contradicts", 2),
+        ),  # only estimates are on file
         ("DeepSeek-V3 has 3.8 times the parameters of GPT-3.", "3.8 times", ("accurate", 2)),
+        ("LLaMA 训练每千亿token用时1.5天。", "1.5天", ("accurate", 2)),  # 1.4 trillion tokens in 21 days are on file
     ],
 )
 def test_grade_and_rank(text: str, printed: str, expected: tuple[str, int], knowledge: Knowledge) -> None:

@@ -76,7 +76,7 @@ def test_of_two_assumptions_the_one_that_needs_the_smaller_change_is_named() -> 
 
 
 def test_what_the_makers_say_themselves_is_no_assumption() -> None:
-    assert flip(WORK, SIZE, TOKENS | {"standing": "primary"}) == ""
+    assert "instead of 2000" not in flip(WORK, SIZE, TOKENS | {"standing": "primary"})
 
 
 def test_verdict_that_nothing_turns_has_no_flip_point() -> None:
@@ -113,6 +113,39 @@ def test_press_that_counted_cores_for_chips_is_named_with_the_count_that_holds()
     ]
     assert flip(row, *facts) == "Counted as 2048 cores (paper) instead of 1024 chips, the figure would be accurate."
     assert flip(row | {"as_printed": "1024块", "value": "1024"}, *facts) == ""  # nothing to explain
+
+
+def test_published_figure_that_holds_names_the_other_count_that_it_could_be_taken_for() -> None:
+    """GLaM's 1.2 trillion are of all experts; a token uses 96.6 billion."""
+    row = claim("000-size", "1.2万亿", "1.2e12", "parameter", kind="parameters", evidence_ids="alpha.all")
+    facts = [
+        evidence("alpha.all", "alpha", "parameters", "1.2e12", "parameter"),
+        evidence("alpha.active", "alpha", "active_parameters", "9.66e10", "parameter"),
+    ]
+    text = flip(row, *facts)
+    assert text == (
+        "Taken for active parameters, 96.6 billion parameters (paper) instead of 1.2 trillion parameters, "
+        "the figure would be wrong."
+    )
+    facts[1]["standing"] = "secondary"
+    assert flip(row, *facts) == ""  # what others say of the system leaves the makers' figure as it is
+
+
+def test_compute_by_the_makers_own_figures_names_the_other_convention() -> None:
+    """6 · 1e5 · 2000 = 1.2e9; with the repeated forward pass 1.6e9."""
+    text = flip(WORK, SIZE, TOKENS | {"standing": "primary", "value": "2000"})
+    assert text == ("Counted with 8 operations for each parameter and token instead of 6, it would be inaccurate.")
+
+
+def test_magnitude_word_names_what_it_would_be_as_a_number() -> None:
+    """千亿 is the class from 1e11 to 1e12: 1.75e11 is in it, and not 1e11 in one digit."""
+    row = claim("000-class", "千亿", "1e11", "parameter", kind="parameters", bound="range", evidence_ids="alpha.size")
+    row |= {"value_low": "1e11", "value_high": "1e12"}
+    big = SIZE | {"value": "1.75e11"}
+    assert flip(row, big) == (
+        "Read as the number itself, and not as the class that begins with it, it would be inaccurate."
+    )
+    assert flip(row, SIZE | {"value": "1e11"}) == ""
 
 
 def test_dates_are_not_moved_by_factors() -> None:

@@ -3,12 +3,6 @@
 import pytest
 
 from helpers.ledger.scan import Knowledge, scan
-from helpers.paths import DATA
-
-
-@pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    return Knowledge(DATA)
 
 
 def judged(text: str, knowledge: Knowledge) -> dict[str, str]:

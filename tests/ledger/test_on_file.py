@@ -5,12 +5,6 @@ import pytest
 from helpers.errors import Problem
 from helpers.ledger.knowledge import Knowledge
 from helpers.ledger.on_file import lines_on
-from helpers.paths import DATA
-
-
-@pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    return Knowledge(DATA)
 
 
 @pytest.mark.parametrize("name", ["DeepSeek V3", "deepseek-v3", "DeepSeek-V3", "深度求索V3", "深度求索 v3"])

@@ -5,12 +5,6 @@ from __future__ import annotations
 import pytest
 
 from helpers.ledger.scan import Knowledge, scan
-from helpers.paths import DATA
-
-
-@pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    return Knowledge(DATA)
 
 
 def grades(text: str, knowledge: Knowledge) -> dict[str, str]:

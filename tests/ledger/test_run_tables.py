@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from helpers.ledger.tables import read_references
+from helpers.ledger.bibliography import read_references
 from helpers.paths import RAW
 from helpers.timing.runs import read_runs, timed
 

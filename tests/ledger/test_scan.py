@@ -10,7 +10,6 @@ import pytest
 from helpers.errors import Problem
 from helpers.ledger.scan import Candidate, Knowledge, claimed_interval, range_ends, scan
 from helpers.ledger.verdicts import Grade
-from helpers.paths import DATA
 from helpers.reader import Quantity
 from helpers.reader.documents import read_document, visible_text
 
@@ -19,11 +18,6 @@ TRADITIONAL = "團隊表示，GPT-3擁有1750億個參數，訓練耗時2到3個
 ENGLISH = (
     "Analysts were impressed. GPT-3 has 17.5 billion parameters and was trained on 300 billion tokens. More followed."
 )
-
-
-@pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    return Knowledge(DATA)
 
 
 def candidates(text: str, knowledge: Knowledge) -> dict[str, Candidate]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from helpers.errors import DataProblem
 from helpers.ledger.judgement import judge_claims
-from helpers.ledger.soundness import check_grades, check_rows
+from helpers.ledger.soundness import check_grades, check_rows, without_place, without_primary
 from helpers.ledger.tables import Tables
 from tests import samples
 from tests.samples import claim, evidence, system
@@ -71,6 +72,38 @@ def test_evidence_at_hand_is_attached_in_the_projects_own_ledger() -> None:
     check_rows(tables(SIZE | {"evidence_ids": ""}), "claims.csv", complete=False)
 
 
+@pytest.mark.parametrize("formula", ["largest", "first_to_reach"])
+def test_record_is_held_against_a_rival_by_name(formula: str) -> None:
+    record = MOST | {"formula": formula, "evidence_ids": "alpha.size"}
+    assert "a record without a rival" in refused(record)
+    ledger = samples.tables(
+        claims=[record | {"evidence_ids": "alpha.size beta.size"}],
+        evidence=[*FACTS, evidence("beta.size", "beta", "parameters", "1e10", "parameter")],
+        systems=[system("alpha"), system("beta")],
+    )
+    check_rows(ledger, "claims.csv", complete=True)
+
+
+def test_evidence_that_names_no_place_is_counted_and_grows_no_more(real_tables: Tables) -> None:
+    """A locator finds the place: a section, a table, a paragraph. The rows that have none are listed in the report."""
+    row = evidence("alpha.size", "alpha", "parameters", "1.75e11", "parameter")
+    for locator, listed in (("text", 1), ("report", 1), ("Table 2.1", 0), ("third paragraph", 0)):
+        ledger = samples.tables(claims=[SIZE], evidence=[row | {"locator": locator}], systems=[system("alpha")])
+        assert len(without_place(ledger)) == listed, locator
+        rated = samples.tables(claims=[SIZE | {"check": "opinion"}], evidence=[row], systems=[system("alpha")])
+        assert without_place(rated).empty
+    assert len(without_place(real_tables)) <= 57
+
+
+def test_rated_claims_without_a_source_of_the_makers_are_counted_and_grow_no_more(real_tables: Tables) -> None:
+    others = evidence("alpha.size", "alpha", "parameters", "1.75e11", "parameter", standing="secondary")
+    assert list(without_primary(samples.tables(claims=[SIZE], evidence=[others], systems=[system("alpha")]))) == [
+        "000-size"
+    ]
+    assert without_primary(tables(SIZE)).empty
+    assert len(without_primary(real_tables)) <= 80
+
+
 def test_one_fact_has_one_grade_in_an_article() -> None:
     again = SIZE | {"claim_id": "000-again", "evidence_ids": ""}
     ledger = tables(SIZE, again)
@@ -79,9 +112,9 @@ def test_one_fact_has_one_grade_in_an_article() -> None:
     check_grades(ledger, judge_claims(tables(SIZE, again | {"evidence_ids": "alpha.size"})), "claims.csv")
 
 
-def test_the_ledger_itself_is_sound(real_tables: Tables) -> None:
+def test_the_ledger_itself_is_sound(real_tables: Tables, real_verdicts: pd.DataFrame) -> None:
     check_rows(real_tables, "claims.csv", complete=True)
-    check_grades(real_tables, judge_claims(real_tables), "claims.csv")
+    check_grades(real_tables, real_verdicts, "claims.csv")
 
 
 def test_source_says_only_what_was_read_of_it(real_tables: Tables) -> None:

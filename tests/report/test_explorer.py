@@ -41,13 +41,20 @@ def data_of(html: str, name: str) -> Any:
     return json.loads(next(value for key, value in read_html(html).attributes if key == name))
 
 
+@pytest.fixture(scope="module")
+def gpt3() -> str:
+    """The explorer with GPT-3 as its base case."""
+    return explorer(read_scenario("gpt-3"))
+
+
 def test_base_case_is_the_answer_of_the_package() -> None:
     scenario = read_scenario("yuan-1-0")
     figures = answer(scenario).figures
     rows = {row["figure"]: row for row in base_rows(inputs_of(settled(scenario)))}
+    shown = text_of(explorer(scenario))
     for name in SHOWN:
         assert rows[name]["value"] == amount(name, figures[name].middle)
-        assert rows[name]["value"] in text_of(explorer(scenario))
+        assert rows[name]["value"] in shown
     assert [name for name, row in rows.items() if row["solved"]] == ["days"]
     assert rows["times_yuan_1_0"]["value"] == "1×"
 
@@ -57,16 +64,16 @@ def test_model_that_has_no_room_says_so() -> None:
     assert rows["state_share"]["range"] == "does not fit"
 
 
-def test_every_field_with_a_slider_has_a_control_and_every_unknown_a_name() -> None:
+def test_every_field_with_a_slider_has_a_control_and_every_unknown_a_name(gpt3: str) -> None:
     sliders = {name for name, field in FIELDS.items() if field.slider}
     assert set(LABELS) == sliders
     assert set(MAIN) <= sliders
     assert set(UNKNOWNS) == set(SOLVABLE)
-    assert explorer(read_scenario("gpt-3")).count('class="knob"') == len(sliders)
+    assert gpt3.count('class="knob"') == len(sliders)
 
 
-def test_controls_are_hidden_until_the_script_runs() -> None:
-    html = explorer(read_scenario("gpt-3"))
+def test_controls_are_hidden_until_the_script_runs(gpt3: str) -> None:
+    html = gpt3
     assert "<form hidden" in html
     assert '<details class="file" hidden>' in html
 
@@ -80,8 +87,8 @@ def test_hostile_titles_stay_text(text: str) -> None:
     assert data_of(html, "data-explorer")["scenarios"][""]["given"]["title"] == text
 
 
-def test_data_is_what_the_package_says_of_every_accelerator() -> None:
-    data = data_of(explorer(read_scenario("gpt-3")), "data-explorer")
+def test_data_is_what_the_package_says_of_every_accelerator(gpt3: str) -> None:
+    data = data_of(gpt3, "data-explorer")
     for name, brings in data["accelerators"].items():
         inputs = inputs_of(Scenario("", {"accelerator": name}))
         assert brings["peak"] == inputs.numbers["peak_flop_per_s"]
@@ -90,8 +97,8 @@ def test_data_is_what_the_package_says_of_every_accelerator() -> None:
     assert len(data["accelerators"]) > 50
 
 
-def test_prices_are_those_of_each_scenarios_day() -> None:
-    data = data_of(explorer(read_scenario("gpt-3")), "data-explorer")
+def test_prices_are_those_of_each_scenarios_day(gpt3: str) -> None:
+    data = data_of(gpt3, "data-explorer")
     for name in scenario_names():
         scenario = read_scenario(name)
         inputs, market = inputs_of(scenario), data["markets"][explorer_data.market_key(scenario)]
@@ -151,8 +158,8 @@ def test_page_carries_the_script_only_where_something_moves(name: str) -> None:
     assert ("const formulas" in parts[1].script) == (name == "explorer")
 
 
-def test_security_policy_covers_the_scripts_and_nothing_else(tmp_path: Path) -> None:
-    shown = new_output("display_data", data={"text/html": str(explorer(read_scenario("gpt-3")))})
+def test_security_policy_covers_the_scripts_and_nothing_else(tmp_path: Path, gpt3: str) -> None:
+    shown = new_output("display_data", data={"text/html": str(gpt3)})
     cells = [new_markdown_cell("# Title"), new_code_cell("explorer()", outputs=[shown])]
     nbformat.write(new_notebook(cells=cells), tmp_path / "06_scenario.ipynb")
     html = page([render_chapter(tmp_path / "06_scenario.ipynb")], "A", "B")

@@ -1,12 +1,12 @@
 """Every source that a table names stands in the list of sources, as its licence asks."""
 
-from helpers.ledger.tables import read_package, read_raw
+from helpers.ledger.tables import Tables, read_package
 from helpers.paths import DATA
 from helpers.report.sources import source_list
 
 
-def test_every_source_of_every_table_is_listed() -> None:
-    tables, html = read_raw(DATA), source_list(read_raw(DATA))
+def test_every_source_of_every_table_is_listed(raw_tables: Tables) -> None:
+    tables, html = raw_tables, source_list(raw_tables)
     for resource in read_package(DATA)["resources"]:
         for field in resource["schema"]["fields"]:
             if field["name"].endswith("source_id"):

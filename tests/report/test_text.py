@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.report.text import ChapterRenderer, Html, equation, escape, markdown, mathml, say, slug, with_language
+from helpers.report.text import (
+    ChapterRenderer,
+    Html,
+    displayed,
+    equation,
+    escape,
+    markdown,
+    mathml,
+    say,
+    slug,
+    with_language,
+)
 from tests.report.hostile import HOSTILE, assert_harmless, read, text_of
 
 anything = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\r"), max_size=40)
@@ -178,7 +189,9 @@ def test_slug(text: str, anchor: str) -> None:
 
 
 def test_equation_is_filled_in_and_displayed() -> None:
-    html = equation(r"k = \frac{@c}{@n}", c="3.14", n="175")
+    formula = equation(r"k = \frac{@c}{@n}", c="3.14", n="175")
+    assert formula._repr_latex_() == r"$$k = \frac{3.14}{175}$$"  # Jupyter sets it
+    html = displayed(formula)
     assert html.startswith('<div class="formula" role="group" aria-label="Formula" tabindex="0"><math')
     assert "<mn>3.14</mn>" in html
     assert "@" not in html

@@ -9,7 +9,8 @@ from helpers.errors import Problem
 from helpers.scenarios.answer import answer
 from helpers.scenarios.fit import fit_of, whole
 from helpers.scenarios.inputs import inputs_of
-from helpers.scenarios.operations import whole_run_factor
+from helpers.scenarios.operations import interrupted
+from helpers.scenarios.practice import practice
 from helpers.scenarios.ranges import figures_of
 from helpers.scenarios.scenario import from_mapping, from_parameters, read_scenario, scenario_names
 from helpers.scenarios.solving import SOLVED, evaluate
@@ -131,13 +132,13 @@ def test_there_is_one_duration():
     result = answer(
         from_mapping({"params": 7e10, "tokens": 2e12, "accelerator": "H100", "count": 1024, "seq_len": 8192})
     )
-    lost = whole_run_factor(result.fit.best.chips).middle
+    lost = interrupted(result.fit.best.chips) * practice().middle
     assert middle(result, "days") == pytest.approx(result.fit.step_days.middle * lost, rel=1e-3)
     assert answer(settled(result.scenario)).figures["days"] == result.figures["days"]
     for unknown, given in (("count", {"days": 30}), ("tokens", {"days": 30, "count": 1024})):
         known = {"params": 7e10, "accelerator": "H100", "solve_for": unknown, "seq_len": 8192, **given}
         found = answer(from_mapping({**known, **({"tokens": 2e12} if unknown == "count" else {})}))
-        lost = whole_run_factor(found.fit.best.chips).middle
+        lost = interrupted(found.fit.best.chips) * practice().middle
         assert found.fit.step_days.middle * lost == pytest.approx(30, rel=0.1)  # accelerators are whole, sizes divide
 
 

@@ -6,12 +6,24 @@ import re
 import pytest
 
 from helpers.commands.plan_command import ELSEWHERE, NEEDED, SHORT
-from helpers.parameters import notebook_parameters
+from helpers.errors import ParameterProblem
+from helpers.formulas import footprint
+from helpers.formulas.precisions import PRECISIONS
+from helpers.parameters import from_text, notebook_parameters
 from helpers.paths import NOTEBOOKS
 from helpers.scenarios import schema
 from helpers.scenarios.fields import FIELDS, SOLVABLE
-from helpers.scenarios.scenario import SCENARIOS, from_mapping, read_scenario, scenario_names
+from helpers.scenarios.prices import COMMITMENTS
+from helpers.scenarios.scenario import (
+    SCENARIOS,
+    as_fields,
+    from_mapping,
+    from_parameters,
+    read_scenario,
+    scenario_names,
+)
 from helpers.scenarios.solving import SOLVED, WAYS
+from helpers.timing.layouts import RECOMPUTE
 
 
 @pytest.mark.parametrize("field", FIELDS.values(), ids=lambda f: f.name)
@@ -57,16 +69,60 @@ def test_shipped_file_names_its_schema_and_obeys_it(name):
                 assert end in rule["enum"]
 
 
-def test_notebook_has_a_parameter_for_every_field():
-    known = notebook_parameters(NOTEBOOKS / "06_scenario.ipynb")
-    wanted = set(FIELDS) - {"note"}
-    assert wanted <= set(known)
-    assert set(known) - wanted == {"data_dir", "out_dir", "language", "scenario", "ranges"}
-    for name in wanted:
-        assert known[name].type == ("float" if FIELDS[name].numeric else "str")
-        assert known[name].default in (0.0, "")
-        assert re.search(r"; (0|empty): as in the scenario$", known[name].help)
+SAMPLES = {"accelerator": "H100", "grid": "china", "date": "2025-01-01", "vendor": "aws"}
+NOTEBOOK = notebook_parameters(NOTEBOOKS / "06_scenario.ipynb")
+
+
+def test_notebook_has_a_parameter_for_the_dozen_that_matter_and_one_for_the_rest():
+    fields = set(NOTEBOOK) & set(FIELDS)
+    assert len(fields) == 12
+    assert set(NOTEBOOK) - fields == {"data_dir", "out_dir", "language", "scenario", "fields"}
+    for name in fields:
+        assert NOTEBOOK[name].type == ("float" if FIELDS[name].numeric else "str")
+        assert NOTEBOOK[name].default in (0.0, "")
+        assert re.search(r"; (0|empty): as in the scenario$", NOTEBOOK[name].help)
+
+
+@pytest.mark.parametrize("name", sorted(set(FIELDS) - set(NOTEBOOK)))
+def test_a_field_may_still_be_given_by_its_own_name(name):
+    """Once every field was a parameter; what others wrote for that goes on working, as in the mapping."""
+    field = FIELDS[name]
+    low = field.accepted.low if field.accepted else 0
+    value = max(low, 1.0) if field.numeric else (field.choices or (SAMPLES.get(name, "a"),))[0]
+    text = f"{value:g}" if field.numeric else str(value)
+    ways = [(name, text)], [("fields", as_fields({name: value}))]
+    made = [scenario_or_problem([("scenario", ""), *way]) for way in ways]
+    assert made[0] == made[1]
+
+
+def scenario_or_problem(pairs):
+    """The scenario that parameters make, or the line that refuses them: some fields need others beside them."""
+    try:
+        return from_parameters(from_text(pairs, NOTEBOOK, "06_scenario"))
+    except ParameterProblem as problem:
+        return str(problem)
+
+
+def test_what_no_scenario_takes_is_refused_before_anything_runs():
+    for pairs, why in (
+        ([("pue", "0.5")], "06_scenario: parameters: pue: 0.5 is not accepted; accepted: a number from 1 to 10"),
+        ([("fields", "puee = 1.2")], "puee is not a field of a scenario; did you mean pue"),
+        ([("accelerator", "H1000")], "accelerator: 'H1000' is unknown; did you mean"),
+        ([("scenario", "gpt-33")], "scenario: 'gpt-33' is unknown; did you mean gpt-3"),
+        ([("grid", "atlantis")], "grid"),
+        ([("puee", "2")], "06_scenario: no parameter puee"),
+    ):
+        with pytest.raises(ParameterProblem, match=re.escape(why)):
+            from_text(pairs, NOTEBOOK, "06_scenario")
 
 
 def test_plan_takes_fields_of_a_scenario():
     assert {*SHORT, *NEEDED, *ELSEWHERE} <= set(FIELDS)
+
+
+def test_the_table_of_fields_agrees_with_the_formulas():
+    """Defaults and choices that formulas have too are the same there."""
+    assert FIELDS["pue"].default == footprint.DEFAULT_PUE
+    assert FIELDS["precision"].choices == PRECISIONS
+    assert FIELDS["recompute"].choices == RECOMPUTE
+    assert FIELDS["commitment"].choices == COMMITMENTS

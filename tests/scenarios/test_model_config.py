@@ -87,6 +87,10 @@ def test_parameters_are_those_that_the_makers_publish(name):
 def test_windowed_layers_are_counted():
     fields = fields_of_config(CONFIGS["gpt-oss-120b"][0], "here")
     assert (fields["window"], fields["window_layer_share"]) == (128, 0.5)
+    gemma = {**sizes(48, 3840, 15360, 262208), **heads(16, 8, head_dim=256), "sliding_window": 1024}
+    assert fields_of_config({**gemma, "model_type": "gemma3_text"}, "here")["window_layer_share"] == pytest.approx(
+        5 / 6
+    )
 
 
 @pytest.mark.parametrize(
@@ -94,6 +98,11 @@ def test_windowed_layers_are_counted():
     [
         ({"hidden_size": 4096}, "layers: not found; accepted: num_hidden_layers"),
         ({**sizes(32, 4096, 14336, 32000), **heads(32, 8), "mamba_d_state": 128}, "mamba_d_state: layers of this kind"),
+        (
+            {**sizes(56, 4480, 15680, 131072), **heads(40, 8), "model_type": "nemotron_h", "ssm_state_size": 128},
+            "nemotron_h",
+        ),
+        ({**V3, **MLA, **heads(128, 128), "vocab_size": 129280, "index_topk": 2048}, "index_topk: layers of this kind"),
         ({**sizes(32, 4096, 14336, 32000), **heads(32, 7)}, "kv_heads: 7 is not accepted"),
     ],
 )

@@ -8,6 +8,7 @@ from helpers.scenarios.checking import ScenarioProblem, typed
 from helpers.scenarios.fields import FIELDS
 from helpers.scenarios.scenario import (
     SCENARIOS,
+    as_toml,
     from_mapping,
     from_parameters,
     read_changes,
@@ -120,8 +121,15 @@ def test_parameters_of_a_notebook():
     assert scenario["count"] == 2000
     assert scenario["utilisation"] == (0.2, 0.4)
     assert scenario["grid"] == "us-2021"
-    with pytest.raises(ScenarioProblem, match="ranges: 'utilisation ' is not TOML"):
+    assert from_parameters({**namespace, "ranges": "", "fields": "utilisation = [0.2, 0.4]"}) == scenario
+    with pytest.raises(ScenarioProblem, match="fields: 'utilisation ' is not TOML"):
         read_changes("utilisation ")
+
+
+def test_a_scenario_written_as_a_file_is_the_same_scenario(tmp_path):
+    for name in scenario_names():
+        scenario = read_scenario(name).changed({"utilisation": [0.2, 0.4]}, "here")
+        assert read_scenario(write(tmp_path, as_toml(scenario))).given == scenario.given
 
 
 def test_another_size_leaves_the_architecture_behind():

@@ -7,14 +7,15 @@ import pytest
 
 from helpers.errors import Problem
 from helpers.paths import DATA
-from helpers.scenarios.inputs import inputs_of
+from helpers.scenarios.answer import answer
 from helpers.scenarios.scenario import from_mapping
-from helpers.scenarios.solving import evaluate
 from helpers.scenarios.sweep_file import grid_of, read_grid
+from helpers.scenarios.sweep_layouts import MOST_NODES
 
 SHIPPED = sorted((DATA / "scenarios" / "sweeps").glob("*.toml"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_shipped_sweeps_can_be_read_and_evaluated(path: Path) -> None:
     grid = read_grid(path)
@@ -23,12 +24,12 @@ def test_shipped_sweeps_can_be_read_and_evaluated(path: Path) -> None:
         assert np.isfinite(values).all(), name
 
 
-def test_a_row_is_the_scenario_with_these_fields() -> None:
-    """The sweep gives the numbers that a scenario file with the same fields gives."""
+def test_a_row_is_what_plan_says_of_these_fields() -> None:
+    """Figures, ranges, layout and whether it fits: there is one answer to one question."""
     grid = grid_of(
         {
             "scenario": {"tokens": 2e12, "pue": 1.3, "grid": "china"},
-            "grid": {"params": [7e9, 7e10], "accelerator": ["A100", "H100"], "count": [64, 512]},
+            "grid": {"params": [7e9, 7e10], "accelerator": ["A100", "H100"], "count": [8, 512]},
         }
     )
     columns = grid.columns(0, grid.rows)
@@ -37,10 +38,33 @@ def test_a_row_is_the_scenario_with_these_fields() -> None:
         chip = ("A100", "H100")[columns["accelerator"][row]]
         fields = {"tokens": 2e12, "pue": 1.3, "grid": "china", "accelerator": chip}
         fields |= {"params": float(columns["params"][row]), "count": float(columns["count"][row])}
-        inputs = inputs_of(from_mapping(fields))
-        own = evaluate(inputs.solve_for, **inputs.numbers)
+        own = answer(from_mapping(fields), 1)
+        assert own.fit
         for name in ("days", "cost_usd", "carbon_kg"):
-            assert columns[name][row] == own[name], (row, name)
+            figure = own.figures[name]
+            assert columns[name][row] == pytest.approx(figure.middle, rel=1e-9), (row, name)
+            assert columns[f"{name}_low_90"][row] == pytest.approx(figure.low_90, rel=0.03)
+            assert columns[f"{name}_high_90"][row] == pytest.approx(figure.high_90, rel=0.03)
+        assert columns["feasible"][row] == (not own.fit.reason)
+        assert grid.words["layout"][columns["layout"][row]] == (own.fit.best.text if own.fit.best else "")
+    assert set(columns["feasible"]) == {True, False}
+
+
+@pytest.mark.slow
+def test_between_the_nodes_of_a_large_sweep_it_stays_near_plan() -> None:
+    spec = {"from": 64, "to": 4096, "steps": 60}
+    grid = grid_of(
+        {
+            "scenario": {"tokens": 1e12, "accelerator": "H100"},
+            "grid": {"params": [7e9, 1.3e10, 3e10, 7e10, 1e11], "count": spec},
+        }
+    )
+    columns = grid.columns(0, grid.rows)
+    assert grid.lattice.feasible.size <= MOST_NODES < grid.rows
+    for row in range(3, grid.rows, 41):
+        fields = {"tokens": 1e12, "accelerator": "H100", "params": float(columns["params"][row])}
+        own = answer(from_mapping({**fields, "count": float(columns["count"][row])}), 1).figures["days"]
+        assert own.low_90 < columns["days"][row] < own.high_90
 
 
 def test_steps_go_by_factors_or_equally() -> None:

@@ -136,8 +136,9 @@ def test_routing_that_hides_and_routing_to_few_servers():
     """arXiv:2412.19437, sections 3.2.1 and 2.1.2: exchange beside another micro-batch, at most four servers a token."""
     h800 = Cluster.of(lookup("H800"))
     base = {"global_batch": 512, "tensor": 1, "pipeline": 1, "data": 64, "expert": 64, "flash_attention": 1}
+    wide = replace(MIXTURE, ffn_hidden=8 * MIXTURE.ffn_hidden)  # work enough to hide behind
     plain, few, hidden = (
-        float(step_s(job(MIXTURE, h800, **base, **more), K))
+        float(step_s(job(wide, h800, **base, **more), K))
         for more in ({}, {"routed_domains": 4}, {"routed_domains": 4, "overlap_routing": 1})
     )
     assert hidden < few < plain

@@ -11,6 +11,7 @@ import pytest
 from helpers.commands.plan_command import add_commands
 from helpers.errors import Problem
 from helpers.formulas import hardware
+from helpers.formulas.hardware import lookup
 from helpers.formulas.shape import plausible_architecture
 from helpers.formulas.validation import InputError, check, choice, number
 from helpers.paths import RAW
@@ -198,10 +199,23 @@ def test_commands(tmp_path, capsys):
         ("Google TPU v5e", "tpu-v5e"),
         ("Trillium", "tpu-v6e-trillium"),
         ("昇腾910B2", "ascend-910b2"),
+        ("昇腾 910C", "ascend-910c"),
+        ("H100 SXM5 80GB", "h100-sxm5-80gb"),
+        ("H20", "h20-96gb"),
+        ("AMD Instinct MI355X", "mi355x"),
+        ("TPU v7", "tpu-v7-ironwood"),
+        ("Ironwood", "tpu-v7-ironwood"),
+        ("GeForce RTX 5090", "rtx-5090"),
     ],
 )
 def test_names_of_accelerators(name, row):
     assert hardware.lookup(name).name == row
+
+
+@pytest.mark.parametrize("name", ["8×H100", "8 x H100", "8*H100"])
+def test_a_name_with_a_number_says_where_the_number_goes(name):
+    with pytest.raises(InputError, match="write 'H100', and count 8"):
+        lookup(name)
 
 
 def test_dense_peaks_not_sparse_ones():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -10,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from helpers.build.project import OWN_PAGES, PUBLISHED, Project
+from helpers.build.project import Project
 from helpers.errors import Problem
 from helpers.files import alone
 from helpers.paths import shown
@@ -32,17 +31,13 @@ def build(
     steps: list[Step] | None = None,
     workers: int = 0,
 ) -> Path:
-    """Bring every step up to date and put dataset and report in place.
+    """Bring every step up to date and put dataset and report in place; the report's page.
 
     Args:
-        overrides: parameters by notebook or stage.
+        overrides: parameters by notebook or step.
         texts_dir: folder with the articles' texts, if they are at hand.
         into: receives `report/` and `data/processed/` instead of the project, which stays as it is.
-        project, steps: others than this project's own.
         workers: steps at once; by the number of cores, if not given.
-
-    Returns:
-        The report's page.
 
     Raises:
         Problem, OSError: nothing that was there has been touched.
@@ -53,21 +48,17 @@ def build(
     project = ready(project or Project(into=into), workers)
     with alone(project.build, "build", waiting=lambda: say(WAITING)):
         graph = scheduled(project, overrides, texts_dir, steps)
-        ran = "" if is_in_place(graph) else brought_up_to_date(graph, workers)
+        told = "is up to date"
+        if not is_in_place(graph):
+            from helpers.build.publish import publication, put_in_place
+            from helpers.build.running import run_all
+
+            ran = run_all(graph, workers)
+            put_in_place(publication(graph))
+            told = f"written in {time.perf_counter() - begun:.1f} s: {ran}"
         write_answer(graph)
-    told = f"written in {time.perf_counter() - begun:.1f} s: {ran}" if ran else "is up to date"
     say(f"{shown(project.page)} {told}")
     return project.page
-
-
-def brought_up_to_date(graph: Graph, workers: int) -> str:
-    """Run what must run and put all in place; what was done."""
-    from helpers.build.replace import put_in_place
-    from helpers.build.running import run_all
-
-    ran = run_all(graph, workers)
-    put_in_place(publication(graph))
-    return ran
 
 
 def ready(project: Project, workers: int = 0) -> Project:
@@ -92,21 +83,10 @@ def ready(project: Project, workers: int = 0) -> Project:
 
 
 def make_writable(folder: Path) -> None:
-    """Make sure of a folder that can be written to.
-
-    Raises:
-        OSError: it cannot.
-    """
+    """Make sure of a folder that can be written to, or raise OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder):
         pass
-
-
-def paths_given(overrides: Overrides, texts_dir: str) -> dict[str, str]:
-    """Files and folders that parameters name, by parameter."""
-    values = [(name, value) for some in overrides.values() for name, value in some.items()]
-    given = {n: v for n, v in [*values, ("texts_dir", texts_dir)] if isinstance(v, str) and v and os.path.exists(v)}
-    return {name: os.path.abspath(value) for name, value in given.items()}
 
 
 def scheduled(project: Project, overrides: Overrides, texts_dir: str, steps: list[Step] | None = None) -> Graph:
@@ -122,35 +102,17 @@ def scheduled(project: Project, overrides: Overrides, texts_dir: str, steps: lis
 
     if project.into is None:
         around_answer(project.root / "README.md")
-    listed = stages.steps(stages.project_stages()) if steps is None else steps
+    listed = stages.steps(stages.all_chapters()) if steps is None else steps
     checked = stages.with_values(listed, overrides, texts_dir, project)
-    return Graph(project, checked, paths_given(overrides, texts_dir))
+    return Graph(project, checked)
 
 
 def is_in_place(graph: Graph) -> bool:
     """Whether there is nothing to do: no step has anything else to read, and the target holds what they made."""
-    from helpers.build.replace import holds
+    from helpers.build.publish import holds, publication
 
     planned = all(graph.is_planned(step) for step in graph.steps.values())
     return planned and all(holds(target, files) for target, files in publication(graph).items())
-
-
-def publication(graph: Graph) -> dict[Path, dict[str, Path]]:
-    """What shall lie in each folder of the target: the results of all steps, the records, a reader's own pages."""
-    from helpers.build.manifest import with_records
-
-    files = with_records(graph, graph.results.files(graph.steps)) | own_pages(graph.project)
-    return {
-        graph.project.target / folder: {
-            n.removeprefix(f"{folder}/"): p for n, p in files.items() if n.startswith(folder)
-        }
-        for folder in PUBLISHED
-    }
-
-
-def own_pages(project: Project) -> dict[str, Path]:
-    """Pages of single scenarios that a reader has rendered, by name."""
-    return {f"{OWN_PAGES}/{path.name}": path for path in sorted((project.target / OWN_PAGES).glob("*.html"))}
 
 
 def write_answer(graph: Graph) -> None:

@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache
-from multiprocessing import forkserver, util
+from multiprocessing import forkserver
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,7 @@ ONLY_AT_START = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}  # Arrow's a
 # No notebook is debugged here, and the debugger takes 0.2 s.
 LEFT_OUT = ("rfc3987_syntax", "debugpy")
 PREFIX = "compute-claims-"
+CALLERS_FOLDER = "COMPUTE_CLAIMS_FOLDER"  # tells the fork server what to remove in the end
 LONGEST_TEMPORARY = 50  # characters; the path of a socket has at most 107
 SEARCH_PATH = tuple(sys.path[1:])  # in the fork server, its own; the first is where it was started
 INLINE = "module://matplotlib_inline.backend_inline"  # ipykernel's own default
@@ -65,9 +66,10 @@ def leave_out() -> None:
 
 @cache
 def run_folder() -> Path:
-    """A folder in the temporary one for sockets and passing files of this process; removed when it ends.
+    """A folder in the temporary one for sockets and passing files of this process.
 
-    Folders of processes that were killed are removed here: their names hold numbers that no process has.
+    The fork server, which ends after this process, whatever ended that, removes it; where there is none, this process
+    does. Folders of processes that were killed are removed here: their names hold numbers that no process has.
     """
     base = Path(tempfile.gettempdir())
     if len(str(base)) > LONGEST_TEMPORARY and os.access("/tmp", os.W_OK):
@@ -77,15 +79,19 @@ def run_folder() -> Path:
         if owner.isdecimal() and not is_alive(int(owner)):
             shutil.rmtree(left, ignore_errors=True)
     folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=base))
-    # After multiprocessing has removed its own folder in this one: what is registered with atexit comes before that.
-    util.Finalize(None, shutil.rmtree, args=[folder], kwargs={"ignore_errors": True}, exitpriority=-200)
+    atexit.register(_remove_if_empty, folder)
     return folder
+
+
+def _remove_if_empty(folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        folder.rmdir()
 
 
 def start_server() -> None:
     """Start the fork server, unless it runs; it imports while the caller goes on."""
     multiprocessing.current_process().daemon = False  # a worker of Dask is one, and then may start no process
-    settings = {**KERNEL_ENVIRONMENT, **ONLY_AT_START}
+    settings = {**KERNEL_ENVIRONMENT, **ONLY_AT_START, CALLERS_FOLDER: str(run_folder())}
     with _starting:
         before, temporary = {name: os.environ.get(name) for name in settings}, tempfile.tempdir
         tempfile.tempdir = str(run_folder())  # multiprocessing keeps the server's socket there

@@ -1,38 +1,41 @@
-"""Which steps must run, and why: what each is made from, compared with what its results were made from."""
+"""Which steps must run, and why: what each is made from, compared with what its results were made from.
+
+Modules of the package are found by the import statements of their sources, once for the process.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property
 from graphlib import TopologicalSorter
+from pathlib import Path
 from typing import Any
 
-from helpers.build import modules
-from helpers.build.project import SOURCE, Project
-from helpers.build.results import Results, file_sha256
+from helpers.build.project import SOURCE, Project, Results, file_sha256
 from helpers.build.stages import Step
 from helpers.files import sha256
 
+CELL_PARTS = ("id", "cell_type", "source", "attachments")  # all that decides over a record, besides tags
+OF_A_RUN = ("language_info", "widgets")  # metadata of a notebook
 # What executes notebooks has a say in every result.
 MACHINERY = ("helpers.build.running",)
+FOR_TYPE_CHECKERS = re.compile(r"^if TYPE_CHECKING:\n(?:[ \t].*\n|\n)+", re.M)
+IMPORT = re.compile(r"^\s*(?:from (helpers[\w.]*) import (\([^)]*\)|.*)|import (helpers[\w.]*))", re.M)
 
 
 class Graph:
     """The steps of one build. Files are read once, when it begins.
 
-    Args:
-        given: files and folders outside the project that parameters name, by parameter.
-
     Raises:
         graphlib.CycleError: steps need one another in a circle.
     """
 
-    def __init__(self, project: Project, steps: Sequence[Step], given: Mapping[str, str]):
+    def __init__(self, project: Project, steps: Sequence[Step]):
         self.project = project
-        self.given = given
         self.steps = {step.name: step for step in steps}
         self.order = list(TopologicalSorter({step.name: step.needs for step in steps}).static_order())
         self.results = Results(project)
@@ -41,26 +44,21 @@ class Graph:
         paths = {path for inputs in self.inputs.values() for path in inputs.values()}
         self._before = {path: changed_at(path) for path in paths}
         self.hashes = {path: file_sha256(path) for path in paths}
+        self._contents = self.hashes | {path: content_sha256(path) for path in paths if path.endswith(".ipynb")}
 
     def _inputs(self, step: Step) -> dict[str, str]:
         """Files that a step may read, without those of other steps: name in the manifest to path."""
         found = dict(self._common)
         if step.is_notebook:
             path = self.project.root / step.action
-            loaded = modules.of_notebook(path) | modules.closure(MACHINERY)
+            loaded = of_notebook(path.read_text(encoding="utf-8")) | closure(MACHINERY)
             found[step.action] = str(path)
         else:
-            loaded = modules.closure([step.action.partition(":")[0]])
-        sources = (modules.source_of(module) for module in sorted(loaded))
-        found |= {source.relative_to(SOURCE.parent).as_posix(): str(source) for source in sources if source}
-        for parameter, place in self.given_to(step).items():
+            loaded = closure([step.action.partition(":")[0]])
+        found |= sources(loaded)
+        for parameter, place in step.given.items():
             found |= {f"{parameter}{name}": path for name, path in below(place).items()}
         return found
-
-    def given_to(self, step: Step) -> dict[str, str]:
-        """Files and folders outside the project that a step's parameters name, by parameter."""
-        values = {name: value for name, value in step.values.items() if name in self.given and isinstance(value, str)}
-        return {name: self.given[name] for name in values if os.path.abspath(values[name]) == self.given[name]}
 
     @cached_property
     def _common(self) -> dict[str, str]:
@@ -72,7 +70,7 @@ class Graph:
 
     def made_from(self, step: Step) -> dict[str, Any]:
         """All that decides over a step's results; JSON types only."""
-        inputs = {name: self.hashes[path] for name, path in self.inputs[step.name].items()}
+        inputs = {name: self._contents[path] for name, path in self.inputs[step.name].items()}
         results = {f"the result of {n}": sha256(json.dumps(self.results.hashes(n)).encode()) for n in step.needs}
         values = dict(json.loads(json.dumps(step.values)))
         files = {**inputs, **results}
@@ -89,6 +87,17 @@ class Graph:
     def changed_since(self, step: Step) -> list[str]:
         """Inputs of a step that are not as they were when the build began."""
         return [name for name, path in self.inputs[step.name].items() if changed_at(path) != self._before[path]]
+
+
+def content_sha256(notebook: str) -> str:
+    """The hash of a notebook without its outputs and whatever else JupyterLab saves of a run."""
+    try:
+        content = json.loads(Path(notebook).read_bytes())
+        cells = [[c.get(part) for part in CELL_PARTS] + [c["metadata"].get("tags")] for c in content["cells"]]
+        about = {name: value for name, value in content["metadata"].items() if name not in OF_A_RUN}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return file_sha256(notebook)
+    return sha256(json.dumps([cells, about]).encode())
 
 
 def changed_at(path: str) -> tuple[int, int]:
@@ -138,3 +147,50 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]
     yield from (f"{name} is new" for name in sorted(after.keys() - before.keys()))
     yield from (f"{name} changed" for name in sorted(after.keys() & before.keys()) if after[name] != before[name])
     yield from (f"{name} is gone" for name in sorted(before.keys() - after.keys()))
+
+
+def of_notebook(cells: str) -> set[str]:
+    """Modules that the code cells of a notebook's JSON import, and all that these import in turn."""
+    code = ("".join(c["source"]) for c in json.loads(cells)["cells"] if c["cell_type"] == "code")
+    return closure(imported("\n".join(code)))
+
+
+def closure(modules: Iterable[str]) -> set[str]:
+    """These modules, the packages they lie in, and all of the package that they import, within functions too."""
+    found: set[str] = set()
+    waiting = list(modules)
+    while waiting:
+        module = waiting.pop()
+        if module not in found and source_of(module):
+            found.add(module)
+            waiting += [module.rpartition(".")[0], *imports_of(module)]
+    return found
+
+
+@cache
+def source_of(module: str) -> tuple[str, str] | None:
+    """The file of a module of the package, or of a package: its name in the manifest, its path."""
+    stem = SOURCE.joinpath(*module.split("."))
+    found = next((path for path in (stem / "__init__.py", stem.with_suffix(".py")) if path.is_file()), None)
+    return (found.relative_to(SOURCE.parent).as_posix(), str(found)) if found else None
+
+
+def sources(modules: Iterable[str]) -> dict[str, str]:
+    """Name to path of the files of modules."""
+    return dict(found for module in sorted(modules) if (found := source_of(module)))
+
+
+@cache
+def imports_of(module: str) -> set[str]:
+    """What a module imports of the package."""
+    found = source_of(module)
+    return imported(Path(found[1]).read_text(encoding="utf-8")) if found else set()
+
+
+def imported(source: str) -> set[str]:
+    """Names of the package that a source text imports: modules, and what may be modules."""
+    found: set[str] = set()
+    for package, names, module in IMPORT.findall(FOR_TYPE_CHECKERS.sub("", source)):
+        inside = re.findall(r"(\w+)(?: as \w+)?", names)
+        found |= {package or module, *(f"{package}.{name}" for name in inside if package)}
+    return found

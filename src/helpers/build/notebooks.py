@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-import contextlib
+import json
 import logging
 import os
 import re
+import sys
+import sysconfig
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from importlib import import_module
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from helpers.build.fork_server import KERNEL_ENVIRONMENT, leave_out, run_folder
 from helpers.errors import Problem
+from helpers.files import write_whole
 from helpers.language import PROSE, SOURCE, is_source, using
 from helpers.parameters import check, notebook_parameters
+from helpers.paths import PROJECT
 
 ENGINE = "forked"
+CELL_FILE = re.compile(re.escape(tempfile.gettempdir()) + r"[\\/]ipykernel_\d+[\\/]")  # ipykernel's names of cells
+ADDRESS = re.compile(r"\b0x[0-9a-f]{6,16}\b(?=[>)\s]|$)")
+RUN = ("start_time", "end_time", "duration", "input_path", "output_path")  # papermill's, of one run
+KEPT = ("tags", "anchors")  # of what cells carry: an editor adds more
+NAMED = {"injected-parameters": "parameters-given", "papermill-error-cell-tag": "failure"}
 _importing = threading.Lock()  # papermill imports its engines, ours too, which import papermill: one thread at a time
 
 
@@ -40,88 +50,71 @@ def execute(source: Path, target: Path, values: Mapping[str, Any], folder: Path 
         MissingTranslation: before anything runs; names the notebook and the cell.
         NotebookFailure: names the notebook, the cell and the error; the record is in place all the same.
     """
-    parameters = check(values, notebook_parameters(source), source.stem)
+    folder = (folder or source.parent).resolve()
+    parameters = check(values, notebook_parameters(source), source.stem, folder)
     leave_out()
     with _importing:
         import_module("papermill")
-    from helpers.build.records import record
-
-    folder = (folder or source.parent).resolve()
     for needed in (folder, target.parent):
         needed.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=run_folder()) as place:
-        written = in_language(source, Path(place), parameters.get("language", SOURCE))
         made = Path(place) / "executed.ipynb"
-        failure = None
-        try:
-            with failures(source, made, injected=bool(parameters)):
-                _run(written, made, parameters, folder)
-        except NotebookFailure as error:
-            failure = error
+        failure = _run(in_language(source, parameters.get("language", SOURCE)), made, parameters, folder)
         record(made, target, os.fspath(folder))
-        if failure:
-            raise failure
+    if failure:
+        raise NotebookFailure(f"{source.name}, {failure}")
 
 
-def in_language(source: Path, place: Path, language: str) -> Path:
-    """The notebook with its prose in a language: itself, or a copy in a folder.
+def in_language(source: Path, language: str) -> Any:
+    """The notebook with its prose in a language.
 
     Raises:
         ParameterProblem: there is no edition in it.
         MissingTranslation: names the notebook and the cell.
     """
+    import nbformat
+
+    notebook = nbformat.read(source, 4)
     with using(language):
-        if is_source():
-            return source
-        import nbformat
+        if not is_source():
+            from helpers.report.prose import translate_prose
 
-        from helpers.report.prose import translate_prose
-
-        notebook = nbformat.read(source, 4)
-        translate_prose(notebook, re.sub(r"^\d+_", "", source.stem), source.name)
-        nbformat.write(notebook, place / source.name)
-    return place / source.name
+            translate_prose(notebook, re.sub(r"^\d+_", "", source.stem), source.name)
+    return notebook
 
 
-def _run(source: Path, made: Path, parameters: Mapping[str, Any], folder: Path) -> None:
+def _run(notebook: Any, made: Path, parameters: Mapping[str, Any], folder: Path) -> str:
+    """Run it; what ended it before its end. Cells are counted as in the source, which has no injected cell."""
     import papermill
     from papermill.engines import papermill_engines
+    from papermill.iorw import write_ipynb
 
-    from helpers.build.engine import ForkedEngine
+    from helpers.build.engine import ForkedEngine, StoppedNotebook
 
     papermill_engines.register(ENGINE, ForkedEngine)
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    papermill.execute_notebook(
-        str(source.resolve()),
-        str(made),
-        dict(parameters),
-        engine_name=ENGINE,
-        request_save_on_cell_execute=False,
-        progress_bar=False,
-        environment={**KERNEL_ENVIRONMENT, PROSE: str(parameters.get("language", SOURCE))},
-        resources={"metadata": {"path": os.fspath(folder)}},
-    )
-
-
-@contextlib.contextmanager
-def failures(source: Path, made: Path, injected: bool) -> Iterator[None]:
-    """What ends a notebook, as one line. Cells are counted as in the source, which has no injected cell."""
-    from papermill.exceptions import PapermillExecutionError
-    from papermill.iorw import write_ipynb
-
-    from helpers.build.engine import StoppedNotebook
-
     try:
-        yield
-    except PapermillExecutionError as error:
+        papermill.execute_notebook(
+            notebook,
+            str(made),
+            dict(parameters),
+            engine_name=ENGINE,
+            request_save_on_cell_execute=False,
+            progress_bar=False,
+            environment={**KERNEL_ENVIRONMENT, PROSE: str(parameters.get("language", SOURCE))},
+            resources={"metadata": {"path": os.fspath(folder)}},
+        )
+    except papermill.PapermillExecutionError as error:
         text = re.sub(r"\x1b\[[0-9;]*m", "", str(error.evalue)).strip()
         first = next((line for line in text.splitlines() if line.strip()), "no message")
-        place = f"{source.name}, cell {error.cell_index + 1 - injected} (In [{error.exec_count - injected}])"
-        raise NotebookFailure(f"{place}: {error.ename}: {first}") from error
+        injected = bool(parameters)
+        place = f"cell {error.cell_index + 1 - injected} (In [{error.exec_count - injected}])"
+        return f"{place}: {error.ename}: {first}"
     except StoppedNotebook as error:
         number = mark_last(error.notebook)
         write_ipynb(error.notebook, str(made))
-        raise NotebookFailure(f"{source.name}, cell {number}: its kernel died; out of memory?") from error
+        return f"cell {number}: its kernel died; out of memory?"
+    return ""
 
 
 def mark_last(notebook: Any) -> int:
@@ -130,3 +123,80 @@ def mark_last(notebook: Any) -> int:
     number = max((n for n, c in enumerate(cells, start=1) if c.metadata.papermill.get("start_time")), default=1)
     cells[number - 1]["execution_count"] = None  # whether the kernel had told it by then is a matter of chance
     return number
+
+
+def record(made: Path, target: Path, *folders: str) -> None:
+    """Write what papermill has made to `target`, whole, without what differs from run to run."""
+    import nbformat
+
+    notebook = nbformat.read(made, 4)
+    normalise(notebook, *folders)
+    notebook.metadata.get("language_info", {}).pop("version", None)  # the interpreter's patch level
+    write_whole(target, (json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode())
+
+
+def normalise(notebook: Any, *folders: str) -> None:
+    """Make a record the same wherever and whenever it is made.
+
+    Left out are times and paths of the run, and how an editor shows cells; cells that papermill adds get fixed ids; text that the two streams
+    received between two other outputs stands together, standard output first, because an ordinary kernel sends
+    both in pieces that depend on the clock; addresses of objects and of temporary files are taken out.
+
+    Args:
+        folders: folders of the run; paths below them are given relative to them.
+    """
+    from nbformat import from_dict
+
+    places = _places(folders)
+    for name in RUN:
+        notebook.metadata.get("papermill", {}).pop(name, None)
+    added: dict[str, int] = {}
+    for cell in notebook.cells:
+        cell.metadata = from_dict({n: v for n, v in cell.metadata.items() if n in KEPT})
+        for tag, name in NAMED.items():
+            if tag in cell.metadata.get("tags", []):
+                added[name] = added.get(name, 0) + 1
+                cell["id"] = name if added[name] == 1 else f"{name}-{added[name]}"
+        if cell.cell_type == "code":
+            cell.outputs = [_output(output, places) for output in _gathered(cell.outputs)]
+
+
+def _gathered(outputs: Iterable[Any]) -> Iterable[Any]:
+    """Each stream once between two other outputs."""
+    for stream, run in groupby(outputs, lambda output: output.output_type == "stream"):
+        if not stream:
+            yield from run
+            continue
+        first: dict[str, Any] = {}
+        for output in run:
+            if output.name in first:
+                first[output.name].text += output.text
+            else:
+                first[output.name] = output
+        yield from (first[name] for name in sorted(first, reverse=True))
+
+
+def _output(output: Any, places: Mapping[str, str]) -> Any:
+    if output.output_type == "stream":
+        output.text = _plain(output.text, places)
+    elif output.output_type == "error":
+        output.evalue = _plain(output.evalue, places)
+        output.traceback = [_plain(line, places) for line in output.traceback]
+    elif isinstance(text := output.data.get("text/plain"), str):
+        output.data["text/plain"] = _plain(text, places)
+    return output
+
+
+def _plain(text: str, places: Mapping[str, str]) -> str:
+    text = CELL_FILE.sub("ipykernel/", text)
+    for path, name in places.items():
+        text = text.replace(path, name)
+    return ADDRESS.sub("0x0", text)
+
+
+def _places(folders: Iterable[str]) -> dict[str, str]:
+    """What is written instead of folders; the longest paths first, because some lie in others."""
+    places = {sysconfig.get_path(name) + "/": "site-packages/" for name in ("purelib", "platlib")}
+    places |= {sysconfig.get_path("stdlib") + "/": "python/", sys.prefix + "/": "environment/"}
+    places |= {f"{folder.rstrip('/')}/": "" for folder in (str(PROJECT), *folders)}
+    return {path: places[path] for path in sorted(places, key=len, reverse=True) if path != "/"}

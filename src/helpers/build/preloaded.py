@@ -3,14 +3,18 @@
 Nothing else imports this module.
 """
 
+import atexit
 import contextlib
 import gc
 import io
 import os
+import shutil
+import tempfile
 import warnings
 from importlib import import_module
+from pathlib import Path
 
-from helpers.build.fork_server import ONLY_AT_START, leave_out
+from helpers.build.fork_server import CALLERS_FOLDER, ONLY_AT_START, PREFIX, leave_out
 
 MODULES = (
     "pandas",
@@ -21,19 +25,23 @@ MODULES = (
     "matplotlib.pyplot",
     "matplotlib.backends.backend_svg",
     "ipykernel.kernelapp",
-    "bibtexparser",
     "helpers.build.fork_server",
     "helpers.notebook",
     "helpers.ledger.processed",
     "helpers.report.html_tables",
     "helpers.report.figures",
 )
-PAGES = ("helpers.report.page", "helpers.report.headline")  # no notebook imports them
+# No notebook imports the first two.
+PAGES = ("helpers.report.page", "helpers.report.headline", "helpers.report.explorer_data")
 
 
 def exercise() -> None:
-    """Draw what nobody sees: fonts, formulas on axes and the writer of SVG are slow the first time only."""
+    """Do what nobody sees, and what is slow the first time only: draw, check a notebook, compile templates."""
+    import nbformat
     from matplotlib.figure import Figure
+
+    from helpers.report.chapter_html import render_chapter
+    from helpers.report.page import environment
 
     figure = Figure()
     axes = figure.subplots()
@@ -41,9 +49,16 @@ def exercise() -> None:
     axes.set_yscale("log")
     axes.legend()
     figure.savefig(io.StringIO(), format="svg", metadata={"Date": None})
+    with tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-") as folder:
+        notebook = Path(folder) / "a.ipynb"
+        nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# A")]), notebook)
+        render_chapter(notebook)
+    for name in ("frame.html.j2", "index.html.j2", "page.html.j2"):
+        environment().get_template(name)
 
 
 os.setsid()  # Ctrl-C is for the caller, who then ends the steps
+atexit.register(shutil.rmtree, os.environ.pop(CALLERS_FOLDER, ""), ignore_errors=True)
 leave_out()
 for module in MODULES:
     with contextlib.suppress(Exception):  # what is broken is told by the step that needs it

@@ -115,11 +115,10 @@ def furnish(folder: Path, step: Step, graph: Graph) -> dict[str, Any]:
     Returns:
         The step's values; what lies outside the project is named as it is linked, the same on every machine.
     """
-    given = graph.given_to(step)
     handed = graph.results.files(step.needs)
     readable = {name: path for name, path in handed.items() if not step.is_notebook or name.startswith("data/")}
-    outside = {parameter: f"given/{parameter}/{Path(path).name}" for parameter, path in given.items()}
-    links = graph.project.raw | readable | {outside[parameter]: Path(path) for parameter, path in given.items()}
+    outside = {parameter: f"given/{parameter}/{Path(path).name}" for parameter, path in step.given.items()}
+    links = graph.project.raw | readable | {outside[parameter]: Path(path) for parameter, path in step.given.items()}
     for name, path in links.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).symlink_to(os.path.abspath(path))

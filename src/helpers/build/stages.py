@@ -1,13 +1,14 @@
-"""What the report is made of: one list of stages, and the steps that follow from it.
+"""What the report is made of: one list of chapters, and the steps that follow from it.
 
-To add a chapter, add a line to `CHAPTERS`. To run a notebook again with other values, add a stage with a name
-of its own that names the notebook; `page` says on which page its results appear.
+To add a chapter, add a line to `CHAPTERS`. To run a notebook again with other values, add a chapter with a name of
+its own that names the notebook; `page` says on which page its results appear.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -17,52 +18,24 @@ from helpers.parameters import check, notebook_parameters
 
 
 @dataclass(frozen=True)
-class Stage:
-    """A notebook, its parameters, and the stages whose results it reads.
-
-    Args:
-        name: unique; the notebook's name, unless several stages run it.
-        needs: stages whose files in `data/processed/` it reads.
-        notebook: file name without `.ipynb`, if it is not the stage's.
-        values: parameters.
-        page: `report/<page>.html` shows it as a chapter, in the order of the list; empty for none.
-        data: folder of its CSV files as seen from that page. Stages share one as long as files of one name are equal.
-    """
-
-    name: str
-    needs: tuple[str, ...] = ()
-    notebook: str = ""
-    values: Mapping[str, Any] = field(default_factory=dict)
-    page: str = "index"
-    data: str = "data"
-
-    @property
-    def source(self) -> str:
-        """The notebook's name."""
-        return self.notebook or self.name
-
-    @property
-    def step(self) -> Step:
-        """Running the notebook; folders are named as seen from where every notebook starts."""
-        beside = PurePosixPath("report", self.page).parent if self.page else PurePosixPath("executed", self.name)
-        folders = {"data_dir": "data", "out_dir": (beside / self.data).as_posix()}
-        return Step(self.name, f"notebooks/{self.source}.ipynb", {**folders, **self.values}, self.needs)
-
-
-@dataclass(frozen=True)
 class Step:
     """One thing to do in a folder of its own: files in, files out.
 
     Args:
+        name: unique.
         action: `notebooks/<name>.ipynb`, or `module:function`, called with the folder and the values.
         values: parameters; JSON types only.
-        needs: steps whose files it finds in its folder.
+        needs: steps whose files it finds in its folder; a notebook those in `data/processed/`.
+        page: `report/<page>.html` shows the notebook as a chapter, in the order of the list; empty for none.
+        data: folder of the chapter's CSV files as seen from that page.
     """
 
     name: str
     action: str
     values: Mapping[str, Any]
     needs: tuple[str, ...] = ()
+    page: str = ""
+    data: str = "data"
 
     @property
     def is_notebook(self) -> bool:
@@ -75,66 +48,75 @@ class Step:
         return PurePosixPath(self.action).stem
 
     @property
+    def given(self) -> dict[str, str]:
+        """Files and folders outside the project that parameters name, by parameter: absolute paths."""
+        texts = {name: value for name, value in self.values.items() if isinstance(value, str)}
+        return {name: text for name, text in texts.items() if os.path.isabs(text) and os.path.exists(text)}
+
+    @property
     def record(self) -> str:
         """Where the executed notebook goes: a code host shows it with its outputs."""
         return f"report/notebooks/{self.name}.ipynb"
 
 
+def chapter(name: str, *needs: str, notebook: str = "", page: str = "index", data: str = "data", **values: Any) -> Step:
+    """Running a notebook, `name` if not given; folders are named as seen from where every notebook starts."""
+    beside = PurePosixPath("report", page).parent if page else PurePosixPath("executed", name)
+    values = {"data_dir": "data", "out_dir": (beside / data).as_posix(), **values}
+    return Step(name, f"notebooks/{notebook or name}.ipynb", values, needs, page, data)
+
+
 # In the order of the report; run in the order of what each needs.
 CHAPTERS = (
-    Stage("00_summary", needs=("01_dataset", "08_verdicts")),
-    Stage("03_compute", needs=("01_dataset",)),
-    Stage("02_scale", needs=("01_dataset",)),
-    Stage("04_data", needs=("01_dataset",)),
-    Stage("05_efficiency", needs=("01_dataset",)),
-    Stage("06_scenario"),
-    Stage("12_compare"),
-    Stage("10_sweep"),
-    Stage("07_accuracy", needs=("01_dataset",)),
-    Stage("08_verdicts", needs=("01_dataset",)),
-    Stage("09_systems", needs=("01_dataset",)),
-    Stage("01_dataset"),
-    Stage("11_status", needs=("01_dataset",)),
+    chapter("00_summary", "01_dataset", "08_verdicts"),
+    chapter("03_compute", "01_dataset"),
+    chapter("02_scale", "01_dataset"),
+    chapter("04_data", "01_dataset"),
+    chapter("05_efficiency", "01_dataset"),
+    chapter("06_scenario"),
+    chapter("12_compare"),
+    chapter("10_sweep"),
+    chapter("07_accuracy", "01_dataset"),
+    chapter("08_verdicts", "01_dataset"),
+    chapter("09_systems", "01_dataset"),
+    chapter("01_dataset"),
+    chapter("11_status", "01_dataset"),
 )
 APART = ("13_scan",)  # tools that the report does not show: `scan --page` renders them
 # Steps that are no notebooks and no pages.
 OTHERS = (Step("answer", "helpers.report.headline:write_answer", {}, needs=("01_dataset",)),)
 
 
-def edition(chapters: Iterable[Stage], language: str) -> list[Stage]:
+def edition(chapters: Iterable[Step], language: str) -> list[Step]:
     """Every chapter once more in another language; its tables are those that the English one has written."""
     return [
         replace(
-            stage,
-            name=f"{stage.name}.{language}",
-            needs=(*stage.needs, stage.name),
-            notebook=stage.source,
-            values={**stage.values, "language": language},
-            page=f"{stage.page}.{language}",
+            step,
+            name=f"{step.name}.{language}",
+            values={**step.values, "language": language},
+            needs=(*step.needs, step.name),
+            page=f"{step.page}.{language}",
         )
-        for stage in chapters
+        for step in chapters
     ]
 
 
-def project_stages() -> Sequence[Stage]:
-    """All stages, each edition's."""
+def all_chapters() -> Sequence[Step]:
+    """Each edition's chapters."""
     return [*CHAPTERS, *edition(CHAPTERS, "zh")]
 
 
-def steps(stages: Iterable[Stage], others: Iterable[Step] | None = None) -> list[Step]:
+def steps(chapters: Iterable[Step], others: Iterable[Step] | None = None) -> list[Step]:
     """Everything that a build does: each notebook, each chapter and the pages that join chapters, and the others."""
-    stages = list(stages)
-    pages: dict[str, list[Stage]] = {stage.page: [] for stage in stages if stage.page}
-    for stage in stages:
-        if stage.page:
-            pages[stage.page].append(stage)
-    of_pages = [step for page, members in pages.items() for step in _page(page, members)]
-    return [*(stage.step for stage in stages), *of_pages, *(OTHERS if others is None else others)]
+    chapters = list(chapters)
+    pages = dict.fromkeys(step.page for step in chapters if step.page)
+    of_pages = [step for page in pages for step in _page(page, [one for one in chapters if one.page == page])]
+    return [*chapters, *of_pages, *(OTHERS if others is None else others)]
 
 
-def _page(page: str, members: Sequence[Stage]) -> list[Step]:
+def _page(page: str, members: Sequence[Step]) -> list[Step]:
     """A step for each chapter, one for the page, and for an index one for the reference beside it."""
-    chapters = [_chapter(stage) for stage in members]
+    chapters = [_rendering(step) for step in members]
     needs = tuple(step.name for step in chapters)
     joined = {"chapters": [step.values["target"] for step in chapters], **_language(members[0])}
     written = {page: "helpers.report.index_page:write_page"}
@@ -146,25 +128,30 @@ def _page(page: str, members: Sequence[Stage]) -> list[Step]:
     ]
 
 
-def _chapter(stage: Stage) -> Step:
+def _rendering(step: Step) -> Step:
     values = {
-        "notebook": stage.step.record,
-        "source": stage.name,
-        "root": "../" * stage.page.count("/"),
-        "data": stage.data,
-        "target": f"chapters/{stage.name}.json",
+        "notebook": step.record,
+        "source": step.name,
+        "root": "../" * step.page.count("/"),
+        "data": step.data,
+        "target": f"chapters/{step.name}.json",
     }
     # The chapter of another edition names the hashes of the English one's tables.
-    needs = (stage.name, *(need for need in stage.needs if need == stage.source))
-    return Step(f"{stage.name}.chapter", "helpers.report.chapter_html:write_chapter", values | _language(stage), needs)
+    needs = (step.name, *(need for need in step.needs if need == step.source))
+    return Step(f"{step.name}.chapter", "helpers.report.chapter_html:write_chapter", values | _language(step), needs)
 
 
-def _language(stage: Stage) -> dict[str, Any]:
-    return {name: stage.values[name] for name in ("language",) if name in stage.values}
+def _language(step: Step) -> dict[str, Any]:
+    return {name: value for name, value in step.values.items() if name == "language"}
+
+
+def whole(value: Any) -> Any:
+    """A value; a path from where the command was given as an absolute one, since steps run elsewhere."""
+    return os.path.abspath(value) if isinstance(value, str) and value and os.path.exists(value) else value
 
 
 def with_values(
-    listed: Iterable[Step], overrides: Mapping[str, Mapping[str, Any]], texts_dir: str, project: Project
+    listed: Sequence[Step], overrides: Mapping[str, Mapping[str, Any]], texts_dir: str, project: Project
 ) -> list[Step]:
     """The steps with the parameters that a user gives, all checked.
 
@@ -174,20 +161,18 @@ def with_values(
     Raises:
         ParameterProblem: no such notebook, or a parameter does not fit.
     """
-    listed = list(listed)
     sources = {step.source: project.root / step.action for step in listed if step.is_notebook}
     names = {step.name for step in listed if step.is_notebook} | set(sources)
     if unknown := sorted(set(overrides) - names):
         raise ParameterProblem(f"no notebook {unknown[0]}; there are {', '.join(sorted(names))}")
     known = {source: notebook_parameters(path) for source, path in sources.items()}
     texts = {"01_dataset": {"texts_dir": texts_dir}} if texts_dir else {}
-    found = []
-    for step in listed:
-        if step.is_notebook:
-            given = [
-                some.get(name, {}) for some in (texts, overrides) for name in dict.fromkeys((step.source, step.name))
-            ]
-            values = {name: value for some in (step.values, *given) for name, value in some.items()}
-            step = replace(step, values=check(values, known[step.source], step.name))
-        found.append(step)
-    return found
+
+    def given(step: Step) -> dict[str, Any]:
+        chosen = (some.get(name, {}) for some in (texts, overrides) for name in (step.source, step.name))
+        return {**step.values, **{name: whole(value) for some in chosen for name, value in some.items()}}
+
+    return [
+        replace(step, values=check(given(step), known[step.source], step.name)) if step.is_notebook else step
+        for step in listed
+    ]

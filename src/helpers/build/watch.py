@@ -10,7 +10,7 @@ from pathlib import Path
 from watchfiles import Change, DefaultFilter
 from watchfiles import watch as changes_of
 
-from helpers.build.build import Overrides, build, paths_given
+from helpers.build.build import Overrides, build
 from helpers.build.messages import listed, say
 from helpers.build.project import Project
 from helpers.errors import Problem
@@ -30,7 +30,8 @@ def watch(
 ) -> None:
     """Build, and again after every change, until Ctrl-C; see `build` for the arguments."""
     project = project or Project(into=into)
-    kept = [project.root / name for name in KEPT] + [Path(p) for p in paths_given(overrides, texts_dir).values()]
+    named = [str(value) for some in overrides.values() for value in some.values()]
+    kept = [project.root / name for name in KEPT] + [Path(os.path.abspath(p)) for p in (*named, texts_dir) if p]
     places = [place for place in (*kept, *(project.root / name for name in ALONE)) if place.exists()]
     try:
         _build(overrides, texts_dir, project, workers)

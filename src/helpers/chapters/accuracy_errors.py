@@ -84,34 +84,52 @@ def changed_error(o: Observation, changed: Mapping[str, str]) -> float:
     return float(np.exp(expected_log_s([run], constants())[0][0]) / o.step_s - 1)
 
 
+LABELLED = {"bloomberggpt-50B": "BloombergGPT", "llama-65B": "LLaMA 65B"}
+SHARDED_AND_FAR = ("sc21-t2-zero3-174.6B-1536", "sc21-t2-zero3-529.6B-2240")
 LEAST_RUNS = 3  # of a group; with fewer, the oracle would know the runs themselves
 
 
-def offset_table(runs: pd.DataFrame, stretches: dict[str, pd.Series]) -> pd.DataFrame:
+def offset_table(runs: pd.DataFrame) -> pd.DataFrame:
     """Errors of unseen groups, with and without each group's own shift; of groups with a few runs.
 
-    Columns: what, runs, groups, median, mean, p90, told_median, told_mean, told_p90, shift (median size).
+    A group is a source's runs on one kind of accelerator with one software.
+
+    Columns: what, runs, groups, median, mean, p90, told_median, told_mean, told_p90, shift (median size). Rows are
+    keyed by all, a100, megatron, sharded a100 and sharded h100.
     """
-    counted = runs.groupby("group_key")["error"].transform("size") >= LEAST_RUNS
-    rows = []
-    for name, chosen in stretches.items():
-        part = runs[chosen & counted]
-        log = np.log1p(part["error"])
-        shift = log.groupby(part["group_key"]).transform("median")
-        left = np.expm1(log - shift)
-        sizes = np.expm1(log.groupby(part["group_key"]).median()).abs()
-        rows.append((name, len(part), len(sizes), *_sizes(part["error"]), *_sizes(left), float(sizes.median())))
+    kind = runs["accelerator"].str.partition("-")[0]
+    group = runs["source_id"] + " " + runs["stack"] + " " + kind
+    a100, sharded = kind == "a100", runs["group"] == "sharded"
+    counted = runs.groupby(group)["error"].transform("size") >= LEAST_RUNS
+    stretches = {
+        "all": (tr("All groups"), counted),
+        "a100": (tr("On A100"), counted & a100),
+        "megatron": (tr("Megatron class"), counted & (runs["group"] == "megatron")),
+        "sharded a100": (tr("Fully sharded, A100"), counted & sharded & a100),
+        "sharded h100": (tr("Fully sharded, H100"), counted & sharded & ~a100),
+    }
+    rows = [_offsets(name, runs.loc[chosen, "error"], group) for name, chosen in stretches.values()]
     columns = ["what", "runs", "groups", "median", "mean", "p90", "told_median", "told_mean", "told_p90", "shift"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, index=list(stretches), columns=columns)
+
+
+def _offsets(name: str, errors: pd.Series, group: pd.Series) -> tuple[object, ...]:
+    by_group = np.log1p(errors).groupby(group.loc[errors.index])
+    left = np.expm1(np.log1p(errors) - by_group.transform("median"))
+    sizes = np.expm1(by_group.median()).abs()
+    return (name, len(errors), len(sizes), *_sizes(errors), *_sizes(left), float(sizes.median()))
+
+
+def far_off(runs: pd.DataFrame) -> pd.DataFrame:
+    """The runs that a chart names, by run_id. Columns: label, words (the label with the error)."""
+    gpus = {run_id: tr("ZeRO-3 on\n{n} GPUs", n=run_id.rpartition("-")[2]) for run_id in SHARDED_AND_FAR}
+    labels = pd.Series({**LABELLED, **gpus}, name="label")
+    errors = runs.set_index("run_id")["error"].reindex(labels.index)
+    words = [f"{label} ({error:+.0%})".replace("\n", " ") for label, error in zip(labels, errors, strict=True)]
+    return labels.to_frame().assign(words=words)
 
 
 def _sizes(errors: pd.Series) -> tuple[float, float, float]:
     """Median, mean and 90th percentile of the size of errors."""
     size = errors.abs()
     return float(size.median()), float(size.mean()), float(size.quantile(0.9))
-
-
-def with_groups(runs: pd.DataFrame) -> pd.DataFrame:
-    """Runs with their group: a source's runs on one kind of accelerator with one software."""
-    kind = runs["accelerator"].str.partition("-")[0]
-    return runs.assign(group_key=runs["source_id"] + " " + runs["stack"] + " " + kind)

@@ -15,9 +15,9 @@ from helpers.formulas.accounting import Recompute, duration_s
 from helpers.formulas.architecture import Architecture, training_flop_per_sequence
 from helpers.formulas.job import Array, Cluster, Constants, Job, Layout
 from helpers.formulas.validation import choice
-from helpers.language import tr
+from helpers.language import later, tr
 from helpers.timing.calibration import constants
-from helpers.timing.performance import peak_flop_per_s, step_items_s, step_s
+from helpers.timing.performance import peak_flop_per_s, slowdown, step_items_s, step_s
 from helpers.timing.published_runs import Observation
 from helpers.timing.runs import job_of
 
@@ -31,6 +31,45 @@ SECONDS_PARTS = (
     "below peak",
     "model at peak",
 )
+
+EXAMPLES = (
+    "readme-175B-1024", "sc21-1T", "mtnlg-280dgx", "bloom-176B", "llama3-405B-8192-8192",
+    "mosaic-a100_80gb-bf16-70b-s2048-n32",
+)  # fmt: skip
+ITEMS = {  # of `step_items_s`, with what each is
+    "forward": (later("forward"), later("{m:.0f} micro-batches through the {layers:.3g} layers of a stage")),
+    "backward": (later("backward"), later("the same the other way")),
+    "recompute": (later("recomputation"), later("what was not kept is computed a second time")),
+    "logits": (later("output layer"), later("a word for each token, and the loss")),
+    "send": (later("hand-over"), later("activations to the next stage, for each micro-batch")),
+    "bubble": (later("bubble"), later("{idle:.0f} passes of {pipeline:.0f} stages that wait, in {v:.0f} chunks")),
+    "exchange": (later("exchange of gradients"), later("what shows of it among {data:.0f} copies")),
+    "optimiser": (later("optimiser"), later("memory traffic of its states")),
+    "fixed": (later("start and end"), later("of every step")),
+}
+
+
+def by_hand_table(o: Observation) -> pd.DataFrame:
+    """The seconds of one run's step: each item, their sum, and with the factor of stragglers and software.
+
+    Columns: item, how, seconds. Rows are keyed by item of `step_items_s`, then sum and predicted.
+    """
+    job, k = job_of([o.run]), constants()
+    seconds = {name: float(value[0]) for name, value in step_items_s(job, k).items()}
+    layout = {name: float(value) for name, value in o.run.layout.items()}
+    pipeline, chunks = layout["pipeline"], layout["interleave"]
+    words = {
+        "m": float(job.layout.micro_batches[0]), "layers": o.run.shape["layers"] / pipeline, "idle": pipeline - 1,
+        "pipeline": pipeline, "v": chunks, "data": layout["data"],
+    }  # fmt: skip
+    rows = {name: (tr(ITEMS[name][0]), tr(ITEMS[name][1], **words), s) for name, s in seconds.items() if s}
+    factor = float(slowdown(job, k)[0])
+    rows["sum"] = (tr("sum"), "", sum(seconds.values()))
+    factored = tr(
+        "× {factor:.3f} for the software and the slowest of {n:.0f} chips", factor=factor, n=float(job.layout.chips[0])
+    )
+    rows["predicted"] = (tr("predicted"), factored, rows["sum"][2] * factor)
+    return rounded(pd.DataFrame.from_dict(rows, orient="index", columns=["item", "how", "seconds"]))
 
 
 def seconds_table(found: Sequence[Observation], run_ids: Sequence[str]) -> pd.DataFrame:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from helpers.formulas.shape import DEFAULT_SEQ_LEN
 from helpers.language import later, named, tr
-from helpers.timing import calibration, reduced
+from helpers.timing import reduced
 from helpers.timing.accuracy import SHARDED_SOURCE, Summary, baseline_log_errors, is_megatron_class, relative
-from helpers.timing.calibration import DEVIATIONS, PRIORS, SLOWDOWN_PRIORS, constants, log_errors
+from helpers.timing.calibration import constants, log_errors
 from helpers.timing.held_out import Kept
 from helpers.timing.published_runs import Observation
 from helpers.timing.reduced import Utilisation
-from helpers.timing.runs import Run, job_of
+from helpers.timing.runs import Run, job_of, read_runs
 
 GROUPS = {
     "megatron": later("Megatron class"),
@@ -60,38 +60,16 @@ PEERS = (
     ("calculon, two scalars refitted, held out", "3.9", "9.9", "12.0"),
     ("SimuMax 4dcaae5", "4.2", "13.0", "15.5"),
 )
+ERROR_COLUMNS = {
+    "runs": later("Runs"),
+    "median": later("Median"),
+    "p90": later("90 % below"),
+    "worst": later("Worst"),
+    "covered": later("In interval"),
+    "half_width": later("Interval ±"),
+}
 LONG_TEXT = 4096  # tokens; beyond, attention outweighs what 6ND counts in small models
 DIGITS = 6  # significant digits of what is kept as CSV: the same on every machine
-MEANINGS = {
-    "matmul": "Large matrix products, share of peak",
-    "attention": "Fused attention, share of peak",
-    "attention_speedup": "Later fused attention over the first, ratio",
-    "grouped_efficiency": "Products of narrow experts over large ones, ratio",
-    "traffic_factor": "Bytes moved over the least possible, ratio",
-    "cast_bytes": "Casts of a product's input to 8 bits, bytes per number",
-    "routing_bytes": "Copies to experts and back, bytes per number",
-    "link_efficiency": "Links within their domain, share of their rate",
-    "network_efficiency": "Network beside computation, share of its rate",
-    "reduction_limit_bytes_per_s": "One exchange at the end of a step on an ideal network, bytes per second",
-    "gather_efficiency": "Network for weights gathered layer by layer, share of its rate",
-    "overlap": "Data-parallel exchange that can hide, share",
-    "contention": "Memory traffic per byte of weights gathered beside the computation",
-    "tensor_overlap": "Tensor-parallel exchange that can hide, share",
-    "routing_overlap": "Exchange of tokens between experts that hides, share",
-    "layer_gap_s": "Waits per layer and forward pass, s",
-    "routing_gap_s": "The same of a mixture, beside, s",
-    "expert_gap_s": "The same of each expert on a device, s",
-    "tail_flop": "Lost at the edges of a product, FLOP per unit of inner width",
-    "recompute_share": "Second forward pass where it stops early, share",
-    "straggle": "Slower for each doubling of the accelerators, share",
-}
-FACTORS = {
-    "matmul": "Large matrix products, factor: {kind}",
-    "attention": "Fused attention, factor: {kind}",
-    "grouped": "Products of narrow experts, factor: {kind}",
-    "traffic": "Bytes moved, factor: {kind}",
-    "cast": "Casts, factor: {kind}",
-}
 
 
 def group_of(o: Observation) -> str:
@@ -144,11 +122,13 @@ def rounded(frame: pd.DataFrame) -> pd.DataFrame:
 def source_table(runs: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """Errors of each source's runs when it is left out of the fit, most runs first, and of all together.
 
-    Columns: source, software, runs, median, p90, worst, covered, half_width, fitted_median, baseline_median.
+    Columns: source, software, runs, median, p90, worst, covered, half_width, fitted_median, baseline_median. Rows are
+    keyed by source_id, and `all`.
     """
-    parts = sorted(runs.groupby("source_id", sort=False), key=lambda item: -len(item[1]))
-    rows = [{"source": names.get(str(key), str(key)), **figures_of(part)} for key, part in parts]
-    return rounded(pd.DataFrame([*rows, {"source": tr("all"), **figures_of(runs), "software": ""}]))
+    parts = dict(sorted(runs.groupby("source_id", sort=False), key=lambda item: -len(item[1])))
+    rows = [{"source": names.get(str(key), str(key)), **figures_of(part)} for key, part in parts.items()]
+    rows.append({"source": tr("all"), **figures_of(runs), "software": ""})
+    return rounded(pd.DataFrame(rows, index=[*parts, "all"]))
 
 
 def figures_of(part: pd.DataFrame) -> dict[str, object]:
@@ -191,7 +171,8 @@ def peer_table(runs: pd.DataFrame, kept: Kept) -> pd.DataFrame:
 def split_table(runs: pd.DataFrame, kept: Kept) -> pd.DataFrame:
     """What was held out, from the easiest test to the hardest.
 
-    Columns: test, runs, median, p90, worst, covered, half_width.
+    Columns: test, runs, median, p90, worst, covered, half_width. Rows are keyed by `megatron half`, `sharded half`
+    and the groups.
     """
     rows: list[tuple[object, ...]] = []
     for key, name in (
@@ -205,55 +186,36 @@ def split_table(runs: pd.DataFrame, kept: Kept) -> pd.DataFrame:
         values = (part[c] for c in ("runs", "median", "p90", "worst", "covered", "half_width"))
         label = tr("{group}: whole sources left out", group=tr(name))
         rows.append((label[0].upper() + label[1:], *values))
-    return rounded(pd.DataFrame(rows, columns=["test", "runs", "median", "p90", "worst", "covered", "half_width"]))
+    keys = ["megatron half", "sharded half", *GROUPS]
+    return rounded(pd.DataFrame(rows, index=keys, columns=["test", *ERROR_COLUMNS]))
 
 
-def constant_table() -> pd.DataFrame:
-    """The fitted constants with what was believed before any run; columns: constant, prior, spread before and after.
-
-    Factors by kind of matrix unit and precision are fitted as logarithms and shown as factors.
-    """
-    kept = json.loads(calibration.CONSTANTS_FILE.read_text(encoding="utf-8"))["constants"]
-    rows = [
-        (tr(MEANINGS[name]), prior.mean, prior.spread, kept[name]["value"], kept[name]["spread"])
-        for name, prior in PRIORS.items()
-    ]
-    for name, (mean, spread) in DEVIATIONS.items():
-        what, _, kind = name.partition(" ")
-        before, after = np.exp([mean, kept[name]["value"]])
-        label = tr(FACTORS[what], kind=kind)
-        rows.append((label, float(before), float(before * spread), float(after), float(after * kept[name]["spread"])))
-    return pd.DataFrame(rows, columns=["constant", "prior", "prior_spread", "fitted", "fitted_spread"])
-
-
-def software_factors() -> dict[str, float]:
-    """Time over the formula's by software, 1 = as the formula."""
-    return {name: float(np.exp(constants().fitted[f"slowdown {name}"])) for name in SLOWDOWN_PRIORS}
-
-
-def reduced_table(runs: Sequence[Run]) -> pd.DataFrame:
+def reduced_table(raw: Path) -> pd.DataFrame:
     """How well the reduced model does: each source's runs by the utilisation that all other sources show.
 
-    Columns: level, runs, sources, median, p90, covered, covered_by_source (each source counted once); errors of
-    time, as fractions.
+    Args:
+        raw: folder with the tables of runs.
+
+    Returns:
+        Columns: level, runs, sources, median, p90, covered, covered_by_source (each source counted once); errors of
+        time, as fractions. Rows are keyed by step, short (texts) and run.
     """
+    runs = [run for name in ("runs", "modern_runs") for run in read_runs(raw / f"{name}.csv")]
     found = [(run, seen) for run in runs if (seen := reduced.observed(run)) and seen[1] > 0]
-    without = {source: reduced.shares(runs, without=source) for source in {run.row["source_id"] for run, _ in found}}
+    logs = reduced.log_shares(runs)
+    without = {source: reduced.shares(logs, without=source) for source in {run.row["source_id"] for run, _ in found}}
     tested = [_reduced_test(run, level, share, without[run.row["source_id"]]) for run, (level, share) in found]
     frame = pd.DataFrame(tested, columns=["source", "level", "seq_len", "error", "inside"])
-    rows = []
+    step, rows = frame[frame["level"] == "step"], []
     for name, part in (
-        (tr("A measured step"), frame[frame["level"] == "step"]),
-        (
-            tr("A measured step, texts up to 4096 tokens"),
-            frame[(frame["level"] == "step") & (frame["seq_len"] <= LONG_TEXT)],
-        ),
+        (tr("A measured step"), step),
+        (tr("A measured step, texts up to 4096 tokens"), step[step["seq_len"] <= LONG_TEXT]),
         (tr("A whole run, first to last day"), frame[frame["level"] == "run"]),
     ):
         s, each = Summary.of(part["error"].to_numpy()), part.groupby("source")["inside"].mean()
         rows.append((name, s.count, len(each), s.median, s.p90, float(part["inside"].mean()), float(each.mean())))
     columns = ["level", "runs", "sources", "median", "p90", "covered", "covered_by_source"]
-    return rounded(pd.DataFrame(rows, columns=columns))
+    return rounded(pd.DataFrame(rows, index=["step", "short", "run"], columns=columns))
 
 
 def _reduced_test(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -52,9 +53,16 @@ def chart_labels(tables: Tables) -> dict[str, str]:
     return {model: re.split(r" \(|（", tables.name_of(model))[0] for model in LABELLED}
 
 
-def first_and_last(dated: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """The earliest and the latest row of a table in the order of time."""
-    return dated.iloc[0], dated.iloc[-1]
+class Ends(NamedTuple):
+    """The earliest and the latest row of a table."""
+
+    first: pd.Series
+    last: pd.Series
+
+
+def first_and_last(dated: pd.DataFrame) -> Ends:
+    """Both ends of a table in the order of time."""
+    return Ends(dated.iloc[0], dated.iloc[-1])
 
 
 def about_rank(claims: pd.DataFrame) -> pd.Series:

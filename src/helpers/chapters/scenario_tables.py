@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers.language import tr
+from helpers.language import later, tr
 from helpers.scenarios.answer import Answer
 from helpers.scenarios.inputs import LABELS, UNITS
 from helpers.scenarios.solving import SOLVED
 from helpers.scenarios.wording import FIGURE_WORDS, amount, label, spread
 
 HIDDEN = {"optimal_params", "optimal_tokens"}
+FIGURE_COLUMNS = {
+    "figure": later("Figure"),
+    "text": later("Middle"),
+    "range": later("90 % range"),
+    "driver": later("Range mostly due to"),
+    "share": later("Its share"),
+}
 
 
 def figure_table(answer: Answer) -> pd.DataFrame:

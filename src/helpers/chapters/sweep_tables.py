@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from helpers.constants import SECOND_PER_DAY
 from helpers.formulas import accounting, footprint
-from helpers.scenarios.answer import Rival, answer, rivals
+from helpers.scenarios.answer import answer
 from helpers.scenarios.scenario import Scenario
 
 
@@ -64,6 +64,6 @@ def _beats(a: Offer, b: Offer) -> bool:
     return a.days <= b.days and a.cost_usd <= b.cost_usd and (a.days < b.days or a.cost_usd < b.cost_usd)
 
 
-def known_systems() -> list[Rival]:
-    """Systems of the articles whose parameters and tokens are published; of a mixture, the active parameters."""
-    return rivals(1.0)
+def cluster_sizes(most: int) -> list[int]:
+    """Powers of two from 64 accelerators to `most`."""
+    return [2**power for power in range(6, 24) if 2**power <= most]

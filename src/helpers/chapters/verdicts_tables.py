@@ -100,9 +100,14 @@ def kind_finding(by_kind: pd.DataFrame) -> str:
         part("ratios and percentages"),
         part("amounts of text"),
     )
+    if relative[0] == 0:
+        return tr(
+            "Sizes, dates and makers hold in {a} of {b} cases ({ab:.0%}); ratios and percentages in none of {d}, amounts of text in {e} of {f} ({ef:.0%}).",
+            a=plain[0], b=plain[1], ab=_share(*plain), d=relative[1], e=text[0], f=text[1], ef=_share(*text),
+        )  # fmt: skip
     return tr(
-        "Sizes, dates and makers hold in {a} of {b} cases ({ab:.0%}); ratios and percentages in {c} of {d} ({cd:.0%}), amounts of text in {e} of {f} ({ef:.0%}).",
-        a=plain[0], b=plain[1], ab=_share(*plain), c=relative[0], d=relative[1], cd=_share(*relative),
+        "Sizes, dates and makers hold in {a} of {b} cases ({ab:.0%}); ratios and percentages in {c} of {d}, amounts of text in {e} of {f} ({ef:.0%}).",
+        a=plain[0], b=plain[1], ab=_share(*plain), c=relative[0], d=relative[1],
         e=text[0], f=text[1], ef=_share(*text),
     )  # fmt: skip
 

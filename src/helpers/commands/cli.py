@@ -157,13 +157,14 @@ def _run(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from helpers.ledger.judgement import judge_claims
     from helpers.ledger.processed import process
-    from helpers.ledger.soundness import check_grades
+    from helpers.ledger.soundness import check_grades, without_place
 
     dataset = _dataset(options)
     tables = process(dataset.tables)
     check_grades(tables, judge_claims(tables), "claims.csv")
     for name, frame in dataset.tables.frames.items():
         print(f"{name}: {len(frame)} rows")
+    print(f"evidence behind rated claims that names no place within its source: {len(without_place(tables))} rows")
     print(dataset.texts_message)
     return 0
 

@@ -115,10 +115,10 @@ def render(scenarios: Sequence[str], changes: dict[str, Any], scheduler: str = "
 
 
 def parameters(changes: dict[str, Any]) -> dict[str, Any]:
-    """Changed fields as parameters of the notebook; ranges go into the one called `ranges`."""
-    ranges = ", ".join(f"{name} = [{v[0]!r}, {v[1]!r}]" for name, v in changes.items() if isinstance(v, tuple))
-    plain = {name: value for name, value in changes.items() if not isinstance(value, tuple)}
-    return {**plain, **({"ranges": ranges} if ranges else {})}
+    """Changed fields as the parameter of the notebook that takes them all."""
+    from helpers.scenarios.scenario import as_fields
+
+    return {"fields": as_fields(changes)} if changes else {}
 
 
 def _compare(args: argparse.Namespace) -> int:

@@ -45,7 +45,9 @@ def rendered(order: Order) -> str:
 def _page(executed: Path, order: Order) -> str:
     from helpers.report.page import single
 
-    return single(executed, order.title, f"What would it take? The scenario {order.name} of Compute Claims.")
+    return single(
+        executed, order.title, f"What would it take? The scenario {order.name} of Compute Claims.", "../index.html"
+    )
 
 
 def render_here(orders: Sequence[Order], workers: int) -> Iterator[tuple[Order, str]]:

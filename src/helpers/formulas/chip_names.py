@@ -41,6 +41,11 @@ def resolve(name: str, known: Mapping[str, Sequence[str]]) -> str:
     """
     if not name.isprintable():
         raise InputError(f"accelerator: {name!r} holds signs that cannot be seen; accepted: letters, digits and blanks")
+    counted = re.fullmatch(r"\s*(\d+)\s*[xX×*]\s*(\D.*)", name)
+    if counted:
+        raise InputError(
+            f"accelerator: {name[:60]!r} says how many, too; write {counted[2][:50]!r}, and count {counted[1]}"
+        )
     by_name, by_word = _tables(tuple((chip, *names) for chip, names in known.items()))
     for asked in (words(name), words(re.sub(r"\(.*", "", name))):  # a remark in brackets may be left aside
         if "".join(asked) in by_name:

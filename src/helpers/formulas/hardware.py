@@ -21,6 +21,8 @@ NOT_KNOWN = float("nan")
 RECENT_PEAK_FLOP_PER_S = 5e14  # from here on, chips are trained on with the software of 2023 and later
 # Kinds of matrix unit whose rates are alike; the time model has constants for each.
 GENERATIONS = ("volta", "ampere", "ada", "hopper", "blackwell", "cdna", "tpu", "other")
+# Watts for each FLOP/s of the 16-bit peak of a generation's first accelerator in servers.
+USUAL_W_PER_FLOP_PER_S = {"ampere": 400 / 312e12, "hopper": 700 / 989e12, "blackwell": 1000 / 2.25e15}
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,13 @@ class Accelerator:
     def kind(self) -> str:
         """Accelerators whose utilisation is alike: "gpu", "tpu" or "other"."""
         return self.generation if self.generation in ("tpu", "other") else "gpu"
+
+    @property
+    def power_ratio(self) -> float:
+        """Power for its peak, over what is usual of its generation; 1 where either is unknown."""
+        usual = USUAL_W_PER_FLOP_PER_S.get(self.generation, NOT_KNOWN)
+        ratio = self.device_power_w / self.peak_flop_per_s / usual
+        return ratio if ratio == ratio else 1.0
 
     @property
     def recent(self) -> bool:

@@ -97,7 +97,8 @@ class Constants:
     matmul_efficiency: Array  # share of peak that large products reach, by generation and precision
     attention_efficiency: Array  # of the 16-bit peak, first fused attention, uncut scores counted, by generation
     attention_speedup: float  # of later fused kernels over the first
-    grouped_efficiency: Array  # products of many narrow experts over large ones, by precision
+    narrow_width: Array  # width of experts at which their products take twice as long, by precision
+    power_exponent: float  # of the power that a device has for its peak, over what is usual of its generation
     traffic_factor: Array  # element-wise bytes moved over the least possible, by generation
     cast_bytes: Array  # per input of a product that is in 8 or 4 bits, forward, by precision
     routing_bytes: float  # per token, chosen expert and unit of width: copied out, added up, forward
@@ -134,6 +135,7 @@ class Cluster:
     link_domain: Value  # accelerators joined by the fast link
     generation: Value  # index into GENERATIONS
     extrapolated: Value
+    power_ratio: Value = 1.0  # power for the peak, over what is usual of its generation
 
     @classmethod
     def of(cls, accelerator: Accelerator, network_bytes_per_s: float | None = None) -> Cluster:
@@ -150,6 +152,7 @@ class Cluster:
             accelerator.link_domain,
             GENERATIONS.index(accelerator.generation),
             accelerator.extrapolated,
+            accelerator.power_ratio,
         )
 
 

@@ -70,9 +70,13 @@ ADAPTER_SHARE = 0.01  # of the parameters, about (arXiv:2106.09685, table 4: 0.0
 
 
 def state_bytes(job: Job) -> dict[str, Value]:
-    """Bytes of each state for each parameter; with adapters alone trained, only they have gradients and moments."""
+    """Bytes of each state for each parameter; with adapters alone trained, only they have gradients and moments.
+
+    Recipes narrower than 16 bits add gradients up in 16.
+    """
     trained = 1 - (1 - ADAPTER_SHARE) * job.layout.adapters
-    return {name: each if name == "weights" else each * trained for name, each in STATE_BYTES.items()}
+    gradients = np.where(np.asarray(job.layout.precision) > 0, WEIGHT_BYTES, GRADIENT_BYTES)
+    return {"weights": WEIGHT_BYTES, "gradients": gradients * trained, "optimiser": OPTIMISER_BYTES * trained}
 
 
 def layer_activation_bytes(job: Job, recomputed: bool = True) -> Value:

@@ -63,12 +63,20 @@ def sample(inputs: Mapping[str, Input], samples: int = 100_000, seed: int = 0) -
     return drawn
 
 
+def quantile(values: Array, share: float) -> float:
+    """A quantile, straight between neighbours, as `numpy.quantile` has it, which takes longer to import than to use."""
+    place = share * (len(values) - 1)
+    below = int(place)
+    near = np.partition(values, [below, min(below + 1, len(values) - 1)])
+    return float(near[below] + (place - below) * (near[min(below + 1, len(values) - 1)] - near[below]))
+
+
 def summarise(result: Array, drawn: Mapping[str, Any]) -> Distribution:
     """Quantiles of positive samples, and each input's share: the squared correlation of the logarithms.
 
     Sums of products are NumPy's, not those of its linear algebra, whose last digit depends on the processor.
     """
-    low, median, high = np.quantile(result, [0.05, 0.5, 0.95])
+    low, median, high = (quantile(result, share) for share in (0.05, 0.5, 0.95))
     logarithm = np.log(result)
     deviation = logarithm - logarithm.mean()
     square = float(np.sum(deviation * deviation)) or 1.0
@@ -78,7 +86,7 @@ def summarise(result: Array, drawn: Mapping[str, Any]) -> Distribution:
             own = np.log(values)
             own -= own.mean()
             shares[name] = float(np.sum(own * deviation) ** 2 / (np.sum(own * own) * square))
-    return Distribution(float(median), float(low), float(high), float(result.mean()), shares, len(result))
+    return Distribution(median, low, high, float(result.mean()), shares, len(result))
 
 
 def propagate(

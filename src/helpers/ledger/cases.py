@@ -29,9 +29,8 @@ class Input:
 
     @property
     def claimed(self) -> bool:
-        """Whether it is what the makers claim of themselves, such as a rank or a saving."""
-        quantity = str(self.row.get("quantity", ""))
-        return quantity.startswith("claimed_") or (quantity == "rank" and self.row["standing"] == "primary")
+        """Whether it is what the makers claim of themselves, such as a record or a saving; a place on others' leaderboard is none."""
+        return str(self.row.get("quantity", "")).startswith("claimed_")
 
     @property
     def supports(self) -> Strength:
@@ -79,7 +78,8 @@ def _input(tables: Tables, claim: Row, name: str) -> Input:
         row = tables.claim_rows[name.removeprefix("claim:")]
         return Input(row, _interval(row), Strength.FAIR, row["unit"])
     row = tables.evidence_rows[name]
-    later = later_press(row, tables.published[claim["article_id"]])
+    paper = "eprint" in tables.references.get(row["source_id"], {})  # who cites papers needs no article
+    later = not paper and later_press(row, tables.published[claim["article_id"]])
     return Input(row, _interval(row), strength(row), row["unit"], later)
 
 

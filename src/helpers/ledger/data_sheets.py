@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from helpers.ledger.intervals import Interval
@@ -23,6 +24,7 @@ _FORMATS = (
 )
 _NARROW = ("peak_fp16_flop_per_s", "peak_fp8_flop_per_s", "peak_fp4_flop_per_s")  # formats with a sparse rate
 _SPARSE = re.compile(r"spars|稀疏", re.I)
+_IN_FACT = re.compile(r"其实|其實|实为|實為|常被|(?<![A-Za-z])(?:in fact|actually|often|usually)(?![A-Za-z])", re.I)
 _ACHIEVED = re.compile(
     r"achiev|sustain|实测|实际|达到了?|reached|throughput|吞吐|utili|利用率|trained|training run", re.I
 )
@@ -47,7 +49,8 @@ def against_data_sheet(
         narrow = [2 * value for _, field, value in values if field in _NARROW]
         doubled = _judged(claimed, narrow) if narrow else Verdict(Grade.UNSURE)
         if doubled.grade is Grade.ACCURATE:
-            grade = Grade.ACCURATE if _SPARSE.search(said) else Grade.MISLEADING
+            says_so = _SPARSE.search(said) and not _IN_FACT.search(said)
+            grade = Grade.ACCURATE if says_so else Grade.MISLEADING
             flaw = Flaw.NONE if grade is Grade.ACCURATE else Flaw.COMPARABILITY
             return Verdict(grade, flaw, 1.0), (_row_of(claimed, values),), "the sparse rate, twice the dense one"
         if _ACHIEVED.search(said) and claimed.low <= max(value for *_, value in values):
@@ -66,8 +69,10 @@ def _fields(quantity: Quantity, said: str) -> tuple[str, ...]:
 
 def _judged(claimed: Interval, values: list[float]) -> Verdict:
     """The verdict of the nearest of several versions: 40 and 80 GB are both an A100."""
-    estimates = tuple(Estimate(Interval(v * 0.985, v * 1.015), Strength.FAIR) for v in values)
-    return judge("restates", claimed, Finding(estimates, strength=Strength.FAIR))
+    nearest = min(
+        (Interval(v * 0.985, v * 1.015) for v in values), key=lambda known: abs(math.log(known.middle / claimed.middle))
+    )
+    return judge("restates", claimed, Finding((Estimate(nearest, Strength.FAIR),), strength=Strength.FAIR))
 
 
 def _row_of(claimed: Interval, values: list[tuple[Row, str, float]]) -> str:

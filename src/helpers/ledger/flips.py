@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from helpers.language import later, term, tr
@@ -24,10 +25,19 @@ STEP = 1.03
 FLIP_REACH = 100.0  # how far an assumption is moved, as a factor
 PARTS = {"chips_per_server", "cores_per_chip"}
 OPEN = (Grade.UNSURE, Grade.UNRATED)
-COUNTED_AS = {"chip_count": "core_count"}  # what the press may have counted instead
+# What a published figure is of, and what else it could be of: what the press may have counted when it fails ...
+COUNTED_AS = {"chip_count": "core_count"}
+# ... and what a reader may take it for when it holds.
+TAKEN_FOR = {
+    "parameters": "active_parameters", "corpus_tokens": "training_tokens", "training_tokens": "corpus_tokens",
+    "announced": "paper", "paper": "announced",
+}  # fmt: skip
+OPERATIONS = {"compute_6nd": 6, "compute_8nd": 8}  # for each parameter and token, by formula
+FAILING = (Grade.INACCURATE, Grade.WRONG)
 
 Row = Mapping[str, Any]
 GradeOf = Callable[[float], Grade]  # of a claim, by the value of an assumption
+Reading = tuple[Grade, Callable[[Grade], str]]  # another reading of a claim: its grade, and how that is said
 
 
 @dataclass(frozen=True)
@@ -63,33 +73,67 @@ def flip_point(tables: Tables, claim: Row, verdict: Verdict) -> str:
     flips = [f for name, grade in grades_of(tables, claim).items() if (f := _soonest(tables, name, grade))]
     if flips:
         return min(flips, key=lambda flip: round(abs(math.log(flip.factor)), 6)).said(of_figure=of_figure)
-    return "" if verdict.grade in HOLDING else _counted_otherwise(tables, claim)
+    return _read_otherwise(tables, claim, holds=verdict.grade in HOLDING)
 
 
-def _counted_otherwise(tables: Tables, claim: Row) -> str:
-    """The other count of the same system with which the figure would hold."""
+def _read_otherwise(tables: Tables, claim: Row, *, holds: bool) -> str:
+    """What else the figure may be of: a figure that fails would hold with it, or one that holds would fail."""
     if claim["formula"] not in DERIVATIONS and claim["formula"]:
         return ""
-    case = case_of(tables, claim)
+    case, wanted = case_of(tables, claim), FAILING if holds else HOLDING
+    readings = [*_counted(tables, case, holds=holds), *(_as_figure(case) if holds else ()), *_convention(case)]
+    return next((said(grade) for grade, said in readings if grade in wanted), "")
+
+
+def _counted(tables: Tables, case: Case, *, holds: bool) -> Iterator[Reading]:
+    """Another published count of the same system in the place of the one that the verdict rests on."""
     for place, item in enumerate(case.inputs):
-        for row in known(tables, item.system_id, COUNTED_AS.get(str(item.row.get("quantity")), "")):
-            other = Interval(row["low"], row["high"])
-            swapped = (*case.inputs[:place], replace(item, interval=other), *case.inputs[place + 1 :])
-            grade = _figure_grade(replace(case, inputs=swapped))
-            if grade in HOLDING and item.interval:
-                return tr(
-                    "Counted as {would} ({source}) instead of {was}, the figure would be {grade}.",
-                    would=readable(other.middle, str(row["unit"])), source=row["source_id"],
-                    was=readable(item.interval.middle, item.unit), grade=tr(grade.value),
-                )  # fmt: skip
-    return ""
+        quantity = (TAKEN_FOR if holds else COUNTED_AS).get(str(item.row.get("quantity")), "")
+        for row in known(tables, item.system_id, quantity) if item.interval else ():
+            if holds and row["standing"] != "primary":
+                continue
+            swapped = replace(item, row=row, interval=Interval(row["low"], row["high"]))
+            rest = () if holds and not case.claim["formula"] else case.inputs
+            grade = _figure_grade(replace(case, inputs=(*rest[:place], swapped, *rest[place + 1 :])))
+            yield grade, partial(_counted_as, row, item.row)
 
 
-def _figure_grade(case: Case) -> Grade:
+def _counted_as(row: Row, was: Row, grade: Grade) -> str:
+    if row["unit"] == "date":
+        text = later("Dated by {would} ({source}) and not by {was}, it would be {grade}.")
+    elif row["unit"] == was["unit"]:
+        text = later("Taken for {what}, {would} ({source}) instead of {was}, the figure would be {grade}.")
+    else:
+        text = later("Counted as {would} ({source}) instead of {was}, the figure would be {grade}.")
+    would, now = (str(r["value"]) if r["unit"] == "date" else readable(r["number"], str(r["unit"])) for r in (row, was))
+    return tr(text, what=term(row["quantity"]), would=would, was=now, source=row["source_id"], grade=tr(grade.value))
+
+
+def _as_figure(case: Case) -> Iterator[Reading]:
+    """A magnitude word as the number that it begins with, and not as its class up to ten times as much."""
+    if case.claim["bound"] == "range" and case.claim["kind"] == "parameters":
+        printed = Interval(0.5, 1.5).scaled(case.claim["low"])  # one digit
+        text = later("Read as the number itself, and not as the class that begins with it, it would be {grade}.")
+        yield _figure_grade(case, printed), lambda grade: tr(text, grade=tr(grade.value))
+
+
+def _convention(case: Case) -> Iterator[Reading]:
+    """With the other convention's operations for each parameter and token."""
+    name = case.claim["formula"]
+    if name in OPERATIONS:
+        other = next(formula for formula in OPERATIONS if formula != name)
+        _, inputs = routes(case, DERIVATIONS[other])
+        grade = _figure_grade(replace(case, claim={**case.claim, "formula": other}, inputs=tuple(inputs)))
+        text = later("Counted with {k} operations for each parameter and token instead of {was}, it would be {grade}.")
+        yield grade, lambda grade: tr(text, k=OPERATIONS[other], was=OPERATIONS[name], grade=tr(grade.value))
+
+
+def _figure_grade(case: Case, claimed: Interval | None = None) -> Grade:
     """The grade of the printed figure by itself, whatever it is set beside."""
     name = case.claim["formula"]
-    finding = derived(case, DERIVATIONS[name]) if name else restated(case)
-    return judge(case.claim["check"], claimed_interval(case.claim), replace(finding, comparable=True)).grade
+    finding = replace(derived(case, DERIVATIONS[name]) if name else restated(case), comparable=True)
+    claimed = claimed or claimed_interval(case.claim)
+    return judge(case.claim["check"], claimed, finding, is_date=case.claim["unit"] == "date").grade
 
 
 def _soonest(tables: Tables, name: str, grade: GradeOf) -> Flip | None:

@@ -48,6 +48,11 @@ class Knowledge:
         self.names: dict[str, list[str]] = {}
         self.titles: dict[str, str] = {}
         self.families = {row["system_id"] for row in systems if row.get("role") in ("family", "company", "product")}
+        self.sites = {row["system_id"] for row in systems if row.get("role") == "data_centre"}
+        self._members: dict[str, list[str]] = {}
+        self._family_of = {row["system_id"]: row.get("family", "") for row in systems}
+        for row in systems:
+            self._members.setdefault(row.get("family", ""), []).append(row["system_id"])
         self.everyday: dict[str, str] = {}
         for row in systems:
             everyday = row.get("ambiguous", "").split("|")
@@ -68,7 +73,7 @@ class Knowledge:
             self._evidence.setdefault(row["system_id"], []).append(row)
         chips = read_rows(raw / "hardware.csv", ("accelerator_id", "name", "peak_fp16_flop_per_s"))
         self._chips = [(row, tuple(_chip_names(row))) for row in chips]
-        self._prices = read_rows(raw / "prices.csv", ("accelerator_id", "usd_per_chip_hour"))
+        self._prices = read_rows(raw / "prices.csv", ("price_id", "accelerator_id", "vendor", "usd_per_chip_hour"))
         self._sheets: dict[str, list[Row]] = {}
 
     def _name(self, system_id: str, *names: str) -> None:
@@ -97,6 +102,25 @@ class Knowledge:
         """All evidence rows on a system, as they stand in the table."""
         return list(self._evidence.get(system_id, ()))
 
+    def of_members(self, family: str, quantity: str) -> list[Row]:
+        """Evidence rows on one quantity of the members of a family, and of theirs."""
+        return [
+            row for m in self._descendants(family) for row in self._evidence.get(m, ()) if row["quantity"] == quantity
+        ]
+
+    def relatives(self, system_id: str) -> list[str]:
+        """The families of a system, nearest first, each with all its other members."""
+        found: dict[str, None] = {}
+        family = self._family_of.get(system_id, "")
+        while family and family not in found:
+            found |= dict.fromkeys((family, *self._descendants(family)))
+            family = self._family_of.get(family, "")
+        return [relative for relative in found if relative != system_id]
+
+    def _descendants(self, family: str) -> list[str]:
+        members = [m for m in self._members.get(family, ()) if m != family]
+        return members + [deeper for m in members for deeper in self._descendants(m)]
+
     def numbers(self, system_id: str) -> list[Row]:
         """Evidence rows with a number that bear something and are no leak, of one system."""
         return [
@@ -113,13 +137,13 @@ class Knowledge:
 
     def rent(self, chips: Iterable[str]) -> tuple[float, float] | None:
         """Least and highest rent in USD a chip and hour of these accelerators, None where the table has none."""
-        ids = {row["accelerator_id"] for chip in chips for row in self.chips(chip)}
-        paid = [
-            float(row["usd_per_chip_hour"])
-            for row in self._prices
-            if row["accelerator_id"] in ids and row["usd_per_chip_hour"]
-        ]
+        paid = [usd for _, usd in self.prices(chips, "usd_per_chip_hour")]
         return (min(paid), max(paid)) if paid else None
+
+    def prices(self, chips: Iterable[str], column: str) -> list[tuple[Row, float]]:
+        """Rows of the price table on these accelerators, with what the column asks in USD."""
+        ids = {row["accelerator_id"] for chip in chips for row in self.chips(chip)}
+        return [(row, float(row[column])) for row in self._prices if row["accelerator_id"] in ids and row[column]]
 
     def estimate(self, row: Row) -> Estimate:
         """An evidence row as an interval with its strength."""
@@ -135,6 +159,12 @@ class Knowledge:
             key = canonical(_MAKERS.sub("", name)).replace("昇腾", "ascend").replace("-", "")
             self._sheets[name] = [row for row, names in self._chips if key and any(_starts(n, key) for n in names)]
         return self._sheets[name]
+
+    def releases(self, name: str) -> list[Row]:
+        """When an accelerator came out, by its data sheets, as evidence."""
+        said = {"quantity": "released", "unit": "date", "counts": "release of the accelerator", "standing": "primary"}
+        rows = [row for row in self.chips(name) if row["released"]]
+        return [{**row, **said, "value": row["released"], "evidence_id": row["accelerator_id"]} for row in rows]
 
 
 def _chip_names(row: Row) -> Iterator[str]:

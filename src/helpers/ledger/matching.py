@@ -39,6 +39,10 @@ EVIDENCE = {
     "money": ("training_cost",),
 }
 PER = {("chip.s", "1e+12 token"): "chip_time_per_trillion_tokens", ("USD", "chip.h"): "chip_hour_price"}
+_BARE = re.compile(
+    r"[准近约超]?[十百千万亿兆萬億零数數几幾]+[级級]?[个個卡张張块塊颗顆]?|(?:tens|dozens|hundreds|thousands|millions|billions|trillions)\b.*",
+    re.I,
+)
 _OF_A_PART = re.compile(
     r"\bpart\b|variant|version|benchmark|encoder|decoder|instruction tuning|^first (?!public)|whole machine|filtering|statement|dense|compressed|one GPU|not a run|theoretical|conjecture|assum|not the model"
 )
@@ -58,6 +62,7 @@ _SUPPOSED = re.compile(
     r"|(?<![A-Za-z])(?:if|would|could|will|may|might|plans?|planned|expect\w*|forecast\w*|predict\w*|today|queries|query|inference|per day|daily|next)(?![A-Za-z])",
     re.I,
 )
+_SERVING = re.compile(r"推理|部署|(?<![A-Za-z])(?:infer|serv|deploy)", re.I)
 _COMPARED = said("compared")
 _SITE = (
     "installed",
@@ -73,6 +78,7 @@ RANKS = {"here": 1, "before": 2, "title": 2}
 _DIFFERENCE = re.compile(r"(?:[多少高低差]|增加|减少)(?:了|出|约|近)*$")
 _MORE_TIME = re.compile(r"[ ,，又零和and]{0,6}\d{1,3} ?(?:hours?|minutes?|days?|小时|分钟|天)")
 _BEFORE_TIME = re.compile(r"(?:hours?|minutes?|days?|小时|天)[ ,，又零和and]{0,6}$")
+_WINDOW = re.compile(r"观测|觀測|窗口|期间|期間|每隔|平均|(?<![A-Za-z])(?:window|snapshot|observ\w*|on average)", re.I)
 _OTHER_RELEASE = re.compile(r"报告|论文|榜单|消息|(?<![A-Za-z])(?:report|study|leaderboard|list)(?![A-Za-z])", re.I)
 _SORT_OF_LAYER = re.compile(r"MoE|expert|专家|attention|注意力|encoder|decoder|编码|解码", re.I)
 _HARDWARE_FLOP = re.compile(r"HFU|硬件|hardware", re.I)
@@ -105,6 +111,32 @@ def evidence_on(quantity: Quantity, before: str, after: str, context: str, knowl
     return [row for row in all_evidence(quantity, knowledge) if same_thing(quantity, row, before, after, context)]
 
 
+def contrary(quantity: Quantity, sentence: str, before: str, after: str) -> bool:
+    """Whether the sentence says that the figure is no fact of the system: supposed, of its use, a difference, a part of a time."""
+    left, right = _IN_CONTRAST.sub("", fold(before).text), fold(after).text
+    if quantity.kind in _RUN_KINDS and (_SUPPOSED.search(sentence) or _SERVING.search(sentence)):
+        return True
+    return is_window(quantity, left, right) or _DIFFERENCE.search(left) is not None
+
+
+def is_bare(quantity: Quantity) -> bool:
+    """Whether a figure is a bare magnitude, which no evidence decides: 千亿, tens of thousands."""
+    return _BARE.fullmatch(quantity.as_printed) is not None
+
+
+def is_window(quantity: Quantity, before: str, after: str) -> bool:
+    """Whether a time is one that something was watched for or recurs after, or a part: 118 days, 5 hours and 41 minutes."""
+    if quantity.kind != "duration":
+        return False
+    watched = _WINDOW.search(before[-NEAR:] + after[:NEAR])
+    return (watched or _MORE_TIME.match(after) or _BEFORE_TIME.search(before)) is not None
+
+
+def another_release(before: str, after: str) -> bool:
+    """Whether a date is one of a report, a paper or a list."""
+    return _OTHER_RELEASE.search(fold(before).text[-NEAR:] + "|" + fold(after).text[:NEAR]) is not None
+
+
 def part_of_it(row: Row) -> bool:
     """Whether evidence counts something else than the whole run of the system."""
     return _OF_A_PART.search(row.get("counts", "")) is not None
@@ -125,8 +157,8 @@ def same_thing(quantity: Quantity, row: Row, before: str, after: str, context: s
         return False
     if _DIFFERENCE.search(left) or (quantity.kind == "layers" and _SORT_OF_LAYER.search(right[:NEAR])):
         return False
-    if quantity.kind == "duration" and (_MORE_TIME.match(right) or _BEFORE_TIME.search(left)):
-        return False  # 118 days, 5 hours and 41 minutes
+    if is_window(quantity, left, right):
+        return False
     if quantity.kind == "date":
         if _OTHER_RELEASE.search(left[-NEAR:] + "|" + right[:NEAR]):
             return False

@@ -21,7 +21,7 @@ from helpers.ledger.checks import examine
 from helpers.ledger.dataset import Dataset, article_texts, faults
 from helpers.ledger.own_files import own_rows, own_text
 from helpers.ledger.processed import process
-from helpers.ledger.tables import Tables, read_package, read_raw, schema_faults
+from helpers.ledger.tables import Tables, read_package, read_valid, schema_faults
 from helpers.paths import shown
 from helpers.rows import read_rows
 
@@ -68,10 +68,11 @@ def read_own(folder: Path, data_dir: Path, texts_dir: str = "") -> Dataset:
 def _examined(staged: Path, texts_dir: str) -> tuple[list[str], Dataset | None]:
     """All faults of the staged copy, and what was read where there are none."""
     try:
-        found = [str(problem) for problem in schema_faults(read_package(staged), staged)]
+        package = read_package(staged)
+        found = [str(problem) for problem in schema_faults(package, staged)]
         if found:
             return found, None
-        tables = read_raw(staged)
+        tables = read_valid(package, staged)
         texts = article_texts(texts_dir, tables)
         found = [str(problem) for problem in faults(tables, shown(staged / "raw"), texts)] or list(_unfit(tables))
     except DataProblem as problem:

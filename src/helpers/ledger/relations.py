@@ -9,6 +9,7 @@ over chips x peak x days as utilisation. A multiple or share is held against the
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from itertools import combinations, product
 
 from helpers.formulas import accounting
 from helpers.ledger.intervals import Interval
+from helpers.ledger.slips import slip_of
 
 Dims = tuple[tuple[str, int], ...]
 _CHIP, _S, _TOKEN, _FLOP, _J = ("chip", 1), ("s", 1), ("token", 1), ("FLOP", 1), ("J", 1)
@@ -50,6 +52,7 @@ SLACK = {
     "chip_time": (0.7, 1.06),
     "money": (0.94, 1.07),
     "energy": (0.6, 1.8),
+    "power": (0.9, 2.0),
     "chip_count": (0.97, 1.03),
     "6ND": (0.88, 1.5),
     "FLOP": (0.02, 1.05),
@@ -96,6 +99,7 @@ class Relation:
     chain: str
     worked: float = 0.0  # the middle of what was worked out
     may_fail: bool = True  # whether a miss says anything: other products of figures only confirm
+    slipped: bool = False  # off by a power of ten alone
 
 
 def readings_of(unit: str, per: str) -> tuple[tuple[Dims, ...], float]:
@@ -151,6 +155,7 @@ def relations(nodes: Sequence[Node], peaks: dict[str, float]) -> list[Relation]:
         if node.kind in _FRACTIONS and not node.per:
             found += _best(_quotients(node, sentences), places)
     found += _sums(sentences.values())
+    found = [r for r in found if any(places[i].start >= 0 for i in r.figures)]
     return list({frozenset(r.figures) | {r.name}: r for r in reversed(found)}.values())[::-1]
 
 
@@ -186,7 +191,7 @@ def _best(found: Iterable[Relation], places: Mapping[int, Node]) -> list[Relatio
         confirming = [way for way in held if _close_by([places[i] for i in way.figures])]
         doubted = _apart(held, places) and any(not w.holds and not _apart([w], places) for w in telling)
         return [] if doubted else confirming[:2]
-    ways = telling
+    ways = telling or [way for way in ways if way.slipped and _one_sentence([places[i] for i in way.figures])][:1]
     for near in (_one_sentence, _one_paragraph, _anywhere):
         close = [way for way in ways if near([places[i] for i in way.figures])]
         if close:
@@ -201,7 +206,7 @@ def _agree(ways: Sequence[Relation]) -> bool:
 
 
 def _one_sentence(nodes: Sequence[Node]) -> bool:
-    return len({node.sentence for node in nodes}) == 1
+    return len({node.sentence for node in nodes if node.start >= 0}) == 1
 
 
 def _apart(ways: Sequence[Relation], places: Mapping[int, Node]) -> bool:
@@ -210,21 +215,27 @@ def _apart(ways: Sequence[Relation], places: Mapping[int, Node]) -> bool:
 
 
 def _close_by(nodes: Sequence[Node]) -> bool:
-    paragraphs = [node.paragraph for node in nodes]
-    return max(paragraphs) - min(paragraphs) <= NEXT
+    paragraphs = [node.paragraph for node in nodes if node.start >= 0]
+    return not paragraphs or max(paragraphs) - min(paragraphs) <= NEXT
 
 
 def _one_paragraph(nodes: Sequence[Node]) -> bool:
-    return len({node.paragraph for node in nodes}) == 1
+    return len({node.paragraph for node in nodes if node.start >= 0}) == 1
 
 
 def _anywhere(nodes: Sequence[Node]) -> bool:
     return True
 
 
+def _tied(nodes: Sequence[Node]) -> bool:
+    """Whether each figure shares its sentence with another one."""
+    places = [node.sentence for node in nodes if node.start >= 0]
+    return all(places.count(place) > 1 for place in places)
+
+
 def _near(*nodes: Node) -> bool:
-    starts = [node.start for node in nodes]
-    return max(starts) - min(starts) <= REACH
+    starts = [node.start for node in nodes if node.start >= 0]
+    return not starts or max(starts) - min(starts) <= REACH
 
 
 def _products(target: Node, group: Sequence[Node]) -> Iterator[Relation]:
@@ -246,7 +257,8 @@ def _products(target: Node, group: Sequence[Node]) -> Iterator[Relation]:
                     worked = times(*(n.interval for n in factors))
                     said = " x ".join(n.printed for n in factors)
                     held = _held(_name(target, factors), target, factors, worked, said)
-                    yield replace(held, may_fail=_telling(target, factors))
+                    tied = len(factors) < 3 or _tied([target, *factors])
+                    yield replace(held, may_fail=tied and _telling(target, factors))
 
 
 def _telling(target: Node, factors: Sequence[Node]) -> bool:
@@ -257,10 +269,12 @@ def _telling(target: Node, factors: Sequence[Node]) -> bool:
         "J": ({("W", ""), ("s", "")}, {("W", "chip"), ("chip", ""), ("s", "")}, {("W", "chip"), ("chip.s", "")}),
         "chip": ({("server", ""), ("chip", "server")},),
         "W": ({("W", "chip"), ("chip", "")},),
+        "FLOP/s": ({("FLOP/s", "chip"), ("chip", "")},),
     }
     if target.unit in _MONEY:
         prices = [(target.unit, "chip.h"), (target.unit, "h")]
         shapes_of = [shape for p in prices for shape in ({p, ("chip.s", "")}, {p, ("chip", ""), ("s", "")})]
+        shapes_of.append({("J", ""), (target.unit, "kWh")})
         return not target.per and units in shapes_of
     if target.unit == "chip.s" and not target.per and len(factors) == 2:
         rates = [n for n in factors if n.unit == "chip.s" and n.per.endswith("token")]
@@ -273,7 +287,7 @@ def _name(target: Node, factors: Sequence[Node]) -> str:
         return "chip_time" if not any(n.per for n in factors) else "rate"
     if target.unit in _MONEY:
         return "money"
-    return {"J": "energy", "FLOP": "FLOP", "chip": "chip_count"}.get(target.unit, "rate")
+    return {"J": "energy", "W": "power", "FLOP": "FLOP", "chip": "chip_count"}.get(target.unit, "rate")
 
 
 def _held(name: str, target: Node, factors: Sequence[Node], worked: Interval, said: str) -> Relation:
@@ -282,7 +296,8 @@ def _held(name: str, target: Node, factors: Sequence[Node], worked: Interval, sa
     holds = target.interval.overlaps(admitted)
     ratio = 1.0 if holds else target.interval.gap_ratio(admitted)
     figures = (target.index, *(n.index for n in factors))
-    return Relation(name, figures, holds, ratio, f"{said} ~ {target.printed}", worked.middle)
+    slipped = slip_of(target.interval, worked) != 0
+    return Relation(name, figures, holds, ratio, f"{said} ~ {target.printed}", worked.middle, slipped=slipped)
 
 
 def _compute(target: Node, group: Sequence[Node]) -> Iterator[Relation]:
@@ -356,8 +371,16 @@ def _quotients(target: Node, sentences: Mapping[int, list[Node]]) -> Iterator[Re
         if not held and any(way.holds for way in tried):
             continue  # only because a figure is printed with one digit
         best = held[0] if held else tried[0]
-        shares = {above.kind, below.kind} == {"parameters", "active_parameters"}
-        yield replace(best, may_fail=target.kind == "ratio" or shares)
+        alike = [n for n in able if (n.kind, n.unit, n.per) == (above.kind, above.unit, above.per)]
+        only = len(alike) == 2 and _one_paragraph([target, above, below])
+        yield replace(best, may_fail=_compares(target, above, below, only))
+
+
+def _compares(target: Node, above: Node, below: Node, only: bool) -> bool:
+    """Whether a multiple or share is of these two: of one sentence or the only two of their kind, of one subject if in use."""
+    if {above.kind, below.kind} == {"parameters", "active_parameters"}:
+        return _ACTIVE.search(target.said) is not None and above.system_id == below.system_id == target.system_id
+    return target.kind == "ratio" and (only or _one_sentence([target, above, below]))
 
 
 def _same_kind(a: Node, b: Node) -> bool:
@@ -368,11 +391,23 @@ def ways_of_quotient(target: Node, up: Interval, down: Interval) -> list[Interva
     """What a multiple or a share of two figures may mean: n times, n times more; a share, a saving, a rise."""
     if target.kind == "ratio":
         return [up, Interval(max(up.low - 1, 0), up.high - 1)]
-    less = Interval(max(0.0, 1 - down.high), max(0.0, 1 - down.low))
-    more = Interval(max(0.0, up.low - 1), max(0.0, up.high - 1))
-    return [down, less, more]
+    ways = [down]
+    if _LESS.search(target.said):
+        ways.append(Interval(max(0.0, 1 - down.high), max(0.0, 1 - down.low)))
+    if _MORE.search(target.said):
+        ways.append(Interval(max(0.0, up.low - 1), max(0.0, up.high - 1)))
+    return ways
 
 
+_LESS = re.compile(
+    r"[少低省降减減跌缩縮]|(?<![A-Za-z])(?:less|fewer|lower|below|sav\w*|cut\w*|drop\w*|fell|fall\w*|reduc\w*|down|cheaper|smaller)(?![A-Za-z])",
+    re.I,
+)
+_MORE = re.compile(
+    r"[多高增涨漲升]|(?<![A-Za-z])(?:more|higher|above|ris\w*|rose|increas\w*|up|grow\w*|grew|larger|dearer)(?![A-Za-z])",
+    re.I,
+)
+_ACTIVE = re.compile(r"激活|启用|啟用|activ", re.I)
 _TOTAL = ("合计", "总计", "共计", "一共", "加起来", "in total", "altogether", "combined", "together", "sum")
 
 

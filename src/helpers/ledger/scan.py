@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from helpers.ledger.claimed import around, claimed_interval, number, range_ends
-from helpers.ledger.first_verdicts import FirstVerdict, first_verdicts
+from helpers.ledger.first_verdicts import first_verdicts
+from helpers.ledger.graded import FirstVerdict
 from helpers.ledger.knowledge import Knowledge
 from helpers.reader import Quantity, Token, read_text
 from helpers.reader.names import canonical

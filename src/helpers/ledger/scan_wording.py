@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from helpers.ledger.claimed import range_ends
 from helpers.ledger.evidence import strength
-from helpers.ledger.first_verdicts import FirstVerdict
+from helpers.ledger.graded import FirstVerdict
 from helpers.ledger.knowledge import Row
 from helpers.ledger.scan import Candidate
 from helpers.numbers import plain, readable
+
+_PETAFLOP_DAYS = re.compile(r"PD|PF|[Pp]eta|天|日|day")
 
 
 def statement(candidate: Candidate) -> str:
@@ -22,14 +26,18 @@ def spoken(candidate: Candidate) -> str:
     q = candidate.quantity
     ends = range_ends(q)
     if ends:
-        return " to ".join(_readable(end if q.unit == "date" else float(end), q.unit) for end in ends)
+        return " to ".join(_readable(end if q.unit == "date" else float(end), q.unit, q.as_printed) for end in ends)
     bound = "" if q.bound == "exact" else q.bound.replace("_", " ") + " "
-    return bound + _readable(q.value, q.unit)
+    return bound + _readable(q.value, q.unit, q.as_printed)
 
 
-def _readable(value: float | str, unit: str) -> str:
+def _readable(value: float | str, unit: str, printed: str = "") -> str:
+    """A value in words; of compute in the unit that was printed, and in both where nothing was."""
     if isinstance(value, str):
         return value
+    if unit == "FLOP" and not _PETAFLOP_DAYS.search(printed):
+        flop = f"{value:.4g} FLOP"
+        return flop if printed else f"{flop} ({exactly(value, unit)})"
     if unit == "chip.s":
         return f"{exactly(value / 3600, '')}chip-hours"
     return exactly(value, unit)

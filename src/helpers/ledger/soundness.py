@@ -15,6 +15,20 @@ from helpers.reader.fold import TO_SIMPLIFIED
 
 MAGNITUDES = {"十亿": 1e9, "百亿": 1e10, "千亿": 1e11, "万亿": 1e12}  # each a class up to ten times as much
 OF_MANY_EVENTS = {"date", "duration"}  # which of a system's days is meant, the unit does not tell
+RECORDS = ("largest", "first_to_reach")
+# A locator that finds no place within its source: the source is read from its beginning to its end.
+NO_PLACE = {
+    "text",
+    "report",
+    "release",
+    "article",
+    "paper",
+    "blog",
+    "page",
+    "news text",
+    "press article",
+    "release coverage",
+}
 SAME_FACT = ["system_id", "reference_id", "kind", "value", "value_low", "value_high", "unit", "bound", "counts"]
 
 Row = Mapping[str, Any]
@@ -52,6 +66,8 @@ def _faults(tables: Tables, row: Row, complete: bool) -> Iterator[tuple[str, str
             "nothing but the makers' own claim bears out a superlative",
             "add other evidence, use the formula maker_only, or say that the makers claim it (kind attribution)",
         )
+    if complete and row["formula"] in RECORDS and len({r["system_id"] for r in _attached(tables, row)}) < 2:  # fmt: skip
+        yield "a record without a rival to hold it against", "name in evidence_ids the nearest or a larger one"
     word = str(row["as_printed"]).translate(TO_SIMPLIFIED).removesuffix("级")
     if row["bound"] == "range" and word in MAGNITUDES:
         low = MAGNITUDES[word]
@@ -66,8 +82,29 @@ def _faults(tables: Tables, row: Row, complete: bool) -> Iterator[tuple[str, str
 
 
 def _praise_only(tables: Tables, row: Row) -> bool:
-    rows = [tables.evidence_rows.get(name, {"quantity": ""}) for name in row["evidence_ids"].split()]
+    rows = _attached(tables, row)
     return bool(rows) and all(str(r["quantity"]).startswith("claimed_") for r in rows)
+
+
+def _attached(tables: Tables, row: Row) -> list[Row]:
+    return [tables.evidence_rows[i] for i in row["evidence_ids"].split() if i in tables.evidence_rows]
+
+
+def without_place(tables: Tables) -> pd.DataFrame:
+    """Evidence behind rated claims whose locator finds no place within the source; as in the table of evidence."""
+    claims = tables["claims"]
+    rated = claims[~claims["check"].isin(UNRATED_CHECKS)]
+    used = set(" ".join(rated["evidence_ids"]).split())
+    evidence = tables["evidence"]
+    return evidence[evidence["evidence_id"].isin(used) & evidence["locator"].isin(NO_PLACE)]
+
+
+def without_primary(tables: Tables) -> pd.Series:
+    """Rated claims that lean on no row of the makers' own, as identifiers; what an article lists or adds up needs none."""
+    claims = tables["claims"]
+    rated = claims[~claims["check"].isin(UNRATED_CHECKS) & (claims["evidence_ids"] != "")]
+    none = [all(r["standing"] != "primary" for r in _attached(tables, row)) for row in rated.to_dict("records")]
+    return rated.loc[none, "claim_id"]
 
 
 def _at_hand(tables: Tables, row: Row) -> Iterator[str]:

@@ -7,8 +7,7 @@ Whatever breaks it stops the build with one line: file, row, what is wrong, how 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +17,7 @@ import pandas as pd
 
 from helpers.errors import DataProblem
 from helpers.language import named
+from helpers.ledger.bibliography import read_references
 from helpers.paths import DATA, shown
 
 MENDS = {
@@ -37,7 +37,6 @@ MENDS = {
     "no-rows": "restore its rows, or take the table out of data/datapackage.json",
 }
 STRUCTURE = {"extra-cell", "missing-cell", "blank-row"}  # these shift cells, so that others look wrong too
-_BIBTEX_KEY = re.compile(r"^@(?!comment|string|preamble)\w+\s*\{\s*([^,\s}]+)", re.M | re.I)
 NUMPY_TYPES = {"integer": "Int64", "number": "float64"}
 
 
@@ -160,39 +159,17 @@ def read_raw(data_dir: Path = DATA) -> Tables:
     package = read_package(data_dir)
     for problem in schema_faults(package, data_dir):
         raise problem
-    frames = {r["name"]: _read_csv(data_dir / r["path"], r["schema"]) for r in package["resources"]}
-    return Tables(frames, read_references(data_dir / "raw" / "references.bib"))
+    return read_valid(package, data_dir)
 
 
-def read_references(path: Path) -> dict[str, dict[str, str]]:
-    """Entries of a BibTeX file by key.
+def read_valid(package: Mapping[str, Any], data_dir: Path) -> Tables:
+    """The tables of a package that has no `schema_faults`.
 
     Raises:
-        DataProblem: the file is missing, a key stands twice, or an entry is not whole.
+        DataProblem: the bibliography cannot be read.
     """
-    import bibtexparser
-    from bibtexparser.bparser import BibTexParser
-
-    parser = BibTexParser(common_strings=True, ignore_nonstandard_types=False)
-    try:
-        text = path.read_text(encoding="utf-8")
-        database = bibtexparser.loads(text, parser)
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataProblem(shown(path), "whole file", str(error), "restore the bibliography, in UTF-8") from error
-    entries: dict[str, dict[str, str]] = {}
-    for entry in database.entries:
-        if entry["ID"] in entries:
-            raise DataProblem(shown(path), f"entry {entry['ID']}", "the key stands twice", "rename one of them")
-        entries[entry["ID"]] = {key: _plain(value) for key, value in entry.items()}
-    for key in _BIBTEX_KEY.findall(text):
-        if key not in entries:
-            what, mend = "cannot be read to its end", "balance its braces, and part its fields by commas"
-            raise DataProblem(shown(path), f"entry {key}", what, mend)
-    return entries
-
-
-def _plain(value: str) -> str:
-    return value.replace("{", "").replace("}", "").replace("\\&", "&").replace("\n", " ")
+    frames = {r["name"]: _read_csv(data_dir / r["path"], r["schema"]) for r in package["resources"]}
+    return Tables(frames, read_references(data_dir / "raw" / "references.bib"))
 
 
 def _read_csv(path: Path, schema: dict[str, Any]) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Figures that no evidence states but that follow from evidence: 6 N D, chips x days, a multiple of two systems, a plausible cost.
+"""Figures that no evidence states but that follow from evidence: 6 N D, chips x days, a plausible cost.
 
 Each is held against what the evidence's own figures give, with the slack of the relation; a cost against hours x rent, where only
 an amount that no rent explains is doubted.
@@ -8,36 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import product
 
 from helpers.constants import SECOND_PER_HOUR
 from helpers.ledger.intervals import Interval
-from helpers.ledger.knowledge import Knowledge, Row
+from helpers.ledger.knowledge import Knowledge
 from helpers.ledger.matching import part_of_it
-from helpers.ledger.relations import Node, Relation, over, readings_of, relations, ways_of_quotient
-from helpers.ledger.verdicts import FAR, Flaw, Grade, Strength, Verdict
+from helpers.ledger.verdicts import Flaw, Grade, Strength, Verdict
 from helpers.numbers import plain
 from helpers.reader import Quantity
 from helpers.reader.vocabulary import said
 
 Outcome = tuple[Verdict, tuple[str, ...], str]
 
-_KINDS = {
-    "training_tokens": "tokens", "parameters": "parameters", "active_parameters": "active_parameters", "chip_count": "chip_count",
-    "training_duration": "duration", "chip_time": "duration", "training_flop": "compute", "energy": "energy",
-    "server_count": "server_count", "power_per_chip": "other",
-}  # fmt: skip
-_WORKED = frozenset({"6ND", "chip_time", "energy", "utilisation"})
-_NOUNS = (
-    (("parameters",), re.compile(r"参数|規模|规模|(?<![A-Za-z])(?:parameters?|size|large[r]?|big(?:ger)?|small(?:er)?)(?![A-Za-z])", re.I)),
-    (("training_tokens",), re.compile(r"词元|语料|[Tt]oken|训练数据|(?<![A-Za-z])(?:data|tokens?)(?![A-Za-z])", re.I)),
-    (("chip_time",), re.compile(r"卡时|GPU ?小时|(?:GPU|chip)[- ]hours?", re.I)),
-    (("training_flop",), re.compile(r"算力|计算量|运算量|FLOP|(?<![A-Za-z])comput(?:e|ing)(?![A-Za-z])", re.I)),
-    (("chip_count",), re.compile(r"[张块颗]|GPUs?(?! ?hour)|chips?(?![- ]?hour)", re.I)),
-    (("energy",), re.compile(r"能耗|耗电|用电|电力|energy|electricity|power", re.I)),
-    (("emissions",), re.compile(r"排放|碳|emission|carbon|CO2", re.I)),
-    (("training_cost",), re.compile(r"成本|费用|花费|造价|(?<![A-Za-z])(?:costs?|expensive|cheap\w*|price|money)(?![A-Za-z])", re.I)),
-)  # fmt: skip
 _TO_TRAIN = said("training")
 _WHOLE_PURSE = re.compile(
     r"投资|融资|估值|营收|采购|建设|数据中心|硬件|集群|薪|研发|invest|revenue|valu|rais|hardware|data ?cent|cluster|salar|R&D|research|purchase|bought|build",
@@ -46,66 +28,6 @@ _WHOLE_PURSE = re.compile(
 USE = (0.15, 0.65)  # shares of the peak that runs have reached
 RENT_USD = (0.4, 12.0)  # a chip and hour where the table has no price for it
 IMPLAUSIBLE = 3.0  # beyond this factor outside the range a cost is doubted
-
-
-def from_evidence(target: Node, knowledge: Knowledge) -> Outcome | None:
-    """A figure against what evidence on its system gives by formula; None where nothing does."""
-    if target.per or target.system_id in knowledge.families:
-        return None
-    rows = [row for row in knowledge.numbers(target.system_id) if row["quantity"] in _KINDS and not part_of_it(row)]
-    nodes = [_node(i, row, target, knowledge) for i, row in enumerate(rows, start=1)]
-    found = [
-        r
-        for r in relations([_moved(target), *nodes], {})
-        if r.figures[0] == 0 and 0 not in r.figures[1:] and r.name in _WORKED
-    ]
-    held = [r for r in found if r.holds]
-    best = (held or found)[:1]
-    return _outcome(best[0], [rows[i - 1] for i in best[0].figures[1:]]) if best else None
-
-
-def _outcome(relation: Relation, rows: Sequence[Row]) -> Outcome | None:
-    ids = tuple(row["evidence_id"] for row in rows)
-    why = f"worked out from {', '.join(row['quantity'].replace('_', ' ') for row in rows)}"
-    if relation.holds:
-        return Verdict(Grade.ACCURATE, ratio=1.0), ids, why
-    far = max(relation.ratio, 1 / relation.ratio) if relation.ratio else FAR
-    if far < FAR or relation.name == "energy":
-        return None
-    return Verdict(Grade.WRONG, Flaw.VALUE, relation.ratio), ids, why
-
-
-def _moved(target: Node) -> Node:
-    return Node(0, target.kind, target.unit, target.interval, target.readings, "it", 0, 0, 0, target.printed)
-
-
-def _node(index: int, row: Row, target: Node, knowledge: Knowledge) -> Node:
-    unit = row["unit"].replace(" ", ".")
-    per = "chip" if row["quantity"] == "power_per_chip" else ""
-    interval, (readings, divisor) = knowledge.estimate(row).interval, readings_of(unit, per)
-    kind = _KINDS[row["quantity"]]
-    return Node(index, kind, unit, interval.scaled(1 / divisor), readings, "it", 0, 0, 0, row["value"], per)
-
-
-def multiple_of(target: Node, other: str, said: str, knowledge: Knowledge) -> Outcome | None:
-    """A multiple or share of two systems against their evidence, where the sentence says of which quantity."""
-    quantities = [names for names, words in _NOUNS if words.search(said)]
-    for names in quantities:
-        pairs = [_best_rows(system, names, knowledge) for system in (target.system_id, other)]
-        for mine, its in product(*pairs):
-            up = over(knowledge.estimate(mine).interval, knowledge.estimate(its).interval)
-            down = over(knowledge.estimate(its).interval, knowledge.estimate(mine).interval)
-            large, small = (up, down) if up.middle >= down.middle else (down, up)
-            ways = ways_of_quotient(target, large, small)
-            if any(target.interval.overlaps(Interval(way.low * 0.95, way.high * 1.05)) for way in ways):
-                why = f"{names[0].replace('_', ' ')} of the two, {plain(up.middle)} to 1"
-                return Verdict(Grade.ACCURATE, ratio=1.0), (mine["evidence_id"], its["evidence_id"]), why
-    return None
-
-
-def _best_rows(system: str, names: Sequence[str], knowledge: Knowledge) -> list[Row]:
-    rows = [row for row in knowledge.numbers(system) if row["quantity"] in names and not part_of_it(row)]
-    return sorted(rows, key=lambda row: knowledge.estimate(row).strength, reverse=True)[:3]
 
 
 def plausible_cost(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from helpers.reader.names import Mention, canonical
 from helpers.reader.vocabulary import alternation, said
@@ -275,7 +276,7 @@ class Cues:
             self._traits[index] = list(self._found_traits(index))
         return self._traits[index]
 
-    def _found_traits(self, index: int):  # type: ignore[no-untyped-def]
+    def _found_traits(self, index: int) -> Iterator[str]:
         m, text = self.mentions[index], self._text
         sentence, line = self._sentences[self.sentence_of(m.start)], self._lines[self._line_of(m.start)]
         before = text[max(0, m.start - 24) : m.start]
@@ -318,7 +319,7 @@ class Cues:
         """What pronouns and generic names before the figure point to."""
         start = max(self._sentences[self.sentence_of(figure.start)], figure.start - REACH)
         here = place in _HERE
-        found = []
+        found: list[str] = []
         if self._ours == m.system_id and said("ours").search(self._text, start, figure.start):
             found.append("ours before")
         for cue, sorts in (("it", ()), ("the_model", ("system",)), ("the_company", ("company",)), ("ours", ())):
@@ -364,7 +365,7 @@ def _families(mentions: Sequence[Mention]) -> set[str]:
     """Names of which another name of the text is a member: Kimi beside Kimi K2."""
     keys = {system_id: canonical(system_id) for system_id in {m.system_id for m in mentions if m.sort == "system"}}
     names = sorted(set(keys.values()))
-    short = {a for a, b in zip(names, names[1:], strict=False) if b.startswith(a) and not b[len(a)].isdecimal()}
+    short = {a for a, b in pairwise(names) if b.startswith(a) and not b[len(a)].isdecimal()}
     return {system_id for system_id, key in keys.items() if key in short}
 
 

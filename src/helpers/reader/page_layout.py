@@ -65,13 +65,6 @@ class PageLayout:
         index = bisect_left(self._starts, start)
         return self._mentions[index] if index < len(self._starts) and self._starts[index] < end else None
 
-    def names_before(self, start: int, clause: Span) -> tuple[int | None, bool]:
-        """Where the last name before a place ends, and whether a model is named in its sentence or just before."""
-        at = bisect_left(self._starts, start)
-        sentence = self.sentences[bisect_right(self.sentences, start) - 1]
-        since = self._mentions[bisect_left(self._starts, min(sentence, start - REACH)) : at]
-        return (self._mentions[at - 1].end if at else None), any(m.sort == "system" for m in since)
-
     def sentence_number(self, at: int) -> int:
         """Number of the sentence at a place."""
         return bisect_right(self.sentences, at)

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from helpers.reader.calendar import Calendar
 from helpers.reader.cues import Figure
-from helpers.reader.ellipsis import Ellipsis
+from helpers.reader.elided import Said, elided
 from helpers.reader.furniture import list_number, skipped
 from helpers.reader.hedges import Hedge, hedge_around, is_during, is_recent
 from helpers.reader.kinds import LARGE, MODEL_AFTER, in_column, kind_of
@@ -42,6 +42,7 @@ from helpers.reader.words import (
     version_end,
 )
 
+ELLIPSIS = 160  # characters to the figure that says the noun
 _PLACE = re.compile(rf"[0-9A-Za-z$¥￥€£#第{NUMERALS}]")
 _YARDSTICKS = ("超过", "超越", "远超", "大于", "高于", "超出")
 
@@ -63,13 +64,13 @@ class _Scan:
         self._layout = layout
         self._text = layout.text
         self._calendar = Calendar(layout.text, layout.furniture)
-        self._ellipsis = Ellipsis(layout.text)
         self._inferred = -1  # where the last figure stands whose kind another one gave
         self._quantities: list[Quantity] = []
         self._sentences: list[int] = []
         self._unread: list[Token] = []
         self._dismissed: list[Token] = []
         self._last_rate = (0, "")
+        self._said: Said | None = None
 
     def run(self) -> Reading:
         """Read between the furniture."""
@@ -187,18 +188,24 @@ class _Scan:
         listed = self._listed_kind(last, around) if last else None
         kind = listed or kind_of(parsed, around, named_after)
         if kind is None:
-            completed = self._ellipsis.completed(parsed, around, *self._layout.names_before(start, clause))
-            if completed is None:
+            same = self._said is not None and (
+                self._layout.sentence_number(self._said.end) == self._layout.sentence_number(start)
+            )
+            found = elided(parsed, around, self._said if self._near(start) else None, same)
+            if found is None:
                 return self._unclear(parsed)
-            parsed, kind = completed
+            parsed, kind = found
             self._inferred = start
-        self._ellipsis.note(parsed, kind)
+        self._said = Said(end, kind, parsed)
         if named_after and kind.name == "parameters" and hedge.words in _YARDSTICKS:
             hedge = Hedge("", "exact", hedge.after_end)  # 超过1750亿参数的GPT-3: a yardstick, not a bound
         if is_recent(self._text, parsed, hedge) or is_during(self._text, parsed, hedge):
             hedge = Hedge("", "exact", hedge.after_end)
         number, bound = bounded(parsed, hedge)
         return self._add_number(parsed, number, kind, bound, hedge)
+
+    def _near(self, start: int) -> bool:
+        return self._said is not None and start - self._said.end <= ELLIPSIS
 
     def _listed_kind(self, last: Parsed, around: Around) -> Kind | None:
         """The kind that the noun behind the last figure of a list gives the others."""

@@ -14,13 +14,15 @@ from typing import Any
 from helpers.ledger import intervals, verdicts
 from helpers.ledger.additions import Names, article_row, claim_row
 from helpers.ledger.claimed import claimed_interval
-from helpers.ledger.first_verdicts import CONTRADICTS
+from helpers.ledger.graded import CONTRADICTS
 from helpers.ledger.intervals import Interval
 from helpers.ledger.knowledge import Knowledge, Row
 from helpers.ledger.matching import EVIDENCE
+from helpers.ledger.own_figures import all_relations, related
 from helpers.ledger.scan import Candidate, Scan, scan
 from helpers.ledger.scan_wording import evidence_line, how_far, in_words, spoken, statement
-from helpers.ledger.tables import read_package, read_references
+from helpers.ledger.bibliography import read_references
+from helpers.ledger.tables import read_package
 from helpers.report.branches import translated
 from helpers.report.chapter_html import Heading, RenderedChapter
 from helpers.report.claim_review import RATINGS
@@ -183,6 +185,10 @@ def _data(name: str, text: str, found: Scan, knowledge: Knowledge, data_dir: Pat
         "figures": [_figure(c, names) for c in found.candidates],
         "kinds": {kind: list(quantities) for kind, quantities in EVIDENCE.items()},
         "systems": knowledge.titles,
+        "relations": [
+            {"figures": r.figures, "holds": r.holds, "chain": r.chain, "any": r.name in ("ratio", "sum"), "rates": rates}
+            for r, rates in all_relations(text, [c.quantity for c in found.candidates])
+        ],
         "families": sorted(knowledge.families),
         "newSystems": names.added,
         "evidence": {i: rows for i in knowledge.names if (rows := list(_offered(i, knowledge)))},
@@ -211,6 +217,7 @@ def _figure(candidate: Candidate, names: Names) -> dict[str, Any]:
         "isDate": q.unit == "date",
         "spoken": spoken(candidate),
         "grade": first.grade if first else "",
+        "related": related(first),
         "used": list(first.evidence_ids) if first and first.decided_by else [],
     }
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import helpers
 from helpers.chapters.verdicts_tables import reading_table
-from helpers.language import named, tr, translated
+from helpers.language import named
 from helpers.ledger.tables import Tables
 from helpers.report.citation import citation
 from helpers.report.text import Html, say
@@ -25,22 +25,15 @@ def byline(tables: Tables) -> Html:
         )
     ]
     readings = reading_table(tables)
-    said = [
-        tr(
-            "{reader}: {differing} of {rows} differed",
-            reader=translated(row["reader"]),
-            differing=int(row["differing"]),
-            rows=int(row["rows_read"]),
-        )
-        for row in readings.to_dict("records")
-        if row["differing"] == row["differing"] and str(row["differing"]) != ""
-    ]
-    if said:
+    blind = readings[readings["reader"].str.contains("without sight of grades")]
+    if len(blind):
         lines.append(
             say(
-                "Read again {n} times: {said}. [All readings](#verdicts-corrections-and-changes)",
+                "Read {n} times after the first; independent readings without sight of the grades differed in {differing} "
+                "of {rows} rows. [All readings](#verdicts-corrections-and-changes)",
                 n=len(readings),
-                said=tr("; ").join(said),
+                differing=int(blind["differing"].sum()),
+                rows=int(blind["rows_read"].sum()),
             )
         )
     lines.append(

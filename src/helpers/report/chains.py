@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from helpers.ledger.system_runs import PublishedRun
 from helpers.numbers import latex
-from helpers.report.text import Html, equation
+from helpers.report.text import Formula, equation
 
 
-def implied_chain(run: PublishedRun) -> Html:
+def implied_chain(run: PublishedRun) -> Formula:
     """k = C/(N·D) of a run with its published values, and the range that their rounding allows."""
     fits = [c.value for c in run.conventions()]
     sign = rf"\ \Rightarrow\ \mathrm{{{fits[0]}}}" if fits else ""

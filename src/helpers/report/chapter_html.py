@@ -7,13 +7,14 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 
 import nbformat
 from nbconvert.exporters import TemplateExporter
 
 from helpers.language import SOURCE, current, tr, using
-from helpers.report.html_tables import OUTSIDE
+from helpers.report.outside import page
 from helpers.report.prose import translate_prose
 from helpers.report.text import ChapterRenderer, Html, displayed, escape, markdown, source_language
 
@@ -56,9 +57,10 @@ class ChapterExporter(TemplateExporter):
     file_extension = ".html"
     export_from_notebook = None
 
-    def __init__(self, renderer: ChapterRenderer):
+    def __init__(self) -> None:
         super().__init__(template_name="chapter", extra_template_basedirs=[str(TEMPLATES)])
-        self.register_filter("chapter_markdown", lambda source, anchors=(): _markdown(source, renderer, anchors))
+        self.renderer = ChapterRenderer("")
+        self.register_filter("chapter_markdown", lambda source, anchors=(): _markdown(source, self.renderer, anchors))
         self.register_filter("text", lambda text: escape(settled(text)))
         self.register_filter("formula", lambda latex: displayed(latex.strip().strip("$").strip()))
         self.register_filter("base64", lambda data: escape("".join(data.split())))
@@ -71,6 +73,12 @@ def _markdown(source: str, renderer: ChapterRenderer, anchors: Sequence[str]) ->
     return markdown(source, renderer)
 
 
+@cache
+def _exporter() -> ChapterExporter:
+    """The exporter of all chapters of this process: its templates are compiled once."""
+    return ChapterExporter()
+
+
 def render_chapter(notebook: Path) -> RenderedChapter:
     """An executed notebook as a chapter.
 
@@ -78,12 +86,13 @@ def render_chapter(notebook: Path) -> RenderedChapter:
         ValueError: the notebook has no title.
     """
     anchor = re.sub(r"^\d+_", "", notebook.stem.removesuffix(f".{current()}"))  # the same in every edition
-    renderer = ChapterRenderer(anchor)
+    exporter = _exporter()
+    exporter.renderer = renderer = ChapterRenderer(anchor)
     content = nbformat.read(notebook, as_version=4)
     keep_shown(content, notebook.name)
     translate_prose(content, anchor, notebook.name)
     codes = set_apart(content)
-    body, _ = ChapterExporter(renderer).from_notebook_node(content)
+    body, _ = exporter.from_notebook_node(content)
     titles = [(anchor, plain) for level, anchor, plain in renderer.headings if level == 1]
     if len(titles) != 1:
         raise ValueError(f"{notebook.name}: a notebook has one title (# ...), this one has {len(titles)}")
@@ -106,7 +115,7 @@ def keep_shown(notebook: nbformat.NotebookNode, name: str) -> None:
                 first = next((kind for kind in SHOWN if kind in types), "text/plain")
                 if first == "text/plain" and (others := [kind for kind in types if kind != first]):
                     raise ValueError(f"{name}, cell {number}: the report cannot show {', '.join(others)}")
-                output.data = nbformat.NotebookNode({first: output.data[first].removeprefix(OUTSIDE)})
+                output.data = nbformat.NotebookNode({first: page(output.data[first])})
 
 
 def settled(text: str) -> str:

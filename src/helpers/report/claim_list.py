@@ -64,7 +64,7 @@ def claim_block(tables: Tables, claim: Row, verdict: Row) -> Html:
         f'<article class="claim" id="claim-{escape(claim["claim_id"])}" {fields}>\n'
         f"<h5>{badge(verdict['grade'])} {with_language(claim['statement'])}"
         f'<a class="anchor" href="#claim-{escape(claim["claim_id"])}" aria-label="{tr("Link to this claim")}">#</a></h5>\n'
-        f'<p class="meta">{printed(claim["as_printed"])}{_means(claim)} · {place}{_system(tables, claim)}</p>\n'
+        f'<p class="meta">{printed(claim["as_printed"])}{_means(claim)} · <span class="place">{place}</span>{_system(tables, claim)}</p>\n'
         f'<p class="why">{with_sources(verdict["why"], tables.references)}</p>\n{chain(tables, claim, verdict)}</article>'
     )
 

@@ -55,6 +55,11 @@ def permalink(claim_id: str) -> Html:
     return Html(f'<a href="#claim-{escape(claim_id)}">{escape(claim_id)}</a>')
 
 
+def claim_link(claim_id: str) -> Html:
+    """A link to a claim's block that says no more than where it stands."""
+    return Html(f'<a href="#claim-{escape(claim_id)}">{escape(tr("article {id}", id=claim_id[:3]))}</a>')
+
+
 def claim_rows(tables: Tables, verdicts: pd.DataFrame, chosen: pd.Series) -> pd.DataFrame:
     """Chosen claims joined with their verdicts, for a table with `CLAIM_COLUMNS` and `claim_formats`.
 

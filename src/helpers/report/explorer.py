@@ -78,50 +78,13 @@ SHOWN = (
     "cost_usd",
     "purchase_usd",
 )
-TEXTS = {
-    "explorer": later("Try it: move one number"),
-    "presets": later("Start from"),
-    "boxes": later("All boxes: energy, carbon, ranges, another unknown"),
-    "all_active": later("all of them"),
-    "newest": later("the newest known"),
-    "impossible": later("Impossible as it stands: weights, gradients and optimiser states alone need {share} of the accelerators' memory."),
-    "answer": later("{label}: {value}. Rent: {rent}."),
-    "not_number": later("{text} is not a number that can be taken here. Mend: write 70B, 15T, 700亿 or 1e10."),
-    "controls": later("What would it take"),
-    "start": later("Start from"),
-    "solve_for": later("Work out"),
-    "way": later("Given"),
-    "accelerator": later("Accelerator"),
-    "grid": later("Electricity grid"),
-    "more": later("Experts, energy, carbon, purchase"),
-    "slider": later("slider"),
-    "reset": later("Reset"),
-    "copy_link": later("Copy link"),
-    "copy_toml": later("Copy as TOML"),
-    "figure": later("Figure"),
-    "value": later("Value"),
-    "range": later("90 % range"),
-    "against": later("Change"),
-    "unknown": later("unknown"),
-    "base_case": later("{title}: base case"),
-    "changed": later("{title}, changed"),
-    "link_copied": later("Link copied."),
-    "toml_copied": later("Copied: save it as a .toml file in data/scenarios/."),
-    "select": later("Copy the marked text."),
-    "file": later("The same as a scenario file"),
-    "file_help": later("Save as my.toml and run: python -m helpers scenario my.toml"),
-    "not_accepted": later("Accepted: {accepts}."),
-    "over": later("More than the scenario has: {value}, against {limit}."),
-    "times": later("Compute, times {system}"),
-    "states": later("Memory that weights, gradients and optimiser states fill"),
-    "no_room": later("does not fit"),
-    "labelled": later("{label}: {value}"),
-    "with_range": later("{value} ({ends})"),
-}
 # The sentence to fill in; a field stands where its name is.
 SENTENCE = later("Train a model of [params] parameters, [active_params] active, on [tokens] tokens, with [count] [accelerator], at prices of [date].")
 DATE = later("Day of the prices")
-PRESETS = ("gpt-3", "yuan-1-0", "llama-like-70b", "h100-cluster", "cluster-2026")
+PRESETS = (
+    "llama-3-1-70b", "llama-3-1-405b", "deepseek-v3", "qwen3-235b-a22b", "kimi-k2", "glm-4-5", "gpt-oss-120b", "gpt-3",
+    "yuan-1-0", "cluster-2026",
+)  # fmt: skip
 NOTE = later(
     "Compute counts 6 operations per parameter and token, or 8 where work is done twice to save memory; systems are "
     "compared on the same count. The range comes from the spread of the inputs, mostly of the share of peak. "
@@ -143,32 +106,32 @@ def explorer(scenario: Scenario | None = None, others: Mapping[str, Scenario] | 
     shipped = {name: settled(one) for name, one in shipped.items()}
     base = settled(scenario) if scenario else shipped["gpt-3"]
     shipped = {name: other for name, other in shipped.items() if other.given != base.given}
-    texts, unknowns, labels = (_translated(words) for words in (TEXTS, UNKNOWNS, LABELS))
-    data = {**explorer_data.embedded({"": base, **shipped}), "texts": texts, "unknowns": unknowns, "labels": labels}
+    data = {**explorer_data.embedded({"": base, **shipped}), "labels": _translated(LABELS)}
+
+    def embedded(texts: Mapping[str, str]) -> Html:
+        whole = json.dumps({**data, "texts": texts}, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        return Html(escape(whole).replace("&quot;", '"'))  # stands in single quotes
+
     return Html(
         _template()
         .render(
-            texts=texts,
-            data=_single_quoted(json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)),
+            tr=tr,
+            translated=translated,
+            embedded=embedded,
             starts={"": tr("{title} (base case)", title=base.title), **{name: s.title for name, s in shipped.items()}},
-            unknowns=unknowns,
+            unknowns=_translated(UNKNOWNS),
             accelerators=explorer_data.accelerator_names(),
             groups=_groups(),
             grids=explorer_data.grid_names(),
             sentence=_sentence(),
             presets={name: shipped[name].title for name in PRESETS if name in shipped},
             strip=run_strip(),
-            caption=tr(TEXTS["base_case"], title=base.title),
+            caption=tr("{title}: base case", title=base.title),
             rows=base_rows(inputs_of(base)),
             note=tr(NOTE),
         )
         .strip()
     )
-
-
-def _single_quoted(text: str) -> Html:
-    """Text for an attribute in single quotes, in which the many double quotes of JSON stay as they are."""
-    return Html(escape(text).replace("&quot;", '"'))
 
 
 def _translated(words: Mapping[str, str]) -> dict[str, str]:
@@ -190,13 +153,13 @@ def _groups() -> list[dict[str, Any]]:
     more = [name for name in names if name not in MAIN]
     return [
         {"folded": False, "knobs": [_knob(name) for name in MAIN]},
-        {"folded": True, "title": tr(TEXTS["more"]), "knobs": [_knob(name) for name in more]},
+        {"folded": True, "title": tr("Experts, energy, carbon, purchase"), "knobs": [_knob(name) for name in more]},
     ]
 
 
 def _sentence() -> list[dict[str, str]]:
     """The sentence cut at its fields."""
-    labels = LABELS | {"accelerator": TEXTS["accelerator"], "date": DATE}
+    labels = LABELS | {"accelerator": later("Accelerator"), "date": DATE}
     parts = re.split(r"\[(\w+)\]", translated(SENTENCE))
     return [
         {"field": part, "label": translated(labels[part]), "text": ""} if n % 2 else {"field": "", "text": part}
@@ -235,14 +198,14 @@ def _beside_rows(middles: Mapping[str, float], inputs: Inputs) -> list[dict[str,
     params = middles["active_params"] if math.isnan(inputs.params) else inputs.params
     memory = inputs.accelerator.memory_bytes
     values = explorer_data.beside(middles["training_flop"], params, middles["count"], memory, **flop)
-    labels = {"state_share": tr(TEXTS["states"])}
-    labels |= {f"times_{n}": tr(TEXTS["times"], system=named(explorer_data.REFERENCES[n])) for n in flop}
+    labels = {"state_share": tr("Memory that weights, gradients and optimiser states fill")}
+    labels |= {f"times_{n}": tr("Compute, times {system}", system=named(explorer_data.REFERENCES[n])) for n in flop}
     return [
         {
             "figure": explorer_data.identifier(name),
             "label": labels[name],
             "value": percent(value, 3) if name == "state_share" else times(value),
-            "range": tr(TEXTS["no_room"]) if name == "state_share" and value > 1 else "",
+            "range": tr("does not fit") if name == "state_share" and value > 1 else "",
             "solved": False,
         }
         for name, value in sorted(values.items(), reverse=True)

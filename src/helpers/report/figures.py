@@ -57,8 +57,13 @@ STYLE = {
 }
 
 
-FRACTION = re.compile(r"(?<![#\w])(-?\d+\.\d\d)\d+")  # of a pixel: two digits are enough
-USE = re.compile(r'<use (xlink:href="[^"]*" x="[^"]*" y="[^"]*")([^>]*)/>\n?')  # where a mark stands, and its paint
+FRACTION = re.compile(r"(?<![#\w])(-?\d\d+\.\d|-?\d\.\d\d)\d+")  # of a pixel: what an eye can see of it
+# Where a mark or a line stands, and its paint.
+MARK = re.compile(r'<(use href="[^"]*" x="[^"]*" y="[^"]*"|path d="[^"]*")([^>]*)/>\n?')
+PATH = re.compile(r'(?<= d=)"[^"]*"')
+TAG = re.compile(r"<[^>]+>")
+LEADS = re.compile(r'(href="#|url\(#)([^")]+)')
+UNSEEN = re.compile(r'<path d="[^"]*"(?: clip-path="[^"]*")? fill="none"/>\n?|(?<=/>)\n<defs>\s*</defs>')  # neither fill nor line
 FULL_WIDTH = re.compile("[\u2e80-\u9fff\uff00-\uff60]")
 EM_WIDE = "\u2014"  # of the drawing's own font
 RENDERERS: tuple[Any, ...] = (TextToPath, RendererAgg)  # what measures text: for the file, and for labels on contours
@@ -115,28 +120,52 @@ def svg(figure: Figure, name: str) -> str:
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>|<style[^>]*>.*?</style>|<!--.*?-->", "", text, flags=re.S)
-    text = re.sub(r"<[^>]+>", lambda match: _tag(match.group(), name), text)
+    text = TAG.sub(lambda match: _tag(match[0]), text)
     text = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", text, count=1)
     text = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1)
-    led_to = set(re.findall(r'(?:href="#|url\(#)([^")]+)', text))
-    text = re.sub(r'(<[^>]*?) id="([^"]+)"', lambda match: match[0] if match[2] in led_to else match[1], text)
-    text = re.sub(r"\n\s*", "\n", text).strip()
-    return re.sub(rf"(?:{USE.pattern}){{2,}}", _painted_once, text)
+    text = _short_ids(text, name)
+    text = _without_bare_groups(UNSEEN.sub("", re.sub(r"\n\s*", "\n", text).strip()))
+    return re.sub(rf"(?:{MARK.pattern}){{2,}}", _painted_once, text)
+
+
+def _short_ids(text: str, name: str) -> str:
+    """Ids that a tag leads to, numbered; the others gone; the words between tags as they are."""
+    led_to = dict.fromkeys(LEADS.findall("".join(TAG.findall(text))))
+    short = {old: f"{name}-{number}" for number, (_, old) in enumerate(led_to, start=1)}
+
+    def named(tag: re.Match[str]) -> str:
+        own = re.sub(r' id="([^"]+)"', lambda m: f' id="{short[m[1]]}"' if m[1] in short else "", tag[0])
+        return LEADS.sub(lambda m: m[1] + short[m[2]], own)
+
+    return TAG.sub(named, text)
+
+
+def _without_bare_groups(text: str) -> str:
+    """The drawing without groups that say nothing of what they hold."""
+    said: list[bool] = []
+
+    def kept(tag: re.Match[str]) -> str:
+        if tag[0].startswith("<g"):
+            said.append(len(tag[0].strip()) > len("<g>"))
+            return tag[0] if said[-1] else ""
+        return tag[0] if said.pop() else ""
+
+    return re.sub(r"<g(?: [^>]*)?>\n?|</g>\n?", kept, text)
 
 
 def _painted_once(run: re.Match[str]) -> str:
     """Marks of one paint, one after the other, as a group that is painted once."""
-    groups = itertools.groupby(USE.findall(run[0]), key=lambda mark: mark[1])
-    drawn = [(paint, "".join(f"<use {place}/>" for place, _ in marks)) for paint, marks in groups]
+    groups = itertools.groupby(MARK.findall(run[0]), key=lambda mark: mark[1])
+    drawn = [(paint, "".join(f"<{place}/>" for place, _ in marks)) for paint, marks in groups]
     return "\n".join(f"<g{paint}>{marks}</g>" for paint, marks in drawn) + "\n"
 
 
-def _tag(tag: str, name: str) -> str:
-    """A tag without style, with ids of its own and colours as roles; the words between tags stay as they are."""
+def _tag(tag: str) -> str:
+    """A tag without style, with colours as roles; the words between tags stay as they are."""
     tag = re.sub(r' style="([^"]*)"', _attributes, tag)
-    tag = FRACTION.sub(r"\1", tag)
-    tag = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', tag)
-    tag = re.sub(r'(href="#|url\(#)', rf"\g<1>{name}-", tag)
+    tag = FRACTION.sub(r"\1", tag).replace("xlink:href", "href")
+    tag = re.sub(r' xmlns:xlink="[^"]*"| transform="rotate\(-?0 [^"]*"', "", tag)
+    tag = PATH.sub(lambda path: re.sub(r"\s*([A-Za-z\"])\s*", r"\1", path[0]), tag)
     for name, colour in DRAWN.items():
         tag = tag.replace(colour, "currentColor" if name == "ink" else role(name))
     return tag

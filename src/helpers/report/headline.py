@@ -7,7 +7,7 @@ from pathlib import Path
 from helpers.chapters.summary_tables import ANSWER, Headline, answer_values, headline
 from helpers.language import PLACE, later, tr
 from helpers.ledger.processed import read_processed
-from helpers.report.text import Html, say
+from helpers.report.text import Html, answer_box, say
 
 SHORT = later(
     "**No: the two numbers count different things, and neither counts efficiency.** Counted alike it is {a6:.0f} against "
@@ -20,7 +20,7 @@ def short_answer(h: Headline) -> Html:
     """The answer in a few lines, as a box above the steps that lead to it."""
     values = answer_values(h)
     taken = {place["name"]: values[place["name"]] for place in PLACE.finditer(SHORT)}
-    return Html(f'<div class="answer">{say(SHORT, **taken)}</div>')
+    return answer_box(say(SHORT, **taken))
 
 
 def readme_answer(h: Headline) -> str:

@@ -16,8 +16,6 @@ Format = Callable[[Any], str]
 LONG = 50  # letters from which a cell is given room; Chinese characters are twice as wide
 MANY_COLUMNS, FEW_ROWS = 4, 8  # more do not fit on a phone; fewer rows are as easily read one by one
 HINT = '<p class="hint" aria-hidden="true" hidden>{} →</p>'  # the page shows it on a phone
-# Jupyter aligns every cell to the right; the page, which has styles of its own, leaves this out.
-OUTSIDE = "<style>figure.table :is(td,th){text-align:left}figure.table .num{text-align:right}</style>"
 ISO_DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 
 

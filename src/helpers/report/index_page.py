@@ -22,15 +22,15 @@ from helpers.report.text import Html, escape
 
 STYLES = ("page.css", "index.css")
 SCRIPTS = ("page.js", "card.js", "fragments.js", "check.js", "story.js")
-# What a chapter holds that has a line of its own: claims, systems, sources, each up to where its details begin.
+# What a chapter holds that has a line of its own: claims, systems, sources, each up to where its reasons begin.
 ENTRY = re.compile(
     r'<(?:article class="claim"|details class="system"|li) id="(?P<anchor>(?:claim|system|ref)-[^"]+)"[^>]*>'
-    r"(?P<head>.*?)(?:<details|</article>|<ul>|<p>Named|</li>|</details>)",
+    r'(?P<head>.*?)(?:<p class="why">|<details|</article>|<ul>|<p>Named|</li>|</details>|<a href="http)',
     re.S,
 )
 OUT_OF_PLACE = re.compile(r'<section class="explorer".*?</section>\n?', re.S)
 FIRST_HEADING = re.compile(r"<h2 id=.*?</h2>\n?", re.S)
-FIND_LENGTH = 100  # characters of a line; the card it opens has the rest
+PLACE = re.compile(r' · <span class="place">.*?</span>')  # nobody searches for offsets
 FALLBACK = re.compile(r"(var\(--[\w-]+), #[0-9a-f]{6}\)")  # of drawings that stand alone, as in a notebook
 CITATION_CARD = re.compile(r'<aside class="card".*?</aside>\n?', re.S)
 LEDE = re.compile(r'<div class="lede">(?P<finding>.*?)<div class="byline">.*?</div></div>\n?', re.S)
@@ -95,8 +95,7 @@ def index_page(chapters: Sequence[RenderedChapter]) -> str:
 def finds(html: str) -> Iterable[Find]:
     """A line for each claim, system and source, in the order of the page."""
     for match in ENTRY.finditer(html):
-        text = plain_text(match["head"])
-        yield Find(match["anchor"], text if len(text) <= FIND_LENGTH else f"{text[:FIND_LENGTH].rsplit(' ', 1)[0]} …")
+        yield Find(match["anchor"], plain_text(PLACE.sub("", match["head"])))
 
 
 def plain_text(html: str) -> str:

@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -91,10 +92,7 @@ def render(
         f"default-src 'none'; style-src {hashes}; script-src {_hash(script) if script else NONE}; img-src data:; "
         f"base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types {fragments}"
     )
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=False, trim_blocks=True, undefined=jinja2.StrictUndefined
-    )
-    return environment.get_template(template).render(
+    return environment().get_template(template).render(
         css=styles,
         bare=bare,
         script=script,
@@ -107,6 +105,13 @@ def render(
         tr=tr,
         **values,
     )
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """The templates of pages; each is compiled once."""
+    loader = jinja2.FileSystemLoader(TEMPLATES)
+    return jinja2.Environment(loader=loader, autoescape=False, trim_blocks=True, undefined=jinja2.StrictUndefined)
 
 
 def _hash(content: str) -> str:

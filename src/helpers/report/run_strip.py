@@ -16,23 +16,35 @@ from helpers.scenarios.scenario import Scenario, read_scenario, scenario_names
 
 LEAST, MOST = 0.1, 10_000.0  # days at the ends of the strip, a logarithmic scale
 SECONDS = 86_400
+FAR = 2  # times the end of the range
 TAKEN = ("utilisation", "days", "budget_usd", "solve_for")  # a prediction is not told what it predicts
 
 
-def run_strip() -> Html:
-    """A line for each run whose days are reported and can be predicted; the first, empty, is the reader's own."""
-    lines = [_line(name, *run) for name, *run in published()]
-    own = f'<div class="own" hidden><dt>{escape(tr("Yours"))}</dt><dd>{_drawn(0, 0, 0, 0)}<span></span></dd></div>'
+def run_strip(title: str = "", low: float = 0, middle: float = 0, high: float = 0) -> Html:
+    """A line for each run whose days are reported and can be predicted, the reader's own before them.
+
+    Args:
+        title: of a scenario that is answered; without one the calculator's script fills the line.
+        low, middle, high: its days.
+    """
+    lines = [_line(*run) for run in published()]
+    said = tr("{n} days", n=plain(middle, 3)) if title else ""
+    own = f"<dt>{escape(title or tr('Yours'))}</dt><dd>{_drawn(0, low, middle, high)}<span>{escape(said)}</span></dd>"
+    own = f'<div class="own"{"" if title else " hidden"}>{own}</div>'
+    known = "" if title else ' id="run-strip"'
     ticks = "".join(f"<i>{escape(tr('{n} days', n=plain(n)))}</i>" for n in (LEAST, 1, 10, 100, 1000, MOST))
-    keys = tr("Line: predicted, 90 % range. Tick: predicted. Diamond: reported. The scale is logarithmic.")
+    keys = tr(
+        "Line: predicted, 90 % range. Tick: predicted, from the model, its tokens and its chips alone: not told what share "
+        "of the peak the run reached. Diamond: reported. The scale is logarithmic."
+    )
     return Html(
-        f'<dl class="strip" id="run-strip" data-least="{LEAST:g}" data-most="{MOST:g}">{own}{"".join(lines)}</dl>'
+        f'<dl class="strip"{known} data-least="{LEAST:g}" data-most="{MOST:g}">{own}{"".join(lines)}</dl>'
         f'<p class="ticks" aria-hidden="true">{ticks}</p><p class="notes">{escape(keys)}</p>'
     )
 
 
-def published() -> list[tuple[str, float, float, float, float]]:
-    """Runs as name, reported days, and predicted days: low, middle, high."""
+def published() -> list[tuple[str, float, float, float, float, bool]]:
+    """Runs as name, reported days, predicted days (low, middle, high), and whether it is a mixture of experts."""
     # What counts the whole run as it was made: no estimate, no part of one, no upper bound.
     reported = {
         row["system_id"]: float(row["value"]) / SECONDS
@@ -48,12 +60,14 @@ def published() -> list[tuple[str, float, float, float, float]]:
         given: dict[str, Any] = {key: value for key, value in scenario.given.items() if key not in TAKEN}
         days = figures_of(inputs_of(Scenario(name, given)))["days"]
         if math.isfinite(days.middle):
-            found.append((names.get(name, name), reported[name], days.low_90, days.middle, days.high_90))
+            found.append((names.get(name, name), reported[name], days.low_90, days.middle, days.high_90, "experts" in given))
     return found
 
 
-def _line(name: str, reported: float, low: float, middle: float, high: float) -> str:
-    said = tr("{a} days reported, {b} predicted", a=plain(reported), b=plain(middle))
+def _line(name: str, reported: float, low: float, middle: float, high: float, is_mixture: bool) -> str:
+    said = tr("{a} days, predicted {b}", a=plain(reported), b=plain(middle))
+    if is_mixture and reported > FAR * high:
+        said = tr("{said}: sending tokens to its experts, this sparse model used far less of the peak than dense ones", said=said)
     return f"<div><dt>{escape(named(name))}</dt><dd>{_drawn(reported, low, middle, high)}<span>{escape(said)}</span></dd></div>"
 
 

@@ -7,10 +7,12 @@ Offsets, identifiers and sources are not in it, since nobody would type them.
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -24,83 +26,14 @@ from helpers.report.claim_review import data_block
 from helpers.report.text import Html
 
 STEM = 5  # letters that forms of one word share: train, trained, training
-COMMON = 0.12  # a word in more of the claims than this says nothing
-FILLER = frozenset(
-    [
-        "the",
-        "and",
-        "was",
-        "were",
-        "are",
-        "is",
-        "has",
-        "have",
-        "had",
-        "its",
-        "it",
-        "of",
-        "in",
-        "on",
-        "at",
-        "to",
-        "by",
-        "with",
-        "for",
-        "from",
-        "that",
-        "this",
-        "which",
-        "than",
-        "as",
-        "an",
-        "be",
-        "been",
-        "not",
-        "but",
-        "more",
-        "most",
-        "some",
-        "all",
-        "also",
-        "can",
-        "will",
-        "would",
-        "their",
-        "they",
-        "he",
-        "she",
-        "his",
-        "her",
-        "said",
-        "says",
-        "according",
-        "about",
-        "over",
-        "under",
-        "into",
-        "out",
-        "up",
-    ]
-)
+WORDS = tomllib.loads(Path(__file__).with_name("search_words.toml").read_text(encoding="utf-8"))
+FILLER = frozenset(WORDS["filler"].split())
 WORD = re.compile(r"[a-z]{2,}")
 HAN = re.compile(r"[\u3400-\u9fff]+")
+SCALES = {1e12: "万亿", 1e11: "千亿", 1e10: "百亿", 1e9: "十亿"}  # said without a digit: of the class of
 FAILED = (Grade.MISLEADING, Grade.WRONG, Grade.INACCURATE, Grade.UNSUPPORTED)
-# Words of one meaning that readers exchange for one another; the first stands for all.
-MEANINGS = (
-    "chip gpu gpus card cards accelerator accelerators processor 显卡 芯片 加速卡",
-    "energy electricity power 能耗 耗电 电力 能源 用电",
-    "save saved saving cut reduce reduced less fewer 节省 节约 减少 降低",
-    "largest biggest 最大",
-    "first 首个 首次 第一",
-    "release released launched announced unveiled published made developed built 发布 推出 公布 研发 开发",
-    "efficiency efficient 效率 高效",
-    "compute computing computation 算力 计算",
-    "surpass surpassed exceed exceeded beat outperform 超越 超过",
-    "best strongest top leading 最强 最好",
-    "fast faster speed quick 速度 快",
-)
-
 Row = Mapping[str, Any]
+Named = tuple[set[str], set[str], bool]  # systems that a name can mean, its spellings, whether it is a maker
 
 
 def search_index(tables: Tables, verdicts: pd.DataFrame) -> Html:
@@ -110,17 +43,22 @@ def search_index(tables: Tables, verdicts: pd.DataFrame) -> Html:
         tables: with the statements in all languages, not localised.
     """
     rows = tables["claims"].merge(verdicts[["claim_id", "grade"]], on="claim_id").to_dict("records")
-    meanings = {stem(word): words[0] for words in (m.split() for m in MEANINGS) for word in words}
-    named = {name: _claims_of(name, ids, rows) for name, ids in _names(tables).items()}
+    meanings = {stem(word): words[0] for words in (m.split() for m in WORDS["meanings"]) for word in words}
     return data_block(
         "check-index",
         {
             "ids": [row["claim_id"] for row in rows],
             "failed": postings(n for n, row in enumerate(rows) if row["grade"] in FAILED),
             "figures": [[n, *figure] for n, row in enumerate(rows) for figure in _figures(row)],
-            "names": {name: postings(found) for name, found in named.items() if found},
+            "names": _names(tables, rows),
             "terms": {term: postings(found) for term, found in _terms(rows, meanings).items()},
             "meanings": meanings,
+            "phrases": WORDS["phrases"],
+            "units": _units(rows),
+            "kinds": [
+                [words.split(), postings(n for n, row in enumerate(rows) if row["kind"] == kind)]
+                for kind, words in WORDS["kinds"].items()
+            ],
             "stem": STEM,
             "fold": _fold(rows),
         },
@@ -141,6 +79,8 @@ def stem(word: str) -> str:
 def words_of(text: str) -> Iterator[str]:
     """Stems of Latin words, and every two Chinese characters that stand side by side."""
     plain = normal(text)
+    for phrase, word in WORDS["phrases"].items():
+        plain = plain.replace(phrase, f" {word} ")
     yield from (stem(word) for word in WORD.findall(plain) if word not in FILLER)
     for run in HAN.findall(plain):
         yield from (run[n : n + 2] for n in range(len(run) - 1)) if len(run) > 1 else (run,)
@@ -177,7 +117,7 @@ def _terms(rows: list[Row], meanings: Mapping[str, str]) -> dict[str, list[int]]
                 found[meanings.get(word, word)].add(n)
         for date in _dates(row):
             found[date].add(n)
-    return {word: sorted(held) for word, held in sorted(found.items()) if len(held) <= COMMON * len(rows)}
+    return {word: sorted(held) for word, held in sorted(found.items())}
 
 
 def _dates(row: Row) -> set[str]:
@@ -200,30 +140,68 @@ def _figures(row: Row) -> list[tuple[str, float, float, float, int]]:
         for q in _quantities(text):
             if q.unit != "date" and isinstance(q.value, float):
                 found.setdefault((q.unit, q.value), (q.low, q.high, 0))
+        for scale, word in SCALES.items():
+            if re.search(rf"(?<![\d.十百千万]){word}", text):
+                found.setdefault(("parameter", scale), (scale, scale, 0))
     return [
         (unit, value, min(low, value), max(value, min(high, 2 * value)), own)
         for (unit, value), (low, high, own) in found.items()
     ]
 
 
-def _names(tables: Tables) -> dict[str, set[str]]:
-    """Every name of a system or of its makers, to the systems that it can mean."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for row in tables["systems"].to_dict("records"):
-        makers = re.split(r"[,;/()]| and ", str(row["organisation"]))
-        for name in (row["name"], row["name_zh"], *str(row["aliases"]).split("|"), *makers):
-            if len(plain := normal(str(name))) > 1:
-                found[plain].add(str(row["system_id"]))
+def _units(rows: list[Row]) -> dict[str, str]:
+    """What a claim counts, to the claims that count it."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for n, row in enumerate(rows):
+        found[str(row["unit"])].append(n)
+    return {unit: postings(held) for unit, held in found.items() if unit != "none"}
+
+
+def _names(tables: Tables, rows: list[Row]) -> dict[str, tuple[str, str]]:
+    """Every name of a system or of a maker, to the claims that it weighs most for, and those that it weighs less for.
+
+    A system's name asks for the claims about it, then for those that only say it; a maker's the other way round.
+    """
+    texts = [" ".join(normal(text) for text in _texts(row)) for row in rows]
+    found = {}
+    for name, (systems, spellings, is_maker) in {**_makers(tables), **_models(tables)}.items():
+        about = {n for n, row in enumerate(rows) if row["system_id"] in systems}
+        saying = {n for n, text in enumerate(texts) if any(one in text and _says(one).search(text) for one in spellings)}
+        first, second = (saying, about) if is_maker else (about, saying)
+        if first | second:
+            found[name] = postings(first), postings(second - first)
     return found
 
 
-def _claims_of(name: str, systems: set[str], rows: list[Row]) -> list[int]:
-    """Claims about these systems, and those whose statement says the name."""
-    said = re.compile(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])" if name.isascii() else re.escape(name))
-    return [
-        n for n, row in enumerate(rows)
-        if row["system_id"] in systems or any(said.search(normal(text)) for text in _texts(row))
-    ]  # fmt: skip
+def _models(tables: Tables) -> dict[str, Named]:
+    named: dict[str, Named] = {}
+    for row in tables["systems"].to_dict("records"):
+        written = (row["name"], row["name_zh"], *str(row["aliases"]).split("|"))
+        names = {plain for name in written if len(plain := normal(str(name))) > 1}
+        for name in names:
+            systems, spellings, _ = named.setdefault(name, (set(), set(), False))
+            systems.add(row["system_id"])
+            spellings.update(names)
+    return named
+
+
+def _makers(tables: Tables) -> dict[str, Named]:
+    """As the systems name them; those of search_words.toml by each of their names."""
+    named: dict[str, Named] = {}
+    for row in tables["systems"].to_dict("records"):
+        for maker in re.split(r"[,;/()]| and ", str(row["organisation"])):
+            if len(plain := normal(maker)) > 1:
+                named.setdefault(plain, (set(), {plain}, True))[0].add(row["system_id"])
+    for group in ({name.replace("-", " ") for name in names.split()} for names in WORDS["makers"]):
+        of_any = [systems for maker, (systems, *_) in named.items() if any(name in maker for name in group)]
+        named |= dict.fromkeys(group, (set().union(*of_any), group, True))
+    return named
+
+
+@cache
+def _says(name: str) -> re.Pattern[str]:
+    """The name as a word of its own."""
+    return re.compile(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])" if name.isascii() else re.escape(name))
 
 
 def _fold(rows: list[Row]) -> list[str]:

@@ -17,7 +17,8 @@ def shortened(texts: Sequence[str]) -> tuple[list[str], dict[str, str]]:
     A sign that a text holds already is left alone, so that writing out gives the texts again, whatever they say.
     """
     whole = "".join(texts)
-    free = [chr(code) for code in SIGNS if chr(code) not in whole]
+    held = set(whole)
+    free = [chr(code) for code in SIGNS if chr(code) not in held]
     counts = Counter(TAG.findall(whole))
     saved = {tag: (n - 1) * (len(tag.encode()) - 3) - 12 for tag, n in counts.items()}
     chosen = sorted((tag for tag in saved if saved[tag] > 0), key=lambda tag: (-saved[tag], tag))[:MOST]

@@ -17,10 +17,11 @@ def saving_bars(savings: pd.DataFrame, energy: pd.DataFrame) -> Html:
     chips = [Bar(tr("M6 (V100)"), [(own, "c1")], grouped(own))]
     for row in savings.to_dict("records"):
         said = tr("{n}, {share} as many", n=grouped(row["other"]), share=times(row["other"] / own))
-        chips.append(Bar(f"{named(row['rival'])} ({row['chip']})", [(row["other"], "c8")], said))
+        counted = tr("{rival}: {chip}, {counted}", rival=named(row["rival"]), chip=row["chip"], counted=tr(row["counted"]))
+        chips.append(Bar(counted, [(row["other"], "c8")], said))
     mwh = [Bar(tr("GPT-3, an estimate"), [(1, "c8")], "100 %")]
     mwh += [Bar(row["name"], [(row["share"], "c1")], percent(row["share"])) for row in energy.to_dict("records")]
-    heads = say("Chips used (of Google's, cores)"), say("Energy, GPT-3 = 100 %")
+    heads = say("Chips used"), say("Energy, GPT-3 = 100 %")
     return Html(heads[0] + bar_list(chips) + heads[1] + bar_list(mwh))
 
 
@@ -28,7 +29,8 @@ def mixture_bars(mix: pd.DataFrame) -> Html:
     """Tokens of each part, in the paper and as printed; from `mixture_table`."""
     bars = []
     for row in mix.to_dict("records"):
-        bars.append(Bar(translated(row["part"]), [(row["paper_tokens"], "c8")], words(row["paper_tokens"])))
+        part = translated(row["part"])
+        bars.append(Bar(part[0].upper() + part[1:], [(row["paper_tokens"], "c8")], words(row["paper_tokens"])))
         bars.append(Bar(tr("as printed"), [(row["printed_tokens"], "wrong")], words(row["printed_tokens"])))
     return bar_list(bars)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterable
 from html import escape as _html_escape
 from html import unescape as _html_unescape
 from typing import Any
@@ -35,10 +36,21 @@ class Html(str):
     __slots__ = ()
 
     def _repr_html_(self) -> str:
-        return str(self)
+        from helpers.report.outside import outside
+
+        return outside(self)
 
     def __repr__(self) -> str:
         return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", self)).strip()[:300]
+
+
+class Formula(str):
+    """A formula on a line of its own, in LaTeX; Jupyter and the page set it each in their way."""
+
+    __slots__ = ()
+
+    def _repr_latex_(self) -> str:
+        return f"$${self}$$"
 
 
 def escape(value: object) -> Html:
@@ -154,10 +166,20 @@ def say(template: str, **values: Any) -> Html:
     return Html(PLACEHOLDER.sub(lambda m: held[int(m[1])], html))
 
 
-def equation(template: str, **values: str) -> Html:
+def paragraphs(texts: Iterable[str]) -> Html:
+    """A paragraph for each text, as it is."""
+    return Html("".join(f"<p>{with_language(text)}</p>\n" for text in texts))
+
+
+def answer_box(text: Html) -> Html:
+    """What answers the question of a page, set apart."""
+    return Html(f'<div class="answer">{text}</div>')
+
+
+def equation(template: str, **values: str) -> Formula:
     """A displayed formula with its numbers filled in: `@name` stands for a LaTeX fragment.
 
     Raises:
         KeyError: the template names a value that is not given.
     """
-    return displayed(re.sub(r"@([a-z_]+)", lambda m: values[m[1]], template))
+    return Formula(re.sub(r"@([a-z_]+)", lambda m: values[m[1]], template))

@@ -18,9 +18,10 @@ from helpers.scenarios.fit import Fit
 from helpers.scenarios.inputs import Inputs, decisive, inputs_of, limits
 from helpers.scenarios.published import NearRun, nearest
 from helpers.scenarios.ranges import SolvedFigure, figures_of, probability
-from helpers.scenarios.scenario import SCENARIOS, Scenario, read_scenario, scenario_names
+from helpers.scenarios.scenario import SCENARIOS, Scenario, scenario_names
 from helpers.scenarios.whole_run import whole_run
 from helpers.scenarios.wording import amount
+from helpers.structured import read_toml
 from helpers.timing.planning import RangeEstimate
 
 REFERENCE = "gpt-3"  # always named in a comparison
@@ -192,8 +193,12 @@ def _systems() -> tuple[tuple[str, str, float, float, float], ...]:
     """Name, title, active parameters, tokens and FLOP of the systems whose tokens are published."""
     found = []
     for name in article_systems():
-        scenario = read_scenario(SCENARIOS / f"{name}.toml")
-        params, tokens = scenario.number("active_params") or scenario.number("params"), scenario.number("tokens")
-        if params and tokens and "tokens" in scenario.given:
-            found.append((name, str(scenario["title"]), params, tokens, float(training_flop(params, tokens))))
+        own = read_toml(SCENARIOS / f"{name}.toml")
+        params, tokens = _middle(own.get("active_params", own.get("params", 0))), _middle(own.get("tokens", 0))
+        if params and tokens:
+            found.append((name, str(own["title"]), params, tokens, float(training_flop(params, tokens))))
     return tuple(found)
+
+
+def _middle(value: float | list[float]) -> float:
+    return math.sqrt(value[0] * value[1]) if isinstance(value, list) else float(value)

@@ -9,7 +9,7 @@ import difflib
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
@@ -25,29 +25,7 @@ from helpers.timing.planning import read_architecture
 from helpers.written_numbers import read_number
 
 ARCHITECTURE = ("layers", "hidden", "heads")  # given together
-DIMENSIONS = (  # of an architecture, all of them
-    *ARCHITECTURE,
-    "kv_heads",
-    "head_dim",
-    "ffn_hidden",
-    "ffn_matrices",
-    "vocab",
-    "seq_len",
-    "dense_hidden",
-    "untied_logits",
-    "experts",
-    "active_experts",
-    "shared_experts",
-    "expert_layer_share",
-    "kv_rank",
-    "q_rank",
-    "rope_dim",
-    "window",
-    "window_layer_share",
-    "predict_layers",
-    "encoder_layers",
-    "encoder_seq_len",
-)
+DIMENSIONS = tuple(f.name for f in fields(Architecture) if f.name in FIELDS)
 MIXTURE = ("experts", "active_experts", "shared_experts", "expert_layer_share", "first_dense_layers")
 GATED = 3  # matrices of the MLP in models since LLaMA, which have neither biases nor learned positions
 SHAPE_TOLERANCE = 1.5  # between stated parameters and those of a stated architecture

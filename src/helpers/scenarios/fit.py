@@ -14,11 +14,13 @@ from helpers.numbers import plain, words
 from helpers.scenarios.checking import architecture_of
 from helpers.scenarios.scenario import Scenario
 from helpers.timing.calibration import constants
-from helpers.timing.layouts import FeasibleLayout, Found, LayoutSearch, find_layouts
+from helpers.timing.layouts import FeasibleLayout, Found, LayoutSearch, divisors
+from helpers.timing.performance import step_s
 from helpers.timing.planning import (
     DENSE_RATIO,
     RangeEstimate,
     describe_shape,
+    job_of_candidate,
     layouts_of,
     least_chips,
     memory_gib,
@@ -101,7 +103,7 @@ def _timed(fit: Fit, search: LayoutSearch, found: Found, given_batch: bool) -> F
     best, chip, notes = found.layouts[0], search.accelerator, list(fit.notes)
     width = 0.0
     if not given_batch:
-        width = _batch_width(search, best.step_s / search.global_batch)
+        width = _batch_width(search, best)
         tokens = words(search.global_batch * float(search.shape.seq_len), 2)
         notes.append(
             tr("global batch assumed: {batch} sequences, {tokens} tokens", batch=search.global_batch, tokens=tokens)
@@ -121,13 +123,16 @@ def _timed(fit: Fit, search: LayoutSearch, found: Found, given_batch: bool) -> F
     return replace(fit, step_days=days, batch_width=width, memory=memory_gib(best, search), notes=notes)
 
 
-def _batch_width(search: LayoutSearch, per_sequence_s: float) -> float:
-    """How far the time moves, on the log scale, with half and twice the batch."""
-    others = []
+def _batch_width(search: LayoutSearch, best: FeasibleLayout) -> float:
+    """How far the best layout's time for a sequence moves, on the log scale, with half and twice the batch."""
+    moved = []
     for batch in (search.global_batch // 2, search.global_batch * 2):
-        found = find_layouts(replace(search, keep=1, global_batch=max(batch, 1)), constants()).layouts
-        others += [abs(math.log(found[0].step_s / max(batch, 1) / per_sequence_s))] if found else []
-    return max(others, default=0.0)
+        sizes = [m for m in divisors(max(batch // best.data, 1)) if m <= 2 * best.micro_batch]
+        micro = [m for m in sizes if best.interleave == 1 or (batch // best.data // m) % best.pipeline == 0] or sizes
+        changed = [replace(best, micro_batch=m) for m in micro[-2:]]
+        times = [step_s(job_of_candidate(c, replace(search, global_batch=batch)), constants()) for c in changed]
+        moved.append(abs(math.log(min(map(float, times)) / best.step_s * search.global_batch / max(batch, 1))))
+    return max(moved)
 
 
 def whole(count: float) -> int:

@@ -35,7 +35,7 @@ KEYS: dict[str, tuple[str, ...]] = {
 WIDTH = ("intermediate_size", "ffn_hidden_size", "ffn_dim", "n_inner", "hidden_dim")
 EXPERT_WIDTH = ("moe_intermediate_size", "expert_ffn_hidden_size", "expert_ffn_size")
 PLAIN_MLP = ("gpt2", "gpt_neox", "gpt_bigcode", "gptj", "opt", "bloom", "falcon", "phi", "starcoder2", "bert")
-# Layers that are neither attention nor an MLP, and models that generate something else than text.
+# Layers that are neither attention to all tokens or a window nor an MLP, and models that generate other things than text.
 FOREIGN = (
     "ssm_cfg",
     "state_size",
@@ -44,7 +44,13 @@ FOREIGN = (
     "attn_type_list",
     "rwkv_version",
     "lru_width",
+    "ssm_state_size",
+    "hybrid_override_pattern",
+    "full_attention_interval",
+    "index_topk",
 )
+# One layer in so many sees everything, where a configuration leaves it to the software.
+PATTERNS = {"gemma2": 2, "gemma3": 6, "gemma3_text": 6, "cohere2": 4}
 SEQ_LEN = 4096  # a configuration says how far a model can look, not on what it was trained
 
 
@@ -73,7 +79,8 @@ def fields_of_config(content: Mapping[str, Any], where: str) -> dict[str, Any]:
     foreign = [key for key in FOREIGN if config.get(key)]
     if foreign:
         raise ScenarioProblem(
-            f"{where}: {foreign[0]}: layers of this kind are not counted here; give the fields by hand"
+            f"{where}: {config.get('model_type', 'model')}: {foreign[0]}: layers of this kind are not counted here; "
+            "give the fields by hand"
         )
     fields = {name: config[key] for name, keys in KEYS.items() if (key := _first(config, keys))}
     missing = [name for name in ("layers", "hidden", "heads") if name not in fields]
@@ -127,7 +134,7 @@ def _windows(config: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, 
         return {}
     kinds = config.get("layer_types") or []
     windowed = sum(kind == "sliding_attention" for kind in kinds)
-    pattern = config.get("sliding_window_pattern")
+    pattern = config.get("sliding_window_pattern") or PATTERNS.get(str(config.get("model_type")))
     share = windowed / len(kinds) if kinds else 1 - 1 / pattern if pattern else 1.0
     return {"window": window, "window_layer_share": share} if share else {}
 

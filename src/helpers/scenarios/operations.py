@@ -20,11 +20,8 @@ TABLE = RAW / "operations.csv"
 RATED, MEASURED = "rated_server_power_per_chip", "measured_server_power_per_chip"
 SHARE = "share_of_rated_server_power"
 MEASURED_SPREAD = 1.15  # factor either way: two runs on TPU v3 and two on TPU v4 differ so much
-EVALUATION_LOSS = 0.04  # of the time of steps: evaluation, checkpoints, starts, whatever the size
 # Hours lost for each interruption: Llama 3 405B lost somewhat less than a tenth of 54 days to 466 of them.
 HOURS_PER_INTERRUPTION = 0.1 * 54 * 24 / 466
-LOSS_SPREAD = 3.0  # factor either way: OPT-175B lost 45 %, others 3 to 10 %
-LARGEST_LOSS = 0.8  # of the time of steps: OPT-175B
 
 
 @cache
@@ -96,11 +93,10 @@ def _comparable(row: dict[str, str]) -> bool:
     return row["quantity"] == RATED and math.isfinite(lookup(row["accelerator_id"]).device_power_w)
 
 
-def whole_run_factor(chips: float) -> RangeEstimate:
-    """Time of a whole run over that of its steps: interruptions grow with the accelerators, evaluation does not."""
-    interruptions = median(values("interruptions_per_1000_chip_days")) * chips / 1000  # a day
-    loss = EVALUATION_LOSS + interruptions * HOURS_PER_INTERRUPTION / 24
-    return RangeEstimate(1 + loss, 1 + loss / LOSS_SPREAD, 1 + max(min(loss * LOSS_SPREAD, LARGEST_LOSS), loss))
+def interrupted(chips: float) -> float:
+    """Time with interruptions over that without; they grow with the accelerators."""
+    each_day = median(values("interruptions_per_1000_chip_days")) * chips / 1000
+    return 1 + each_day * HOURS_PER_INTERRUPTION / 24
 
 
 def embodied_kg(chip: Accelerator) -> RangeEstimate:

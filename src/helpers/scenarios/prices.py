@@ -100,7 +100,7 @@ def find_price(
 
 def _quoted(chip: str, commitment: str, day: date | None, vendor: str, path: Path) -> Price | Unknown:
     what = tr("purchase price") if commitment == PURCHASE else tr("rent ({commitment})", commitment=commitment)
-    every = [r for r in read_prices(path) if r.accelerator_id == chip and r.commitment == commitment]
+    every = _by_offer(path).get((chip, commitment), [])
     rows = [r for r in every if not r.note.startswith(NOT_SOLD)]
     if not rows:
         made = (
@@ -201,6 +201,15 @@ def usual_ratio(commitment: str, path: Path = RAW / "prices.csv") -> float:
 
 def _vendors(rows: Iterable[Row]) -> str:
     return tr(", ").join(sorted({r.vendor for r in rows if r.vendor})) or tr("none named")
+
+
+@cache
+def _by_offer(path: Path) -> dict[tuple[str, str], list[Row]]:
+    """Prices by accelerator and commitment, as they stand in the table."""
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in read_prices(path):
+        found.setdefault((row.accelerator_id, row.commitment), []).append(row)
+    return found
 
 
 @cache

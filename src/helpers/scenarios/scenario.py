@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import math
 import re
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ from helpers.scenarios.solving import NOT_GIVEN
 from helpers.structured import parse_toml, read_json, read_toml
 
 SCENARIOS = DATA / "scenarios"
+FURTHER = ("fields", "ranges")  # parameters that hold further fields; the second is what the first was called
 EITHER = {"days": "budget_usd", "budget_usd": "days"}  # either decides how long the accelerators run
 
 
@@ -121,7 +123,7 @@ def from_mapping(values: Mapping[str, Any], name: str = "scenario", where: str =
     return Scenario(name, check_together(check_fields(values, where), where))
 
 
-def read_changes(text: str, where: str = "ranges") -> dict[str, Any]:
+def read_changes(text: str, where: str = "fields") -> dict[str, Any]:
     """Fields written as an inline TOML table without its braces: `utilisation = [0.3, 0.5], pue = 1.2`.
 
     Raises:
@@ -137,13 +139,28 @@ def from_parameters(namespace: Mapping[str, Any]) -> Scenario:
     """A scenario from a notebook's parameters: `scenario` names it, fields that are not 0 or empty change it.
 
     Args:
-        namespace: `globals()` of the notebook; `ranges` holds more fields as an inline TOML table. An empty
-            `scenario` is one of which nothing is given but these fields.
+        namespace: `globals()` of the notebook; `fields`, once called `ranges`, holds more of them as an inline TOML
+            table. An empty `scenario` is one of which nothing is given but these fields.
 
     Raises:
         ScenarioProblem: the scenario or a changed field is not accepted.
     """
     changes = {name: namespace[name] for name in FIELDS if namespace.get(name)}
-    changes |= read_changes(namespace.get("ranges", ""))
+    for name in FURTHER:
+        changes |= read_changes(namespace.get(name, ""), name)
     base = read_scenario(namespace["scenario"]) if namespace["scenario"] else Scenario("scenario")
     return base.changed(changes, "parameters")
+
+
+def as_fields(values: Mapping[str, Given]) -> str:
+    """Fields as `read_changes` takes them."""
+    return ", ".join(f"{name} = {_toml(value)}" for name, value in values.items())
+
+
+def as_toml(scenario: Scenario) -> str:
+    """A scenario as a file: what was given, a field a line."""
+    return "".join(f"{name} = {_toml(value)}\n" for name, value in scenario.given.items())
+
+
+def _toml(value: Given) -> str:
+    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)

@@ -42,10 +42,11 @@ def part_bytes(grid: SweepGrid, number: int) -> bytes:
 
     table = _table(grid, number)
     floats = [f.name for f in table.schema if str(f.type) == "double"]
-    constant = [name for name in floats if name not in grid.outputs]
+    moving = {*(a.name for a in grid.axes), *(d.name for d in grid.draws)}
+    constant = [name for name in floats if name in moving]
     buffer = io.BytesIO()
-    split = [name for name in floats if name in grid.outputs]
-    words = [f.name for f in table.schema if f.name not in floats]
+    split = [name for name in floats if name not in moving]
+    words = [*grid.words]
     pq.write_table(table, buffer, use_dictionary=constant + words, use_byte_stream_split=split, **SETTINGS)
     return buffer.getvalue()
 
@@ -55,7 +56,7 @@ def _table(grid: SweepGrid, number: int) -> pa.Table:
 
     start = number * PART_ROWS
     columns = grid.columns(start, min(start + PART_ROWS, grid.rows))
-    words = {axis.name: axis.values for axis in grid.axes if axis.words}
+    words = grid.words
     arrays = {
         name: pa.DictionaryArray.from_arrays(pa.array(values), pa.array(words[name])) if name in words else values
         for name, values in columns.items()

@@ -3,6 +3,7 @@
 ```toml
 title = "Days against cost"
 outputs = ["days", "cost_usd"]      # left out: days, cost, energy, carbon, compute
+ranges = true                       # false leaves out the ends of their 90 % ranges
 
 [scenario]                          # what all rows share: fields of a scenario
 tokens = 300e9
@@ -41,7 +42,8 @@ from helpers.structured import read_toml
 
 FIGURES = tuple(figures(1.0, 1.0, 1.0, dict.fromkeys(CIRCUMSTANCES, 1.0)))  # what `evaluate` tells
 OUTPUTS = ("days", "cost_usd", "energy_kwh", "carbon_kg", "petaflop_s_day_6nd")
-SECTIONS = ("title", "note", "outputs", "scenario", "grid", "sample")
+SECTIONS = ("title", "note", "outputs", "ranges", "scenario", "grid", "sample")
+WHETHER = {"True": True, "False": False}
 STEPS = Range(2, 1e6, whole=True)
 SAMPLES = Range(1, 1e10, whole=True)
 SEED = Range(0, 2**53, whole=True)
@@ -82,22 +84,19 @@ def grid_of(content: Mapping[str, Any], name: str = "sweep") -> SweepGrid:
     for key in content:
         choice("key", key, SECTIONS)
     shared, grid, sample = (dict(_section(content, key)) for key in ("scenario", "grid", "sample"))
+    with_ranges = bool(WHETHER[choice("ranges", str(content.get("ranges", True)), WHETHER)])
     samples = int(check("sample.rows", sample.pop("rows", 1), SAMPLES))
     seed = int(check("sample.seed", sample.pop("seed", 0), SEED))
     _check_rows(grid, samples)
     axes = tuple(sorted((_axis(*item) for item in grid.items()), key=lambda axis: not axis.words))
     draws = tuple(_draw(*item) for item in sample.items())
-    twice = [n for n in grid if n in sample] + [n for n in (*grid, *sample) if n in shared]
-    if twice:
-        raise ParameterProblem(f"{twice[0]}: given twice; accepted: in one of [scenario], [grid], [sample]")
+    _check_sections(shared, grid, sample)
     if draws and samples == 1:
         raise ParameterProblem("sample.rows: missing; accepted: how many draws for each combination, from 2")
     _check_corner(shared, axes, draws)
     first = {a.name: a.values[0] for a in axes if not a.words} | {d.name: (d.low * d.high) ** 0.5 for d in draws}
-    ranged = [key for key, value in shared.items() if isinstance(value, list)]
-    if ranged:
-        raise ParameterProblem(f"scenario.{ranged[0]}: a range is drawn at random in [sample]; move it there")
     cases = [inputs_of(from_mapping({**shared, **first, **words}, where="scenario")) for words in combinations(axes)]
+    left_open = first if "utilisation" in shared else {**first, "utilisation": math.nan}  # found with the layout
     outputs = _outputs(content.get("outputs", OUTPUTS))
     if "outputs" not in content:
         outputs = tuple(name for name in outputs if name not in {*grid, *sample})
@@ -106,14 +105,26 @@ def grid_of(content: Mapping[str, Any], name: str = "sweep") -> SweepGrid:
         title=str(content.get("title", name)),
         solve_for=cases[0].solve_for,
         axes=axes,
-        cases=tuple(_fixed(case.numbers, first, shared) for case in cases),
+        cases=tuple(_fixed(case.numbers, left_open, shared) for case in cases),
         outputs=outputs,
         draws=draws,
         samples=samples,
         seed=seed,
+        shared=shared,
+        spreads=tuple(_spreads(case.ranges, left_open) for case in cases) if with_ranges and not draws else (),
     )
     check("rows", result.rows, MOST_ROWS)
     return result
+
+
+def _check_sections(shared: Mapping[str, Any], grid: Mapping[str, Any], sample: Mapping[str, Any]) -> None:
+    """Each field stands once, and ranges where they are drawn."""
+    twice = [n for n in grid if n in sample] + [n for n in (*grid, *sample) if n in shared]
+    if twice:
+        raise ParameterProblem(f"{twice[0]}: given twice; accepted: in one of [scenario], [grid], [sample]")
+    ranged = [key for key, value in shared.items() if isinstance(value, list)]
+    if ranged:
+        raise ParameterProblem(f"scenario.{ranged[0]}: a range is drawn at random in [sample]; move it there")
 
 
 def _check_rows(grid: Mapping[str, Any], samples: int) -> None:
@@ -152,6 +163,11 @@ def _fixed(numbers: Mapping[str, float], moving: Mapping[str, Any], shared: Mapp
     """The numbers of a case that do not change from row to row; a dense model's active parameters follow all."""
     follows = {"active_params"} if "params" in moving and "active_params" not in shared else set()
     return {name: value for name, value in numbers.items() if name not in {*moving, *follows}}
+
+
+def _spreads(ranges: Mapping[str, tuple[float, float]], moving: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
+    """Ranges of the numbers that do not change from row to row."""
+    return {name: ends for name, ends in ranges.items() if name not in moving}
 
 
 def _section(content: Mapping[str, Any], key: str) -> Mapping[str, Any]:

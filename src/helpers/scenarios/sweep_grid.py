@@ -19,10 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from helpers.formulas.uncertainty import generator, log_parameters
-from helpers.scenarios.solving import evaluate
+from helpers.scenarios.solving import Numbers, evaluate
+from helpers.scenarios.sweep_layouts import BESIDE, Lattice, lattice
 
 Array = NDArray[np.float64]
 BLOCK = 32_768  # rows evaluated at once: they stay in the processor's cache
+ENDS = ("low_90", "high_90")
 DRAWS_AT_ONCE = 65_536  # random numbers of one seed
 
 
@@ -61,6 +63,8 @@ class SweepGrid:
     samples: int = 1
     seed: int = 0
     code: str = field(default="", compare=False)  # fingerprint of the formulas it is to be computed with
+    shared: Mapping[str, Any] | None = None  # fields that all rows have; None where the cases say everything
+    spreads: tuple[Mapping[str, tuple[float, float]], ...] = ()  # 90 % ranges of each case's numbers
 
     @cached_property
     def rows(self) -> int:
@@ -72,27 +76,39 @@ class SweepGrid:
         """SHA-256 of everything that decides the rows."""
         facts: list[Any] = [self.solve_for, [[a.name, a.values] for a in self.axes], [dict(c) for c in self.cases]]
         facts += [self.outputs, [vars(d) for d in self.draws], self.samples, self.seed, self.code]
-        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+        facts += [dict(self.shared or {}), [dict(s) for s in self.spreads]]
+        return hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()
 
     @property
     def names(self) -> list[str]:
-        """Columns in their order: the axes, the draws, the results."""
-        return [a.name for a in self.axes] + [d.name for d in self.draws] + list(self.outputs)
+        """Columns in their order: the axes, the draws, the results, their ranges, what is known of the layout."""
+        moving = [a.name for a in self.axes] + [d.name for d in self.draws]
+        ends = [f"{name}_{end}" for name in self.outputs for end in ENDS] if self.spreads else []
+        return moving + list(self.outputs) + ends + (["feasible", "layout"] if self.shared is not None else [])
+
+    @cached_property
+    def words(self) -> dict[str, tuple[str, ...]]:
+        """What the whole numbers of a column of words stand for."""
+        axes = {a.name: tuple(map(str, a.values)) for a in self.axes if a.words}
+        return axes | ({"layout": self.lattice.layouts} if self.shared is not None else {})
+
+    @cached_property
+    def lattice(self) -> Lattice:
+        """Layouts of the combinations that decide one; worked out once, and carried to where rows are computed."""
+        fixed = {d.name: math.sqrt(d.low * d.high) for d in self.draws}
+        beside = {a.name: a.values[0] for a in self.axes if a.name in BESIDE}
+        axes = {a.name: tuple(sorted(map(float, a.values))) for a in self.axes if not a.words and a.name not in BESIDE}
+        return lattice({**(self.shared or {}), **fixed, **beside}, combinations(self.axes), axes)
 
     def columns(self, start: int, stop: int) -> dict[str, Any]:
         """Rows `start` to `stop`: words as whole numbers (positions on their axis), all else as floats."""
-        whole: dict[str, Any] = {
-            name: np.empty(stop - start, np.int32 if name in self._words else float) for name in self.names
-        }
+        kinds = {"feasible": np.bool_, **dict.fromkeys(self.words, np.int32)}
+        whole: dict[str, Any] = {name: np.empty(stop - start, kinds.get(name, float)) for name in self.names}
         for begin in range(start, stop, BLOCK):
             end = min(begin + BLOCK, stop)
             for name, values in self._block(begin, end).items():
                 whole[name][begin - start : end - start] = values
         return whole
-
-    @cached_property
-    def _words(self) -> set[str]:
-        return {axis.name for axis in self.axes if axis.words}
 
     @cached_property
     def _numbers(self) -> dict[str, Array]:
@@ -103,14 +119,49 @@ class SweepGrid:
     def _block(self, start: int, stop: int) -> dict[str, Any]:
         positions, case, draw = self._positions(np.arange(start, stop))
         given: dict[str, Any] = {name: values[case] for name, values in self._numbers.items()}
-        shown: dict[str, Any] = {}
-        for axis in self.axes:
-            at = positions[axis.name]
-            shown[axis.name] = at if axis.words else np.asarray(axis.values, float)[at]
-        shown |= {d.name: self._drawn(d, draw) for d in self.draws}
-        given |= {name: values for name, values in shown.items() if name not in self._words}
+        moving: dict[str, Any] = {
+            a.name: np.asarray(a.values, float)[positions[a.name]] for a in self.axes if not a.words
+        }
+        moving |= {d.name: self._drawn(d, draw) for d in self.draws}
+        shown = {a.name: positions[a.name] if a.words else moving[a.name] for a in self.axes} | moving
+        given |= moving
+        ranges = {name: self._range(name)[:, case] for name in self._doubted}
+        known: dict[str, Any] = {}
+        if self.shared is not None:
+            share, known = self.lattice.at(case, moving)
+            if "utilisation" not in given:
+                given["utilisation"] = share[1]
+                ranges |= {"utilisation": share[::2]} if self.spreads else {}
         result = evaluate(self.solve_for, **given)
-        return {**shown, **{name: result[name] for name in self.outputs}}
+        return {**shown, **{name: result[name] for name in self.outputs}, **self._ends(given, ranges, result), **known}
+
+    @cached_property
+    def _doubted(self) -> list[str]:
+        """Inputs that have a range in some case."""
+        return sorted({name for spread in self.spreads for name in spread})
+
+    def _range(self, name: str) -> Array:
+        """Ends of an input's range by case; the middle twice where a case has none."""
+        middle = self._numbers[name]
+        return np.array([s.get(name, (m, m)) for s, m in zip(self.spreads, middle, strict=True)]).T
+
+    def _ends(self, given: Numbers, ranges: Mapping[str, Array], result: Numbers) -> dict[str, Any]:
+        """Ends of each result's 90 % range: every input's, to the power with which it enters, as lognormals multiply."""
+        if not self.spreads:
+            return {}
+        shift: dict[str, Any] = dict.fromkeys(self.outputs, 0.0)
+        square: dict[str, Any] = dict.fromkeys(self.outputs, 0.0)
+        for name, (low, high) in ranges.items():
+            more = evaluate(self.solve_for, **{**given, name: given[name] * math.e})
+            for output in self.outputs:
+                power = np.log(more[output] / result[output])
+                shift[output] = shift[output] + power * np.log(np.sqrt(low * high) / given[name])
+                square[output] = square[output] + (power * np.log(high / low) / 2) ** 2
+        return {
+            f"{output}_{end}": result[output] * np.exp(shift[output] + sign * np.sqrt(square[output]))
+            for output in self.outputs
+            for end, sign in zip(ENDS, (-1, 1), strict=True)
+        }
 
     def _positions(self, row: NDArray[np.int64]) -> tuple[dict[str, Any], Any, Any]:
         """Place of each row on every axis, its case, and the number of its draw; the last axis runs fastest."""

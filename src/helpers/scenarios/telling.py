@@ -56,6 +56,16 @@ def paragraph(answer: Answer) -> str:
     return tr("{title}. {answer}", title=title, answer=joined(sentences))
 
 
+def in_short(answer: Answer) -> str:
+    """What was asked for and the rent, with their ranges; what is impossible first."""
+    if answer.obstacles or answer.fit is None:
+        reasons = _capital(tr("; ").join(answer.obstacles))
+        return tr("{title}: not as it stands. {reasons}.", title=answer.scenario.title, reasons=reasons)
+    asked = SOLVED[answer.inputs.solve_for]
+    values = {"title": answer.scenario.title, "asked": told(answer, asked), "rent": told(answer, "cost_usd")}
+    return tr("{title}: {asked}.", **values) if asked == "cost_usd" else tr("{title}: {asked}; rent {rent}.", **values)
+
+
 def _work(answer: Answer) -> str:
     figures = answer.figures
     size = amount("active_params", figures["active_params"].middle)
@@ -134,6 +144,13 @@ def _optimal(answer: Answer) -> str:
         params=words(figures["optimal_params"].middle, 2),
         tokens=words(figures["optimal_tokens"].middle, 2),
     )
+
+
+def remarks(answer: Answer) -> list[str]:
+    """What stands in the way, or that nothing does, and what a reader should know."""
+    stands = [tr("Impossible as it stands: {reason}.", reason=reason) for reason in answer.obstacles]
+    notes = [tr("Note: {note}.", note=note) for note in answer.notes]
+    return [*(stands or [tr("Nothing stands in the way of this scenario.")]), *notes]
 
 
 def _capital(text: str) -> str:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
-from helpers.constants import SECOND_PER_DAY
+from helpers.constants import SECOND_PER_DAY, SECOND_PER_HOUR
 from helpers.formulas.accounting import training_flop, utilisation
 from helpers.language import tr
-from helpers.numbers import percent, round_significant
+from helpers.numbers import percent, plain, round_significant
 from helpers.scenarios import operations, solving
 from helpers.scenarios.fit import Fit, fit_of
 from helpers.scenarios.inputs import Inputs, inputs_of
+from helpers.scenarios.practice import practice
 from helpers.scenarios.scenario import Scenario
 from helpers.timing.planning import RangeEstimate
 
@@ -41,7 +43,7 @@ def whole_run(scenario: Scenario, inputs: Inputs, layouts: int) -> WholeRun:
         return WholeRun(inputs, fit)
     for _ in range(ROUNDS):
         before = _quantities(inputs)
-        inputs = with_share(inputs, fit, before["count"])
+        inputs = with_share(inputs, fit, before["count"], scenario.day)
         after = _quantities(inputs)
         if all(abs(after[name] / before[name] - 1) < SETTLED for name in before):
             break
@@ -66,25 +68,38 @@ def settled(scenario: Scenario) -> Scenario:
     return scenario.changed(fields, "utilisation")
 
 
-def with_share(inputs: Inputs, fit: Fit, count: float) -> Inputs:
+def with_share(inputs: Inputs, fit: Fit, count: float, day: date | None = None) -> Inputs:
     """Inputs with the share of peak that the best layout of `fit` reaches over a whole run."""
-    assert fit.step_days
-    assert fit.best
-    loss = operations.whole_run_factor(fit.best.chips)
-    seconds = fit.step_days.middle * loss.middle * SECOND_PER_DAY
+    lost = practice(day)
+    seconds = steps_s(fit).times(lost.middle)
     flop = training_flop(fit.active, fit.tokens)
-    share = utilisation(flop / (count * seconds), inputs.numbers["peak_flop_per_s"])
-    width = math.hypot(_half(fit.step_days), _half(loss), fit.batch_width, ASSUMED_SHAPE * fit.assumed_shape)
+    share = utilisation(flop / (count * seconds.middle), inputs.numbers["peak_flop_per_s"])
+    whole = max(_half(seconds), _half(lost))  # what runs lose was seen with the errors of the steps in it
+    width = math.hypot(whole, fit.batch_width, ASSUMED_SHAPE * fit.assumed_shape)
     width = min(width, math.log(MOST_SHARE / share)) if share < MOST_SHARE else 0.0  # no share beyond the whole
     low, high = (round_significant(end, 4) for end in (share / math.exp(width), share * math.exp(width)))
     origin = tr(
-        "by the time model, best layout: {steps} of steps, and {loss} more for restarts, evaluation and checkpoints",
-        steps=percent(share * loss.middle, 3),
-        loss=percent(loss.middle - 1),
+        "by the time model: the best layout's steps reach {steps}, and published whole runs took {lost} times their steps",
+        steps=percent(share * lost.middle, 3),
+        lost=plain(lost.middle, 3),
     )
     numbers = {**inputs.numbers, "utilisation": math.sqrt(low * high)}
     ranges = {**inputs.ranges, "utilisation": (low, high)}
     return replace(inputs, numbers=numbers, ranges=ranges, origins={**inputs.origins, "utilisation": origin})
+
+
+def steps_s(fit: Fit) -> RangeEstimate:
+    """Seconds of the best layout's steps, with the interruptions that its accelerators bring."""
+    assert fit.step_days
+    assert fit.best
+    return fit.step_days.times(SECOND_PER_DAY * operations.interrupted(fit.best.chips))
+
+
+def steps_of(scenario: Scenario, inputs: Inputs) -> RangeEstimate:
+    """Accelerator-hours of the best layout's steps of a scenario that has one."""
+    fit = _fit(scenario, inputs, 1)
+    assert fit.best, fit.reason
+    return steps_s(fit).times(fit.best.chips / SECOND_PER_HOUR)
 
 
 def _fit(scenario: Scenario, inputs: Inputs, layouts: int) -> Fit:

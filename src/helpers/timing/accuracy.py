@@ -29,6 +29,7 @@ from helpers.timing.published_runs import Observation, fitted
 from helpers.timing.runs import job_of
 
 BASELINE_MFU = 0.4
+RELEASE_WIDTH = 0.1  # log time, 90 % of cases: releases of one software on one configuration differ so much
 SHARDED_SOURCE = "llm-foundry"  # the repository whose runs are fully sharded
 
 
@@ -169,12 +170,18 @@ def leave_groups_out(found: Sequence[Observation]) -> HeldOut:
         inside = groups == group
         seen = [o for o in fitted(found) if o.group != group]
         error[inside], open_part[inside] = left_out(seen, [o for o, i in zip(found, inside, strict=True) if i])
-    kinds, width = kinds_of(found), np.empty(len(found))
+    return HeldOut(error, widths_of_others(found, error, open_part), open_part)
+
+
+def widths_of_others(found: Sequence[Observation], error: Array, open_part: Array) -> Array:
+    """Half widths of left-out runs, as wide as runs of their kind by other groups were off."""
+    groups, kinds, width = np.array([o.group for o in found]), kinds_of(found), np.empty(len(found))
     for group in dict.fromkeys(groups):
         inside = groups == group
         others = kind_widths(error[~inside], open_part[~inside], kinds[~inside], groups[~inside])
         width[inside] = np.array([others[name] for name in KINDS])[kinds[inside]]
-    return HeldOut(error, np.sqrt(width**2 + open_part**2), open_part)
+    result: Array = np.sqrt(width**2 + open_part**2)
+    return result
 
 
 def kind_widths(error: Array, open_part: Array, kinds: NDArray[np.intp], groups: NDArray[np.str_]) -> dict[str, float]:
@@ -183,5 +190,5 @@ def kind_widths(error: Array, open_part: Array, kinds: NDArray[np.intp], groups:
     for index, name in enumerate(KINDS):
         own = kinds == index
         chosen = own if len(set(groups[own])) >= FEW_GROUPS else kinds != KINDS.index(OLDER)
-        widths[name] = width_needed(error[chosen], open_part[chosen], groups[chosen])
+        widths[name] = max(width_needed(error[chosen], open_part[chosen], groups[chosen]), RELEASE_WIDTH)
     return widths

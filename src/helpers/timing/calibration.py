@@ -12,13 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from statistics import median
 
 import numpy as np
 
 from helpers.formulas.hardware import GENERATIONS
 from helpers.formulas.job import PRECISIONS, STACKS, Array, Constants
+from helpers.rows import read_rows
 from helpers.timing.open_inputs import alternatives, open_effect
-from helpers.timing.performance import step_s
+from helpers.timing.performance import MOST, step_s
 from helpers.timing.published_runs import Observation, fitted, observations
 from helpers.timing.runs import Run, job_of
 
@@ -35,86 +37,30 @@ class Prior:
     high: float
 
 
-PRIORS = {
-    # Large products: a share of the peak, times what a kind of matrix unit and a precision bring.
-    "matmul": Prior(0.70, 0.06, 0.4, 0.95),
-    "attention": Prior(0.55, 0.1, 0.2, 1.2),
-    "attention_speedup": Prior(2.0, 0.4, 1.0, 4.0),  # arXiv:2307.08691, abstract: about twice
-    "grouped_efficiency": Prior(0.75, 0.15, 0.2, 1.1),
-    "traffic_factor": Prior(1.2, 0.2, 0.5, 3.0),
-    "cast_bytes": Prior(4.0, 2.0, 0.0, 16.0),
-    "routing_bytes": Prior(8.0, 3.0, 2.0, 60.0),
-    "link_efficiency": Prior(0.75, 0.1, 0.2, 1.0),
-    "network_efficiency": Prior(0.7, 0.15, 0.1, 1.0),
-    "reduction_limit_bytes_per_s": Prior(20e9, 10e9, 2e9, 100e9),
-    "gather_efficiency": Prior(0.2, 0.15, 0.02, 1.0),
-    "overlap": Prior(0.7, 0.2, 0.0, 1.0),
-    "contention": Prior(5.0, 3.0, 0.0, 60.0),
-    "tensor_overlap": Prior(0.5, 0.25, 0.0, 1.0),
-    "routing_overlap": Prior(0.2, 0.2, 0.0, 1.0),
-    "layer_gap_s": Prior(2e-4, 1e-4, 0.0, 2e-3),
-    "routing_gap_s": Prior(5e-4, 4e-4, 0.0, 1e-2),
-    "expert_gap_s": Prior(3e-5, 3e-5, 0.0, 1e-3),
-    "tail_flop": Prior(3.5e6, 2e6, 0.0, 2e7),
-    # The last product, a third of a GPT layer's, is what no gradient needs.
-    "recompute_share": Prior(0.68, 0.08, 0.4, 1.2),
-    "straggle": Prior(0.007, 0.0015, 0.0, 0.03),
-}
-# Logarithms, mean and spread: kinds of matrix unit and precisions differ, but not by much.
-DEVIATIONS = {
-    "matmul volta": (0.0, 0.12),
-    "matmul ampere": (0.11, 0.06),
-    "matmul hopper": (-0.06, 0.08),
-    "matmul blackwell": (0.0, 0.2),
-    "matmul cdna": (-0.1, 0.12),
-    "matmul tpu": (0.1, 0.12),
-    "matmul fp8": (0.0, 0.15),
-    "matmul mxfp8": (0.0, 0.15),
-    "matmul nvfp4": (-0.1, 0.25),
-    "matmul blackwell fp8": (0.0, 0.1),
-    "matmul blackwell mxfp8": (0.0, 0.1),
-    "matmul cdna fp8": (-0.5, 0.15),
-    "matmul tpu fp8": (-0.5, 0.15),  # 1.3 times the 16-bit rate in training, where the peak is twice
-    "attention hopper": (-0.4, 0.3),
-    "attention blackwell": (-0.4, 0.3),
-    "attention cdna": (-0.4, 0.3),
-    "attention tpu": (0.0, 0.3),
-    "traffic tpu": (-0.3, 0.3),  # a compiler fuses what others launch one by one
-    "grouped fp8": (-0.1, 0.2),  # narrow experts gain less from narrow numbers
-    "grouped mxfp8": (-0.1, 0.2),
-    "cast mxfp8": (0.2, 0.3),
-    "cast nvfp4": (0.5, 0.3),
-}
-SLOWDOWN_PRIORS = {
-    "megatron": Prior(0.0, 0.02, -0.5, 0.5),
-    "megatron-2021": Prior(0.0, 0.05, -0.5, 0.5),
-    "megatron-2022": Prior(0.0, 0.05, -0.5, 0.5),
-    "megatron-core": Prior(0.0, 0.08, -0.5, 0.5),
-    "megascale": Prior(0.0, 0.1, -0.5, 0.5),
-    "deepspeed": Prior(0.1, 0.08, -0.5, 0.5),
-    "fsdp": Prior(0.08, 0.05, -0.5, 0.5),
-    "maxtext": Prior(0.0, 0.05, -0.5, 0.5),
-}
-ALL_PRIORS = {
-    **PRIORS,
-    **{name: Prior(mean, spread, -1.5, 1.5) for name, (mean, spread) in DEVIATIONS.items()},
-    **{f"slowdown {name}": prior for name, prior in SLOWDOWN_PRIORS.items()},
-}
+def read_priors(kind: str) -> dict[str, Prior]:
+    """Priors of `priors.csv`: plain ones; deviations, logarithms by kind of matrix unit and precision; slowdowns by stack."""
+    rows = read_rows(PRIORS_FILE, ("kind", "name", "mean", "spread"))
+    numbers = ("mean", "spread", "low", "high")
+    return {row["name"]: Prior(*(float(row[n]) for n in numbers)) for row in rows if row["kind"] == kind}
+
+
+PRIORS_FILE = Path(__file__).with_name("priors.csv")
+PRIORS, DEVIATIONS, SLOWDOWN_PRIORS = (read_priors(kind) for kind in ("plain", "deviation", "slowdown"))
+ALL_PRIORS = {**PRIORS, **DEVIATIONS, **{f"slowdown {name}": prior for name, prior in SLOWDOWN_PRIORS.items()}}
 ERROR_SPREAD = 0.04  # log error of a single run, against which the priors are weighed
 OUTLIER_SCALE = 0.06  # log error beyond which a run's pull fades
 MIXTURE_SCALE = 0.15  # the same of mixtures, whose software became half as fast again within a year
 ROUNDS, EVALUATIONS = 3, 8
-MOST = 0.95  # of the peak, that products can reach
 
 
-ARRAYS = ("matmul", "attention", "traffic_factor", "cast_bytes", "grouped_efficiency")  # by generation or precision
+ARRAYS = ("matmul", "attention", "traffic_factor", "cast_bytes", "narrow_width")  # by generation or precision
 
 
 def constants_of(values: Sequence[float] | Array) -> Constants:
     """Constants from the fitted vector, in the order of `ALL_PRIORS`."""
     fitted = dict(zip(ALL_PRIORS, map(float, values), strict=True))
     stacks = {name: fitted[f"slowdown {name}"] for name in SLOWDOWN_PRIORS}
-    stacks["unknown"] = float(np.median([stacks[name] for name in SLOWDOWN_PRIORS if name not in ("fsdp", "maxtext")]))
+    stacks["unknown"] = median(stacks[name] for name in SLOWDOWN_PRIORS if name not in ("fsdp", "maxtext"))
     plain = {name: fitted[name] for name in PRIORS if name not in ARRAYS}
     return Constants(
         fitted=fitted,
@@ -124,9 +70,7 @@ def constants_of(values: Sequence[float] | Array) -> Constants:
         traffic_factor=np.array([fitted["traffic_factor"] * _factor(fitted, "traffic", g) for g in GENERATIONS]),
         attention_efficiency=np.array([fitted["attention"] * _factor(fitted, "attention", g) for g in GENERATIONS]),
         cast_bytes=np.array([0.0, *(fitted["cast_bytes"] * _factor(fitted, "cast", "", p) for p in PRECISIONS[1:])]),
-        grouped_efficiency=np.array(
-            [fitted["grouped_efficiency"] * _factor(fitted, "grouped", "", p) for p in PRECISIONS]
-        ),
+        narrow_width=np.array([fitted["narrow_width"] * _factor(fitted, "narrow", "", p) for p in PRECISIONS]),
         log_slowdown=np.array([stacks[name] for name in STACKS]),
         **plain,
     )

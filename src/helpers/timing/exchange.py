@@ -15,6 +15,7 @@ from helpers.formulas.memory import stage_share
 
 COLLECTIVE_LATENCY_S = 5e-5  # one all-reduce inside a server
 SEND_LATENCY_S = 4e-5  # one transfer between pipeline stages
+LARGEST_SQUARE = 1024  # TPUs in a pod that is a torus of two dimensions; larger pods have three
 DEEPSPEED = STACKS.index("deepspeed")  # its stage 3 gathers tensor by tensor
 OVERLAP_BOTH = 2  # tensor exchange hides in the forward pass too (arXiv:2402.15627, section 3.2)
 TPU = GENERATIONS.index("tpu")  # pods: weights are gathered within one, gradients added up between them
@@ -36,7 +37,7 @@ def group_bytes_per_s(job: Job, k: Constants, members: Value, inner: Value, shar
     A ring that leaves the domain uses the cards of all its members within; rings side by side share them.
     """
     c = job.cluster
-    link = link_bytes_per_s(job, k)
+    link = link_bytes_per_s(job, k) / torus_axes(job)
     within = np.maximum(c.link_domain / np.maximum(inner, 1), 1)
     return np.where(members * inner <= c.link_domain, link, np.minimum(link, share_bytes_per_s * within))
 
@@ -54,15 +55,22 @@ def tensor_exchange_s(job: Job, k: Constants, tokens: Value) -> Value:
     return rounds * (volume_byte / bandwidth + COLLECTIVE_LATENCY_S * (o.tensor > 1))
 
 
+def torus_axes(job: Job) -> Value:
+    """Parts that a TPU's links are in where tensors and data are exchanged along different axes of the torus."""
+    o, c = job.layout, job.cluster
+    axes = np.where(c.link_domain > LARGEST_SQUARE, 3, 2)
+    return np.where((c.generation == TPU) & (o.tensor > 1) & (o.data > 1), axes, 1)
+
+
 def routing_exchange_s(job: Job, k: Constants, tokens: Value) -> Value:
     """Dispatch and return of tokens to experts on other devices, per layer and pass (arXiv:2006.16668).
 
-    Copies within the domain go over links; beyond, a token travels once to each domain that has an expert of its.
+    A token travels once to each device of its domain, and once to each other domain, that has an expert of its.
     """
     a, o, c = job.architecture, job.layout, job.cluster
     each_byte = 2 * 2 * tokens * a.hidden / o.tensor * o.expert_tensor  # 16 bits, there and back
     domains = np.maximum(o.expert * o.expert_tensor / c.link_domain, 1)
-    local = a.active_experts * (o.expert - 1) / o.expert
+    local = (o.expert - 1) * (1 - (1 - 1 / o.expert) ** a.active_experts)
     reached = np.minimum(domains, o.routed_domains)
     beyond = (domains - 1) / domains * reached * (1 - (1 - 1 / reached) ** a.active_experts)
     seconds = np.maximum(local / link_bytes_per_s(job, k), beyond / network_bytes_per_s(job, k))  # both at once
@@ -85,12 +93,17 @@ def exposed_s(exchange_s: Value, beside_s: Value, share: Value) -> Value:
     return np.maximum((1 - share) * exchange_s, exchange_s - beside_s)
 
 
-def send_s(job: Job, k: Constants) -> Value:
-    """Activations and their gradients handed to the next stage, per micro-batch."""
+def send_s(job: Job, k: Constants, beside_s: Value) -> Value:
+    """Activations and their gradients handed to the next stage, per micro-batch.
+
+    With several chunks a stage, later software sends one beside the computation of another.
+    """
     a, o, c = job.architecture, job.layout, job.cluster
     volume_byte = 2 * 2 * o.micro_batch * a.seq_len / o.context * a.hidden / o.tensor
     bandwidth = np.where(o.chips <= c.link_domain, link_bytes_per_s(job, k), network_bytes_per_s(job, k))
-    return (o.pipeline > 1) * o.interleave * (volume_byte / bandwidth + 2 * SEND_LATENCY_S)
+    whole = o.interleave * (volume_byte / bandwidth + 2 * SEND_LATENCY_S)
+    hidden = (o.interleave > 1) & (o.overlap_exchange > 0)
+    return (o.pipeline > 1) * np.where(hidden, exposed_s(whole, beside_s, k.overlap), whole)
 
 
 def device_params(job: Job) -> dict[str, Value]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from itertools import product
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -12,12 +15,12 @@ import numpy as np
 from helpers.formulas.architecture import Architecture
 from helpers.formulas.hardware import Accelerator
 from helpers.formulas.job import PRECISIONS, STACKS, Array, Cluster, Constants, Job, Layout
-from helpers.formulas.memory import BYTES_PER_GIB, memory_items, needed_bytes
-from helpers.language import tr, translated
+from helpers.formulas.memory import BYTES_PER_GIB, needed_bytes
+from helpers.timing.layout_reasons import no_room, no_split
 from helpers.timing.performance import step_s
 
-MOST_MICRO_BATCH = 32
-INTERLEAVES = (1, 2, 3, 4, 6, 8)
+MOST_MICRO_BATCH = 64
+INTERLEAVES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 20)
 TENSORS = (1, 2, 4, 8, 12, 16, 32, 64)
 CONTEXTS = (1, 2, 4, 8, 16, 32)
 EXPERTS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
@@ -45,6 +48,7 @@ class LayoutSearch:
     keep: int = 10
     recompute: str = ""  # "none", "selective" or "full"; empty: whichever is best
     precision: str = "bf16"  # one of PRECISIONS
+    routed_domains: float = np.inf  # link domains that a token's experts may lie in, at most
 
     @property
     def fused(self) -> bool:
@@ -70,6 +74,13 @@ class FeasibleLayout:
     memory_gib: float  # needed, with the allocator's loss and what the software reserves
     tight: bool = False  # more than the device has by the estimate, within the estimate's error
 
+    @property
+    def text(self) -> str:
+        """The sizes above one, in one line."""
+        sizes = {name: getattr(self, name) for name in CHOICES[:7]}
+        said = [f"{name} {size}" for name, size in sizes.items() if size > 1]
+        return ", ".join([*said, f"recompute {self.recompute}", f"sharding {self.sharding}"])
+
 
 @dataclass(frozen=True)
 class Found:
@@ -83,6 +94,7 @@ class Found:
 CHOICES = ("tensor", "pipeline", "context", "data", "expert", "micro_batch", "interleave", "again", "sharding")
 
 
+@lru_cache(maxsize=4096)
 def divisors(number: int) -> list[int]:
     """All divisors, in order."""
     small = [i for i in range(1, int(number**0.5) + 1) if number % i == 0]
@@ -99,15 +111,14 @@ def splits(search: LayoutSearch) -> Iterator[tuple[int, int, int, int]]:
     longest = max(1, int(shape.seq_len) // LEAST_SEQUENCE)
     tensors = [t for t in TENSORS if heads % t == 0 and t <= max(search.accelerator.link_domain, 1)]
     contexts = [c for c in CONTEXTS if c <= longest]
-    shares = np.array(divisors(search.global_batch))
+    shares = divisors(search.global_batch)
     found = []
     for tensor, pipeline, context in product(tensors, range(1, min(layers, MOST_STAGES) + 1), contexts):
         most = chips // (tensor * pipeline * context)
         if most:
-            data = int(shares[np.searchsorted(shares, most, side="right") - 1])
-            found.append((tensor, pipeline, context, data))
-    used = np.array([np.prod(sizes) for sizes in found]) if found else np.zeros(0)
-    least = max(LEAST_USED * chips, NEARLY * used.max(initial=0))
+            found.append((tensor, pipeline, context, shares[bisect_right(shares, most) - 1]))
+    used = [prod(sizes) for sizes in found]
+    least = max(LEAST_USED * chips, NEARLY * max(used, default=0))
     yield from (
         sizes for sizes, share in zip(found, used, strict=True) if share >= least and share > LEAST_USED * chips
     )
@@ -115,51 +126,62 @@ def splits(search: LayoutSearch) -> Iterator[tuple[int, int, int, int]]:
 
 def candidates(search: LayoutSearch) -> Array:
     """Every combination worth timing, a column for each of `CHOICES`."""
-    pieces = [_choices(search, *sizes) for sizes in splits(search)]
-    return np.concatenate(pieces, axis=1) if pieces else np.zeros((len(CHOICES), 0))
+    sizes = list(splits(search))
+    if not sizes:
+        return np.zeros((len(CHOICES), 0))
+    rest = [_every(*_choices(search, *of_split)) for of_split in sizes]
+    first = np.repeat(np.array(sizes).T, [columns.shape[1] for columns in rest], axis=1)
+    columns = np.concatenate([first, np.concatenate(rest, axis=1)])
+    pipeline, data, micro, chunks = columns[[1, 3, 5, 6]]
+    rounds = search.global_batch // data // micro
+    return np.asarray(columns[:, (chunks == 1) | (rounds % pipeline == 0)], float)
 
 
-def _choices(search: LayoutSearch, tensor: int, pipeline: int, context: int, data: int) -> Array:
+@lru_cache(maxsize=4096)
+def _every(*choices: tuple[int, ...]) -> Array:
+    """All combinations, a row for each choice; many splits have the same."""
+    return np.stack([column.ravel() for column in np.meshgrid(*choices, indexing="ij")])
+
+
+def _choices(search: LayoutSearch, tensor: int, pipeline: int, context: int, data: int) -> list[tuple[int, ...]]:
     """What remains to be chosen for one set of sizes."""
-    each = search.global_batch // data
-    micro = [b for b in divisors(each) if b <= MOST_MICRO_BATCH]
+    micro = tuple(b for b in divisors(search.global_batch // data) if b <= MOST_MICRO_BATCH)
     stage = -(-int(search.shape.layers) // pipeline)
-    chunks = [v for v in INTERLEAVES if v == 1 or (pipeline > 1 and v <= stage)]
-    again = [2] if search.recompute == "full" else [0] if search.recompute == "none" else [0, 1, 2]
-    again = (
-        [a for a in again if a != 1 or not search.fused] if search.recompute != "selective" else [int(not search.fused)]
-    )
-    grid = [
-        [tensor],
-        [pipeline],
-        [context],
-        [data],
-        _expert_sizes(search, tensor * data * context),
-        micro,
-        chunks,
-        again,
-    ]
-    columns = np.stack([c.ravel() for c in np.meshgrid(*grid, _shardings(pipeline, data * context), indexing="ij")])
-    rounds = each // columns[5].astype(int)
-    return np.asarray(columns[:, (columns[6] == 1) | (rounds % pipeline == 0)], float)
+    chunks = tuple(v for v in INTERLEAVES if v == 1 or (pipeline > 1 and v <= stage))
+    experts = _expert_sizes(int(search.shape.experts), tensor * data * context)
+    return [experts, micro, chunks, _recomputations(search), _shardings(pipeline, data * context)]
 
 
-def _shardings(pipeline: int, ranks: int) -> list[int]:
-    """Weights are sharded where nothing else divides the layers, since a pipeline would gather them for every micro-batch."""
-    return [0] if ranks == 1 else [0, 1, 2] if pipeline > 1 else [0, 1, 2, 3]
+def _recomputations(search: LayoutSearch) -> tuple[int, ...]:
+    """Places in `RECOMPUTE`: fused attention leaves nothing for the selective one to do."""
+    selective = 0 if search.fused else 1
+    return {"none": (0,), "selective": (selective,), "full": (2,)}.get(search.recompute, (0, *range(2 - selective, 3)))
 
 
-def _expert_sizes(search: LayoutSearch, ranks: int) -> list[int]:
+def _shardings(pipeline: int, ranks: int) -> tuple[int, ...]:
+    """The optimiser is sharded wherever it can be, which costs no time.
+
+    Weights are where nothing else divides the layers, since a pipeline would gather them for every micro-batch.
+    """
+    return (0,) if ranks == 1 else (1, 2) if pipeline > 1 else (1, 2, 3)
+
+
+def _expert_sizes(experts: int, ranks: int) -> tuple[int, ...]:
     """Devices over which the experts of a layer may be spread; 1 in a dense model."""
-    experts = int(search.shape.experts)
-    return [e for e in EXPERTS if experts % e == 0 and ranks % e == 0 and e <= ranks] if experts > 1 else [1]
+    return tuple(e for e in EXPERTS if experts % e == 0 and ranks % e == 0) if experts > 1 else (1,)
 
 
 def layout_of(columns: Array, search: LayoutSearch) -> Layout:
-    """Columns of `candidates` as a layout, with the software that goes with each."""
+    """Columns of `candidates` as a layout, with the software that goes with each.
+
+    Embedding and logits take the places of layers where only so the stages are even.
+    """
     tensor, pipeline, context, data, expert, micro, chunk, again, sharding = columns
+    chip, layers = search.accelerator, search.shape.layers + search.shape.encoder_layers
     sharded = (sharding == 3) * 1.0
-    usual = "megatron-core" if search.accelerator.recent else "megatron"
+    usual = "maxtext" if chip.generation == "tpu" else "megatron-core" if chip.recent else "megatron"
+    whole = usual if chip.recent else "fsdp"
+    even = (layers % pipeline > 0) & ((layers + 2) % pipeline == 0) & chip.recent
     return Layout(
         global_batch=np.full_like(tensor, search.global_batch),
         micro_batch=micro,
@@ -171,15 +193,18 @@ def layout_of(columns: Array, search: LayoutSearch) -> Layout:
         interleave=chunk,
         full_recompute=(again == 2) * 1.0,
         selective_recompute=(again == 1) * 1.0,
-        stop_early=sharded,
+        stop_early=sharded * (whole != "megatron-core"),
         sequence_parallel=(tensor > 1) * 1.0,
         flash_attention=np.full_like(tensor, float(search.fused)),
         sharding=sharding,
-        overlap_tensor=(tensor > 1) * 1.0,
-        overlap_exchange=np.maximum(sharded, float(search.accelerator.recent)),
+        overlap_tensor=(tensor > 1) * (2.0 if chip.recent else 1.0),
+        overlap_exchange=np.maximum(sharded, float(chip.recent)),
+        overlap_routing=np.full_like(tensor, float(chip.recent)),
+        routed_domains=np.full_like(tensor, search.routed_domains),
         reduce_bytes=np.where(sharded, 4.0, 2.0),
+        extra_blocks=even * 2.0,
         precision=np.full_like(tensor, PRECISIONS.index(search.precision)),
-        stack=np.where(sharded, STACKS.index("fsdp"), STACKS.index(usual)),
+        stack=np.where(sharded, STACKS.index(whole), STACKS.index(usual)),
     )
 
 
@@ -204,7 +229,7 @@ def find_layouts(search: LayoutSearch, constants: Constants) -> Found:
     columns = candidates(search)
     rows = columns.shape[1]
     if rows == 0:
-        return Found([], 0, no_split(search))
+        return Found([], 0, no_split(search.shape, search.accelerator, search.global_batch, search.chips))
     job = Job(search.shape, layout_of(columns, search), Cluster.of(search.accelerator))
     seconds, need = timed(job, constants)
     fit = need <= memory_limit(search.accelerator)
@@ -246,42 +271,3 @@ def column_of(layout: FeasibleLayout) -> Array:
     """A layout found, as a column of `candidates`."""
     values = [RECOMPUTE.index(layout.recompute) if name == "again" else getattr(layout, name) for name in CHOICES]
     return np.array([values], float).T
-
-
-def no_split(search: LayoutSearch) -> str:
-    """Why no combination of sizes exists."""
-    return tr(
-        "does not fit: no tensor size (up to {domain}, dividing {heads:g} heads) x pipeline size (up to {layers:g} layers) "
-        "x data size (dividing a batch of {batch} sequences) uses more than half of {chips} accelerators",
-        domain=search.accelerator.link_domain,
-        heads=search.shape.heads,
-        layers=search.shape.layers,
-        batch=search.global_batch,
-        chips=search.chips,
-    )
-
-
-def no_room(job: Job, need: Array, accelerator: Accelerator) -> str:
-    """Why no combination fits the memory: the leanest one's largest items."""
-    leanest = int(np.argmin(need))
-    columns = {f.name: np.broadcast_to(getattr(job.layout, f.name), need.shape) for f in fields(job.layout)}
-    whole = Job(job.architecture, replace(job.layout, **columns), job.cluster)
-    row = Job(_wide(whole.architecture, need), whole.layout, _wide(whole.cluster, need)).part(leanest)
-    items = sorted(((float(v), name) for name, v in memory_items(row).items()), reverse=True)[:2]
-    largest = tr(" and ").join(f"{translated(item_name(name))} {size / BYTES_PER_GIB:.1f} GiB" for size, name in items)
-    return tr(
-        "does not fit: the leanest layout needs {need:.1f} GiB a device (above all {largest}), {chip} has {room:.1f}",
-        need=need[leanest] / BYTES_PER_GIB,
-        largest=largest,
-        chip=accelerator.title,
-        room=accelerator.memory_bytes / BYTES_PER_GIB,
-    )
-
-
-def item_name(item: str) -> str:
-    """An item of memory in English words: `optimiser/layers` is the optimiser of layers."""
-    return item.replace("/", " of ")
-
-
-def _wide(item: Any, like: Array) -> Any:
-    return replace(item, **{f.name: np.broadcast_to(getattr(item, f.name), like.shape) for f in fields(item)})

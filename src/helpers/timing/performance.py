@@ -11,6 +11,7 @@ import numpy as np
 
 from helpers.formulas.accounting import Value
 from helpers.formulas.architecture import attention_width, forward_flop_items, query_width
+from helpers.formulas.hardware import GENERATIONS
 from helpers.formulas.job import STACKS, Constants, Job
 from helpers.formulas.memory import stage_layers
 from helpers.timing.exchange import (
@@ -29,7 +30,11 @@ NORM_BYTES = 22  # two norms, two residual adds with dropout: reads and writes p
 MLP_BYTES = 2  # activation function: bytes per hidden unit of the MLP and matrix, forward
 HEAD_BYTES = 8  # splitting and joining the heads, forward
 SCORE_BYTES = 13  # scale, mask, softmax, dropout per score and head, forward, when scores are stored
+MOST = 0.95  # of the peak, that products can reach
 LOGIT_BYTES = 24  # 32-bit softmax and cross entropy, forward and backward, per logit
+# Width of a head whose products take as long as its exponentials, 16 a clock and multiprocessor: peak / (4 x their rate).
+EXPONENTIALS = {"volta": 16, "ampere": 32, "ada": 32, "hopper": 64, "blackwell": 128, "cdna": 32, "tpu": 0, "other": 32}
+EXPONENTIAL_WIDTH = np.array([EXPONENTIALS[name] for name in GENERATIONS])
 FSDP = STACKS.index("fsdp")  # published on with the first generation of fused attention
 OPTIMISER_BYTES = 30  # Adam with master weights: bytes touched per parameter
 
@@ -48,19 +53,31 @@ def peak_flop_per_s(job: Job) -> Value:
 
 def matmul_flop_per_s(job: Job, k: Constants) -> Value:
     """Rate of large matrix products: a share of the peak by kind of matrix unit and precision."""
-    return k.matmul_efficiency[job.cluster.generation, recipe(job)] * peak_flop_per_s(job)
+    return matmul_share(job, k, recipe(job)) * peak_flop_per_s(job)
 
 
 def wide_flop_per_s(job: Job, k: Constants) -> Value:
     """Rate of large matrix products in 16 bits."""
-    return k.matmul_efficiency[job.cluster.generation, 0] * job.cluster.peak_flop_per_s
+    return matmul_share(job, k, 0) * job.cluster.peak_flop_per_s
+
+
+def matmul_share(job: Job, k: Constants, precision: Value) -> Value:
+    """Share of the peak that large products reach; a device with more power for its peak keeps a higher clock."""
+    c = job.cluster
+    return np.minimum(k.matmul_efficiency[c.generation, precision] * c.power_ratio**k.power_exponent, MOST)
 
 
 def attention_s(job: Job, k: Constants, flop: Value) -> Value:
-    """Attention core of a micro-batch: fused, or batched products that narrow heads slow down; in 16 bits."""
+    """Attention core of a micro-batch: fused, or batched products that narrow heads slow down; in 16 bits.
+
+    Later fused kernels are twice as fast, so that the exponentials show: each takes as long for a narrow head.
+    """
     c, a = job.cluster, job.architecture
-    first = k.attention_efficiency[c.generation]
-    fused = first * (1 + (k.attention_speedup - 1) * (job.layout.stack != FSDP))
+    later = job.layout.stack != FSDP
+    exponentials = later * EXPONENTIAL_WIDTH[c.generation]
+    narrow = (1 + exponentials / 128) / (1 + exponentials / a.head_dim)
+    power = c.power_ratio**k.power_exponent
+    fused = k.attention_efficiency[c.generation] * (1 + (k.attention_speedup - 1) * later) * narrow * power
     split = wide_flop_per_s(job, k) * a.head_dim / (a.head_dim + 64)
     return flop / np.where(job.layout.flash_attention, fused * c.peak_flop_per_s, split)
 
@@ -103,7 +120,7 @@ def layer_items_s(job: Job, k: Constants) -> dict[str, Value]:
     plain = sum(
         value for name, value in flop.items() if not name.startswith(("logits", "attention/scores", "mlp/experts"))
     )
-    products = plain + flop["mlp/experts"] / k.grouped_efficiency[recipe(job)]
+    products = plain + flop["mlp/experts"] * (1 + k.narrow_width[recipe(job)] / a.ffn_hidden)
     core = flop["attention/scores"] * share
     bandwidth = c.memory_bytes_per_s / k.traffic_factor[c.generation]
     scores = core / (2 * (a.head_dim + query_width(a) / a.heads)) * SCORE_BYTES * (1 - o.flash_attention)
@@ -123,7 +140,8 @@ def routing_s(job: Job, k: Constants, tokens: Value, beside_s: Value) -> Value:
     """What shows of the exchange of tokens: most of it, or only what exceeds another micro-batch's work."""
     exchange = routing_exchange_s(job, k, tokens)
     plain = exchange * (1 - k.routing_overlap)
-    return plain + job.layout.overlap_routing * (exposed_s(exchange, beside_s, 1.0) - plain)
+    hidden = np.minimum(exposed_s(exchange, beside_s, 1.0), plain)
+    return np.where(job.layout.overlap_routing > 0, hidden, plain)
 
 
 def gaps_s(job: Job, k: Constants) -> Value:
@@ -191,7 +209,8 @@ def step_items_s(job: Job, k: Constants) -> dict[str, Value]:
     depth = stage_layers(job) + a.predict_layers
     spare = stage_layers(job) * o.pipeline - a.layers - a.encoder_layers  # layers that some stages have less
     logits = exposed_s(logits_s(job, k), np.minimum(np.ceil(spare / 2), depth) * sum(layer.values()), 1.0)
-    send, batches = send_s(job, k), o.micro_batches
+    batches = o.micro_batches
+    send = send_s(job, k, depth * sum(layer.values()))
     stage = depth * sum(layer.values()) + send
     items = {name: batches * depth * seconds for name, seconds in layer.items()}
     items["logits"] = batches * logits

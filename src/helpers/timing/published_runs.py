@@ -63,14 +63,14 @@ def observations(raw: Path = RAW) -> list[Observation]:
     runs = [*detailed, *others, *gathered, *timed(read_runs(raw / "modern_runs.csv"))]
     weights = _weights(runs)
     found: list[Observation] = []
+    told_by: dict[tuple[object, ...], str] = {}  # the same run counts as the first source that tells of it gives it
     for run, weight in zip(runs, weights, strict=True):
         seconds = observed_step_s(run)
         if seconds is not None and "global_batch" in run.row:
             source = run.row["source_id"]
             group = run.row.get("source_group", source) if "year" in run.row else source
-            observation = Observation(run, seconds, source, group, weight)
-            if not any(told_twice(observation, other) for other in found):
-                found.append(observation)
+            if told_by.setdefault(identity(run), source) == source:
+                found.append(Observation(run, seconds, source, group, weight))
     return found
 
 
@@ -84,15 +84,11 @@ def _weights(runs: list[Run]) -> list[float]:
     ]
 
 
-def told_twice(one: Observation, other: Observation) -> bool:
-    """Whether two sources tell of the same run: one model, accelerator and software, one layout."""
-    return one.source != other.source and _identity(one) == _identity(other)
-
-
-def _identity(o: Observation) -> tuple[object, ...]:
-    shape = (o.run.shape[name] for name in ("layers", "hidden", "seq_len"))
-    layout = (o.run.layout[name] for name in ("tensor", "pipeline", "data", "global_batch", "full_recompute"))
-    return (o.run.accelerator.name, o.run.stack, *shape, *layout)
+def identity(run: Run) -> tuple[object, ...]:
+    """What two sources that tell of the same run have alike: one model, accelerator and software, one layout."""
+    shape = (run.shape[name] for name in ("layers", "hidden", "seq_len"))
+    layout = (run.layout[name] for name in ("tensor", "pipeline", "data", "global_batch", "full_recompute"))
+    return (run.accelerator.name, run.stack, *shape, *layout)
 
 
 def fitted(found: Iterable[Observation]) -> list[Observation]:

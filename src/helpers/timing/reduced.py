@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -105,17 +105,21 @@ def observed(run: Run) -> tuple[str, float] | None:
     return None
 
 
-def shares(runs: Iterable[Run], without: str = "") -> dict[str, dict[str, Utilisation]]:
-    """Utilisation by kind of accelerator, each source counted once; kinds with few sources lean on all."""
+def log_shares(runs: Iterable[Run]) -> dict[tuple[str, str, str], float]:
+    """Log of the utilisation, its median by level ("step" or "run"), kind of accelerator and source."""
     logs: dict[tuple[str, str, str], list[float]] = defaultdict(list)
     for run in runs:
-        found, source = observed(run), run.row.get("source_id", run.run_id)
-        if found and found[1] > 0 and source != without:
-            generation = run.accelerator.generation
-            logs[found[0], generation if generation in GROUPED else "other", source].append(float(np.log(found[1])))
+        if (found := observed(run)) and found[1] > 0:
+            kind = run.accelerator.generation if run.accelerator.generation in GROUPED else "other"
+            logs[found[0], kind, run.row.get("source_id", run.run_id)].append(float(np.log(found[1])))
+    return {key: float(np.median(values)) for key, values in logs.items()}
+
+
+def shares(logs: Mapping[tuple[str, str, str], float], without: str = "") -> dict[str, dict[str, Utilisation]]:
+    """Utilisation by kind of accelerator, each source but one counted once; kinds with few sources lean on all."""
     result: dict[str, dict[str, Utilisation]] = {}
     for level in ("step", "run"):
-        sources = {key[1:]: float(np.median(value)) for key, value in logs.items() if key[0] == level}
+        sources = {key[1:]: value for key, value in logs.items() if key[0] == level and key[2] != without}
         result[level] = {kind: _pool(sources, kind) for kind in (*GROUPED, "other")}
     return result
 
@@ -133,7 +137,7 @@ def _pool(sources: dict[tuple[str, str], float], kind: str) -> Utilisation:
 
 def write_utilisation(path: Path = UTILISATION_FILE) -> None:
     """Fit on the published runs and keep the result; run as `python -m helpers.timing.reduced`."""
-    fitted = shares([run for name in ("runs", "modern_runs") for run in read_runs(RAW / f"{name}.csv")])
+    fitted = shares(log_shares(run for name in ("runs", "modern_runs") for run in read_runs(RAW / f"{name}.csv")))
     kept = {level: {kind: vars(u) for kind, u in kinds.items()} for level, kinds in fitted.items()}
     path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
 

@@ -176,7 +176,7 @@ def software(cells: Cells, stack: str, layout: dict[str, float], is_recent: bool
     spread = is_recent and stack != "fsdp" and layout["tensor"] > 1
     wide = is_recent or stack == "deepspeed"
     return {
-        "stop_early": float(stack == "fsdp"),
+        "stop_early": float(stack in ("fsdp", "maxtext")),
         "sequence_parallel": cells.flag("sequence_parallel", float(spread)),
         "flash_attention": cells.flag("flash_attention", float(is_recent)),
         "parallel_block": cells.flag("parallel_block", 0.0),

@@ -6,44 +6,13 @@ from collections.abc import Sequence
 
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
 
 from helpers.language import tr
 from helpers.numbers import words
-from helpers.report.figures import C1, C2, C3, C4, C5, C6, C7, C8, INK, MUTED, SMALL, drawing, label_row
-
-COLOURS = (C1, C2, C3, C4, C5, C6, C7, C8)
-
-
-def share_chart(shares: pd.DataFrame) -> Figure:
-    """Stacked bars: the share of each uncertain input in the spread of each figure.
-
-    Args:
-        shares: `figure`, `input`, `share`.
-    """
-    figures, inputs = list(dict.fromkeys(shares["figure"])), list(dict.fromkeys(shares["input"]))
-    wide = shares.pivot_table(index="figure", columns="input", values="share", fill_value=0.0)
-    with drawing(height=0.9 + 0.4 * len(figures)) as figure:
-        axes = figure.subplots()
-        left = pd.Series(0.0, index=wide.index)
-        for colour, name in zip(COLOURS, inputs, strict=False):
-            axes.barh(
-                [figures.index(f) for f in wide.index], wide[name], left=left, height=0.6, color=colour, label=name
-            )
-            left = left + wide[name]
-        axes.set_ylim(len(figures) - 0.4, -0.6)
-        axes.set_yticks([])
-        for place, label in enumerate(figures):
-            label_row(axes, place, label)
-        axes.xaxis.set_major_formatter(PercentFormatter(1.0))
-        axes.set_xlim(0, max(1.0, float(left.max())))
-        axes.grid(axis="y", visible=False)
-        figure.legend(loc="outside lower center", ncols=min(3, len(inputs)))
-        return figure
-
+from helpers.report.figures import C1, C2, INK, MUTED, SMALL, drawing, label_row
 
 def rival_chart(systems: pd.DataFrame) -> Figure:
-    """Compute on one accounting as bars on a log axis; the scenario's own stands out.
+    """Compute on one accounting as points on a log axis; the scenario's own stands out.
 
     Args:
         systems: `system`, `training_flop`, `own`, largest first.
@@ -51,14 +20,13 @@ def rival_chart(systems: pd.DataFrame) -> Figure:
     with drawing(height=0.7 + 0.24 * len(systems)) as figure:
         axes = figure.subplots()
         colours = [C2 if own else C1 for own in systems["own"]]
-        axes.barh(range(len(systems)), systems["training_flop"], color=colours, height=0.7)
+        axes.scatter(systems["training_flop"], range(len(systems)), color=colours, s=30, zorder=3)
         axes.set_xscale("log")
         axes.set_xlim(0.5 * float(systems["training_flop"].min()), 2 * float(systems["training_flop"].max()))
         axes.set_ylim(len(systems) - 0.4, -0.6)
         axes.set_yticks([])
         for place, label in enumerate(systems["system"]):
             label_row(axes, place, label, SMALL)
-        axes.grid(axis="y", visible=False)
         axes.set_xlabel("FLOP, 6·N·D")
         return figure
 

@@ -45,6 +45,23 @@
     return { ..._held_against(figure.claimed, finding, figure.isDate), says: chosen.map((e) => `${e.says} (${e.source})`) };
   };
 
+  /** Whether a relation ties figures as they are now: of the kinds it was made for, and of one system but for rates. */
+  const applies = (relation) => {
+    const members = relation.figures.map((i) => figures[i]);
+    const owners = new Set(members.filter((figure) => !relation.rates.includes(figure.index)).map((figure) => figure.system));
+    return members.every((f) => f.kind === f.given.kind && f.same === "yes") && (relation.any || owners.size === 1);
+  };
+
+  /** What the article's own figures make of one of them: it follows from the others, or contradicts them. */
+  const related = ({ index }) => {
+    const mine = data.relations.filter((r) => r.figures.includes(index) && applies(r));
+    const held = mine.find((r) => r.holds);
+    const failing = mine.find((r) => !r.holds && (!held || r.figures[0] === index));
+    const says = (text, relation) => [`${text} the article's own figures: ${relation.chain}`];
+    if (failing) return { grade: "contradicts", ratio: NaN, says: says("does not fit", failing) };
+    return held && held.figures[0] === index ? { grade: "accurate", ratio: 1, says: says("follows from", held) } : null;
+  };
+
   const statementOf = (figure) => {
     const kind = figure.kind.replaceAll("_", " ");
     const of = figure.system ? ` of ${named(figure.system)}` : "";
@@ -65,13 +82,21 @@
   };
 
   const show = (figure) => {
-    const verdict = judged(figure);
+    const byEvidence = figure.touched ? judged(figure) : null;
+    const verdict = byEvidence || related(figure);
+    figure.related = !byEvidence;
     figure.grade = verdict ? verdict.grade : "";
     figure.node.querySelector(".statement").textContent = statementOf(figure);
     figure.node.querySelector(".about").textContent = figure.system ? `[${named(figure.system)}]` : "[no name near]";
     figure.node.querySelector(".grade").replaceChildren(verdict ? badgeOf(verdict.grade) : "");
     figure.node.querySelector(".why").textContent = verdict ? why(verdict) : "";
     figure.node.querySelector(".from")?.remove();
+  };
+
+  /** Judge a corrected figure again, and all that only the article's own figures decide. */
+  const judgeAgain = (figure) => {
+    figure.touched = true;
+    for (const other of figures) if (other.touched || other.related || !other.grade) show(other);
     lists();
   };
 
@@ -100,7 +125,7 @@
       tick.addEventListener("change", () => {
         if (tick.checked) figure.used.add(e.id);
         else figure.used.delete(e.id);
-        show(figure);
+        judgeAgain(figure);
       });
       label.append(tick, `${e.quantity.replaceAll("_", " ")}: ${e.says}; ${e.standing}; ${e.source}`);
       return label;
@@ -108,10 +133,10 @@
     box.replaceChildren(box.querySelector("legend"), ...rows);
   };
 
-  const figures = data.figures.map((given) => {
+  const figures = data.figures.map((given, index) => {
     const node = document.getElementById(`figure-${given.place}`);
     const input = node.querySelector("input.system");
-    const figure = { ...given, node, used: new Set(given.used), same: "yes", system: idOf(input.value) };
+    const figure = { ...given, given, index, node, used: new Set(given.used), same: "yes", system: idOf(input.value) };
     const kind = node.querySelector("select.kind");
     const kinds = [...kindUnits].filter(([, units]) => units.has(figure.unit)).map(([name]) => name);
     const options = [...new Set([figure.kind, ...kinds])];
@@ -121,13 +146,13 @@
       figure.kind = kind.value;
       figure.used = new Set(offered(figure).filter((e) => !/\bpart\b/.test(e.says)).map((e) => e.id));
       offer(figure);
-      show(figure);
+      judgeAgain(figure);
     };
     input.addEventListener("change", again);
     kind.addEventListener("change", again);
     node.querySelector("select.same").addEventListener("change", (event) => {
       figure.same = event.target.value;
-      show(figure);
+      judgeAgain(figure);
     });
     offer(figure);
     return figure;

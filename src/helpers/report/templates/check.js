@@ -1,5 +1,7 @@
 // Check a sentence: the few words that are typed, looked up in the index that Python has worked out.
 const checkIndex = (data) => {
+  // What a match weighs: found by trying some 270 paraphrases (tests/browser/paraphrases.csv); none is critical.
+  const WEIGHTS = {figure: 1.1, besides: 0.6, unit: 0.6, name: 1.2, mention: 0.6, latin: 0.55, pair: 0.25, sign: 0.275, date: 1.1, kind: 0.8, length: 0.3};
   const N = data.ids.length;
   const unpacked = (steps) => {
     let at = -1;
@@ -43,13 +45,15 @@ const checkIndex = (data) => {
   const MONTHS = "january february march april may june july august september october november december".split(" ");
   const DATE = new RegExp(`(\\d{4})[年-](?:(\\d{1,2})(?:月|-|(?!\\d))(?:(\\d{1,2})日?)?)?|(\\d{1,2})月(?:(\\d{1,2})日)?|(?:(\\d{1,2}) )?\\b(${MONTHS.join("|")})\\b(?: (\\d{1,2})(?!\\d),?)?(?: (\\d{4}))?|(?<![\\d.,])((?:19|20)\\d{2})(?![\\d.,]| ?(?:${unit}))`, "g");
 
+  const squeeze = (text) => text.replace(/[-\s·]/g, "");
   const read = (query) => {
     let rest = normal(query);
     const take = (pattern, use) => (rest = rest.replace(pattern, (...parts) => (use(parts) ? " ¦ " : parts[0])));
     const [found, dates, figures] = [[], [], []];
+    const squeezed = squeeze(rest);
     for (const name of names) {
-      if (!rest.includes(name)) continue;
-      const plain = name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+      if (!squeezed.includes(squeeze(name))) continue;
+      const plain = [...squeeze(name)].map((sign) => sign.replace(/[.*+?^${}()|[\]\\]/, "\\$&")).join("[-\\s·]?");
       const bound = /^[\x00-\x7f]*$/.test(name) ? new RegExp(`(?<![a-z0-9])${plain}s?(?![a-z0-9]|-\\d)`, "g") : new RegExp(plain, "g");
       take(bound, () => found.push(name));
     }
@@ -74,16 +78,30 @@ const checkIndex = (data) => {
       return Number.isFinite(value) && figures.push({unit: name, value: value * factor, bare: value, said: whole.trim()});
     });
     take(/千亿|百亿|万亿/g, ([word]) => figures.push({unit: "parameter", value: SCALES[word], said: word}));
-    const terms = new Set(dates);
-    for (const [word] of rest.matchAll(/[a-z]{2,}/g)) {
-      const stem = word.slice(0, data.stem);
-      terms.add(data.meanings[stem] ?? stem);
-    }
+    const terms = new Map(dates.map((date) => [date, WEIGHTS.date]));
+    for (const [phrase, word] of Object.entries(data.phrases)) rest = rest.replaceAll(phrase, ` ${word} `);
+    const add = (word, worth) => {
+      const term = data.meanings[word] ?? word;
+      terms.set(term, Math.max(worth, terms.get(term) ?? 0));
+    };
+    for (const [word] of rest.matchAll(/[a-z]{2,}/g)) add(word.slice(0, data.stem), WEIGHTS.latin);
     for (const [run] of rest.matchAll(/[\u3400-\u9fff]+/g)) {
-      const pairs = run.length > 1 ? [...run].slice(1).map((sign, n) => run[n] + sign) : [run];
-      for (const pair of pairs) terms.add(data.meanings[pair] ?? pair);
+      const signs = [...run];
+      for (const [n, sign] of signs.entries()) {
+        add(sign, WEIGHTS.sign);
+        if (n) add(signs[n - 1] + sign, WEIGHTS.pair);
+      }
     }
-    return {names: found, terms: [...terms], figures};
+    const plain = normal(query);
+    const says = (word) => (/[a-z]/.test(word) ? new RegExp(`(?<![a-z])${word}(?![a-z])`).test(plain) : plain.includes(word));
+    const kinds = data.kinds.filter(([words]) => words.some(says));
+    // A name that the claims do not hold: with a capital inside the sentence, or a version behind it.
+    const stranger = [...query.normalize("NFKC").matchAll(/[A-Z][A-Za-z]+(?:[ -]?\d)?/g)].some(({0: word, index}) => {
+      const [plain] = normal(word).split(/[ -]/);
+      const known = found.some((name) => name.includes(plain)) || (data.meanings[plain.slice(0, data.stem)] ?? plain.slice(0, data.stem)) in data.terms || MONTHS.includes(plain);
+      return !known && (index > 0 || /\d/.test(word));
+    });
+    return {names: found, terms, figures, kinds, stranger};
   };
 
   const COUNTED = ["chip", "core", "server", "count"];
@@ -99,34 +117,42 @@ const checkIndex = (data) => {
       const best = new Map();
       for (const [n, unit, middle, low, high, own] of data.figures) {
         const match = near(value, middle, middle) ? 1 : near(value, low, high) ? 0.6 : 0;
-        const fit = match * alike(wanted, unit) * (own ? 1 : 0.75);
+        const fit = match * alike(wanted, unit) * (own ? 1 : WEIGHTS.besides);
         if (fit > (best.get(n) ?? 0)) best.set(n, fit);
       }
       for (const [n, fit] of best) {
-        scores[n] += 1.6 * fit * weigh(best.size);
+        scores[n] += WEIGHTS.figure * fit * weigh(best.size);
         marks.figure.add(n);
       }
     }
     for (const name of new Set(asked.names)) {
-      const found = unpacked(data.names[name]);
-      for (const n of found) {
-        scores[n] += 0.8 + 1.1 * weigh(found.length);
-        marks.name.add(n);
+      const lists = data.names[name].map(unpacked);
+      const weight = 0.8 + WEIGHTS.name * weigh(lists[0].length + lists[1].length);
+      for (const [place, found] of lists.entries()) {
+        for (const n of found) {
+          scores[n] += weight * (place ? WEIGHTS.mention : 1);
+          marks.name.add(n);
+        }
       }
     }
     const lengths = termLengths();
-    for (const term of asked.terms) {
-      const found = unpacked(data.terms[term]);
-      const [date, latin] = [term[0] === "@", /^[a-z]/.test(term)];
+    for (const [term, worth] of asked.terms) {
+      const found = claimsWith(term);
+      const date = term[0] === "@";
       for (const n of found) {
-        scores[n] += ((date ? 1.1 : latin ? 0.9 : 0.55) * weigh(found.length)) / (date ? 1 : 0.7 + 0.3 * lengths[n]);
+        scores[n] += (worth * weigh(found.length)) / (date ? 1 : 1 - WEIGHTS.length + WEIGHTS.length * lengths[n]);
         if (date) marks.figure.add(n);
       }
     }
+    for (const wanted of new Set(asked.figures.map((figure) => figure.unit))) {
+      for (const n of unpacked(data.units[wanted])) if (scores[n]) scores[n] += WEIGHTS.unit;
+    }
+    for (const [, found] of asked.kinds) for (const n of unpacked(found)) if (scores[n]) scores[n] += WEIGHTS.kind;
     const order = [...scores.keys()].filter((n) => scores[n] > 0);
     const worth = (n) => scores[n] * (failed.has(n) ? 1.02 : 1);
     order.sort((a, b) => worth(b) - worth(a) || a - b);
-    const strong = order.length > 0 && (marks.figure.has(order[0]) || marks.name.has(order[0]) || scores[order[0]] > 6);
+    const [top] = order;
+    const strong = order.length > 0 && (marks.name.has(top) || scores[top] > (asked.stranger ? 10 : 6) || (!asked.stranger && marks.figure.has(top)));
     return {asked, strong, hits: order.slice(0, most).map((n) => ({n, id: data.ids[n], score: scores[n], differs: differing(n, asked)}))};
   };
   // A match whose figure is of the unit that was typed, and is another.
@@ -137,11 +163,22 @@ const checkIndex = (data) => {
       return same.length && !same.some(([, , middle, low, high]) => near(value, middle, middle) || (low < middle && middle < high && high < 1.3 * low && near(value, low, high)));
     });
   };
+  // The claims with a word; with a single Chinese character, those with a pair that holds it.
+  const signs = new Map();
+  const claimsWith = (term) => (term in data.terms ? unpacked(data.terms[term]) : [...(signs.get(term) ?? [])]);
   let lengthsKept;
   const termLengths = () => {
     if (lengthsKept) return lengthsKept;
     const held = new Float64Array(N);
-    for (const steps of Object.values(data.terms)) for (const n of unpacked(steps)) held[n] += 1;
+    for (const [term, steps] of Object.entries(data.terms)) {
+      const found = unpacked(steps);
+      for (const n of found) held[n] += 1;
+      if (!/^[\u3400-\u9fff]{2}$/.test(term)) continue;
+      for (const sign of term) {
+        if (!signs.has(sign)) signs.set(sign, new Set());
+        for (const n of found) signs.get(sign).add(n);
+      }
+    }
     const mean = held.reduce((sum, one) => sum + one, 0) / N || 1;
     return (lengthsKept = held.map((one) => one / mean));
   };

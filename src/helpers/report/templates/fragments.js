@@ -59,13 +59,13 @@ const fragments = (() => {
   const adopt = (root) => {
     for (const one of root.querySelectorAll("[id]")) {
       const there = document.getElementById(one.id);
-      if (there?.matches(".find")) [there.dataset.id, there.id] = [there.id, ""];
+      if (there?.matches(".finds > a")) [there.dataset.id, there.id] = [there.id, ""];
       else if (there && there !== one) one.removeAttribute("id");
     }
   };
   const giveBack = (root) => {
     for (const one of root.querySelectorAll("[id]"))
-      for (const find of document.querySelectorAll(".find[id='']")) if (find.dataset.id === one.id) find.id = one.id;
+      for (const find of document.querySelectorAll(".finds > a[id='']")) if (find.dataset.id === one.id) find.id = one.id;
   };
 
   // A chapter in its place. Of its claims the first line alone: the rest opens with it.
@@ -142,7 +142,7 @@ const fragments = (() => {
     if (id.startsWith("claim-") && openCard(id.slice(6))) return;
     if (dialog?.open) dialog.close();
     let there = id && document.getElementById(id);
-    if (id && (!there || there.matches(".find, .part"))) {
+    if (id && (!there || there.matches(".finds > a, .part"))) {
       const name = there?.matches(".part") ? id : chapterOf(id);
       if (!name) return;
       const part = openPart(name);
@@ -161,7 +161,7 @@ const fragments = (() => {
   // The browser's own search has found a hidden line: its card opens below it.
   document.addEventListener("beforematch", (event) => {
     const find = event.target;
-    if (!find.matches(".find") || find.id === anchor()) return;
+    if (!find.matches(".finds > a") || find.id === anchor()) return;
     const [kind, id] = [find.id.split("-", 1)[0], find.id.slice(find.id.indexOf("-") + 1)];
     if (kind !== "claim") return setTimeout(() => (location.hash = find.id));
     const inside = made(claim(id));

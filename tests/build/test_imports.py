@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.build import modules
+from helpers.build import graph
 from tests.build.notebooks import OPEN, write_notebook
 
 
@@ -27,27 +27,27 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path = tmp_path / "src" / "helpers" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    monkeypatch.setattr(modules, "SOURCE", tmp_path / "src")
+    monkeypatch.setattr(graph, "SOURCE", tmp_path / "src")
     for name in ("source_of", "imports_of"):
-        monkeypatch.setattr(modules, name, functools.cache(getattr(modules, name).__wrapped__))
+        monkeypatch.setattr(graph, name, functools.cache(getattr(graph, name).__wrapped__))
     return tmp_path / "src" / "helpers"
 
 
 def test_all_that_a_module_imports_directly_or_not(package: Path) -> None:
     needed = {"helpers", "helpers.a", "helpers.b", "helpers.sub", "helpers.sub.c", "helpers.sub.d", "helpers.low"}
-    assert modules.closure(["helpers.a"]) == needed
-    assert modules.closure(["helpers.low"]) == {"helpers", "helpers.low"}
-    assert modules.closure(["helpers.broken", "helpers.gone", "os"]) == {"helpers", "helpers.broken"}
+    assert graph.closure(["helpers.a"]) == needed
+    assert graph.closure(["helpers.low"]) == {"helpers", "helpers.low"}
+    assert graph.closure(["helpers.broken", "helpers.gone", "os"]) == {"helpers", "helpers.broken"}
 
 
 def test_notebook_needs_what_its_cells_import(package: Path, tmp_path: Path) -> None:
     path = write_notebook(
         tmp_path / "n.ipynb", "# import helpers.a", "%matplotlib inline\nfrom helpers.low import x\n!ls"
     )
-    assert modules.of_notebook(path) == {"helpers", "helpers.low"}
+    assert graph.of_notebook(path.read_text()) == {"helpers", "helpers.low"}
 
 
 def test_every_notebook_opens_its_chapter(tmp_path: Path) -> None:
-    found = modules.of_notebook(write_notebook(tmp_path / "n.ipynb", OPEN))
+    found = graph.of_notebook(write_notebook(tmp_path / "n.ipynb", OPEN).read_text())
     assert {"helpers.notebook", "helpers.report.html_tables", "helpers.parameters"} <= found
     assert "helpers.build.build" not in found

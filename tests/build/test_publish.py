@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from helpers.build import replace
-from helpers.build.replace import exchange, put_in_place
+from helpers.build import publish
+from helpers.build.publish import exchange, put_in_place
 
 Folders = dict[Path, dict[str, Path]]
 
@@ -111,7 +111,7 @@ def test_swapping_that_fails_leaves_each_folder_whole_and_no_leftovers(
     fails: int, folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As with a kill at that moment: the next build puts the rest in place."""
-    before, swapped, swap = tree(tmp_path / "project"), [], replace.swap
+    before, swapped, swap = tree(tmp_path / "project"), [], publish.swap
 
     def swap_until_denied(new: Path, target: Path) -> None:
         swapped.append(target)
@@ -120,7 +120,7 @@ def test_swapping_that_fails_leaves_each_folder_whole_and_no_leftovers(
         swap(new, target)
 
     with monkeypatch.context() as patched:
-        patched.setattr(replace, "swap", swap_until_denied)
+        patched.setattr(publish, "swap", swap_until_denied)
         with pytest.raises(OSError, match="Permission denied"):
             put_in_place(folders)
     found = tree(tmp_path / "project")
@@ -165,7 +165,7 @@ def test_where_folders_cannot_be_exchanged_files_are_replaced_one_by_one(
         order.append(Path(target).name)
         rename(source, target)
 
-    monkeypatch.setattr(replace, "exchange", lambda one, other: False)
+    monkeypatch.setattr(publish, "exchange", lambda one, other: False)
     monkeypatch.setattr(os, "replace", watched)
     put_in_place(folders)
     assert tree(tmp_path / "project") == NEW

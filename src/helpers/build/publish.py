@@ -1,0 +1,199 @@
+"""What a build puts in place: all results, and the manifest of what made each from what; whole or not at all.
+
+The manifest names nothing of the machine: no times, no host, no absolute paths, no patch level of Python. What a step
+reads is what it is declared to read, however a build came to its end: the raw tables, the results of the steps that it
+needs, what its parameters name. The modules that it imports are among the files.
+
+Each new folder is made complete beside the old one; then the two change places in one step of the system
+(`renameat2` with RENAME_EXCHANGE), so that a reader finds the old folder or the new one at every moment. A kill between
+two folders leaves a new `data/processed/` beside an old `report/`, each whole, and the next build puts the rest in
+place. Where the file system cannot exchange folders, files are replaced one by one, `index.html` last.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import filecmp
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from helpers.build.graph import Graph, closure, sources
+from helpers.build.project import CRATE, MANIFEST, OWN_PAGES, PUBLISHED, Project, file_sha256
+from helpers.build.stages import Step
+from helpers.files import sha256
+
+FORMAT = 2
+INTERNAL = ("executed/", "chapters/", "answer.md")  # what steps hand on to one another
+EXCHANGE, HERE = 2, -100  # RENAME_EXCHANGE and AT_FDCWD of Linux
+CANNOT = (errno.ENOSYS, errno.EINVAL, errno.EXDEV, errno.ENOTSUP, errno.EPERM)
+
+
+def publication(graph: Graph) -> dict[Path, dict[str, Path]]:
+    """What shall lie in each folder of the target: the results of all steps, the records, a reader's own pages."""
+    files = with_records(graph, graph.results.files(graph.steps)) | own_pages(graph.project)
+    return {
+        graph.project.target / folder: {
+            n.removeprefix(f"{folder}/"): p for n, p in files.items() if n.startswith(folder)
+        }
+        for folder in PUBLISHED
+    }
+
+
+def own_pages(project: Project) -> dict[str, Path]:
+    """Pages of single scenarios that a reader has rendered, by name."""
+    return {f"{OWN_PAGES}/{path.name}": path for path in sorted((project.target / OWN_PAGES).glob("*.html"))}
+
+
+def with_records(graph: Graph, files: Mapping[str, Path]) -> dict[str, Path]:
+    """The files that steps have made, with manifest and RO-Crate beside them; these are kept until something changes."""
+    folder = graph.project.build / "records"
+    records = {name: folder / Path(name).name for name in (MANIFEST, CRATE)}
+    kept, made_from = folder / "made_from", _made_from(graph)
+
+    def told() -> str:
+        return " ".join([made_from, *map(file_sha256, records.values())])
+
+    if not kept.exists() or kept.read_text() != told():
+        from helpers.report.crate import crate
+
+        folder.mkdir(exist_ok=True)
+        content = manifest(graph, files)
+        _write(records[MANIFEST], content)
+        _write(records[CRATE], crate(content, records[MANIFEST], graph.project.root / "CITATION.cff"))
+        kept.write_text(told())
+    return {**files, **records}
+
+
+def _made_from(graph: Graph) -> str:
+    """The hash of all that decides over the records."""
+    steps = [[step.name, step.needs, graph.results.record(name)] for name, step in graph.steps.items()]
+    notebooks = {str(graph.project.root / step.action) for step in graph.steps.values() if step.is_notebook}
+    own = sources(closure(["helpers.build.publish"])).values()
+    about = [str(graph.project.root / name) for name in ("CITATION.cff", "pyproject.toml")]
+    hashes = [graph.hashes.get(path) or file_sha256(path) for path in (*sorted(notebooks), *own, *about)]
+    return sha256(json.dumps([steps, hashes]).encode())
+
+
+def _write(path: Path, content: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def manifest(graph: Graph, files: Mapping[str, Path]) -> dict[str, Any]:
+    """The manifest's content.
+
+    Args:
+        files: all outputs by name, and where their content lies.
+    """
+    from helpers.versions import locked_versions
+
+    made = {name: sha for step in graph.steps for name, sha in graph.results.hashes(step).items()}
+    listed = {name: _about(made[name], path) for name, path in files.items() if name.startswith(PUBLISHED)}
+    inputs = {name: path for of_step in graph.inputs.values() for name, path in of_step.items()}
+    listed |= {name: _about(graph.hashes[path], Path(path)) for name, path in inputs.items()}
+    return {
+        "format": FORMAT,
+        "python": f"{sys.implementation.name} {sys.version_info.major}.{sys.version_info.minor}",
+        "packages": locked_versions(graph.project.root),
+        "steps": [_step(step, graph) for step in graph.steps.values()],
+        "files": dict(sorted(listed.items())),
+    }
+
+
+def _about(sha: str, path: Path) -> dict[str, Any]:
+    return {"sha256": sha, "bytes": path.stat().st_size}
+
+
+def _step(step: Step, graph: Graph) -> dict[str, Any]:
+    values = {name: "given" if name in step.given else value for name, value in step.values.items()}
+    handed = {name for need in step.needs for name in graph.results.hashes(need)}
+    read = {n for n in handed if not step.is_notebook or n.startswith("data/")} | set(graph.inputs[step.name])
+    return {
+        "name": step.name,
+        "runs": step.action,
+        "parameters": values if step.is_notebook else {},
+        "needs": list(step.needs),
+        "reads": sorted(name for name in read if not name.startswith(INTERNAL) and not name.endswith(".py")),
+        "makes": sorted(name for name in graph.results.hashes(step.name) if not name.startswith(INTERNAL)),
+    }
+
+
+def put_in_place(folders: Mapping[Path, Mapping[str, Path]]) -> None:
+    """Make each folder hold these files and no others.
+
+    Args:
+        folders: target to names and where their content lies.
+
+    Raises:
+        OSError: disk full or folder not writable; each target is whole, the old one or the new one.
+    """
+    try:
+        changed = {target: files for target, files in folders.items() if not holds(target, files)}
+        beside = {target: complete_beside(target, files) for target, files in changed.items()}
+        for target, new in beside.items():
+            swap(new, target)
+    finally:
+        for target in folders:
+            clear_beside(target)
+
+
+def tree(folder: Path) -> list[str]:
+    """Names of all files below a folder, hidden ones left out."""
+    found = (path for path in folder.rglob("*") if not path.name.startswith(".") and path.is_file())
+    return [path.relative_to(folder).as_posix() for path in found]
+
+
+def holds(target: Path, files: Mapping[str, Path]) -> bool:
+    """Whether a folder holds these files, unaltered, and no others."""
+    return set(tree(target)) == set(files) and all(
+        filecmp.cmp(target / name, path, shallow=False) for name, path in files.items()
+    )
+
+
+def complete_beside(target: Path, files: Mapping[str, Path]) -> Path:
+    """A complete new folder next to the target."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    new = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-")) / "new"
+    new.mkdir()
+    for name, content in files.items():
+        (new / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(content, new / name)
+    return new
+
+
+def swap(new: Path, target: Path) -> None:
+    """Put a finished folder in its place; what stood there goes where the new one was."""
+    if not target.exists():
+        os.rename(new, target)
+    elif not exchange(new, target):
+        names = sorted(tree(new), key=lambda name: (name == "index.html", name))
+        for name in names:
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(new / name, target / name)
+        for name in set(tree(target)) - set(names):
+            (target / name).unlink()
+
+
+def exchange(one: Path, other: Path) -> bool:
+    """Let two folders change places in one step; False where the system cannot."""
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if sys.platform == "linux" else None
+    if rename is None:
+        return False
+    if rename(HERE, os.fsencode(one), HERE, os.fsencode(other), EXCHANGE) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in CANNOT:
+        return False
+    raise OSError(number, os.strerror(number), os.fspath(other))
+
+
+def clear_beside(target: Path) -> None:
+    """Remove what this build, or one that was killed, has left next to a target."""
+    for left in target.parent.glob(f".{target.name}-*"):
+        shutil.rmtree(left, ignore_errors=True)

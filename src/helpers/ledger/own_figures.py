@@ -1,0 +1,167 @@
+"""What the relations among the figures of an article make of them: confirmed, singled out, or contradicting each other."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from helpers.ledger.claimed import around, claimed_interval
+from helpers.ledger.evidence import strength
+from helpers.ledger.graded import FirstVerdict
+from helpers.ledger.knowledge import Knowledge
+from helpers.ledger.matching import is_bare, is_window, part_of_it
+from helpers.ledger.relations import Node, Relation, readings_of, relations
+from helpers.ledger.verdicts import FAR, Flaw, Grade, Verdict
+from helpers.numbers import plain
+from helpers.reader import Quantity, Reading
+
+_BREAK = re.compile(r"(?:[!?！？;；\n]|(?<!\d)。|。(?!\d)|\.(?=\s))+\s*")
+OWN = "the article's own figures"
+CLEARLY = 4.0  # beyond the slack of a relation: a slip, not another way of counting
+_EXACT = frozenset({"ratio", "sum", "money", "chip_time", "energy", "6ND", "chip_count", "rate"})
+_UNIT_PRICE = re.compile(
+    r"单价|單價|卡时|卡時|租金|(?<![A-Za-z])(?:an hour|hourly|per hour|at list|rate|rent\w*|bills?|at)(?![A-Za-z])"
+)
+_ON_FILE = {
+    "training_tokens": "tokens", "parameters": "parameters", "active_parameters": "active_parameters", "chip_count": "chip_count",
+    "training_duration": "duration", "chip_time": "duration", "training_flop": "compute", "energy": "energy",
+    "server_count": "server_count", "power_per_chip": "other",
+}  # fmt: skip
+DEAREST = 150.0  # money an hour of one chip at the most
+
+
+def nodes_of(text: str, figures: Sequence[Quantity], said: Sequence[tuple[str, str]]) -> list[Node]:
+    """The figures as the relations see them; dates, ranks, windows and bare magnitudes are left out."""
+    breaks = [m.end() for m in _BREAK.finditer(text)]
+    lines = [i for i, char in enumerate(text) if char == "\n"]
+    nodes = []
+    for i, q in enumerate(figures):
+        claimed = claimed_interval(q) if q.unit not in ("date", "rank") else None
+        if claimed is None or claimed.low <= 0 or is_bare(q) or is_window(q, *said[i]):
+            continue
+        sentence, paragraph = bisect_right(breaks, q.char_start), bisect_right(lines, q.char_start)
+        for per in (q.per, "chip.h") if _may_be_rent(q, claimed.high, said[i][0]) else (q.per,):
+            readings, divisor = readings_of(q.unit, per)
+            interval = claimed.scaled(1 / divisor)
+            nodes.append(
+                Node(i, q.kind, q.unit, interval, readings, q.system_id, q.char_start, sentence, paragraph, q.as_printed, per, q.as_printed.join(said[i]))
+            )  # fmt: skip
+    return nodes
+
+
+def _may_be_rent(q: Quantity, amount: float, before: str) -> bool:
+    """A small amount of money that the words before it call a price may be that of a chip and hour."""
+    return q.kind == "money" and not q.per and amount <= DEAREST and _UNIT_PRICE.search(before) is not None
+
+
+def on_file(nodes: Sequence[Node], first: int, knowledge: Knowledge) -> tuple[list[Node], list[FirstVerdict]]:
+    """What is on file of the systems of the figures, as nodes from index `first` without a place, each with its verdict."""
+    found: list[Node] = []
+    stated: list[FirstVerdict] = []
+    for system in dict.fromkeys(node.system_id for node in nodes if node.system_id in knowledge.names):
+        rows = sorted(knowledge.numbers(system), key=strength, reverse=True)
+        strongest = {
+            row["quantity"]: row for row in reversed(rows) if row["quantity"] in _ON_FILE and not part_of_it(row)
+        }
+        for quantity, row in strongest.items():
+            unit, per = row["unit"].replace(" ", "."), "chip" if quantity == "power_per_chip" else ""
+            readings, divisor = readings_of(unit, per)
+            interval, said = (
+                knowledge.estimate(row).interval.scaled(1 / divisor),
+                f"{quantity.replace('_', ' ')} on file",
+            )
+            found.append(
+                Node(first + len(found), _ON_FILE[quantity], unit, interval, readings, system, -1, -1, -1, said, per)
+            )
+            stated.append(FirstVerdict(Verdict(Grade.ACCURATE, ratio=1.0), row, (row["evidence_id"],)))
+    return found, stated
+
+
+def all_relations(text: str, figures: Sequence[Quantity]) -> list[tuple[Relation, tuple[int, ...]]]:
+    """Relations of the figures as they are owned and as if all had one owner, with the figures that are rates."""
+    said = [around(text, q.char_start, q.char_end) for q in figures]
+    nodes = nodes_of(text, figures, said)
+    rates = {node.index for node in nodes if node.per}
+    one = relations([replace(node, system_id="one") for node in nodes], {})
+    found = {(r.name, r.figures): r for r in (*one, *relations(nodes, {}))}
+    return [(r, tuple(i for i in r.figures if i in rates)) for r in found.values()]
+
+
+def peaks_of(reading: Reading, knowledge: Knowledge) -> dict[str, float]:
+    """The peak rate of the only kind of accelerator that a text names."""
+    chips = {name.system_id for name in reading.names if name.sort == "hardware"}
+    rates = {
+        float(row["peak_fp16_flop_per_s"])
+        for chip in chips
+        for row in knowledge.chips(chip)
+        if row["peak_fp16_flop_per_s"]
+    }
+    return {"": max(rates)} if rates and max(rates) <= 1.05 * min(rates) else {}
+
+
+def with_relations(found: Sequence[Relation], verdicts: Sequence[FirstVerdict | None]) -> list[FirstVerdict | None]:
+    """Verdicts of evidence first; then what relations single out, confirm or leave as a contradiction."""
+    failing = [r for r in found if not r.holds]
+    failures = Counter(i for r in failing for i in r.figures)
+    held = {i for r in found if r.holds for i in r.figures}
+    result = list(verdicts)
+    for relation in failing:
+        if any((v := verdicts[i]) and v.fails for i in relation.figures):
+            continue  # the culprit is known
+        loose = [i for i in relation.figures if i not in held] or list(relation.figures[:1])
+        for i in loose:
+            if _open(result[i]):
+                result[i] = _from_failing(i, relation, failures, held, verdicts)
+    for relation in found:
+        if relation.holds:
+            _confirm(relation, result, verdicts)
+    return result
+
+
+def related(first: FirstVerdict | None) -> bool:
+    """Whether the article's own figures alone made a verdict."""
+    return first is not None and OWN in first.why
+
+
+def _open(first: FirstVerdict | None) -> bool:
+    return first is None or (first.verdict.grade is Grade.UNSURE and not first.contradicts)
+
+
+def _confirm(relation: Relation, result: list[FirstVerdict | None], verdicts: Sequence[FirstVerdict | None]) -> None:
+    """The result of an exact relation follows from its factors, and so does any one figure whose others hold by evidence."""
+    doubted = any((v := result[i]) and (v.fails or v.contradicts) for i in relation.figures)
+    for i in relation.figures:
+        rest = [verdicts[j] for j in relation.figures if j != i]
+        sound = all(v and v.holds for v in rest) and relation.name not in ("FLOP", "ratio")
+        exact = i == relation.figures[0] and relation.name in _EXACT and not doubted
+        known = result[i]
+        vague = _open(known) and (known is None or known.rank == 2)
+        if vague and (sound or exact):
+            why = f"follows from {OWN}: {relation.chain}"
+            result[i] = FirstVerdict(Verdict(Grade.ACCURATE, ratio=1.0), None, _ids(rest), 2, why)
+
+
+def _from_failing(
+    i: int, relation: Relation, failures: Counter[int], held: set[int], verdicts: Sequence[FirstVerdict | None]
+) -> FirstVerdict | None:
+    """What a relation that fails makes of one of its figures."""
+    others = [j for j in relation.figures if j != i]
+    why = f"does not fit {OWN}: {relation.chain}"
+    by_evidence = all((v := verdicts[j]) and v.holds for j in others)
+    twice = failures[i] >= 2 and all(j in held for j in others) and i not in held
+    far = max(relation.ratio, 1 / relation.ratio) if relation.ratio > 0 else FAR
+    if (by_evidence or twice) and relation.name != "ratio" and far >= CLEARLY:
+        grade = Grade.WRONG if far >= FAR else Grade.INACCURATE
+        ratio = relation.ratio if i == relation.figures[0] else 1 / relation.ratio if relation.ratio else 0.0
+        return FirstVerdict(Verdict(grade, Flaw.VALUE, ratio), None, _ids([verdicts[j] for j in others]), 2, why)
+    off = (
+        f" (off by {plain(max(relation.ratio, 1 / relation.ratio))} times)" if 0 < relation.ratio < float("inf") else ""
+    )
+    return FirstVerdict(Verdict(Grade.UNSURE, ratio=relation.ratio), None, (), 2, why + off, contradicts=True)
+
+
+def _ids(verdicts: Sequence[FirstVerdict | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(i for v in verdicts if v for i in v.evidence_ids))

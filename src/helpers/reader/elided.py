@@ -1,0 +1,83 @@
+"""Figures whose noun is left out because the figure before them, the verb or a bracket says it: has 141 billion, saw 2T, (178B).
+
+Only large round magnitudes behind a name in their clause can be sizes or tokens; figures of other kinds repeat the unit of the one
+before them only in the same sentence and the same place: 539 tonnes for one, 2,290 for another.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from helpers.reader.nouns import ACTIVE, PARAMETERS, TOKENS, Around, Kind
+from helpers.reader.parsing import Parsed
+
+SMALLEST = Decimal(10**9)
+LIKE = 300  # how many times larger or smaller a figure of the same list is at the most
+_ENDS = re.compile(
+    r" ?(?:$|[,，。;；)）、(（:：]|\.(?!\d)|(?:and|with|but|for|while|in|which|total|里面|读下来|总)(?![A-Za-z]))"
+)
+_ACTIVE_NEXT = re.compile(r" ?[(（,，] ?\d[\d.]* ?(?:[BM]|billion|亿|億)[^.。]{0,8}(?:activ|激活|启用|啟用)", re.I)
+_ACTIVE_FIRST = re.compile(
+    r"(?:activat\w*|activ(?:e|ating)|with|激活|启用|啟用) ?(?:only |about |just |仅|约|約)?$", re.I
+)
+_HAS = re.compile(
+    r"(?<![A-Za-z])(?:has|have|had|counts?|holds?|packs?|carries|weighs(?: in)?(?: at)?|lists|(?:model|one|mixture) (?:of|with)|followed with|版本?|有|拥有|擁有|为|為|达|達|写|寫) ?$",
+    re.I,
+)
+_READ = re.compile(
+    r"(?<![A-Za-z])(?:saw|read|reads|ate|seen|consumed|读|讀|吃|喂) ?(?:了|about |only |约|約|最多)?$", re.I
+)
+_BRACKET = re.compile(r"[A-Za-z0-9\u4e00-\u9fff] ?[(（]$")
+_AFTER_NAME = re.compile(
+    r"\d?[A-Za-z\u4e00-\u9fff][\w.\u4e00-\u9fff-]*(?: ?[:：,，、]| (?:for|则超过|最多|at most|up to)| ?$|则超过) ?(?:最多|up to|at most|about|约|約)?$"
+)
+_PARALLEL = re.compile(r"(?<![A-Za-z])(?:for|and|or|of|at|to|,|,) ?$|[,，、和与及] ?$")
+
+
+@dataclass(frozen=True)
+class Said:
+    """The figure read before: where it ends, its kind, unit and value."""
+
+    end: int
+    kind: Kind
+    parsed: Parsed
+
+
+def elided(parsed: Parsed, around: Around, last: Said | None, same_sentence: bool) -> tuple[Parsed, Kind] | None:
+    """The figure with its unit and kind, where what stands before it says them; None where nothing does."""
+    if parsed.unit is not None or not _ENDS.match(around.after):
+        return None
+    if parsed.number.value >= SMALLEST:
+        kind = _size_or_tokens(parsed, around, last)
+        return (parsed, kind) if kind else None
+    return _repeated(parsed, around, last) if last and same_sentence else None
+
+
+def _size_or_tokens(parsed: Parsed, around: Around, last: Said | None) -> Kind | None:
+    before = around.clause_before
+    known = last.kind if last and last.kind in (PARAMETERS, ACTIVE, TOKENS) else None
+    if known == PARAMETERS and _ACTIVE_FIRST.search(before):
+        return ACTIVE
+    if _READ.search(before):
+        return TOKENS
+    if _ACTIVE_NEXT.match(around.after) or _HAS.search(before) or _BRACKET.search(around.sentence_before[-40:]):
+        return PARAMETERS
+    like = known and last and parsed.number.value < LIKE * last.parsed.number.value < LIKE**2 * parsed.number.value
+    return (PARAMETERS if known == ACTIVE else known) if like and _AFTER_NAME.search(before) else None
+
+
+def _repeated(parsed: Parsed, around: Around, last: Said) -> tuple[Parsed, Kind] | None:
+    """2,290 after 539 tonnes: the unit of the figure before, in a list of one sentence."""
+    unit = last.parsed.unit
+    if (
+        unit is None
+        or unit.hint not in ("mass", "chip_time", "energy", "money")
+        or not _PARALLEL.search(around.clause_before)
+    ):
+        return None
+    number = parsed.number.times(unit.factor)
+    if not last.parsed.number.value / LIKE < number.value < last.parsed.number.value * LIKE:
+        return None
+    return replace(parsed, number=number, unit=unit, base=last.parsed.base), last.kind

@@ -1,0 +1,88 @@
+"""Second rank: what merely agrees with what is on file holds, a slip of a power of ten contradicts, and nobody is accused."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers.ledger.intervals import Interval
+from helpers.ledger.scan import Knowledge, scan
+from helpers.ledger.slips import slip_of
+from helpers.paths import DATA
+
+
+@pytest.fixture(scope="module")
+def knowledge() -> Knowledge:
+    return Knowledge(DATA)
+
+
+def first(text: str, printed: str, knowledge: Knowledge) -> tuple[str, int]:
+    """Grade and rank of the figure's first verdict, or an empty grade."""
+    found = {c.quantity.as_printed: c.first for c in scan(text, knowledge).candidates}[printed]
+    return (found.grade, found.rank) if found else ("", 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "expected"),
+    [
+        # dates: the day beside the name, without a word of release
+        ("Qwen-72B（2023年11月30日）的参数量为720亿。", "2023年11月30日", ("accurate", 2)),
+        # a part of a run, where the text names the part
+        ("The dynamic consumption of BLOOM during training came to 24.7 tonnes of CO2.", "24.7 tonnes", ("accurate", 2)),
+        ("BLOOM emitted 24.7 tonnes of CO2.", "24.7 tonnes", ("unsure", 1)),
+        # a family, where all its members on file agree
+        ("Llama 3.1 has a context window of 128K tokens.", "128K", ("accurate", 2)),
+        # slips
+        ("Falcon 180B, says the paper, knew 35 trillion tokens of training data.", "35 trillion", ("wrong", 1)),
+        ("Mistral Large 2 is a dense model of 12.3 billion parameters.", "12.3 billion", ("wrong", 1)),
+        # another member's figure: neither approved nor accused
+        ("Llama 3.1 70B took 6.4 million GPU hours of training.", "6.4 million GPU hours", ("contradicts", 2)),
+        # two names in one sentence: a misread owner is likelier than a wrong figure
+        ("Unlike BLOOM, GPT-3 has 17.5 billion parameters.", "17.5 billion", ("contradicts", 2)),
+    ],
+)  # fmt: skip
+def test_agreement_and_caution(text: str, printed: str, expected: tuple[str, int], knowledge: Knowledge) -> None:
+    assert first(text, printed, knowledge) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "expected"),
+    [
+        ("AWS charges $14.24 per B200-hour in Northern Virginia.", "$14.24", "accurate"),
+        ("At Lambda an H100 rents for $2.99 an hour.", "$2.99", "accurate"),
+        ("中国市场上,H100每卡时13.19元人民币。", "13.19元人民币", "accurate"),
+        ("TPU v5p lists at $0.42 per chip-hour.", "$0.42", "contradicts"),
+        ("An H100 rents for $140 an hour.", "$140", "contradicts"),
+        ("An H100 rents for $3.33 an hour.", "$3.33", ""),  # no row says so, and none speaks against it
+    ],
+)
+def test_rents_are_held_against_the_price_table(text: str, printed: str, expected: str, knowledge: Knowledge) -> None:
+    assert first(text, printed, knowledge)[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "expected"),
+    [
+        ("Llama 3.1 405B took 11 times the GPU hours of DeepSeek-V3.", "11 times", "accurate"),
+        ("Llama 3.1 405B took 21 times the GPU hours of DeepSeek-V3.", "21 times", "contradicts"),
+        ("An H200 has 1.76 times the memory of an H100.", "1.76 times", "accurate"),
+        ("An H200 has four times the memory of an H100.", "four times", "contradicts"),
+        ("Llama 3.1 405B is 21 times better than DeepSeek-V3.", "21 times", ""),  # of which quantity?
+    ],
+)
+def test_multiples_of_two_systems(text: str, printed: str, expected: str, knowledge: Knowledge) -> None:
+    assert first(text, printed, knowledge)[0] == expected
+
+
+@given(st.floats(1, 9.9), st.integers(-3, 24), st.sampled_from((-3, -2, -1, 1, 2, 3)))
+def test_slip_is_found_at_every_size_and_never_where_the_figures_agree(digits: float, size: int, power: int) -> None:
+    known = Interval(digits * 10.0**size, digits * 10.0**size)
+    claimed = Interval(known.low * 0.999, known.high * 1.001)
+    assert slip_of(claimed, known) == 0
+    assert slip_of(claimed.scaled(10.0**power), known) == power
+
+
+@given(st.floats(1.2, 8.0))
+def test_what_has_other_digits_is_no_slip(factor: float) -> None:
+    assert slip_of(Interval(factor * 1.9, factor * 1.9), Interval(1.9, 1.9)) == 0
