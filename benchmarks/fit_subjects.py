@@ -10,19 +10,24 @@ import csv
 import math
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from benchmarks.composed import read_marked
 from benchmarks.labelled_articles import read_labels, same_system
 from helpers.ledger.scan import Knowledge
 from helpers.paths import DATA, PROJECT
-from helpers.reader import page_layout
 from helpers.reader.cues import Figure
-from helpers.reader.reader import read_text
+from helpers.reader.page_layout import PageLayout
+from helpers.reader.reader import read_layout
 from helpers.reader.subjects import WEIGHTS, Subject, Subjects
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.intp]
+Bools = npt.NDArray[np.bool_]
 
 TEXTS = PROJECT / "tests" / "reader" / "data"
 PENALTY = 0.5
@@ -32,97 +37,90 @@ ROUNDS = 3
 
 @dataclass
 class Case:
-    """A labelled figure: its article, the owners within reach with their features, which of them are right, and its weight."""
+    """A labelled figure: its article, the owners within reach with their features, which of them are right, its weight and what is said."""
 
     article: str
     owners: list[tuple[str, list[str]]]
     right: list[bool]
     weight: float = 1.0
     said: str = ""
-    wanted: str = ""
 
 
 Right = Callable[[str], bool]
 Article = tuple[str, str, list[tuple[int, int, Right]]]
 
 
-def cases_of(
-    article: str, text: str, labels: Sequence[tuple[int, int, Right]], knowledge: Knowledge, guided: bool
-) -> list[Case]:
-    """The labelled figures of a text, in order; `guided` lets the owner of the last figure be the right one, else the one read."""
-    found: list[Case] = []
+class Watched(Subjects):
+    """Finds owners and keeps the cases of labelled figures; the owner of the last figure is the right one if `guided`."""
 
-    class Watched(Subjects):
-        def owner(self, figure: Figure) -> Subject:
-            first, last, printed = layout[0].span(figure.start, figure.end)
-            right = next((r for a, b, r in labels if first < b and a < last), None)
-            if figure.row and self._cues.of_row(figure):
-                answer = super().owner(figure)
-                if right:
-                    found.append(Case(article, [(answer.system_id, [])], [right(answer.system_id)]))
-                return answer
-            owners = [(name, features) for name, _, features in self.candidates(figure)]
-            if right:
-                found.append(
-                    Case(
-                        article,
-                        owners,
-                        [right(name) for name, _ in owners],
-                        1.0,
-                        f"{printed} {figure.kind}",
-                        str(right.__defaults__),
-                    )
-                )
-            answer = super().owner(figure)
-            if guided and right:
-                named = next((name for name, _ in reversed(owners) if right(name)), answer.system_id)
-                self.settle(figure, named, 1.0)
-            return answer
+    def __init__(self, layout: PageLayout, article: Article, table: Mapping[str, float], guided: bool) -> None:
+        super().__init__(layout.cues, layout.ids)
+        self.table = table
+        self._layout, self._article, self._guided = layout, article, guided
+        self.cases: list[Case] = []
 
-    layout: list[page_layout.PageLayout] = []
-    plain, init = page_layout.Subjects, page_layout.PageLayout.__init__
-
-    def watched(self: page_layout.PageLayout, *args: object) -> None:
-        init(self, *args)  # type: ignore[arg-type]
-        layout.append(self)
-
-    page_layout.Subjects, page_layout.PageLayout.__init__ = Watched, watched  # type: ignore[misc,method-assign]
-    try:
-        read_text(text, list(knowledge.names.items()), knowledge.families)
-    finally:
-        page_layout.Subjects, page_layout.PageLayout.__init__ = plain, init  # type: ignore[misc,method-assign]
-    return found
+    def owner(self, figure: Figure) -> Subject:
+        first, last, printed = self._layout.span(figure.start, figure.end)
+        name, _, labels = self._article
+        right = next((r for a, b, r in labels if first < b and a < last), None)
+        if right is None:
+            return super().owner(figure)
+        owners = [(owner, features) for owner, _, features in self.candidates(figure)]
+        answer = super().owner(figure)
+        if figure.row and self._cues.of_row(figure):
+            owners = [(answer.system_id, [])]
+        case = Case(name, owners, [right(owner) for owner, _ in owners], 1.0, f"{printed} {figure.kind}")
+        self.cases.append(case)
+        if self._guided and len(owners) > 1:
+            owner = next((owner for owner, _ in reversed(owners) if right(owner)), answer.system_id)
+            self.settle(figure, owner, 1.0)
+        return answer
 
 
-def labelled(knowledge: Knowledge) -> Iterable[tuple[str, str, list[tuple[int, int, Right]]]]:
+class WatchedLayout(PageLayout):
+    """A text laid out whose finder of owners is watched."""
+
+    def watch(self, article: Article, table: Mapping[str, float], guided: bool) -> Watched:
+        """Put the watched finder in the place of the plain one."""
+        watched = Watched(self, article, table, guided)
+        self.__dict__["subjects"] = watched
+        return watched
+
+
+def carried(articles: Iterable[Article], knowledge: Knowledge, table: Mapping[str, float], guided: bool) -> list[Case]:
+    """The labelled figures of articles, in order, read with these weights."""
+    cases: list[Case] = []
+    for article in articles:
+        layout = WatchedLayout(article[1], list(knowledge.names.items()), knowledge.families)
+        watched = layout.watch(article, table, guided)
+        read_layout(layout)
+        cases += watched.cases
+    return cases
+
+
+def labelled(knowledge: Knowledge) -> Iterator[Article]:
     """Articles by strangers: name, text, spans with what is right."""
+
+    def right(wanted: str) -> Right:
+        return lambda read: same_system(wanted, read, knowledge)
+
     for folder in sorted((TEXTS / "labelled").glob("batch_*")):
         for name, rows in read_labels(folder).items():
-            spans = []
-            for row in rows:
-                start, wanted = int(row["start"]), row["system"]
-                spans.append(
-                    (start, start + len(row["printed"]), lambda read, w=wanted: same_system(w, read, knowledge))
-                )
-            yield name, (folder / name).read_text(encoding="utf-8"), spans
+            starts = [(int(row["start"]), row["printed"], row["system"]) for row in rows]
+            spans = [(start, start + len(printed), right(system)) for start, printed, system in starts]
+            yield f"{folder.name}/{name}", (folder / name).read_text(encoding="utf-8"), spans
 
 
-def composed(knowledge: Knowledge) -> Iterable[tuple[str, str, list[tuple[int, int, Right]]]]:
+def composed(knowledge: Knowledge) -> Iterator[Article]:
     """Articles of our own, whose marks know only systems of the tables."""
+
+    def right(wanted: str) -> Right:
+        return lambda read: read == wanted if wanted else read not in knowledge.names
+
     for path in sorted((TEXTS / "composed").glob("batch_*.txt")):
         for name, (text, rows) in read_marked(path).items():
-            yield (
-                f"{path.stem}/{name}",
-                text,
-                [
-                    (
-                        int(r["char_start"]),
-                        int(r["char_end"]),
-                        lambda read, w=r["system_id"]: read == w if w else read not in knowledge.names,
-                    )
-                    for r in rows
-                ],
-            )
+            spans = [(int(r["char_start"]), int(r["char_end"]), right(r["system_id"])) for r in rows]
+            yield f"{path.stem}/{name}", text, spans
 
 
 def fit(cases: Sequence[Case], penalty: float = PENALTY) -> dict[str, float]:
@@ -140,7 +138,7 @@ def fit(cases: Sequence[Case], penalty: float = PENALTY) -> dict[str, float]:
     sizes = np.array([len(row) for row in rows])
     flat, heads = np.concatenate([np.array(row) for row in rows]), np.r_[0, np.cumsum(sizes)[:-1]]
     groups = np.array(case_of)
-    good = np.array(right)
+    mask = np.array(right)
     starts = np.flatnonzero(np.r_[True, groups[1:] != groups[:-1]])
     weight = np.repeat([cases[groups[s]].weight for s in starts], np.diff(np.r_[starts, len(groups)]))
     w = np.zeros(len(names))
@@ -148,7 +146,7 @@ def fit(cases: Sequence[Case], penalty: float = PENALTY) -> dict[str, float]:
     momentum = np.zeros(len(names))
     for step in range(1, 161):
         scores = np.add.reduceat(w[flat], heads)
-        pull = (_softmax(scores, starts, good) - _softmax(scores, starts, np.ones(len(groups), bool))) * weight
+        pull = (_softmax(scores, starts, mask) - _softmax(scores, starts, np.ones(len(groups), bool))) * weight
         gradient = np.bincount(flat, np.repeat(pull, sizes), len(names)) - penalty * w
         momentum = 0.9 * momentum + 0.1 * gradient
         velocity = 0.99 * velocity + 0.01 * gradient**2
@@ -156,26 +154,12 @@ def fit(cases: Sequence[Case], penalty: float = PENALTY) -> dict[str, float]:
     return dict(zip(names, w, strict=True))
 
 
-def _softmax(scores, starts, mask):  # type: ignore[no-untyped-def]
-    s = np.where(mask, scores, -1e9)
-    sizes = np.diff(np.r_[starts, len(s)])
-    top = np.repeat(np.maximum.reduceat(s, starts), sizes)
-    e = np.exp(s - top) * mask
-    return e / np.repeat(np.add.reduceat(e, starts), sizes)
-
-
-def carried(
-    articles: list[tuple[str, str, list]], knowledge: Knowledge, weights: dict[str, float], guided: bool
-) -> list[Case]:  # type: ignore[type-arg]
-    """All cases of articles under these weights."""
-    from helpers.reader import subjects
-
-    plain = subjects.weights
-    subjects.weights = lambda: weights  # type: ignore[assignment]
-    try:
-        return [case for name, text, spans in articles for case in cases_of(name, text, spans, knowledge, guided)]
-    finally:
-        subjects.weights = plain
+def _softmax(scores: Floats, starts: Ints, mask: Bools) -> Floats:
+    """Chances within each group of rows that begins at `starts`, over the rows of the mask."""
+    masked = np.where(mask, scores, -1e9)
+    sizes = np.diff(np.r_[starts, len(masked)])
+    exponentials = np.exp(masked - np.repeat(np.maximum.reduceat(masked, starts), sizes)) * mask
+    return np.asarray(exponentials / np.repeat(np.add.reduceat(exponentials, starts), sizes))
 
 
 def chosen(case: Case, w: dict[str, float]) -> tuple[float, str, bool]:
@@ -195,7 +179,8 @@ def estimate(
     strangers: list[Article], own_cases: list[Case], by_article: dict[str, list[Case]], knowledge: Knowledge
 ) -> None:
     """Print what is reached on strangers' articles that the weights were not fitted to, by least chance."""
-    folds, judged = 9, []
+    folds = 9
+    judged: list[tuple[Case, float, str, bool]] = []
     for fold in range(folds):
         left = [article for i, article in enumerate(strangers) if i % folds == fold]
         out = {name for name, _, _ in left}
@@ -208,20 +193,10 @@ def estimate(
     print("labels", labels, "cases", len(judged), "within reach", sum(any(c.right) for c, *_ in judged))
     for least in (0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9):
         named = [(case, p, name, good) for case, p, name, good in judged if p >= least or not name]
-        rest = [c for c, p, name, _ in judged if p < least and name]
-        right = sum(good for *_, good in named) + sum(c.right[0] for c in rest)
+        unnamed = [c for c, p, name, _ in judged if p < least and name]
+        right = sum(good for *_, good in named) + sum(c.right[0] for c in unnamed)
         wrong = sum(not good and name != "" for _, _, name, good in named)
         print(f"{least:4.1f} right {right / labels:.3f} wrong {wrong / labels:.3f}")
-    if "--show" in sys.argv:
-        for case, p, name, good in judged:
-            if not good:
-                print(
-                    case.article,
-                    case.said,
-                    f"{p:.2f}",
-                    repr(name),
-                    [n for (n, _), g in zip(case.owners, case.right, strict=True) if g][:1] or case.wanted,
-                )
 
 
 def main() -> None:
@@ -231,7 +206,7 @@ def main() -> None:
     own_cases = carried(ours, knowledge, {}, True)
     for case in own_cases:
         case.weight = OWN_WEIGHT
-    by_article = {name: carried([(name, text, spans)], knowledge, {}, True) for name, text, spans in strangers}
+    by_article = {article[0]: carried([article], knowledge, {}, True) for article in strangers}
     if "--write" not in sys.argv:
         estimate(strangers, own_cases, by_article, knowledge)
         return

@@ -263,8 +263,8 @@ class Cues:
         """How many other names stand between, of any sort and of the same."""
         m = self.mentions[index]
         if m.start >= figure.end:
-            others = {o.system_id for o in self.mentions[bisect_left(self.starts, figure.end) : index]}
-            return [f"after {min(2, len(others - {m.system_id}))} names"]
+            behind = {o.system_id for o in self.mentions[bisect_left(self.starts, figure.end) : index]}
+            return [f"after {min(2, len(behind - {m.system_id}))} names"]
         at = bisect_left(self.starts, figure.start)
         others = self.mentions[max(index + 1, at - 12) : at]
         any_sort = {o.system_id for o in others} - {m.system_id}
@@ -356,6 +356,10 @@ class Cues:
             return "aside"
         if self.sentence_of(mention.start) == self.sentence_of(figure.start):
             return "far" if chance < SURE else "here" if mention.sure else "before"
+        first = self._sentences[self.sentence_of(mention.start)]
+        since = self.mentions[bisect_left(self.starts, first) : bisect_left(self.starts, figure.end)][-12:]
+        if any(o.sort == mention.sort and o.system_id != mention.system_id for o in since):
+            return "far"
         if place == "title" and chance >= SURE:
             return "title"
         return "before" if chance >= SURE else "far"

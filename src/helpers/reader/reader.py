@@ -54,7 +54,12 @@ def read_text(text: str, systems: Systems = (), general: Collection[str] = ()) -
         systems: (system_id, names).
         general: ids of families, companies and products; their names stand for the only member that a text names.
     """
-    return _Scan(PageLayout(text, systems, general)).run()
+    return read_layout(PageLayout(text, systems, general))
+
+
+def read_layout(layout: PageLayout) -> Reading:
+    """Read all figures of a text that is laid out."""
+    return _Scan(layout).run()
 
 
 class _Scan:

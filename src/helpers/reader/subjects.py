@@ -52,6 +52,7 @@ class Subjects:
         self._cues = cues
         self._mentions = cues.mentions
         self._starts = cues.starts
+        self.table = weights()
         self._members = _sizes(ids)
         self._sized: dict[str, tuple[str, int]] = {}
         self.last: tuple[Figure, str, float] | None = None
@@ -95,7 +96,7 @@ class Subjects:
 
     def chances(self, figure: Figure) -> dict[str, tuple[float, Mention | None]]:
         """The chance of each owner, with its best mention; the empty name is nobody."""
-        table = weights()
+        table = self.table
         sums = [(sum(table.get(f, 0.0) for f in features), name, m) for name, m, features in self.candidates(figure)]
         most = max(total for total, _, _ in sums)
         whole = sum(math.exp(total - most) for total, _, _ in sums)
