@@ -6,17 +6,19 @@ import csv
 import io
 import multiprocessing
 import os
+import re
 import time
 from contextlib import suppress
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from helpers.errors import DataProblem, Problem
-from helpers.files import alone, read_text, refuse_input, write_together, write_whole
-from helpers.rows import read_rows
+from helpers.files import alone, read_bytes, read_text, refuse_input, write_together, write_whole
+from helpers.rows import csv_text, frame_csv, read_rows
 from helpers.structured import MOST_DEPTH, MOST_TOML_BYTES, parse_toml, read_json, read_toml
 
 ONE_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
@@ -151,11 +153,55 @@ def test_a_byte_order_mark_is_no_part_of_toml(tmp_path):
     assert read_toml(path) == {"a": 1.5} == parse_toml("a = 1.5", "x")
 
 
-def test_deep_json_is_refused(tmp_path):
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[" * 200_000, "nested too deep|not JSON"),
+        ('{"a": ' + "9" * 4000 + "}", "a whole number of some 4000 digits"),
+        ('{"a": 1, "b": 2, "a": 3}', "key 'a' stands twice"),
+    ],
+)
+def test_json_has_the_bounds_of_toml(tmp_path, text, said):
     path = tmp_path / "n.json"
-    path.write_text("[" * 200_000)
-    with pytest.raises(DataProblem, match=r"nested too deep|not JSON"):
+    path.write_text(text)
+    with pytest.raises(DataProblem, match=said):
         read_json(path)
+
+
+def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    (tmp_path / "nowhere").symlink_to(tmp_path / "gone")
+    for path in (tmp_path, tmp_path / "pipe", tmp_path / "loop", tmp_path / "nowhere", Path("/dev/zero")):
+        with pytest.raises(DataProblem, match=f"^{re.escape(str(path))}, whole file: (is a folder|cannot be read)"):
+            read_bytes(path, 100)
+    with pytest.raises(OSError, match="No such device"):
+        write_whole(tmp_path / "pipe", "nobody reads")
+
+
+def test_what_a_shell_pipes_in_is_read():
+    reading, writing = os.pipe()
+    os.write(writing, b"piped")
+    os.close(writing)
+    assert read_bytes(Path(f"/dev/fd/{reading}"), 100) == b"piped"
+    os.close(reading)
+
+
+@pytest.mark.parametrize(
+    "cell", ["=1+1", " =HYPERLINK(1)", "@SUM(1)", "+cmd|' /C calc'!A0", "-1+cmd|x", "\t=1", "＝1", "-x"]
+)
+def test_a_formula_is_text_in_what_is_exported(cell):
+    assert csv_text([[cell, 1.5]]) == csv_text([["'" + cell, 1.5]])
+    assert frame_csv(pd.DataFrame({"a": [cell], "b": [-1.5]})) == csv_text([["a", "b"], ["'" + cell, -1.5]])
+
+
+@given(
+    st.one_of(
+        st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(["-5 %", "+1.5 billion", "-3–4", "a=b", ""])
+    )
+)
+def test_figures_and_words_are_exported_as_they_are(cell):
+    assert csv_text([["x", cell]]) == f"x,{cell}\n"
 
 
 @ONE_FOLDER

@@ -5,10 +5,15 @@ Where two conventions meet, or a maker's figure and a database's, the reason sta
 
 from __future__ import annotations
 
+import html
+import re
 from collections import defaultdict
 
 import pandas as pd
+import pytest
 
+from helpers.ledger.knowledge import Knowledge
+from helpers.ledger.scan import scan
 from helpers.paths import REPORT
 
 # Columns that give a quantity of a system, by the convention that they count in.
@@ -60,3 +65,35 @@ def test_no_reason_outlives_the_difference() -> None:
     for what in REASONS:
         values = figures()[what].values()
         assert max(values) > (1 + SAME) * min(values), what
+
+
+# Figures of the page's sentences that are not the published ones, and the reason that stands beside each.
+TOLD = {
+    "2.65×10²³ FLOP": "Yuan on six operations, and the count with eight beside it",
+    "3072 PD": "Yuan on six operations, and the count with eight beside it",
+    "4850 PD": "GPT-3 on eight operations, and the count with six beside it",
+    "273 billion": "an article's figure, told to be off by a hundred times",
+    "33.8 %": "Yuan's share of peak on six operations, as its scenario has it",
+    "13.7 days": "worked out from Yuan's share of peak; the press prints 16",
+    "47.9 days": "MT-NLG worked out on the 2240 GPUs that were timed",
+    "16.4 TB": "the memory of 512 accelerators",
+}
+# Width, text length, a class and a unit, which the reader takes for another quantity.
+MISREAD = {"one", "12 288", "2048", "a billion", "10¹⁵"}
+
+
+def sentences(name: str) -> list[str]:
+    """The paragraphs of a page with a figure in them; drawings, code, choices, claims and lists of sources left out."""
+    page = (REPORT / f"{name}.html").read_text(encoding="utf-8")
+    page = re.sub(r"<(script|style|svg|pre|select|article|li|cite|figcaption|details)\b.*?</\1>", "", page, flags=re.S)
+    texts = [html.unescape(re.sub(r"<[^>]+>", " ", p)) for p in re.findall(r"<p\b[^>]*>(.*?)</p>", page, flags=re.S)]
+    return list(dict.fromkeys(re.sub(r"\s+", " ", text) for text in texts if re.search(r"\d", text)))
+
+
+@pytest.mark.parametrize("name", ["index", pytest.param("reference", marks=pytest.mark.slow)])
+def test_no_sentence_of_the_page_gives_another_figure_than_the_evidence(name: str, knowledge: Knowledge) -> None:
+    """The page is scanned as an article is: a system's figure that the evidence speaks against has its reason here."""
+    found = [c for text in sentences(name) for c in scan(text, knowledge).candidates if c.first]
+    assert sum(c.first.holds for c in found if c.first) >= 5, "the sentences are no longer read"
+    off = {c.quantity.as_printed: c.system for c in found if c.first and c.first.fails}
+    assert {printed: system for printed, system in off.items() if printed not in {*TOLD, *MISREAD}} == {}

@@ -28,7 +28,6 @@ CALLS = {
     "say": 0,
     "translated": 0,
     "Derivation": 0,
-    "Reason": 1,
     "table": 2,
     "figure": 2,
     "told": 2,
@@ -69,9 +68,9 @@ def texts() -> Found:
 def vocabulary() -> list[str]:
     """Keys, kinds and remarks of the tables, and names of grades and parts, as readers see them."""
     from helpers.chapters.accuracy_constants import FACTORS, MEANINGS
-    from helpers.chapters.accuracy_modern import PREDICTORS
+    from helpers.chapters.accuracy_errors import REASONS
     from helpers.chapters.accuracy_seconds import SECONDS_PARTS
-    from helpers.chapters.accuracy_tables import PEERS
+    from helpers.chapters.accuracy_tables import PEERS, PREDICTORS
     from helpers.chapters.data_tables import MIXTURE_PARTS
     from helpers.ledger.processed import process
     from helpers.ledger.tables import read_package, read_raw
@@ -103,6 +102,7 @@ def vocabulary() -> list[str]:
         *Flaw,
     }
     words |= {*FACTORS.values(), *(word for _, *row in PREDICTORS for word in row)} | set(_memory_items())
+    words |= {reason.why for reason in REASONS}
     words |= {field.accepted.unit for field in FIELDS.values() if field.accepted and field.slider}
     words |= {s.name.lower() for s in Strength} | {
         "evidence strength",

@@ -1,6 +1,6 @@
 """Problems that are the reader's to mend: reported as one line, never as a traceback."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 
@@ -18,6 +18,17 @@ class DataProblem(Problem):
 
 class ParameterProblem(Problem):
     """A notebook parameter is unknown, of the wrong type, or not a number."""
+
+
+def refuse_twice(option: str, names: Sequence[str]) -> None:
+    """A name stands once among the values of an option.
+
+    Raises:
+        Problem: it stands twice; which of the values was meant?
+    """
+    for place, name in enumerate(names):
+        if name in names[:place]:
+            raise Problem(f"{option} {name[:40]}: given twice. Mend: give it once.")
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

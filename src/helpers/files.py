@@ -9,6 +9,7 @@ import codecs
 import hashlib
 import os
 import re
+import stat
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -20,20 +21,39 @@ from helpers.paths import shown
 BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
+NO_WAITING = getattr(os, "O_NONBLOCK", 0)  # for a reader of a pipe that may never come
+STREAMS = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")  # what a shell puts in place of a file
+
+
+def read_bytes(path: Path, most_bytes: int) -> bytes:
+    """What a file holds, or what a shell pipes in its place; nothing else is waited for.
+
+    Raises:
+        DataProblem: it cannot be read, is no file, or larger than `most_bytes`.
+    """
+
+    def problem(what: str, mend: str = "name a file that is there, or restore it") -> DataProblem:
+        return DataProblem(shown(path), "whole file", what, mend)
+
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode) and not str(path).startswith(STREAMS):
+            raise problem("is a folder or a device, not a file")
+        with path.open("rb") as file:
+            content = file.read(most_bytes + 1)
+    except OSError as error:
+        raise problem(f"cannot be read ({error.strerror or error})") from None
+    if len(content) > most_bytes:
+        raise problem(f"it has more than {most_bytes:,} bytes", "make it smaller")
+    return content
+
+
 def read_text(path: Path, most_bytes: int) -> str:
     """A file's text in UTF-8, or in UTF-16 where its first bytes say so; the byte order mark is left out.
 
     Raises:
-        DataProblem: it cannot be read, is larger than `most_bytes`, no such text, or holds a NUL character.
+        DataProblem: as `read_bytes`, no such text, or it holds a NUL character.
     """
-    try:
-        with path.open("rb") as lines:
-            content = lines.read(most_bytes + 1)
-    except OSError as error:
-        what = f"cannot be read ({error.strerror or error})"
-        raise DataProblem(shown(path), "whole file", what, "name a file that is there") from None
-    if len(content) > most_bytes:
-        raise DataProblem(shown(path), "whole file", f"it has more than {most_bytes:,} bytes", "make it smaller")
+    content = read_bytes(path, most_bytes)
     mark = next((m for m in BYTE_ORDER_MARKS if content.startswith(m)), b"")
     encoding = BYTE_ORDER_MARKS.get(mark, "utf-8")
     try:
@@ -67,7 +87,7 @@ def write_whole(path: Path, content: bytes | str, tidy: bool = True) -> None:
     """Write a file so that whoever looks sees the old one or the new one, never half, whatever happens.
 
     It is written and made durable beside its place, then moved there. A link in that place is replaced, never
-    followed; a device or a pipe is written to as it is.
+    followed; a device or a pipe that somebody reads is written to as it is.
 
     Args:
         tidy: whether to look for what killed processes left there; False where the caller does.
@@ -77,7 +97,8 @@ def write_whole(path: Path, content: bytes | str, tidy: bool = True) -> None:
     """
     data = content.encode() if isinstance(content, str) else content
     if path.exists() and not path.is_file():
-        with path.open("wb") as device:
+        with os.fdopen(os.open(path, os.O_WRONLY | NO_WAITING), "wb") as device:
+            os.set_blocking(device.fileno(), True)
             device.write(data)
         return
     if tidy:

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpers import language
+from helpers.files import write_whole
 from helpers.language import later, tr
 from helpers.parameters import check_namespace
 from helpers.paths import DATA
+from helpers.rows import frame_csv
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,7 +133,7 @@ class Chapter:
             return ""
         if language.is_source():
             self.out_dir.mkdir(parents=True, exist_ok=True)
-            frame.to_csv(self.out_dir / f"{name}.csv", index=False, lineterminator="\n")
+            write_whole(self.out_dir / f"{name}.csv", frame_csv(frame))
         return f"data/{name}.csv"
 
     def publish(self, files: Iterable[Path], folder: str) -> str:

@@ -1,5 +1,6 @@
 """Where the project's files lie."""
 
+import os
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -10,6 +11,6 @@ REPORT = PROJECT / "report"
 
 
 def shown(path: Path) -> str:
-    """The path as a reader of a message knows it: relative to the project where it lies inside."""
-    path = Path(path).resolve()
+    """The path as a reader of a message knows it: relative to the project where it lies inside, links not followed."""
+    path = Path(os.path.abspath(path))
     return path.relative_to(PROJECT).as_posix() if path.is_relative_to(PROJECT) else path.as_posix()

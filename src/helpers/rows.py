@@ -1,19 +1,26 @@
-"""Rows of a CSV table, whichever folder it lies in: refused with one line rather than half understood."""
+"""Rows of a CSV table, whichever folder it lies in: refused with one line rather than half understood, and written
+so that no spreadsheet runs them."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from helpers.errors import DataProblem, nearest
 from helpers.files import read_text
 from helpers.paths import shown
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 DELIMITERS = ",;\t"
 MOST_TABLE_BYTES = 256_000_000
 MOST_CELL = 100_000  # characters
+FORMULA = re.compile(r"[\t\r]|\s*[=@＝＠＋－]|\s*[+-](?!\s?[\d.,]+(?:e[+-]?\d+)?[\w\s%.,–~-]*$)")  # not a signed figure
 
 
 def read_rows(
@@ -99,3 +106,22 @@ def _row(path: Path, number: int, header: list[str], cells: list[str], skipped: 
     if longest > MOST_CELL:
         raise DataProblem(shown(path), where, f"a cell of {longest:,} characters", "is a quotation mark missing?")
     return dict(zip(header, cells, strict=True))
+
+
+def defused(cell: str) -> str:
+    """A cell that a spreadsheet shows as text, even where it would run it as a formula."""
+    return f"'{cell}" if FORMULA.match(cell) else cell
+
+
+def csv_text(rows: Iterable[Iterable[object]], end: str = "\n") -> str:
+    """Rows as CSV, formulas defused."""
+    lines = io.StringIO()
+    csv.writer(lines, lineterminator=end).writerows([defused("" if c is None else str(c)) for c in row] for row in rows)
+    return lines.getvalue()
+
+
+def frame_csv(frame: pd.DataFrame) -> str:
+    """A table as CSV, formulas defused."""
+    texts = frame.select_dtypes(["object", "str"])
+    safe = texts.map(lambda cell: defused(cell) if isinstance(cell, str) else cell)
+    return str(frame.assign(**{str(name): safe[name] for name in texts}).to_csv(index=False, lineterminator="\n"))

@@ -52,17 +52,26 @@ def read_json(path: Path) -> Any:
     """The content of a JSON file.
 
     Raises:
-        DataProblem: it is no JSON, or larger or deeper than what is written here.
+        DataProblem: it is no JSON, names a key twice, or is larger or deeper than what is written here.
     """
     try:
-        content = json.loads(read_text(path, MOST_JSON_BYTES))
+        content = json.loads(read_text(path, MOST_JSON_BYTES), object_pairs_hook=_unique)
     except RecursionError:
         raise DataProblem(shown(path), "whole file", "nested too deep", "restore the file") from None
+    except Problem:
+        raise
     except ValueError as error:
-        if isinstance(error, Problem):
-            raise
         raise DataProblem(shown(path), "whole file", f"not JSON: {error}", "restore the file") from None
+    _bounded(shown(path), content)
     return content
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"key {max(names, key=names.count)[:40]!r} stands twice")
+    return found
 
 
 def _bounded(file: str, content: Any, depth: int = 0) -> None:

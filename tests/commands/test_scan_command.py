@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import csv
 import io
 import sys
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.commands import scan_command as scanning
+from helpers.commands import cli
 from helpers.errors import Problem
 from helpers.ledger.tables import read_package
 from tests.report.hostile import HOSTILE
@@ -22,11 +21,8 @@ SENTENCES = ("拥有", "用了", "训练耗时", "总计")
 
 def run(*arguments: str | Path) -> int:
     """The command as `python -m helpers` runs it."""
-    parser = argparse.ArgumentParser()
-    scanning.add_commands(parser.add_subparsers())
-    options = parser.parse_args(["scan", *map(str, arguments)])
     try:
-        return int(options.run(options))
+        return cli.run(cli.parser().parse_args(["scan", *map(str, arguments)]))
     except (Problem, OSError) as problem:
         print(f"error: {problem}", file=sys.stderr)
         return 1
@@ -149,7 +145,7 @@ def test_hostile_names_and_contents_stay_one_row_and_one_line(
     assert {r["as_printed"] for r in rows_of(tmp_path / "mine" / "claims.csv")} == {"9亿"}
 
 
-@pytest.mark.parametrize(("name", "said"), [("none.txt", "no such file"), ("a.doc", "is no .txt"), (".", "is no .txt")])
+@pytest.mark.parametrize(("name", "said"), [("none.txt", "No such file"), ("a.doc", "is no .txt"), (".", "is no .txt")])
 def test_article_that_cannot_be_read_is_one_line_with_status_1(
     name: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,5 +1,6 @@
 """Pages of single scenarios: the same bytes here and on a Dask cluster; a build leaves them alone."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,8 @@ from helpers.errors import Problem
 from tests.scenarios.test_sweep_cluster import address_of, scheduler, start_worker, stop
 
 __all__ = ["scheduler"]
-TOML = "params = {params}\ntokens = 2e11\naccelerator = 'A100'\ncount = 256\n"
-ORDERS = [Order(f"mine-{n}", f"Mine {n}", TOML.format(params=n * 1e9), {}) for n in (7, 13)]
+GIVEN = {"tokens": 2e11, "accelerator": "A100", "count": 256}
+ORDERS = [Order(f"mine-{n}", f"Mine {n}", json.dumps({"params": n * 1e9, **GIVEN})) for n in (7, 13)]
 
 
 @pytest.mark.slow

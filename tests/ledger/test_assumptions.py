@@ -12,6 +12,7 @@ import pytest
 from helpers.ledger import checks
 from helpers.ledger.assumptions import Assumption, assumptions, turns
 from helpers.ledger.flips import grades_of
+from helpers.ledger.intervals import Interval
 from helpers.ledger.judgement import claimed_interval, judge_claim
 from helpers.ledger.physics import physical_limits
 from helpers.ledger.tables import Tables
@@ -116,7 +117,7 @@ def test_a_turn_is_found_to_the_last_bit() -> None:
     def grade(value: float) -> Grade:
         return Grade.WRONG if value >= math.pi else Grade.CLOSE
 
-    (turn,) = turns(grade, 1.0, 0.1, 10.0)
+    (turn,) = turns(grade, 1.0, Interval(0.1, 10.0))
     assert turn == math.pi
 
 

@@ -53,7 +53,7 @@ def test_no_grade_by_another_ones_evidence_nor_on_what_was_not_read(text: str, k
         ("Each H100 chip delivers 1,979 teraflops in 16-bit training.", "1,979 teraflops", ("misleading", 1)),
         ("An A100 has 80 GB of memory.", "80 GB", ("accurate", 1)),
         ("An A100 has 160 GB of memory.", "160 GB", ("inaccurate", 1)),
-        ("GPT-3 cost 100 million dollars to train.", "100 million dollars", ("inaccurate", 2)),
+        ("GPT-3 cost 100 million dollars to train.", "100 million dollars", ("contradicts", 2)),
         (
             "GPT-3 used 1,287 GWh of electricity for its training.",
             "1,287 GWh",

@@ -167,8 +167,7 @@ def test_step_passes_no_band_of_grades_by(real_tables: Tables, monkeypatch: pyte
 
     as_it_is, panel = found(), assumptions(real_tables)
     assert any(as_it_is)
-    for module in ("flips", "assumptions"):
-        monkeypatch.setattr(f"helpers.ledger.{module}.STEP", STEP ** (1 / 4))
+    monkeypatch.setattr("helpers.ledger.flips.STEP", STEP ** (1 / 4))
     assert found() == as_it_is
     finer = assumptions(real_tables)
     assert [a.evidence_id for a in finer] == [a.evidence_id for a in panel]

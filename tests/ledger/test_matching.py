@@ -42,6 +42,7 @@ def test_what_says_the_same_is_judged(text: str, printed: str, grade: str, knowl
         "BLOOM trained for 118 days, 5 hours and 41 minutes.",  # parts of one duration
         "The GPT-3 team read 12 TB of data.",  # nothing says that it is the corpus
         "Each server that trained GPT-3 held 8 GPUs.",
+        "MT-NLG was trained on servers, and DGX of this kind hold 8 GPUs.",
         "A report published in April 2024 names GPT-4.",
         "研究者2019年开始做GPT-3。",
     ],

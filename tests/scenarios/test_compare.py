@@ -1,19 +1,16 @@
 """Scenarios side by side, and the commands."""
 
-import argparse
-
 import pytest
 
 from helpers.chapters.compare_tables import comparison_numbers, comparison_table
 from helpers.chapters.scenario_tables import rival_table
-from helpers.commands.plan_command import add_commands
-from helpers.commands.scenario_command import parameters
+from helpers.commands.cli import parser, run
 from helpers.errors import Problem
 from helpers.report.charts.scenario_charts import comparison_chart, rival_chart
 from helpers.report.figures import svg
 from helpers.scenarios.answer import answer
 from helpers.scenarios.compare import lines, read_all
-from helpers.scenarios.scenario import ScenarioProblem, from_mapping, from_parameters, read_scenario
+from helpers.scenarios.scenario import ScenarioProblem, as_fields, from_mapping, from_parameters, read_scenario
 
 
 @pytest.fixture(scope="module")
@@ -22,10 +19,7 @@ def answers():
 
 
 def commands(*words):
-    parser = argparse.ArgumentParser()
-    add_commands(parser.add_subparsers(required=True))
-    args = parser.parse_args(words)
-    return args.run(args)
+    return run(parser(words).parse_args(words))
 
 
 def test_two_to_six(answers):
@@ -90,8 +84,7 @@ def test_compare_command(capsys):
 
 def test_changes_as_parameters_of_the_notebook():
     changes = {"count": 8.0, "utilisation": (0.3, 0.5), "grid": "china"}
-    given = parameters(changes)
+    given = {"fields": as_fields(changes)}
     assert given == {"fields": 'count = 8.0, utilisation = [0.3, 0.5], grid = "china"'}
     assert from_parameters({"scenario": "gpt-3", **given}) == read_scenario("gpt-3").changed(changes, "parameters")
-    assert parameters({}) == {}
     assert read_scenario("gpt-3").changed(changes, "test")["utilisation"] == (0.3, 0.5)

@@ -15,7 +15,7 @@ import pytest
 from helpers.errors import Problem
 from helpers.files import alone
 from helpers.scenarios import sweep as sweeps
-from helpers.scenarios.sweep import missing, part_bytes, part_name, sweep
+from helpers.scenarios.sweep import is_whole, missing, part_bytes, part_name, sweep
 from tests.scenarios.sweeps import small_grid
 
 
@@ -56,6 +56,20 @@ def test_a_torn_part_and_litter_are_mended_and_whole_parts_are_kept(tmp_path: Pa
     assert sweep(grid, tmp_path) == 5
     assert hashes(tmp_path) == before
     assert kept.stat().st_mtime_ns == stamp
+
+
+def test_any_bit_that_flips_in_a_part_is_noticed(tmp_path: Path) -> None:
+    grid = small_grid()
+    sweep(grid, tmp_path)
+    part = tmp_path / part_name(1)
+    content = part.read_bytes()
+    assert is_whole(part, grid, 1)
+    for place in range(len(content)):
+        part.write_bytes(content[:place] + bytes([content[place] ^ 1 << place % 8]) + content[place + 1 :])
+        assert not is_whole(part, grid, 1), f"byte {place} of {len(content)}"
+    part.write_bytes(b"\0" * 1000 + content[1000:])
+    assert sweep(grid, tmp_path) == 5
+    assert part.read_bytes() == content
 
 
 @pytest.mark.parametrize("name", ["part-000000.parquet", "notes.txt"])

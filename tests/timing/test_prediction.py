@@ -1,6 +1,5 @@
 """Reading tables of runs, predictions and the two commands; bad input."""
 
-import argparse
 import csv
 import dataclasses
 import io
@@ -8,7 +7,7 @@ import time
 
 import pytest
 
-from helpers.commands.plan_command import add_commands
+from helpers.commands.cli import parser, run
 from helpers.errors import Problem
 from helpers.formulas import hardware
 from helpers.formulas.hardware import lookup
@@ -152,10 +151,7 @@ def test_empty_tables(tmp_path, content):
 
 
 def commands(*words):
-    parser = argparse.ArgumentParser()
-    add_commands(parser.add_subparsers(required=True))
-    args = parser.parse_args(words)
-    return args.run(args)
+    return run(parser(words).parse_args(words))
 
 
 def test_commands(tmp_path, capsys):

@@ -7,40 +7,11 @@ import json
 import numpy as np
 import pandas as pd
 
+from helpers.chapters.accuracy_tables import WORDS
 from helpers.language import tr
 from helpers.timing.calibration import CONSTANTS_FILE, DEVIATIONS, PRIORS, SLOWDOWN_PRIORS, constants
 
-MEANINGS = {
-    "matmul": "Large matrix products, share of peak",
-    "attention": "Fused attention, share of peak",
-    "attention_speedup": "Later fused attention over the first, ratio",
-    "narrow_width": "Width of experts whose products take twice as long, numbers",
-    "power_exponent": "Rate by the power for its peak, exponent",
-    "traffic_factor": "Bytes moved over the least possible, ratio",
-    "cast_bytes": "Casts of a product's input to 8 bits, bytes per number",
-    "routing_bytes": "Copies to experts and back, bytes per number",
-    "link_efficiency": "Links within their domain, share of their rate",
-    "network_efficiency": "Network beside computation, share of its rate",
-    "reduction_limit_bytes_per_s": "One exchange at the end of a step on an ideal network, bytes per second",
-    "gather_efficiency": "Network for weights gathered layer by layer, share of its rate",
-    "overlap": "Data-parallel exchange that can hide, share",
-    "contention": "Memory traffic per byte of weights gathered beside the computation",
-    "tensor_overlap": "Tensor-parallel exchange that can hide, share",
-    "routing_overlap": "Exchange of tokens between experts that hides, share",
-    "layer_gap_s": "Waits per layer and forward pass, s",
-    "routing_gap_s": "The same of a mixture, beside, s",
-    "expert_gap_s": "The same of each expert on a device, s",
-    "tail_flop": "Lost at the edges of a product, FLOP per unit of inner width",
-    "recompute_share": "Second forward pass where it stops early, share",
-    "straggle": "Slower for each doubling of the accelerators, share",
-}
-FACTORS = {
-    "matmul": "Large matrix products, factor: {kind}",
-    "attention": "Fused attention, factor: {kind}",
-    "narrow": "Width of narrow experts, factor: {kind}",
-    "traffic": "Bytes moved, factor: {kind}",
-    "cast": "Casts, factor: {kind}",
-}
+MEANINGS, FACTORS = WORDS["meanings"], WORDS["factors"]
 
 
 def constant_table() -> pd.DataFrame:

@@ -14,7 +14,8 @@ from fnmatch import fnmatchcase
 import numpy as np
 import pandas as pd
 
-from helpers.language import tr
+from helpers.chapters.accuracy_tables import WORDS
+from helpers.language import later, tr
 from helpers.timing.calibration import constants, expected_log_s
 from helpers.timing.published_runs import Observation
 from helpers.timing.runs import read_run
@@ -29,34 +30,8 @@ class Reason:
     changed: Mapping[str, str] | None = None
 
 
-NO_REASON = Reason("*", "Not known.")
-REASONS = (
-    Reason(
-        "bloomberggpt-50B",
-        "Its shape was recalled and its micro-batch is unknown: 4 was assumed, with 2 the error would be {error}.",
-        {"micro_batch": "2"},
-    ),
-    Reason(
-        "sc21-t2-zero3-*",
-        "Weights gathered tensor by tensor from so many servers come at a tenth of the network's rate, and the step waits for them.",
-    ),
-    *(
-        Reason(
-            pattern,
-            "Releases of the middle of 2026 run mixtures half as fast again as those of 2025; no column says which release.",
-        )
-        for pattern in ("mbridge-00[7-9]", "mbridge-01?", "mbridge-02[3-6]", "mbridge-04[7-9]", "mbridge-05?")
-    ),
-    *(
-        Reason(
-            pattern,
-            "One sequence at a time and sixteen experts a device: bound by launches, which later releases join.",
-        )
-        for pattern in ("mbridge-258", "mbridge-227")
-    ),
-    Reason("mbridge-264", "The release before ran the same layout in half the time."),
-    Reason("megatron-*", "V100 and software of 2019, beyond the fit; shape, batch or recomputation were recalled."),
-)
+NO_REASON = Reason("*", later("Not known."))
+REASONS = [Reason(runs, told["why"], told.get("changed")) for told in WORDS["reasons"] for runs in told["runs"]]
 
 
 def miss_table(

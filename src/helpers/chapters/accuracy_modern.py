@@ -7,20 +7,10 @@ from math import inf
 
 import pandas as pd
 
-from helpers.chapters.accuracy_tables import figures_of, rounded
+from helpers.chapters.accuracy_tables import PREDICTORS, figures_of, rounded
 from helpers.language import later, tr
 from helpers.scenarios.practice import read_practice
 from helpers.timing.published_runs import Observation
-
-# What others publish of predictors of today: name, published accuracy, on what, what is measured beforehand.
-PREDICTORS = (
-    ("Charon (arXiv:2605.17164)", "under 5.35 %; training on over 10,000 GPUs under 3.74 %", "own clusters", "operators of its machines"),
-    ("Lumos (MLSys 2025)", "3.3 % on average", "up to 512 H100, GPT-3's kind", "a trace of the run"),
-    ("Echo (arXiv:2412.12487)", "8 % on average", "GPT-3 175B on 96 H800", "one GPU of the cluster"),
-    ("Operator model (arXiv:2509.22832)", "4.98 % on A100, 9.38 % on GH200", "up to 20B on 128 GPUs", "operators of its machines"),
-    ("Primus projection", "5.3 to 9.2 % on four runs", "MI325X, MI355X, up to 8 nodes", "one node"),
-    ("SimuMax v1.2", "5.6 % in the middle, up to 13.5 %", "43 runs on eight B200, layers cut", "operators of its machines"),
-)  # fmt: skip
 
 
 def kind_of(o: Observation) -> tuple[str, str, str]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from helpers.formulas.shape import DEFAULT_SEQ_LEN
 from helpers.language import later, named, tr
+from helpers.structured import read_toml
 from helpers.timing import reduced
 from helpers.timing.accuracy import SHARDED_SOURCE, Summary, baseline_log_errors, is_megatron_class, relative
 from helpers.timing.calibration import constants, log_errors
@@ -24,42 +25,8 @@ GROUPS = {
     "modern": later("2024 to 2026"),
     "other": later("others"),
 }
-# What a source's runs are of, beside its authors.
-SUBJECTS = {
-    "mosaicml2025llm-foundry": "llm-foundry",
-    "narayanan2021": "Megatron-LM",
-    "korthikanti2022": "Megatron-LM",
-    "nvidia2021megatronlm": "Megatron-LM",
-    "shoeybi2019": "Megatron-LM",
-    "jiang2024megascale": "MegaScale",
-    "smith2022mtnlg": "MT-NLG",
-    "chowdhery2022": "PaLM",
-    "dubey2024llama3": "Llama 3",
-    "parmar2024nemotron15b": "Nemotron-4",
-    "nvidia2024nemotron340b": "Nemotron-4",
-    "luccioni2022": "BLOOM",
-    "zeng2022glm": "GLM-130B",
-    "wu2021yuan": "Yuan 1.0",
-    "zhang2022opt": "OPT",
-    "touvron2023": "LLaMA",
-    "black2022": "GPT-NeoX",
-    "wu2023bloomberg": "BloombergGPT",
-    "nvidia2026megatronbridge": "Megatron Bridge",
-    "nvidia2024nemo": "NeMo",
-    "mlcommons2024v41": "MLPerf Training 4.1",
-    "mlcommons2025v50": "MLPerf Training 5.0",
-    "moorethreads2026simumax": "SimuMax",
-    "google2025maxtext": "MaxText",
-}
-# Measured 2026-11-21 on the 32 Megatron-class runs: median, 90th percentile, worst error in per cent.
-PEERS = (
-    ("6ND at 40 % MFU", "17.8", "-", "38.8"),
-    ("6ND x fitted MFU, held out", "11.7", "32.7", "56.0"),
-    ("Narayanan's FLOP x fitted HFU, held out", "9.3", "19.5", "24.0"),
-    ("calculon caa4b11", "9.0", "28.0", "31.3"),
-    ("calculon, two scalars refitted, held out", "3.9", "9.9", "12.0"),
-    ("SimuMax 4dcaae5", "4.2", "13.0", "15.5"),
-)
+WORDS = read_toml(Path(__file__).with_name("accuracy.toml"))
+SUBJECTS, PEERS, PREDICTORS = WORDS["subjects"], WORDS["peers"], WORDS["predictors"]
 ERROR_COLUMNS = {
     "runs": later("Runs"),
     "median": later("Median"),

@@ -17,16 +17,13 @@ def comparison_table(answers: Sequence[Answer]) -> pd.DataFrame:
 
     Columns: figure, and the name of each scenario.
     """
-    rows: list[dict[str, str]] = [
-        {"figure": tr("Accelerator"), **{_key(a): a.inputs.accelerator.title for a in answers}}
-    ]
-    for name in COMPARED_FIGURES:
-        rows.append({"figure": label(name), **{_key(a): _cell(a, name) for a in answers}})
     first = answers[0].figures["training_flop"].middle
-    ratios = {_key(a): f"{a.figures['training_flop'].middle / first:.3g}" for a in answers}
-    rows.append({"figure": tr("Compute on 6·N·D, first = 1"), **ratios})
-    rows.append({"figure": tr("In the way"), **{_key(a): tr("; ").join(a.obstacles) for a in answers}})
-    return pd.DataFrame(rows)
+    rows = [(tr("Accelerator"), *(a.inputs.accelerator.title for a in answers))]
+    rows += [(label(name), *(_cell(a, name) for a in answers)) for name in COMPARED_FIGURES]
+    ratios = (f"{a.figures['training_flop'].middle / first:.3g}" for a in answers)
+    rows += [(tr("Compute on 6·N·D, first = 1"), *ratios)]
+    rows += [(tr("In the way"), *(tr("; ").join(a.obstacles) for a in answers))]
+    return pd.DataFrame(rows, columns=["figure", *(a.scenario.name for a in answers)])
 
 
 def comparison_numbers(answers: Sequence[Answer]) -> pd.DataFrame:
@@ -35,24 +32,21 @@ def comparison_numbers(answers: Sequence[Answer]) -> pd.DataFrame:
     Columns: name, scenario, quantity, figure, unit, middle, low_90, high_90.
     """
     rows = [
-        {
-            "name": _key(a),
-            "scenario": a.scenario.title,
-            "quantity": name,
-            "figure": label(name),
-            "unit": tr(FIGURE_WORDS[name].unit),
-            "middle": a.figures[name].middle,
-            "low_90": a.figures[name].low_90,
-            "high_90": a.figures[name].high_90,
-        }
+        (
+            a.scenario.name,
+            a.scenario.title,
+            name,
+            label(name),
+            tr(FIGURE_WORDS[name].unit),
+            f.middle,
+            f.low_90,
+            f.high_90,
+        )
         for name in COMPARED_FIGURES
-        for a in answers
+        for a, f in ((a, a.figures[name]) for a in answers)
     ]
-    return pd.DataFrame(rows)
-
-
-def _key(answer: Answer) -> str:
-    return answer.scenario.name
+    columns = ["name", "scenario", "quantity", "figure", "unit", "middle", "low_90", "high_90"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _cell(answer: Answer, name: str) -> str:

@@ -37,22 +37,12 @@ def like_for_like(first: PublishedRun, second: PublishedRun) -> pd.DataFrame:
     A published figure stands where it is in that convention; the others are rebuilt from parameters and
     tokens. Columns: convention, words, first_pfday, second_pfday, published (which of them is), ratio.
     """
-    shared = [c for c in first.coefficients() if c in second.coefficients()]
     rows = []
-    for convention in shared:
-        days = [float(accounting.petaflop_s_day(run.flop_in(convention))) for run in (first, second)]
-        published = [run.name for run in (first, second) if run.published_as(convention)]
-        rows.append(
-            {
-                "convention": convention.value,
-                "words": tr(CONVENTION_WORDS[convention]),
-                "first_pfday": days[0],
-                "second_pfday": days[1],
-                "published": ", ".join(published) or tr("neither"),
-                "ratio": days[0] / days[1],
-            }
-        )
-    return pd.DataFrame(rows)
+    for c in (c for c in first.coefficients() if c in second.coefficients()):
+        a, b = (float(accounting.petaflop_s_day(run.flop_in(c))) for run in (first, second))
+        published = ", ".join(run.name for run in (first, second) if run.published_as(c)) or tr("neither")
+        rows.append((c.value, tr(CONVENTION_WORDS[c]), a, b, published, a / b))
+    return pd.DataFrame(rows, columns=["convention", "words", "first_pfday", "second_pfday", "published", "ratio"])
 
 
 def passes(first: PublishedRun, second: PublishedRun) -> pd.DataFrame:
@@ -79,22 +69,12 @@ def implied_table(runs: list[PublishedRun]) -> pd.DataFrame:
     """k = C/(N·D) of each run, the conventions that fit within printed precision, and what the source says of it."""
     rows = []
     for run in runs:
-        fits = run.conventions()
-        rows.append(
-            {
-                "system_id": run.system_id,
-                "system": run.name,
-                "params": run.params.middle,
-                "tokens": run.tokens.middle,
-                "training_flop": run.flop.middle,
-                "k": run.implied_middle,
-                "k_low": run.implied.low,
-                "k_high": run.implied.high,
-                "fits": ", ".join(c.value for c in fits) if fits else "none",
-                "counts": run.counts,
-            }
-        )
-    return pd.DataFrame(rows)
+        sizes = run.params.middle, run.tokens.middle, run.flop.middle
+        k = run.implied_middle, run.implied.low, run.implied.high
+        fits = ", ".join(c.value for c in run.conventions()) or "none"
+        rows.append((run.system_id, run.name, *sizes, *k, fits, run.counts))
+    columns = ["system_id", "system", "params", "tokens", "training_flop", "k", "k_low", "k_high", "fits", "counts"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def tokens_for_equal_compute(first: PublishedRun, second: PublishedRun) -> float:
@@ -167,24 +147,19 @@ def counted_ways(run: PublishedRun, model: Architecture) -> pd.DataFrame:
 
     Columns: way, counts, flop_per_token, pfday, difference (from the items that count the same passes, as a fraction).
     """
-    size = (1, model.seq_len, model.layers, model.hidden, model.vocab)
-    items = {
-        again: training_flop_per_sequence(model, again) / model.seq_len for again in (Recompute.NONE, Recompute.FULL)
-    }
+    s, size = model.seq_len, (1, model.seq_len, model.layers, model.hidden, model.vocab)
+    items = {again: training_flop_per_sequence(model, again) / s for again in (Recompute.NONE, Recompute.FULL)}
+    by_rule = {c: run.flop_as(c) / run.tokens.middle for c in (Convention.MODEL_6ND, Convention.RECOMPUTE_8ND)}
+    by_palm = palm_flop_per_token(run.params.middle, model.layers, model.heads, model.hidden / model.heads, s)
     once, twice = tr("forward and backward"), tr("and a second forward pass")
-    head_dim = model.hidden / model.heads
     ways = [
         (tr("item by item"), once, items[Recompute.NONE]),
-        ("6·N·D", once, run.flop_as(Convention.MODEL_6ND) / run.tokens.middle),
-        (
-            "Chowdhery et al. 2022, B",
-            once,
-            palm_flop_per_token(run.params.middle, model.layers, model.heads, head_dim, model.seq_len),
-        ),
-        ("Korthikanti et al. 2022, (7)", once, korthikanti_model_flop(*size) / model.seq_len),
+        ("6·N·D", once, by_rule[Convention.MODEL_6ND]),
+        ("Chowdhery et al. 2022, B", once, by_palm),
+        ("Korthikanti et al. 2022, (7)", once, korthikanti_model_flop(*size) / s),
         (tr("item by item"), twice, items[Recompute.FULL]),
-        ("8·N·D", twice, run.flop_as(Convention.RECOMPUTE_8ND) / run.tokens.middle),
-        ("Narayanan et al. 2021, (3)", twice, narayanan_flop_per_iteration(*size) / model.seq_len),
+        ("8·N·D", twice, by_rule[Convention.RECOMPUTE_8ND]),
+        ("Narayanan et al. 2021, (3)", twice, narayanan_flop_per_iteration(*size) / s),
     ]
     frame = pd.DataFrame(ways, columns=["way", "counts", "flop_per_token"])
     frame["pfday"] = accounting.petaflop_s_day(frame["flop_per_token"] * run.tokens.middle)

@@ -41,31 +41,18 @@ def evidence_summary(tables: Tables) -> pd.DataFrame:
     evidence = tables["evidence"]
     grades = pd.Series([strength(row) for row in evidence.to_dict("records")], index=evidence.index)
     used = evidence["evidence_id"].isin(set(" ".join(tables["claims"]["evidence_ids"]).split()))
-    rows = []
-    for grade in sorted(set(STRENGTHS.values()) | {Strength.HINT}, reverse=True):
-        mine = grades == grade
-        rows.append(
-            {
-                "strength": tr(grade.name.lower()),
-                "meaning": tr(STRENGTH_WORDS[grade]),
-                "rows": int(mine.sum()),
-                "used": int((mine & used).sum()),
-            }
-        )
-    return pd.DataFrame(rows)
+    found = [(grade, grades == grade) for grade in sorted({*STRENGTHS.values(), Strength.HINT}, reverse=True)]
+    rows = [
+        (tr(grade.name.lower()), tr(STRENGTH_WORDS[grade]), int(mine.sum()), int((mine & used).sum()))
+        for grade, mine in found
+    ]
+    return pd.DataFrame(rows, columns=["strength", "meaning", "rows", "used"])
 
 
 def table_summary(tables: Tables, data_dir: Path) -> pd.DataFrame:
     """The tables of the data package with their size and description."""
-    return pd.DataFrame(
-        [
-            {
-                "name": r["name"],
-                "title": tr(r["title"]),
-                "rows": len(tables[r["name"]]),
-                "columns": len(r["schema"]["fields"]),
-                "what": tr(r["description"]),
-            }
-            for r in read_package(data_dir)["resources"]
-        ]
-    )
+    rows = [
+        (r["name"], tr(r["title"]), len(tables[r["name"]]), len(r["schema"]["fields"]), tr(r["description"]))
+        for r in read_package(data_dir)["resources"]
+    ]
+    return pd.DataFrame(rows, columns=["name", "title", "rows", "columns", "what"])

@@ -98,19 +98,9 @@ def energy_table(tables: Tables, power_w: float, pue: float) -> pd.DataFrame:
 
     Columns: name, chips, days, energy_mwh, share (of GPT-3's). Rows are keyed by system_id.
     """
-    rows = []
-    for system_id in M6_RUNS:
-        e = energy_estimate(tables, power_w, pue, system_id)
-        rows.append(
-            {
-                "name": tables.name_of(system_id),
-                "chips": e.chip_count,
-                "days": e.days,
-                "energy_mwh": e.energy_j / JOULE_PER_MWH,
-                "share": e.share,
-            }
-        )
-    return pd.DataFrame(rows, index=list(M6_RUNS))
+    found = {system_id: energy_estimate(tables, power_w, pue, system_id) for system_id in M6_RUNS}
+    rows = [(tables.name_of(n), e.chip_count, e.days, e.energy_j / JOULE_PER_MWH, e.share) for n, e in found.items()]
+    return pd.DataFrame(rows, index=list(found), columns=["name", "chips", "days", "energy_mwh", "share"])
 
 
 def about_efficiency(claims: pd.DataFrame) -> pd.Series:

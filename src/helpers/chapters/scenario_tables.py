@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.language import later, tr
-from helpers.scenarios.answer import Answer
+from helpers.scenarios.answer import Answer, Rival
 from helpers.scenarios.inputs import LABELS, UNITS
 from helpers.scenarios.solving import SOLVED
 from helpers.scenarios.wording import FIGURE_WORDS, amount, label, spread
@@ -26,25 +26,14 @@ def figure_table(answer: Answer) -> pd.DataFrame:
     Columns: name, figure, unit, middle, low_90, high_90, text, range, driver, share.
     """
     rows = []
-    for name, wording in FIGURE_WORDS.items():
+    for name in (name for name in FIGURE_WORDS if name not in HIDDEN):
         figure = answer.figures[name]
-        if name in HIDDEN:
-            continue
-        rows.append(
-            {
-                "name": name,
-                "figure": label(name),
-                "unit": tr(wording.unit),
-                "middle": figure.middle,
-                "low_90": figure.low_90,
-                "high_90": figure.high_90,
-                "text": amount(name, figure.middle),
-                "range": spread(name, figure.low_90, figure.high_90),
-                "driver": tr(LABELS.get(figure.driver, "")),
-                "share": figure.shares.get(figure.driver),
-            }
-        )
-    return pd.DataFrame(rows)
+        ends = figure.low_90, figure.high_90
+        said = amount(name, figure.middle), spread(name, *ends), tr(LABELS.get(figure.driver, ""))
+        unit = tr(FIGURE_WORDS[name].unit)
+        rows.append((name, label(name), unit, figure.middle, *ends, *said, figure.shares.get(figure.driver)))
+    columns = ["name", "figure", "unit", "middle", "low_90", "high_90", "text", "range", "driver", "share"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def share_table(answer: Answer) -> pd.DataFrame:
@@ -89,26 +78,9 @@ def rival_table(answer: Answer) -> pd.DataFrame:
 
     Columns: name, system, active_params, tokens, training_flop, ratio, own.
     """
-    figures = answer.figures
-    own = {
-        "name": answer.scenario.name,
-        "system": answer.scenario.title,
-        "active_params": figures["active_params"].middle,
-        "tokens": figures["tokens"].middle,
-        "training_flop": figures["training_flop"].middle,
-        "ratio": 1.0,
-        "own": True,
-    }
-    others = [
-        {
-            "name": rival.name,
-            "system": rival.title,
-            "active_params": rival.params,
-            "tokens": rival.tokens,
-            "training_flop": rival.training_flop,
-            "ratio": rival.ratio,
-            "own": False,
-        }
-        for rival in answer.rivals
-    ]
-    return pd.DataFrame([own, *others]).sort_values("training_flop", ascending=False, ignore_index=True)
+    scenario = answer.scenario
+    params, tokens, flop = (answer.figures[name].middle for name in ("active_params", "tokens", "training_flop"))
+    own = Rival(scenario.name, scenario.title, params, tokens, flop, ratio=1.0)
+    frame = pd.DataFrame([{**vars(one), "own": one is own} for one in (own, *answer.rivals)])
+    frame = frame.rename(columns={"title": "system", "params": "active_params"})
+    return frame.sort_values("training_flop", ascending=False, ignore_index=True)

@@ -95,11 +95,8 @@ def kind_finding(by_kind: pd.DataFrame) -> str:
         chosen = rows.loc[[tr(g) for g in groups]]
         return int(chosen["hold"].sum()), int(chosen["rated"].sum())
 
-    plain, relative, text = (
-        part("sizes of models", "dates", "who made what"),
-        part("ratios and percentages"),
-        part("amounts of text"),
-    )
+    plain = part("sizes of models", "dates", "who made what")
+    relative, text = part("ratios and percentages"), part("amounts of text")
     if relative[0] == 0:
         return tr(
             "Sizes, dates and makers hold in {a} of {b} cases ({ab:.0%}); ratios and percentages in none of {d}, amounts of text in {e} of {f} ({ef:.0%}).",
@@ -155,18 +152,15 @@ def by_strength(verdicts: pd.DataFrame) -> pd.DataFrame:
 def evidence_of(tables: Tables, claim: Mapping[str, Any]) -> pd.DataFrame:
     """What a claim is held against. Columns: quantity, system, value, counts, source, locator, strength."""
     rows = [tables.evidence_rows[name] for name in str(claim["evidence_ids"]).split() if name in tables.evidence_rows]
-    shown = [
-        {
-            "quantity": term(row["quantity"]),
-            "system": tables.name_of(row["system_id"]),
-            "value": row["value"]
-            if row["unit"] in ("date", "text")
-            else readable(float(row["value"]), str(row["unit"])),
-            "counts": row["counts"],
-            "source": row["source_id"],
-            "locator": row["locator"],
-            "strength": tr(strength(row).name.lower()),
-        }
-        for row in rows
+    kept = ["quantity", "system_id", "value", "unit", "counts", "source_id", "locator"]
+    frame = pd.DataFrame(rows, columns=kept).rename(columns={"source_id": "source"})
+    values = [
+        v if u in ("date", "text") else readable(float(v), u)
+        for v, u in zip(frame["value"], frame["unit"], strict=True)
     ]
-    return pd.DataFrame(shown)
+    return frame.assign(
+        quantity=frame["quantity"].map(term),
+        system=frame["system_id"].map(tables.name_of),
+        value=values,
+        strength=[tr(strength(row).name.lower()) for row in rows],
+    )[["quantity", "system", "value", "counts", "source", "locator", "strength"]]

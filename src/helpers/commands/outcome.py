@@ -57,15 +57,15 @@ def ended(name: str, command: Callable[[], int]) -> int:
         _forget_output()
         return 0
     except (Problem, OSError) as problem:
-        return _said(f"error: {problem}", 1)
+        return said(f"error: {problem}", 1)
     except KeyboardInterrupt as end:
         stopped = "stopped; what was there before is untouched"
-        return _said(stopped, TERMINATED if isinstance(end, Termination) else INTERRUPTED)
+        return said(stopped, TERMINATED if isinstance(end, Termination) else INTERRUPTED)
     except Exception as fault:
-        return _said(f"error: {name}: unexpected {type(fault).__name__}: {fault}; {_recorded()}", FAULT)
+        return said(f"error: {name}: unexpected {type(fault).__name__}: {fault}; {_recorded()}", FAULT)
 
 
-def _said(line: str, status: int) -> int:
+def said(line: str, status: int) -> int:
     """Say one line, its middle left out where somebody's input would make it endless."""
     if len(line) > LONGEST_LINE:
         line = f"{line[: LONGEST_LINE * 2 // 3]} … {line[-LONGEST_LINE // 4 :]}"

@@ -1,20 +1,17 @@
-"""The command `scan`: what an article prints, what we know of it, and rows for a ledger of the user's own."""
+"""The commands `scan`, `known` and `article`: what an article prints, what we know of it, and rows for a ledger."""
 
 from __future__ import annotations
 
 import argparse
-import csv
 import sys
 from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from helpers.paths import DATA
+from helpers.rows import csv_text
 
 if TYPE_CHECKING:
     from helpers.ledger.scan import Candidate, FirstVerdict, Scan
 
-HELP = "read the figures of an article (.txt, .html or .pdf) and hold them against the evidence"
 SCAN_COLUMNS = (
     "char_start",
     "char_end",
@@ -29,99 +26,55 @@ SCAN_COLUMNS = (
     "evidence",
     "why",
 )
-MORE = "Offsets count the code points of the text that was scanned; --format text prints that text."
 
 
-def add_commands(subparsers: Any) -> None:
-    """Add the command to the object that `ArgumentParser.add_subparsers` returned."""
-    add_arguments(subparsers.add_parser("scan", help=HELP, description=HELP, epilog=MORE))
-    add_known(subparsers)
-    add_article(subparsers)
-
-
-def add_known(subparsers: Any) -> None:
-    """Add the command `known`."""
-    text = "print what is on file on a system, by quantity and source, and what is missing"
-    parser = subparsers.add_parser("known", help=text, description=text)
-    parser.add_argument("system", metavar="NAME", help="a system by any of its names, such as 'DeepSeek V3'")
-    parser.add_argument("--data", type=Path, default=DATA, metavar="DIR", help="another data folder")
-    parser.add_argument(
-        "--ledger", type=Path, metavar="DIR", help="a ledger of your own, with its systems and evidence"
-    )
-    parser.set_defaults(run=_known)
-
-
-def add_article(subparsers: Any) -> None:
-    """Add the command `article`."""
-    text = "put an article on one offline page where its figures can be corrected and are judged again at once"
-    parser = subparsers.add_parser("article", help=text, description=text)
-    parser.add_argument("article", type=Path, metavar="FILE", help="a .txt, .html or .pdf file, or - for pasted text")
-    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="folder that receives article.html")
-    parser.add_argument("--data", type=Path, default=DATA, metavar="DIR", help="another data folder")
-    parser.add_argument(
-        "--ledger", type=Path, metavar="DIR", help="a ledger of your own, with its systems and evidence"
-    )
-    parser.set_defaults(run=_article)
-
-
-def _article(args: argparse.Namespace) -> int:
+def article(options: argparse.Namespace) -> None:
+    """Put an article on a page to correct."""
     from helpers.commands.scan_page import write_article
 
-    print(write_article(args.article, args.out, args.data, args.ledger))
+    print(write_article(options.article, options.out, options.data, options.ledger))
     print("It shows the article's sentences: keep it to yourself, and share the page that it saves.", file=sys.stderr)
-    return 0
 
 
-def _known(args: argparse.Namespace) -> int:
+def known(options: argparse.Namespace) -> None:
+    """Print what is on file on a system."""
     from helpers.ledger.knowledge import Knowledge
     from helpers.ledger.on_file import lines_on
-    from helpers.reader.documents import printable
 
-    print("\n".join(printable(line) for line in lines_on(args.system, Knowledge(args.data, args.ledger))))
-    return 0
+    print("\n".join(lines_on(options.system, Knowledge(options.data, options.ledger))))
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of the command; sets `run` as its action."""
-    add = parser.add_argument
-    add("article", type=Path, metavar="ARTICLE", help="a .txt file in UTF-8, a saved web page, or a PDF")
-    add("--format", choices=("table", "csv", "text"), default="table", help="what to print (default table)")
-    add("--add", type=Path, metavar="DIR", help="append the figures to DIR/claims.csv, a ledger of your own")
-    add("--data", type=Path, default=DATA, metavar="DIR", help="another data folder")
-    add("--page", type=Path, metavar="FILE", help="write all of it as one page (.html) for reading offline")
-    parser.set_defaults(run=run)
-
-
-def run(args: argparse.Namespace) -> int:
-    """Scan the article that `args` name, print what was found, and add it where that was asked for."""
+def scan_article(options: argparse.Namespace) -> None:
+    """Scan an article, print what was found, and add it where that was asked for."""
     from helpers.ledger.scan import Knowledge, scan
     from helpers.reader.documents import read_document
 
-    text = read_document(args.article)
-    found = scan(text, Knowledge(args.data, args.add))
-    added = _add(args, text, found) if args.add else ""  # first: a reader that stops reading shall not stop it
-    if args.format == "csv":
+    text = read_document(options.article)
+    found = scan(text, Knowledge(options.data, options.add))
+    added = _add(options, text, found) if options.add else ""  # first: a reader that stops reading shall not stop it
+    if options.format == "csv":
         _print_csv(found)
-    elif args.format == "text":
+    elif options.format == "text":
         sys.stdout.write(text)
     else:
         print("\n".join(lines_of(found)))
-    if args.page:
+    if options.page:
         from helpers.commands.scan_page import write_page
 
-        write_page(args.article, args.page, args.data)
-        print(f"Page written to {args.page}; it shows the article's sentences: keep it to yourself.", file=sys.stderr)
+        write_page(options.article, options.page, options.data)
+        print(
+            f"Page written to {options.page}; it shows the article's sentences: keep it to yourself.", file=sys.stderr
+        )
     if added:
-        print(added, file=sys.stdout if args.format == "table" else sys.stderr)
-    return 0
+        print(added, file=sys.stdout if options.format == "table" else sys.stderr)
 
 
-def _add(args: argparse.Namespace, text: str, found: Scan) -> str:
+def _add(options: argparse.Namespace, text: str, found: Scan) -> str:
     from helpers.ledger.additions import add_to_ledger
     from helpers.ledger.scan_wording import counted
     from helpers.reader.documents import printable
 
-    added = add_to_ledger(args.add, args.article.name, text, found, args.data)
+    added = add_to_ledger(options.add, options.article.name, text, found, options.data)
     there = f"; {added.known} had a row already" if added.known else ""
     lines = [
         f"Added {counted(added.rows, 'row')} of article {added.article_id} to {printable(str(added.file))}{there}."
@@ -130,7 +83,7 @@ def _add(args: argparse.Namespace, text: str, found: Scan) -> str:
         printed = ", ".join(printable(token[:24]) for token in added.left_out[:5])
         lines.append(f"Left out, to be written by hand (no year, or only the sentence says what it is): {printed}.")
     if added.rows:
-        folder = printable(str(args.add))
+        folder = printable(str(options.add))
         lines.append(
             f"Correct the rows, then: python -m helpers check --ledger {folder}; python -m helpers verdicts --ledger {folder}"
         )
@@ -140,12 +93,12 @@ def _add(args: argparse.Namespace, text: str, found: Scan) -> str:
 def _print_csv(found: Scan) -> None:
     from helpers.ledger.scan import number
 
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(SCAN_COLUMNS)
+    rows: list[tuple[object, ...]] = [SCAN_COLUMNS]
     for candidate in found.candidates:
         q = candidate.quantity
         read = (q.char_start, q.char_end, q.as_printed, q.kind, number(q.value), q.unit, q.bound, q.system_id)
-        writer.writerow((*read, *_first(candidate.first)))
+        rows.append((*read, *_first(candidate.first)))
+    sys.stdout.write(csv_text(rows))
 
 
 def _first(first: FirstVerdict | None) -> tuple[str, str, str, str]:

@@ -7,7 +7,7 @@ scenario with fields changed. Wherever it is computed, the page is the same, byt
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import as_completed
 from dataclasses import dataclass
 from functools import cache
@@ -24,21 +24,20 @@ CHAPTER = NOTEBOOKS / "06_scenario.ipynb"
 
 @dataclass(frozen=True)
 class Order:
-    """A page to be made: its name, its title, the scenario's file as text, and the fields that are changed."""
+    """A page to be made: its name, its title, and what the scenario gives, as JSON."""
 
     name: str
     title: str
-    toml: str
-    values: Mapping[str, Any]
+    given: str
 
 
 def rendered(order: Order) -> str:
     """The page of a scenario, executed in a process of its own."""
     with tempfile.TemporaryDirectory(dir=run_folder()) as place:
         folder = Path(place)
-        (folder / f"{order.name}.toml").write_text(order.toml, encoding="utf-8")
+        (folder / f"{order.name}.json").write_text(order.given, encoding="utf-8")
         executed = folder / CHAPTER.name
-        execute(CHAPTER, executed, {"scenario": f"{order.name}.toml", **order.values}, folder)
+        execute(CHAPTER, executed, {"scenario": f"{order.name}.json"}, folder)
         return str(call(_page, executed, order))
 
 

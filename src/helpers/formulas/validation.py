@@ -114,9 +114,12 @@ def check(name: str, value: Any, accepted: Range | None = None) -> Any:
     import numpy as np  # only here: the command line reads the ranges without it
 
     accepted = accepted or RANGES[name]
-    if isinstance(value, bool | str | bytes | dict) or value is None:
-        raise InputError(f"{name}: {value!r} is not a number; accepted: {accepted}")
-    array = np.asarray(value, dtype=float)
+    try:
+        if isinstance(value, bool | str | bytes | dict) or value is None:
+            raise TypeError
+        array = np.asarray(value, dtype=float)
+    except (TypeError, ValueError, OverflowError):
+        raise InputError(f"{name}: {value!r} is not a number; accepted: {accepted}") from None
     bad = ~np.isfinite(array) | (array < accepted.low) | (array > accepted.high)
     if accepted.whole:
         bad |= array != np.floor(np.where(np.isfinite(array), array, 0.0))
@@ -142,6 +145,11 @@ def number(name: str, text: Any) -> float:
     if not accepted.low <= value <= accepted.high or (accepted.whole and value != int(value)):
         check(name, value)
     return value
+
+
+def whole(name: str, value: Any, accepted: Range) -> int:
+    """Check one whole number; a list of them is none."""
+    return int(check(name, str(value) if isinstance(value, list | tuple) else value, accepted))
 
 
 def choice(name: str, value: str, accepted: Iterable[str]) -> str:

@@ -6,9 +6,7 @@ the other. What stands there already is kept byte for byte; a table is replaced 
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +23,7 @@ from helpers.paths import shown
 from helpers.reader import Quantity, read_figure
 from helpers.reader.documents import printable
 from helpers.reader.fold import TO_SIMPLIFIED
-from helpers.rows import read_rows
+from helpers.rows import csv_text, read_rows
 
 HEDGE = 12  # characters of a printed hedge that a row keeps
 
@@ -83,7 +81,7 @@ class Names:
 
     def __init__(self, there: Sequence[dict[str, str]]) -> None:
         self.columns = list(there[0]) if there else []
-        self._ids = {row["name"]: row["system_id"] for row in there}
+        self._ids = {row["name"].removeprefix("'"): row["system_id"] for row in there}
         self.added: list[dict[str, str]] = []
 
     def id_of(self, candidate: Candidate) -> str:
@@ -117,14 +115,10 @@ class _Table:
         if self._there and not rows:
             return self._there
         end = "\r\n" if b"\r\n" in self._there else "\n"
-        lines = io.StringIO()
-        writer = csv.DictWriter(lines, self._columns, restval="", extrasaction="ignore", lineterminator=end)
-        if not self._there:
-            writer.writeheader()
-        elif not self._there.endswith(b"\n"):
-            lines.write(end)
-        writer.writerows(rows)
-        return self._there + lines.getvalue().encode()
+        torn = end if self._there and not self._there.endswith(b"\n") else ""
+        head = [] if self._there else [self._columns]
+        added = [[row.get(column, "") for column in self._columns] for row in rows]
+        return self._there + (torn + csv_text([*head, *added], end)).encode()
 
 
 def _next_id(articles: Sequence[dict[str, str]]) -> str:

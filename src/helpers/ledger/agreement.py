@@ -14,7 +14,7 @@ from helpers.ledger.intervals import Interval
 from helpers.ledger.knowledge import Knowledge, Row
 from helpers.ledger.matching import EVIDENCE, all_evidence, another_release, contrary, part_of_it
 from helpers.ledger.slips import slip_of
-from helpers.ledger.verdicts import Strength
+from helpers.ledger.verdicts import FAR, Strength
 from helpers.reader import Quantity
 from helpers.reader.vocabulary import said
 
@@ -83,8 +83,19 @@ def agreeing(
         for row in _rows(q, knowledge)
         if strength(row) >= Strength.FAIR
         and claimed.overlaps(knowledge.estimate(row).interval)
+        and (part_of_it(row) or not _disputed(row, knowledge))
         and _is_said(q, row, sentence, context)
     ]
+
+
+def _disputed(row: Row, knowledge: Knowledge) -> bool:
+    """Whether evidence as strong puts the same quantity of the system at less than half or more than double."""
+    known = knowledge.estimate(row).interval
+    rows = [
+        r for r in knowledge.all_on(row["system_id"]) if r["quantity"] == row["quantity"] and r["unit"] == row["unit"]
+    ]
+    others = [knowledge.estimate(r).interval for r in rows if not part_of_it(r) and strength(r) >= strength(row)]
+    return any(not 1 / FAR < known.gap_ratio(other) < FAR for other in others)
 
 
 def _near_its_end(q: Quantity, claimed: Interval) -> Interval:

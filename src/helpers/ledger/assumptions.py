@@ -7,13 +7,12 @@ The grade is constant between breakpoints, which are found here, with `judge`, a
 from __future__ import annotations
 
 import bisect
-import math
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from helpers.ledger.flips import STEP, GradeOf, grades_of, turning_point
+from helpers.ledger.flips import GradeOf, grades_of, reach, turns
 from helpers.ledger.intervals import Interval
 from helpers.ledger.physics import physical_limits
 from helpers.ledger.tables import Tables
@@ -22,7 +21,6 @@ from helpers.ledger.verdicts import Grade
 Row = Mapping[str, Any]
 
 ASSUMPTION_REACH = 4.0  # an assumption is moved by up to this factor either way
-FURTHEST = 100.0  # further where a verdict turns only there
 MARGIN = 1.3  # room on the slider beyond the last turn
 
 
@@ -59,7 +57,7 @@ class Assumption:
 
 
 def assumptions(tables: Tables) -> list[Assumption]:
-    """Every assumption that turns a verdict within `FURTHEST` and within physics, in the order of the claims.
+    """Every assumption that turns a verdict within `FLIP_REACH` and within physics, in the order of the claims.
 
     A claim that is unsure anyway has none.
     """
@@ -78,8 +76,7 @@ def _assumption(tables: Tables, name: str, claims: list[tuple[Row, GradeOf]]) ->
     if value <= 0:
         return None
     limits = physical_limits(tables, row)
-    low, high = max(value / FURTHEST, limits.low), min(value * FURTHEST, limits.high)
-    all_turns = {claim["claim_id"]: turns(grade, value, low, high) for claim, grade in claims}
+    all_turns = {claim["claim_id"]: turns(grade, value, reach(tables, row)) for claim, grade in claims}
     places = [place for found in all_turns.values() for place in found]
     if not places:
         return None
@@ -110,13 +107,3 @@ def _value(row: Row) -> float:
 def _dependence(claim: Row, grade: GradeOf, places: list[float], low: float, high: float) -> Dependence:
     kept = tuple(place for place in places if low < place < high)
     return Dependence(claim["claim_id"], claim["statement"], kept, (grade(low), *(grade(place) for place in kept)))
-
-
-def turns(grade: GradeOf, value: float, low: float, high: float) -> list[float]:
-    """The values from which on another grade holds, in order."""
-    steps = math.ceil(math.log(high / low) / math.log(STEP))
-    points = sorted({value, *(low * (high / low) ** (n / steps) for n in range(steps + 1))})
-    graded = [grade(point) for point in points]
-    return [
-        turning_point(grade, points[n], points[n + 1]) for n in range(len(points) - 1) if graded[n] != graded[n + 1]
-    ]

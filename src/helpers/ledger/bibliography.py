@@ -9,8 +9,10 @@ import re
 from pathlib import Path
 
 from helpers.errors import DataProblem
+from helpers.files import read_text
 from helpers.paths import shown
 
+MOST_BYTES = 16_000_000
 NESTED = 5  # braces in braces
 _within = r"[^{}]*+"
 for _ in range(NESTED):
@@ -26,10 +28,7 @@ def read_references(path: Path) -> dict[str, dict[str, str]]:
     Raises:
         DataProblem: the file is missing, a key stands twice, or an entry is not whole.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataProblem(shown(path), "whole file", str(error), "restore the bibliography, in UTF-8") from error
+    text = read_text(path, MOST_BYTES)
     entries: dict[str, dict[str, str]] = {}
     for begin in _BEGIN.finditer(text):
         kind, key = begin.groups()

@@ -99,14 +99,8 @@ def _comparability(case: Case, inputs: Sequence[Input]) -> dict[str, Any]:
 
 CHECKS: dict[str, Callable[[Case], Finding]] = {
     "": restated,
+    **statements.READ,
     "supported": statements.supported,
-    "contradicted": statements.contradicted,
-    "partly": statements.partly,
-    "silent": statements.silent,
-    "unlike": statements.unlike,
-    "wrong_unit": statements.wrong_unit,
-    "divided": statements.divided,
-    "maker_only": statements.maker_only,
     "outdated": statements.outdated,
     "listed": statements.listed,
     "efficiency_gain": statements.efficiency_gain,

@@ -19,16 +19,8 @@ from helpers.ledger.tables import Tables
 
 # Kinds of which a system has one value, so that two disjoint figures cannot both be right.
 SINGLE_VALUED = {
-    "parameters",
-    "active_parameters",
-    "tokens",
-    "compute",
-    "chip_count",
-    "layers",
-    "context_length",
-    "energy",
-    "dataset_size",
-}
+    "parameters", "active_parameters", "tokens", "compute", "chip_count", "layers", "context_length", "energy", "dataset_size",
+}  # fmt: skip
 NAMED = {"count", "duration"}  # kinds of which a system has one value for each thing that `counts` names
 TEXT = {"token", "word"}
 TOKENS_PER_WORD = 4 / 3  # OpenAI's rule of thumb for English
@@ -37,15 +29,8 @@ RECENTLY = {"近日", "日前", "最近"}
 LATELY_DAYS = 92  # what an article calls recent happened at most so long before it
 PLANNED, UNDER_WAY = "planned", "under way"
 CONTRADICTION_COLUMNS = [
-    "system_id",
-    "kind",
-    "first",
-    "second",
-    "first_printed",
-    "second_printed",
-    "same_article",
-    "why",
-]
+    "system_id", "kind", "first", "second", "first_printed", "second_printed", "same_article", "why",
+]  # fmt: skip
 
 Row = Mapping[str, Any]
 Pairs = Iterator[dict[str, Any]]

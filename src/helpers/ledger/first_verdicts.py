@@ -33,6 +33,9 @@ _ESTIMATED = re.compile(
     re.I,
 )
 NEARLY = 0.5  # up to 100 is no approval of 20
+_SPENT = frozenset(
+    ("chip_count", "server_count", "core_count", "duration", "money", "energy", "emissions", "utilisation")
+)
 MOST_OTHERS = 3  # systems that a multiple may be of
 CONTEXT, SHORT = 400, 80  # characters around a figure that may say that a training run is spoken of
 
@@ -170,7 +173,7 @@ def _cautious(
 ) -> FirstVerdict | None:
     """A failing grade only where the sentence names its owner and no other; else the figure contradicts what is on file.
 
-    A figure that is another member's is the more likely misread: it contradicts too, and is not close to its own.
+    What was spent depends on the stage that a sentence means, so it contradicts as well. A figure that is another member's is the more likely misread: it contradicts too, and is not close to its own.
     """
     if first is None or first.contradicts or not (first.fails or first.verdict.grade is Grade.CLOSE):
         return first
@@ -184,7 +187,7 @@ def _cautious(
         return replace(first, evidence_ids=ids, why=why, rank=2, contradicts=True)
     start, end = (q.char_start - len(said[0]), q.char_end + len(said[1])) if q.how == "here" else (0, q.char_end)
     named = {n.system_id for n in reading.names if n.sort in ("system", "place") and start <= n.char_start < end}
-    if first.fails and named - {q.system_id}:
+    if first.fails and (named - {q.system_id} or q.kind in _SPENT):
         return replace(first, rank=2, contradicts=True, why=first.why or "does not fit what is on file")
     return first
 

@@ -137,19 +137,29 @@ def _figure_grade(case: Case, claimed: Interval | None = None) -> Grade:
 
 
 def _soonest(tables: Tables, name: str, grade: GradeOf) -> Flip | None:
-    """The nearest value at which another grade holds, looked for outwards and then pinned down."""
+    """The nearest value at which another grade holds."""
     row = tables.evidence_rows[name]
-    value, limits = Interval(row["low"], row["high"]).middle, physical_limits(tables, row)
-    if value <= 0:
+    value = Interval(row["low"], row["high"]).middle
+    found = turns(grade, value, reach(tables, row)) if value > 0 else []
+    if not found:
         return None
-    now, factor = grade(value), STEP
-    while factor <= FLIP_REACH:
-        for outer, inner in ((factor, factor / STEP), (1 / factor, STEP / factor)):
-            if limits.low <= value * outer <= limits.high and grade(value * outer) != now:
-                turn = turning_point(grade, *sorted((value * inner, value * outer)))
-                return Flip(row, turn / value, grade(value * outer))
-        factor *= STEP
-    return None
+    turn = min(found, key=lambda place: abs(math.log(place / value)))
+    return Flip(row, turn / value, grade(turn if turn > value else math.nextafter(turn, 0.0)))
+
+
+def reach(tables: Tables, row: Row) -> Interval:
+    """How far an assumption is moved: by `FLIP_REACH` either way, and no further than physics goes."""
+    value, limits = Interval(row["low"], row["high"]).middle, physical_limits(tables, row)
+    return Interval(max(value / FLIP_REACH, limits.low), min(value * FLIP_REACH, limits.high))
+
+
+def turns(grade: GradeOf, value: float, within: Interval) -> list[float]:
+    """The values from which on another grade holds, in order."""
+    factor = within.high / within.low
+    steps = math.ceil(math.log(factor) / math.log(STEP))
+    points = sorted({value, *(within.low * factor ** (n / steps) for n in range(steps + 1))})
+    graded = [grade(point) for point in points]
+    return [turning_point(grade, *points[n : n + 2]) for n in range(len(points) - 1) if graded[n] != graded[n + 1]]
 
 
 def turning_point(grade: GradeOf, left: float, right: float) -> float:

@@ -29,18 +29,9 @@ from helpers.ledger.verdicts import (
 from helpers.numbers import plain, readable
 
 VERDICT_COLUMNS = [
-    "claim_id",
-    "grade",
-    "problem",
-    "ratio",
-    "estimate_1",
-    "estimate_2",
-    "flip_point",
-    "estimates_differ_by",
-    "evidence_strength",
-    "why",
-    "contradicted_by",
-]
+    "claim_id", "grade", "problem", "ratio", "estimate_1", "estimate_2", "flip_point", "estimates_differ_by",
+    "evidence_strength", "why", "contradicted_by",
+]  # fmt: skip
 
 
 def judge_claims(tables: Tables, chosen: pd.Series | None = None) -> pd.DataFrame:

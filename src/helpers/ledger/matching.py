@@ -73,6 +73,7 @@ _SITE = (
 _IN_CONTRAST = re.compile(r"(?:相比|对比|相较)之下[,，]?|(?:[Bb]y|[Ii]n) (?:comparison|contrast),?")
 _SPAN = re.compile(r" ?(?:开始|起|以来|至|到|-)")
 NEAR = 40
+A_SERVER = 16  # so few chips are those of one machine of a run
 # How the text names the system, and the rank of a verdict that rests on it: 1 in the sentence, 2 before it or in title and lead.
 RANKS = {"here": 1, "before": 2, "title": 2}
 _DIFFERENCE = re.compile(r"(?:[多少高低差]|增加|减少)(?:了|出|约|近)*$")
@@ -150,6 +151,8 @@ def all_evidence(quantity: Quantity, knowledge: Knowledge) -> list[Row]:
 def same_thing(quantity: Quantity, row: Row, before: str, after: str, context: str = "") -> bool:
     """Whether the sentence around the figure says of it what the evidence states: the same quantity, as a fact."""
     if row["quantity"] not in EVIDENCE.get(quantity.kind, ()) or part_of_it(row):
+        return False
+    if quantity.kind == "chip_count" and quantity.high <= A_SERVER < float(row["value"]):
         return False
     left, right = _IN_CONTRAST.sub("", fold(before).text), fold(after).text
     said = f"{left}{quantity.as_printed}{right}"

@@ -19,6 +19,7 @@ from helpers.ledger.slips import slip_of
 from helpers.numbers import plain
 
 NEAR = 1.05
+VAGUE, A_LITTLE = 1.5, 1.15
 FAR = 1.5  # a multiple that is further off in every sense is no rounding
 MOST_ROWS = 3
 
@@ -61,7 +62,8 @@ def multiple_of(target: Node, others: Sequence[str], named: Sequence[str], knowl
     Contradicts only if the sentence names one other system and says one quantity.
     """
     found = [(other, m) for other in others for m in _tried(target, other, knowledge)]
-    held = next((m for _, m in found if m.holds), None)
+    one = len({m.why.partition(" of the two")[0] for _, m in found}) == 1
+    held = next((m for _, m in found if m.holds and (m.in_clause or one)), None)
     if held is not None:
         return held
     off = [m for other, m in found if [other] == list(named) and m.in_clause]
@@ -97,7 +99,10 @@ def _held(target: Node, a: Interval, b: Interval, ids: tuple[str, str], name: st
     large, small = (up, down) if up.middle >= down.middle else (down, up)
     ways = ways_of_quotient(target, large, small)
     why = f"{name} of the two, {plain(up.middle)} to 1"
-    if any(target.interval.overlaps(Interval(way.low / NEAR, way.high * NEAR)) for way in ways):
+    low, high = target.interval.low, target.interval.high
+    if high > VAGUE * low:  # more than, or less than: what lies a little beyond
+        low, high = (low, low * A_LITTLE) if low > 0 else (high / A_LITTLE, high)
+    if any(Interval(low, high).overlaps(Interval(way.low / NEAR, way.high * NEAR)) for way in ways):
         return Multiple(True, ids, why)
     gaps = [target.interval.gap_ratio(way) for way in ways if way.low > 0]
     off = min((max(gap, 1 / gap) for gap in gaps if gap > 0), default=1.0)

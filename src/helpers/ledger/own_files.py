@@ -7,9 +7,10 @@ import io
 from pathlib import Path
 
 from helpers.errors import DataProblem
+from helpers.files import read_bytes
 from helpers.paths import shown
 from helpers.reader.encodings import decoded
-from helpers.rows import read_rows
+from helpers.rows import MOST_TABLE_BYTES, read_rows
 
 
 def own_text(path: Path) -> str:
@@ -19,8 +20,10 @@ def own_text(path: Path) -> str:
         DataProblem: it cannot be read.
     """
     try:
-        return decoded(path.read_bytes()).removeprefix("\ufeff").replace("\r\n", "\n")
-    except (OSError, ValueError) as error:
+        return decoded(read_bytes(path, MOST_TABLE_BYTES)).removeprefix("\ufeff").replace("\r\n", "\n")
+    except DataProblem:
+        raise
+    except ValueError as error:
         raise DataProblem(shown(path), "whole file", str(error), "save it as UTF-8") from None
 
 

@@ -9,11 +9,13 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.errors import Problem
+from helpers.files import write_whole
 from helpers.language import is_source
 from helpers.ledger.dataset import claim_interval
 from helpers.ledger.intervals import Interval, published_interval
 from helpers.ledger.tables import Tables, read_package
 from helpers.paths import shown
+from helpers.rows import frame_csv
 
 REFERENCES = "references.json"  # the sources, read from BibTeX once
 
@@ -62,7 +64,7 @@ def write_table(frame: pd.DataFrame, name: str, data_dir: Path) -> Path:
     if not is_source():
         return target / f"{name}.csv"
     target.mkdir(parents=True, exist_ok=True)
-    frame.to_csv(target / f"{name}.csv", index=False, lineterminator="\n")
+    write_whole(target / f"{name}.csv", frame_csv(frame))
     frame.to_parquet(target / f"{name}.parquet", index=False)
     return target / f"{name}.csv"
 

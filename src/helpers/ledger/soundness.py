@@ -34,16 +34,6 @@ SAME_FACT = ["system_id", "reference_id", "kind", "value", "value_low", "value_h
 Row = Mapping[str, Any]
 
 
-def check_rows(tables: Tables, file: str, *, complete: bool) -> None:
-    """Refuse the first row that cannot be meant.
-
-    Raises:
-        DataProblem: file, row, what and mend.
-    """
-    for problem in row_faults(tables, file, complete=complete):
-        raise problem
-
-
 def row_faults(tables: Tables, file: str, *, complete: bool) -> Iterator[DataProblem]:
     """The rows that cannot be meant.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from helpers.language import joined, later, tr
 from helpers.ledger.cases import Case, Input, label
 from helpers.ledger.evidence import known
@@ -43,26 +45,6 @@ def _praises_itself(case: Case, item: Input) -> bool:
     return case.claim["kind"] == "superlative" and item.claimed
 
 
-def contradicted(case: Case) -> Finding:
-    """The sources say otherwise."""
-    return Finding(holds=False, strength=case.strength, problem=_wrong_in(case))
-
-
-def partly(case: Case) -> Finding:
-    """The sources say the same of a part only."""
-    return Finding(holds=False, partly=True, strength=case.strength, problem=Flaw.SCOPE)
-
-
-def silent(case: Case) -> Finding:
-    """The sources that should say it were looked at and do not."""
-    return Finding(silent=case.strength > Strength.HINT, strength=case.strength)
-
-
-def divided(case: Case) -> Finding:
-    """The sources disagree, or each decides a part only; they are listed and the verdict stays open."""
-    return Finding(strength=case.strength, why=tr("The sources at hand do not decide it"))
-
-
 def outdated(case: Case) -> Finding:
     """A figure that was right on its day, told as the present years later."""
     shown = max(case.inputs, key=lambda i: i.strength)
@@ -82,29 +64,31 @@ def listed(case: Case) -> Finding:
     return Finding(holds=holds, strength=Strength.FAIR, problem=Flaw.VALUE, why=why)
 
 
-def wrong_unit(case: Case) -> Finding:
-    """The number is right, the unit beside it is not."""
-    return Finding(
+WRONG_IN = {"attribution": Flaw.ATTRIBUTION, "comparison": Flaw.COMPARABILITY, "date": Flaw.DATE}  # by kind of claim
+
+# What a reader of the sources found, by the name of the check.
+READ: dict[str, Callable[[Case], Finding]] = {
+    # the sources say otherwise
+    "contradicted": lambda case: Finding(
+        holds=False, strength=case.strength, problem=WRONG_IN.get(case.claim["kind"], Flaw.VALUE)
+    ),
+    # they say the same of a part only
+    "partly": lambda case: Finding(holds=False, partly=True, strength=case.strength, problem=Flaw.SCOPE),
+    # those that should say it were looked at and do not
+    "silent": lambda case: Finding(silent=case.strength > Strength.HINT, strength=case.strength),
+    # they disagree, or each decides a part only; they are listed and the verdict stays open
+    "divided": lambda case: Finding(strength=case.strength, why=tr("The sources at hand do not decide it")),
+    # the number is right, the unit beside it is not
+    "wrong_unit": lambda case: Finding(
         holds=False, strength=case.strength, problem=Flaw.UNIT, why=tr("The number is right, its unit is not")
-    )
-
-
-def unlike(case: Case) -> Finding:
-    """The figures are right and do not count the same thing."""
-    return Finding(holds=True, strength=case.strength, comparable=False, conclusion_survives=False)
-
-
-def _wrong_in(case: Case) -> Flaw:
-    return {
-        "attribution": Flaw.ATTRIBUTION,
-        "comparison": Flaw.COMPARABILITY,
-        "date": Flaw.DATE,
-    }.get(case.claim["kind"], Flaw.VALUE)
-
-
-def maker_only(case: Case) -> Finding:
-    """Only the maker says so, of a thing that nobody else can measure; what was looked at is listed."""
-    return Finding(strength=case.strength, why=tr("So says the maker alone, and nobody can measure it"))
+    ),
+    # the figures are right and do not count the same thing
+    "unlike": lambda case: Finding(holds=True, strength=case.strength, comparable=False, conclusion_survives=False),
+    # only the maker says so, of a thing that nobody else can measure; what was looked at is listed
+    "maker_only": lambda case: Finding(
+        strength=case.strength, why=tr("So says the maker alone, and nobody can measure it")
+    ),
+}
 
 
 # More parameters per petaFLOP/s-day ------------------------------------------------------------------------------

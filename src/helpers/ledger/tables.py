@@ -6,7 +6,6 @@ Whatever breaks it stops the build with one line: file, row, what is wrong, how 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,9 +15,12 @@ from typing import Any
 import pandas as pd
 
 from helpers.errors import DataProblem
+from helpers.files import BYTE_ORDER_MARKS, read_text
 from helpers.language import named
 from helpers.ledger.bibliography import read_references
 from helpers.paths import DATA, shown
+from helpers.rows import MOST_TABLE_BYTES
+from helpers.structured import read_json
 
 MENDS = {
     "constraint-error": "use a value that data/datapackage.json allows for this column",
@@ -138,12 +140,10 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def read_package(data_dir: Path = DATA) -> dict[str, Any]:
     """The data package descriptor."""
     path = data_dir / "datapackage.json"
+    package: dict[str, Any] = read_json(path)
     try:
-        package: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         for resource in package["resources"]:
             _ = resource["name"], resource["path"], [(f["name"], f["type"]) for f in resource["schema"]["fields"]]
-    except (OSError, ValueError) as error:
-        raise DataProblem(shown(path), "whole file", str(error), "restore the descriptor") from error
     except (KeyError, TypeError) as error:
         what = f"tables, paths and fields are not described as they should be ({error})"
         raise DataProblem(shown(path), "whole file", what, "restore the descriptor") from error
@@ -200,16 +200,8 @@ def schema_faults(package: dict[str, Any], data_dir: Path) -> Iterator[DataProbl
 
 def _check_header(path: Path, schema: dict[str, Any]) -> None:
     """Header problems first: a missing column would otherwise show as a hundred wrong cells."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise DataProblem(shown(path), "whole file", str(error), MENDS["scheme-error"]) from error
-    except UnicodeDecodeError as error:
-        raise DataProblem(shown(path), "whole file", f"not UTF-8 ({error})", MENDS["encoding-error"]) from error
-    if "\0" in text:
-        where = f"row {text.count(chr(10), 0, text.index(chr(0))) + 1}"
-        raise DataProblem(shown(path), where, "holds a NUL character", MENDS["encoding-error"])
-    if text.startswith("\ufeff"):
+    text = read_text(path, MOST_TABLE_BYTES)
+    if path.read_bytes().startswith(tuple(BYTE_ORDER_MARKS)):
         raise DataProblem(shown(path), "header line", "begins with a byte order mark", MENDS["encoding-error"])
     first, *rows = text.split("\n")
     header = first.split(",")

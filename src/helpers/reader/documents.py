@@ -8,12 +8,17 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from html import unescape
+from io import BytesIO
 from pathlib import Path
 
 from helpers.errors import Problem
+from helpers.files import read_bytes
+from helpers.numbers import SUPERSCRIPT
 from helpers.reader.encodings import decoded
 
 STDIN = Path("-")
+MOST_BYTES = 64_000_000
+MOST_CHARACTERS = 1_000_000  # of an article
 _MARKUP = re.compile(
     r"<!--.*?(?:-->|\Z)|<[!?][^>]*+>?"
     r"|<(?P<raw>script|style)\b.*?(?:</(?P=raw)[^>]*+>?|\Z)"
@@ -21,15 +26,15 @@ _MARKUP = re.compile(
     re.I | re.S,
 )
 _UNSEEN = re.compile(
-    r"\s(?:hidden(?![\w-])(?!\s*=\s*[\"']?until-found)|style\s*=\s*(?:\"[^\"]*|'[^']*)(?:display\s*:\s*none|visibility\s*:\s*hidden))",
+    r"\s(?:hidden(?![\w-])(?!\s*=\s*[\"']?until-found)|style\s*=\s*(?:\"[^\"]*|'[^']*)(?:display\s*:\s*none|visibility\s*:\s*hidden|(?:opacity|font-size)\s*:\s*0(?![.\d]*[1-9])))",
     re.I,
 )
-_HIDDEN = frozenset({"nav", "noscript", "template", "title", "iframe"})
+_HIDDEN = frozenset({"nav", "noscript", "template", "title", "iframe", "rt", "rp"})
 _ROW = "\x1e"
 _VOID = re.compile("area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr")
 _BLOCK = re.compile(
-    "address|article|aside|blockquote|body|br|d[dlt]|div|fieldset|figcaption|figure|footer|form|h[1-6]|header|hr|li|main|[ou]l"
-    "|option|p|pre|section|table|tbody|tfoot|thead"
+    "address|article|aside|blockquote|body|br|d[dlt]|details|div|fieldset|figcaption|figure|footer|form|h[1-6]|header|hr|li|main|[ou]l"
+    "|option|p|pre|section|summary|table|tbody|tfoot|thead"
 )
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{1,40})", re.I)
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030"}
@@ -49,9 +54,11 @@ def read_document(path: Path) -> str:
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
         raise _problem(path, "is no .txt, .html, .htm or .pdf file", "save the article as one of these")
-    if not path.is_file():
-        raise _problem(path, "no such file", "check the name")
     text = reader(path)
+    if len(text) > MOST_CHARACTERS:
+        raise _problem(path, f"has more than {MOST_CHARACTERS:,} characters", "save the article alone")
+    if text.count("\0") > len(text) / 100:
+        raise _problem(path, "holds many NUL characters", "save the article's text as UTF-8")
     if not text.strip():
         hint = ": its pages may be pictures" if path.suffix.lower() == ".pdf" else ""
         raise _problem(path, f"has no text{hint}", "save the article's text as .txt")
@@ -69,14 +76,17 @@ def _problem(path: Path, what: str, mend: str) -> Problem:
 
 
 def _pasted() -> str:
-    text = _text_of(STDIN, sys.stdin.buffer.read())
+    data = sys.stdin.buffer.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise _problem(STDIN, f"more than {MOST_BYTES:,} bytes", "give less")
+    text = _text_of(STDIN, data)
     if not text.strip():
         raise _problem(STDIN, "nothing was pasted", "give the article's text on standard input")
     return visible_text(text) if _PAGE.match(text) else text
 
 
 def _plain(path: Path) -> str:
-    return _text_of(path, path.read_bytes())
+    return _text_of(path, read_bytes(path, MOST_BYTES))
 
 
 def _text_of(path: Path, data: bytes) -> str:
@@ -92,7 +102,7 @@ def _html(path: Path) -> str:
 
 def _decoded(path: Path) -> str:
     """A page as UTF-8, or in the encoding that it declares."""
-    data = path.read_bytes()
+    data = read_bytes(path, MOST_BYTES)
     declared = _CHARSET.search(data[:4096])
     name = declared.group(1).decode("ascii").lower() if declared else "utf-8"
     for encoding in ("utf-8-sig", _WIDER.get(name, name)):
@@ -145,6 +155,7 @@ class _Shown:
         """Text between two tags."""
         if not self._hidden:
             kept = unescape(piece).encode("utf-8", "replace").decode("utf-8")
+            kept = kept.translate(SUPERSCRIPT) if self._count["sup"] else kept
             self._pieces.append(kept if self._count["pre"] else re.sub(r"[ \t\r\n\f]+", " ", kept))
 
     def open(self, tag: str, unseen: bool = False) -> None:
@@ -185,7 +196,9 @@ def _pdf(path: Path) -> str:
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its warnings would stand among the candidates
     try:
-        pages = [page.extract_text() for page in PdfReader(path).pages]
+        pages = [page.extract_text() for page in PdfReader(BytesIO(read_bytes(path, MOST_BYTES))).pages]
+    except Problem:
+        raise
     except Exception as error:  # a damaged file may raise anything
         what = f"cannot be read as PDF ({type(error).__name__}: {printable(str(error))[:120]})"
         raise _problem(path, what, "save the article's text as .txt") from None

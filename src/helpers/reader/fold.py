@@ -43,7 +43,9 @@ _TABLE: dict[int, int | str | None] = {
 }
 
 _TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
-_PINYIN = re.compile(rf"(?<=[\u4e00-\u9fff])\((?=[a-zü]{{0,5}}[{_TONES}])[a-zü{_TONES}]{{1,6}}\)")
+# Signs that nobody sees: soft hyphens, joiners and breaks of no width, marks of direction, selectors, tags.
+_UNSEEN = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef"
+_LEFT_OUT = re.compile(rf"[{_UNSEEN}]+|(?<=[\u4e00-\u9fff])\((?=[a-zü]{{0,5}}[{_TONES}])[a-zü{_TONES}]{{1,6}}\)")
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,12 @@ class Folded:
 
 
 def fold(text: str) -> Folded:
-    """Fold full-width and traditional characters and drop pinyin notes such as 數(shù); linear in the length."""
+    """Fold full-width and traditional characters and drop unseen signs and pinyin such as 數(shù); linear in the length."""
     plain = text.translate(_TABLE)
     pieces: list[str] = []
     offsets: list[int] = []
     last = 0
-    for note in _PINYIN.finditer(plain):
+    for note in _LEFT_OUT.finditer(plain):
         pieces.append(plain[last : note.start()])
         offsets.extend(range(last, note.start()))
         last = note.end()

@@ -13,8 +13,10 @@ from pathlib import Path
 import nbformat
 from nbconvert.exporters import TemplateExporter
 
+from helpers.errors import Problem
 from helpers.language import SOURCE, current, tr, using
 from helpers.report.outside import page
+from helpers.report.passive import refusal
 from helpers.report.prose import translate_prose
 from helpers.report.text import ChapterRenderer, Html, displayed, escape, markdown, source_language
 
@@ -22,7 +24,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 # First choice first. What a chapter has no better form of than text, such as a drawing of matplotlib's, is an image.
 SHOWN = ("text/html", "image/svg+xml", "image/png", "image/jpeg", "text/latex", "text/markdown", "text/plain")
 CONTROL = re.compile(
-    r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b.|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+    r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\].*?(?:\x07|\x1b\\)|\x1b.|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 )  # of terminals: colours, moves
 DATASET = "dataset"
 ORIGIN = re.compile(
@@ -83,19 +85,25 @@ def render_chapter(notebook: Path) -> RenderedChapter:
     """An executed notebook as a chapter.
 
     Raises:
-        ValueError: the notebook has no title.
+        Problem: the notebook cannot be read, has no title, or an output that the page cannot hold.
     """
     anchor = re.sub(r"^\d+_", "", notebook.stem.removesuffix(f".{current()}"))  # the same in every edition
     exporter = _exporter()
     exporter.renderer = renderer = ChapterRenderer(anchor)
-    content = nbformat.read(notebook, as_version=4)
-    keep_shown(content, notebook.name)
-    translate_prose(content, anchor, notebook.name)
-    codes = set_apart(content)
-    body, _ = exporter.from_notebook_node(content)
+    try:
+        content = nbformat.read(notebook, as_version=4)
+        keep_shown(content, notebook.name)
+        translate_prose(content, anchor, notebook.name)
+        codes = set_apart(content)
+        body, _ = exporter.from_notebook_node(content)
+    except nbformat.ValidationError as error:
+        raise Problem(f"{notebook.name}: no notebook ({str(error).splitlines()[0]})") from None
+    except RecursionError:
+        raise Problem(f"{notebook.name}: an output or a formula is nested too deep") from None
+    body = body.encode("utf-8", "replace").decode("utf-8")  # half a pair of surrogates is no character
     titles = [(anchor, plain) for level, anchor, plain in renderer.headings if level == 1]
     if len(titles) != 1:
-        raise ValueError(f"{notebook.name}: a notebook has one title (# ...), this one has {len(titles)}")
+        raise Problem(f"{notebook.name}: a notebook has one title (# ...), this one has {len(titles)}")
     sections = tuple(Heading(a, plain) for level, a, plain in renderer.headings if level == 2)
     return RenderedChapter(*titles[0], sections, Html(re.sub(r"\n{2,}", "\n", body) + code_fold(codes)))
 
@@ -106,7 +114,7 @@ def keep_shown(notebook: nbformat.NotebookNode, name: str) -> None:
     The words that IPython puts beside every kind are no stand-in for one that the report cannot show.
 
     Raises:
-        ValueError: names the notebook, the cell and the type of the output.
+        Problem: names the notebook, the cell and the type of the output.
     """
     for number, cell in enumerate(notebook.cells, start=1):
         for output in cell.get("outputs", []):
@@ -114,7 +122,9 @@ def keep_shown(notebook: nbformat.NotebookNode, name: str) -> None:
             if types:
                 first = next((kind for kind in SHOWN if kind in types), "text/plain")
                 if first == "text/plain" and (others := [kind for kind in types if kind != first]):
-                    raise ValueError(f"{name}, cell {number}: the report cannot show {', '.join(others)}")
+                    raise Problem(f"{name}, cell {number}: the report cannot show {', '.join(others)}")
+                if why := refusal(first, output.data[first]):
+                    raise Problem(f"{name}, cell {number}: its output in {first} {why}")
                 output.data = nbformat.NotebookNode({first: page(output.data[first])})
 
 

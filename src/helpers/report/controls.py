@@ -123,7 +123,7 @@ def _box(scenario: Scenario, name: str, widgets: Any) -> Any:
 
 
 def _look(label: str, widgets: Any) -> dict[str, Any]:
-    style, layout = {"description_width": "18em"}, widgets.Layout(width="36em")
+    style, layout = {"description_width": "22em"}, widgets.Layout(width="42em")
     return {"description": label, "style": style, "layout": layout}
 
 

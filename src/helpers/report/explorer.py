@@ -120,7 +120,7 @@ def explorer(scenario: Scenario | None = None, others: Mapping[str, Scenario] | 
             embedded=embedded,
             starts={"": tr("{title} (base case)", title=base.title), **{name: s.title for name, s in shipped.items()}},
             unknowns=_translated(UNKNOWNS),
-            accelerators=explorer_data.accelerator_names(),
+            accelerators=explorer_data.accelerator_names(base),
             groups=_groups(),
             grids=explorer_data.grid_names(),
             sentence=_sentence(),

@@ -9,7 +9,7 @@ from typing import Any
 
 from helpers import numbers
 from helpers.formulas.accounting import Value
-from helpers.formulas.hardware import lookup, read_sheets, read_table
+from helpers.formulas.hardware import DATA_SHEET, read_sheets, read_table
 from helpers.formulas.validation import Range
 from helpers.language import named, term, tr
 from helpers.paths import RAW
@@ -17,7 +17,7 @@ from helpers.report import javascript
 from helpers.report.number_words import number_words
 from helpers.scenarios import grids
 from helpers.scenarios.answer import rivals
-from helpers.scenarios.checking import MIXTURE
+from helpers.scenarios.checking import MIXTURE, accelerator_of
 from helpers.scenarios.fields import FIELDS, SOLVABLE, Field
 from helpers.scenarios.inputs import inputs_of
 from helpers.scenarios.scenario import ARCHITECTURE, Scenario
@@ -29,7 +29,7 @@ REFERENCES = {"gpt-3": "GPT-3", "yuan-1-0": "Yuan 1.0"}  # systems whose compute
 TRIPLE = ("active_params", "tokens", "count")  # all figures follow from these and the circumstances
 MARKET = ("date", "vendor", "commitment")  # decide which prices count
 # What goes with an accelerator: given anew when another is chosen.
-OWN = ("utilisation", "device_power_w", "power_factor", "price_per_chip_hour_usd", "purchase_price_usd")
+OWN = ("utilisation", "power_factor", "price_per_chip_hour_usd", "purchase_price_usd", *DATA_SHEET)
 UNSHARED = ("title", "note")  # in a file, not in an address
 
 
@@ -77,8 +77,9 @@ def _key(unknown: str, way: Way) -> str:
 
 def embedded(scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
     """The data of the page, ready for JSON; "" among the scenarios is the base case."""
-    table = list(read_table(RAW / "hardware.csv"))
-    given_chips = {str(s["accelerator"]) for s in (*scenarios.values(), Scenario(""))}
+    table = {name: {"accelerator": name} for name in read_table(RAW / "hardware.csv")}
+    named_chips = {str(s["accelerator"]): accelerator_of(s.given).name for s in (*scenarios.values(), Scenario(""))}
+    own = {str(s["accelerator"]): _sheet(s) for s in scenarios.values() if named_chips[str(s["accelerator"])] not in table}
     return {
         "numbers": number_words(),
         "counts": COUNTS,
@@ -91,8 +92,8 @@ def embedded(scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
         "ways": {unknown: _ways(unknown) for unknown in SOLVABLE},
         "solved": SOLVED,
         "left_out": {unknown: list(NOT_GIVEN.get(unknown, ())) for unknown in SOLVABLE},
-        "accelerators": {name: _accelerator(name) for name in table},
-        "names": {name: lookup(name).name for name in sorted(given_chips)},
+        "accelerators": {name: _accelerator(given) for name, given in {**table, **own}.items()},
+        "names": dict(sorted(named_chips.items())),
         "grids": {name: grid.carbon_kg_per_kwh for name, grid in grids.read_grids().items()},
         "markets": _markets(scenarios.values(), table),
         "scenarios": {name: {"title": s.title, "given": s.given} for name, s in scenarios.items()},
@@ -139,9 +140,14 @@ def _ways(unknown: str) -> list[dict[str, Any]]:
     ]
 
 
-def _accelerator(name: str) -> dict[str, Any]:
+def _sheet(scenario: Scenario) -> dict[str, Any]:
+    """The accelerator of a scenario and what is given of its data sheet."""
+    return {name: scenario[name] for name in ("accelerator", *DATA_SHEET) if name in scenario.given}
+
+
+def _accelerator(given: Mapping[str, Any]) -> dict[str, Any]:
     """What an accelerator brings, as a scenario that says nothing else takes it."""
-    inputs = inputs_of(Scenario("", {"accelerator": name}))
+    inputs = inputs_of(Scenario("", dict(given)))
     (low, high), (factor_low, factor_high) = inputs.ranges["utilisation"], inputs.ranges["power_factor"]
     return {
         "peak": inputs.numbers["peak_flop_per_s"],
@@ -177,9 +183,12 @@ def _market(given: Mapping[str, Any], table: Iterable[str], named: Iterable[str]
     return {"rent": rent, "purchase": purchase, "grids": {name: grids.find_grid(name, day).grid_id for name in named}}
 
 
-def accelerator_names() -> dict[str, dict[str, str]]:
-    """Identifier to name of the accelerators that can be chosen, by maker."""
+def accelerator_names(base: Scenario | None = None) -> dict[str, dict[str, str]]:
+    """Identifier to name of the accelerators that can be chosen, by maker; the base case's own under its title."""
     table, found = read_table(RAW / "hardware.csv"), dict[str, dict[str, str]]()
+    chip = accelerator_of(base.given).name if base else ""
+    if base and chip not in table:
+        found[base.title] = {chip: chip}
     for chip, row in read_sheets(RAW / "hardware.csv").items():
         if chip in table:
             found.setdefault(named(row["vendor"]), {})[chip] = row["name"]

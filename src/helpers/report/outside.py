@@ -15,17 +15,19 @@ from helpers.report.palette import COLOURS
 # Jupyter aligns every cell to the right. The picture is for where this style is cut out.
 STYLE = "<style>figure>img.outside{display:none}</style>"
 LEFT, RIGHT = ' style="text-align:left"', ' style="text-align:right"'
+HIDDEN = " hidden>", ' hidden="hidden">'  # Lab drops an attribute without a value, and what waits for a script is seen
 CELL = re.compile(r"<(?:td|th)(?P<attributes>(?: [^>]*)?)>")
 DRAWING = re.compile(r'(<figure class="drawing".*?)(<svg.*?</svg>)', re.S)
 PICTURE = re.compile(r'<img class="outside"[^>]*>')
 SQUARE = re.compile(r'<i class="g-(?P<grade>[\w-]+)"(?P<rest> data-n="[^"]*")></i>')
-MARKED = re.compile(r'(<i class="g-[^"]*" data-n="[^"]*") style="color:#\w{6}">■</i>')
+MARK = "■\u200b"  # a line may end after it
+MARKED = re.compile(rf'(<i class="g-[^"]*" data-n="[^"]*") style="color:#\w{{6}}">{MARK}</i>')
 ALT = re.compile(r"<title[^>]*>(.*?)</title>", re.S)
 
 
 def outside(html: str) -> str:
     """A result of the page as it is shown elsewhere."""
-    shown = CELL.sub(_aligned, html)
+    shown = CELL.sub(_aligned, html.replace(HIDDEN[0], HIDDEN[1]))
     shown = SQUARE.sub(_square, shown)
     shown = DRAWING.sub(lambda match: f"{match[0]}{picture(match[2])}", shown)
     return f"{STYLE}{shown}" if PICTURE.search(shown) else shown
@@ -34,7 +36,7 @@ def outside(html: str) -> str:
 def page(html: str) -> str:
     """The result as the page takes it: what `outside` added is gone."""
     shown = html.removeprefix(STYLE).replace(LEFT, "").replace(RIGHT, "")
-    return MARKED.sub(r"\1></i>", PICTURE.sub("", shown))
+    return MARKED.sub(r"\1></i>", PICTURE.sub("", shown)).replace(HIDDEN[1], HIDDEN[0])
 
 
 def picture(svg: str) -> str:
@@ -53,4 +55,4 @@ def _aligned(match: re.Match[str]) -> str:
 
 def _square(match: re.Match[str]) -> str:
     colour = COLOURS[match["grade"]][0]
-    return f'<i class="g-{match["grade"]}"{match["rest"]} style="color:{colour}">■</i>'
+    return f'<i class="g-{match["grade"]}"{match["rest"]} style="color:{colour}">{MARK}</i>'

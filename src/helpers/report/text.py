@@ -94,6 +94,7 @@ def mathml(latex: str, *, block: bool = False) -> Html:
     math = _latex_to_mathml(latex, display="block" if block else "inline")
     for element in math.iter():
         element.text = _html_unescape(element.text) if element.text else element.text
+        element.attrib.pop("href", None)  # a formula links to nothing
     return Html(tostring(math, encoding="unicode"))
 
 

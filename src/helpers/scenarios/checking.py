@@ -29,6 +29,7 @@ DIMENSIONS = tuple(f.name for f in fields(Architecture) if f.name in FIELDS)
 MIXTURE = ("experts", "active_experts", "shared_experts", "expert_layer_share", "first_dense_layers")
 GATED = 3  # matrices of the MLP in models since LLaMA, which have neither biases nor learned positions
 SHAPE_TOLERANCE = 1.5  # between stated parameters and those of a stated architecture
+YEARS = range(1950, 2101)  # of prices
 Given = float | str | tuple[float, float]
 
 
@@ -100,7 +101,7 @@ def _range(known: Field, value: Any, where: str) -> Given:
 
 def _text(known: Field, value: Any, where: str) -> str:
     if known.kind == "date" and isinstance(value, date):
-        return value.isoformat()[:10]
+        value = value.isoformat()[:10]
     if not isinstance(value, str):
         raise ScenarioProblem(f"{where}: {known.name}: {value!r} is not text; accepted: {known.accepts}, in quotes")
     if known.name == "precision":
@@ -123,7 +124,7 @@ def _precision(value: str, where: str) -> str:
 
 def _is_date(value: str) -> bool:
     try:
-        return bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}", value) and date.fromisoformat(value))
+        return bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}", value)) and date.fromisoformat(value).year in YEARS
     except ValueError:
         return False
 
@@ -141,6 +142,8 @@ def check_together(given: dict[str, Given], where: str) -> dict[str, Given]:
         )
     if solve_for in NOT_GIVEN and {"days", "budget_usd"} <= given.keys():
         raise ScenarioProblem(f"{where}: days and budget_usd: both decide how long the accelerators run; give one")
+    if given.get("price_per_chip_hour_usd") == 0 and "budget_usd" in given:
+        raise ScenarioProblem(f"{where}: price_per_chip_hour_usd: 0 with a budget allows any time; leave one out")
     if solve_for == "params" and "active_params" in given:
         raise ScenarioProblem(f"{where}: active_params: cannot be given when params is the unknown; leave it out")
     some = [name for name in ARCHITECTURE if name in given]

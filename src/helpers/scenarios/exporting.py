@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import math
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from helpers.rows import csv_text
 from helpers.scenarios.answer import Answer
 from helpers.scenarios.inputs import Inputs
 from helpers.scenarios.ranges import SolvedFigure
@@ -26,14 +25,12 @@ def as_json(answers: Sequence[Answer]) -> str:
 
 def as_csv(answers: Sequence[Answer]) -> str:
     """A row for each scenario and figure."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for one in answers:
-        for name, figure in one.figures.items():
-            ends = [_known(value) for value in (figure.middle, figure.low_90, figure.high_90)]
-            writer.writerow([one.scenario.name, name, *("" if end is None else end for end in ends), figure.driver])
-    return text.getvalue()
+    rows = [
+        (one.scenario.name, name, *map(_known, (figure.middle, figure.low_90, figure.high_90)), figure.driver)
+        for one in answers
+        for name, figure in one.figures.items()
+    ]
+    return csv_text([COLUMNS, *rows])
 
 
 def content(answer: Answer) -> dict[str, Any]:

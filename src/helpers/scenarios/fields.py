@@ -44,7 +44,7 @@ class Field:
             return f"{self.accepted}{', or a range [low, high]' if self.ranged else ''}"
         if self.choices:
             return "one of " + ", ".join(self.choices)
-        return "a date such as 2024-06-30" if self.kind == "date" else "text"
+        return "a date such as 2024-06-30, from 1950 to 2100" if self.kind == "date" else "text"
 
 
 def _field(row: dict[str, str]) -> Field:

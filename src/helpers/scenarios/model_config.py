@@ -75,7 +75,10 @@ def fields_of_config(content: Mapping[str, Any], where: str) -> dict[str, Any]:
     Raises:
         ScenarioProblem: a dimension is missing or not accepted, or layers are of a kind that is not timed here.
     """
-    config = {**content, **content.get("text_config", {}), **content.get("llm_config", {})}
+    parts = [content.get(name) or {} for name in ("text_config", "llm_config")]
+    if not all(isinstance(part, dict) for part in parts):
+        raise ScenarioProblem(f"{where}: text_config: not an object of fields; restore the file")
+    config = {key: value for part in (content, *parts) for key, value in part.items()}
     foreign = [key for key in FOREIGN if config.get(key)]
     if foreign:
         raise ScenarioProblem(

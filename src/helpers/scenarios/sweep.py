@@ -1,6 +1,7 @@
 """Sweeps: a grid of scenarios streamed to Parquet, part by part, resumable at any moment.
 
-A part is a file of its own, written beside its place and moved there whole, and carries the key of its sweep.
+A part is a file of its own, written beside its place and moved there whole, and carries the key of its sweep and
+its own hash, which is verified.
 Whatever is found in the folder is either such a file, complete, or is computed again: nothing is lost, nothing
 is there twice, and no lock or journal has to be mended after a kill.
 """
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpers.errors import Problem
-from helpers.files import alone, write_whole
+from helpers.files import alone, sha256, write_whole
 from helpers.scenarios.sweep_grid import SweepGrid
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 PART_ROWS = 262_144
 KEY = b"compute_claims.sweep"
+UNSEALED = b"0" * 64
 SETTINGS: dict[str, Any] = {"compression": "lz4", "write_statistics": False, "store_schema": True}
 
 
@@ -37,7 +39,7 @@ def part_name(number: int) -> str:
 
 
 def part_bytes(grid: SweepGrid, number: int) -> bytes:
-    """A part as a Parquet file; the same bytes wherever it is computed."""
+    """A part as a Parquet file with its own hash in its metadata; the same bytes wherever it is computed."""
     import pyarrow.parquet as pq
 
     table = _table(grid, number)
@@ -48,7 +50,19 @@ def part_bytes(grid: SweepGrid, number: int) -> bytes:
     split = [name for name in floats if name not in moving]
     words = [*grid.words]
     pq.write_table(table, buffer, use_dictionary=constant + words, use_byte_stream_split=split, **SETTINGS)
-    return buffer.getvalue()
+    return _sealed(buffer.getvalue(), _label(grid, number))
+
+
+def _label(grid: SweepGrid, number: int) -> bytes:
+    """What stands in a part's metadata before its hash: its sweep, its number, its rows."""
+    return f"{grid.key}/{number}/{_rows(grid, [number])}/".encode()
+
+
+def _sealed(content: bytes, label: bytes) -> bytes:
+    """The content with the SHA-256 of all of it, with `UNSEALED` in the place of the hash, after the label."""
+    place = content.rindex(label) + len(label)
+    blank = b"".join((content[:place], UNSEALED, content[place + len(UNSEALED) :]))
+    return blank[:place] + sha256(blank).encode() + blank[place + len(UNSEALED) :]
 
 
 def _table(grid: SweepGrid, number: int) -> pa.Table:
@@ -61,22 +75,13 @@ def _table(grid: SweepGrid, number: int) -> pa.Table:
         name: pa.DictionaryArray.from_arrays(pa.array(values), pa.array(words[name])) if name in words else values
         for name, values in columns.items()
     }
-    facts = {KEY: f"{grid.key}/{number}".encode()}
-    return pa.table(arrays).replace_schema_metadata(facts)
+    return pa.table(arrays).replace_schema_metadata({KEY: _label(grid, number) + UNSEALED})
 
 
 def is_whole(path: Path, grid: SweepGrid, number: int) -> bool:
-    """Whether a file is this part of this sweep, complete."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        kept = pq.read_metadata(path)
-        facts, rows = kept.metadata or {}, kept.num_rows
-    except (OSError, pa.ArrowInvalid):
-        return False
-    wanted = min(PART_ROWS, grid.rows - number * PART_ROWS)
-    return rows == wanted and facts.get(KEY) == f"{grid.key}/{number}".encode()
+    """Whether a file is this part of this sweep, to the last bit."""
+    content, label = path.read_bytes() if path.is_file() else b"", _label(grid, number)
+    return label in content and _sealed(content, label) == content
 
 
 def missing(grid: SweepGrid, folder: Path) -> list[int]:
@@ -88,7 +93,7 @@ def missing(grid: SweepGrid, folder: Path) -> list[int]:
     numbers = range(parts(grid))
     names = {part_name(n) for n in numbers}
     found = sorted(path for path in folder.iterdir() if not path.name.startswith(".part-")) if folder.exists() else []
-    strange = [path.name for path in found if path.name not in names]
+    strange = [path.name for path in found if path.name not in names or not path.is_file()]
     lacking = [n for n in numbers if not is_whole(folder / part_name(n), grid, n)]
     foreign = [part_name(n) for n in lacking if _is_foreign(folder / part_name(n), grid)]
     if strange or foreign:
@@ -99,13 +104,13 @@ def missing(grid: SweepGrid, folder: Path) -> list[int]:
 
 
 def _is_foreign(path: Path, grid: SweepGrid) -> bool:
-    """A readable Parquet file that is not of this sweep; a torn one is only to be written again."""
+    """A readable Parquet file that is not of this sweep; a damaged one is only to be written again."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         facts = pq.read_metadata(path).metadata or {}
-    except (OSError, pa.ArrowInvalid):
+    except (OSError, pa.ArrowException):
         return False
     return not facts.get(KEY, b"").startswith(grid.key.encode())
 

@@ -31,7 +31,7 @@ import numpy as np
 
 from helpers.errors import ParameterProblem, Problem
 from helpers.formulas.uncertainty import check_range
-from helpers.formulas.validation import Range, check, choice
+from helpers.formulas.validation import Range, check, choice, whole
 from helpers.paths import DATA
 from helpers.scenarios.fields import FIELDS, Field
 from helpers.scenarios.inputs import inputs_of
@@ -81,18 +81,15 @@ def read_grid(path: Path) -> SweepGrid:
 
 def grid_of(content: Mapping[str, Any], name: str = "sweep") -> SweepGrid:
     """The sweep of a file's content."""
-    for key in content:
-        choice("key", key, SECTIONS)
+    _check_keys(content)
     shared, grid, sample = (dict(_section(content, key)) for key in ("scenario", "grid", "sample"))
     with_ranges = bool(WHETHER[choice("ranges", str(content.get("ranges", True)), WHETHER)])
-    samples = int(check("sample.rows", sample.pop("rows", 1), SAMPLES))
-    seed = int(check("sample.seed", sample.pop("seed", 0), SEED))
+    samples = whole("sample.rows", sample.pop("rows", 1), SAMPLES)
+    seed = whole("sample.seed", sample.pop("seed", 0), SEED)
     _check_rows(grid, samples)
     axes = tuple(sorted((_axis(*item) for item in grid.items()), key=lambda axis: not axis.words))
     draws = tuple(_draw(*item) for item in sample.items())
-    _check_sections(shared, grid, sample)
-    if draws and samples == 1:
-        raise ParameterProblem("sample.rows: missing; accepted: how many draws for each combination, from 2")
+    _check_sections(shared, grid, sample, samples)
     _check_corner(shared, axes, draws)
     first = {a.name: a.values[0] for a in axes if not a.words} | {d.name: (d.low * d.high) ** 0.5 for d in draws}
     cases = [inputs_of(from_mapping({**shared, **first, **words}, where="scenario")) for words in combinations(axes)]
@@ -117,11 +114,24 @@ def grid_of(content: Mapping[str, Any], name: str = "sweep") -> SweepGrid:
     return result
 
 
-def _check_sections(shared: Mapping[str, Any], grid: Mapping[str, Any], sample: Mapping[str, Any]) -> None:
-    """Each field stands once, and ranges where they are drawn."""
+def _check_keys(content: Mapping[str, Any]) -> None:
+    for key in content:
+        choice("key", key, SECTIONS)
+        if key in ("title", "note") and not isinstance(content[key], str):
+            raise ParameterProblem(f"{key}: {content[key]!r} is not text; accepted: a text in quotes")
+
+
+def _check_sections(
+    shared: Mapping[str, Any], grid: Mapping[str, Any], sample: Mapping[str, Any], samples: int
+) -> None:
+    """Each field stands in one section, and draws and their number go together."""
     twice = [n for n in grid if n in sample] + [n for n in (*grid, *sample) if n in shared]
     if twice:
         raise ParameterProblem(f"{twice[0]}: given twice; accepted: in one of [scenario], [grid], [sample]")
+    if bool(sample) != (samples > 1):
+        missing = "sample: nothing is drawn" if samples > 1 else "sample.rows: missing"
+        accepted = "ranges to draw from, and rows = how many draws for each combination, from 2"
+        raise ParameterProblem(f"{missing}; accepted: {accepted}")
     ranged = [key for key, value in shared.items() if isinstance(value, list)]
     if ranged:
         raise ParameterProblem(f"scenario.{ranged[0]}: a range is drawn at random in [sample]; move it there")
@@ -189,7 +199,7 @@ def _axis(name: str, values: Any) -> Axis:
         listed = values if isinstance(values, list) else [values]
         if not listed or not all(isinstance(v, str) for v in listed):
             raise ParameterProblem(f"grid.{name}: {values!r} is not accepted; accepted: a list of names")
-        return Axis(name, tuple(listed))
+        return _unrepeated(Axis(name, tuple(listed)))
     if not (field.numeric and field.accepted):
         raise ParameterProblem(f"grid.{name}: cannot be an axis; accepted: numbers, {', '.join(WORDS)}")
     if isinstance(values, Mapping):
@@ -197,7 +207,13 @@ def _axis(name: str, values: Any) -> Axis:
     listed = values if isinstance(values, list) else [values]
     if not listed:
         raise ParameterProblem(f"grid.{name}: the list is empty; accepted: {field.accepted}")
-    return Axis(name, tuple(float(check(f"grid.{name}", v, field.accepted)) for v in listed))
+    return _unrepeated(Axis(name, tuple(float(check(f"grid.{name}", v, field.accepted)) for v in listed)))
+
+
+def _unrepeated(axis: Axis) -> Axis:
+    if len(set(axis.values)) < len(axis.values):
+        raise ParameterProblem(f"grid.{axis.name}: a value stands twice; accepted: each once")
+    return axis
 
 
 def _steps(name: str, spec: Mapping[str, Any], accepted: Range) -> list[float]:
@@ -207,13 +223,12 @@ def _steps(name: str, spec: Mapping[str, Any], accepted: Range) -> list[float]:
     if missing:
         raise ParameterProblem(f"grid.{name}: {missing[0]} is missing; accepted: {{from, to, steps}} and scale")
     low, high = (float(check(f"grid.{name}.{key}", spec[key], accepted)) for key in ("from", "to"))
-    steps = int(check(f"grid.{name}.steps", spec["steps"], STEPS))
+    steps = whole(f"grid.{name}.steps", spec["steps"], STEPS)
     scale = choice(f"grid.{name}.scale", spec.get("scale", "log"), ("log", "linear"))
     if scale == "log" and min(low, high) <= 0:
         raise ParameterProblem(f'grid.{name}: steps by factors need ends above 0; accepted: scale = "linear"')
     values = (np.geomspace if scale == "log" else np.linspace)(low, high, steps)
-    whole = np.unique(np.round(values)) if accepted.whole else values
-    return [float(v) for v in whole]
+    return [float(v) for v in (np.unique(np.round(values)) if accepted.whole else values)]
 
 
 def _draw(name: str, values: Any) -> Draw:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from helpers.formulas.architecture import training_flop_per_sequence
 from helpers.formulas.job import Array, precision_of
 from helpers.formulas.memory import BYTES_PER_GIB, fits, needed_bytes
 from helpers.formulas.validation import InputError, number
+from helpers.rows import csv_text
 from helpers.timing import reduced
 from helpers.timing.calibration import constants, expected_log_s
 from helpers.timing.prediction_intervals import half_width, prediction_interval, spreads
@@ -134,6 +134,8 @@ def _reduced(run: Run) -> Prediction:
     note += _days_note(run, params, peak)
     if run.accelerator.extrapolated:
         note += f"; extrapolated: {run.accelerator.title} is beyond the fit"
+    if "accelerator" in run.assumed:
+        note += f"; assumed {run.assumed['accelerator']}"
     middle, low, high = seconds
     return Prediction(run.run_id, middle, low, high, share.median * peak / 1e12, gain * share.median, None, None, note)
 
@@ -168,9 +170,7 @@ def predict_csv(in_path: Path | str, out_stream: TextIO) -> list[str]:
     rows = [as_cells(prediction) for prediction in predict(runs)]
     for place, (name, text) in sorted(problems.items()):
         rows.insert(place, [name, *[""] * 7, f"error: {text}"])
-    writer = csv.writer(out_stream, lineterminator="\n")
-    writer.writerow(PREDICTION_COLUMNS)
-    writer.writerows(rows)
+    out_stream.write(csv_text([PREDICTION_COLUMNS, *rows]))
     return [f"{path.name}, row {place + 2} ({name}): {text}" for place, (name, text) in sorted(problems.items())]
 
 

@@ -81,6 +81,8 @@ def read_run(row: Mapping[str, Any]) -> Run:
     accelerator = accelerator_of(cells)
     params = cells.maybe("params")
     billions = cells.maybe("params_billion")
+    if "accelerator" in cells.assumed and not (shape or params or billions):
+        raise InputError("accelerator: not given, nor what runs on it; accepted: one of them at least")
     return Run(
         run_id=cells.row.get("run_id", ""),
         shape=shape,

@@ -158,7 +158,8 @@
     return figure;
   });
 
-  const cell = (value) => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
+  const defused = (value) => (/^([\t\r]|\s*[=@＝＠＋－]|\s*[+-](?!\s?[\d.,]+(e[+-]?\d+)?[\p{L}\d_\s%.,–~-]*$))/u.test(value) ? `'${value}` : value); // rows.defused
+  const cell = (value) => (/[",\r\n]/.test(defused(value)) ? `"${defused(value).replaceAll('"', '""')}"` : defused(value));
   const csv = (table, rows) => {
     const columns = data.columns[table];
     return `${[columns, ...rows.map((row) => columns.map((name) => cell(String(row[name] ?? ""))))].map((line) => line.join(",")).join("\n")}\n`;

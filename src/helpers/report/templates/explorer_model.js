@@ -10,6 +10,8 @@ const scenarioModel = (data) => {
   // What is not given is looked up, or has a default: a number, or a range as [low, high] or [low, middle, high].
   const looked = {
     active_params: (given) => spread(given, "params"),
+    peak_flop_per_s: (given) => data.accelerators[chip(given)].peak,
+    memory_bytes: (given) => data.accelerators[chip(given)].memory,
     utilisation: (given) => data.accelerators[chip(given)].utilisation,
     device_power_w: (given) => data.accelerators[chip(given)].power,
     power_factor: (given) => data.accelerators[chip(given)].power_factor,
@@ -31,8 +33,7 @@ const scenarioModel = (data) => {
   const work = (given, numbers) => {
     const figures = formulas.figures({...numbers, ...formulas.ways[way(given).key](numbers)});
     const params = solveFor(given) === "params" ? figures.active_params : number(given, "params");
-    const {memory} = data.accelerators[chip(given)];
-    return {...figures, ...formulas.beside({...figures, params, memory_bytes: memory})};
+    return {...figures, ...formulas.beside({...figures, params, memory_bytes: number(given, "memory_bytes")})};
   };
 
   // Each figure as [low, middle, high]. Figures are products of powers of the inputs, so that independent lognormal
@@ -40,8 +41,8 @@ const scenarioModel = (data) => {
   const estimate = (given) => {
     const names = [...way(given).names, ...data.circumstances.filter((name) => name !== "peak_flop_per_s")];
     const spreads = Object.fromEntries(names.map((name) => [name, spread(given, name)]));
-    const {peak} = data.accelerators[chip(given)];
-    const at = (take) => ({...Object.fromEntries(names.map((n) => [n, take(spreads[n])])), peak_flop_per_s: peak});
+    const peak_flop_per_s = number(given, "peak_flop_per_s");
+    const at = (take) => ({...Object.fromEntries(names.map((n) => [n, take(spreads[n])])), peak_flop_per_s});
     const [figures, about] = [work(given, at(middle)), work(given, at(centre))];
     const squares = Object.fromEntries(Object.keys(figures).map((name) => [name, 0]));
     for (const name of names.filter((n) => Array.isArray(spreads[n]))) {
