@@ -6,6 +6,7 @@ exit status of 1 or 2; `accepted` ones are controls that must work; `either` may
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -83,7 +84,18 @@ class Case:
 
 def all_cases() -> list[Case]:
     """Every case but those that take a browser or a build."""
-    makers = (scenarios, options, sweeps, predictions, articles, parameters, raw_tables, own_ledgers)
+    makers = (
+        scenarios,
+        options,
+        sweeps,
+        predictions,
+        articles,
+        parameters,
+        raw_tables,
+        own_ledgers,
+        special_files,
+        more,
+    )
     return [case for maker in makers for case in maker()]
 
 
@@ -480,3 +492,92 @@ def own_ledgers() -> Iterator[Case]:
             "UTF-16": "claim_id,article_id\n".encode("utf-16"),
         }.items():
             yield Case(f"own ledger: {command}", kind, argv, {"led/claims.csv": content, "led/articles.csv": content})
+
+
+# What is no file, for every entrance that takes one ----------------------------------------------------------------------
+
+FILES = {  # the name of the file, and the command line that reads it
+    "scenario": ("s.toml", ("scenario", "{here}/s.toml")),
+    "scenario as JSON": ("s.json", ("scenario", "{here}/s.json")),
+    "compare": ("s.toml", ("compare", "gpt-3", "{here}/s.toml")),
+    "sweep": ("w.toml", ("sweep", "{here}/w.toml", "--out", "{here}/out")),
+    "predict": ("r.csv", ("predict", "{here}/r.csv")),
+    "plan --config": ("c.json", ("plan", "--config", "{here}/c.json", "--tokens", "1e9", "--accelerator", "A100", "--count", "8")),
+    "scan text": ("a.txt", ("scan", "{here}/a.txt")),
+    "scan page": ("a.html", ("scan", "{here}/a.html")),
+    "scan PDF": ("a.pdf", ("scan", "{here}/a.pdf")),
+    "article": ("a.txt", ("article", "{here}/a.txt", "--out", "{here}/out")),
+    "run": ("n.ipynb", ("run", "{here}/n.ipynb", "{here}/out.ipynb")),
+    "own ledger: check": ("led/claims.csv", ("check", "--ledger", "{here}/led")),
+}  # fmt: skip
+
+
+def _with(make: Callable[[Path], object], name: str) -> Callable[[Path], None]:
+    def prepare(here: Path) -> None:
+        (here / name).parent.mkdir(exist_ok=True)
+        make(here / name)
+
+    return prepare
+
+
+def _sparse(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(300_000_000)
+
+
+def special_files() -> Iterator[Case]:
+    """A pipe that nobody writes to, links in a circle or to nothing, folders, devices, 300 MB of zeros."""
+    made: dict[str, Callable[[Path], object]] = {
+        "a pipe": os.mkfifo,
+        "a link to itself": lambda path: path.symlink_to(path),
+        "a link to nothing": lambda path: path.symlink_to(path.with_name("gone")),
+        "a folder of that name": lambda path: path.mkdir(),
+        "300 MB of zeros": _sparse,
+        "zeros without end": lambda path: path.symlink_to("/dev/zero"),
+    }
+    for entrance, (name, argv) in FILES.items():
+        for kind, make in made.items():
+            yield Case(entrance, kind, argv, prepare=_with(make, name))
+
+
+# Kinds that were found by looking again ------------------------------------------------------------------------------------
+
+
+def more() -> Iterator[Case]:
+    """Dates beyond any price, JSON's own ways, what stands twice, figures with signs that nobody sees."""
+    for year in ("0001-01-01", "9999-12-31"):
+        yield Case("scenario", f"date {year}", ("scenario", "{here}/s.toml"), {"s.toml": scenario_file(date=year)})
+        yield Case("plan", f"date {year}", ("plan", "--params=1e9", "--tokens=1e9", "--accelerator=A100", "--count=8", f"--date={year}"))  # fmt: skip
+    free = b"params = 1e9\naccelerator = 'A100'\ncount = 8\nbudget_usd = 1000\nsolve_for = 'tokens'\nprice_per_chip_hour_usd = 0\n"
+    yield Case("scenario", "a budget for what costs nothing", ("scenario", "{here}/s.toml"), {"s.toml": free})
+    for kind, text in {
+        "4000 digits": '{"params": ' + "9" * 4000 + "}",
+        "a key twice": '{"params": 1e9, "params": 2e9, "tokens": 1e10}',
+        "NaN": '{"params": NaN}',
+        "900 brackets": '{"params": ' + "[" * 900 + "]" * 900 + "}",
+    }.items():
+        yield Case("scenario as JSON", kind, ("scenario", "{here}/s.json"), {"s.json": text.encode()})
+    config = '{"num_hidden_layers": 24, "hidden_size": 2048, "num_attention_heads": 16, "text_config": []}'
+    yield Case("plan --config", "a list for an object", FILES["plan --config"][1], {"c.json": config.replace("[]", "[1]").encode()})  # fmt: skip
+    yield Case("scenario --set", "a field twice", ("scenario", "gpt-3", "--set", "count", "1", "--set", "count", "2"))
+    for kind, count in {"none": "0", "fewer than none": "-1", "a googol": "1" + "0" * 100}.items():
+        yield Case("scenario", f"layouts {kind}", ("scenario", "gpt-3", "--layouts", count))
+    head = '[scenario]\nparams = 1e9\ntokens = 2e10\naccelerator = "A100"\n'
+    for kind, text in {
+        "a list of steps": "[grid]\ncount = {from = 8, to = 16, steps = [3]}\n",
+        "a day of steps": "[grid]\ncount = {from = 8, to = 16, steps = 2024-01-01}\n",
+        "a value twice": "[grid]\ncount = [8, 8]\n",
+        "a list of rows": "[sample]\nrows = [1, 2]\npue = [1.1, 1.2]\n",
+        "rows of nothing": "[sample]\nrows = 10\n",
+    }.items():
+        yield Case("sweep", kind, ("sweep", "{here}/w.toml", "--out", "{here}/out"), {"w.toml": (head + text).encode()})
+    titled = f"title = [1]\n{head}[grid]\ncount = [8]\n"
+    yield Case(
+        "sweep", "a list for a title", ("sweep", "{here}/w.toml", "--out", "{here}/out"), {"w.toml": titled.encode()}
+    )
+    yield Case("predict", "a run of which nothing is said", ("predict", "{here}/r.csv"), {"r.csv": b"run_id\na\n"})
+    for command in ("known GPT-3", "check", "verdicts"):
+        yield Case(command, "a ledger that is not there", (*command.split(), "--ledger", "{here}/none"))
+    yield Case("article", "a ledger that is not there", ("article", "{here}/a.txt", "--out", "{here}/out", "--ledger", "{here}/none"), {"a.txt": SENTENCE.encode()})  # fmt: skip
+    yield Case("scan text", "UTF-32", ("scan", "{here}/a.txt"), {"a.txt": SENTENCE.encode("utf-32")})
+    yield Case("scan text", "2 MB of one word", ("scan", "{here}/a.txt"), {"a.txt": b"a" * 2_000_000})

@@ -61,7 +61,8 @@ SLACK = {
     "sum": (0.98, 1.02),
 }
 NEXT = 2  # lines between the figures of a relation that confirms
-ROUGHLY = 1.25
+ROUGHLY, ROUGHLY_SHARE = 1.25, 1.12
+ADJACENT = 4  # characters beside a share that say less or more
 AGREE = 1.1
 OTHER_SLACK = (0.9, 1.11)
 MOST = 28  # figures of one subject that are related with each other
@@ -186,7 +187,8 @@ def _best(found: Iterable[Relation], places: Mapping[int, Node]) -> list[Relatio
     """What holds, if anything does; else what fails, where it is the only way that stands nearest."""
     ways = list(found)
     held = [way for way in ways if way.holds]
-    telling = [way for way in ways if way.may_fail]
+    placed = [way for way in ways if way.slipped or all(places[i].start >= 0 for i in way.figures)]
+    telling = [way for way in placed if way.may_fail]  # with what is on file only a power of ten tells
     if held:
         confirming = [way for way in held if _close_by([places[i] for i in way.figures])]
         doubted = _apart(held, places) and any(not w.holds and not _apart([w], places) for w in telling)
@@ -366,7 +368,8 @@ def _quotients(target: Node, sentences: Mapping[int, list[Node]]) -> Iterator[Re
         ]
         up, down = large.interval.middle / small.interval.middle, small.interval.middle / large.interval.middle
         points = ways_of_quotient(target, Interval(up, up), Interval(down, down))
-        close = [p.middle and 1 / ROUGHLY <= target.interval.middle / p.middle <= ROUGHLY for p in points]
+        near_to = ROUGHLY if target.kind == "ratio" else ROUGHLY_SHARE
+        close = [p.middle and 1 / near_to <= target.interval.middle / p.middle <= near_to for p in points]
         held = [way for way, near in zip(tried, close, strict=True) if way.holds and near]
         if not held and any(way.holds for way in tried):
             continue  # only because a figure is printed with one digit
@@ -379,7 +382,7 @@ def _quotients(target: Node, sentences: Mapping[int, list[Node]]) -> Iterator[Re
 def _compares(target: Node, above: Node, below: Node, only: bool) -> bool:
     """Whether a multiple or share is of these two: of one sentence or the only two of their kind, of one subject if in use."""
     if {above.kind, below.kind} == {"parameters", "active_parameters"}:
-        return _ACTIVE.search(target.said) is not None and above.system_id == below.system_id == target.system_id
+        return _ACTIVE.search(target.said) is not None and above.system_id == below.system_id == target.system_id != ""
     return target.kind == "ratio" and (only or _one_sentence([target, above, below]))
 
 
@@ -391,12 +394,13 @@ def ways_of_quotient(target: Node, up: Interval, down: Interval) -> list[Interva
     """What a multiple or a share of two figures may mean: n times, n times more; a share, a saving, a rise."""
     if target.kind == "ratio":
         return [up, Interval(max(up.low - 1, 0), up.high - 1)]
-    ways = [down]
-    if _LESS.search(target.said):
-        ways.append(Interval(max(0.0, 1 - down.high), max(0.0, 1 - down.low)))
-    if _MORE.search(target.said):
-        ways.append(Interval(max(0.0, up.low - 1), max(0.0, up.high - 1)))
-    return ways
+    less = Interval(max(0.0, 1 - down.high), max(0.0, 1 - down.low))
+    more = Interval(max(0.0, up.low - 1), max(0.0, up.high - 1))
+    before, _, after = target.said.partition(target.printed)
+    beside = before[-ADJACENT:] + "|" + after[: 2 * ADJACENT]
+    if _LESS.search(beside) or _MORE.search(beside):  # 少了四成, 46% less: nothing else can be meant
+        return [way for way, words in ((less, _LESS), (more, _MORE)) if words.search(beside)]
+    return [down, *(way for way, words in ((less, _LESS), (more, _MORE)) if words.search(target.said))]
 
 
 _LESS = re.compile(

@@ -50,7 +50,7 @@ def price_verdict(
     q: Quantity, claimed: Interval, sentence: str, left: str, chips: Sequence[str], knowledge: Knowledge
 ) -> FirstVerdict | None:
     """The verdict on a rent or price of the only accelerator that a figure can be of; `left`: what stands before the figure."""
-    asked = _per_chip(q, claimed, sentence)
+    asked = _per_chip(q, claimed, left[-BEFORE:])
     if asked is None or not chips:
         return None
     rent = asked.high <= DEAREST_RENT
@@ -85,14 +85,14 @@ def _ids(rows: Sequence[Row]) -> tuple[str, ...]:
     return tuple(row["price_id"] for row in rows[:3])
 
 
-def _per_chip(q: Quantity, claimed: Interval, sentence: str) -> Interval | None:
+def _per_chip(q: Quantity, claimed: Interval, left: str) -> Interval | None:
     """The amount in USD for one chip (and hour): a server's by its chips, a month's by its hours."""
     if q.kind != "money" or q.unit not in ("USD", "CNY") or q.per not in ("", "h", "chip", "chip.h", "server"):
         return None
     usd = claimed if q.unit == "USD" else Interval(claimed.low / CNY_PER_USD[1], claimed.high / CNY_PER_USD[0])
-    if q.per not in ("chip", "chip.h") and _SERVER.search(sentence):
+    if q.per not in ("chip", "chip.h") and _SERVER.search(left):
         usd = usd.scaled(1 / CHIPS_PER_SERVER)
-    return usd.scaled(1 / HOURS_PER_MONTH) if q.per != "chip.h" and _MONTH.search(sentence) else usd
+    return usd.scaled(1 / HOURS_PER_MONTH) if q.per != "chip.h" and _MONTH.search(left) else usd
 
 
 def _sells(vendor: str, text: str) -> bool:

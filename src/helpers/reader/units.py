@@ -55,7 +55,6 @@ _HAN_PREFIX = {
 }  # fmt: skip
 _Maker = Callable[[re.Match[str]], tuple[str, Decimal]]
 _P = r"(?P<p>(?i:kilo|mega|giga|tera|peta|exa|zetta|yotta)|[KMGTPEZYk])?"
-_FLOP = r"[ -]?(?:FLOP|flop|Flop|OP|op|F(?=[S/ -]|$))"
 _END = r"(?![A-Za-z])"
 
 

@@ -104,23 +104,3 @@ def span(low: float, high: float, unit: str) -> str:
     if ends[0] == ends[1] and unit != "date":
         ends = [readable(low, unit, 6), readable(high, unit, 6)]
     return tr("{low} to {high}", low=ends[0], high=ends[1])
-
-
-def score_list(counts: pd.Series) -> Html:
-    """How many claims got each grade: a bar, and badges in the order of the scale."""
-    items = "".join(f"<li>{badge(str(grade))} <b>{number}</b></li>" for grade, number in counts.items() if number)
-    return Html(f'<div class="graded">{_score_bar(counts)}<ul class="score">{items}</ul></div>')
-
-
-def _score_bar(counts: pd.Series) -> str:
-    """The shares as a bar, in the colours of the badges; the list below it says the same."""
-    total, left, parts = max(int(counts.sum()), 1), 0.0, []
-    for grade, number in counts.items():
-        width = 1000 * int(number) / total
-        parts.append(
-            f'<rect class="g-{grade_name(str(grade))}" x="{left:.1f}" width="{max(width - 2, 0):.1f}" height="26"/>'
-        )
-        left += width
-    return (
-        f'<svg class="bar" viewBox="0 0 1000 26" preserveAspectRatio="none" aria-hidden="true">{"".join(parts)}</svg>'
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -37,10 +38,19 @@ def _formulas() -> str:
 
 
 def _judge() -> str:
-    """The verdicts' functions as JavaScript; imported only where a page needs them."""
-    from helpers.report.judge_script import judge_script
+    """What a claimed figure is held against evidence by, as JavaScript; imported only where a page needs it."""
+    from helpers.ledger import intervals, verdicts
+    from helpers.report.branches import translated
 
-    return judge_script()
+    functions: list[Callable[..., Any]] = [
+        verdicts._held_against, verdicts.decisive, verdicts.divided, verdicts._one, verdicts._slip, verdicts._weighed,
+        verdicts._compared, intervals.like_days,
+    ]  # fmt: skip
+    interval = intervals.Interval
+    methods = [interval.overlaps, interval.gap_ratio, interval.gap, interval.middle]
+    script = translated(functions, [verdicts.Verdict], methods, ("date_precision", "_first_day"))
+    given = "const date_precision = (x) => x.precision;\nconst _first_day = (x, length) => x.first[length];\n"
+    return f"// Translated from helpers.ledger.verdicts.\n{given}{script}"
 
 
 # What comes before each script.

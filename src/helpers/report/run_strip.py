@@ -32,7 +32,8 @@ def run_strip(title: str = "", low: float = 0, middle: float = 0, high: float = 
     own = f"<dt>{escape(title or tr('Yours'))}</dt><dd>{_drawn(0, low, middle, high)}<span>{escape(said)}</span></dd>"
     own = f'<div class="own"{"" if title else " hidden"}>{own}</div>'
     known = "" if title else ' id="run-strip"'
-    ticks = "".join(f"<i>{escape(tr('{n} days', n=plain(n)))}</i>" for n in (LEAST, 1, 10, 100, 1000, MOST))
+    ticks = "".join(f"<i>{escape(plain(n))}</i>" for n in (LEAST, 1, 10, 100, 1000))
+    ticks += f"<i>{escape(tr('{n} days', n=plain(MOST)))}</i>"
     keys = tr(
         "Line: predicted, 90 % range. Tick: predicted, from the model, its tokens and its chips alone: not told what share "
         "of the peak the run reached. Diamond: reported. The scale is logarithmic."

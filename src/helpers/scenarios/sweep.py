@@ -145,6 +145,7 @@ def sweep(grid: SweepGrid, folder: Path, workers: int = 1, compute: Compute | No
         for litter in folder.glob(".part-*"):
             litter.unlink(missing_ok=True)
         there = grid.rows - _rows(grid, lacking)
+        _ = grid.words if lacking else {}  # layouts are worked out once, before threads and clusters get to work
         source = compute(lacking) if compute else _local(grid, lacking, workers)
         with tqdm(total=grid.rows, initial=there, unit=" rows", unit_scale=True, file=sys.stderr) as bar:
             for number, content in source:

@@ -30,7 +30,8 @@ OTHER_VERSION = Problem("a worker has another version of helpers. Mend: install 
 def fingerprint() -> str:
     """SHA-256 of the sources that decide a row; a worker with others would compute something else in silence."""
     root = Path(helpers.__file__).parent
-    files = sorted([*root.glob("formulas/*.py"), *root.glob("formulas/*.json"), *root.glob("scenarios/*.py")])
+    folders, kinds = ("formulas", "timing", "scenarios"), ("py", "json", "csv")
+    files = sorted(path for folder in folders for kind in kinds for path in root.glob(f"{folder}/*.{kind}"))
     digest = hashlib.sha256()
     for path in files:
         digest.update(path.read_bytes())

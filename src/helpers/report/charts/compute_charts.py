@@ -15,31 +15,6 @@ from helpers.report.figures import C1, C2, C3, GRID, INK, MUTED, PAGE, SMALL, dr
 CONVENTION_LINES = {6: later("6ND\nmodel"), 8: later("8ND\nrecomputation")}
 
 
-def like_for_like_chart(frame: pd.DataFrame, first: str, second: str) -> Figure:
-    """Bars of two runs in each convention, with the pair that the press set side by side last.
-
-    Args:
-        frame: `label`, `first_pfday`, `second_pfday` (petaFLOP/s-days).
-    """
-    with drawing(height=0.75 + 0.75 * len(frame)) as figure:
-        axes = figure.subplots()
-        for row, (label, a, b) in enumerate(
-            zip(frame["label"], frame["first_pfday"], frame["second_pfday"], strict=True)
-        ):
-            for offset, value, colour in ((0.19, a, C1), (-0.19, b, C2)):
-                axes.barh(len(frame) - row + offset, value, height=0.34, color=colour)
-                axes.text(value + 40, len(frame) - row + offset, grouped(value), va="center", fontsize=SMALL)
-            axes.text(-60, len(frame) - row, label, ha="right", va="center")
-        top = float(frame[["first_pfday", "second_pfday"]].max().max())
-        axes.set(xlim=(0, top * 1.12), yticks=[], xlabel=tr("petaFLOP/s-days"))
-        axes.spines["left"].set_visible(False)
-        axes.grid(visible=False, axis="y")
-        handles = [axes.barh(0, 0, color=c, label=n) for c, n in ((C1, first), (C2, second))]
-        figure.legend(handles=handles, loc="outside upper left", ncols=2)
-        axes.set_ylim(0.5, len(frame) + 0.5)
-    return figure
-
-
 def pass_chart(frame: pd.DataFrame) -> Figure:
     """A bar for each run, cut into passes; what its published figure leaves out is only outlined.
 
