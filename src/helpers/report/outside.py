@@ -13,7 +13,9 @@ import re
 from helpers.report.palette import COLOURS
 
 # Jupyter aligns every cell to the right. The picture is for where this style is cut out.
-STYLE = "<style>figure>img.outside{display:none}</style>"
+STYLE = "<style>figure>img.outside{display:none}figure>div.inside{display:block!important}</style>"
+INSIDE = '<div class="inside" style="display:none">'  # else the words of a drawing stay behind
+INNER = re.compile(rf"{INSIDE}(<svg.*?</svg>)</div>", re.S)
 LEFT, RIGHT = ' style="text-align:left"', ' style="text-align:right"'
 HIDDEN = " hidden>", ' hidden="hidden">'  # Lab drops an attribute without a value, and what waits for a script is seen
 CELL = re.compile(r"<(?:td|th)(?P<attributes>(?: [^>]*)?)>")
@@ -29,20 +31,22 @@ def outside(html: str) -> str:
     """A result of the page as it is shown elsewhere."""
     shown = CELL.sub(_aligned, html.replace(HIDDEN[0], HIDDEN[1]))
     shown = SQUARE.sub(_square, shown)
-    shown = DRAWING.sub(lambda match: f"{match[0]}{picture(match[2])}", shown)
+    shown = DRAWING.sub(lambda m: f"{m[1]}{INSIDE}{m[2]}</div>{picture(m[2])}", shown)
     return f"{STYLE}{shown}" if PICTURE.search(shown) else shown
 
 
 def page(html: str) -> str:
     """The result as the page takes it: what `outside` added is gone."""
-    shown = html.removeprefix(STYLE).replace(LEFT, "").replace(RIGHT, "")
+    shown = html.removeprefix(STYLE)
+    shown = INNER.sub(r"\1", shown).replace(LEFT, "").replace(RIGHT, "")
     return MARKED.sub(r"\1></i>", PICTURE.sub("", shown)).replace(HIDDEN[1], HIDDEN[0])
 
 
 def picture(svg: str) -> str:
     """A drawing as a picture on the page's light ground, its colours written out."""
     plain = re.sub(r"var\(--[\w-]+, (#\w+)\)", r"\1", svg).replace("currentColor", COLOURS["ink"][0])
-    plain = plain.replace("<svg", f'<svg style="background:{COLOURS["page"][0]}"', 1)
+    style = f"background:{COLOURS['page'][0]};font-family:DejaVu Sans,sans-serif"
+    plain = plain.replace("<svg", f'<svg style="{style}"', 1)
     alt = ALT.search(svg)
     data = base64.b64encode(plain.encode()).decode()
     return f'<img class="outside" width="576" alt="{alt[1] if alt else ""}" src="data:image/svg+xml;base64,{data}">'
