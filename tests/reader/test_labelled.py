@@ -19,7 +19,9 @@ REACHED = {
     "decided_right": 0.42,
     "flagged": 0.46,
 }
-UNLEARNED = {"batch_5": {"right_system": 0.63, "decided_right": 0.36, "flagged": 0.35}}  # read once, nothing fitted to it
+UNLEARNED = {
+    "batch_5": {"right_system": 0.63, "decided_right": 0.36, "flagged": 0.35}
+}  # read once, nothing fitted to it
 ACCUSED = {"batch_5": 1}  # a rate of GB200 held against another form's data sheet
 
 
