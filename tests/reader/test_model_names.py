@@ -71,7 +71,7 @@ def test_short_form_is_its_only_longer_name_and_says_so() -> None:
     ("text", "system_id", "how"),
     [
         ("GPT-3 is a model. It has 175 billion parameters.", "gpt-3", "before"),
-        ("GPT-3 and GPT-4 are models. It has 175 billion parameters.", "gpt-4", "far"),
+        ("GPT-3 and GPT-4 are models. It has 175 billion parameters.", "gpt-3", "far"),
         ("GPT-3 has 175 billion parameters.", "gpt-3", "here"),
         ("Each H100 delivers 989 teraflops.", "H100", "here"),
         ("xAI's Colossus has 100,000 GPUs.", "Colossus", "here"),

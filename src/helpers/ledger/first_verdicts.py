@@ -58,7 +58,8 @@ def first_verdicts(text: str, reading: Reading, knowledge: Knowledge) -> list[Fi
         verdicts[node.index] = _completed(
             node, verdicts[node.index], figures[node.index], said[node.index], reading, knowledge
         )
-    beyond, stated = on_file(nodes, len(figures), knowledge)
+    sure = [node for node in nodes if figures[node.index].how in RANKS]
+    beyond, stated = on_file(sure, len(figures), knowledge)
     found = relations([*nodes, *beyond], peaks_of(reading, knowledge))
     return with_relations(found, [*verdicts, *stated])[: len(figures)]
 

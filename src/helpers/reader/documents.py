@@ -54,6 +54,8 @@ def read_document(path: Path) -> str:
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
         raise _problem(path, "is no .txt, .html, .htm or .pdf file", "save the article as one of these")
+    if not path.exists():
+        raise _problem(path, "no such file", "check the name")
     text = reader(path)
     if len(text) > MOST_CHARACTERS:
         raise _problem(path, f"has more than {MOST_CHARACTERS:,} characters", "save the article alone")

@@ -25,6 +25,7 @@ from helpers.reader.nouns import (
     PERCENT,
     SCORE,
     SERVERS,
+    TOKENS,
     UTILISATION,
     VERBAL,
     Around,
@@ -231,6 +232,8 @@ def _by_context(parsed: Parsed, around: Around, classifier: str) -> Kind | None:
         ACTIVE_BEFORE.search(around.clause_before[-16:]) or ACTIVE_AFTER.match(around.after)
     ):
         return ACTIVE
+    if parsed.number.value >= LARGE and said("reads").search(around.clause_before[-8:]) and not classifier:
+        return TOKENS
     number_of = counted(parsed, around, classifier)
     if parsed.number.value < LARGE and parsed.number.value % 1 and parsed.number.bound != "range":
         number_of = None

@@ -28,7 +28,7 @@ _PART = re.compile(
     r"|(?P<active>[ -][AE]\d{1,3}(?:\.\d{1,2})?[BM](?![A-Za-z0-9]))"
     r"|(?P<context>-\d{1,4}[kK](?![A-Za-z0-9]))"
     rf"|(?P<glued>-?[VvKRMSTXQZ]?\d{{1,4}}(?:(?:\.|。(?!\d\d?(?:\.\d+)? ?[年月日天万亿千百个%]))\d{{1,2}}){{0,2}}(?:[a-zA-Z]|rc\d)?(?:(?![A-Za-z0-9])|(?=(?:{_SHORT})(?![a-z])))(?![.。,，]\d)(?!{_UNIT}))"
-    rf"|(?P<spaced> [VvKRMXT]?\d{{1,2}}(?:[.。]\d{{1,2}}){{0,2}}[a-zA-Z]?(?![A-Za-z0-9])(?![.。,，]\d)(?!{_UNIT}))"
+    rf"|(?P<spaced> [VvKRMXT]?\d{{1,2}}(?:(?:\.|。(?!\d+(?:\.\d+)?[BTMKbk]))\d{{1,2}}){{0,2}}[a-zA-Z]?(?![A-Za-z0-9])(?![.,，]\d|。\d+(?:[.。]\d+)?(?![\d.。BTMKbk]))(?!{_UNIT}))"
     rf"|(?P<suffix>-(?:{_SUFFIX})(?![A-Za-z])| (?:{_SHORT})(?![A-Za-z]|-(?!\d))|(?<=[a-z0-9\u4e00-\u9fff])(?=[A-Z])(?:{_SHORT})(?![a-zA-Z]))"
     r"|(?P<other>-[A-Z][A-Za-z]{1,14}(?![A-Za-z]))"
     r"|(?P<decimal>(?<=\d)[.。]\d{1,2}(?![\d.。]|[.。,，]\d| ?[年月日天万亿千百个%]))"
@@ -69,20 +69,31 @@ _MODEL_NAMED = re.compile(
 _CHIP = re.compile(rf"(?<![A-Za-z0-9]){CHIP_NAMES}(?![a-z])")
 _MAKER = re.compile(r"^(?:NVIDIA|Nvidia|英伟达|Tesla) ?")
 _CHIP_MODEL = re.compile(r"\d|Ironwood|Trillium|昇腾|Ascend|Blackwell|Hopper")
+_TPU_VERSION = re.compile(r"(?<![A-Za-z0-9.-])v[2-9][ep](?![A-Za-z0-9])")
 _MADE_BY = re.compile(
-    r"(?:(?<=[,，。、;；:：!?！？“”「」《》()（）\s—])|(?<=公司)|(?<=新创)|(?<=团队)|(?<=对话)|^)[\u4e00-\u9fff]{2,3}(?:科技|智算|智能|云|动力)(?![\u4e00-\u9fff]*大模型)"
-    r"|(?<![A-Za-z])[A-Z][a-z]{3,12} (?:Systems|Labs|Technologies|Computing|Semiconductor|Robotics|AI)(?![A-Za-z])",
+    r"(?:(?<=[,，。、;；:：!?！？“”「」《》()（）\s—])|(?<=公司)|(?<=新创)|(?<=团队)|(?<=对话)|^)(?![一两这那某各])[\u4e00-\u9fff]{2,3}(?:科技|智算|智能|云|动力)(?![\u4e00-\u9fff]*大模型)"
+    r"|(?<![A-Za-z])[A-Z][^\W\d_]{3,12} (?:Systems|Labs|Technologies|Computing|Semiconductor|Robotics|AI)(?![A-Za-z])",
     re.M,
 )
 _OTHERS = (
+    (
+        "place",
+        re.compile(
+            r"(?<=[“「『\"])[\u4e00-\u9fffA-Za-z0-9]{2,8}(?=[”」』\"](?:平台|集群|超算|智算|计算中心|数据中心| supercomputer| cluster))"
+        ),
+    ),
+    ("vendor", re.compile(alternation("vendor"))),
     ("company", _MADE_BY),
     ("company", re.compile(alternation("company"))),
     ("place", re.compile(alternation("place"))),
 )
 _DISTINCT = "Scout|Maverick|Behemoth|Opus|Sonnet|Haiku"
 _VERSION_WORD = re.compile(
-    rf"(?<![A-Za-z0-9.-])(?:(?P<word>{_DISTINCT}|[VRKMX]\d(?:\.\d)?(?:[ -](?:Pro|Flash|Lite|Max|Plus|Ultra|Thinking|Mini|Coder|Exp)(?![a-z]))?)(?![A-Za-z0-9-]|\.\d)|(?P<word2>(?:{_SHORT}|\d{{1,3}}(?:\.\d)?[BbT])(?=版|型号|的|、|与|和| version| model| run|'s |, the | has | had | is | was | therefore | needed | used | uses )))"
+    rf"(?<![A-Za-z0-9.-])(?:(?P<word>{_DISTINCT}|(?:Large|Medium|Small) \d(?:\.\d)?|\d{{1,4}}B-A\d{{1,3}}B|[VRKMX]\d{{1,2}}(?:\.\d)?(?:[ -](?:Pro|Flash|Lite|Max|Plus|Ultra|Thinking|Mini|Coder|Exp)(?![a-z]))?)(?![A-Za-z0-9-]|\.\d)|(?P<word2>(?:{_SHORT}|\d{{1,3}}(?:\.\d)?[BbT])(?=版|型号|的|、|与|和|是|用|为|只|则|花| version| model| run|'s |, the | has | had | is | was | therefore | needed | used | uses )))"
 )
+_OWNED = re.compile(rf"{_VERB.pattern}| ?[\u4e00-\u9fff]")
+_POSSESSED = re.compile(r"(?:'s|’s| ?的) ?(?P<name>[A-Z][A-Za-z]{2,15})(?![A-Za-z0-9-])")
+_VERSIONED = re.compile(r"([A-Za-z\u4e00-\u9fff]{2,20})[ -]?[A-Za-z]?\d")
 BEFORE = 12  # names back to the one that a short form belongs to
 _SHORT_FORM = re.compile(r"[ -]([VKRMX]\d(?:\.\d)?)$")
 
@@ -94,6 +105,8 @@ def find_names(text: str, index: NameIndex, general: Collection[str] = ()) -> li
         found.add(_whole(text, mention, index))
     for mention in _unknown(text, index):
         found.add(mention)
+    for mention in _siblings(text, found.all(), index):
+        found.add(mention)
     for mention in [*_short_forms(text, found.all()), *_versions(text, found.all(), index)]:
         found.add(mention)
     for sort, pattern in _OTHERS:
@@ -101,10 +114,22 @@ def find_names(text: str, index: NameIndex, general: Collection[str] = ()) -> li
             found.add(Mention(match.start(), match.end(), (match.group(),), False, sort))
     for sort, pattern in _OTHERS:
         found.sorted_as(sort, pattern, text)
+    for mention in _makers(text, found.all()):
+        found.add(mention)
+    for mention in _chips(text, index):
+        found.add(mention)
+    return _resolved(text, found.all(), general)
+
+
+def _chips(text: str, index: NameIndex) -> Iterator[Mention]:
+    """Accelerators by their form; v5p is a TPU where the text names one."""
     for match in _CHIP.finditer(text):
         if _CHIP_MODEL.search(match.group()):
-            found.add(Mention(match.start(), match.end(), (_MAKER.sub("", match.group()),), False, "hardware"))
-    return _resolved(text, found.all(), general)
+            name = _MAKER.sub("", match.group())
+            yield Mention(match.start(), match.end(), index.systems_of(name) or (name,), False, "hardware")
+    for match in _TPU_VERSION.finditer(text) if "TPU" in text else ():
+        name = f"TPU {match.group()}"
+        yield Mention(match.start(), match.end(), index.systems_of(name) or (name,), False, "hardware")
 
 
 class _Found:
@@ -234,6 +259,25 @@ def _short_forms(text: str, mentions: Iterable[Mention]) -> Iterator[Mention]:
                 text,
             ):
                 yield Mention(match.start(), match.end(), candidates, candidates in known)
+
+
+def _makers(text: str, mentions: Iterable[Mention]) -> Iterator[Mention]:
+    """A capitalised word that a maker possesses: Snowflake's Arctic, Meta 的 OPT."""
+    for maker in mentions:
+        if maker.sort == "company":
+            match = _POSSESSED.match(text, maker.end)
+            if match and match["name"].lower() not in _NOT_STEM and _OWNED.match(text, match.end()):
+                yield Mention(match.start("name"), match.end("name"), (match["name"],), False)
+
+
+def _siblings(text: str, mentions: Iterable[Mention], index: NameIndex) -> Iterator[Mention]:
+    """Other versions of a name that the tables lack: 行舟-1 beside 行舟-2."""
+    stems = {found.group(1) for m in mentions if not m.known and (found := _VERSIONED.match(text, m.start, m.end))}
+    for stem in sorted(stems):
+        for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(stem)}(?=[ -]?[A-Za-z]?\d)", text):
+            end, sorts = parts_end(text, match.end())
+            if sorts:
+                yield _looked_up(text, match.start(), end, sorts, index)
 
 
 def _versions(text: str, mentions: list[Mention], index: NameIndex) -> Iterator[Mention]:

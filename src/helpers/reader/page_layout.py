@@ -7,13 +7,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection
 from functools import cached_property
 
-from helpers.reader.attribution import Attribution
+from helpers.reader.cues import Cues
 from helpers.reader.fold import fold
 from helpers.reader.furniture import furniture
 from helpers.reader.model_names import find_names
 from helpers.reader.names import Mention, NameIndex, Systems
 from helpers.reader.nouns import Around
 from helpers.reader.reading import Named
+from helpers.reader.subjects import Subjects
 from helpers.reader.text_tables import find_cells
 
 Span = tuple[int, int]
@@ -35,6 +36,7 @@ class PageLayout:
         index = NameIndex(systems)
         self.text = folded.text
         self.ids = index.ids
+        self._general = general
         self.furniture = furniture(self.text)
         self.cells = find_cells(self.text)
         self.sentences = [0, *(m.end() for m in _SENTENCE_END.finditer(self.text))]
@@ -45,9 +47,14 @@ class PageLayout:
         self._starts = [mention.start for mention in self._mentions]
 
     @cached_property
-    def attribution(self) -> Attribution:
-        """The finder of systems."""
-        return Attribution(self.text, self._mentions, self.sentences, self.ids)
+    def cues(self) -> Cues:
+        """What the text says of its names."""
+        return Cues(self.text, self._mentions, self.sentences, self._general)
+
+    @cached_property
+    def subjects(self) -> Subjects:
+        """The finder of owners."""
+        return Subjects(self.cues, self.ids)
 
     def span(self, start: int, end: int) -> tuple[int, int, str]:
         """Offsets in the original text, and what is printed there."""

@@ -12,8 +12,8 @@ from collections.abc import Collection
 from dataclasses import replace
 from decimal import Decimal
 
-from helpers.reader.attribution import harmonised
 from helpers.reader.calendar import Calendar
+from helpers.reader.cues import Figure
 from helpers.reader.elided import Said, elided
 from helpers.reader.furniture import list_number, skipped
 from helpers.reader.hedges import Hedge, hedge_around, is_during, is_recent
@@ -54,7 +54,12 @@ def read_text(text: str, systems: Systems = (), general: Collection[str] = ()) -
         systems: (system_id, names).
         general: ids of families, companies and products; their names stand for the only member that a text names.
     """
-    return _Scan(PageLayout(text, systems, general)).run()
+    return read_layout(PageLayout(text, systems, general))
+
+
+def read_layout(layout: PageLayout) -> Reading:
+    """Read all figures of a text that is laid out."""
+    return _Scan(layout).run()
 
 
 class _Scan:
@@ -64,6 +69,7 @@ class _Scan:
         self._layout = layout
         self._text = layout.text
         self._calendar = Calendar(layout.text, layout.furniture)
+        self._inferred = -1  # where the last figure stands whose kind another one gave
         self._quantities: list[Quantity] = []
         self._sentences: list[int] = []
         self._unread: list[Token] = []
@@ -79,13 +85,7 @@ class _Scan:
                 position = max(self._step(place), place + 1)
             self._dismiss_digits(max(position, start), end, "furniture")
             position = max(position, end)
-        return Reading(self._harmonised(), tuple(self._unread), tuple(self._dismissed), self._layout.names())
-
-    def _harmonised(self) -> tuple[Quantity, ...]:
-        """Quantities with a family of systems replaced by the member that the sizes in the sentence tell."""
-        rows = [(q.system_id, q.kind, n) for q, n in zip(self._quantities, self._sentences, strict=True)]
-        systems = harmonised(rows, self._layout.ids)
-        return tuple(replace(q, system_id=system) for q, system in zip(self._quantities, systems, strict=True))
+        return Reading(tuple(self._quantities), tuple(self._unread), tuple(self._dismissed), self._layout.names())
 
     def _next_place(self, position: int, end: int) -> int | None:
         """The next name of a system, digit, numeral, Latin word or currency sign."""
@@ -187,7 +187,7 @@ class _Scan:
         if is_trifle(self._text, parsed, hedge, around):
             self._dismiss_digits(start, end, "figure_of_speech")
             return end
-        named_after = self._layout.attribution.named_after(end, clause[1])
+        named_after = self._layout.subjects.named_after(end, clause[1])
         last = last_of_list(self._text, parsed)
         parsed = with_unit_of(parsed, last) if last else parsed
         listed = self._listed_kind(last, around) if last else None
@@ -200,6 +200,7 @@ class _Scan:
             if found is None:
                 return self._unclear(parsed)
             parsed, kind = found
+            self._inferred = start
         self._said = Said(end, kind, parsed)
         if named_after and kind.name == "parameters" and hedge.words in _YARDSTICKS:
             hedge = Hedge("", "exact", hedge.after_end)  # 超过1750亿参数的GPT-3: a yardstick, not a bound
@@ -253,13 +254,15 @@ class _Scan:
         start, end, kind = found.char_start, found.char_end, found.kind
         clause, _ = self._layout.around(start, end)
         per = "" if cell or kind in WHOLE else per_of(self._text, start, end, clause) or self._repeated(start, kind)
-        find = self._layout.attribution
-        owner = find.of_row(cell.label, start) if cell else find.system_of((start, end), clause, kind, sizes, per)
+        owner = self._layout.subjects.owner(
+            Figure(start, end, clause, kind, found.unit, per, cell.label if cell else None, sizes)
+        )
         self._sentences.append(self._layout.sentence_number(start))
         self._last_rate = (end, per)
         first, last, printed = self._layout.span(start, end)
+        how = "far" if owner.how and self._inferred == start else owner.how
         placed = replace(found, char_start=first, char_end=last, as_printed=printed)
-        self._quantities.append(replace(placed, system_id=owner.system_id, how=owner.how, per=per))
+        self._quantities.append(replace(placed, system_id=owner.system_id, how=how, per=per))
         return end
 
     def _repeated(self, start: int, kind: str) -> str:

@@ -33,7 +33,7 @@ _CURRENCY = {
     "£": "GBP", "gbp": "GBP", "日元": "JPY", "jpy": "JPY", "韩元": "KRW", "krw": "KRW", "万美元": "USD", "新元": "SGD", "卢比": "INR",
 }  # fmt: skip
 CHIP_NAMES = (
-    r"(?:NVIDIA ?|英伟达 ?|Nvidia ?|Tesla ?|DGX[- ]?)?(?:GPU|TPU ?v?\d?[a-z]?|NPU|XPU|IPU|DCU|A100|A800|A10G?|A30|A40|H100|H200|H800|H20|B100|B200|GB200"
+    r"(?:NVIDIA ?|英伟达 ?|Nvidia ?|Tesla ?|DGX[- ]?)?(?:GPU|TPU ?v?\d?[a-z]?|NPU|XPU|IPU|DCU|A100|A800|A10G?|A30|A40|H100|H200|H800|H20|GH200|B[123]00|GB[23]00(?: ?NVL ?\d{1,3})?"
     r"|Ironwood|Trillium|Trainium ?\d|Gaudi ?\d|V100|P100|K80|T4|L4|L40S?|L20|MI\d{3}X?|RTX ?\d{4}(?: ?Ti)?|Ascend ?\d{3}[A-Z]?|昇腾 ?\d{3}[A-Z]?|显示?卡|加速卡|芯片|晶片|卡)"
 )
 
@@ -192,16 +192,16 @@ _TABLE: tuple[tuple[str, str, _Maker], ...] = (
     (rf"倍|[ -]?times{_END}|[ -]?fold{_END}|[xX×](?![A-Za-z0-9*])", "ratio", _fixed("ratio")),
     # chip-hours before hours
     (
-        rf"(?:块|张|个)?(?:(?:{CHIP_NAMES}[ ·*-]?){{1,2}}|TPU core|chip|accelerator|core|核)[ ·*-]?{_HAN_TIME}",
+        rf"(?:块|张|个)? ?(?:(?:{CHIP_NAMES}[ ·*-]?){{1,2}}|TPU core|chip|accelerator|core|核)[ ·*-]?{_HAN_TIME}",
         "chip_time",
         _chip_time,
     ),
     (
-        rf"(?:{CHIP_NAMES}(?:[ -]{CHIP_NAMES})?|TPU core|chip|accelerator|core)s?[ ·*-]{_WORD_TIME}{_END}",
+        rf"(?:{CHIP_NAMES}(?:[ -]{CHIP_NAMES})?|TPU core|chip|card|accelerator|core)s?[ ·*-]{_WORD_TIME}{_END}",
         "chip_time",
         _chip_time,
     ),
-    (r"卡(?P<t>时|天|年)(?!代|候|间)", "chip_time", _chip_time),
+    (rf"个? ?(?:{CHIP_NAMES}[ ·*-]?)?卡(?P<t>时|天|年)(?!代|候|间)", "chip_time", _chip_time),
     (rf"(?:个|整)?{_HAN_TIME}(?!前后|级|代(?!表))", "duration", _time),
     (r"(?P<t>日)(?!期|元|本|韩|均|常|报|前[^,，。]|后[^,，。])", "days", _time),
     (rf"[ -]?{_WORD_TIME}{_END}(?!-old)", "duration", _time),
