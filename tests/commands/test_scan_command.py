@@ -145,7 +145,7 @@ def test_hostile_names_and_contents_stay_one_row_and_one_line(
     assert {r["as_printed"] for r in rows_of(tmp_path / "mine" / "claims.csv")} == {"9亿"}
 
 
-@pytest.mark.parametrize(("name", "said"), [("none.txt", "No such file"), ("a.doc", "is no .txt"), (".", "is no .txt")])
+@pytest.mark.parametrize(("name", "said"), [("none.txt", "no such file"), ("a.doc", "is no .txt"), (".", "is no .txt")])
 def test_article_that_cannot_be_read_is_one_line_with_status_1(
     name: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

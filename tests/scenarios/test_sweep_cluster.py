@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -115,3 +116,24 @@ def test_no_scheduler_and_no_worker_are_one_line(
         pass
     with connected(address_of(scheduler)) as client, pytest.raises(Problem, match="has no worker"):
         sweep(small_grid(), tmp_path / "out", compute=on_cluster(client, small_grid()))
+
+
+@pytest.mark.parametrize("says", [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n"], ids=["nothing", "as a web server"])
+def test_a_server_that_is_no_scheduler_is_one_line_within_the_time(
+    says: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweep_cluster, "WAIT_S", 1)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            with contextlib.suppress(OSError):
+                client, _ = server.accept()
+                client.sendall(says)
+                client.recv(1 << 20)  # and then nothing
+
+        threading.Thread(target=answer, daemon=True).start()
+        address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        started = time.monotonic()
+        with pytest.raises(Problem, match=f"--scheduler {address}: no Dask scheduler answers"), connected(address):
+            pass
+        assert time.monotonic() - started < 10

@@ -6,6 +6,7 @@ worker that dies costs its unfinished parts only, and the folder is the same, by
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -58,13 +59,20 @@ def connected(address: str) -> Iterator[Client]:
     """
     try:
         from distributed import Client
+        from distributed.core import rpc
     except ImportError:
         raise Problem(
             "--scheduler needs the package distributed. Mend: pip install 'compute-claims[cluster]'"
         ) from None
+
+    async def identity() -> None:
+        async with rpc(address, timeout=WAIT_S) as scheduler:
+            await scheduler.identity()
+
     try:
+        asyncio.run(asyncio.wait_for(identity(), WAIT_S))  # a client would try again for minutes
         client = Client(address, timeout=WAIT_S, set_as_default=False)
-    except (OSError, ValueError) as error:
+    except Exception as error:  # whatever a server says that is no scheduler: sizes, types and bytes of any kind
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise Problem(
             f"--scheduler {address}: no Dask scheduler answers there ({reason}); accepted: tcp://host:port"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -73,7 +74,7 @@ def _name_dots(axes: Axes, systems: pd.DataFrame, line: Any) -> None:
         tried: list[tuple[float, int, Any, Any]] = []
         for offset, ha, va in BESIDE:
             label = axes.annotate(
-                row["title"].partition(" (")[0],
+                re.split(r" ?[(（]", row["title"])[0],
                 (row["params"], row["tokens"]),
                 xytext=offset,
                 textcoords="offset points",
@@ -98,11 +99,16 @@ def _dollars(power: int) -> str:
 
 
 def _label_places(x: Any, y: Any, power: Any, levels: Any) -> dict[float, tuple[float, float]]:
-    """Where each level crosses a row low in the map or, if it does not, one near the top, away from the models."""
+    """Where each level crosses a row low in the map or, if it does not, one near the top, away from the models.
+
+    Every other one stands a little lower, so that neighbours do not cover each other.
+    """
     found: dict[float, tuple[float, float]] = {}
-    for row in (len(y) * 15 // 16, len(y) // 8):  # the second counts where both are crossed
-        inside = [level for level in levels if power[row].min() < level < power[row].max()]
-        found |= {level: (10.0 ** np.interp(level, power[row], np.log10(x)), float(y[row])) for level in inside}
+    for highest in (len(y) * 15 // 16, len(y) // 8):  # the second counts where both are crossed
+        for number, level in enumerate(levels):
+            row = highest - number % 2 * len(y) // 20
+            if power[row].min() < level < power[row].max():
+                found[level] = (10.0 ** np.interp(level, power[row], np.log10(x)), float(y[row]))
     return {level: place for level, place in found.items() if NAMED_FROM <= round(level) <= NAMED_TO}
 
 
