@@ -65,3 +65,27 @@ def test_figure_that_evidence_singles_out_fails_alone(knowledge) -> None:
 )
 def test_no_contradiction_where_figures_are_not_tied(text: str, knowledge) -> None:
     assert "contradicts" not in grades(text, knowledge).values()
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "holds"),
+    [
+        ("天穹-2整机6.2万元,天穹-1只要1.35万元,前者是后者的4.6倍。", "4.6倍", True),
+        (
+            "天穹-2整机6.2万元,天穹-1只要1.35万元,前者是后者的3.6倍。",
+            "3.6倍",
+            False,
+        ),  # that many more, not that many times
+        ("天穹-2有3890亿参数,每次激活520亿,占12%。", "12%", False),  # 13 %
+    ],
+)
+def test_a_multiple_or_a_share_that_does_not_follow_is_not_approved(
+    text: str, printed: str, holds: bool, knowledge: Knowledge
+) -> None:
+    found = {as_printed: grade for as_printed, grade in grades(text, knowledge).items() if printed in as_printed}
+    assert (set(found.values()) == {"accurate"}) == holds, found
+
+
+def test_a_racks_power_shared_out_is_no_data_sheets_power(knowledge: Knowledge) -> None:
+    found = grades("一个 GB200 NVL72 机柜功耗120 kW,平均每颗1.67 kW。", knowledge)
+    assert not {"inaccurate", "wrong", "misleading"} & set(found.values())

@@ -19,10 +19,7 @@ REACHED = {
     "decided_right": 0.42,
     "flagged": 0.46,
 }
-UNLEARNED = {
-    "batch_5": {"right_system": 0.63, "decided_right": 0.36, "flagged": 0.35}
-}  # read once, nothing fitted to it
-ACCUSED = {"batch_5": 1}  # a rate of GB200 held against another form's data sheet
+UNLEARNED = {"batch_5": {"right_system": 0.66, "decided_right": 0.36, "flagged": 0.36}}  # no weight is fitted to it
 
 
 @pytest.mark.parametrize("batch", BATCHES)
@@ -30,7 +27,7 @@ def test_batch_is_served_as_well_as_was_reached_and_nothing_true_is_accused(batc
     row = tally(FOLDER / batch, knowledge).row()
     goals = REACHED | UNLEARNED.get(batch, {})
     assert {part: row[part] for part, least in goals.items() if row[part] < least} == {}
-    assert row["accused"] <= ACCUSED.get(batch, 0)
+    assert (row["accused"], row["approved"]) == (0, 0)
 
 
 def test_first_readings_are_recorded_for_every_batch() -> None:

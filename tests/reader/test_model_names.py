@@ -81,3 +81,34 @@ def test_short_form_is_its_only_longer_name_and_says_so() -> None:
 def test_owner_and_how_the_text_names_it(text: str, system_id: str, how: str) -> None:
     [quantity] = read_text(text, TABLE).quantities
     assert (quantity.system_id, quantity.how) == (system_id, how)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Poro 34B came first. Its successor Norda read 2 trillion tokens.", "Norda"),
+        ("Polar has 480B parameters and lights up 17B of them.", "Polar"),
+        ("Polar was trained on 2 trillion tokens.", "Polar"),
+        ("会上发布了“青鸢2”。公司称,训练用了256张H20。", "青鸢2"),
+    ],
+)
+def test_one_word_is_a_name_where_the_text_says_so(text: str, name: str) -> None:
+    assert name in [found.as_printed for found in names(text)]
+
+
+def test_a_word_of_a_size_is_no_name_of_its_own() -> None:
+    assert "Super" not in [
+        n.as_printed for n in names("Norvik 3 models differ. Super has 120 billion parameters, all used.")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("一个 GB200 NVL72 机柜功耗120 kW", "GB200 NVL72"), ("每组 NVL72 机柜120 kW", "NVL72"), ("4090整机月租7300元", "4090"),
+        ("910B只要1.35万元", "910B"),
+    ],
+)  # fmt: skip
+def test_accelerators_in_their_short_forms_are_hardware(text: str, name: str) -> None:
+    found = [n.as_printed for n in read_text(text, TABLE).names if n.sort == "hardware"]
+    assert found == [name]

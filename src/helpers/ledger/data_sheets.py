@@ -28,6 +28,9 @@ _IN_FACT = re.compile(r"其实|其實|实为|實為|常被|(?<![A-Za-z])(?:in fa
 _ACHIEVED = re.compile(
     r"achiev|sustain|实测|实际|达到了?|reached|throughput|吞吐|utili|利用率|trained|training run", re.I
 )
+_SHARED = re.compile(
+    r"平均|整柜|整櫃|机柜|機櫃|机架|機架|整机|整機|(?<![A-Za-z])(?:racks?|average|cabinets?|servers?)(?![A-Za-z])", re.I
+)
 _VERSION = re.compile(r"(\d{2,3}) ?GB?")
 
 
@@ -45,6 +48,8 @@ def against_data_sheet(
     verdict = _judged(claimed, [value for *_, value in values])
     if verdict.grade in (Grade.ACCURATE, Grade.CLOSE):
         return verdict, (_row_of(claimed, values),), "its data sheet"
+    if quantity.unit == "W" and _SHARED.search(said):
+        return None  # a part of what a rack or a server draws
     if quantity.unit == "FLOP/s":
         narrow = [2 * value for _, field, value in values if field in _NARROW]
         doubled = _judged(claimed, narrow) if narrow else Verdict(Grade.UNSURE)

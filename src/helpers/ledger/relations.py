@@ -61,7 +61,7 @@ SLACK = {
     "sum": (0.98, 1.02),
 }
 NEXT = 2  # lines between the figures of a relation that confirms
-ROUGHLY, ROUGHLY_SHARE = 1.25, 1.12
+ROUGHLY, ROUGHLY_SHARE = 1.25, 1.07
 ADJACENT = 4  # characters beside a share that say less or more
 AGREE = 1.1
 OTHER_SLACK = (0.9, 1.11)
@@ -392,12 +392,12 @@ def _same_kind(a: Node, b: Node) -> bool:
 
 def ways_of_quotient(target: Node, up: Interval, down: Interval) -> list[Interval]:
     """What a multiple or a share of two figures may mean: n times, n times more; a share, a saving, a rise."""
-    if target.kind == "ratio":
-        return [up, Interval(max(up.low - 1, 0), up.high - 1)]
     less = Interval(max(0.0, 1 - down.high), max(0.0, 1 - down.low))
     more = Interval(max(0.0, up.low - 1), max(0.0, up.high - 1))
     before, _, after = target.said.partition(target.printed)
     beside = before[-ADJACENT:] + "|" + after[: 2 * ADJACENT]
+    if target.kind == "ratio":
+        return [up, more] if _MORE.search(beside) else [up]
     if _LESS.search(beside) or _MORE.search(beside):  # 少了四成, 46% less: nothing else can be meant
         return [way for way, words in ((less, _LESS), (more, _MORE)) if words.search(beside)]
     return [down, *(way for way, words in ((less, _LESS), (more, _MORE)) if words.search(target.said))]

@@ -63,10 +63,21 @@ _HAN_NEW = re.compile(
 _CALLED = re.compile(
     rf"(?:{alternation('named', language='en')} |{alternation('named', language='zh')})[“\"「]?(?P<name>[A-Z][A-Za-z]{{1,15}}(?:[ -][A-Z0-9][A-Za-z0-9.]{{0,10}}){{0,2}})"
 )
+_RELEASED = re.compile(
+    r"(?:发布|推出|开源|公布|训练)了?[“\"「『《](?P<name>[\u4e00-\u9fffA-Za-z]{2,8}[ -]?[Vv]?\d{1,2}(?:\.\d)?)(?=[”\"」』》])"
+)
+_WITH_SIZE = re.compile(  # a capitalised word that is said to have parameters, or to have been trained
+    rf"(?<![A-Za-z0-9.-])(?!(?:{_SHORT})(?![a-z]))(?P<name>[A-Z][a-z]+(?:[A-Z][a-z]+)*)(?= (?:was|were) (?:pre-?)?trained (?:on|with|for|in) "
+    r"| (?:has|packs|carries|weighs in at|with|at) (?:about |roughly |some )?\d[\d.,]*(?:B| ?billion| ?trillion)"
+    r"(?: parameters| total| weights| of them| and lights|,))"
+)
 _MODEL_NAMED = re.compile(
     r"(?<![A-Za-z0-9.-])(?P<name>[A-Z][a-z]*[A-Z][A-Za-z]*|[A-Z][a-z]{2,14})(?= ?(?:大模型|语言模型)| (?:large |language |AI |foundation )*model(?!s|l?ing| [A-Z]))"
 )
-_CHIP = re.compile(rf"(?<![A-Za-z0-9]){CHIP_NAMES}(?![a-z])")
+_CHIP = re.compile(
+    rf"(?<![A-Za-z0-9])(?:{CHIP_NAMES}|NVL ?\d{{2,3}}|910[A-D]\d?|[345]0[789]0(?= ?(?:Ti|整机|显卡|cards?|GPUs?)))(?![a-z])"
+)
+_RACK = re.compile(r"[ -]?NVL ?\d{2,3}(?!\d)")
 _MAKER = re.compile(r"^(?:NVIDIA|Nvidia|英伟达|Tesla) ?")
 _CHIP_MODEL = re.compile(r"\d|Ironwood|Trillium|昇腾|Ascend|Blackwell|Hopper")
 _TPU_VERSION = re.compile(r"(?<![A-Za-z0-9.-])v[2-9][ep](?![A-Za-z0-9])")
@@ -172,6 +183,9 @@ def parts_end(text: str, end: int, spaced: bool = True) -> tuple[int, list[str]]
 def _whole(text: str, mention: Mention, index: NameIndex) -> Mention:
     """A name of the tables with the parts around it: if these make another name, it is that other one."""
     if _HARDWARE.match(mention.system_id):
+        if rack := _RACK.match(text, mention.end):
+            name = text[mention.start : rack.end()]
+            return Mention(mention.start, rack.end(), index.systems_of(name) or (name,), False, "hardware")
         printed = text[mention.start : mention.end]
         some = any(char.isdecimal() for char in printed)  # TPU alone is no TPU v3
         return (
@@ -208,7 +222,7 @@ def _unknown(text: str, index: NameIndex) -> Iterator[Mention]:
             if mention:
                 yield mention
     general = re.compile(alternation("not_quoted"))
-    for pattern in (_QUOTED, _CALLED, _MODEL_NAMED, _HAN_NEW):
+    for pattern in (_QUOTED, _RELEASED, _CALLED, _MODEL_NAMED, _WITH_SIZE, _HAN_NEW):
         for match in pattern.finditer(text):
             if match["name"].lower() not in _NOT_STEM and not (
                 general.search(match["name"]) and not match["name"][-1].isdecimal()
