@@ -42,6 +42,7 @@ def test_thousands_are_grouped_from_five_digits_on(value: float, places: int, te
         (0.00012345, "0.000123"),
         (-1.234, "-1.23"),
         (0, "0"),
+        (-0.0, "0"),
         (float("inf"), "inf"),
     ],
 )

@@ -15,7 +15,7 @@ CHINESE_SCALES = ((1e12, "万亿"), (1e8, "亿"), (1e4, "万"))
 def plain(value: float, digits: int = 3) -> str:
     """A number to `digits` significant digits, never in scientific notation: 4095, 12,300 or 0.213."""
     if value == 0 or not math.isfinite(value):
-        return f"{value:g}"
+        return f"{abs(value) if value == 0 else value:g}"  # there is no minus nothing
     places = max(0, digits - 1 - math.floor(math.log10(abs(value))))
     text = grouped(round_significant(value, digits), places)
     return text.rstrip("0").rstrip(".") if "." in text else text
