@@ -84,6 +84,7 @@ def test_every_claims_address_opens_a_card_that_can_be_seen(open_page: Open, alo
         assert "#" not in page.url
 
 
+@pytest.mark.slow
 def test_every_address_of_the_reference_leads_to_its_place_in_the_index(open_page: Open, alone: Path) -> None:
     for anchor in (
         "grade-misleading",

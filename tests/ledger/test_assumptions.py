@@ -86,6 +86,7 @@ def test_grade_is_that_of_judge_on_a_dense_grid(found: list[Assumption], real_ta
                 assert dependence.at(value) is grade(value), (dependence.claim_id, value)
 
 
+@pytest.mark.slow
 def test_grade_is_that_of_a_dataset_in_which_the_figure_is_otherwise(
     found: list[Assumption], real_tables: Tables
 ) -> None:

@@ -197,6 +197,7 @@ def test_identifier_of_the_projects_own_is_refused(mine: Path) -> None:
         read_own(mine, DATA)
 
 
+@pytest.mark.slow
 def test_everything_that_is_added_from_the_composed_texts_passes_the_check_and_is_judged(tmp_path: Path) -> None:
     """The kind: hedges of any length, money of any currency or none, names that no table holds, three scripts."""
     knowledge, folder = Knowledge(DATA), PROJECT / "tests" / "reader" / "data" / "composed"

@@ -70,6 +70,7 @@ def slowly(grid: object, number: int, code: str) -> bytes:
     return sweep_cluster.remote_part(grid, number, code)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_a_worker_killed_in_mid_sweep_costs_nothing(
     scheduler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
