@@ -63,8 +63,8 @@ _HAN_NEW = re.compile(
 _CALLED = re.compile(
     rf"(?:{alternation('named', language='en')} |{alternation('named', language='zh')})[“\"「]?(?P<name>[A-Z][A-Za-z]{{1,15}}(?:[ -][A-Z0-9][A-Za-z0-9.]{{0,10}}){{0,2}})"
 )
-_RELEASED = re.compile(
-    r"(?:发布|推出|开源|公布|训练)了?[“\"「『《](?P<name>[\u4e00-\u9fffA-Za-z]{2,8}[ -]?[Vv]?\d{1,2}(?:\.\d)?)(?=[”\"」』》])"
+_QUOTED_VERSION = re.compile(
+    r"[“\"「『《](?P<name>[\u4e00-\u9fffA-Za-z]{2,8}[ -]?[Vv]?\d{1,2}(?:\.\d)?)(?=[”\"」』》])"
 )
 _WITH_SIZE = re.compile(  # a capitalised word that is said to have parameters, or to have been trained
     rf"(?<![A-Za-z0-9.-])(?!(?:{_SHORT})(?![a-z]))(?P<name>[A-Z][a-z]+(?:[A-Z][a-z]+)*)(?= (?:was|were) (?:pre-?)?trained (?:on|with|for|in) "
@@ -222,7 +222,7 @@ def _unknown(text: str, index: NameIndex) -> Iterator[Mention]:
             if mention:
                 yield mention
     general = re.compile(alternation("not_quoted"))
-    for pattern in (_QUOTED, _RELEASED, _CALLED, _MODEL_NAMED, _WITH_SIZE, _HAN_NEW):
+    for pattern in (_QUOTED, _QUOTED_VERSION, _CALLED, _MODEL_NAMED, _WITH_SIZE, _HAN_NEW):
         for match in pattern.finditer(text):
             if match["name"].lower() not in _NOT_STEM and not (
                 general.search(match["name"]) and not match["name"][-1].isdecimal()
