@@ -52,7 +52,7 @@ _SKIPPED = (
     ("other", r"(?:电话|热线|手机|tel|phone|fax|传真|邮编|QQ|微信)[: ]{0,2}\+?[\d -]{5,20}"),
     (
         "other",
-        r"(?:图|表|附录|figure|fig\.|table|tab\.|section|sec\.|chapter|appendix|equation|eq\.|step|part|volume|vol\.|issue|version|ver\.?|release|phase|stage|algorithm|page|pp?\.) ?[(]?\d{1,3}(?:[.-]\d{1,2})?[)]?(?![\d.]*(?:\d|%|万|亿| ?(?:million|billion)))",
+        r"(?:图|表|附录|figure|fig\.|table|tab\.|section|sec\.|chapter|appendix|equation|eq\.|step|part|volume|vol\.|issue|version|ver\.?|release|phase|stage|algorithm|page|pp?\.) ?[(]?\d{1,3}(?:[.-]\d{1,2})?[)]?(?![\d.]*(?:\d|%|万|亿|[BMTK](?![a-z])| ?(?:million|billion)))",
     ),
     ("model_name", r"v\d{1,2}(?:\.\d{1,3}){0,3}(?![a-z0-9])"),
     ("other", r"\d{1,2}:\d\d(?::\d\d)?(?: ?[ap]\.?m\.?)?(?!\d)"),
@@ -111,9 +111,12 @@ def _is_furniture(text: str, start: int, stop: int) -> bool:
     length = stop - start
     if length <= 0 or length > MAX_FURNITURE:
         return False
-    if length <= MAX_BYLINE and (_DATELINE.match(text[start:stop]) or _BYLINE.search(text, start, stop)):
+    if length <= MAX_BYLINE and _DATELINE.match(text[start:stop]):
         return True
-    return bool(_LINE.search(text, start, stop)) and not text[start:stop].rstrip().endswith(("。", ".", "!", "?"))
+    if text[start:stop].rstrip().endswith(("。", ".", "!", "?")):
+        return False
+    byline = length <= MAX_BYLINE and _BYLINE.search(text, start, stop)
+    return bool(byline or _LINE.search(text, start, stop))
 
 
 def skipped(text: str, start: int) -> tuple[int, str] | None:

@@ -49,6 +49,7 @@ MONEY = Kind("money", "")
 THROUGHPUT = Kind("throughput", "FLOP/s")
 COMPUTE = Kind("compute", "FLOP")
 EMISSIONS = Kind("emissions", "kg")
+CHIP_HOURS = Kind("duration", "chip.s", Decimal(3600))
 
 CHIP = rf"(?:{CHIP_NAMES}|[Gg]raphics (?:cards?|processors?)|accelerators?|AI ?芯片|计算卡|算力卡|图形处理器|张量核心图形|处理器芯片|chips?|processors?(?! cores?)|昇腾|Ascend|Blackwell|Hopper|(?<![A-Za-z])cards?|晶圆|GPGPU)"
 _OF_ITS = re.compile(r" of(?: (?:its|the|their|these|those|his|our))?(?= )")
@@ -110,6 +111,7 @@ _BEFORE: tuple[tuple[str, Kind], ...] = (
     (r"[Tt]okens?(?:数|数量|总量|量)?|词元(?:数|数量)?|训练语料(?:量|规模)?(?=.{0,6}token)", TOKENS),
     (r"(?:单)?词(?:数|量)|单词量|字数|词汇量|word count", WORDS),
     (r"(?:模型)?(?:层级|层数|网络深度)|number of layers|layers", LAYERS),
+    (r"(?:卡|机)时(?!代|候)|(?:GPU|TPU|卡|芯片) ?小时|(?:GPU|TPU|chip|card|[AH]\d00)[ -]hours", CHIP_HOURS),
     (rf"{CHIP}(?:的)?(?:数量?|总数|总量|规模|集群)?", CHIPS),
     (r"(?:服务|伺服)器(?:数量|总数)?|节点数", SERVERS),
     (
@@ -139,9 +141,11 @@ _LEAST = {
     "active_parameters": Decimal(1000),
     "money": Decimal(10**4),
     "tokens": Decimal(1000),
+    "duration": Decimal(5000),
     "words": Decimal(100),
 }
 _MOST = {
+    "duration": Decimal(10**9),
     "layers": Decimal(10**5),
     "chip_count": Decimal(10**8),
     "server_count": Decimal(10**7),
@@ -150,7 +154,7 @@ _MOST = {
 }
 
 
-_LINK = r"(?:总?数|量|规模|大小)?(?:的)?(?:[,:，]|已经?|只|就|也|更是|仅|约|大约|近|将近|接近|共|总共|合计|高达|达到了?|达|为|是|有|超过了?|超|增至|增长到|提升到|提升至|扩展到|扩大到|跃升至|升至|降至|从|由|至少|不到|of|is|was|to|reach\w*| )*$"
+_LINK = r"(?:总?数|量|规模|大小)?(?:的)?(?:[,:，]|已经?|只|就|也|更是|仅|约|大约|近|将近|接近|共|总共|合计|高达|达到了?|达|为|是|有|超过了?|超|增至|增长到|提升到|提升至|扩展到|扩大到|跃升至|升至|降至|从|由|按|至少|不到|of|is|was|to|reach\w*| )*$"
 
 
 _NOUN_LINKED = tuple((re.compile(f"(?:{pattern}){_LINK}"), kind) for pattern, kind in _BEFORE if kind is not CHIPS)

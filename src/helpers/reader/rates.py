@@ -59,7 +59,7 @@ _HAN_EACH = re.compile(r"(?:单|每)(?P<unit>[卡张块颗枚片台]|机|节点)
 _DENOMINATOR = re.compile(
     r"(?:每(?:训练|处理|生成|输入|输出|消耗|使用|运行)? ?|(?<![A-Za-z])(?:per|every|for each|for every) |/ ?)$"
 )
-SAME_AGAIN = re.compile(r"[^.。;；\n\d]{0,28}(?:[,，(（] ?)(?:即|也就是|相当于|or|that is|i\.e\.)?[^.。;；\n\d]{0,8}")
+SAME_AGAIN = re.compile(r"[^.。;；\n\d]{0,28}(?:[,，(（] ?)(?:即|也就是|相当于|or|that is|i\.e\.)?[^.。;；\n\d]{0,8}|[,，]? ?(?:较|对?比|相比|than |against |versus )[^.。;；\n]{0,24}")
 _TIME_TOO = re.compile(r"每(?:张|块|颗|枚|个)?(?:[A-Z]\w{2,5}|GPU|卡|芯片)?每(?:小时|时)")
 
 
