@@ -19,7 +19,9 @@ LIKE = 300  # how many times larger or smaller a figure of the same list is at t
 _ENDS = re.compile(
     r" ?(?:$|[,，。;；)）、(（:：]|\.(?!\d)|(?:and|with|but|for|while|in|which|total|里面|读下来|总|for(?= [A-Z]))(?![A-Za-z]))"
 )
-_ACTIVE_NEXT = re.compile(r" ?[(（,，] ?\d[\d.]* ?(?:[BM]|billion|亿|億)[^.。]{0,8}(?:activ|激活|启用|啟用)|里面激活", re.I)
+_ACTIVE_NEXT = re.compile(
+    r" ?[(（,，] ?\d[\d.]* ?(?:[BM]|billion|亿|億)[^.。]{0,8}(?:activ|激活|启用|啟用)|里面激活", re.I
+)
 _ACTIVE_FIRST = re.compile(
     r"(?:activat\w*|activ(?:e|ating)|with|激活|启用|啟用) ?(?:only |about |just |仅|约|約)?$", re.I
 )

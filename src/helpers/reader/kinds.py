@@ -78,7 +78,9 @@ _PER_WATT = re.compile(r"每瓦(?:特)?(?:可?达到?|约|为|性能)*$")
 _OF_COMPUTE = re.compile(r" of (?:[A-Z0-9-]+ )?(?:AI )?(?:compute|computing|performance|processing)", re.I)
 _FACTOR = re.compile(r"factor of (?:about |around |roughly |nearly |some |up to |at least |more than |over )?$", re.I)
 _OF_THE_OTHER = re.compile(r" of the (?:latter|former|other)(?![a-z])")
-_OF_CHIP = re.compile(r"[A-Za-z]\d+[A-Za-z]{0,2}(?:'s dense| at|则?[为是]|[(（]) ?$")  # what one chip does: the v5e at 197
+_OF_CHIP = re.compile(
+    r"[A-Za-z]\d+[A-Za-z]{0,2}(?:'s dense| at|则?[为是]|[(（]) ?$"
+)  # what one chip does: the v5e at 197
 _IN_YEAR = re.compile(r"(?<![A-Za-z])years? $", re.I)
 _PER_SECOND = re.compile(
     r"(?:每秒钟?|每秒(?:可|能)?(?:进行|完成|执行|运算|计算)?)(?:可|能|达|达到|约|高达|超过|近|为|处理|进行|执行|完成|运算|的)*$"

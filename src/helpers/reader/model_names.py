@@ -107,7 +107,9 @@ _VERSION_WORD = re.compile(
     rf"|(?P<size>(?<![有达为共约至数\t-])\d{{1,3}}(?:\.\d)?[BbT](?![A-Za-z0-9.%*×^\t-])(?! ?(?:\||个|参数|量级|规模|级|激活|活跃|active|activ|total|dense|weights?|of|param|token|word|美元|dollar)))"
     rf"|(?P<numbered>[Vv]ersion \d(?:\.\d)?(?![\d.]\d)))"
 )
-_NOT_SIZE = re.compile(r"(?<![A-Za-z])(?:has|have|had|with|of|at|about|roughly|nearly|only|counts?|is|and|saw|read|on|over|to|than|some|activates?|activating|its) $|[,，(（约近只有是读讀吃] ?$")
+_NOT_SIZE = re.compile(
+    r"(?<![A-Za-z])(?:has|have|had|with|of|at|about|roughly|nearly|only|counts?|is|and|saw|read|on|over|to|than|some|activates?|activating|its) $|[,，(（约近只有是读讀吃] ?$"
+)
 _COMPARED = re.compile(r"(?:[由从比较]|(?<![a-z])(?:than|from|unlike|against) )$")
 _EXTREME = re.compile(
     r"(?<![A-Za-z])(?:[Tt]he|[Ii]ts) (?:(?P<large>big|larg)|small|little)(?:g?e?r|g?est)?(?: (?:one|model|version|sibling))?(?= (?:took|needed|has|had|used|is|was|ran|saw|read|cost)(?![a-z]))"

@@ -260,7 +260,7 @@ class _Scan:
         self._sentences.append(self._layout.sentence_number(start))
         self._last_rate = self._last_rate if kind in WHOLE else (end, per)
         first, last, printed = self._layout.span(start, end)
-        how = "far" if owner.how and self._inferred == start else owner.how
+        how = "inferred" if owner.how and self._inferred == start else owner.how
         placed = replace(found, char_start=first, char_end=last, as_printed=printed)
         self._quantities.append(replace(placed, system_id=owner.system_id, how=how, per=per))
         return end

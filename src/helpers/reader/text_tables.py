@@ -24,17 +24,7 @@ _HEAD_SCALE = re.compile(
 )
 _HEAD_UNIT = re.compile(r"[(（/] ?(?:单位[::]? ?)?(?P<unit>[A-Za-z%天小时年月周日元美$/·-]{1,16}) ?[)）]?")
 _COUNTED = re.compile(r"数量|颗数|[Nn]umber|[Cc]ount|[Qq]uantity|[Hh]ow many")  # of what the column before names
-_WORD_POWER = {
-    "b": 9,
-    "billion": 9,
-    "billions": 9,
-    "m": 6,
-    "million": 6,
-    "millions": 6,
-    "t": 12,
-    "trillion": 12,
-    "trillions": 12,
-}
+_WORD_POWER = {"b": 9, "billion": 9, "m": 6, "million": 6, "t": 12, "trillion": 12}
 
 
 @dataclass(frozen=True)
@@ -170,7 +160,7 @@ def _cell(line: Line, head: str, label: Line) -> Cell:
     unit = _HEAD_UNIT.search(head)
     scale = _HEAD_SCALE.search(head)
     if scale and not (unit and match_unit(unit.group("unit"), 0)):
-        power = scale.group("power")
+        power = scale.group("power").rstrip("s")
         factor = Decimal(1)
         if power.lower() in _WORD_POWER:
             factor = factor.scaleb(_WORD_POWER[power.lower()])

@@ -8,31 +8,9 @@ from decimal import Decimal
 from helpers.reader.hedges import Hedge
 from helpers.reader.nouns import VERBAL, Around, counted, kind_after
 from helpers.reader.parsing import Parsed
+from helpers.reader.vocabulary import listed
 
-_UNITS = frozenset(
-    [
-        "percent",
-        "tenth",
-        "bytes",
-        "mass",
-        "pound",
-        "money",
-        "flop",
-        "flops",
-        "throughput",
-        "operations",
-        "P",
-        "ratio",
-        "compute",
-        "duration",
-        "days",
-        "chip_time",
-        "energy",
-        "power",
-        "bandwidth",
-        "length",
-    ]
-)
+_UNITS = frozenset(listed("kind", "measured"))
 _ORDINAL = re.compile(r"第$|(?:\bNo\.? ?|#)$")
 _IDIOM = re.compile(r"成[百千]上[千万]|千千万|[一千百万]家[万]?户")
 _FOUR_WORDS = re.compile(r"[一二两三四五六七八九十百千万][\u4e00-\u9fff]$")
