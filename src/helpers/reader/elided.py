@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from helpers.reader.nouns import ACTIVE, CHIPS, PARAMETERS, TOKENS, Around, Kind
+from helpers.reader.nouns import ACTIVE, CHIPS, PARAMETERS, SERVERS, TOKENS, Around, Kind
 from helpers.reader.parsing import Parsed
 
 SMALLEST = Decimal(10**9)
@@ -57,8 +57,9 @@ def elided(parsed: Parsed, around: Around, last: Said | None, same_sentence: boo
     """The figure with its unit and kind, where what stands before it says them; None where nothing does."""
     if parsed.unit is not None:
         return None
-    if last and parsed.number.value < SMALLEST and _OF_THEM.match(around.after) and _CHIPS.search(around.context):
-        return parsed, CHIPS
+    few = parsed.number.value < SMALLEST and parsed.number.bound != "range"
+    if last and few and _OF_THEM.match(around.after) and _CHIPS.search(around.context):
+        return parsed, SERVERS if last.kind is SERVERS else CHIPS
     if not _ENDS.match(around.after):
         return None
     if parsed.number.value >= SMALLEST:
