@@ -121,7 +121,8 @@ class Cues:
     def sentence_of(self, at: int) -> int:
         return bisect_right(self._sentences, at) - 1
 
-    def _line_of(self, at: int) -> int:
+    def line_of(self, at: int) -> int:
+        """The number of the line, answers counted to their question."""
         return bisect_right(self._lines, at) - 1
 
     def of_nobody(self, figure: Figure, last: tuple[Figure, str, float] | None) -> list[str]:
@@ -131,7 +132,7 @@ class Cues:
         found = ["none", f"none {self._group(figure)}"]
         found += ["none, no name in sentence"] if not inside else []
         at = bisect_left(self.starts, figure.start)
-        line = bisect_left(self.starts, max(self._lines[self._line_of(figure.start)], figure.start - REACH))
+        line = bisect_left(self.starts, max(self._lines[self.line_of(figure.start)], figure.start - REACH))
         found += ["none, no name in line"] if line == at else []
         if at:
             back = self.sentence_of(figure.start) - self.sentence_of(self.starts[at - 1])
@@ -152,7 +153,7 @@ class Cues:
 
     def _dateline(self, figure: Figure) -> bool:
         """Whether a date stands in a byline, or alone in its line."""
-        line = self._line_of(figure.start)
+        line = self.line_of(figure.start)
         start = self._lines[line]
         end = self._lines[line + 1] if line + 1 < len(self._lines) else len(self._text)
         return (end - start < 48 and figure.start < 2 * LEAD) or (
@@ -160,7 +161,7 @@ class Cues:
         )
 
     def _bullet(self, figure: Figure) -> bool:
-        return _BULLET.match(self._text, self._lines[self._line_of(figure.start)]) is not None
+        return _BULLET.match(self._text, self._lines[self.line_of(figure.start)]) is not None
 
     def _group(self, figure: Figure) -> str:
         """Sort of quantity; money per chip, or beside a name of those who rent chips out, is rent."""
@@ -173,7 +174,7 @@ class Cues:
     def _carried(self, figure: Figure, last: Figure, prefix: str = "") -> list[str]:
         if self.sentence_of(last.start) == self.sentence_of(figure.start):
             return [f"{prefix}owner of last in sentence"]
-        if self._line_of(last.start) == self._line_of(figure.start):
+        if self.line_of(last.start) == self.line_of(figure.start):
             return [f"{prefix}owner of last in line"]
         return [f"{prefix}owner of last" + (", new bullet" if self._bullet(figure) else "")]
 
@@ -226,7 +227,7 @@ class Cues:
         if m.start >= figure.clause[0]:
             return "clause before"
         back = self.sentence_of(figure.start) - self.sentence_of(m.start)
-        lines = self._line_of(figure.start) - self._line_of(m.start)
+        lines = self.line_of(figure.start) - self.line_of(m.start)
         if back == 0:
             return "sentence before"
         if lines == 0:
@@ -278,7 +279,7 @@ class Cues:
 
     def _found_traits(self, index: int) -> Iterator[str]:
         m, text = self.mentions[index], self._text
-        sentence, line = self._sentences[self.sentence_of(m.start)], self._lines[self._line_of(m.start)]
+        sentence, line = self._sentences[self.sentence_of(m.start)], self._lines[self.line_of(m.start)]
         before = text[max(0, m.start - 24) : m.start]
         if m.start - sentence <= 6:
             yield "opens sentence"

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from helpers.reader.nouns import ACTIVE, CHIPS, PARAMETERS, SERVERS, TOKENS, Around, Kind
+from helpers.reader.nouns import ACTIVE, CHIP_HOURS, CHIPS, PARAMETERS, SERVERS, TOKENS, Around, Kind
 from helpers.reader.parsing import Parsed
 
 SMALLEST = Decimal(10**9)
@@ -20,8 +20,10 @@ _ENDS = re.compile(
     r" ?(?:$|[,，。;；)）、(（:：]|\.(?!\d)|(?:and|with|but|for|while|in|which|total|里面|读下来|总|for(?= [A-Z]))(?![A-Za-z]))"
 )
 _ACTIVE_NEXT = re.compile(
-    r" ?[(（,，] ?\d[\d.]* ?(?:[BM]|billion|亿|億)[^.。]{0,8}(?:activ|激活|启用|啟用)|里面激活", re.I
+    r"(?: total)? ?(?:[(（,，]|,? with) ?\d[\d.]* ?(?:[BM]|[bm]illion|亿|億)[^.。]{0,12}(?:activ|激活|启用|啟用)|里面激活",
+    re.I,
 )
+_IS = re.compile(r"(?:(?<![A-Za-z])[A-Z][A-Za-z0-9.-]* is|^ ?Really) $")
 _ACTIVE_FIRST = re.compile(
     r"(?:activat\w*|activ(?:e|ating)|with|激活|启用|啟用) ?(?:only |about |just |仅|约|約)?$", re.I
 )
@@ -38,6 +40,10 @@ _AFTER_NAME = re.compile(
 )
 _PARALLEL = re.compile(
     r"(?<![A-Za-z])(?:for|and|or|of|at|to|against|,|,) ?$|[,，、和与及] ?$|[A-Z]+\d+[A-Z]? ?(?:[(（]|则?[为是])$|'s dense $|合计$|加起来$"
+)
+FEWEST_HOURS = 5000  # of chips, where the word is left out
+_TOOK = re.compile(
+    r"(?<![A-Za-z])(?:took|takes|needed|used|or|published|\d+B) ?$|(?:公布|用了?|分别是|是|只有|仅|只要|合计|共|加起来|[,，、和与]) ?(?:约|只)?$"
 )
 _REPEATABLE = ("mass", "chip_time", "energy", "money", "throughput")
 _OF_THEM = re.compile(r" of (?:them|these|those)(?![a-z])")
@@ -65,6 +71,13 @@ def elided(parsed: Parsed, around: Around, last: Said | None, same_sentence: boo
     if parsed.number.value >= SMALLEST:
         kind = _size_or_tokens(parsed, around, last)
         return (parsed, kind) if kind else None
+    if (
+        last
+        and last.kind.unit == "chip.s"
+        and parsed.number.value >= FEWEST_HOURS
+        and _TOOK.search(around.clause_before)
+    ):
+        return parsed, CHIP_HOURS
     return _repeated(parsed, around, last) if last and same_sentence else None
 
 
@@ -73,6 +86,8 @@ def _size_or_tokens(parsed: Parsed, around: Around, last: Said | None) -> Kind |
     known = last.kind if last and last.kind in (PARAMETERS, ACTIVE, TOKENS) else None
     if known == PARAMETERS and _ACTIVE_FIRST.search(before):
         return ACTIVE
+    if known in (PARAMETERS, ACTIVE) and _IS.search(before):
+        return PARAMETERS
     if _READ.search(before) or around.after.startswith("读"):
         return TOKENS
     if _ACTIVE_NEXT.match(around.after) or _HAS.search(before) or _BRACKET.search(around.sentence_before[-40:]):

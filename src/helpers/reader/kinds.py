@@ -283,7 +283,7 @@ _LETTER_DATA = re.compile(
     r" ?(?:的)?(?:高质量|清洗后|原始|训练|文本|中文|英文|互联网|网页|开源|压缩)*的?(?:数据|资料|语料|文本)(?!集群|中心|条)"
 )
 _SORTS = frozenset("种类款组项家名位人门届轮批套场次国例")
-_WORK = re.compile(r"浮点|[计运]算量|训练量|算力|FLOP|compute|6ND", re.I)
+_WORK = re.compile(r"浮点|[计运]算量|训练量|算力|FLOP|compute|6ND|floating|浮點", re.I)
 _OTHER_THING = re.compile(
     r"(?:的)?[\u4e00-\u9fff]{0,4}(?:图|照片|网|脸|嘴|表|纸|票|牌|海报|桌|床|屏|电池|拼图|饼|蛋糕|地|钱|业务|内容)"
 )

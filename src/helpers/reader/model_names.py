@@ -57,11 +57,16 @@ _QUOTED = re.compile(
     r"[“\"「『《](?P<name>[\u4e00-\u9fffA-Za-z][\u4e00-\u9fffA-Za-z0-9·. -]{0,15})[”\"」』》](?P<version>[ -]?[Vv]?\d{1,2}(?:\.\d)?(?![\d百千万亿个年月]))?(?= ?[\u4e00-\u9fff]{0,4}?模型| ?(?:large |language |AI |foundation )*model)"
 )
 _HAN_NEW = re.compile(
-    r"(?:(?<=[,，。、;；:：!?！？“”\"「」《》()（）\s])|(?<=发布)|(?<=推出)|(?<=开源)|^)(?P<name>[\u4e00-\u9fff]{2,4}-\d{1,2}(?:[.。]\d)?(?![\d百千万亿%个])"
-    r"|[\u4e00-\u9fff]{2,4}?(?=大模型))"
+    r"(?:(?<=[,，。、;；:：!?！？“”\"「」《》()（）\s])|(?<=[的型款叫出布源训练])|^)(?P<name>[\u4e00-\u9fff]{2,4}-(?:\d{1,3}(?:[.。]\d)?[Bb]?(?![A-Za-z\d百千万亿%个])|[A-Z][A-Za-z]{2,9}(?![A-Za-z]))"
+    r"|(?!都|就|是|也|为|把)[\u4e00-\u9fff]{2,4}?(?=大模型))"
 )
 _CALLED = re.compile(
     rf"(?:{alternation('named', language='en')} |{alternation('named', language='zh')})[“\"「]?(?P<name>[A-Z][A-Za-z]{{1,15}}(?:[ -][A-Z0-9][A-Za-z0-9.]{{0,10}}){{0,2}})"
+)
+_CAMEL = re.compile(  # FoxBrain, FjordLM: two capitals in a word that a model is called, or that does what models do
+    r"(?:(?<=模型)|(?<=模型 )|(?<=[的是] ))(?P<name>[A-Z][a-z]+[A-Z][A-Za-z]*)(?![A-Za-z0-9-])"
+    r"|(?<![A-Za-z0-9.-])(?P<name2>[A-Z][a-z]+[A-Z][A-Za-z]*)(?=,? (?:is |was )?(?:the|an?|our|its|their|his) (?:[a-z-]+(?:'s|’s)? ){0,3}model(?![a-z])|[,，]? ?(?:是|则是)[^,，。]{0,12}模型| (?:holds|activates|saw|read|was trained))"
+    r"|(?<![A-Za-z])(?:our|its|their|own|model) (?P<name3>[A-Z][A-Za-z]{3,14})(?= (?:ran|runs|took|used|needed|was trained|has \d|holds))"
 )
 _QUOTED_VERSION = re.compile(
     r"[“\"「『《](?P<name>[\u4e00-\u9fffA-Za-z]{2,8}[ -]?[Vv]?\d{1,2}(?:\.\d)?)(?=[”\"」』》])"
@@ -92,12 +97,12 @@ _OTHERS = (
     (
         "place",
         re.compile(
-            r"(?<=[“「『\"])[\u4e00-\u9fffA-Za-z0-9]{2,8}(?=[”」』\"](?:平台|集群|超算|智算|计算中心|数据中心| supercomputer| cluster))"
+            r"(?<=[“「『\"])[\u4e00-\u9fff]{2,6}(?:智算中心|算力中心|数据中心|超算中心)(?=[”」』\"])|(?<=[“「『\"])[\u4e00-\u9fffA-Za-z0-9]{2,8}(?=[”」』\"](?:平台|集群|超算|智算|计算中心|数据中心| supercomputer| cluster))"
         ),
     ),
     ("vendor", re.compile(alternation("vendor"))),
     ("company", _MADE_BY),
-    ("company", re.compile(alternation("company"))),
+    ("company", re.compile(alternation("company") + "(?!期)")),  # 三星期
     ("place", re.compile(alternation("place"))),
 )
 _DISTINCT = "Scout|Maverick|Behemoth|Opus|Sonnet|Haiku"
@@ -105,7 +110,7 @@ _VERSION_WORD = re.compile(
     rf"(?<![A-Za-z0-9.-])(?:(?P<word>{_DISTINCT}|(?:Large|Medium|Small) \d(?:\.\d)?|\d{{1,4}}B-A\d{{1,3}}B|[VRKMX]\d{{1,2}}(?:\.\d)?(?:[ -](?:Pro|Flash|Lite|Max|Plus|Ultra|Thinking|Mini|Coder|Exp)(?![a-z]))?)(?![A-Za-z0-9-]|\.\d)"
     rf"|(?P<word2>(?:{_SHORT}|\d{{1,3}}(?:\.\d)?[BbT])(?=版|型号|的|、|与|和|是|用|为|只|则|花|分别|要| version| model| run|'s |, the | has | had | is | was | took | therefore | needed | used | uses ))"
     rf"|(?P<size>(?<![有达为共约至数\t-])\d{{1,3}}(?:\.\d)?[BbT](?![A-Za-z0-9.%*×^\t-])(?! ?(?:\||个|参数|量级|规模|级|激活|活跃|active|activ|total|dense|weights?|of|param|token|word|美元|dollar)))"
-    rf"|(?P<numbered>[Vv]ersion \d(?:\.\d)?(?![\d.]\d)))"
+    rf"|(?P<first>初代|第一代|第一版)|(?P<numbered>[Vv]ersion \d(?:\.\d)?(?![\d.]\d)))"
 )
 _NOT_SIZE = re.compile(
     r"(?<![A-Za-z])(?:has|have|had|with|of|at|about|roughly|nearly|only|counts?|is|and|saw|read|on|over|to|than|some|activates?|activating|its) $|[,，(（约近只有是读讀吃] ?$"
@@ -113,7 +118,7 @@ _NOT_SIZE = re.compile(
 _COMPARED = re.compile(r"(?:[由从比较]|(?<![a-z])(?:than|from|unlike|against) )$")
 _EXTREME = re.compile(
     r"(?<![A-Za-z])(?:[Tt]he|[Ii]ts) (?:(?P<large>big|larg)|small|little)(?:g?e?r|g?est)?(?: (?:one|model|version|sibling))?(?= (?:took|needed|has|had|used|is|was|ran|saw|read|cost)(?![a-z]))"
-    r"|(?:其中)?最(?:(?P<most>大)|小)的?(?:那一?个|那一?款|一个|一款|版本|型号)"
+    r"|(?:其中)?最(?:(?P<most>大)|小)的?(?:那一?个|那一?款|一个|一款|版本|型号)|(?:家族)?(?:里的)?(?:(?P<old>老大哥?|大佬)|小老弟)(?! ?\d)"
 )
 _SIZED = re.compile(r"(?P<family>.+)-(?P<size>\d+(?:-\d+)?)b$")
 _OWNED = re.compile(rf"{_VERB.pattern}| ?[\u4e00-\u9fff]")
@@ -238,6 +243,12 @@ def _unknown(text: str, index: NameIndex) -> Iterator[Mention]:
             if mention:
                 yield mention
     general = re.compile(alternation("not_quoted"))
+    for match in _CAMEL.finditer(text):
+        group = str(match.lastgroup)
+        if match[group].lower() not in _NOT_STEM:
+            yield Mention(
+                match.start(group), match.end(group), index.systems_of(match[group]) or (match[group],), False
+            )
     for pattern in (_QUOTED, _QUOTED_VERSION, _CALLED, _MODEL_NAMED, _WITH_SIZE, _HAN_NEW):
         for match in pattern.finditer(text):
             if match["name"].lower() not in _NOT_STEM and not (
@@ -316,7 +327,10 @@ def _versions(text: str, mentions: list[Mention], index: NameIndex) -> Iterator[
     for match in _VERSION_WORD.finditer(text):
         if match["size"] and _NOT_SIZE.search(text, max(0, match.start() - 12), match.start()):
             continue
-        at, word = bisect_right(starts, match.start()), match.group().lower().replace("version ", "v")
+        at, word = (
+            bisect_right(starts, match.start()),
+            "v1" if match["first"] else match.group().lower().replace("version ", "v"),
+        )
         for before in [*reversed(mentions[max(0, at - BEFORE) : at]), *mentions[: max(0, min(at - BEFORE, BEFORE))]]:
             compared = _COMPARED.search(text, max(0, before.start - 8), before.start)
             if before.sort in ("system", "company") and not compared:
@@ -343,7 +357,7 @@ def _extremes(text: str, mentions: list[Mention], ids: Iterable[str]) -> Iterato
             members = families.get(before.system_id) or families.get(_SIZED.sub(r"\g<family>", before.system_id), [])
             if before.sort == "system" and len(members) > 1:
                 among = [m for m in members if m[1] in named]
-                choose = max if match["large"] or match["most"] else min
+                choose = max if match["large"] or match["most"] or match["old"] else min
                 yield Mention(match.start(), match.end(), (choose(among if len(among) > 1 else members)[1],))
                 break
 

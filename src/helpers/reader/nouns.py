@@ -57,7 +57,7 @@ EMISSIONS = Kind("emissions", "kg")
 CHIP_HOURS = Kind("duration", "chip.s", Decimal(3600))
 
 CHIP = rf"(?:{CHIP_NAMES}|[Gg]raphics (?:cards?|processors?)|accelerators?|AI ?芯片|计算卡|算力卡|图形处理器|张量核心图形|处理器芯片|chips?|processors?(?! cores?)|昇腾|Ascend|Blackwell|Hopper|(?<![A-Za-z])cards?|晶圆|GPGPU)"
-_OF_ITS = re.compile(r" of(?: (?:its|the|their|these|those|his|our))?(?= )")
+_OF_ITS = re.compile(r" of(?: (?:its|the|their|these|those|his|our|[A-Z][A-Za-z]+'s))?(?= )")
 _FILL = r"[ -]?(?:多|余|[+]|左右|以上|的|个|级别?|量级|规模|张|块|颗|枚|片|台|万?套)*[ ]?"
 _NAMED = {
     "active": ACTIVE, "chip_hours": CHIP_HOURS, "chips": CHIPS, "compute": COMPUTE, "context": CONTEXT, "cores": CORES, "count": COUNT,
@@ -82,7 +82,7 @@ _BEFORE = _nouns("before")
 _NOUN_BEFORE = re.compile("|".join(f"(?P<k{i}>{pattern})" for i, (pattern, _) in enumerate(_BEFORE)))
 ACTIVE_BEFORE = re.compile(r"(?:激活|活跃|启用|fires? only|activat\w*|active|only uses?|uses only).{0,10}$", re.I)
 ACTIVE_AFTER = re.compile(
-    r" (?:are )?(?:in use|in play|at a time|at once)(?![a-z])|(?: [a-z]+)? (?:per|for each|for every) token(?![a-z])| ?(?:个)?(?:of (?:them|which|these|those) )?(?:(?:are|is|being|of which are) )?(?:active|activated|激活|活跃)(?![a-z]* param)|[ -]?(?:[a-z]+ ){0,2}param\w* (?:are |being )?(?:activated|active|per token|for each token|at inference)",
+    r" (?:are )?(?:in use|in play|at a time|at once|do(?:es)? the work)(?![a-z])|(?: [a-z]+)? (?:per|for each|for every) token(?![a-z])| ?(?:个)?(?:of (?:them|which|these|those) )?(?:(?:are|is|being|of which are) )?(?:active|activated|激活|活跃)(?![a-z]* param)|[ -]?(?:[a-z]+ ){0,2}param\w* (?:are |being )?(?:activated|active|per token|for each token|at inference)",
     re.I,
 )
 _CLAUSE_ONLY = (CHIPS, SERVERS, MONEY)
@@ -122,7 +122,7 @@ _NO_NOUN = re.compile(
 )
 _HAN_NOUN = re.compile(
     r"(?:级别?|量级|数量级)?的?(?:用户|人(?!工|民币|类)|开发者|企业|公司|机构|样本|图片|图像|网页|文档|句子|词条|知识|专家|数据集|任务|语言|国家|城市|家庭|学生|员工|科学家|学者"
-    r"|研究人员|(?:标准)?机架|机柜|孩子|客户|商家|门店|论文|实体|三元组|关系|蛋白质|基因|细胞|分子|神经元|突触|视频|音频|对话|指令|问题|题目|行代码|代码|机器人|汽车|手机|设备|终端)"
+    r"|研究人员|(?:标准)?机架|机柜|孩子|客户|商家|门店|论文|实体|三元组|关系|蛋白质|基因|细胞|分子|电?晶体管?|神经元|突触|视频|音频|对话|指令|问题|题目|行代码|代码|机器人|汽车|手机|设备|终端)"
 )
 
 _HAN_GROUP = re.compile(r"部分|大(?![概致约多型量规])[\u4e00-\u9fff]")

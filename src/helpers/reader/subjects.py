@@ -23,7 +23,7 @@ from helpers.reader.names import Mention
 WEIGHTS = Path(__file__).with_name("subject_weights.csv")
 BEFORE, AFTER, LEAD = 12, 4, 4  # names looked at before a figure, behind it, and in title and lead
 LEAST_CHANCE = 0.4
-_SIZE = re.compile(r"-(\d+)(b|t|m)$")  # of an id
+_SIZE = re.compile(r"-(\d+)(b|t|m)(?:-a\d+b)?$")  # of an id
 _SIZE_POWER = {"m": 6, "b": 9, "t": 12}
 
 
@@ -73,16 +73,16 @@ class Subjects:
         return Subject(self._member(best, figure), self._cues.how(mention, figure, chance))
 
     def _member(self, family: str, figure: Figure) -> str:
-        """The member of a family whose size is printed, here or before in the sentence (M6 and 10万亿 -> m6-10t)."""
-        sentence = self._cues.sentence_of(figure.start)
+        """The member of a family whose size is printed, here or before in the line (M6 and 10万亿 -> m6-10t)."""
+        line = self._cues.line_of(figure.start)
         if figure.kind == "parameters":
             member = next(
                 (self._members[family, size] for size in figure.sizes if (family, size) in self._members), family
             )
-            self._sized[family] = (member, sentence)
+            self._sized[family] = (member, line)
             return member
         member, at = self._sized.get(family, (family, -1))
-        return member if at == sentence else family
+        return member if at == line else family
 
     def settle(self, figure: Figure, owner: str, chance: float) -> None:
         """Remember whose the figure is, for those that follow."""
