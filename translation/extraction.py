@@ -24,6 +24,7 @@ SOURCES = PROJECT / "src" / "helpers"
 # Calls whose argument at this place is translated, and keywords that are, too.
 CALLS = {
     "tr": 0,
+    "phrase": 0,
     "later": 0,
     "say": 0,
     "translated": 0,
@@ -34,7 +35,7 @@ CALLS = {
 }
 HOMES = {"say": "helpers.report.text"}  # another module's function of that name is another function
 KEYWORDS = {"table": ("notes", "columns"), "figure": ("caption", "alt"), "told": ("caption",)}
-IN_TEMPLATE = re.compile(r'\b(?:tr|translated)\("([^"]+)"|"([^"]+)" \| tr\b')
+IN_TEMPLATE = re.compile(r'\b(?:tr|phrase)\("([^"]+)"|"([^"]+)" \| tr\b')
 
 Found = dict[str, str]  # text and where it stands
 
@@ -76,6 +77,7 @@ def vocabulary() -> list[str]:
     from helpers.ledger.tables import read_package, read_raw
     from helpers.ledger.verdicts import DEFINITIONS, Flaw, Grade, Strength
     from helpers.numbers import PLURALS, READABLE
+    from helpers.report.number_words import WORDS
     from helpers.scenarios.fields import FIELDS
 
     tables = process(read_raw())
@@ -102,7 +104,7 @@ def vocabulary() -> list[str]:
         *Flaw,
     }
     words |= {*FACTORS.values(), *(word for _, *row in PREDICTORS for word in row)} | set(_memory_items())
-    words |= {reason.why for reason in REASONS}
+    words |= {reason.why for reason in REASONS} | {text for part in WORDS.values() for text in part.values()}
     words |= {field.accepted.unit for field in FIELDS.values() if field.accepted and field.slider}
     words |= {s.name.lower() for s in Strength} | {
         "evidence strength",
