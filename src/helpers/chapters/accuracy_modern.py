@@ -9,7 +9,7 @@ import pandas as pd
 
 from helpers.chapters.accuracy_tables import PREDICTORS, figures_of, rounded
 from helpers.language import later, tr
-from helpers.scenarios.practice import read_practice
+from helpers.scenarios.whole_run import read_practice
 from helpers.timing.published_runs import Observation
 
 
