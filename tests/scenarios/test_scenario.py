@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from helpers.errors import DataProblem
+from helpers.errors import DataProblem, Problem
 from helpers.scenarios.checking import ScenarioProblem, typed
 from helpers.scenarios.fields import FIELDS
 from helpers.scenarios.scenario import (
@@ -26,7 +26,7 @@ def write(tmp_path, text):
 
 def refused(tmp_path, text):
     """The one line that a file is refused with."""
-    with pytest.raises(ScenarioProblem) as problem:
+    with pytest.raises(Problem) as problem:
         read_scenario(write(tmp_path, text))
     line = str(problem.value)
     assert "\n" not in line
