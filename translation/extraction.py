@@ -125,10 +125,9 @@ def _memory_items() -> list[str]:
     from helpers.formulas.job import Cluster, Job, Layout
     from helpers.formulas.memory import memory_items
     from helpers.formulas.shape import plausible_architecture
-    from helpers.timing.layout_reasons import item_name
 
     job = Job(plausible_architecture(1e9), Layout(1), Cluster.of(lookup("A100")))
-    return [item_name(item) for item in memory_items(job)]
+    return [item.replace("/", " of ") for item in memory_items(job)]
 
 
 def _sources() -> Iterator[tuple[str, str]]:
