@@ -16,6 +16,8 @@ from helpers.reader.vocabulary import alternation, said
 Span = tuple[int, int]
 REACH = 400
 SURE = 0.75  # chance from which the owner may be judged by its evidence
+DEAREST_HOUR = 200  # money for an hour of one chip at the most
+SHORT_LINE = 60  # characters of a heading
 LEAD = 240  # characters of title and lead
 
 _GROUPS = {
@@ -81,6 +83,7 @@ _BULLET = re.compile(r"[ \t]*(?:[-*•・·▲●○■◆▪]|\d{1,2}[.、)）]
 _BYLINE = re.compile(
     r"记者|编辑|编译|整理|作者|撰文|分析师|文[/／]|posted|updated|(?<![A-Za-z])by [A-Z]|采访时间|更新|--|\|", re.I
 )
+_EXCHANGE = re.compile(r"兑(?:换)?|汇率(?:按|为)?|(?<![A-Za-z])exchange rate of ")
 _RELEASED = re.compile("发布|推出")
 _DATASET = re.compile(r"crawl|corpus|wiki|book|pile|webtext|dataset|(?:^|-)c4|news|clue|sogou|lambada|piqa")
 _GENERAL = frozenset({"transformer", "cnn", "rnn", "attention"})
@@ -117,6 +120,9 @@ class Cues:
         self._counts = Counter(m.system_id for m in mentions)
         self._most = max(self._counts.values(), default=0)
         self._traits: dict[int, list[str]] = {}
+        self._sorts = {m.system_id: m.sort for m in mentions}
+        self._last: tuple[Figure, str, float] | None = None
+        self._kept: tuple[Figure, str, float] | None = None
 
     def sentence_of(self, at: int) -> int:
         return bisect_right(self._sentences, at) - 1
@@ -125,7 +131,7 @@ class Cues:
         """The number of the line, answers counted to their question."""
         return bisect_right(self._lines, at) - 1
 
-    def of_nobody(self, figure: Figure, last: tuple[Figure, str, float] | None) -> list[str]:
+    def of_nobody(self, figure: Figure) -> list[str]:
         """Features of no owner."""
         start = max(self._sentences[self.sentence_of(figure.start)], figure.start - REACH)
         inside = self.starts[bisect_left(self.starts, start) : bisect_left(self.starts, figure.start)]
@@ -147,8 +153,9 @@ class Cues:
         found += ["none, general subject"] if said("general_subject").search(self._text, start, figure.start) else []
         found += ["none, against"] if _AGAINST.search(self._text, max(0, figure.start - 24), figure.start) else []
         found += ["none, dateline"] if figure.kind == "date" and self._dateline(figure) else []
-        if last and not last[1]:
-            found += self._carried(figure, last[0], "none, ")
+        found += ["none, exchange rate"] if _EXCHANGE.search(self._text, max(0, figure.start - 8), figure.start) else []
+        if self._last and not self._last[1]:
+            found += self._carried(figure, self._last[0], "none, ")
         return found
 
     def _dateline(self, figure: Figure) -> bool:
@@ -165,20 +172,22 @@ class Cues:
 
     def _group(self, figure: Figure) -> str:
         """Sort of quantity; money per chip, or beside a name of those who rent chips out, is rent."""
-        if figure.kind == "money":
+        if figure.kind == "money" and not (figure.sizes and figure.sizes[0] >= DEAREST_HOUR):
             sentence = max(self._sentences[self.sentence_of(figure.start)], figure.start - REACH)
             if figure.per.startswith("chip") or _VENDOR.search(self._text, sentence, figure.end + 30):
                 return "rent"
         return _GROUP.get(figure.kind, "count")
 
     def _carried(self, figure: Figure, last: Figure, prefix: str = "") -> list[str]:
+        where = ", new bullet" if self._bullet(figure) else ""
         if self.sentence_of(last.start) == self.sentence_of(figure.start):
-            return [f"{prefix}owner of last in sentence"]
-        if self.line_of(last.start) == self.line_of(figure.start):
-            return [f"{prefix}owner of last in line"]
-        return [f"{prefix}owner of last" + (", new bullet" if self._bullet(figure) else "")]
+            where = " in sentence"
+        elif self.line_of(last.start) == self.line_of(figure.start):
+            where = " in line"
+        carried = f"{prefix}owner of last{where}"
+        return [carried, f"{carried}, {self._group(figure)}"]
 
-    def of_name(self, index: int, figure: Figure, last: tuple[Figure, str, float] | None) -> list[str]:
+    def of_name(self, index: int, figure: Figure) -> list[str]:
         """Features of a name for a figure."""
         m = self.mentions[index]
         place = self._place(m, figure)
@@ -188,18 +197,15 @@ class Cues:
         found = [place, f"{m.sort} {self._group(figure)}", *traits]
         found += self._between(index, figure, place)
         found += self._pointed(m, figure, place)
-        if last and last[1] == m.system_id:
-            at = bisect_left(self.starts, figure.start)
-            newer = self.mentions[max(at - 12, bisect_left(self.starts, last[0].start)) : at]
-            broken = any(o.sort == m.sort and o.system_id != m.system_id for o in newer)
-            prefix = "broken, " if broken else "weak, " if last[2] < 0.6 else ""
-            found += self._carried(figure, last[0], prefix)
-            if _AGAINST.search(self._text, max(0, figure.start - 24), figure.start):
-                found.append("owner of last, against it")
+        found += self._continued(m, figure)
         if figure.per.startswith("chip") and figure.per != "chip.h":
             found.append(f"{m.sort} per chip")
         if place != "tied after" and figure.kind != "date" and self.tied_after(figure.end, figure.clause[1]):
             found.append("another is tied")
+        start = max(self._sentences[self.sentence_of(figure.start)], figure.start - 60)
+        if m.sort == "system" and said("whole_series").search(self._text, start, figure.start):
+            found.append("family, of all" if "family" in traits else "one, of all")
+        found += self._headed(m, figure, place)
         if self._bullet(figure) and place in ("title", "lead", "last line"):
             found.append(f"bullet, {place}")
         if place == "clause before":
@@ -208,6 +214,41 @@ class Cues:
         if figure.kind == "date":
             found.append(f"date {place}")
         return found
+
+    def _continued(self, m: Mention, figure: Figure) -> list[str]:
+        """Whether a name owned the figure before, or the one before the facts of a chip."""
+        for prefix, past in (("", self._last), ("before a chip, ", self._kept)):
+            if past and past[1] == m.system_id:
+                at = bisect_left(self.starts, figure.start)
+                newer = self.mentions[max(at - 12, bisect_left(self.starts, past[0].start)) : at]
+                broken = any(o.sort == m.sort and o.system_id != m.system_id for o in newer)
+                weak = "broken, " if broken else "weak, " if past[2] < 0.6 else ""
+                against = _AGAINST.search(self._text, max(0, figure.start - 24), figure.start) and not prefix
+                return self._carried(figure, past[0], prefix + weak) + ["owner of last, against it"] * bool(against)
+        return []
+
+    def of_maker(self, m: Mention, figure: Figure) -> list[str]:
+        """Features of a company whose name may stand for its only model of the text."""
+        start = max(self._sentences[self.sentence_of(figure.start)], figure.start - REACH)
+        held = ["maker holds"] if said("holds").search(self._text, start, figure.end) else []
+        return ["maker", f"maker {self._group(figure)}", f"maker {self._place(m, figure)}", *held]
+
+    def _headed(self, m: Mention, figure: Figure, place: str) -> Iterator[str]:
+        """Whether a question or a short line before the figure's line names it, and whether it is the only one of its sort there."""
+        line, own = self.line_of(m.start), self.line_of(figure.start)
+        if line < own:
+            end = self._lines[line + 1]
+            body = self._text[self._lines[line] : end].rstrip()
+            if line == own - 1 and body.endswith("?"):
+                yield "asked"
+            if len(body) < SHORT_LINE and not body.endswith(("。", ".")):
+                yield "headed, last line" if line == own - 1 else "headed"
+        else:
+            first = bisect_left(self.starts, self._lines[own])
+            at = bisect_left(self.starts, figure.start)
+            names = {o.system_id for o in self.mentions[max(first, at - 12) : at] if o.sort == m.sort}
+            if names == {m.system_id}:
+                yield "only one of its sort in line"
 
     def _place(self, m: Mention, figure: Figure) -> str:
         text = self._text
@@ -329,8 +370,12 @@ class Cues:
                 found.append(f"{cue} {match} {'here' if here else place}")
         return found
 
-    def settle(self, figure: Figure, owner: str) -> None:
-        """Keep who we are, where the sentence of a figure says we or our."""
+    def settle(self, figure: Figure, owner: str, chance: float, least: float) -> None:
+        """Keep whose a figure is, if that is clear, and who we are, where its sentence says we or our."""
+        if chance >= least or self._last is None:
+            chip = self._sorts.get(owner) == "hardware"
+            self._kept = (self._kept or self._last) if chip else None
+            self._last = (figure, owner, chance)
         start = max(self._sentences[self.sentence_of(figure.start)], figure.start - REACH)
         if owner and not self._ours and said("ours").search(self._text, start, figure.start):
             self._ours = owner

@@ -57,8 +57,8 @@ _QUOTED = re.compile(
     r"[“\"「『《](?P<name>[\u4e00-\u9fffA-Za-z][\u4e00-\u9fffA-Za-z0-9·. -]{0,15})[”\"」』》](?P<version>[ -]?[Vv]?\d{1,2}(?:\.\d)?(?![\d百千万亿个年月]))?(?= ?[\u4e00-\u9fff]{0,4}?模型| ?(?:large |language |AI |foundation )*model)"
 )
 _HAN_NEW = re.compile(
-    r"(?:(?<=[,，。、;；:：!?！？“”\"「」《》()（）\s])|(?<=[的型款叫出布源训练])|^)(?P<name>[\u4e00-\u9fff]{2,4}-(?:\d{1,3}(?:[.。]\d)?[Bb]?(?![A-Za-z\d百千万亿%个])|[A-Z][A-Za-z]{2,9}(?![A-Za-z]))"
-    r"|(?!都|就|是|也|为|把)[\u4e00-\u9fff]{2,4}?(?=大模型))"
+    r"(?:(?<=[,，。、;；:：!?！？“”\"「」《》()（）\s])|(?<=[的型款叫])|(?<=发布)|(?<=推出)|(?<=开源)|^)(?P<name>[\u4e00-\u9fff]{2,4}-(?:\d{1,3}(?:[.。]\d)?[Bb]?(?![A-Za-z\d百千万亿%个])|[A-Z][A-Za-z]{2,9}(?![A-Za-z]))"
+    r"|[\u4e00-\u9fff]{2,4}?(?=大模型))"
 )
 _CALLED = re.compile(
     rf"(?:{alternation('named', language='en')} |{alternation('named', language='zh')})[“\"「]?(?P<name>[A-Z][A-Za-z]{{1,15}}(?:[ -][A-Z0-9][A-Za-z0-9.]{{0,10}}){{0,2}})"
@@ -90,7 +90,8 @@ _CHIP_MODEL = re.compile(r"\d|Ironwood|Trillium|昇腾|Ascend|Blackwell|Hopper")
 _TPU_VERSION = re.compile(r"(?<![A-Za-z0-9.-])v[2-9][ep](?![A-Za-z0-9])")
 _MADE_BY = re.compile(
     r"(?:(?<=[,，。、;；:：!?！？“”「」《》()（）\s—])|(?<=公司)|(?<=新创)|(?<=团队)|(?<=对话)|^)(?![一两这那某各])[\u4e00-\u9fff]{2,3}(?:科技|智算|智能|云|动力)(?![\u4e00-\u9fff]*大模型)"
-    r"|(?<![A-Za-z])[A-Z][^\W\d_]{3,12} (?:Systems|Labs|Technologies|Computing|Semiconductor|Robotics|AI)(?![A-Za-z])",
+    r"|(?<![A-Za-z])[A-Z][^\W\d_]{3,12} (?:Systems|Labs|Technologies|Computing|Semiconductor|Robotics|Compute|Silicon|AI)(?![A-Za-z])"
+    r"|(?<=start-up, )[A-Z][a-z]+(?=,)|(?<=startup )[A-Z][a-z]+(?= (?:says|told|claims))|(?:(?<=[初新]创[“「『])|(?<=公司[“「『]))[\u4e00-\u9fffA-Za-z]{2,8}(?=[”」』])",
     re.M,
 )
 _OTHERS = (
@@ -105,6 +106,8 @@ _OTHERS = (
     ("company", re.compile(alternation("company") + "(?!期)")),  # 三星期
     ("place", re.compile(alternation("place"))),
 )
+_GENERAL = re.compile(alternation("not_quoted"))
+_SIZE_BEFORE = re.compile(r"(?<![A-Za-z0-9.])(?P<size>\d{1,3}B)[ -]$")
 _DISTINCT = "Scout|Maverick|Behemoth|Opus|Sonnet|Haiku"
 _VERSION_WORD = re.compile(
     rf"(?<![A-Za-z0-9.-])(?:(?P<word>{_DISTINCT}|(?:Large|Medium|Small) \d(?:\.\d)?|\d{{1,4}}B-A\d{{1,3}}B|[VRKMX]\d{{1,2}}(?:\.\d)?(?:[ -](?:Pro|Flash|Lite|Max|Plus|Ultra|Thinking|Mini|Coder|Exp)(?![a-z]))?)(?![A-Za-z0-9-]|\.\d)"
@@ -143,7 +146,8 @@ def find_names(text: str, index: NameIndex, general: Collection[str] = ()) -> li
         found.add(mention)
     for sort, pattern in _OTHERS:
         for match in pattern.finditer(text):
-            found.add(Mention(match.start(), match.end(), (match.group(),), False, sort))
+            if pattern is not _MADE_BY or not _general(match.group()):
+                found.add(Mention(match.start(), match.end(), (match.group(),), False, sort))
     for sort, pattern in _OTHERS:
         found.sorted_as(sort, pattern, text)
     for mention in _makers(text, found.all()):
@@ -222,6 +226,9 @@ def _whole(text: str, mention: Mention, index: NameIndex) -> Mention:
     end, sorts = (mention.end, []) if glued else parts_end(text, mention.end)
     if before and text[start].isascii():
         start = before.start()
+    size = _SIZE_BEFORE.search(text, max(0, start - 8), start)
+    if size and (systems := index.systems_of(f"{text[start:end]} {size['size']}")):  # its 405B Llama 3.1 model
+        return Mention(size.start(), end, systems)
     if start == mention.start and set(sorts) <= {"same", "han"}:
         return replace(mention, end=end)
     return _looked_up(text, start, end, sorts, index)
@@ -242,7 +249,6 @@ def _unknown(text: str, index: NameIndex) -> Iterator[Mention]:
             mention = _formed(text, stem, index, known=pattern is _STEM)
             if mention:
                 yield mention
-    general = re.compile(alternation("not_quoted"))
     for match in _CAMEL.finditer(text):
         group = str(match.lastgroup)
         if match[group].lower() not in _NOT_STEM:
@@ -251,11 +257,14 @@ def _unknown(text: str, index: NameIndex) -> Iterator[Mention]:
             )
     for pattern in (_QUOTED, _QUOTED_VERSION, _CALLED, _MODEL_NAMED, _WITH_SIZE, _HAN_NEW):
         for match in pattern.finditer(text):
-            if match["name"].lower() not in _NOT_STEM and not (
-                general.search(match["name"]) and not match["name"][-1].isdecimal()
-            ):
+            if match["name"].lower() not in _NOT_STEM and not (_general(match["name"])):
                 end = match.end("version") if "version" in match.groupdict() and match["version"] else match.end("name")
                 yield Mention(match.start("name"), parts_end(text, end)[0], (text[match.start("name") : end],), False)
+
+
+def _general(name: str) -> bool:
+    """Whether a name is made of everyday words but for one character: 大模型, 训练一个, not 小海龟."""
+    return not name[-1].isdecimal() and "-" not in name and len(_GENERAL.sub("", name)) < 2
 
 
 def _formed(text: str, stem: re.Match[str], index: NameIndex, known: bool) -> Mention | None:
@@ -346,19 +355,18 @@ def _versions(text: str, mentions: list[Mention], index: NameIndex) -> Iterator[
 
 
 def _extremes(text: str, mentions: list[Mention], ids: Iterable[str]) -> Iterator[Mention]:
-    """The larger one, 最小的那个: the largest or smallest member of the family named before, of those that the text names if several."""
+    """The larger one, 最小的那个: the largest or smallest member of the family named before."""
     families: dict[str, list[tuple[float, str]]] = {}
     for sized in filter(None, map(_SIZED.match, ids)):
         families.setdefault(sized["family"], []).append((float(sized["size"].replace("-", ".")), sized.string))
-    starts, named = [m.start for m in mentions], {m.system_id for m in mentions}
+    starts = [m.start for m in mentions]
     for match in _EXTREME.finditer(text):
         at = bisect_right(starts, match.start())
         for before in reversed(mentions[max(0, at - BEFORE) : at]):
             members = families.get(before.system_id) or families.get(_SIZED.sub(r"\g<family>", before.system_id), [])
             if before.sort == "system" and len(members) > 1:
-                among = [m for m in members if m[1] in named]
                 choose = max if match["large"] or match["most"] or match["old"] else min
-                yield Mention(match.start(), match.end(), (choose(among if len(among) > 1 else members)[1],))
+                yield Mention(match.start(), match.end(), (choose(members)[1],))
                 break
 
 
@@ -396,7 +404,9 @@ def _resolved(text: str, mentions: list[Mention], general: Collection[str]) -> l
         short = not m.known or m.system_id in general
         if short and m.sort in ("system", "company") and len(members) == 1 and not _FAMILY.match(text, m.end):
             [only] = members
-            result.append(replace(m, candidates=only, known=only in known, sort="system", sure=False))
+            result.append(
+                replace(m, candidates=only, known=only in known, sort="system", sure=False, short=m.system_id)
+            )
         else:
             result.append(replace(m, candidates=candidates))
     return result

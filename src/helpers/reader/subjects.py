@@ -12,7 +12,7 @@ import math
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -22,7 +22,7 @@ from helpers.reader.names import Mention
 
 WEIGHTS = Path(__file__).with_name("subject_weights.csv")
 BEFORE, AFTER, LEAD = 12, 4, 4  # names looked at before a figure, behind it, and in title and lead
-LEAST_CHANCE = 0.4
+LEAST_CHANCE = 0.5
 _SIZE = re.compile(r"-(\d+)(b|t|m)(?:-a\d+b)?$")  # of an id
 _SIZE_POWER = {"m": 6, "b": 9, "t": 12}
 
@@ -55,7 +55,6 @@ class Subjects:
         self.table = weights()
         self._members = _sizes(ids)
         self._sized: dict[str, tuple[str, int]] = {}
-        self.last: tuple[Figure, str, float] | None = None
 
     def owner(self, figure: Figure) -> Subject:
         """The owner, nobody where no name wins clearly."""
@@ -86,9 +85,7 @@ class Subjects:
 
     def settle(self, figure: Figure, owner: str, chance: float) -> None:
         """Remember whose the figure is, for those that follow."""
-        if chance >= LEAST_CHANCE or self.last is None:
-            self.last = (figure, owner, chance)
-        self._cues.settle(figure, owner)
+        self._cues.settle(figure, owner, chance, LEAST_CHANCE)
 
     def named_after(self, end: int, clause_end: int) -> bool:
         """Whether a name follows the figure that ends at `end`, tied to it."""
@@ -111,7 +108,7 @@ class Subjects:
         first = max(0, at - BEFORE)
         near = range(first, min(len(self._mentions), end + AFTER))
         lead = range(min(LEAD, first))
-        yield "", None, self._cues.of_nobody(figure, self.last)
+        yield "", None, self._cues.of_nobody(figure)
         for index in (*lead, *near):
             mention = self._mentions[index]
             if (
@@ -120,7 +117,10 @@ class Subjects:
                 and self._cues.sentence_of(mention.start) != self._cues.sentence_of(figure.start)
             ):
                 break
-            yield mention.system_id, mention, self._cues.of_name(index, figure, self.last)
+            yield mention.system_id, mention, self._cues.of_name(index, figure)
+            if mention.short:
+                maker = replace(mention, candidates=(mention.short,), sort="company")
+                yield mention.short, maker, self._cues.of_maker(maker, figure)
 
 
 def _sizes(ids: Sequence[str]) -> dict[tuple[str, Decimal], str]:
