@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from helpers.reader.names import Mention, canonical
-from helpers.reader.vocabulary import alternation, said
+from helpers.reader.vocabulary import alternation, phrase, said
 
 Span = tuple[int, int]
 REACH = 400
@@ -29,43 +29,19 @@ _GROUPS = {
     "date": ("date",),
 }
 _GROUP = {kind: group for group, kinds in _GROUPS.items() for kind in kinds}
-_TIED = re.compile(
-    r"(?:级别?|规模|量级|个|亿|[^,，。、;:!?]{0,6}?参数(?:量|规模)?)?(?:的|版)?[\u4e00-\u9fff\"“”「」《》·\- ]{0,22}[\"“(（]?"
-    r"|[ -](?:[a-z-]+ ){0,2}?(?:parameters?|params?)?[- ]?(?:[A-Za-z-]+ ){0,3}?[\"“(]?"
-    r"| (?:(?:used|spent|needed|required|consumed) )?(?:for|by|on|in) (?:training )?(?:the |its )?"
-)
-_BROKEN = re.compile(
-    r"超过|超越|远超|大于|高于|低于|相比|比|是|为|而|和|与|用|训练|推出|发布|打破|在|被|给|等|约等于|[ -](?:as|than|and|with|while|to|of|from|the|was|were|is|are|has|using)\b"
-)
-_GLUED = re.compile(
-    r" ?(?:的|'s|’s|[(（:：|=]|——?|,|，)? ?(?:约|近|逾|超过?|仅|只有?|达|about |some |only |over |nearly )?"
-)
-_COUNTED = re.compile(
-    r"(?:\d[\d,.]*[万千亿KM]?|[一两二三四五六七八九十百千万]+) ?(?:多|余)?[块张颗枚片台座架柜卡]?(?:的)?(?:NVIDIA|Nvidia|英伟达|Google)? ?$"
-)
-_YARDSTICK = re.compile(
-    r"(?:相比|相较|相对|对比|比|超过|超越|远超|高于|低于|不及|优于|胜过|打破|击败|媲美|不足|(?<=[a-z] )over|than|compared (?:to|with)|versus|vs\.?|surpass\w*|beat\w*|exceed\w*|(?:size|cost|scale|number|weight|power|that|amount|energy) of|as (?:large|big|much|many|fast|powerful|heavy) as|what|unlike|like|类似|基于|(?<![可所])以|based on|built on|相当于|动辄|较|较之|不如|赢过|ahead of|behind|等于)(?:于|之下|起|[^,，。;\n]{0,8}?|\s(?:the|its)?\s?(?:\w+\s){0,2})$",
-    re.I,
-)
-_ASIDE = re.compile(
-    r"(?:沿用|承袭|延续|底座|基座|前身|上一代|前代|前作|类似|基于|based on|built on|predecessor|previous generation|inspired by|unlike|like)[^,，。;\n]{0,16}$",
-    re.I,
-)
-_SUBORDINATE = re.compile(
-    r"(?:由|从|自|在|用|对|与|和|、)$|(?<![A-Za-z])(?:of|to|against|over|from|for|with|on|in|and|by) (?:the |its |an? )?$",
-    re.I,
-)
-_SHARED = re.compile(
-    r"(?:'s|’s)? ?(?:的)?(?:约|近|不到|大约)?(?:[\d.一二两三四五六七八九十几数百千]{1,8}(?:倍|%|成|分之)|leaderboard|list|ranking)"
-)
+_TIED = phrase("cues tied")
+_BROKEN = phrase("cues broken")
+_GLUED = phrase("cues glued")
+_COUNTED = phrase("cues counted")
+_YARDSTICK = phrase("cues yardstick")
+_ASIDE = phrase("cues aside")
+_SUBORDINATE = phrase("cues subordinate")
+_SHARED = phrase("cues shared")
 _LINE = re.compile(r"\n\s*(?!\s|(?:答|A) ?[:：.])")
 _DENOMINATOR = re.compile(r"(?:[^,，。;\n]{0,12}?(?: per| an?| each|/) ?)(?:single )?")
 _OPEN = re.compile(r"[(（][^()（）\n]{0,160}$")
 _VENDOR = re.compile(alternation("vendor"))
-_AGAINST = re.compile(
-    r"(?:(?<![A-Za-z])(?:against|versus|vs\.?|up from|down from|rather than|instead of|than)|[比]) ?(?:about |some |the )?[$€£]?(?:[^,，。;\d]{0,6})$",
-    re.I,
-)
+_AGAINST = phrase("cues against")
 _COMPANY_KINDS = frozenset({"money", "percent", "count", "ratio", "date", "market"})
 _HERE = (
     "tied after",
@@ -80,9 +56,7 @@ _HERE = (
 _CHANGED_TO = re.compile(r"(?:砍|拉|降|减|加|增|升|提|扩|缩|长|大|少|高|涨|跌)[到至为] ?约?$|(?<![A-Za-z])(?<!up )to $")
 _RELATIVE = re.compile(r",? (?:which|who|whose|that)(?![a-z])")
 _BULLET = re.compile(r"[ \t]*(?:[-*•・·▲●○■◆▪]|\d{1,2}[.、)）])")
-_BYLINE = re.compile(
-    r"记者|编辑|编译|整理|作者|撰文|分析师|文[/／]|posted|updated|(?<![A-Za-z])by [A-Z]|采访时间|更新|--|\|", re.I
-)
+_BYLINE = phrase("cues byline")
 _EXCHANGE = re.compile(r"兑(?:换)?|汇率(?:按|为)?|(?<![A-Za-z])exchange rate of ")
 _RELEASED = re.compile("发布|推出")
 _DATASET = re.compile(r"crawl|corpus|wiki|book|pile|webtext|dataset|(?:^|-)c4|news|clue|sogou|lambada|piqa")

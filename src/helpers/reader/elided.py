@@ -12,39 +12,22 @@ from decimal import Decimal
 
 from helpers.reader.nouns import ACTIVE, CHIP_HOURS, CHIPS, PARAMETERS, SERVERS, TOKENS, Around, Kind
 from helpers.reader.parsing import Parsed
+from helpers.reader.vocabulary import phrase
 
 SMALLEST = Decimal(10**9)
 MOST_PARAMETERS = Decimal("1.7e12")  # from here a bare figure behind a name counts tokens
 LIKE = 300  # how many times larger or smaller a figure of the same list is at the most
-_ENDS = re.compile(
-    r" ?(?:$|[,，。;；)）、(（:：]|\.(?!\d)|(?:and|with|but|for|while|in|which|total|里面|读下来|总|for(?= [A-Z]))(?![A-Za-z]))"
-)
-_ACTIVE_NEXT = re.compile(
-    r"(?: total)? ?(?:[(（,，]|,? with) ?\d[\d.]* ?(?:[BM]|[bm]illion|亿|億)[^.。]{0,12}(?:activ|激活|启用|啟用)|里面激活",
-    re.I,
-)
+_ENDS = phrase("elided ends")
+_ACTIVE_NEXT = phrase("elided active_next")
 _IS = re.compile(r"(?:(?<![A-Za-z])[A-Z][A-Za-z0-9.-]* is|^ ?Really) $")
-_ACTIVE_FIRST = re.compile(
-    r"(?:activat\w*|activ(?:e|ating)|with|激活|启用|啟用) ?(?:only |about |just |仅|约|約)?$", re.I
-)
-_HAS = re.compile(
-    r"(?<![A-Za-z])(?:has|have|had|counts?|holds?|packs?|carries|weighs(?: in)?(?: at)?|lists|(?:model|one|mixture) (?:of|with)|followed with|版本?|有|拥有|擁有|为|為|达|達|写|寫) ?$",
-    re.I,
-)
-_READ = re.compile(
-    r"(?<![A-Za-z])(?:saw|read|reads|ate|seen|consumed|读|讀|吃|喂) ?(?:了|about |only |约|約|最多)?$", re.I
-)
+_ACTIVE_FIRST = phrase("elided active_first")
+_HAS = phrase("elided has")
+_READ = phrase("elided read")
 _BRACKET = re.compile(r"[A-Za-z0-9\u4e00-\u9fff] ?[(（]$")
-_AFTER_NAME = re.compile(
-    r"\d?[A-Za-z\u4e00-\u9fff][\w.\u4e00-\u9fff-]*(?: ?[:：,，、]| (?:for|则超过|最多|at most|up to)| ?$|则超过) ?(?:最多|up to|at most|about|约|約)?$"
-)
-_PARALLEL = re.compile(
-    r"(?<![A-Za-z])(?:for|and|or|of|at|to|against|,|,) ?$|[,，、和与及] ?$|[A-Z]+\d+[A-Z]? ?(?:[(（]|则?[为是])$|'s dense $|合计$|加起来$"
-)
+_AFTER_NAME = phrase("elided after_name")
+_PARALLEL = phrase("elided parallel")
 FEWEST_HOURS = 5000  # of chips, where the word is left out
-_TOOK = re.compile(
-    r"(?<![A-Za-z])(?:took|takes|needed|used|or|published|\d+B) ?$|(?:公布|用了?|分别是|是|只有|仅|只要|合计|共|加起来|[,，、和与]) ?(?:约|只)?$"
-)
+_TOOK = phrase("elided took")
 _REPEATABLE = ("mass", "chip_time", "energy", "money", "throughput")
 _OF_THEM = re.compile(r" of (?:them|these|those)(?![a-z])")
 _CHIPS = re.compile(r"GPU|TPU|chip|[AHV]\d00|accelerator|card")

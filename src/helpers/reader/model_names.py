@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from helpers.reader.names import Mention, NameIndex, canonical
 from helpers.reader.units import CHIP_NAMES
-from helpers.reader.vocabulary import alternation, words
+from helpers.reader.vocabulary import alternation, phrase, words
 
 _UNIT = (
     r"(?: ?[%％百千万亿兆个张块台卡枚颗片年月日天小时项层倍种位名家次套座元美×*~]|[ -]?(?:x |[kKMGTPEZ]?(?:B|W|Wh|FLOPS?|FLOPs|flops?)(?![A-Za-z])"
@@ -45,32 +45,18 @@ _STEM = re.compile(
     rf"(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, words('stem', language='en')))})|{alternation('stem', language='zh')}"
 )
 _COMMON = frozenset(words("stem", "common"))
-_LATIN_STEM = re.compile(
-    r"(?<![A-Za-z0-9.$-])(?:[A-Z][a-z]{1,15}){1,3}(?:-[A-Z][a-z]{2,12})?|(?<![A-Za-z0-9.$-])[A-Z]{2,8}(?:-[A-Z][A-Za-z]{1,10})?"
-)
+_LATIN_STEM = phrase("model_names latin_stem")
 _NOT_STEM = frozenset(word.lower() for word in words("not_stem"))
-_VERB = re.compile(
-    r"(?:'s|’s| ?\(| ?[,，、]| (?:was|is|has|had|used|uses|needed|needs|took|takes|cost|costs|model|models|will|can|required|requires|consumed|ran|activates|trained|contains|and its|with)(?![A-Za-z])"
-    r"| ?(?:的|采用|由|在|拥有|训练|发布|是|为|用|模型|参数|共|仅|需|耗|包含|总|达))"
-)
-_QUOTED = re.compile(
-    r"[“\"「『《](?P<name>[\u4e00-\u9fffA-Za-z][\u4e00-\u9fffA-Za-z0-9·. -]{0,15})[”\"」』》](?P<version>[ -]?[Vv]?\d{1,2}(?:\.\d)?(?![\d百千万亿个年月]))?(?= ?[\u4e00-\u9fff]{0,4}?模型| ?(?:large |language |AI |foundation )*model)"
-)
-_HAN_NEW = re.compile(
-    r"(?:(?<=[,，。、;；:：!?！？“”\"「」《》()（）\s])|(?<=[的型款叫])|(?<=发布)|(?<=推出)|(?<=开源)|^)(?P<name>[\u4e00-\u9fff]{2,4}-(?:\d{1,3}(?:[.。]\d)?[Bb]?(?![A-Za-z\d百千万亿%个])|[A-Z][A-Za-z]{2,9}(?![A-Za-z]))"
-    r"|[\u4e00-\u9fff]{2,4}?(?=大模型))"
-)
+_VERB = phrase("model_names verb")
+_QUOTED = phrase("model_names quoted")
+_HAN_NEW = phrase("model_names han_new")
 _CALLED = re.compile(
     rf"(?:{alternation('named', language='en')} |{alternation('named', language='zh')})[“\"「]?(?P<name>[A-Z][A-Za-z]{{1,15}}(?:[ -][A-Z0-9][A-Za-z0-9.]{{0,10}}){{0,2}})"
 )
-_CAMEL = re.compile(  # FoxBrain, FjordLM: two capitals in a word that a model is called, or that does what models do
-    r"(?:(?<=模型)|(?<=模型 )|(?<=[的是] ))(?P<name>[A-Z][a-z]+[A-Z][A-Za-z]*)(?![A-Za-z0-9-])"
-    r"|(?<![A-Za-z0-9.-])(?P<name2>[A-Z][a-z]+[A-Z][A-Za-z]*)(?=,? (?:is |was )?(?:the|an?|our|its|their|his) (?:[a-z-]+(?:'s|’s)? ){0,3}model(?![a-z])|[,，]? ?(?:是|则是)[^,，。]{0,12}模型| (?:holds|activates|saw|read|was trained))"
-    r"|(?<![A-Za-z])(?:our|its|their|own|model) (?P<name3>[A-Z][A-Za-z]{3,14})(?= (?:ran|runs|took|used|needed|was trained|has \d|holds))"
-)
-_QUOTED_VERSION = re.compile(
-    r"[“\"「『《](?P<name>[\u4e00-\u9fffA-Za-z]{2,8}[ -]?[Vv]?\d{1,2}(?:\.\d)?)(?=[”\"」』》])"
-)
+_CAMEL = phrase(
+    "model_names camel"
+)  # FoxBrain, FjordLM: two capitals in a word that a model is called, or that does what models do
+_QUOTED_VERSION = phrase("model_names quoted_version")
 _WITH_SIZE = re.compile(  # a word with a capital that is said to have parameters, to have been trained, or to have run on chips
     rf"(?<![A-Za-z0-9.-])(?!(?:{_SHORT})(?![a-z]))(?P<name>[A-Z][a-z]+(?:[A-Z][A-Za-z]+)?|[a-z]?[A-Z][a-z]+[A-Z][A-Za-z]+)"
     r"(?= (?:was|were) (?:pre-?)?trained (?:on|with|for|in) | ran on (?:only |just |about )?(?:\d|two|four|eight|sixteen|a )"
@@ -78,9 +64,7 @@ _WITH_SIZE = re.compile(  # a word with a capital that is said to have parameter
     r"| (?:has|packs|carries|weighs in at|with|at) (?:about |roughly |some )?\d[\d.,]*(?:B| ?billion| ?trillion)"
     r"(?: parameters| total| weights| of them| and lights|,))"
 )
-_MODEL_NAMED = re.compile(
-    r"(?<![A-Za-z0-9.-])(?P<name>[A-Z][a-z]*[A-Z][A-Za-z]*|[A-Z][a-z]{2,14})(?= ?(?:大模型|语言模型)| (?:large |language |AI |foundation )*model(?!s|l?ing| [A-Z]))"
-)
+_MODEL_NAMED = phrase("model_names model_named")
 _CHIP = re.compile(
     rf"(?<![A-Za-z0-9])(?:{CHIP_NAMES}|NVL ?\d{{2,3}}|910[A-D]\d?|[345]0[789]0(?= ?(?:Ti|整机|显卡|cards?|GPUs?)))(?![a-z])"
 )
@@ -115,14 +99,9 @@ _VERSION_WORD = re.compile(
     rf"|(?P<size>(?<![有达为共约至数\t-])\d{{1,3}}(?:\.\d)?[BbT](?![A-Za-z0-9.%*×^\t-])(?! ?(?:\||个|参数|量级|规模|级|激活|活跃|active|activ|total|dense|weights?|of|param|token|word|美元|dollar)))"
     rf"|(?P<first>初代|第一代|第一版)|(?P<numbered>[Vv]ersion \d(?:\.\d)?(?![\d.]\d)))"
 )
-_NOT_SIZE = re.compile(
-    r"(?<![A-Za-z])(?:has|have|had|with|of|at|about|roughly|nearly|only|counts?|is|and|saw|read|on|over|to|than|some|activates?|activating|its) $|[,，(（约近只有是读讀吃] ?$"
-)
+_NOT_SIZE = phrase("model_names not_size")
 _COMPARED = re.compile(r"(?:[由从比较]|(?<![a-z])(?:than|from|unlike|against) )$")
-_EXTREME = re.compile(
-    r"(?<![A-Za-z])(?:[Tt]he|[Ii]ts) (?:(?P<large>big|larg)|small|little)(?:g?e?r|g?est)?(?: (?:one|model|version|sibling))?(?= (?:took|needed|has|had|used|is|was|ran|saw|read|cost)(?![a-z]))"
-    r"|(?:其中)?最(?:(?P<most>大)|小)的?(?:那一?个|那一?款|一个|一款|版本|型号)|(?:家族)?(?:里的)?(?:(?P<old>老大哥?|大佬)|小老弟)(?! ?\d)"
-)
+_EXTREME = phrase("model_names extreme")
 _SIZED = re.compile(r"(?P<family>.+)-(?P<size>\d+(?:-\d+)?)b$")
 _OWNED = re.compile(rf"{_VERB.pattern}| ?[\u4e00-\u9fff]")
 _POSSESSED = re.compile(r"(?:'s|’s| ?的) ?(?P<name>[A-Z][A-Za-z]{2,15})(?![A-Za-z0-9-])")
