@@ -67,10 +67,8 @@ def texts() -> Found:
 
 def vocabulary() -> list[str]:
     """Keys, kinds and remarks of the tables, and names of grades and parts, as readers see them."""
-    from helpers.chapters.accuracy_constants import FACTORS, MEANINGS
     from helpers.chapters.accuracy_errors import REASONS
-    from helpers.chapters.accuracy_seconds import SECONDS_PARTS
-    from helpers.chapters.accuracy_tables import PEERS, PREDICTORS
+    from helpers.chapters.accuracy_tables import PEERS, WORDS
     from helpers.chapters.data_tables import MIXTURE_PARTS
     from helpers.ledger.processed import process
     from helpers.ledger.tables import read_package, read_raw
@@ -93,15 +91,18 @@ def vocabulary() -> list[str]:
     words |= {r[key] for r in read_package()["resources"] for key in ("title", "description")}
     words |= {name.replace(" x ", " × ").partition(", held out")[0] for name, *_ in PEERS[1:]}
     words |= {
-        *SECONDS_PARTS,
         *MIXTURE_PARTS,
         *FIELDS["recompute"].choices,
-        *MEANINGS.values(),
+        *WORDS["parts"],
         *DEFINITIONS.values(),
         *Grade,
         *Flaw,
     }
-    words |= {*FACTORS.values(), *(word for _, *row in PREDICTORS for word in row)} | set(_memory_items())
+    words |= {word for _, *row in WORDS["predictors"] for word in row} | set(_memory_items())
+    words |= {
+        word for name in ("meanings", "factors", "groups", "error_columns", "modern") for word in WORDS[name].values()
+    }
+    words |= {word for item in WORDS["items"].values() for word in item}
     words |= {reason.why for reason in REASONS}
     words |= {field.accepted.unit for field in FIELDS.values() if field.accepted and field.slider}
     words |= {s.name.lower() for s in Strength} | {

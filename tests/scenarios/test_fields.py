@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from helpers.commands.plan_command import ELSEWHERE, NEEDED, SHORT
+from helpers.commands.scenario_command import ELSEWHERE, NEEDED, SHORT
 from helpers.errors import ParameterProblem
 from helpers.formulas import footprint
 from helpers.formulas.precisions import PRECISIONS

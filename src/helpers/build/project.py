@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,15 +77,88 @@ class Results:
     def record(self, name: str) -> dict[str, Any]:
         """What a step's results were made `from`, the hash of each that was `made`, the `seconds` it took."""
         if name not in self._known:
-            self._known[name] = self._read(name)
+            try:
+                kept = json.loads(read_bytes(Path(f"{self.folder(name)}.json"), MOST_BYTES))
+                kept = {"from": dict(kept["from"]), "made": dict(kept["made"]), "seconds": float(kept["seconds"])}
+            except (OSError, ValueError, TypeError, KeyError, RecursionError):
+                kept = {"from": {}, "made": {}, "seconds": 0.0}
+            self._known[name] = kept
         return self._known[name]
 
-    def _read(self, name: str) -> dict[str, Any]:
-        try:
-            record = json.loads(read_bytes(Path(f"{self.folder(name)}.json"), MOST_BYTES))
-            return {"from": dict(record["from"]), "made": dict(record["made"]), "seconds": float(record["seconds"])}
-        except (OSError, ValueError, TypeError, KeyError, RecursionError):
-            return {"from": {}, "made": {}, "seconds": 0.0}
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from helpers import paths
+from helpers.errors import Problem
+from helpers.files import read_bytes, sha256
+
+SOURCE = Path(paths.__file__).resolve().parents[1]  # the folder that holds the package `helpers`
+PUBLISHED = ("data/processed", "report")  # folders that a build puts in place, in this order
+MANIFEST, CRATE = "report/manifest.json", "report/ro-crate-metadata.json"
+MOST_BYTES = 1 << 33
+OWN_PAGES = "report/scenarios"  # pages that a reader has rendered: a build leaves them alone
+
+
+@dataclass(frozen=True)
+class Project:
+    """The folders of a project; tests make small ones of their own.
+
+    Args:
+        root: holds `notebooks/`, `data/`, `README.md` and `requirements.lock`.
+        into: receives `data/processed/` and `report/` instead of the root.
+        cache_folder: what a build may throw away; `build` in the root, if not given.
+    """
+
+    root: Path = field(default_factory=lambda: paths.PROJECT)
+    into: Path | None = None
+    cache_folder: Path | None = None
+
+    @property
+    def raw(self) -> dict[str, Path]:
+        """What lies in `data/` beside the processed tables, by name: what every step may read."""
+        found = sorted((self.root / "data").glob("[!.]*"))
+        return {f"data/{path.name}": path for path in found if path.name != "processed"}
+
+    @property
+    def build(self) -> Path:
+        """All that a build may throw away."""
+        return self.cache_folder or self.root / "build"
+
+    @property
+    def target(self) -> Path:
+        """The folder under which results are put in place."""
+        return self.into or self.root
+
+    @property
+    def page(self) -> Path:
+        """The report's first page."""
+        return self.target / "report" / "index.html"
+
+
+class Results:
+    """What steps have made, kept in the project's `build/` folder; each record is read once."""
+
+    def __init__(self, project: Project):
+        self._steps = project.build / "steps"
+        self._known: dict[str, dict[str, Any]] = {}
+
+    def folder(self, name: str) -> Path:
+        """The folder with a step's results."""
+        return self._steps / name
+
+    def record(self, name: str) -> dict[str, Any]:
+        """What a step's results were made `from`, the hash of each that was `made`, the `seconds` it took."""
+        if name not in self._known:
+            try:
+                kept = json.loads(read_bytes(Path(f"{self.folder(name)}.json"), MOST_BYTES))
+                kept = {"from": dict(kept["from"]), "made": dict(kept["made"]), "seconds": float(kept["seconds"])}
+            except (OSError, ValueError, TypeError, KeyError, RecursionError):
+                kept = {"from": {}, "made": {}, "seconds": 0.0}
+            self._known[name] = kept
+        return self._known[name]
 
     def hashes(self, name: str) -> dict[str, str]:
         """SHA-256 of each file that a step has made, by name; nothing if it has not run."""
@@ -140,3 +214,15 @@ def make_own(folder: Path) -> None:
     """Make sure of a folder of the build's own, no link, whatever stands there."""
     if folder.is_symlink() or not folder.is_dir():
         clear(folder).mkdir(parents=True)
+
+
+def say(text: str) -> None:
+    """One line of what a build says, on standard error."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def listed(names: Iterable[str], most: int = 5) -> str:
+    """Some names, and how many more."""
+    names = list(names)
+    more = [f"{len(names) - most} more"] if len(names) > most else []
+    return ", ".join([*names[:most], *more])
