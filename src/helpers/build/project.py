@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,15 +75,13 @@ class Results:
     def record(self, name: str) -> dict[str, Any]:
         """What a step's results were made `from`, the hash of each that was `made`, the `seconds` it took."""
         if name not in self._known:
-            self._known[name] = self._read(name)
+            try:
+                kept = json.loads(Path(f"{self.folder(name)}.json").read_bytes())
+                kept = {"from": dict(kept["from"]), "made": dict(kept["made"]), "seconds": float(kept["seconds"])}
+            except (OSError, ValueError, TypeError, KeyError, RecursionError):
+                kept = {"from": {}, "made": {}, "seconds": 0.0}
+            self._known[name] = kept
         return self._known[name]
-
-    def _read(self, name: str) -> dict[str, Any]:
-        try:
-            record = json.loads(Path(f"{self.folder(name)}.json").read_bytes())
-            return {"from": dict(record["from"]), "made": dict(record["made"]), "seconds": float(record["seconds"])}
-        except (OSError, ValueError, TypeError, KeyError, RecursionError):
-            return {"from": {}, "made": {}, "seconds": 0.0}
 
     def hashes(self, name: str) -> dict[str, str]:
         """SHA-256 of each file that a step has made, by name; nothing if it has not run."""
@@ -123,3 +122,15 @@ def file_sha256(path: str | Path) -> str:
         return sha256(Path(path).read_bytes())
     except OSError:
         return ""
+
+
+def say(text: str) -> None:
+    """One line of what a build says, on standard error."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def listed(names: Iterable[str], most: int = 5) -> str:
+    """Some names, and how many more."""
+    names = list(names)
+    more = [f"{len(names) - most} more"] if len(names) > most else []
+    return ", ".join([*names[:most], *more])

@@ -14,8 +14,8 @@ from typing import Any
 
 from helpers.build.fork_server import call, can_fork, end_all, start_server
 from helpers.build.graph import Graph
-from helpers.build.messages import say
 from helpers.build.notebooks import execute
+from helpers.build.project import say
 from helpers.build.stages import Step
 from helpers.errors import Problem
 from helpers.paths import shown
