@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
 
-from helpers.reader.names import Mention, canonical
-from helpers.reader.vocabulary import alternation, phrase, said
+from helpers.reader.discourse import OF_DATA, Discourse
+from helpers.reader.names import Mention
+from helpers.reader.vocabulary import phrase
 
 Span = tuple[int, int]
 REACH = 400
@@ -32,35 +31,17 @@ _GROUP = {kind: group for group, kinds in _GROUPS.items() for kind in kinds}
 _TIED = phrase("cues tied")
 _BROKEN = phrase("cues broken")
 _GLUED = phrase("cues glued")
-_COUNTED = phrase("cues counted")
-_YARDSTICK = phrase("cues yardstick")
-_ASIDE = phrase("cues aside")
-_SUBORDINATE = phrase("cues subordinate")
-_SHARED = phrase("cues shared")
-_LINE = re.compile(r"\n\s*(?!\s|(?:答|A) ?[:：.])")
 _DENOMINATOR = re.compile(r"(?:[^,，。;\n]{0,12}?(?: per| an?| each|/) ?)(?:single )?")
 _OPEN = re.compile(r"[(（][^()（）\n]{0,160}$")
-_VENDOR = re.compile(alternation("vendor"))
 _AGAINST = phrase("cues against")
 _COMPANY_KINDS = frozenset({"money", "percent", "count", "ratio", "date", "market"})
-_HERE = (
-    "tied after",
-    "straight before",
-    "clause before",
-    "its brackets",
-    "clause after",
-    "sentence after",
-    "sentence before",
-    "denominator",
-)
+_STRAIGHT = ("tied after", "straight before", "clause before", "its brackets")
+_HERE = (*_STRAIGHT, "clause after", "sentence after", "sentence before", "denominator")
 _CHANGED_TO = re.compile(r"(?:砍|拉|降|减|加|增|升|提|扩|缩|长|大|少|高|涨|跌)[到至为] ?约?$|(?<![A-Za-z])(?<!up )to $")
-_RELATIVE = re.compile(r",? (?:which|who|whose|that)(?![a-z])")
 _BULLET = re.compile(r"[ \t]*(?:[-*•・·▲●○■◆▪]|\d{1,2}[.、)）])")
 _BYLINE = phrase("cues byline")
 _EXCHANGE = re.compile(r"兑(?:换)?|汇率(?:按|为)?|(?<![A-Za-z])exchange rate of ")
 _RELEASED = re.compile("发布|推出")
-_DATASET = re.compile(r"crawl|corpus|wiki|book|pile|webtext|dataset|(?:^|-)c4|news|clue|sogou|lambada|piqa")
-_GENERAL = frozenset({"transformer", "cnn", "rnn", "attention"})
 
 
 @dataclass(frozen=True)
@@ -77,37 +58,16 @@ class Figure:
     sizes: Sequence[Decimal] = ()
 
 
-class Cues:
-    """The places of a text and of its names, and the features they make."""
+class Cues(Discourse):
+    """The features that the places of a text and of its names make."""
 
-    def __init__(
-        self, text: str, mentions: Sequence[Mention], sentences: Sequence[int], general: Collection[str] = ()
-    ) -> None:
-        self._text = text
-        self.mentions = mentions = _owners(mentions, general)
-        self.starts = [m.start for m in mentions]
-        self._sentences = sentences
-        self._lines = [0, *(m.end() for m in _LINE.finditer(text))]
-        self._families = _families(mentions) | set(general)
-        self._ours = ""
-        self._title_end = min((at for at in self._lines[1:2]), default=len(text))
-        self._counts = Counter(m.system_id for m in mentions)
-        self._most = max(self._counts.values(), default=0)
-        self._traits: dict[int, list[str]] = {}
-        self._sorts = {m.system_id: m.sort for m in mentions}
-        self._last: tuple[Figure, str, float] | None = None
-        self._kept: tuple[Figure, str, float] | None = None
-
-    def sentence_of(self, at: int) -> int:
-        return bisect_right(self._sentences, at) - 1
-
-    def line_of(self, at: int) -> int:
-        """The number of the line, answers counted to their question."""
-        return bisect_right(self._lines, at) - 1
+    _ours = ""
+    _last: tuple[Figure, str, float] | None = None  # the figure before, its owner and his chance
+    _kept: tuple[Figure, str, float] | None = None  # the one before the facts of a chip
 
     def of_nobody(self, figure: Figure) -> list[str]:
         """Features of no owner."""
-        start = max(self._sentences[self.sentence_of(figure.start)], figure.start - REACH)
+        start = self._start(figure)
         inside = self.starts[bisect_left(self.starts, start) : bisect_left(self.starts, figure.start)]
         found = ["none", f"none {self._group(figure)}"]
         found += ["none, no name in sentence"] if not inside else []
@@ -124,13 +84,17 @@ class Cues:
             if not any(m.sort in fit for m in self.mentions[line:at])
             else []
         )
-        found += ["none, general subject"] if said("general_subject").search(self._text, start, figure.start) else []
+        found += ["none, general subject"] if self.says("general_subject", start, figure.start) else []
         found += ["none, against"] if _AGAINST.search(self._text, max(0, figure.start - 24), figure.start) else []
         found += ["none, dateline"] if figure.kind == "date" and self._dateline(figure) else []
         found += ["none, exchange rate"] if _EXCHANGE.search(self._text, max(0, figure.start - 8), figure.start) else []
         if self._last and not self._last[1]:
             found += self._carried(figure, self._last[0], "none, ")
         return found
+
+    def _start(self, figure: Figure) -> int:
+        """Start of the figure's sentence, within reach."""
+        return max(self._sentences[self.sentence_of(figure.start)], figure.start - REACH)
 
     def _dateline(self, figure: Figure) -> bool:
         """Whether a date stands in a byline, or alone in its line."""
@@ -147,8 +111,8 @@ class Cues:
     def _group(self, figure: Figure) -> str:
         """Sort of quantity; money per chip, or beside a name of those who rent chips out, is rent."""
         if figure.kind == "money" and not (figure.sizes and figure.sizes[0] >= DEAREST_HOUR):
-            sentence = max(self._sentences[self.sentence_of(figure.start)], figure.start - REACH)
-            if figure.per.startswith("chip") or _VENDOR.search(self._text, sentence, figure.end + 30):
+            sentence = self._start(figure)
+            if figure.per.startswith("chip") or self.says("vendor", sentence, figure.end + 30):
                 return "rent"
         return _GROUP.get(figure.kind, "count")
 
@@ -165,7 +129,7 @@ class Cues:
         """Features of a name for a figure."""
         m = self.mentions[index]
         place = self._place(m, figure)
-        traits = self._mention_traits(index)
+        traits = self.traits(index)
         if place == "tied after":  # what stands before the name is the figure itself
             traits = [trait for trait in traits if trait not in ("yardstick", "subordinate", "aside")]
         found = [place, f"{m.sort} {self._group(figure)}", *traits]
@@ -177,7 +141,7 @@ class Cues:
         if place != "tied after" and figure.kind != "date" and self.tied_after(figure.end, figure.clause[1]):
             found.append("another is tied")
         start = max(self._sentences[self.sentence_of(figure.start)], figure.start - 60)
-        if m.sort == "system" and said("whole_series").search(self._text, start, figure.start):
+        if m.sort == "system" and self.says("whole_series", start, figure.start):
             found.append("family, of all" if "family" in traits else "one, of all")
         found += self._headed(m, figure, place)
         if self._bullet(figure) and place in ("title", "lead", "last line"):
@@ -203,8 +167,8 @@ class Cues:
 
     def of_maker(self, m: Mention, figure: Figure) -> list[str]:
         """Features of a company whose name may stand for its only model of the text."""
-        start = max(self._sentences[self.sentence_of(figure.start)], figure.start - REACH)
-        held = ["maker holds"] if said("holds").search(self._text, start, figure.end) else []
+        start = self._start(figure)
+        held = ["maker holds"] if self.says("holds", start, figure.end) else []
         return ["maker", f"maker {self._group(figure)}", f"maker {self._place(m, figure)}", *held]
 
     def _headed(self, m: Mention, figure: Figure, place: str) -> Iterator[str]:
@@ -264,16 +228,13 @@ class Cues:
         if i == len(self.mentions) or self.mentions[i].start >= min(clause_end, end + 32):
             return False
         gap = self._text[end : self.mentions[i].start]
-        return (
-            _TIED.fullmatch(gap) is not None
-            and not _BROKEN.search(gap)
-            and self.mentions[i].sort in ("system", "place")
-        )
+        owns = self.mentions[i].sort in ("system", "place") and not _BROKEN.search(gap)
+        return owns and _TIED.fullmatch(gap) is not None
 
     def of_row(self, figure: Figure) -> list[str]:
         """Names in the label of the table row that a figure stands in."""
         first, end = (bisect_left(self.starts, at) for at in figure.row or (0, 0))
-        return [m.system_id for m in self.mentions[first:end] if not _DATASET.search(m.system_id)]
+        return [m.system_id for m in self.mentions[first:end] if not OF_DATA.search(m.system_id)]
 
     def _between(self, index: int, figure: Figure, place: str) -> list[str]:
         """How many other names stand between, of any sort and of the same."""
@@ -287,59 +248,15 @@ class Cues:
         same = {o.system_id for o in others if o.sort == m.sort} - {m.system_id}
         return [f"{min(3, len(any_sort))} names between", f"{min(3, len(same))} of its sort between"]
 
-    def _mention_traits(self, index: int) -> list[str]:
-        if index not in self._traits:
-            self._traits[index] = list(self._found_traits(index))
-        return self._traits[index]
-
-    def _found_traits(self, index: int) -> Iterator[str]:
-        m, text = self.mentions[index], self._text
-        sentence, line = self._sentences[self.sentence_of(m.start)], self._lines[self.line_of(m.start)]
-        before = text[max(0, m.start - 24) : m.start]
-        if m.start - sentence <= 6:
-            yield "opens sentence"
-        if m.start - line <= 6:
-            yield "opens line"
-        if index == 0 or self.starts[index - 1] < sentence:
-            yield "first name of sentence"
-        if _ASIDE.search(before):
-            yield "aside"
-        if _YARDSTICK.search(before):
-            yield "yardstick"
-        elif _SUBORDINATE.search(before):
-            yield "subordinate"
-        if text.startswith(("的", "'s", "’s"), m.end):
-            yield "possessor"
-        if _SHARED.match(text, m.end):
-            yield "has a share"
-        if _RELATIVE.match(text, m.end):
-            yield "relative clause"
-        if m.sort == "hardware" and _COUNTED.search(before):
-            yield "counted hardware"
-        if m.system_id in self._families:
-            yield "family"
-        if m.system_id in _GENERAL or _DATASET.search(m.system_id):
-            yield "minor"
-        if m.start < self._title_end or any(
-            o.system_id == m.system_id and o.start < self._title_end for o in self.mentions[:4]
-        ):
-            yield f"{m.sort} in title"
-        if text[max(0, m.start - 1)] in "(（":
-            yield "in brackets"
-        if self._counts[m.system_id] == self._most:
-            yield "most named"
-        if not m.sure:
-            yield "short form"
-
     def _pointed(self, m: Mention, figure: Figure, place: str) -> list[str]:
         """What pronouns and generic names before the figure point to."""
-        start = max(self._sentences[self.sentence_of(figure.start)], figure.start - REACH)
+        start = self._start(figure)
         here = place in _HERE
         found: list[str] = []
-        if self._ours == m.system_id and said("ours").search(self._text, start, figure.start):
+        if self._ours == m.system_id and self.says("ours", start, figure.start):
             found.append("ours before")
         for cue, sorts in (("it", ()), ("the_model", ("system",)), ("the_company", ("company",)), ("ours", ())):
-            if said(cue).search(self._text, start, figure.start):
+            if self.says(cue, start, figure.start):
                 match = "match" if not sorts or m.sort in sorts else "other"
                 found.append(f"{cue} {match} {'here' if here else place}")
         return found
@@ -350,29 +267,27 @@ class Cues:
             chip = self._sorts.get(owner) == "hardware"
             self._kept = (self._kept or self._last) if chip else None
             self._last = (figure, owner, chance)
-        start = max(self._sentences[self.sentence_of(figure.start)], figure.start - REACH)
-        if owner and not self._ours and said("ours").search(self._text, start, figure.start):
+        start = self._start(figure)
+        if owner and not self._ours and self.says("ours", start, figure.start):
             self._ours = owner
 
     def company_news(self, figure: Figure) -> bool:
         """Whether a figure is of shares, revenue or staff, which no model has."""
         start, end = max(figure.clause[0], figure.start - REACH), min(figure.clause[1], figure.end + REACH)
-        return figure.kind in _COMPANY_KINDS and said("company_news").search(self._text, start, end) is not None
+        return figure.kind in _COMPANY_KINDS and self.says("company_news", start, end)
 
     def how(self, mention: Mention, figure: Figure, chance: float) -> str:
         """here: named in the sentence; aside: only as what something is like; before: in a sentence before, the only possible one;
         far: not the only one."""
         place = self._place(mention, figure)
-        start = max(self._sentences[self.sentence_of(figure.start)], figure.start - REACH)
+        start = self._start(figure)
         if _AGAINST.search(self._text, max(0, figure.start - 24), figure.start) and place != "tied after":
             return "far"
-        if said("general_subject").search(self._text, start, figure.start) or said("whole_series").search(
-            self._text, start, figure.start
-        ):
+        if self.says("general_subject", start, figure.start) or self.says("whole_series", start, figure.start):
             return "far"
-        if _CHANGED_TO.search(self._text, max(0, figure.start - 6), figure.start) and place not in _HERE[:4]:
+        if _CHANGED_TO.search(self._text, max(0, figure.start - 6), figure.start) and place not in _STRAIGHT:
             return "far"
-        if "yardstick" in self._mention_traits(bisect_left(self.starts, mention.start)):
+        if "yardstick" in self.traits(bisect_left(self.starts, mention.start)):
             return "aside"
         if self.sentence_of(mention.start) == self.sentence_of(figure.start):
             return "far" if chance < SURE else "here" if mention.sure else "before"
@@ -383,25 +298,3 @@ class Cues:
         if place == "title" and chance >= SURE:
             return "title"
         return "before" if chance >= SURE else "far"
-
-
-def _families(mentions: Sequence[Mention]) -> set[str]:
-    """Names of which another name of the text is a member: Kimi beside Kimi K2."""
-    keys = {system_id: canonical(system_id) for system_id in {m.system_id for m in mentions if m.sort == "system"}}
-    names = sorted(set(keys.values()))
-    short = {a for a, b in pairwise(names) if b.startswith(a) and not b[len(a)].isdecimal()}
-    return {system_id for system_id, key in keys.items() if key in short}
-
-
-def _owners(mentions: Sequence[Mention], general: Collection[str]) -> list[Mention]:
-    """Names that can own a figure: no vendor of other makers' chips, no family without a version where a member is named."""
-    keys = {system_id: canonical(system_id) for system_id in {m.system_id for m in mentions}}
-    members = {keys[m.system_id] for m in mentions if m.sort == "system"}
-    plain = {
-        system_id
-        for system_id, key in keys.items()
-        if system_id in general
-        and not any(char.isdecimal() for char in system_id)
-        and any(name.startswith(key) and name != key for name in members)
-    }
-    return [m for m in mentions if m.sort != "vendor" and m.system_id not in plain]

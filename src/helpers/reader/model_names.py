@@ -36,7 +36,7 @@ _PART = re.compile(
     r"|(?P<han>(?:认知)?大?模型(?=[ -]?[VvX]?\d{1,2}(?:\.\d)?(?![\d百千万亿个])))"
 )
 _HARDWARE = re.compile(r"^(?:a|v|h|p|k|b|mi|gb)\d{2,4}x?$|^dgx|^tpu|^gpu|^ascend|^rtx|^t4$")
-_DATASET = re.compile(r"crawl|corpus|wiki|book|pile|webtext|dataset|(?:^|-)c4|news|clue|sogou|lambada|piqa|hugging")
+OF_DATA = phrase("names dataset")
 _SAME = frozenset(words("suffix", "same"))
 _FAMILY = re.compile(r" ?(?:系列|家族|全系)| (?:family|series|herd|models)(?![A-Za-z])")
 _PREFIX = re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(words('prefix'))})[ -]$")
@@ -197,7 +197,7 @@ def _whole(text: str, mention: Mention, index: NameIndex) -> Mention:
             if some
             else replace(mention, candidates=(printed,), known=False, sort="hardware")
         )
-    if _DATASET.search(mention.system_id):
+    if OF_DATA.search(mention.system_id):
         return mention
     start = mention.start
     before = _PREFIX.search(text, max(0, start - 12), start) or _COMPOUND.search(text, max(0, start - 24), start)
