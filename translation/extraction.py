@@ -27,7 +27,6 @@ CALLS = {
     "later": 0,
     "say": 0,
     "translated": 0,
-    "Derivation": 0,
     "table": 2,
     "figure": 2,
     "told": 2,
@@ -72,6 +71,7 @@ def vocabulary() -> list[str]:
     from helpers.chapters.accuracy_seconds import SECONDS_PARTS
     from helpers.chapters.accuracy_tables import PEERS, PREDICTORS
     from helpers.chapters.data_tables import MIXTURE_PARTS
+    from helpers.ledger.derivations import DERIVATIONS
     from helpers.ledger.processed import process
     from helpers.ledger.tables import read_package, read_raw
     from helpers.ledger.verdicts import DEFINITIONS, Flaw, Grade, Strength
@@ -102,7 +102,7 @@ def vocabulary() -> list[str]:
         *Flaw,
     }
     words |= {*FACTORS.values(), *(word for _, *row in PREDICTORS for word in row)} | set(_memory_items())
-    words |= {reason.why for reason in REASONS}
+    words |= {reason.why for reason in REASONS} | {derivation.words for derivation in DERIVATIONS.values()}
     words |= {field.accepted.unit for field in FIELDS.values() if field.accepted and field.slider}
     words |= {s.name.lower() for s in Strength} | {
         "evidence strength",

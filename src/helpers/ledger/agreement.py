@@ -10,13 +10,12 @@ import re
 from collections.abc import Iterator
 
 from helpers.ledger.evidence import strength
-from helpers.ledger.intervals import Interval
+from helpers.ledger.intervals import Interval, slip_of
 from helpers.ledger.knowledge import Knowledge, Row
 from helpers.ledger.matching import EVIDENCE, all_evidence, another_release, contrary, part_of_it
-from helpers.ledger.slips import slip_of
 from helpers.ledger.verdicts import FAR, Strength
 from helpers.reader import Quantity
-from helpers.reader.vocabulary import said
+from helpers.reader.vocabulary import patterns, said
 
 TELLING = 1.5  # the ends of what a figure admits lie no further apart, or it agrees with too much
 LEAST_COUNT = 3
@@ -26,39 +25,10 @@ _CLAUSE_END = re.compile(r"[,，、;；:：()（）]|(?<!\d)\.|\.(?!\d)")
 _ALIKE = ("announced", "first_announced", "context_length", "training_tokens", "layers", "experts", "vocabulary")
 _DATES = ("announced", "first_announced", "paper")
 _YEAR = 300  # days: a bare year agrees with a lot, so the name has to stand beside it
-# What a row counts a part of, and the words by which a text says so.
-_PARTS = tuple(
-    (re.compile(counts), re.compile(words, re.I))
-    for counts, words in (
-        ("reinforcement", r"强化学习|強化學習|reinforcement|(?<![A-Za-z])RL(?![A-Za-z])"),
-        ("R1 stage|R1-Zero", r"R1|Zero"),
-        ("after pre-training|post", r"后训练|後訓練|post-?train"),
-        ("pre-training", r"预训练|預訓練|pre-?train"),
-        ("longer context", r"上下文|context"),
-        ("dynamic", r"动态|動態|直接|电网|電網|dynamic|grid|direct"),
-        ("life cycle", r"全生命|生命周期|生命週期|全周期|life|embodied|manufactur|of use"),
-        ("continued|continual", r"继续|繼續|续训|續訓|continu|further"),
-        ("snapshot|window", r"观测|觀測|窗口|快照|snapshot|window|period"),
-        ("half the machine", r"另|其中|another|further|half"),
-        ("idle", r"空闲|空閒|闲置|待机|idle"),
-        ("embodied", r"隐含|隱含|制造|製造|embodied|manufactur"),
-        ("family total", r"系列|全家|家族|合计|合計|共|family|altogether|total|whole"),
-        ("development", r"研发|研發|开发|開發|整个|整個|development|develop|whole"),
-        ("hardware FLOP", r"HFU|硬件|硬體|hardware"),
-        ("fine-tuning", r"SFT|微调|微調|fine-?tun"),
-        ("embedding", r"嵌入|embedding"),
-        ("leaked", r"."),
-    )
-)
-_NOUNS = {
-    "experts": r"专家|專家|expert", "active_experts": r"专家|專家|expert", "languages": r"语言|語言|语种|語種|language",
-    "heads": r"头|頭|head", "vocabulary": r"词表|詞表|词汇|vocabular", "interruptions": r"中断|中斷|interrupt",
-    "pages": r"网页|網頁|page", "models_trained": r"模型|models", "chips_per_pod": r"张|張|块|塊|颗|顆|chip|GPU|TPU",
-    "chip_count": r"张|張|块|塊|颗|顆|卡|chip|GPU|TPU|card|accelerator", "server_count": r"节点|節點|服务器|伺服器|台|node|server",
-}  # fmt: skip
-_COUNTED = {quantity: re.compile(words, re.I) for quantity, words in _NOUNS.items()}
+# What a row counts a part of, and the nouns of what is counted, each with the words by which a text says so.
+_PARTS = [(tuple(kind.split("|")), words) for kind, words in patterns("part").items()]
+_COUNTED = {quantity: words for kind, words in patterns("noun").items() for quantity in kind.split("|")}
 _BESIDE = re.compile(r"[ ,，的(（《「“\"]{0,3}(?:from|in|of|于|於|of early|of late)?[ ]?$", re.I)
-_RELEASED = said("released")
 
 
 def agreeing(
@@ -102,11 +72,8 @@ def _near_its_end(q: Quantity, claimed: Interval) -> Interval:
     """More than a thousand agrees with what lies a little above it, less than a thousand with what lies a little below."""
     if q.bound not in ("at_least", "at_most"):
         return claimed
-    return (
-        Interval(claimed.low, claimed.low * BEYOND)
-        if q.bound == "at_least"
-        else Interval(claimed.high / BEYOND, claimed.high)
-    )
+    least = q.bound == "at_least"
+    return Interval(claimed.low, claimed.low * BEYOND) if least else Interval(claimed.high / BEYOND, claimed.high)
 
 
 def _rows(q: Quantity, knowledge: Knowledge) -> Iterator[Row]:
@@ -150,10 +117,9 @@ def _is_said(q: Quantity, row: Row, sentence: str, context: str) -> bool:
     noun = _COUNTED.get(row["quantity"])
     if row["quantity"] not in EVIDENCE.get(q.kind, ()) and not (noun and q.kind == "count" and noun.search(sentence)):
         return False
-    counts = row["counts"]
-    words = [words for part, words in _PARTS if part.search(counts)]
+    words = [words for parts, words in _PARTS if any(part in row["counts"] for part in parts)]
     if not words:
-        return not part_of_it(row)
+        return not part_of_it(row) or "leaked" in row["counts"]
     return any(word.search(sentence) or word.search(context) for word in words)
 
 
@@ -161,18 +127,14 @@ def _same_date(q: Quantity, claimed: Interval | None, before: str, after: str, k
     """The day or month of an announcement; a year only where the name stands beside it."""
     if another_release(before, after) or q.bound.startswith("range"):
         return []
-    if (
-        claimed
-        and claimed.high - claimed.low > _YEAR
-        and not (_RELEASED.search(before + after) or _BESIDE.search(before))
-    ):
+    vague = claimed is not None and claimed.high - claimed.low > _YEAR
+    if vague and not (said("released").search(before + after) or _BESIDE.search(before)):
         return []
     rows = knowledge.all_on(q.system_id)
     for quantity in _DATES if q.system_id in knowledge.families else ():
         rows += knowledge.of_members(q.system_id, quantity)
-    dates = [row for row in rows if row["quantity"] in _DATES and row["unit"] == "date"] + knowledge.releases(
-        q.system_id
-    )
+    dates = [row for row in rows if row["quantity"] in _DATES and row["unit"] == "date"]
+    dates += knowledge.releases(q.system_id)
     if claimed is None:
         return [row for row in dates if row["value"][5:] == str(q.value)[2:]]  # a day without its year
     return [row for row in dates if claimed.overlaps(knowledge.estimate(row).interval)]

@@ -9,37 +9,22 @@ from helpers.ledger.intervals import Interval
 from helpers.ledger.knowledge import Knowledge, Row
 from helpers.ledger.verdicts import Estimate, Finding, Flaw, Grade, Strength, Verdict, judge
 from helpers.reader import Quantity
+from helpers.reader.vocabulary import patterns, said
 
 _FIELDS = {
     "byte": ("memory_byte",),
     "byte/s": ("memory_bandwidth_byte_per_s", "intranode_link_byte_per_s"),
     "W": ("tdp_w",),
 }
-_FORMATS = (
-    ("peak_fp8_flop_per_s", re.compile(r"FP8|fp8|8[- ]?bit|8位|INT8", re.I)),
-    ("peak_fp16_flop_per_s", re.compile(r"FP16|BF16|16[- ]?bit|16位|半精度|half[- ]precision|bfloat16", re.I)),
-    ("peak_tf32_flop_per_s", re.compile(r"TF32", re.I)),
-    ("peak_fp32_flop_per_s", re.compile(r"FP32|32[- ]?bit|单精度|single[- ]precision", re.I)),
-    ("peak_fp4_flop_per_s", re.compile(r"FP4|4[- ]?bit", re.I)),
-)
 _NARROW = ("peak_fp16_flop_per_s", "peak_fp8_flop_per_s", "peak_fp4_flop_per_s")  # formats with a sparse rate
-_SPARSE = re.compile(r"spars|稀疏", re.I)
-_IN_FACT = re.compile(r"其实|其實|实为|實為|常被|(?<![A-Za-z])(?:in fact|actually|often|usually)(?![A-Za-z])", re.I)
-_ACHIEVED = re.compile(
-    r"achiev|sustain|实测|实际|达到了?|reached|throughput|吞吐|utili|利用率|trained|training run", re.I
-)
-_SHARED = re.compile(
-    r"平均|整柜|整櫃|机柜|機櫃|机架|機架|整机|整機|(?<![A-Za-z])(?:racks?|average|cabinets?|servers?)(?![A-Za-z])", re.I
-)
-_VERSION = re.compile(r"(\d{2,3}) ?GB?")
 
 
 def against_data_sheet(
-    quantity: Quantity, claimed: Interval, said: str, knowledge: Knowledge
+    quantity: Quantity, claimed: Interval, sentence: str, knowledge: Knowledge
 ) -> tuple[Verdict, tuple[str, ...], str] | None:
     """Verdict, rows and the reason for a figure of one accelerator; None where no sheet says it or it is a measured rate."""
     rows = knowledge.chips(quantity.system_id)
-    fields = _fields(quantity, said)
+    fields = _fields(quantity, sentence)
     if not rows or not fields:
         return None
     values = [(row, field, float(row[field])) for row in rows for field in fields if row.get(field)]
@@ -48,27 +33,28 @@ def against_data_sheet(
     verdict = _judged(claimed, [value for *_, value in values])
     if verdict.grade in (Grade.ACCURATE, Grade.CLOSE):
         return verdict, (_row_of(claimed, values),), "its data sheet"
-    if quantity.unit == "W" and _SHARED.search(said):
+    if quantity.unit == "W" and said("shared_power").search(sentence):
         return None  # a part of what a rack or a server draws
     if quantity.unit == "FLOP/s":
         narrow = [2 * value for _, field, value in values if field in _NARROW]
         doubled = _judged(claimed, narrow) if narrow else Verdict(Grade.UNSURE)
         if doubled.grade is Grade.ACCURATE:
-            says_so = _SPARSE.search(said) and not _IN_FACT.search(said)
+            says_so = said("sparse").search(sentence) and not said("in_fact").search(sentence)
             grade = Grade.ACCURATE if says_so else Grade.MISLEADING
             flaw = Flaw.NONE if grade is Grade.ACCURATE else Flaw.COMPARABILITY
             return Verdict(grade, flaw, 1.0), (_row_of(claimed, values),), "the sparse rate, twice the dense one"
-        if _ACHIEVED.search(said) and claimed.low <= max(value for *_, value in values):
+        if said("achieved").search(sentence) and claimed.low <= max(value for *_, value in values):
             return None  # a measured rate lies below the peak
     return verdict, (_row_of(claimed, values),), "its data sheet"
 
 
-def _fields(quantity: Quantity, said: str) -> tuple[str, ...]:
+def _fields(quantity: Quantity, sentence: str) -> tuple[str, ...]:
     if quantity.unit == "FLOP/s":
-        named = tuple(field for field, words in _FORMATS if words.search(said))
-        if "peak_fp32_flop_per_s" in named and re.search(r"累加|accumulat", said, re.I):
+        formats = patterns("format")
+        named = tuple(field for field, words in formats.items() if words.search(sentence))
+        if "peak_fp32_flop_per_s" in named and re.search(r"累加|accumulat", sentence, re.I):
             return ()  # rates by what is added up in are on no sheet
-        return named or tuple(field for field, _ in _FORMATS)
+        return named or tuple(formats)
     return _FIELDS.get(quantity.unit, ())
 
 

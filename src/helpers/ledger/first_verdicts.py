@@ -7,7 +7,6 @@ the title, or the verdict is worked out from other figures.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -20,22 +19,17 @@ from helpers.ledger.intervals import Interval
 from helpers.ledger.knowledge import Knowledge, Row
 from helpers.ledger.matching import RANKS, all_evidence, evidence_on, is_bare
 from helpers.ledger.multiples import multiple_of
+from helpers.ledger.nodes import Node
 from helpers.ledger.own_figures import nodes_of, on_file, peaks_of, with_relations
-from helpers.ledger.relations import Node, relations
+from helpers.ledger.relations import relations
 from helpers.ledger.rents import price_verdict
 from helpers.ledger.verdicts import Estimate, Finding, Flaw, Grade, Strength, Verdict, judge
 from helpers.ledger.worked_out import chips_of, plausible_cost
 from helpers.reader import Quantity, Reading
+from helpers.reader.vocabulary import said
 
-# the article itself calls the figure an estimate: then one that agrees with the estimate is right
-_ESTIMATED = re.compile(
-    r"估|推算|測算|测算|AI ?指[数數]|(?<![A-Za-z])(?:est\.|estimat\w*|put (?:it|the|its)|calculat\w*|analys\w+|according to|Epoch|AI Index)",
-    re.I,
-)
 NEARLY = 0.5  # up to 100 is no approval of 20
-_SPENT = frozenset(
-    ("chip_count", "server_count", "core_count", "duration", "money", "energy", "emissions", "utilisation")
-)
+_SPENT = {"chip_count", "server_count", "core_count", "duration", "money", "energy", "emissions", "utilisation"}
 MOST_OTHERS = 3  # systems that a multiple may be of
 CONTEXT, SHORT = 400, 80  # characters around a figure that may say that a training run is spoken of
 
@@ -43,21 +37,20 @@ CONTEXT, SHORT = 400, 80  # characters around a figure that may say that a train
 def first_verdicts(text: str, reading: Reading, knowledge: Knowledge) -> list[FirstVerdict | None]:
     """The first verdict on each figure of a text, None where nothing decides; linear in its length."""
     figures = reading.quantities
-    said = [around(text, q.char_start, q.char_end) for q in figures]
+    sides = [around(text, q.char_start, q.char_end) for q in figures]
     context = [text[max(0, q.char_start - CONTEXT) : q.char_end + SHORT] for q in figures]
     verdicts = [
         _by_evidence(q, *s, c, knowledge)
         or _by_sheet(q, *s, knowledge)
         or _by_price(q, *s, reading, knowledge)
         or _by_agreement(q, *s, c, knowledge)
-        for q, s, c in zip(figures, said, context, strict=True)
+        for q, s, c in zip(figures, sides, context, strict=True)
     ]
-    verdicts = [_cautious(q, s, v, reading, knowledge) for q, s, v in zip(figures, said, verdicts, strict=True)]
-    nodes = nodes_of(text, figures, said)
+    verdicts = [_cautious(q, s, v, reading, knowledge) for q, s, v in zip(figures, sides, verdicts, strict=True)]
+    nodes = nodes_of(text, figures, sides)
     for node in nodes:
-        verdicts[node.index] = _completed(
-            node, verdicts[node.index], figures[node.index], said[node.index], reading, knowledge
-        )
+        i = node.index
+        verdicts[i] = _completed(node, verdicts[i], figures[i], sides[i], reading, knowledge)
     sure = [node for node in nodes if figures[node.index].how in RANKS]
     beyond, stated = on_file(sure, len(figures), knowledge)
     found = relations([*nodes, *beyond], peaks_of(reading, knowledge))
@@ -65,13 +58,13 @@ def first_verdicts(text: str, reading: Reading, knowledge: Knowledge) -> list[Fi
 
 
 def _completed(
-    node: Node, first: FirstVerdict | None, q: Quantity, said: tuple[str, str], reading: Reading, knowledge: Knowledge
+    node: Node, first: FirstVerdict | None, q: Quantity, sides: tuple[str, str], reading: Reading, knowledge: Knowledge
 ) -> FirstVerdict | None:
     """What follows by formula where nothing is decided; over a mere estimate only if it holds."""
     if first is not None and (first.verdict.grade is not Grade.UNSURE or first.contradicts):
         return first
-    sentence = (q.char_start - len(said[0]), q.char_end + len(said[1]))
-    found = _cautious(q, said, _worked_out(node, q, sentence, reading, knowledge), reading, knowledge)
+    sentence = (q.char_start - len(sides[0]), q.char_end + len(sides[1]))
+    found = _cautious(q, sides, _worked_out(node, q, sentence, reading, knowledge), reading, knowledge)
     return found if first is None or (found and found.holds) else first
 
 
@@ -81,13 +74,9 @@ def _by_evidence(q: Quantity, before: str, after: str, context: str, knowledge: 
     if claimed is None or rank is None or is_bare(q):
         return None
     rows = evidence_on(q, before, after, context, knowledge)
-    first = weighed(
-        q,
-        claimed,
-        [(row, knowledge.estimate(row)) for row in rows],
-        rank,
-        _ESTIMATED.search(before + after) is not None,
-    )
+    # the article itself calls the figure an estimate: then one that agrees with the estimate is right
+    attributed = said("estimated").search(before + after) is not None
+    first = weighed(q, claimed, [(row, knowledge.estimate(row)) for row in rows], rank, attributed)
     if first is not None and first.holds and q.bound == "at_most" and q.unit != "date":
         near = Interval(NEARLY * claimed.high, claimed.high)
         return first if any(near.overlaps(knowledge.estimate(row).interval) for row in rows) else None
@@ -140,25 +129,20 @@ def _agrees_with_estimate(
     standings = ("primary", "secondary", "estimate") if attributed else ("primary", "secondary")
     reported = [r for r in rows if r["standing"] in standings and strength(r) > Strength.HINT]
     if reported:
-        return FirstVerdict(
-            Verdict(Grade.ACCURATE, ratio=1.0), reported[0], tuple(r["evidence_id"] for r in reported), 2
-        )
-    leak = row["standing"] == "leak"
-    source = row.get("source_id", "")
-    why = (
-        f"agrees with the leak of {source}; the maker publishes nothing"
-        if leak
-        else f"agrees with the estimate of {source}"
-    )
+        ids = tuple(r["evidence_id"] for r in reported)
+        return FirstVerdict(Verdict(Grade.ACCURATE, ratio=1.0), reported[0], ids, 2)
+    why = f"agrees with the estimate of {row.get('source_id', '')}"
+    if row["standing"] == "leak":
+        why = f"agrees with the leak of {row.get('source_id', '')}; the maker publishes nothing"
     return FirstVerdict(Verdict(Grade.UNSURE), row, tuple(r["evidence_id"] for r in rows), 1, why)
 
 
 def _worked_out(
-    node: Node, q: Quantity, said: tuple[int, int], reading: Reading, knowledge: Knowledge
+    node: Node, q: Quantity, sentence: tuple[int, int], reading: Reading, knowledge: Knowledge
 ) -> FirstVerdict | None:
     """What follows from evidence by formula, by two systems' figures or by rent; never of first rank."""
     if q.kind in ("ratio", "percent"):
-        return _by_multiple(node, said, reading, knowledge)
+        return _by_multiple(node, sentence, reading, knowledge)
     if q.how not in RANKS or q.system_id not in knowledge.names:
         return None
     chips = chips_of(q.system_id, knowledge, [n.system_id for n in reading.names if n.sort == "hardware"])
@@ -170,7 +154,7 @@ def _worked_out(
 
 
 def _cautious(
-    q: Quantity, said: tuple[str, str], first: FirstVerdict | None, reading: Reading, knowledge: Knowledge
+    q: Quantity, sides: tuple[str, str], first: FirstVerdict | None, reading: Reading, knowledge: Knowledge
 ) -> FirstVerdict | None:
     """A failing grade only where the sentence names its owner and no other; else the figure contradicts what is on file.
 
@@ -186,7 +170,7 @@ def _cautious(
         ids = (*first.evidence_ids, *(row["evidence_id"] for row in others))
         why = f"is the figure of {knowledge.titles[others[0]['system_id']]}"
         return replace(first, evidence_ids=ids, why=why, rank=2, contradicts=True)
-    start, end = (q.char_start - len(said[0]), q.char_end + len(said[1])) if q.how == "here" else (0, q.char_end)
+    start, end = (q.char_start - len(sides[0]), q.char_end + len(sides[1])) if q.how == "here" else (0, q.char_end)
     named = {n.system_id for n in reading.names if n.sort in ("system", "place") and start <= n.char_start < end}
     if first.fails and (named - {q.system_id} or q.kind in _SPENT):
         return replace(first, rank=2, contradicts=True, why=first.why or "does not fit what is on file")
@@ -228,19 +212,16 @@ def _by_price(q: Quantity, before: str, after: str, reading: Reading, knowledge:
     return price_verdict(q, claimed, before + q.as_printed + after, before, of, knowledge)
 
 
-def _by_multiple(node: Node, said: tuple[int, int], reading: Reading, knowledge: Knowledge) -> FirstVerdict | None:
+def _by_multiple(node: Node, sentence: tuple[int, int], reading: Reading, knowledge: Knowledge) -> FirstVerdict | None:
     """A multiple of the owner and of another system of the sentence, or of one that stands a little before it."""
-    start, end = said
-    near = [
-        n
-        for n in reading.names
-        if n.known and n.sort in ("system", "hardware") and start - CONTEXT <= n.char_start < end
-    ]
+    start, end = sentence
+    named = [n for n in reading.names if n.known and n.sort in ("system", "hardware")]
+    near = [n for n in named if start - CONTEXT <= n.char_start < end]
     inside = list(dict.fromkeys(n.system_id for n in near if n.char_start >= start))
     owner = node.system_id or (inside[0] if len(inside) == 2 else "")
     others = list(dict.fromkeys(n.system_id for n in reversed(near) if n.system_id != owner))
-    named = [s for s in inside if s != owner]
-    found = multiple_of(replace(node, system_id=owner), others[:MOST_OTHERS], named or others[:1], knowledge)
+    beside = [s for s in inside if s != owner]
+    found = multiple_of(replace(node, system_id=owner), others[:MOST_OTHERS], beside or others[:1], knowledge)
     if found is None:
         return None
     verdict = Verdict(Grade.ACCURATE if found.holds else Grade.UNSURE, ratio=found.ratio)

@@ -160,6 +160,10 @@ class Knowledge:
             self._sheets[name] = [row for row, names in self._chips if key and any(_starts(n, key) for n in names)]
         return self._sheets[name]
 
+    def peaks(self, name: str) -> list[float]:
+        """Peak rates of all versions of an accelerator in FLOP/s, dense and in 16 bits."""
+        return [float(row["peak_fp16_flop_per_s"]) for row in self.chips(name) if row["peak_fp16_flop_per_s"]]
+
     def releases(self, name: str) -> list[Row]:
         """When an accelerator came out, by its data sheets, as evidence."""
         said = {"quantity": "released", "unit": "date", "counts": "release of the accelerator", "standing": "primary"}

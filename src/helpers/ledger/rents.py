@@ -10,40 +10,19 @@ import re
 from collections.abc import Sequence
 
 from helpers.ledger.graded import FirstVerdict
-from helpers.ledger.intervals import Interval
+from helpers.ledger.intervals import Interval, slip_of
 from helpers.ledger.knowledge import Knowledge, Row
-from helpers.ledger.slips import slip_of
 from helpers.ledger.verdicts import Flaw, Grade, Verdict
 from helpers.numbers import plain
 from helpers.reader import Quantity
+from helpers.reader.vocabulary import patterns, said
 
 CNY_PER_USD = (7.0, 7.3)
 CHIPS_PER_SERVER, HOURS_PER_MONTH = 8, 720
-DEAREST_RENT, CHEAPEST_CHIP, DEAREST_CHIP = (
-    150.0,
-    3000.0,
-    80_000.0,
-)  # USD: other amounts are no price of one accelerator
+DEAREST_RENT, CHEAPEST_CHIP, DEAREST_CHIP = 150.0, 3000.0, 80_000.0  # USD: others are no price of one accelerator
 CENT = 1.005  # list prices are printed to the cent
 FAR = 3.0  # outside all prices on file by more than this
 BEFORE = 40
-_HIRED = re.compile(
-    r"租|每小时|每小時|卡时|卡時|时价|時價|牌价|牌價|单卡|單卡|(?<![A-Za-z])(?:rent\w*|hour\w*|hr|list\w*|rates?|charg\w+|cloud|median|asked)(?![A-Za-z])",
-    re.I,
-)
-_BOUGHT = re.compile(
-    r"售|买|買|单价|單價|采购|採購|每[张張块塊颗顆片]|(?<![A-Za-z])(?:buy\w*|bought|sold|sells?|purchas\w*|went for|apiece|a piece|used|street|price[ds]?|cost)(?![A-Za-z])",
-    re.I,
-)
-_SERVER = re.compile(
-    r"整台|整机|整機|八卡|8 ?卡|服务器|伺服器|(?<![A-Za-z])(?:whole|entire|instance|server|node|machine)(?![A-Za-z])",
-    re.I,
-)
-_MONTH = re.compile(r"月租|每月|(?<![A-Za-z])(?:a|per) month", re.I)
-_OF_VENDOR = {
-    "Amazon Web Services": r"AWS|Amazon|亚马逊|亞馬遜", "Google Cloud": r"Google|谷歌|Iowa", "Microsoft Azure": r"Azure|Microsoft|微软|微軟",
-    "Lambda Labs": "Lambda", "Oracle Cloud": r"Oracle|甲骨文", "market (China)": r"中国|中國|国内|大陆|大陸|China|Chinese",
-}  # fmt: skip
 
 
 def price_verdict(
@@ -54,13 +33,13 @@ def price_verdict(
     if asked is None or not chips:
         return None
     rent = asked.high <= DEAREST_RENT
-    if not (_HIRED if rent else _BOUGHT).search(sentence) or not (rent or CHEAPEST_CHIP <= asked.low <= DEAREST_CHIP):
+    if not said("rented" if rent else "bought").search(sentence) or not (
+        rent or CHEAPEST_CHIP <= asked.low <= DEAREST_CHIP
+    ):
         return None
     rows = knowledge.prices(chips, "usd_per_chip_hour" if rent else "usd_purchase")
-    named = [(row, usd) for row, usd in rows if _sells(row["vendor"], left[-BEFORE:])] or [
-        (row, usd) for row, usd in rows if _sells(row["vendor"], sentence)
-    ]
-    paid = named or rows
+    named = [[sold for sold in rows if _sells(sold[0]["vendor"], text)] for text in (left[-BEFORE:], sentence)]
+    paid = named[0] or named[1] or rows
     wide = Interval(asked.low / CENT, asked.high * CENT)
     agreeing = [row for row, usd in paid if wide.low <= usd <= wide.high]
     if agreeing:
@@ -90,12 +69,13 @@ def _per_chip(q: Quantity, claimed: Interval, left: str) -> Interval | None:
     if q.kind != "money" or q.unit not in ("USD", "CNY") or q.per not in ("", "h", "chip", "chip.h", "server"):
         return None
     usd = claimed if q.unit == "USD" else Interval(claimed.low / CNY_PER_USD[1], claimed.high / CNY_PER_USD[0])
-    if q.per not in ("chip", "chip.h") and _SERVER.search(left):
+    if q.per not in ("chip", "chip.h") and said("per_server").search(left):
         usd = usd.scaled(1 / CHIPS_PER_SERVER)
-    return usd.scaled(1 / HOURS_PER_MONTH) if q.per != "chip.h" and _MONTH.search(left) else usd
+    return usd.scaled(1 / HOURS_PER_MONTH) if q.per != "chip.h" and said("per_month").search(left) else usd
 
 
 def _sells(vendor: str, text: str) -> bool:
     """Whether the text names a vendor of the table, by its usual name."""
-    words = _OF_VENDOR.get(vendor) or re.escape(vendor.removeprefix("index (").rstrip(")").partition(" (")[0])
-    return bool(vendor) and re.search(words, text, re.I) is not None
+    usual = vendor.removeprefix("index (").rstrip(")").partition(" (")[0]
+    words = patterns("seller").get(vendor) or re.compile(re.escape(usual), re.I)
+    return bool(vendor) and words.search(text) is not None

@@ -14,17 +14,7 @@ from helpers.ledger.knowledge import Knowledge
 from helpers.reader import Quantity, Token, read_text
 from helpers.reader.names import canonical
 
-__all__ = [
-    "Candidate",
-    "FirstVerdict",
-    "Knowledge",
-    "Scan",
-    "around",
-    "claimed_interval",
-    "number",
-    "range_ends",
-    "scan",
-]
+__all__ = ["Candidate", "FirstVerdict", "Knowledge", "Scan", "claimed_interval", "number", "range_ends", "scan"]
 
 
 @dataclass(frozen=True)

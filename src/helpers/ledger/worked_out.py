@@ -6,7 +6,6 @@ an amount that no rent explains is doubted.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from helpers.constants import SECOND_PER_HOUR
@@ -20,21 +19,16 @@ from helpers.reader.vocabulary import said
 
 Outcome = tuple[Verdict, tuple[str, ...], str]
 
-_TO_TRAIN = said("training")
-_WHOLE_PURSE = re.compile(
-    r"投资|融资|估值|营收|采购|建设|数据中心|硬件|集群|薪|研发|invest|revenue|valu|rais|hardware|data ?cent|cluster|salar|R&D|research|purchase|bought|build",
-    re.I,
-)
 USE = (0.15, 0.65)  # shares of the peak that runs have reached
 RENT_USD = (0.4, 12.0)  # a chip and hour where the table has no price for it
 IMPLAUSIBLE = 3.0  # beyond this factor outside the range a cost is doubted
 
 
 def plausible_cost(
-    q: Quantity, claimed: Interval, said: str, chips: Iterable[str], knowledge: Knowledge
+    q: Quantity, claimed: Interval, sentence: str, chips: Iterable[str], knowledge: Knowledge
 ) -> Outcome | None:
     """A cost of training against chip-hours x rent; doubted only where no rent explains it."""
-    if q.unit != "USD" or q.per or not _TO_TRAIN.search(said) or _WHOLE_PURSE.search(said):
+    if q.unit != "USD" or q.per or not said("training").search(sentence) or said("whole_purse").search(sentence):
         return None
     hours, ids = _chip_hours(q.system_id, chips, knowledge)
     if hours is None:
@@ -54,21 +48,13 @@ def _chip_hours(system: str, chips: Iterable[str], knowledge: Knowledge) -> tupl
     stated = [row for row in rows if row["quantity"] == "chip_time" and row["unit"] == "chip s"]
     if stated:
         return knowledge.estimate(stated[0]).interval.scaled(1 / SECOND_PER_HOUR), (stated[0]["evidence_id"],)
-    work = [
-        row for row in rows if row["quantity"] == "training_flop" and knowledge.estimate(row).strength >= Strength.FAIR
-    ]
-    peaks = [
-        float(row["peak_fp16_flop_per_s"])
-        for chip in chips
-        for row in knowledge.chips(chip)
-        if row["peak_fp16_flop_per_s"]
-    ]
+    work = [r for r in rows if r["quantity"] == "training_flop" and knowledge.estimate(r).strength >= Strength.FAIR]
+    peaks = [peak for chip in chips for peak in knowledge.peaks(chip)]
     if not work or not peaks:
         return None, ()
     flop = knowledge.estimate(work[0]).interval
-    slow, fast = min(peaks) * USE[0], max(peaks) * USE[1]
-    per_hour = 1 / SECOND_PER_HOUR
-    return Interval(flop.low / fast * per_hour, flop.high / slow * per_hour), (work[0]["evidence_id"],)
+    slow, fast = (rate * SECOND_PER_HOUR for rate in (min(peaks) * USE[0], max(peaks) * USE[1]))
+    return Interval(flop.low / fast, flop.high / slow), (work[0]["evidence_id"],)
 
 
 def chips_of(system: str, knowledge: Knowledge, named: Sequence[str]) -> tuple[str, ...]:
