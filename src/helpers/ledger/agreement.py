@@ -7,8 +7,9 @@ family, at dates without a word of release. A figure agrees only if it tells som
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from helpers.ledger.claimed import Printed
 from helpers.ledger.evidence import strength
 from helpers.ledger.intervals import Interval, slip_of
 from helpers.ledger.knowledge import Knowledge, Row
@@ -31,16 +32,14 @@ _COUNTED = {quantity: words for kind, words in patterns("noun").items() for quan
 _BESIDE = re.compile(r"[ ,，的(（《「“\"]{0,3}(?:from|in|of|于|於|of early|of late)?[ ]?$", re.I)
 
 
-def agreeing(
-    q: Quantity, claimed: Interval | None, before: str, after: str, context: str, knowledge: Knowledge
-) -> list[Row]:
+def agreeing(figure: Printed, knowledge: Knowledge) -> list[Row]:
     """Rows of fair standing or better that the figure agrees with, by what the text says of it."""
-    sentence = f"{before}{q.as_printed}{after}"
-    left, right = _CLAUSE_END.split(before)[-1], _CLAUSE_END.split(after)[0]
-    if q.per or contrary(q, f"{left}{q.as_printed}{right}", before, after):
+    q, claimed = figure.q, figure.claimed
+    clause = f"{_CLAUSE_END.split(figure.before)[-1]}{q.as_printed}{_CLAUSE_END.split(figure.after)[0]}"
+    if q.per or contrary(figure, clause):
         return []
     if q.unit == "date":
-        return _same_date(q, claimed, before, after, knowledge)
+        return _same_date(figure, knowledge)
     if claimed is None:
         return []
     claimed = _near_its_end(q, claimed)
@@ -48,22 +47,20 @@ def agreeing(
         claimed = Interval(claimed.low, claimed.high * KIBI)  # 128K of 1,024 or of 1,000
     if claimed.low <= 0 or claimed.high > TELLING * claimed.low or (q.unit == "count" and claimed.low < LEAST_COUNT):
         return []
-    return [
-        row
-        for row in _rows(q, knowledge)
-        if strength(row) >= Strength.FAIR
-        and claimed.overlaps(knowledge.estimate(row).interval)
-        and (part_of_it(row) or not _disputed(row, knowledge))
-        and _is_said(q, row, sentence, context)
-    ]
+    rows = _fits(claimed, _rows(q, knowledge), knowledge)
+    return [r for r in rows if (part_of_it(r) or not _disputed(r, knowledge)) and _is_said(figure, r)]
+
+
+def _fits(claimed: Interval, rows: Iterable[Row], knowledge: Knowledge) -> list[Row]:
+    """The rows of fair standing or better that a figure may be."""
+    fair = [row for row in rows if strength(row) >= Strength.FAIR]
+    return [row for row in fair if claimed.overlaps(knowledge.estimate(row).interval)]
 
 
 def _disputed(row: Row, knowledge: Knowledge) -> bool:
     """Whether evidence as strong puts the same quantity of the system at less than half or more than double."""
-    known = knowledge.estimate(row).interval
-    rows = [
-        r for r in knowledge.all_on(row["system_id"]) if r["quantity"] == row["quantity"] and r["unit"] == row["unit"]
-    ]
+    known, on = knowledge.estimate(row).interval, ("quantity", "unit")
+    rows = [r for r in knowledge.all_on(row["system_id"]) if all(r[name] == row[name] for name in on)]
     others = [knowledge.estimate(r).interval for r in rows if not part_of_it(r) and strength(r) >= strength(row)]
     return any(not 1 / FAR < known.gap_ratio(other) < FAR for other in others)
 
@@ -79,8 +76,7 @@ def _near_its_end(q: Quantity, claimed: Interval) -> Interval:
 def _rows(q: Quantity, knowledge: Knowledge) -> Iterator[Row]:
     """Evidence in the figure's unit on its system; of a family its own rows and those in which all its members agree."""
     unit = q.unit.replace(".", " ")
-    own = [row for row in knowledge.all_on(q.system_id) if row["unit"] == unit]
-    yield from own
+    yield from (row for row in knowledge.all_on(q.system_id) if row["unit"] == unit)
     for quantity in _ALIKE if q.system_id in knowledge.families else ():
         members = [row for row in knowledge.of_members(q.system_id, quantity) if row["unit"] == unit]
         if members and len({float(row["value"]) for row in members}) == 1:
@@ -89,22 +85,15 @@ def _rows(q: Quantity, knowledge: Knowledge) -> Iterator[Row]:
 
 def of_a_relative(q: Quantity, claimed: Interval, knowledge: Knowledge) -> list[Row]:
     """Rows on the same quantity of the family or of other members of it that the figure agrees with."""
-    quantities = EVIDENCE.get(q.kind, ())
-    rows = [
-        row for r in knowledge.relatives(q.system_id) for row in knowledge.all_on(r) if row["quantity"] in quantities
-    ]
-    return [
-        row
-        for row in rows
-        if row["unit"] == q.unit.replace(".", " ")
-        and strength(row) >= Strength.FAIR
-        and claimed.overlaps(knowledge.estimate(row).interval)
-    ]
+    rows = [row for relative in knowledge.relatives(q.system_id) for row in knowledge.all_on(relative)]
+    alike = [r for r in rows if r["quantity"] in EVIDENCE.get(q.kind, ()) and r["unit"] == q.unit.replace(".", " ")]
+    return _fits(claimed, alike, knowledge)
 
 
-def slipped(q: Quantity, claimed: Interval, before: str, after: str, knowledge: Knowledge) -> list[Row]:
+def slipped(figure: Printed, claimed: Interval, knowledge: Knowledge) -> list[Row]:
     """Rows whose digits the figure has with another power of ten, where it agrees with none of its kind."""
-    if q.per or q.unit == "date" or contrary(q, f"{before}{q.as_printed}{after}", before, after):
+    q = figure.q
+    if q.per or q.unit == "date" or contrary(figure, figure.sentence):
         return []
     rows = [row for row in all_evidence(q, knowledge) if strength(row) >= Strength.WEAK]
     if any(claimed.overlaps(knowledge.estimate(row).interval) for row in rows) or of_a_relative(q, claimed, knowledge):
@@ -112,23 +101,24 @@ def slipped(q: Quantity, claimed: Interval, before: str, after: str, knowledge: 
     return [row for row in rows if slip_of(claimed, knowledge.estimate(row).interval)]
 
 
-def _is_said(q: Quantity, row: Row, sentence: str, context: str) -> bool:
+def _is_said(figure: Printed, row: Row) -> bool:
     """Whether the text says of the figure what the row counts: its kind or noun, and the part if it is one."""
-    noun = _COUNTED.get(row["quantity"])
-    if row["quantity"] not in EVIDENCE.get(q.kind, ()) and not (noun and q.kind == "count" and noun.search(sentence)):
+    noun = _COUNTED.get(row["quantity"]) if figure.q.kind == "count" else None
+    if row["quantity"] not in EVIDENCE.get(figure.q.kind, ()) and not (noun and noun.search(figure.sentence)):
         return False
     words = [words for parts, words in _PARTS if any(part in row["counts"] for part in parts)]
     if not words:
         return not part_of_it(row) or "leaked" in row["counts"]
-    return any(word.search(sentence) or word.search(context) for word in words)
+    return any(word.search(figure.sentence) or word.search(figure.context) for word in words)
 
 
-def _same_date(q: Quantity, claimed: Interval | None, before: str, after: str, knowledge: Knowledge) -> list[Row]:
+def _same_date(figure: Printed, knowledge: Knowledge) -> list[Row]:
     """The day or month of an announcement; a year only where the name stands beside it."""
-    if another_release(before, after) or q.bound.startswith("range"):
+    q, claimed = figure.q, figure.claimed
+    if another_release(figure) or q.bound.startswith("range"):
         return []
     vague = claimed is not None and claimed.high - claimed.low > _YEAR
-    if vague and not (said("released").search(before + after) or _BESIDE.search(before)):
+    if vague and not (said("released").search(figure.before + figure.after) or _BESIDE.search(figure.before)):
         return []
     rows = knowledge.all_on(q.system_id)
     for quantity in _DATES if q.system_id in knowledge.families else ():

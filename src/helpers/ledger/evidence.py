@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -56,3 +56,8 @@ def best(tables: Tables, system_id: str, quantity: str, source_id: str = "") -> 
     if not rows:
         raise KeyError(f"no evidence on {quantity} of {system_id}")
     return rows[0]
+
+
+def ids_of(rows: Iterable[Mapping[str, str]]) -> tuple[str, ...]:
+    """Identifiers of rows."""
+    return tuple(row["evidence_id"] for row in rows)

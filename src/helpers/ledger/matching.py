@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from helpers.ledger.claimed import Printed
 from helpers.ledger.evidence import KIND_OF
 from helpers.ledger.knowledge import Knowledge
 from helpers.reader import Quantity
@@ -43,20 +44,29 @@ _RUN_KINDS = {
 }  # fmt: skip
 
 
-def evidence_on(quantity: Quantity, before: str, after: str, context: str, knowledge: Knowledge) -> list[Row]:
+def evidence_on(figure: Printed, knowledge: Knowledge) -> list[Row]:
     """Evidence on what the sentence says of the figure; none on a rate, and none where the sentence says something else."""
-    if quantity.per:
-        rates = [PER[quantity.unit, quantity.per]] if (quantity.unit, quantity.per) in PER else []
-        return knowledge.evidence(quantity.system_id, rates, quantity.unit.replace(".", " "))
-    return [row for row in all_evidence(quantity, knowledge) if same_thing(quantity, row, before, after, context)]
+    q = figure.q
+    if q.per:
+        rates = [PER[q.unit, q.per]] if (q.unit, q.per) in PER else []
+        return knowledge.evidence(q.system_id, rates, q.unit.replace(".", " "))
+    return [row for row in all_evidence(q, knowledge) if _same_thing(figure, row)]
 
 
-def contrary(quantity: Quantity, sentence: str, before: str, after: str) -> bool:
-    """Whether the sentence says that the figure is no fact of the system: supposed, of its use, a difference, a part of a time."""
-    left, right = _IN_CONTRAST.sub("", fold(before).text), fold(after).text
-    if quantity.kind in _RUN_KINDS and (said("supposed").search(sentence) or said("serving").search(sentence)):
-        return True
-    return is_window(quantity, left, right) or _DIFFERENCE.search(left) is not None
+def contrary(figure: Printed, words: str) -> bool:
+    """Whether the words say that the figure is no fact of the system: supposed, of its use, a difference, a part of a time."""
+    supposed = said("supposed").search(words) or said("serving").search(words)
+    left, right = _sides(figure)
+    return (
+        (figure.q.kind in _RUN_KINDS and supposed is not None)
+        or is_window(figure.q, left, right)
+        or _DIFFERENCE.search(left) is not None
+    )
+
+
+def _sides(figure: Printed) -> tuple[str, str]:
+    """What stands before and after a figure in its sentence, folded, without what only sets off."""
+    return _IN_CONTRAST.sub("", fold(figure.before).text), fold(figure.after).text
 
 
 def is_bare(quantity: Quantity) -> bool:
@@ -72,9 +82,12 @@ def is_window(quantity: Quantity, before: str, after: str) -> bool:
     return (watched or _MORE_TIME.match(after) or _BEFORE_TIME.search(before)) is not None
 
 
-def another_release(before: str, after: str) -> bool:
+def another_release(figure: Printed) -> bool:
     """Whether a date is one of a report, a paper or a list."""
-    return said("other_release").search(fold(before).text[-NEAR:] + "|" + fold(after).text[:NEAR]) is not None
+    return (
+        said("other_release").search("|".join((fold(figure.before).text[-NEAR:], fold(figure.after).text[:NEAR])))
+        is not None
+    )
 
 
 def part_of_it(row: Row) -> bool:
@@ -88,24 +101,21 @@ def all_evidence(quantity: Quantity, knowledge: Knowledge) -> list[Row]:
     return knowledge.evidence(quantity.system_id, EVIDENCE.get(quantity.kind, ()), quantity.unit.replace(".", " "))
 
 
-def same_thing(quantity: Quantity, row: Row, before: str, after: str, context: str = "") -> bool:
+def _same_thing(figure: Printed, row: Row) -> bool:
     """Whether the sentence around the figure says of it what the evidence states: the same quantity, as a fact."""
-    if row["quantity"] not in EVIDENCE.get(quantity.kind, ()) or part_of_it(row):
+    q, (left, right) = figure.q, _sides(figure)
+    if part_of_it(row) or (q.kind == "chip_count" and q.high <= A_SERVER < float(row["value"])):
         return False
-    if quantity.kind == "chip_count" and quantity.high <= A_SERVER < float(row["value"]):
-        return False
-    left, right = _IN_CONTRAST.sub("", fold(before).text), fold(after).text
-    sentence = f"{left}{quantity.as_printed}{right}"
+    sentence = f"{left}{q.as_printed}{right}"
     supposed = said("supposed").search(sentence) or said("compared").search(left)
-    if (quantity.kind in _RUN_KINDS and supposed) or _DIFFERENCE.search(left) or is_window(quantity, left, right):
+    if (q.kind in _RUN_KINDS and supposed) or _DIFFERENCE.search(left) or is_window(q, left, right):
         return False
-    if quantity.kind == "layers" and said("sort_of_layer").search(right[:NEAR]):
+    if q.kind == "layers" and said("sort_of_layer").search(right[:NEAR]):
         return False
-    if quantity.kind == "date":
-        beside = left[-NEAR:] + "|" + right[:NEAR]
-        told = said("released").search(beside) and not said("other_release").search(beside)
+    if q.kind == "date":
+        told = said("released").search(left[-NEAR:] + "|" + right[:NEAR]) and not another_release(figure)
         return bool(told) and not _SPAN.match(right)
-    return _says(sentence, row, context)
+    return _says(sentence, row, figure.context)
 
 
 def _says(sentence: str, row: Row, context: str) -> bool:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from helpers.ledger.claimed import around, claimed_interval
+from helpers.ledger.claimed import Printed, printed
 from helpers.ledger.evidence import KIND_OF, strength
-from helpers.ledger.graded import FirstVerdict
 from helpers.ledger.knowledge import Knowledge
 from helpers.ledger.matching import is_bare, is_window, part_of_it
 from helpers.ledger.nodes import Node, Relation, readings_of
 from helpers.ledger.relations import relations
-from helpers.ledger.verdicts import FAR, Flaw, Grade, Verdict
+from helpers.ledger.verdicts import FirstVerdict, Flaw, Grade, Verdict
 from helpers.numbers import plain
 from helpers.reader import Quantity, Reading
 from helpers.reader.vocabulary import said
@@ -31,28 +31,28 @@ _ON_FILE = (
 DEAREST = 150.0  # money an hour of one chip at the most
 
 
-def nodes_of(text: str, figures: Sequence[Quantity], sides: Sequence[tuple[str, str]]) -> list[Node]:
+def nodes_of(text: str, figures: Sequence[Printed]) -> list[Node]:
     """The figures as the relations see them; dates, ranks, windows and bare magnitudes are left out."""
     breaks = [m.end() for m in _BREAK.finditer(text)]
     lines = [i for i, char in enumerate(text) if char == "\n"]
     nodes = []
-    for i, q in enumerate(figures):
-        claimed = claimed_interval(q) if q.unit not in ("date", "rank") else None
-        if claimed is None or claimed.low <= 0 or is_bare(q) or is_window(q, *sides[i]):
+    for i, figure in enumerate(figures):
+        q, claimed = figure.q, figure.claimed
+        left_out = q.unit in ("date", "rank") or is_bare(q) or is_window(q, figure.before, figure.after)
+        if claimed is None or claimed.low <= 0 or left_out:
             continue
-        sentence, paragraph = bisect_right(breaks, q.char_start), bisect_right(lines, q.char_start)
-        for per in (q.per, "chip.h") if _may_be_rent(q, claimed.high, sides[i][0]) else (q.per,):
+        places = (q.char_start, bisect_right(breaks, q.char_start), bisect_right(lines, q.char_start))
+        for per in (q.per, "chip.h") if _may_be_rent(figure, claimed.high) else (q.per,):
             readings, divisor = readings_of(q.unit, per)
-            interval = claimed.scaled(1 / divisor)
-            nodes.append(
-                Node(i, q.kind, q.unit, interval, readings, q.system_id, q.char_start, sentence, paragraph, q.as_printed, per, q.as_printed.join(sides[i]))
-            )  # fmt: skip
+            of = (q.kind, q.unit, claimed.scaled(1 / divisor), readings, q.system_id)
+            nodes.append(Node(i, *of, *places, q.as_printed, per, figure.sentence))
     return nodes
 
 
-def _may_be_rent(q: Quantity, amount: float, before: str) -> bool:
+def _may_be_rent(figure: Printed, amount: float) -> bool:
     """A small amount of money that the words before it call a price may be that of a chip and hour."""
-    return q.kind == "money" and not q.per and amount <= DEAREST and said("unit_price").search(before) is not None
+    cheap = figure.q.kind == "money" and not figure.q.per and amount <= DEAREST
+    return cheap and said("unit_price").search(figure.before) is not None
 
 
 def on_file(nodes: Sequence[Node], first: int, knowledge: Knowledge) -> tuple[list[Node], list[FirstVerdict]]:
@@ -74,7 +74,7 @@ def on_file(nodes: Sequence[Node], first: int, knowledge: Knowledge) -> tuple[li
 
 def all_relations(text: str, figures: Sequence[Quantity]) -> list[tuple[Relation, tuple[int, ...]]]:
     """Relations of the figures as they are owned and as if all had one owner, with the figures that are rates."""
-    nodes = nodes_of(text, figures, [around(text, q.char_start, q.char_end) for q in figures])
+    nodes = nodes_of(text, [printed(text, q) for q in figures])
     rates = {node.index for node in nodes if node.per}
     one = relations([replace(node, system_id="one") for node in nodes], {})
     found = {(r.name, r.figures): r for r in (*one, *relations(nodes, {}))}
@@ -124,8 +124,7 @@ def _confirm(relation: Relation, result: list[FirstVerdict | None], verdicts: Se
         sound = all(v and v.holds for v in rest) and relation.name not in ("FLOP", "ratio")
         exact = i == relation.figures[0] and relation.name in _EXACT and not doubted
         known = result[i]
-        vague = _open(known) and (known is None or known.rank == 2)
-        if vague and (sound or exact):
+        if _open(known) and (known is None or known.rank == 2) and (sound or exact):
             why = f"follows from {OWN}: {relation.chain}"
             result[i] = FirstVerdict(Verdict(Grade.ACCURATE, ratio=1.0), None, _ids(rest), 2, why)
 
@@ -138,14 +137,11 @@ def _from_failing(
     why = f"does not fit {OWN}: {relation.chain}"
     by_evidence = all((v := verdicts[j]) and v.holds for j in others)
     twice = failures[i] >= 2 and all(j in held for j in others) and i not in held
-    far = max(relation.ratio, 1 / relation.ratio) if relation.ratio > 0 else FAR
+    far = max(relation.ratio, 1 / relation.ratio) if relation.ratio > 0 else 0.0
     if (by_evidence or twice) and relation.name != "ratio" and far >= CLEARLY:
-        grade = Grade.WRONG if far >= FAR else Grade.INACCURATE
-        ratio = relation.ratio if i == relation.figures[0] else 1 / relation.ratio if relation.ratio else 0.0
-        return FirstVerdict(Verdict(grade, Flaw.VALUE, ratio), None, _ids([verdicts[j] for j in others]), 2, why)
-    off = (
-        f" (off by {plain(max(relation.ratio, 1 / relation.ratio))} times)" if 0 < relation.ratio < float("inf") else ""
-    )
+        wrong = Verdict(Grade.WRONG, Flaw.VALUE, relation.ratio if i == relation.figures[0] else 1 / relation.ratio)
+        return FirstVerdict(wrong, None, _ids([verdicts[j] for j in others]), 2, why)
+    off = f" (off by {plain(far)} times)" if 0 < far < math.inf else ""
     return FirstVerdict(Verdict(Grade.UNSURE, ratio=relation.ratio), None, (), 2, why + off, contradicts=True)
 
 

@@ -19,24 +19,12 @@ from helpers.files import BYTE_ORDER_MARKS, read_text
 from helpers.language import named
 from helpers.ledger.bibliography import read_references
 from helpers.paths import DATA, shown
-from helpers.rows import MOST_TABLE_BYTES
+from helpers.rows import MOST_TABLE_BYTES, read_rows
 from helpers.structured import read_json
 
+# How each kind of fault that frictionless finds is mended.
 MENDS = {
-    "constraint-error": "use a value that data/datapackage.json allows for this column",
-    "type-error": "write the value in the column's type (see data/datapackage.json)",
-    "primary-key": "give the row an identifier of its own",
-    "unique-error": "give the row an identifier of its own",
-    "foreign-key": "add the row it points to, or correct the identifier",
-    "missing-label": "add the column, or restore its name in the header line",
-    "extra-label": "remove the column, or describe it in data/datapackage.json",
-    "incorrect-label": "put the header line in the order of data/datapackage.json",
-    "missing-cell": "fill the row up to the last column",
-    "extra-cell": "quote the cell that contains a comma",
-    "blank-row": "remove the empty line",
-    "scheme-error": "restore the file",
-    "encoding-error": "save the file as UTF-8 without a byte order mark",
-    "no-rows": "restore its rows, or take the table out of data/datapackage.json",
+    row["fault"]: row["mend"] for row in read_rows(Path(__file__).with_name("schema_mends.csv"), ("fault", "mend"))
 }
 STRUCTURE = {"extra-cell", "missing-cell", "blank-row"}  # these shift cells, so that others look wrong too
 NUMPY_TYPES = {"integer": "Int64", "number": "float64"}

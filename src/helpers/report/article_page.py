@@ -14,7 +14,7 @@ from typing import Any
 from helpers.ledger import intervals, verdicts
 from helpers.ledger.additions import Names, article_row, claim_row
 from helpers.ledger.claimed import claimed_interval
-from helpers.ledger.graded import CONTRADICTS
+from helpers.ledger.verdicts import CONTRADICTS
 from helpers.ledger.intervals import Interval
 from helpers.ledger.knowledge import Knowledge, Row
 from helpers.ledger.matching import EVIDENCE
