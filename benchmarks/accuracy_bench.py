@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from helpers.chapters.accuracy_modern import kind_of
+from helpers.chapters.accuracy_record import kind_of
 from helpers.chapters.accuracy_tables import PEERS
 from helpers.timing.accuracy import (
     SHARDED_SOURCE,

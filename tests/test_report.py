@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from helpers.chapters.data_tables import mixture_table
-from helpers.chapters.summary_tables import headline
+from helpers.chapters.summary_tables import ANSWER, headline
 from helpers.chapters.verdicts_tables import verdicts_by_kind
+from helpers.language import tr
 from helpers.ledger.judgement import judge_claims
 from helpers.ledger.processed import read_processed
 from helpers.ledger.verdicts import Grade
 from helpers.paths import DATA, PROJECT, REPORT
-from helpers.report.headline import readme_answer
 from tests.build.test_publish import tree
 from tests.report.hostile import read, text_of
 from tests.report.pages import in_sight, kept_chapters
@@ -65,7 +65,7 @@ def test_readmes_answer_is_the_computed_one(built: Path) -> None:
     text = (PROJECT / "README.md").read_text(encoding="utf-8")
     block = re.search(r"<!-- answer -->\n(.*?)\n<!-- /answer -->", text, flags=re.S)
     assert block, "README.md has lost its markers"
-    assert block[1] == readme_answer(headline(read_processed(built / "data")))
+    assert block[1] == tr(ANSWER, **headline(read_processed(built / "data")))
 
 
 @pytest.mark.parametrize("number", ["3072", "3640", "4095", "4850"])

@@ -24,6 +24,7 @@ SOURCES = PROJECT / "src" / "helpers"
 # Calls whose argument at this place is translated, and keywords that are, too.
 CALLS = {
     "tr": 0,
+    "phrase": 0,
     "later": 0,
     "say": 0,
     "translated": 0,
@@ -33,7 +34,7 @@ CALLS = {
 }
 HOMES = {"say": "helpers.report.text"}  # another module's function of that name is another function
 KEYWORDS = {"table": ("notes", "columns"), "figure": ("caption", "alt"), "told": ("caption",)}
-IN_TEMPLATE = re.compile(r'\b(?:tr|translated)\("([^"]+)"|"([^"]+)" \| tr\b')
+IN_TEMPLATE = re.compile(r'\b(?:tr|phrase)\("([^"]+)"|"([^"]+)" \| tr\b')
 
 Found = dict[str, str]  # text and where it stands
 
@@ -66,16 +67,15 @@ def texts() -> Found:
 
 def vocabulary() -> list[str]:
     """Keys, kinds and remarks of the tables, and names of grades and parts, as readers see them."""
-    from helpers.chapters.accuracy_constants import FACTORS, MEANINGS
     from helpers.chapters.accuracy_errors import REASONS
-    from helpers.chapters.accuracy_seconds import SECONDS_PARTS
-    from helpers.chapters.accuracy_tables import PEERS, PREDICTORS
+    from helpers.chapters.accuracy_tables import PEERS, WORDS
     from helpers.chapters.data_tables import MIXTURE_PARTS
     from helpers.ledger.derivations import DERIVATIONS
     from helpers.ledger.processed import process
     from helpers.ledger.tables import read_package, read_raw
     from helpers.ledger.verdicts import DEFINITIONS, Flaw, Grade, Strength
     from helpers.numbers import PLURALS, READABLE
+    from helpers.report.number_words import WORDS as PAGE_WORDS
     from helpers.scenarios.fields import FIELDS
 
     tables = process(read_raw())
@@ -93,16 +93,20 @@ def vocabulary() -> list[str]:
     words |= {r[key] for r in read_package()["resources"] for key in ("title", "description")}
     words |= {name.replace(" x ", " × ").partition(", held out")[0] for name, *_ in PEERS[1:]}
     words |= {
-        *SECONDS_PARTS,
         *MIXTURE_PARTS,
         *FIELDS["recompute"].choices,
-        *MEANINGS.values(),
+        *WORDS["parts"],
         *DEFINITIONS.values(),
         *Grade,
         *Flaw,
     }
-    words |= {*FACTORS.values(), *(word for _, *row in PREDICTORS for word in row)} | set(_memory_items())
-    words |= {reason.why for reason in REASONS} | {derivation.words for derivation in DERIVATIONS.values()}
+    words |= {word for _, *row in WORDS["predictors"] for word in row} | set(_memory_items())
+    words |= {
+        word for name in ("meanings", "factors", "groups", "error_columns", "modern") for word in WORDS[name].values()
+    }
+    words |= {word for item in WORDS["items"].values() for word in item}
+    words |= {derivation.words for derivation in DERIVATIONS.values()}
+    words |= {reason.why for reason in REASONS} | {text for part in PAGE_WORDS.values() for text in part.values()}
     words |= {field.accepted.unit for field in FIELDS.values() if field.accepted and field.slider}
     words |= {s.name.lower() for s in Strength} | {
         "evidence strength",
@@ -122,10 +126,9 @@ def _memory_items() -> list[str]:
     from helpers.formulas.job import Cluster, Job, Layout
     from helpers.formulas.memory import memory_items
     from helpers.formulas.shape import plausible_architecture
-    from helpers.timing.layout_reasons import item_name
 
     job = Job(plausible_architecture(1e9), Layout(1), Cluster.of(lookup("A100")))
-    return [item_name(item) for item in memory_items(job)]
+    return [item.replace("/", " of ") for item in memory_items(job)]
 
 
 def _sources() -> Iterator[tuple[str, str]]:

@@ -11,22 +11,27 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import partial
+from importlib import import_module
 from operator import ge, gt, le
 from pathlib import Path
 from typing import Any
 
 from helpers.errors import Problem, nearest
+from helpers.rows import read_rows
 
 NUMBER = r"(-?[\d.]+(?:e-?\d+)?)"
-BOUNDS: dict[str, Callable[[float, float], bool]] = {"above": gt, "at least": ge, "at most": le}
-SPAN = re.compile(rf"; {NUMBER} to {NUMBER}\b")
+BOUNDS = re.compile(rf"; (?:(above|at least|at most) {NUMBER}|{NUMBER} to {NUMBER})\b")
+HOLDS: dict[str, Callable[[float, float], bool]] = {"above": gt, "at least": ge, "at most": le}
 CHOICE = re.compile(r"; one of ([^;(]+)")
 KIND = re.compile(r"\((ISO date|scenario|sweep|\w+_id)(s?)\)")
 KEYS = {  # tables of `data/raw` with such a key
     "system_id": ("systems",),
     "claim_id": ("claims",),
     "run_id": ("megatron_runs", "modern_runs", "runs"),
+}
+READERS = {
+    "scenario": "helpers.scenarios.scenario:read_scenario",
+    "sweep": "helpers.scenarios.sweep_file:find_sweep",
 }
 FIELDS = "(scenario fields)"
 
@@ -44,13 +49,10 @@ def refusal(value: Any, text: str, raw: Path) -> str:
 
 
 def _out_of_range(value: float, text: str) -> str:
-    for word, holds in BOUNDS.items():
-        found = re.search(rf"; {word} {NUMBER}\b", text)
-        if found and not holds(value, float(found[1])):
-            return f"must be {found[0][2:]}, not {value:g}"
-    span = SPAN.search(text)
-    if span and not float(span[1]) <= value <= float(span[2]):
-        return f"must be {span[1]} to {span[2]}, not {value:g}"
+    for bound in BOUNDS.finditer(text):
+        word, limit, least, most = bound.groups()
+        if not (HOLDS[word](value, float(limit)) if word else float(least) <= value <= float(most)):
+            return f"must be {bound[0][2:]}, not {value:g}"
     return ""
 
 
@@ -60,12 +62,11 @@ def _unknown(value: str, text: str, raw: Path) -> str:
         return "" if value in names else f"is one of {', '.join(names)}, not {value!r}"
     if not (kind := KIND.search(text)):
         return ""
-    refuse = {"ISO date": _no_day, "accelerator_id": _no_accelerator, "scenario": _no_scenario, "sweep": _no_sweep}
-    asked = refuse.get(kind[1], partial(_no_key, column=kind[1]))
-    return next(filter(None, (asked(one, raw) for one in (value.split() if kind[2] else [value]))), "")
+    refuse = REFUSALS.get(kind[1], _no_key)
+    return next(filter(None, (refuse(one, raw, kind[1]) for one in (value.split() if kind[2] else [value]))), "")
 
 
-def _no_day(value: str, _: Path) -> str:
+def _no_day(value: str, *_: object) -> str:
     try:
         date.fromisoformat(value)
     except ValueError:
@@ -73,43 +74,38 @@ def _no_day(value: str, _: Path) -> str:
     return ""
 
 
-def _no_accelerator(value: str, raw: Path) -> str:
-    from helpers.formulas.hardware import sheet
-    from helpers.formulas.validation import InputError
-
+def _not_read(value: str, _: Path, kind: str) -> str:
+    """Read what a name or a file of the user's stands for."""
+    module, function = READERS[kind].split(":")
     try:
-        sheet(value, raw / "hardware.csv")
-    except InputError as problem:
-        return f"is no accelerator: {problem}"
-    return ""
-
-
-def _no_scenario(value: str, _: Path) -> str:
-    from helpers.scenarios.scenario import read_scenario
-
-    return _problem(read_scenario, value)
-
-
-def _no_sweep(value: str, _: Path) -> str:
-    from helpers.scenarios.sweep_file import find_sweep
-
-    return _problem(find_sweep, value)
-
-
-def _problem(read: Callable[[str], object], value: str) -> str:
-    try:
-        read(value)
+        getattr(import_module(module), function)(value)
     except Problem as problem:
         return f"is refused: {problem}"
     return ""
 
 
-def _no_key(value: str, raw: Path, column: str) -> str:
-    from helpers.rows import read_rows
+def _no_accelerator(value: str, raw: Path, _: str) -> str:
+    from helpers.formulas.hardware import sheet
 
+    try:
+        sheet(value, raw / "hardware.csv")
+    except Problem as problem:
+        return f"is no accelerator: {problem}"
+    return ""
+
+
+def _no_key(value: str, raw: Path, column: str) -> str:
     files = [raw / f"{name}.csv" for name in KEYS[column]]
     known = [row[column] for file in files if file.is_file() for row in read_rows(file, (column,))]
     return "" if value in known else f"takes a {column}, not {value!r}{nearest(value, known)}"
+
+
+REFUSALS: dict[str, Callable[[str, Path, str], str]] = {
+    "ISO date": _no_day,
+    "scenario": _not_read,
+    "sweep": _not_read,
+    "accelerator_id": _no_accelerator,
+}
 
 
 def scenario_field(name: str) -> str:

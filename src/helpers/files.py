@@ -19,8 +19,6 @@ from helpers.errors import DataProblem, Problem
 from helpers.paths import shown
 
 BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
-
-
 NO_WAITING = getattr(os, "O_NONBLOCK", 0)  # for a reader of a pipe that may never come
 STREAMS = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")  # what a shell puts in place of a file
 
@@ -96,55 +94,40 @@ def write_whole(path: Path, content: bytes | str, tidy: bool = True) -> None:
         OSError: it cannot be written; what was there is as it was.
     """
     data = content.encode() if isinstance(content, str) else content
-    if path.exists() and not path.is_file():
-        with os.fdopen(os.open(path, os.O_WRONLY | NO_WAITING), "wb") as device:
-            os.set_blocking(device.fileno(), True)
-            device.write(data)
+    if not path.exists() or path.is_file():
+        write_together({path: data}, tidy)
         return
-    if tidy:
-        _sweep_litter(path)
-    beside = _beside(path, data)
-    try:
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
-    _make_durable(path.parent)
+    with os.fdopen(os.open(path, os.O_WRONLY | NO_WAITING), "wb") as device:
+        os.set_blocking(device.fileno(), True)
+        device.write(data)
 
 
-def write_together(contents: Mapping[Path, bytes]) -> None:
+def write_together(contents: Mapping[Path, bytes], tidy: bool = True) -> None:
     """Write several files, all of them or none: each is complete beside its place before the first is moved.
 
     Raises:
         OSError: one cannot be written; all are as they were.
     """
-    before = {path: path.read_bytes() if path.exists() else None for path in contents}
-    staged: dict[Path, Path] = {}
+    several, staged = len(contents) > 1, dict[Path, Path]()
+    before = {path: path.read_bytes() if several and path.exists() else None for path in contents}
     moved: list[Path] = []
     try:
         for path, data in contents.items():
-            if data == before[path]:
-                continue
-            _sweep_litter(path)
+            if tidy:
+                _sweep_litter(path)
             staged[path] = _beside(path, data)
         for path, beside in staged.items():
             os.replace(beside, path)
-            moved.append(path)
+            moved += [path] if several else []
     except BaseException:
         for path in moved:
-            _restore(path, before[path])
+            path.unlink() if before[path] is None else path.write_bytes(before[path] or b"")
         raise
     finally:
         for beside in staged.values():
             beside.unlink(missing_ok=True)
     for folder in {path.parent for path in contents}:
         _make_durable(folder)
-
-
-def _restore(path: Path, content: bytes | None) -> None:
-    if content is None:
-        path.unlink(missing_ok=True)
-    else:
-        path.write_bytes(content)
 
 
 def _beside(path: Path, data: bytes) -> Path:
@@ -198,12 +181,11 @@ def _make_durable(folder: Path) -> None:
 
 
 @contextmanager
-def alone(folder: Path, what: str, wait: bool = False, waiting: Callable[[], object] | None = None) -> Iterator[None]:
+def alone(folder: Path, what: str, waiting: Callable[[], object] | None = None) -> Iterator[None]:
     """A folder for this process alone; the lock goes with the process, however it ends.
 
     Args:
-        wait: until another process has done with it.
-        waiting: called before waiting; then this process does wait.
+        waiting: called before this process waits until another has done with it; without it, none is waited for.
 
     Raises:
         Problem: another process has it, and this one was not to wait.
@@ -218,11 +200,10 @@ def alone(folder: Path, what: str, wait: bool = False, waiting: Callable[[], obj
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            if not (wait or waiting):
+            if not waiting:
                 mend = "wait for it, or name another folder"
                 raise Problem(f"{folder}: another {what} is writing there. Mend: {mend}.") from None
-            if waiting:
-                waiting()
+            waiting()
             fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:

@@ -7,16 +7,14 @@ runner before a kernel starts, and, for plain `papermill`, by the first cell aft
 from __future__ import annotations
 
 import ast
-import difflib
 import math
 import sys
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from helpers.accepted import FIELDS, refusal, scenario_field, scenario_refusal
-from helpers.errors import ParameterProblem
+from helpers.errors import ParameterProblem, nearest
 from helpers.paths import DATA
 from helpers.structured import read_json
 
@@ -25,8 +23,7 @@ FOLDERS = {"data_dir", "out_dir", "language"}
 JUPYTER_NAMES = {"In", "Out", "get_ipython", "exit", "quit", "open", "papermill"}
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One declared parameter."""
 
     name: str
@@ -119,9 +116,8 @@ def former(values: Iterable[str], known: Mapping[str, Parameter]) -> dict[str, P
 
 def _checked(name: str, value: Any, known: Mapping[str, Parameter], notebook: str) -> Any:
     if name not in known:
-        close = difflib.get_close_matches(name, known, n=1)
-        hint = f"did you mean {close[0]}?" if close else f"it has {', '.join(known)}"
-        raise ParameterProblem(f"{notebook}: no parameter {name}; {hint}")
+        hint = nearest(name, known) or f"; it has {', '.join(known)}"
+        raise ParameterProblem(f"{notebook}: no parameter {name}{hint}")
     kind = TYPES[known[name].type]
     if kind is float and type(value) is int:
         value = float(value) if abs(value) <= sys.float_info.max else math.inf
@@ -145,14 +141,15 @@ def from_text(pairs: Iterable[tuple[str, str]], known: Mapping[str, Parameter], 
 
 def _read(name: str, text: str, known: Mapping[str, Parameter], notebook: str) -> Any:
     kind = known[name].type if name in known else "str"
-    if kind == "str":
-        return text
-    if kind == "bool" and text.lower() in ("true", "false"):
-        return text.lower() == "true"
+    read: dict[str, Callable[[str], Any]] = {"int": int, "float": float, "bool": _truth, "str": str}
     try:
-        return {"int": int, "float": float}[kind](text)
-    except (KeyError, ValueError):
+        return read[kind](text)
+    except ValueError:
         raise ParameterProblem(f"{notebook}: parameter {name} takes {kind}, not {text!r}") from None
+
+
+def _truth(text: str) -> bool:
+    return bool(["false", "true"].index(text.lower()))
 
 
 def check_namespace(namespace: Mapping[str, Any]) -> list[str]:
@@ -172,7 +169,7 @@ def check_namespace(namespace: Mapping[str, Any]) -> list[str]:
     given = {
         name: value
         for name, value in namespace.items()
-        if not name.startswith("_") and name not in JUPYTER_NAMES and not callable(value)
+        if not (name.startswith("_") or name in JUPYTER_NAMES or callable(value))
     }
     check(given, known, "this notebook")
     return list(former(given, known))

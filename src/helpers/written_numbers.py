@@ -5,45 +5,17 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from pathlib import Path
+
+from helpers.structured import read_toml
 
 NUMBER = re.compile(
     r"(?P<digits>[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d{1,3}(?:_\d{3})+|\d+)?(?:\.\d*)?(?:e[+-]?\d+)?)"
     r" ?(?P<scale>[^\d\s.,+-][^\d]*)?"
 )
-COUNTS = {
-    "": 1.0,
-    "k": 1e3,
-    "thousand": 1e3,
-    "m": 1e6,
-    "mn": 1e6,
-    "million": 1e6,
-    "b": 1e9,
-    "bn": 1e9,
-    "billion": 1e9,
-    "t": 1e12,
-    "tn": 1e12,
-    "trillion": 1e12,
-    "千": 1e3,
-    "万": 1e4,
-    "十万": 1e5,
-    "百万": 1e6,
-    "千万": 1e7,
-    "亿": 1e8,
-    "十亿": 1e9,
-    "百亿": 1e10,
-    "千亿": 1e11,
-    "万亿": 1e12,
-    "%": 1e-2,
-}
-PREFIXES = {"": 1.0, "k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12, "p": 1e15, "e": 1e18}
-UNITS = {  # of fields, with the spellings accepted after a prefix
-    "bytes": ("b", "byte", "bytes"),
-    "bytes/s": ("b/s", "byte/s", "bytes/s", "bps"),
-    "FLOP/s": ("flop/s", "flops", "flops/s"),
-    "W": ("w", "watt", "watts"),
-    "days": ("d", "day", "days"),
-    "US dollars": ("$", "usd", "dollars"),
-}
+WORDS = read_toml(Path(__file__).with_name("number_words.toml"))
+COUNTS: dict[str, float] = {"": 1.0, **WORDS["counts"]}
+PREFIXES: dict[str, float] = {"": 1.0, **WORDS["prefixes"]}
 
 
 def read_number(text: str, unit: str = "") -> float:
@@ -51,7 +23,7 @@ def read_number(text: str, unit: str = "") -> float:
 
     Args:
         text: one number; a dollar sign before it is passed over.
-        unit: what the number counts, one of `UNITS`; anything else is a plain count.
+        unit: what the number counts, `days`, `bytes` and so on; what is no unit of `number_words.toml` is a plain count.
 
     Raises:
         ValueError: it is not one number, a comma or a point does not stand where thousands or decimals do, or its unit
@@ -73,7 +45,8 @@ def scale(word: str, unit: str, text: str) -> float:
     Raises:
         ValueError: there is none.
     """
-    known = {**scales_of(unit), **(COUNTS if unit not in ("bytes", "bytes/s", "FLOP/s", "W", "days") else {"": 1.0})}
+    counted = unit not in WORDS["prefixed"] and unit != "days"
+    known = {**scales_of(unit), **(COUNTS if counted else {"": 1.0})}
     if word.strip() not in known:
         accepted = ", ".join(word for word in known if word)
         raise ValueError(f"{text[:40]!r} is not a number with a unit that is known here (accepted: {accepted})")
@@ -82,12 +55,7 @@ def scale(word: str, unit: str, text: str) -> float:
 
 def scales_of(unit: str) -> dict[str, float]:
     """Spellings of a unit with its prefixes; of bytes also the binary ones."""
-    if unit not in UNITS:
-        return {}
-    decimal = {f"{prefix}{spelling}": size for prefix, size in PREFIXES.items() for spelling in UNITS[unit]}
-    if unit in ("days", "US dollars"):
-        return dict.fromkeys(UNITS[unit], 1.0)
-    if not unit.startswith("bytes"):
-        return decimal
-    binary = {f"{p}i{s}": 1024.0**n for n, p in enumerate(PREFIXES) if p for s in UNITS[unit]}
-    return {**decimal, **binary}
+    spellings = WORDS["prefixed"].get(unit, [])
+    decimal = {f"{prefix}{spelling}": size for prefix, size in PREFIXES.items() for spelling in spellings}
+    binary = {f"{p}i{s}": 1024.0**n for n, p in enumerate(PREFIXES) if p for s in spellings}
+    return {**dict.fromkeys(WORDS["plain"].get(unit, []), 1.0), **decimal, **(binary if "byte" in unit else {})}

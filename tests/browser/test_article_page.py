@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.commands.scan_page import write_article
+from helpers.commands.scan_command import write_article
 from helpers.ledger.intervals import Interval, date_interval
 from helpers.ledger.judgement import judge_claims
 from helpers.ledger.own import read_own

@@ -6,10 +6,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from helpers.chapters.accuracy_constants import MEANINGS, constant_table, software_differences
 from helpers.chapters.accuracy_errors import NO_REASON, REASONS, far_off, miss_table, offset_table
-from helpers.chapters.accuracy_modern import modern_table, predictor_table
-from helpers.chapters.accuracy_seconds import EXAMPLES, SECONDS_PARTS, by_hand_table, run_label, seconds_table
+from helpers.chapters.accuracy_record import modern_table, predictor_table
+from helpers.chapters.accuracy_seconds import (
+    EXAMPLES,
+    MEANINGS,
+    SECONDS_PARTS,
+    by_hand_table,
+    constant_table,
+    run_label,
+    seconds_table,
+    software_differences,
+)
 from helpers.chapters.accuracy_tables import (
     SUBJECTS,
     peer_table,

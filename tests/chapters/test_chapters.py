@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from helpers.build.notebooks import execute
-from helpers.commands.scenario_command import render
+from helpers.commands.scenario_pages import render
 from helpers.errors import ParameterProblem
 from helpers.paths import NOTEBOOKS
 from helpers.scenarios.answer import answer
@@ -41,7 +41,7 @@ def test_a_wrong_parameter_is_one_line(tmp_path: Path):
 
 
 def test_a_file_becomes_a_page_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("helpers.commands.scenario_command.REPORT", tmp_path / "report")
+    monkeypatch.setattr("helpers.commands.scenario_pages.REPORT", tmp_path / "report")
     file = tmp_path / "new.toml"
     file.write_text(NEW, encoding="utf-8")
     [page] = render([str(file)], {})

@@ -2,8 +2,13 @@
 
 import pytest
 
-from helpers.chapters.compute_efficiency import ShareOfPeak, efficiency_readings
-from helpers.chapters.compute_tables import implied_table, like_for_like, tokens_for_equal_compute
+from helpers.chapters.compute_tables import (
+    ShareOfPeak,
+    efficiency_readings,
+    implied_table,
+    like_for_like,
+    tokens_for_equal_compute,
+)
 from helpers.chapters.summary_tables import press_pair
 from helpers.ledger.intervals import Interval, number_interval
 from helpers.ledger.system_runs import PublishedDimensions, PublishedRun, find_run

@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from helpers.commands.build_command import _from_here
+from helpers.build.stages import from_here
 from helpers.paths import NOTEBOOKS, PROJECT
 
 NOTEBOOK = str(NOTEBOOKS / "12_compare.ipynb")
@@ -46,7 +46,7 @@ def test_places_of_a_build_are_seen_from_the_caller(tmp_path: Path, monkeypatch:
     Path("mine.toml").touch()
     values = {"scenario": "mine.toml", "texts_dir": "texts", "out_dir": "", "title": "none.toml", "count": 3.0}
     wanted = {**values, "scenario": str(tmp_path / "mine.toml"), "texts_dir": str(tmp_path / "texts")}
-    assert _from_here(values) == wanted
+    assert from_here(values) == wanted
 
 
 @pytest.mark.slow

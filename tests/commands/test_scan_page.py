@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.commands.scan_page import write_page
+from helpers.commands.scan_command import write_page
 from helpers.errors import Problem
 from helpers.ledger.scan import Knowledge, scan
 from helpers.paths import DATA

@@ -54,7 +54,14 @@ def test_squares_are_seen() -> None:
 
 
 def test_the_page_takes_none_of_it() -> None:
-    for html in (figure(), TABLE, Html(SQUARES), Html('<p class="hint" aria-hidden="true" hidden>x</p>'), Html(TABLE + figure()), Html("<p>■ and <b>text-align</b></p>")):
+    for html in (
+        figure(),
+        TABLE,
+        Html(SQUARES),
+        Html('<p class="hint" aria-hidden="true" hidden>x</p>'),
+        Html(TABLE + figure()),
+        Html("<p>■ and <b>text-align</b></p>"),
+    ):
         assert page(outside(html)) == html
         assert refusal("text/html", outside(html)) == ""
 

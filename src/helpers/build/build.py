@@ -7,16 +7,16 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from helpers.build.project import Project
+from helpers.build import stages
+from helpers.build.graph import Graph, differences
+from helpers.build.project import Project, listed, say
+from helpers.build.publish import holds, publication, put_in_place
 from helpers.errors import Problem
 from helpers.files import alone
 from helpers.paths import shown
-
-if TYPE_CHECKING:
-    from helpers.build.graph import Graph
-    from helpers.build.stages import Step
+from helpers.report.readme import around_answer, update_answer
 
 WAITING = "another build is at work here; waiting until it is done"
 Overrides = Mapping[str, Mapping[str, Any]]
@@ -28,7 +28,7 @@ def build(
     into: Path | None = None,
     *,
     project: Project | None = None,
-    steps: list[Step] | None = None,
+    steps: list[stages.Step] | None = None,
     workers: int = 0,
 ) -> Path:
     """Bring every step up to date and put dataset and report in place; the report's page.
@@ -42,21 +42,20 @@ def build(
     Raises:
         Problem, OSError: nothing that was there has been touched.
     """
-    from helpers.build.messages import say
-
     begun = time.perf_counter()
     project = ready(project or Project(into=into), workers)
     with alone(project.build, "build", waiting=lambda: say(WAITING)):
         graph = scheduled(project, overrides, texts_dir, steps)
         told = "is up to date"
         if not is_in_place(graph):
-            from helpers.build.publish import publication, put_in_place
             from helpers.build.running import run_all
 
             ran = run_all(graph, workers)
             put_in_place(publication(graph))
             told = f"written in {time.perf_counter() - begun:.1f} s: {ran}"
-        write_answer(graph)
+        answer = graph.results.files(graph.steps).get("answer.md")
+        if answer and project.into is None:
+            update_answer(project.root / "README.md", answer.read_text(encoding="utf-8"))
     say(f"{shown(project.page)} {told}")
     return project.page
 
@@ -89,45 +88,27 @@ def make_writable(folder: Path) -> None:
         pass
 
 
-def scheduled(project: Project, overrides: Overrides, texts_dir: str, steps: list[Step] | None = None) -> Graph:
+def scheduled(project: Project, overrides: Overrides, texts_dir: str, steps: list[stages.Step] | None = None) -> Graph:
     """The steps of a build with its parameters, all checked before the first of them runs.
 
     Raises:
         ParameterProblem: names the notebook and the parameter.
         Problem: the README has no place for the answer.
     """
-    from helpers.build import stages
-    from helpers.build.graph import Graph
-    from helpers.report.readme import around_answer
-
     if project.into is None:
         around_answer(project.root / "README.md")
-    listed = stages.steps(stages.all_chapters()) if steps is None else steps
-    checked = stages.with_values(listed, overrides, texts_dir, project)
-    return Graph(project, checked)
+    asked = stages.steps(stages.all_chapters()) if steps is None else steps
+    return Graph(project, stages.with_values(asked, overrides, texts_dir, project))
 
 
 def is_in_place(graph: Graph) -> bool:
     """Whether there is nothing to do: no step has anything else to read, and the target holds what they made."""
-    from helpers.build.publish import holds, publication
-
     planned = all(graph.is_planned(step) for step in graph.steps.values())
     return planned and all(holds(target, files) for target, files in publication(graph).items())
 
 
-def write_answer(graph: Graph) -> None:
-    """Write the answer, if a step has made one, into the project's README; not where another folder is built into."""
-    from helpers.report.readme import update_answer
-
-    answer = graph.results.files(graph.steps).get("answer.md")
-    if answer and graph.project.into is None:
-        update_answer(graph.project.root / "README.md", answer.read_text(encoding="utf-8"))
-
-
 def explain(graph: Graph) -> Iterator[str]:
     """Why each step would run, or would not: a line for each, in order, and one for the whole."""
-    from helpers.build.messages import listed
-
     runs: set[str] = set()
     waiting: set[str] = set()
     for name in graph.order:
@@ -148,8 +129,6 @@ def explain(graph: Graph) -> Iterator[str]:
 
 def why(graph: Graph, name: str) -> list[str]:
     """Why a step must run for reasons of its own; nothing if it need not."""
-    from helpers.build.graph import differences
-
     step, made_from = graph.steps[name], graph.results.record(name)["from"]
     if not made_from:
         return ["it has not run yet"]

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
-from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -23,11 +21,10 @@ from papermill.engines import NBClientEngine
 from traitlets import Bool, Dict
 from traitlets.config import Config
 
-from helpers.build.fork_server import can_fork, end, run_folder, start_kernel
+from helpers.build.fork_server import Kernel, can_fork, end, run_folder, start_kernel
 
 ARGUMENTS = ("-m", "ipykernel_launcher", "-f", "{connection_file}")
 PAUSE_S = 0.003
-MOST_END_S = 5.0
 
 
 class StoppedNotebook(Exception):
@@ -65,34 +62,10 @@ class SocketFileManager(AsyncKernelManager):
         return own if self.forked else super().kernel_spec
 
 
-class Handle:
-    """A multiprocessing process with the methods of Popen that a provisioner calls."""
-
-    stdin = stdout = stderr = None
-
-    def __init__(self, process: ForkServerProcess):
-        self.process = process
-
-    def poll(self) -> int | None:
-        """Its exit status; None while it runs."""
-        return self.process.exitcode
-
-    def wait(self) -> int | None:
-        """Its exit status, when it has ended."""
-        self.process.join()
-        return self.process.exitcode
-
-    def send_signal(self, number: int) -> None:
-        """Signal it and all that it started; after the one that ends it, be back when it has ended."""
-        end(self.process, number)
-        if number == signal.SIGKILL:
-            self.process.join(MOST_END_S)
-
-
 class ForkProvisioner(LocalProvisioner):
     """A kernel's process, from the fork server where that is wanted."""
 
-    forked: ForkServerProcess | None = None
+    forked: Kernel | None = None
 
     async def pre_launch(self, **options: Any) -> dict[str, Any]:
         """As its parent, with the manager's variables."""
@@ -105,7 +78,7 @@ class ForkProvisioner(LocalProvisioner):
             return await super().launch_kernel(cmd, **options)
         folder = os.fspath(options.get("cwd") or Path.cwd())
         self.forked = start_kernel(cmd[cmd.index("-f") :], folder, dict(options["env"]))
-        self.process, self.pid = Handle(self.forked), self.forked.pid
+        self.process, self.pid = self.forked, self.forked.pid
         socket = f"{self.connection_info['ip']}-{self.connection_info['shell_port']}"
         while not os.path.exists(socket) and await self.poll() is None:
             await asyncio.sleep(PAUSE_S)

@@ -42,6 +42,7 @@ ONLY_AT_START = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}  # Arrow's a
 # jsonschema compiles a grammar of this package for 1.5 s, to check the format "iri"; without it, it does not.
 # No notebook is debugged here, and the debugger takes 0.2 s.
 LEFT_OUT = ("rfc3987_syntax", "debugpy")
+MOST_END_S = 5.0
 PREFIX = "compute-claims-"
 CALLERS_FOLDER = "COMPUTE_CLAIMS_FOLDER"  # tells the fork server what to remove in the end
 LONGEST_TEMPORARY = 50  # characters; the path of a socket has at most 107
@@ -105,12 +106,41 @@ def start_server() -> None:
                 os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
-def start_kernel(*arguments: Any) -> ForkServerProcess:
-    """A new process that runs a kernel, see `run_kernel`; its number is that of its session."""
+class Kernel(ForkServerProcess):
+    """A process that runs a kernel, see `run_kernel`, with the methods of Popen that a provisioner calls."""
+
+    stdin = stdout = stderr = None
+
+    def poll(self) -> int | None:
+        """Its exit status; None while it runs."""
+        return self.exitcode
+
+    def wait(self) -> int | None:
+        """Its exit status, when it has ended."""
+        self.join()
+        return self.exitcode
+
+    def send_signal(self, number: int) -> None:
+        """Signal it and all that it started; after the one that ends it, be back when it has ended."""
+        end(self, number)
+        if number == signal.SIGKILL:
+            self.join(MOST_END_S)
+
+
+def start_kernel(*arguments: Any) -> Kernel:
+    """A new process that runs a kernel; its number is that of its session.
+
+    Raises:
+        Problem: the fork server died.
+    """
     start_server()
-    process = multiprocessing.get_context("forkserver").Process(target=run_kernel, args=arguments, daemon=True)
-    process.start()
-    return process
+    kernel = Kernel(target=run_kernel, args=arguments, daemon=True)
+    try:
+        kernel.start()
+    except (EOFError, ConnectionError):
+        mend = "allow more memory and open files (ulimit -v, ulimit -n)"
+        raise Problem(f"the process that notebooks are forked from died. Mend: {mend}.") from None
+    return kernel
 
 
 def end(process: ForkServerProcess, number: int = signal.SIGKILL) -> None:

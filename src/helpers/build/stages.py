@@ -145,9 +145,17 @@ def _language(step: Step) -> dict[str, Any]:
     return {name: value for name, value in step.values.items() if name == "language"}
 
 
-def whole(value: Any) -> Any:
-    """A value; a path from where the command was given as an absolute one, since steps run elsewhere."""
-    return os.path.abspath(value) if isinstance(value, str) and value and os.path.exists(value) else value
+def from_here(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values with files and folders as absolute paths: they are named from where the command was given."""
+
+    def is_place(name: str, value: Any) -> bool:
+        return (
+            isinstance(value, str)
+            and bool(value)
+            and (name.endswith("_dir") or ("." in value and os.path.isfile(value)))
+        )
+
+    return {name: os.path.abspath(value) if is_place(name, value) else value for name, value in values.items()}
 
 
 def with_values(
@@ -170,7 +178,7 @@ def with_values(
 
     def given(step: Step) -> dict[str, Any]:
         chosen = (some.get(name, {}) for some in (texts, overrides) for name in (step.source, step.name))
-        return {**step.values, **{name: whole(value) for some in chosen for name, value in some.items()}}
+        return {**step.values, **from_here({name: value for some in chosen for name, value in some.items()})}
 
     return [
         replace(step, values=check(given(step), known[step.source], step.name)) if step.is_notebook else step

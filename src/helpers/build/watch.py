@@ -11,8 +11,7 @@ from watchfiles import Change, DefaultFilter
 from watchfiles import watch as changes_of
 
 from helpers.build.build import Overrides, build
-from helpers.build.messages import listed, say
-from helpers.build.project import Project
+from helpers.build.project import Project, listed, say
 from helpers.errors import Problem
 from helpers.paths import shown
 

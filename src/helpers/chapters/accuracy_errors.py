@@ -8,8 +8,8 @@ the physics.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,8 +21,7 @@ from helpers.timing.published_runs import Observation
 from helpers.timing.runs import read_run
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(NamedTuple):
     """Why a run is missed; `changed` are cells of its row that would explain it, and {error} what would be left."""
 
     runs: str  # pattern of run ids
@@ -41,16 +40,14 @@ def miss_table(
 
     Columns: run_id, source, published_s, predicted_s, error, fitted_error, why.
     """
-    missed = runs[runs["error"].abs() > least]
-    missed = missed.loc[missed["error"].abs().sort_values(ascending=False, kind="stable").index]
-    rows = []
-    for index, row in missed.iterrows():
-        reason = next((r for r in REASONS if fnmatchcase(row["run_id"], r.runs)), NO_REASON)
+    missed = runs[runs["error"].abs() > least].sort_values("error", key=abs, ascending=False, kind="stable")
+    reasons = []
+    for index, run_id in missed["run_id"].items():
+        reason = next((r for r in REASONS if fnmatchcase(run_id, r.runs)), NO_REASON)
         left = changed_error(found[int(index)], reason.changed) if reason.changed else 0.0
-        why = tr(reason.why, error=f"{100 * left:+.0f} %".replace("-", "−"))
-        rows.append((names.get(row["source_id"], row["source_id"]), why))
-    columns = missed[["run_id", "published_s", "predicted_s", "error", "fitted_error"]].reset_index(drop=True)
-    return columns.join(pd.DataFrame(rows, columns=["source", "why"]))
+        reasons.append(tr(reason.why, error=f"{100 * left:+.0f} %".replace("-", "−")))
+    columns = missed[["run_id", "published_s", "predicted_s", "error", "fitted_error"]]
+    return columns.assign(source=missed["source_id"].replace(dict(names)), why=reasons).reset_index(drop=True)
 
 
 def changed_error(o: Observation, changed: Mapping[str, str]) -> float:
@@ -83,16 +80,14 @@ def offset_table(runs: pd.DataFrame) -> pd.DataFrame:
         "sharded a100": (tr("Fully sharded, A100"), counted & sharded & a100),
         "sharded h100": (tr("Fully sharded, H100"), counted & sharded & ~a100),
     }
-    rows = [_offsets(name, runs.loc[chosen, "error"], group) for name, chosen in stretches.values()]
+    rows = []
+    for name, chosen in stretches.values():
+        errors = runs.loc[chosen, "error"]
+        by_group = np.log1p(errors).groupby(group[chosen])
+        left, shifts = np.expm1(np.log1p(errors) - by_group.transform("median")), np.expm1(by_group.median()).abs()
+        rows.append((name, len(errors), len(shifts), *_sizes(errors), *_sizes(left), float(shifts.median())))
     columns = ["what", "runs", "groups", "median", "mean", "p90", "told_median", "told_mean", "told_p90", "shift"]
     return pd.DataFrame(rows, index=list(stretches), columns=columns)
-
-
-def _offsets(name: str, errors: pd.Series, group: pd.Series) -> tuple[object, ...]:
-    by_group = np.log1p(errors).groupby(group.loc[errors.index])
-    left = np.expm1(np.log1p(errors) - by_group.transform("median"))
-    sizes = np.expm1(by_group.median()).abs()
-    return (name, len(errors), len(sizes), *_sizes(errors), *_sizes(left), float(sizes.median()))
 
 
 def far_off(runs: pd.DataFrame) -> pd.DataFrame:

@@ -1,52 +1,34 @@
-"""Where the predicted seconds of a training step go."""
+"""Inside the time model: where the predicted seconds of a training step go, and its fitted constants."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from math import inf
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
-from helpers.chapters.accuracy_tables import rounded
+from helpers.chapters.accuracy_tables import WORDS, rounded
 from helpers.formulas.accounting import Recompute, duration_s
 from helpers.formulas.architecture import Architecture, training_flop_per_sequence
-from helpers.formulas.job import Array, Cluster, Constants, Job, Layout
+from helpers.formulas.job import Array, Cluster, Job, Layout
 from helpers.formulas.validation import choice
-from helpers.language import later, tr
-from helpers.timing.calibration import constants
+from helpers.language import tr
+from helpers.timing.calibration import CONSTANTS_FILE, DEVIATIONS, PRIORS, SLOWDOWN_PRIORS, constants
 from helpers.timing.performance import peak_flop_per_s, slowdown, step_items_s, step_s
 from helpers.timing.published_runs import Observation
 from helpers.timing.runs import job_of
 
-# What the seconds of a step are spent on, in the order in which they are taken away.
-SECONDS_PARTS = (
-    "network",
-    "memory traffic",
-    "waits and software",
-    "bubble",
-    "recomputation",
-    "below peak",
-    "model at peak",
-)
-
+MEANINGS, FACTORS, ITEMS, SECONDS_PARTS = (WORDS[name] for name in ("meanings", "factors", "items", "parts"))
+Part = TypeVar("Part", Cluster, Layout)
 EXAMPLES = (
     "readme-175B-1024", "sc21-1T", "mtnlg-280dgx", "bloom-176B", "llama3-405B-8192-8192",
     "mosaic-a100_80gb-bf16-70b-s2048-n32",
 )  # fmt: skip
-ITEMS = {  # of `step_items_s`, with what each is
-    "forward": (later("forward"), later("{m:.0f} micro-batches through the {layers:.3g} layers of a stage")),
-    "backward": (later("backward"), later("the same the other way")),
-    "recompute": (later("recomputation"), later("what was not kept is computed a second time")),
-    "logits": (later("output layer"), later("a word for each token, and the loss")),
-    "send": (later("hand-over"), later("activations to the next stage, for each micro-batch")),
-    "bubble": (later("bubble"), later("{idle:.0f} passes of {pipeline:.0f} stages that wait, in {v:.0f} chunks")),
-    "exchange": (later("exchange of gradients"), later("what shows of it among {data:.0f} copies")),
-    "optimiser": (later("optimiser"), later("memory traffic of its states")),
-    "fixed": (later("start and end"), later("of every step")),
-}
 
 
 def by_hand_table(o: Observation) -> pd.DataFrame:
@@ -57,18 +39,15 @@ def by_hand_table(o: Observation) -> pd.DataFrame:
     job, k = job_of([o.run]), constants()
     seconds = {name: float(value[0]) for name, value in step_items_s(job, k).items()}
     layout = {name: float(value) for name, value in o.run.layout.items()}
-    pipeline, chunks = layout["pipeline"], layout["interleave"]
+    pipeline, chips = layout["pipeline"], float(job.layout.chips[0])
     words = {
         "m": float(job.layout.micro_batches[0]), "layers": o.run.shape["layers"] / pipeline, "idle": pipeline - 1,
-        "pipeline": pipeline, "v": chunks, "data": layout["data"],
+        "pipeline": pipeline, "v": layout["interleave"], "data": layout["data"],
     }  # fmt: skip
     rows = {name: (tr(ITEMS[name][0]), tr(ITEMS[name][1], **words), s) for name, s in seconds.items() if s}
-    factor = float(slowdown(job, k)[0])
-    rows["sum"] = (tr("sum"), "", sum(seconds.values()))
-    factored = tr(
-        "× {factor:.3f} for the software and the slowest of {n:.0f} chips", factor=factor, n=float(job.layout.chips[0])
-    )
-    rows["predicted"] = (tr("predicted"), factored, rows["sum"][2] * factor)
+    whole, factor = sum(seconds.values()), float(slowdown(job, k)[0])
+    factored = tr("× {factor:.3f} for the software and the slowest of {n:.0f} chips", factor=factor, n=chips)
+    rows |= {"sum": (tr("sum"), "", whole), "predicted": (tr("predicted"), factored, whole * factor)}
     return rounded(pd.DataFrame.from_dict(rows, orient="index", columns=["item", "how", "seconds"]))
 
 
@@ -106,44 +85,51 @@ def run_label(o: Observation) -> str:
 
 def _levels(job: Job) -> list[Array]:
     """Seconds per step: all of them, then without each of `SECONDS_PARTS` in turn but the last."""
-    best, o = constants(), job.layout
+    best = constants()
     ideal = replace(best, reduction_limit_bytes_per_s=inf)
-    calm = replace(
-        ideal,
-        layer_gap_s=0.0,
-        routing_gap_s=0.0,
-        expert_gap_s=0.0,
-        tail_flop=0.0,
-        straggle=0.0,
-        fixed_s=0.0,
-        log_slowdown=0 * best.log_slowdown,
-    )
-    wired = _with(job, cluster={"link_bytes_per_s": inf, "network_bytes_per_s": inf})
-    free = _with(wired, cluster={"memory_bytes_per_s": inf})
-    once = _with(free, layout={"full_recompute": 0.0, "selective_recompute": 0.0})
-    model_flop = training_flop_per_sequence(job.architecture, Recompute.NONE) * o.global_batch
+    waits = ("layer_gap_s", "routing_gap_s", "expert_gap_s", "tail_flop", "straggle", "fixed_s")
+    none: dict[str, Any] = dict.fromkeys(waits, 0.0)
+    calm = replace(ideal, **none, log_slowdown=0 * best.log_slowdown)
+    wired = replace(job, cluster=_with(job, job.cluster, link_bytes_per_s=inf, network_bytes_per_s=inf))
+    free = replace(wired, cluster=_with(job, wired.cluster, memory_bytes_per_s=inf))
+    once = replace(free, layout=_with(job, job.layout, full_recompute=0.0, selective_recompute=0.0))
+    model_flop = training_flop_per_sequence(job.architecture, Recompute.NONE) * job.layout.global_batch
     return [
         step_s(job, best),
         step_s(wired, ideal),
         step_s(free, ideal),
         step_s(free, calm),
-        _without_bubble(free, calm),
-        _without_bubble(once, calm),
-        duration_s(model_flop, o.chips, peak_flop_per_s(job)),
+        step_s(free, calm) - step_items_s(free, calm)["bubble"],
+        step_s(once, calm) - step_items_s(once, calm)["bubble"],
+        duration_s(model_flop, job.layout.chips, peak_flop_per_s(job)),
     ]
 
 
-def _with(job: Job, cluster: Mapping[str, float] | None = None, layout: Mapping[str, float] | None = None) -> Job:
-    """The job with some fields of its cluster or layout set for all its runs."""
-
-    def filled(values: Mapping[str, float] | None) -> dict[str, Array]:
-        return {name: np.full(len(job.layout.chips), value) for name, value in (values or {}).items()}
-
-    clusters: Cluster = replace(job.cluster, **filled(cluster))
-    layouts: Layout = replace(job.layout, **filled(layout))
-    return Job(job.architecture, layouts, clusters)
+def _with(job: Job, part: Part, **values: float) -> Part:
+    """The cluster or the layout of a job with some fields set for all its runs."""
+    filled: dict[str, Any] = {name: np.full(len(job.layout.chips), value) for name, value in values.items()}
+    return replace(part, **filled)
 
 
-def _without_bubble(job: Job, k: Constants) -> Array:
-    result: Array = step_s(job, k) - step_items_s(job, k)["bubble"]
-    return result
+def constant_table() -> pd.DataFrame:
+    """The fitted constants with what was believed before any run; columns: constant, prior, spread before and after.
+
+    Factors by kind of matrix unit and precision are fitted as logarithms and shown as factors.
+    """
+    kept = json.loads(CONSTANTS_FILE.read_text(encoding="utf-8"))["constants"]
+    rows = [
+        (tr(MEANINGS[name]), prior.mean, prior.spread, kept[name]["value"], kept[name]["spread"])
+        for name, prior in PRIORS.items()
+    ]
+    for name, belief in DEVIATIONS.items():
+        what, _, kind = name.partition(" ")
+        before, after = np.exp([belief.mean, kept[name]["value"]])
+        spreads = before * belief.spread, after * kept[name]["spread"]
+        rows.append((tr(FACTORS[what], kind=kind), before, spreads[0], after, spreads[1]))
+    return pd.DataFrame(rows, columns=["constant", "prior", "prior_spread", "fitted", "fitted_spread"])
+
+
+def software_differences() -> dict[str, float]:
+    """By how much software takes longer than the formula, as a fraction; `fastest megatron` of its releases."""
+    more = {name: float(np.exp(constants().fitted[f"slowdown {name}"])) - 1 for name in SLOWDOWN_PRIORS}
+    return {**more, "fastest megatron": min(share for name, share in more.items() if name.startswith("megatron"))}

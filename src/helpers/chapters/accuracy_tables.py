@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from helpers.formulas.shape import DEFAULT_SEQ_LEN
-from helpers.language import later, named, tr
+from helpers.language import named, tr
+from helpers.numbers import round_significant
 from helpers.structured import read_toml
 from helpers.timing import reduced
 from helpers.timing.accuracy import SHARDED_SOURCE, Summary, baseline_log_errors, is_megatron_class, relative
@@ -19,22 +21,8 @@ from helpers.timing.published_runs import Observation
 from helpers.timing.reduced import Utilisation
 from helpers.timing.runs import Run, job_of, read_runs
 
-GROUPS = {
-    "megatron": later("Megatron class"),
-    "sharded": later("fully sharded"),
-    "modern": later("2024 to 2026"),
-    "other": later("others"),
-}
 WORDS = read_toml(Path(__file__).with_name("accuracy.toml"))
-SUBJECTS, PEERS, PREDICTORS = WORDS["subjects"], WORDS["peers"], WORDS["predictors"]
-ERROR_COLUMNS = {
-    "runs": later("Runs"),
-    "median": later("Median"),
-    "p90": later("90 % below"),
-    "worst": later("Worst"),
-    "covered": later("In interval"),
-    "half_width": later("Interval ±"),
-}
+GROUPS, SUBJECTS, PEERS, ERROR_COLUMNS = (WORDS[name] for name in ("groups", "subjects", "peers", "error_columns"))
 LONG_TEXT = 4096  # tokens; beyond, attention outweighs what 6ND counts in small models
 DIGITS = 6  # significant digits of what is kept as CSV: the same on every machine
 
@@ -81,26 +69,30 @@ def run_table(found: Sequence[Observation], kept: Kept) -> pd.DataFrame:
 
 def rounded(frame: pd.DataFrame) -> pd.DataFrame:
     """Numbers to six significant digits."""
-    return frame.apply(
-        lambda column: column.map(lambda x: float(f"{x:.{DIGITS}g}")) if column.dtype == float else column
-    )
+    return frame.apply(lambda c: c.map(partial(round_significant, digits=DIGITS)) if c.dtype == float else c)
 
 
 def source_table(runs: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
-    """Errors of each source's runs when it is left out of the fit, most runs first, and of all together.
+    """Errors of each source's runs when it is left out of the fit, most runs first, and of all together; see `figures_by`.
 
-    Columns: source, software, runs, median, p90, worst, covered, half_width, fitted_median, baseline_median. Rows are
-    keyed by source_id, and `all`.
+    Rows are keyed by source_id, and `all`.
     """
-    parts = dict(sorted(runs.groupby("source_id", sort=False), key=lambda item: -len(item[1])))
-    rows = [{"source": names.get(str(key), str(key)), **figures_of(part)} for key, part in parts.items()]
-    rows.append({"source": tr("all"), **figures_of(runs), "software": ""})
-    return rounded(pd.DataFrame(rows, index=[*parts, "all"]))
+    parts = sorted(runs.groupby("source_id", sort=False), key=lambda item: -len(item[1]))
+    named_parts = {str(key): (names.get(str(key), str(key)), part) for key, part in parts}
+    return figures_by("source", {**named_parts, "all": (tr("all"), runs.assign(stack=""))})
 
 
-def figures_of(part: pd.DataFrame) -> dict[str, object]:
-    """Counts, errors and coverage of some of the runs, as `source_table` shows them."""
+def figures_by(head: str, parts: Mapping[str, tuple[str, pd.DataFrame]]) -> pd.DataFrame:
+    """Counts, errors and coverage of some of the runs after the other, by key, with a name in the column `head`.
+
+    Columns: head, software, runs, median, p90, worst, covered, half_width, fitted_median, baseline_median.
+    """
+    return rounded(pd.DataFrame([{head: name, **_figures(part)} for name, part in parts.values()], index=list(parts)))
+
+
+def _figures(part: pd.DataFrame) -> dict[str, object]:
     summary = Summary.of(part["error"].to_numpy())
+    middle = part[["half_width", "fitted_error", "baseline_error"]].abs().median()
     return {
         "software": ", ".join(dict.fromkeys(part["stack"])),
         "runs": summary.count,
@@ -108,9 +100,9 @@ def figures_of(part: pd.DataFrame) -> dict[str, object]:
         "p90": summary.p90,
         "worst": summary.worst,
         "covered": float(part["inside"].mean()),
-        "half_width": float(part["half_width"].median()),
-        "fitted_median": float(part["fitted_error"].abs().median()),
-        "baseline_median": float(part["baseline_error"].abs().median()),
+        "half_width": middle["half_width"],
+        "fitted_median": middle["fitted_error"],
+        "baseline_median": middle["baseline_error"],
     }
 
 
@@ -119,13 +111,10 @@ def peer_table(runs: pd.DataFrame, kept: Kept) -> pd.DataFrame:
 
     Columns: method, how, median, p90, worst.
     """
-    rows: list[tuple[object, ...]] = []
-    for name, key in (
-        (tr("This model"), "megatron"),
-        (tr("This model, fitted to half of these runs alone"), "megatron_alone"),
-    ):
-        split = kept.splits[key]
-        rows.append((name, tr("fitted, held out"), split.median, split.p90, split.worst))
+    tests = {tr("This model"): "megatron", tr("This model, fitted to half of these runs alone"): "megatron_alone"}
+    splits = [(name, kept.splits[key]) for name, key in tests.items()]
+    rows: list[tuple[object, ...]]
+    rows = [(name, tr("fitted, held out"), split.median, split.p90, split.worst) for name, split in splits]
     trivial = Summary.of(runs.loc[runs["group"] == "megatron", "baseline_error"].to_numpy())
     rows.append((tr("6·N·D at 40 % of peak"), tr("nothing fitted"), trivial.median, trivial.p90, trivial.worst))
     for name, *figures in PEERS[1:]:
@@ -141,20 +130,21 @@ def split_table(runs: pd.DataFrame, kept: Kept) -> pd.DataFrame:
     Columns: test, runs, median, p90, worst, covered, half_width. Rows are keyed by `megatron half`, `sharded half`
     and the groups.
     """
-    rows: list[tuple[object, ...]] = []
-    for key, name in (
-        ("megatron", tr("Megatron class: half of the runs left out")),
-        ("sharded", tr("Fully sharded: half of the runs left out")),
-    ):
-        s = kept.splits[key]
-        rows.append((name, 2 * s.runs, s.median, s.p90, s.worst, s.coverage, s.half_width))
-    for group, name in GROUPS.items():
-        part = figures_of(runs[runs["group"] == group])
-        values = (part[c] for c in ("runs", "median", "p90", "worst", "covered", "half_width"))
-        label = tr("{group}: whole sources left out", group=tr(name))
-        rows.append((label[0].upper() + label[1:], *values))
-    keys = ["megatron half", "sharded half", *GROUPS]
-    return rounded(pd.DataFrame(rows, index=keys, columns=["test", *ERROR_COLUMNS]))
+    halves = {
+        "megatron": tr("Megatron class: half of the runs left out"),
+        "sharded": tr("Fully sharded: half of the runs left out"),
+    }
+    rows = [
+        (name, 2 * s.runs, s.median, s.p90, s.worst, s.coverage, s.half_width)
+        for name, s in ((name, kept.splits[key]) for key, name in halves.items())
+    ]
+    top = pd.DataFrame(rows, index=[f"{key} half" for key in halves], columns=["test", *ERROR_COLUMNS])
+    groups = {
+        group: (tr("{group}: whole sources left out", group=tr(name)), runs[runs["group"] == group])
+        for group, name in GROUPS.items()
+    }
+    left_out = figures_by("test", {group: (label[0].upper() + label[1:], p) for group, (label, p) in groups.items()})
+    return pd.concat([rounded(top), left_out[top.columns]])
 
 
 def reduced_table(raw: Path) -> pd.DataFrame:

@@ -32,19 +32,10 @@ def comparison_numbers(answers: Sequence[Answer]) -> pd.DataFrame:
     Columns: name, scenario, quantity, figure, unit, middle, low_90, high_90.
     """
     rows = [
-        (
-            a.scenario.name,
-            a.scenario.title,
-            name,
-            label(name),
-            tr(FIGURE_WORDS[name].unit),
-            f.middle,
-            f.low_90,
-            f.high_90,
-        )
+        (one.scenario.name, one.scenario.title, name, label(name), tr(FIGURE_WORDS[name].unit), f.middle, f.low_90, f.high_90)
         for name in COMPARED_FIGURES
-        for a, f in ((a, a.figures[name]) for a in answers)
-    ]
+        for one, f in ((one, one.figures[name]) for one in answers)
+    ]  # fmt: skip
     columns = ["name", "scenario", "quantity", "figure", "unit", "middle", "low_90", "high_90"]
     return pd.DataFrame(rows, columns=columns)
 

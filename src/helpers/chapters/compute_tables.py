@@ -1,8 +1,8 @@
-"""Two runs side by side: the same accounting for both, what "efficiency" could mean, and the pace of a chip."""
+"""Two runs side by side: the same accounting for both, what "efficiency" could mean, the pace and use of a chip."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -23,6 +23,7 @@ from helpers.ledger.evidence import best
 from helpers.ledger.system_runs import PublishedRun
 from helpers.ledger.tables import Tables
 
+ASSUMED_CHIP = "v100-sxm2-32gb"  # of the reference run, as its estimate assumes
 CONVENTION_WORDS = {
     Convention.MODEL_6ND: later("6·N·D: forward and backward pass"),
     Convention.RECOMPUTE_8ND: later("8·N·D: and a second forward pass (recomputation)"),
@@ -82,35 +83,15 @@ def tokens_for_equal_compute(first: PublishedRun, second: PublishedRun) -> float
     return float(accounting.tokens_trained(second.flop_as(Convention.MODEL_6ND), first.params.middle, 6))
 
 
-@dataclass(frozen=True)
-class Pace:
-    """A run's published compute spread over its chips and days."""
+class Pace(NamedTuple):
+    """A run's published compute spread over its chips and days; rates of one chip in FLOP/s, counted as published."""
 
-    training_flop: float
+    pfday: float
     chip_count: float
-    duration_s: float
+    flop_per_s_per_chip: float
     peak_flop_per_s: float
+    share_of_peak: float
     accelerator: str
-
-    @property
-    def pfday(self) -> float:
-        """Compute in petaFLOP/s-days."""
-        return float(accounting.petaflop_s_day(self.training_flop))
-
-    @property
-    def flop_per_s_per_chip(self) -> float:
-        """Achieved rate of one chip, FLOP/s, counted as the published compute is."""
-        return float(accounting.flop_per_s_per_chip(self.training_flop, self.chip_count, self.duration_s))
-
-    @property
-    def share_of_peak(self) -> float:
-        """The same as a fraction of the peak rate."""
-        return float(accounting.utilisation(self.flop_per_s_per_chip, self.peak_flop_per_s))
-
-    def days_at(self, utilisation: float) -> float:
-        """Days that the run takes at a utilisation given as a fraction."""
-        seconds = accounting.duration_s(self.training_flop, self.chip_count, utilisation * self.peak_flop_per_s)
-        return float(seconds / SECOND_PER_DAY)
 
 
 def pace(tables: Tables, run: PublishedRun, days: float, accelerator: str) -> Pace:
@@ -124,22 +105,25 @@ def pace(tables: Tables, run: PublishedRun, days: float, accelerator: str) -> Pa
         InputError: the accelerator is not known.
         ValueError: days is not positive.
     """
-    hardware = tables["hardware"].set_index("accelerator_id")
     if not days > 0:
         raise ValueError(f"days: {days} is not above 0")
-    row = hardware.loc[sheet(accelerator)["accelerator_id"]]
-    chips = float(best(tables, run.system_id, "chip_count")["value"])
-    peak = float(row["peak_fp16_flop_per_s"])
-    return Pace(run.flop.middle, chips, days * SECOND_PER_DAY, peak, str(row["name"]))
+    used = chip(tables, sheet(accelerator)["accelerator_id"])
+    chips, peak = float(best(tables, run.system_id, "chip_count")["value"]), float(used["peak_fp16_flop_per_s"])
+    rate = float(accounting.flop_per_s_per_chip(run.flop.middle, chips, days * SECOND_PER_DAY))
+    pfday = float(accounting.petaflop_s_day(run.flop.middle))
+    return Pace(pfday, chips, rate, peak, float(accounting.utilisation(rate, peak)), str(used["name"]))
+
+
+def chip(tables: Tables, accelerator_id: str) -> pd.Series:
+    """The data sheet of a chip."""
+    return tables["hardware"].set_index("accelerator_id").loc[accelerator_id]
 
 
 def forward_items(model: Architecture) -> pd.DataFrame:
     """FLOP that one token costs on the way forward, item by item. Columns: item, flop_per_token, share."""
     items = {name: flop / model.seq_len for name, flop in forward_flop_items(model).items() if flop}
-    whole = sum(items.values())
-    return pd.DataFrame(
-        [(name, flop, flop / whole) for name, flop in items.items()], columns=["item", "flop_per_token", "share"]
-    )
+    frame = pd.DataFrame({"item": items.keys(), "flop_per_token": items.values()})
+    return frame.assign(share=frame["flop_per_token"] / sum(items.values()))
 
 
 def counted_ways(run: PublishedRun, model: Architecture) -> pd.DataFrame:
@@ -165,3 +149,54 @@ def counted_ways(run: PublishedRun, model: Architecture) -> pd.DataFrame:
     frame["pfday"] = accounting.petaflop_s_day(frame["flop_per_token"] * run.tokens.middle)
     base = frame.groupby("counts", sort=False)["flop_per_token"].transform("first")
     return frame.assign(difference=(frame["flop_per_token"] / base - 1).round(6))
+
+
+class ShareOfPeak(NamedTuple):
+    """Share of the peak rate that a run used, as a fraction: as its source prints it, and on 6·N·D."""
+
+    printed: float
+    on_6nd: float
+
+
+def utilisations(tables: Tables, first: PublishedRun, second: PublishedRun) -> tuple[ShareOfPeak, ShareOfPeak]:
+    """Utilisation of both runs: the first's counts hardware FLOP and is converted, the second's is an estimated rate
+    over the peak of the chip that the estimate assumes.
+
+    Raises:
+        KeyError: a source is not in the tables.
+    """
+    ours = float(best(tables, first.system_id, "utilisation", "wu2021yuan")["number"])
+    theirs = float(best(tables, second.system_id, "utilisation", "chowdhery2022")["number"])
+    rate = float(best(tables, second.system_id, "throughput_per_chip", "patterson2021")["number"])
+    peak = float(chip(tables, ASSUMED_CHIP)["peak_fp16_flop_per_s"])
+    return ShareOfPeak(ours, on_6nd(ours, first)), ShareOfPeak(theirs, rate / peak)
+
+
+def on_6nd(hardware_share: float, run: PublishedRun) -> float:
+    """A utilisation that counts what the run's published compute counts, on 6·N·D."""
+    return hardware_share * 6 / run.implied_middle
+
+
+def efficiency_readings(first: PublishedRun, second: PublishedRun, *used: ShareOfPeak) -> pd.DataFrame:
+    """What "computing efficiency" could mean, each reading for both runs; `gain` > 1 favours the first.
+
+    Args:
+        used: the share of peak that each used.
+    """
+    runs = first, second
+
+    def per_day(flop: list[float]) -> list[float]:
+        return [r.params.middle / float(accounting.petaflop_s_day(f)) for r, f in zip(runs, flop, strict=True)]
+
+    printed, alike = ([r.flop.middle for r in runs], [r.flop_as(Convention.MODEL_6ND) for r in runs])
+    equal = tr("hardware and software, if the chips are as assumed")
+    mixed = tr("mixes two conventions")
+    readings = [
+        (tr("Parameters per PD, as printed"), *per_day(printed), 1, mixed),
+        (tr("Parameters per PD, both on 6ND"), *per_day(alike), 1, tr("fewer tokens per parameter")),
+        (tr("FLOP per parameter and token"), *(r.implied_middle for r in runs), -1, tr("what is counted")),
+        (tr("Share of peak used, as printed"), *(share.printed for share in used), 1, mixed),
+        (tr("Share of peak used, both on 6ND"), *(share.on_6nd for share in used), 1, equal),
+    ]
+    frame = pd.DataFrame(readings, columns=["reading", "first", "second", "sign", "means"])
+    return frame.assign(gain=(frame["first"] / frame["second"]) ** frame["sign"]).drop(columns="sign")

@@ -32,13 +32,11 @@ class Growth:
 
 def language_models(tables: Tables, start: str, end: str) -> pd.DataFrame:
     """Language models published from `start` to `end` (ISO dates), oldest first, with `day`, `year` and `sparse`."""
-    models = tables["models"]
-    models = models[models["domain"].str.contains("Language")]
-    frame = models.assign(day=[date_interval(d).low for d in models["published"]])
-    frame = frame[(frame["day"] >= date_interval(start).low) & (frame["day"] <= date_interval(end).high)]
-    return frame.assign(
-        year=[_year(int(day)) for day in frame["day"]], sparse=frame["kind"] == "mixture_of_experts"
-    ).sort_values(["day", "parameters"], kind="stable", ignore_index=True)
+    frame = tables["models"][tables["models"]["domain"].str.contains("Language")]
+    frame = frame.assign(day=[date_interval(day).low for day in frame["published"]])
+    frame = frame[frame["day"].between(date_interval(start).low, date_interval(end).high)]
+    years, sparse = frame["day"].map(int).map(_year), frame["kind"] == "mixture_of_experts"
+    return frame.assign(year=years, sparse=sparse).sort_values(["day", "parameters"], kind="stable", ignore_index=True)
 
 
 def _year(ordinal: int) -> float:
@@ -76,11 +74,8 @@ def lead(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
 
     Columns: published, ratio.
     """
-    both = pd.concat([first.assign(first=first["parameters"]), second.assign(second=second["parameters"])]).sort_values(
-        "day"
-    )
-    both[["first", "second"]] = both[["first", "second"]].ffill()
-    both = both.drop_duplicates("day", keep="last").dropna(subset=["first", "second"])
+    both = pd.concat([one.rename(columns={"parameters": name}) for name, one in (("first", first), ("second", second))])
+    both = both.sort_values("day").ffill().drop_duplicates("day", keep="last").dropna(subset=["first", "second"])
     return pd.DataFrame({"published": both["published"], "ratio": both["first"] / both["second"]}).reset_index(
         drop=True
     )

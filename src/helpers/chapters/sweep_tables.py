@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 from helpers.constants import SECOND_PER_DAY
 from helpers.formulas import accounting, footprint
@@ -32,32 +33,23 @@ def offers(scenario: Scenario, accelerators: Sequence[str], counts: Iterable[int
     Raises:
         InputError: an accelerator is unknown.
     """
-    found = []
-    for accelerator in accelerators:
-        for count in counts:
-            offer = _offer(scenario.changed({"accelerator": accelerator, "count": count}, "offer"), accelerator)
-            found += [offer] if offer else []
-    return [replace(offer, best=not any(_beats(other, offer) for other in found)) for offer in found]
+    asked = [scenario.changed({"accelerator": a, "count": n}, "offer") for a, n in product(accelerators, counts)]
+    found = [offer for one in asked if (offer := _offer(one))]
+    return [replace(one, best=not any(_beats(other, one) for other in found)) for one in found]
 
 
-def _offer(scenario: Scenario, accelerator: str) -> Offer | None:
+def _offer(scenario: Scenario) -> Offer | None:
     found = answer(scenario, layouts=1)
     fit, price = found.fit, found.inputs.numbers["price_per_chip_hour_usd"]
     if not (fit and fit.best and fit.step_days and price == price):
         return None
-    chips, days = fit.best.chips, fit.step_days.middle
+    best, days = fit.best, fit.step_days.middle
     seconds = days * SECOND_PER_DAY
     flop, peak = found.figures["training_flop"].middle, found.inputs.accelerator.peak_flop_per_s
-    return Offer(
-        accelerator,
-        chips,
-        days,
-        footprint.rent(chips, seconds, price),
-        accounting.mfu(flop, chips, seconds, peak),
-        fit.best.tensor,
-        fit.best.pipeline,
-        fit.best.data,
-    )
+    mfu = accounting.mfu(flop, best.chips, seconds, peak)
+    cost_usd = footprint.rent(best.chips, seconds, price)
+    name = str(scenario.given["accelerator"])
+    return Offer(name, best.chips, days, cost_usd, mfu, best.tensor, best.pipeline, best.data)
 
 
 def _beats(a: Offer, b: Offer) -> bool:

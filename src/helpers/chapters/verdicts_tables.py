@@ -56,18 +56,20 @@ def articles_in_words(counted: pd.DataFrame) -> str:
 
 def by_article(tables: Tables, verdicts: pd.DataFrame) -> pd.DataFrame:
     """Claims by article (rows) and grade (columns, in the order of the scale)."""
-    joined = tables["claims"].merge(verdicts, on="claim_id")
-    return pd.crosstab(joined["article_id"], joined["grade"]).reindex(columns=[g.value for g in Grade], fill_value=0)
+    return _graded(tables, verdicts, "article_id")
 
 
 def by_kind(tables: Tables, verdicts: pd.DataFrame) -> pd.DataFrame:
     """Claims by kind and grade, most frequent kinds first, with a `kind` column."""
-    joined = tables["claims"].merge(verdicts, on="claim_id")
-    frame = pd.crosstab(joined["kind"].str.replace("_", " "), joined["grade"]).reindex(
-        columns=[g.value for g in Grade], fill_value=0
-    )
+    frame = _graded(tables, verdicts, "kind")
     frame = frame.assign(all=frame.sum(axis=1)).sort_values("all", ascending=False, kind="stable")
     return frame.rename_axis(columns=None).reset_index()
+
+
+def _graded(tables: Tables, verdicts: pd.DataFrame, column: str) -> pd.DataFrame:
+    joined = tables["claims"].merge(verdicts, on="claim_id")
+    frame = pd.crosstab(joined[column].str.replace("_", " "), joined["grade"])
+    return frame.reindex(columns=[g.value for g in Grade], fill_value=0)
 
 
 def verdicts_by_kind(tables: Tables, verdicts: pd.DataFrame) -> pd.DataFrame:
@@ -81,31 +83,30 @@ def verdicts_by_kind(tables: Tables, verdicts: pd.DataFrame) -> pd.DataFrame:
     for group, kinds in GROUPS.items():
         grades = joined.loc[joined["kind"].isin(kinds), "grade"]
         hold, fail = int(grades.isin(HOLD).sum()), int(grades.isin(FAIL).sum())
-        low, high = share_range(hold, hold + fail)
-        share = hold / (hold + fail) if hold + fail else math.nan
-        rows.append((tr(group), len(grades), hold + fail, hold, fail, share, low, high))
+        share = _share(hold, hold + fail)
+        rows.append((tr(group), len(grades), hold + fail, hold, fail, share, *share_range(hold, hold + fail)))
     return pd.DataFrame(rows, columns=["group", "claims", "rated", "hold", "fail", "share", "share_low", "share_high"])
 
 
 def kind_finding(by_kind: pd.DataFrame) -> str:
     """The finding in one sentence to quote, from `verdicts_by_kind`."""
-    rows = by_kind.set_index("group")
+    rows = by_kind.set_index("group")[["hold", "rated"]]
 
     def part(*groups: str) -> tuple[int, int]:
-        chosen = rows.loc[[tr(g) for g in groups]]
-        return int(chosen["hold"].sum()), int(chosen["rated"].sum())
+        hold, rated = rows.loc[[tr(group) for group in groups]].sum()
+        return int(hold), int(rated)
 
-    plain = part("sizes of models", "dates", "who made what")
-    relative, text = part("ratios and percentages"), part("amounts of text")
-    if relative[0] == 0:
+    (a, b), (c, d) = part("sizes of models", "dates", "who made what"), part("ratios and percentages")
+    e, f = part("amounts of text")
+    values = {"a": a, "b": b, "ab": _share(a, b), "d": d, "e": e, "f": f, "ef": _share(e, f)}
+    if c == 0:
         return tr(
             "Sizes, dates and makers hold in {a} of {b} cases ({ab:.0%}); ratios and percentages in none of {d}, amounts of text in {e} of {f} ({ef:.0%}).",
-            a=plain[0], b=plain[1], ab=_share(*plain), d=relative[1], e=text[0], f=text[1], ef=_share(*text),
-        )  # fmt: skip
+            **values,
+        )
     return tr(
         "Sizes, dates and makers hold in {a} of {b} cases ({ab:.0%}); ratios and percentages in {c} of {d}, amounts of text in {e} of {f} ({ef:.0%}).",
-        a=plain[0], b=plain[1], ab=_share(*plain), c=relative[0], d=relative[1],
-        e=text[0], f=text[1], ef=_share(*text),
+        c=c, **values,
     )  # fmt: skip
 
 
@@ -129,13 +130,16 @@ def reading_table(tables: Tables) -> pd.DataFrame:
     agreement_low and agreement_high (its 95 % range, Wilson), remark.
     """
     frame = tables["readings"]
-    counts = frame[["rows_read", "differing"]].astype("Float64").to_numpy(dtype=float, na_value=math.nan)
-    ranges = [(math.nan, math.nan) if math.isnan(d) else share_range(int(n - d), int(n)) for n, d in counts]
-    return frame.assign(
-        agreement=[1 - d / n for n, d in counts],
-        agreement_low=[low for low, _ in ranges],
-        agreement_high=[high for _, high in ranges],
+    read, differing = (
+        frame[column].astype("Float64").to_numpy(float, na_value=math.nan) for column in ("rows_read", "differing")
     )
+    agreed = read - differing
+    ranges = [
+        share_range(0, 0) if math.isnan(n) else share_range(int(n), int(whole))
+        for n, whole in zip(agreed, read, strict=True)
+    ]
+    low, high = zip(*ranges, strict=True)
+    return frame.assign(agreement=1 - differing / read, agreement_low=low, agreement_high=high)
 
 
 def by_strength(verdicts: pd.DataFrame) -> pd.DataFrame:
@@ -152,15 +156,15 @@ def by_strength(verdicts: pd.DataFrame) -> pd.DataFrame:
 def evidence_of(tables: Tables, claim: Mapping[str, Any]) -> pd.DataFrame:
     """What a claim is held against. Columns: quantity, system, value, counts, source, locator, strength."""
     rows = [tables.evidence_rows[name] for name in str(claim["evidence_ids"]).split() if name in tables.evidence_rows]
-    kept = ["quantity", "system_id", "value", "unit", "counts", "source_id", "locator"]
-    frame = pd.DataFrame(rows, columns=kept).rename(columns={"source_id": "source"})
-    values = [
-        v if u in ("date", "text") else readable(float(v), u)
-        for v, u in zip(frame["value"], frame["unit"], strict=True)
-    ]
-    return frame.assign(
-        quantity=frame["quantity"].map(term),
-        system=frame["system_id"].map(tables.name_of),
-        value=values,
-        strength=[tr(strength(row).name.lower()) for row in rows],
-    )[["quantity", "system", "value", "counts", "source", "locator", "strength"]]
+    texts = ("date", "text")
+    return pd.DataFrame(
+        {
+            "quantity": [term(row["quantity"]) for row in rows],
+            "system": [tables.name_of(row["system_id"]) for row in rows],
+            "value": [r["value"] if r["unit"] in texts else readable(float(r["value"]), r["unit"]) for r in rows],
+            "counts": [row["counts"] for row in rows],
+            "source": [row["source_id"] for row in rows],
+            "locator": [row["locator"] for row in rows],
+            "strength": [tr(strength(row).name.lower()) for row in rows],
+        }
+    )

@@ -54,7 +54,7 @@ def parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
     for name, told in table.items():
         command = commands.add_parser(name, help=told["help"], description=told["help"], epilog=told.get("more"))
         if told.get("fields") and name in words:
-            import_module("helpers.commands.plan_command").add_fields(command)
+            import_module("helpers.commands.scenario_command").add_fields(command)
         for argument, settings in (told.get("own", {}) | {a: shared[a] for a in told.get("takes", ())}).items():
             _add(command, argument, settings)
         command.set_defaults(command=name, run=told["run"])

@@ -5,50 +5,73 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+from helpers.errors import Problem
+from helpers.files import refuse_input, write_whole
+from helpers.ledger.knowledge import Knowledge
+from helpers.ledger.on_file import lines_on
+from helpers.ledger.scan import Candidate, Scan, number, scan
+from helpers.ledger.scan_wording import counted, spoken, verdict_line
+from helpers.ledger.verdicts import FirstVerdict
+from helpers.reader.documents import STDIN, printable, read_document
 from helpers.rows import csv_text
 
-if TYPE_CHECKING:
-    from helpers.ledger.scan import Candidate, FirstVerdict, Scan
-
 SCAN_COLUMNS = (
-    "char_start",
-    "char_end",
-    "as_printed",
-    "kind",
-    "value",
-    "unit",
-    "bound",
-    "system",
-    "first_verdict",
-    "rank",
-    "evidence",
-    "why",
-)
-
-
-def article(options: argparse.Namespace) -> None:
-    """Put an article on a page to correct."""
-    from helpers.commands.scan_page import write_article
-
-    print(write_article(options.article, options.out, options.data, options.ledger))
-    print("It shows the article's sentences: keep it to yourself, and share the page that it saves.", file=sys.stderr)
+    "char_start", "char_end", "as_printed", "kind", "value", "unit", "bound", "system",
+    "first_verdict", "rank", "evidence", "why",
+)  # fmt: skip
+PRIVATE = "it shows the article's sentences: keep it to yourself"
 
 
 def known(options: argparse.Namespace) -> None:
     """Print what is on file on a system."""
-    from helpers.ledger.knowledge import Knowledge
-    from helpers.ledger.on_file import lines_on
-
     print("\n".join(lines_on(options.system, Knowledge(options.data, options.ledger))))
+
+
+def article(options: argparse.Namespace) -> None:
+    """Put an article on a page to correct."""
+    print(write_article(options.article, options.out, options.data, options.ledger))
+    print(f"{PRIVATE.capitalize()}, and share the page that it saves.", file=sys.stderr)
+
+
+def write_article(article: Path, folder: Path, data_dir: Path, ledger: Path | None = None) -> Path:
+    """Write the page to correct, `folder`/article.html.
+
+    Args:
+        article: the file, or - for what is pasted.
+        ledger: a folder with systems and evidence of one's own.
+
+    Raises:
+        Problem: the page would replace the article.
+    """
+    from helpers.report.article_page import article_page
+
+    target = folder / "article.html"
+    refuse_input(target, [article])
+    text = read_document(article)
+    folder.mkdir(parents=True, exist_ok=True)
+    name = "pasted text" if article == STDIN else article.name
+    write_whole(target, article_page(name, text, data_dir, own=ledger))
+    return target
+
+
+def write_page(article: Path, target: Path, data_dir: Path) -> None:
+    """Write the page to read; nothing else of the article stays on the disk.
+
+    Raises:
+        Problem: the page is no .html file, or would replace the article.
+    """
+    from helpers.report.article_page import article_page
+
+    if target.suffix.lower() not in (".html", ".htm"):
+        raise Problem(f"--page {target} is no .html file. Mend: name one, such as scan.html.")
+    refuse_input(target, [article])
+    write_whole(target, article_page(article.name, read_document(article), data_dir, editable=False))
 
 
 def scan_article(options: argparse.Namespace) -> None:
     """Scan an article, print what was found, and add it where that was asked for."""
-    from helpers.ledger.scan import Knowledge, scan
-    from helpers.reader.documents import read_document
-
     text = read_document(options.article)
     found = scan(text, Knowledge(options.data, options.add))
     added = _add(options, text, found) if options.add else ""  # first: a reader that stops reading shall not stop it
@@ -59,40 +82,29 @@ def scan_article(options: argparse.Namespace) -> None:
     else:
         print("\n".join(lines_of(found)))
     if options.page:
-        from helpers.commands.scan_page import write_page
-
         write_page(options.article, options.page, options.data)
-        print(
-            f"Page written to {options.page}; it shows the article's sentences: keep it to yourself.", file=sys.stderr
-        )
+        print(f"Page written to {options.page}; {PRIVATE}.", file=sys.stderr)
     if added:
         print(added, file=sys.stdout if options.format == "table" else sys.stderr)
 
 
 def _add(options: argparse.Namespace, text: str, found: Scan) -> str:
     from helpers.ledger.additions import add_to_ledger
-    from helpers.ledger.scan_wording import counted
-    from helpers.reader.documents import printable
 
     added = add_to_ledger(options.add, options.article.name, text, found, options.data)
     there = f"; {added.known} had a row already" if added.known else ""
-    lines = [
-        f"Added {counted(added.rows, 'row')} of article {added.article_id} to {printable(str(added.file))}{there}."
-    ]
+    rows, file, folder = counted(added.rows, "row"), printable(str(added.file)), printable(str(options.add))
+    lines = [f"Added {rows} of article {added.article_id} to {file}{there}."]
     if added.left_out:
         printed = ", ".join(printable(token[:24]) for token in added.left_out[:5])
         lines.append(f"Left out, to be written by hand (no year, or only the sentence says what it is): {printed}.")
     if added.rows:
-        folder = printable(str(options.add))
-        lines.append(
-            f"Correct the rows, then: python -m helpers check --ledger {folder}; python -m helpers verdicts --ledger {folder}"
-        )
+        then = (f"python -m helpers {command} --ledger {folder}" for command in ("check", "verdicts"))
+        lines.append(f"Correct the rows, then: {'; '.join(then)}")
     return "\n".join(lines)
 
 
 def _print_csv(found: Scan) -> None:
-    from helpers.ledger.scan import number
-
     rows: list[tuple[object, ...]] = [SCAN_COLUMNS]
     for candidate in found.candidates:
         q = candidate.quantity
@@ -103,9 +115,6 @@ def _print_csv(found: Scan) -> None:
 
 def _first(first: FirstVerdict | None) -> tuple[str, str, str, str]:
     """Grade, rank, identifiers of the evidence and reason, empty where there is no first verdict."""
-    from helpers.ledger.scan_wording import verdict_line
-    from helpers.reader.documents import printable
-
     if first is None:
         return "", "", "", ""
     return first.grade, str(first.rank), "|".join(first.evidence_ids), printable(verdict_line(first))
@@ -113,9 +122,6 @@ def _first(first: FirstVerdict | None) -> tuple[str, str, str, str]:
 
 def lines_of(found: Scan) -> Iterator[str]:
     """A scan as text for the screen."""
-    from helpers.ledger.scan_wording import counted
-    from helpers.reader.documents import printable
-
     for candidate in found.candidates:
         yield from (printable(line) for line in _candidate_lines(candidate))
     if found.unread:
@@ -131,26 +137,19 @@ def lines_of(found: Scan) -> Iterator[str]:
         yield "A first verdict is given where the sentence names the system and says what the evidence counts; read it before you use it."
 
 
-def _about(candidate: Candidate) -> str:
-    """The three states: a name that the tables hold, with nothing on this quantity or with it; one that they lack; none near."""
+def _about(candidate: Candidate, kind: str) -> str:
+    """One of the states: a name that the tables hold, with something on this quantity or nothing; one that they lack; none near."""
     if not candidate.system:
-        return "  [no name near]"
-    kind = candidate.quantity.kind.replace("_", " ")
+        return "no name near"
     if not candidate.known:
-        return f"  [{candidate.system}: not in our tables; look up its maker's report for its {kind}]"
-    return (
-        f"  [{candidate.system}]"
-        if candidate.first
-        else f"  [{candidate.system}: nothing that decides its {kind} is on file]"
-    )
+        return f"{candidate.system}: not in our tables; look up its maker's report for its {kind}"
+    return candidate.system if candidate.first else f"{candidate.system}: nothing that decides its {kind} is on file"
 
 
 def _candidate_lines(candidate: Candidate) -> Iterator[str]:
-    from helpers.ledger.scan_wording import spoken, verdict_line
-
-    q = candidate.quantity
-    about = _about(candidate)
-    yield f"{q.char_start}-{q.char_end}  {q.as_printed}  =  {q.kind.replace('_', ' ')}: {spoken(candidate)}{about}"
+    q, kind = candidate.quantity, candidate.quantity.kind.replace("_", " ")
+    about = _about(candidate, kind)
+    yield f"{q.char_start}-{q.char_end}  {q.as_printed}  =  {kind}: {spoken(candidate)}  [{about}]"
     yield f"    {candidate.before}[{q.as_printed}]{candidate.after}"
     if candidate.first:
         yield f"    first verdict: {verdict_line(candidate.first)}"

@@ -1,26 +1,40 @@
-"""The commands `scenario` and `compare`; what they need is imported only when one of them runs."""
+"""The commands on scenarios and runs: `plan`, `scenario`, `compare`, `predict`, `sweep`."""
 
 from __future__ import annotations
 
 import argparse
-import json
+import io
 import os
-from collections.abc import Iterator, Sequence
+import sys
+import time
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
+from helpers.commands.outcome import said
 from helpers.errors import refuse_twice
+from helpers.files import refuse_input, write_whole
+from helpers.formulas.validation import Range, check, number
 from helpers.language import using
-from helpers.paths import REPORT, shown
+from helpers.paths import shown
+from helpers.scenarios import compare as comparison
+from helpers.scenarios import exporting, sweep, telling
+from helpers.scenarios.answer import Answer, answer
+from helpers.scenarios.checking import ScenarioProblem, typed
+from helpers.scenarios.fields import FIELDS
+from helpers.scenarios.model_config import read_config
+from helpers.scenarios.scenario import Scenario, from_mapping, read_scenario, scenario_names
+from helpers.scenarios.sweep_cluster import connected, on_cluster
+from helpers.scenarios.sweep_file import find_sweep, read_grid
+from helpers.timing.prediction import predict_csv
 
-if TYPE_CHECKING:
-    from helpers.scenarios.answer import Answer
+# Fields of a scenario that have another name as an option of `plan`.
+SHORT = {"price_per_chip_hour_usd": "price", "purchase_price_usd": "purchase_price", "carbon_kg_per_kwh": "carbon"}
+NEEDED = ("params", "tokens", "accelerator", "count")
+ELSEWHERE = ("title", "note", "solve_for", "days", "budget_usd")  # of scenario files only
 
 
 def say(answers: Sequence[Answer], options: argparse.Namespace) -> None:
     """Print answers as the options ask."""
-    from helpers.scenarios import exporting, telling
-
     with using(options.language):
         if options.format == "json":
             print(exporting.as_json(answers))
@@ -30,19 +44,47 @@ def say(answers: Sequence[Answer], options: argparse.Namespace) -> None:
             print("\n".join(line for answer in answers for line in telling.lines(answer)))
 
 
+def add_fields(parser: argparse.ArgumentParser) -> None:
+    """Every field of a scenario as an option of `plan`."""
+    for name, field in FIELDS.items():
+        if name not in ELSEWHERE:
+            default = f" (default {field.default})" if field.default and name not in NEEDED else ""
+            option = f"--{SHORT.get(name, name).replace('_', '-')}"
+            parser.add_argument(option, dest=name, help=(field.help + default).replace("%", "%%"))
+
+
+def plan(options: argparse.Namespace) -> None:
+    """Answer a scenario that is given by options."""
+    texts = {name: getattr(options, name) for name in FIELDS if name not in ELSEWHERE}
+    given = {name: typed(name, text, "plan") for name, text in texts.items() if text is not None}
+    base = _base(options)
+    known = {**base.given, **given}
+    missing = [f"--{name}" for name in NEEDED if name not in known and (name != "params" or "layers" not in known)]
+    if missing:
+        raise ScenarioProblem(f"plan: {', '.join(missing)}: needed; or start from --model, or for params from --config")
+    with using(options.language):
+        found = answer(base.changed(given, "plan"), int(number("layouts", options.layouts)))
+    say([found], options)
+
+
+def _base(options: argparse.Namespace) -> Scenario:
+    """What the options change: a known model, a configuration, or nothing."""
+    fields = read_config(options.config) if options.config else {}
+    if options.model:
+        return read_scenario(options.model).changed(fields, "plan")
+    return from_mapping({"title": "This plan", **fields}, "plan", "plan")
+
+
 def scenario(options: argparse.Namespace) -> None:
     """Answer scenarios, list those that come with the project, or render them."""
-    from helpers.formulas.validation import number
-    from helpers.scenarios.answer import answer
-    from helpers.scenarios.checking import typed
-    from helpers.scenarios.scenario import read_scenario, scenario_names
-
     if options.scenario == ["list"]:
         print("\n".join(f"{name:18s} {read_scenario(name).title}" for name in scenario_names()))
         return
     refuse_twice("--set", [name for name, _ in options.set])
     changes = {name: typed(name, text, "--set") for name, text in options.set}
     if options.render:
+        from helpers.commands.scenario_pages import render
+
         for page in render(options.scenario, changes, options.scheduler):
             print(shown(page))
         return
@@ -52,40 +94,43 @@ def scenario(options: argparse.Namespace) -> None:
     say(answers, options)
 
 
-def render(scenarios: Sequence[str], changes: dict[str, Any], scheduler: str = "") -> Iterator[Path]:
-    """Render scenarios to pages of their own in `report/scenarios`, each put there whole.
-
-    Args:
-        scenarios: names or paths; a name with changed fields gets a page called `<name>-changed`.
-        scheduler: address of a Dask scheduler that is to do the work.
-
-    Raises:
-        ScenarioProblem: before anything runs, if a scenario cannot be used.
-    """
-    from helpers.commands.scenario_pages import Order, render_here, render_on_cluster
-    from helpers.files import write_whole
-    from helpers.scenarios.scenario import read_scenario, scenario_names
-
-    orders = []
-    for one in scenarios:
-        asked = read_scenario(one).changed(changes, "--set")
-        name = f"{asked.name}-changed" if changes and asked.name in scenario_names() else asked.name
-        orders.append(Order(name, asked.title, json.dumps(asked.given)))
-    workers = min(len(orders), os.cpu_count() or 1)
-    made = render_on_cluster(orders, scheduler) if scheduler else render_here(orders, workers)
-    for order, html in made:
-        target = REPORT / "scenarios" / f"{order.name}.html"
-        write_whole(target, html)
-        yield target
-
-
 def compare(options: argparse.Namespace) -> None:
     """Set scenarios side by side."""
-    from helpers.scenarios.compare import lines, read_all
-
     with using(options.language):
-        answers = read_all(options.scenarios)
+        answers = comparison.read_all(options.scenarios)
         if options.format == "text":
-            print("\n".join(lines(answers)))
+            print("\n".join(comparison.lines(answers)))
     if options.format != "text":
         say(answers, options)
+
+
+def predict(options: argparse.Namespace) -> int:
+    """Predict every run of a table; 1 if any row of it could not be used."""
+    if options.output != "-":
+        refuse_input(Path(options.output), [Path(options.runs)])
+    table = io.StringIO()
+    problems = predict_csv(options.runs, table)
+    if options.output == "-":
+        sys.stdout.write(table.getvalue())
+    else:
+        write_whole(Path(options.output), table.getvalue())
+    return max((said(f"error: {problem}", 1) for problem in problems), default=0)
+
+
+def sweep_file(options: argparse.Namespace) -> None:
+    """Sweep what a file asks for into a folder of Parquet files, and say how much was done."""
+    asked = (os.cpu_count() or 1) if options.workers is None else options.workers
+    workers = int(check("workers", asked, Range(1, 4096)))
+    file = find_sweep(options.file)
+    grid = read_grid(file)
+    folder = options.out or Path(file.stem)
+    begun = time.perf_counter()
+    if options.scheduler:
+        with connected(options.scheduler) as client:
+            done = sweep.sweep(grid, folder, compute=on_cluster(client, grid))
+    else:
+        done = sweep.sweep(grid, folder, workers)
+    seconds = time.perf_counter() - begun
+    kept = f", {grid.rows - done:,} were there" if done < grid.rows else ""
+    parts = f"{folder}/part-*.parquet: {', '.join(grid.names)}"
+    print(f"{grid.title}: {done:,} scenarios in {seconds:.1f} s{kept}; {parts}")

@@ -6,29 +6,54 @@ scenario with fields changed. Wherever it is computed, the page is the same, byt
 
 from __future__ import annotations
 
+import json
+import os
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import as_completed
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from helpers.build.fork_server import call, end_all, run_folder
 from helpers.build.notebooks import execute
-from helpers.files import sha256
-from helpers.paths import NOTEBOOKS
+from helpers.build.project import SOURCE
+from helpers.files import sha256, write_whole
+from helpers.paths import NOTEBOOKS, RAW, REPORT
+from helpers.scenarios.scenario import read_scenario, scenario_names
+from helpers.scenarios.sweep_cluster import OTHER_VERSION, computed, connected
 
 CHAPTER = NOTEBOOKS / "06_scenario.ipynb"
 
 
-@dataclass(frozen=True)
-class Order:
+class Order(NamedTuple):
     """A page to be made: its name, its title, and what the scenario gives, as JSON."""
 
     name: str
     title: str
     given: str
+
+
+def render(scenarios: Sequence[str], changes: Mapping[str, Any], scheduler: str = "") -> Iterator[Path]:
+    """Render scenarios to pages of their own in `report/scenarios`, each put there whole.
+
+    Args:
+        scenarios: names or paths; a name with changed fields gets a page called `<name>-changed`.
+        scheduler: address of a Dask scheduler that is to do the work.
+
+    Raises:
+        ScenarioProblem: before anything runs, if a scenario cannot be used.
+    """
+    orders = []
+    for asked in (read_scenario(one).changed(changes, "--set") for one in scenarios):
+        name = f"{asked.name}-changed" if changes and asked.name in scenario_names() else asked.name
+        orders.append(Order(name, asked.title, json.dumps(asked.given)))
+    workers = min(len(orders), os.cpu_count() or 1)
+    made = render_on_cluster(orders, scheduler) if scheduler else render_here(orders, workers)
+    for order, html in made:
+        target = REPORT / "scenarios" / f"{order.name}.html"
+        write_whole(target, html)
+        yield target
 
 
 def rendered(order: Order) -> str:
@@ -44,15 +69,12 @@ def rendered(order: Order) -> str:
 def _page(executed: Path, order: Order) -> str:
     from helpers.report.page import single
 
-    return single(
-        executed, order.title, f"What would it take? The scenario {order.name} of Compute Claims.", "../index.html"
-    )
+    about = f"What would it take? The scenario {order.name} of Compute Claims."
+    return single(executed, order.title, about, "../index.html")
 
 
 def render_here(orders: Sequence[Order], workers: int) -> Iterator[tuple[Order, str]]:
     """Pages as they come, several at once."""
-    from concurrent.futures import ThreadPoolExecutor
-
     with ThreadPoolExecutor(workers) as pool:
         futures = {pool.submit(rendered, order): order for order in orders}
         try:
@@ -70,10 +92,8 @@ def render_on_cluster(orders: Sequence[Order], address: str) -> Iterator[tuple[O
     Raises:
         Problem: no scheduler or no worker answers, or a worker has another version of the project.
     """
-    from helpers.scenarios.sweep_cluster import computed, connected
-
     with connected(address) as client:
-        tasks: Iterable[tuple[int, tuple[Any, ...]]] = ((n, (order, sources())) for n, order in enumerate(orders))
+        tasks = ((number, (order, sources())) for number, order in enumerate(orders))
         for number, html in computed(client, render_remotely, tasks, f"page-{sources()[:16]}"):
             yield orders[number], html
 
@@ -84,8 +104,6 @@ def render_remotely(order: Order, expected: str) -> str:
     Raises:
         Problem: the worker has another version of the project.
     """
-    from helpers.scenarios.sweep_cluster import OTHER_VERSION
-
     if sources() != expected:
         raise OTHER_VERSION
     return rendered(order)
@@ -94,12 +112,6 @@ def render_remotely(order: Order, expected: str) -> str:
 @cache
 def sources() -> str:
     """SHA-256 of all that decides over a page: the package, the notebook, the raw tables."""
-    from helpers.build.project import SOURCE
-    from helpers.paths import RAW
-
-    package = SOURCE / "helpers"
-    files = [p for p in package.rglob("*") if p.is_file() and p.suffix != ".pyc"] + [
-        p for p in RAW.iterdir() if p.is_file()
-    ]
-    named = sorted((p.name, sha256(p.read_bytes())) for p in [*files, CHAPTER])
+    found = [*(SOURCE / "helpers").rglob("*"), *RAW.iterdir(), CHAPTER]
+    named = sorted((p.name, sha256(p.read_bytes())) for p in found if p.is_file() and p.suffix != ".pyc")
     return sha256(repr(named).encode())

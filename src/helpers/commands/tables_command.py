@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING
 
 from helpers.errors import Problem
+from helpers.ledger.dataset import Dataset, read_dataset
+from helpers.ledger.judgement import judge_claims
+from helpers.ledger.own import read_own
+from helpers.ledger.processed import process
+from helpers.ledger.soundness import check_grades, without_place
 from helpers.paths import PROJECT
-
-if TYPE_CHECKING:
-    from helpers.ledger.dataset import Dataset
+from helpers.rows import frame_csv
 
 
 def check(options: argparse.Namespace) -> None:
     """Check the tables, and say how many rows they have."""
-    from helpers.ledger.judgement import judge_claims
-    from helpers.ledger.processed import process
-    from helpers.ledger.soundness import check_grades, without_place
-
     dataset = _dataset(options)
     tables = process(dataset.tables)
     check_grades(tables, judge_claims(tables), "claims.csv")
@@ -30,18 +28,11 @@ def check(options: argparse.Namespace) -> None:
 
 def verdicts(options: argparse.Namespace) -> None:
     """Print the verdict on every claim."""
-    from helpers.ledger.judgement import judge_claims
-    from helpers.ledger.processed import process
-    from helpers.rows import frame_csv
-
     sys.stdout.write(frame_csv(judge_claims(process(_dataset(options).tables))))
 
 
 def _dataset(options: argparse.Namespace) -> Dataset:
     """The project's tables, or the user's own among them."""
-    from helpers.ledger.dataset import read_dataset
-    from helpers.ledger.own import read_own
-
     if options.ledger:
         return read_own(options.ledger, options.data, options.texts)
     return read_dataset(options.data, options.texts)

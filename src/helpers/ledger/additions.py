@@ -49,7 +49,7 @@ def add_to_ledger(folder: Path, title: str, text: str, found: Scan, data_dir: Pa
         OSError: the folder cannot be written; its tables are as they were.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with alone(folder, "scan", wait=True):
+    with alone(folder, "scan", waiting=lambda: None):
         return _added(folder, title, text, found, data_dir)
 
 

@@ -32,14 +32,14 @@ DEAREST = 150.0  # money an hour of one chip at the most
 
 
 def nodes_of(text: str, figures: Sequence[Printed]) -> list[Node]:
-    """The figures as the relations see them; dates, ranks, windows and bare magnitudes are left out."""
+    """The figures as the relations see them; dates, ranks, windows, bare magnitudes and what an ellipsis counts are left out."""
     breaks = [m.end() for m in _BREAK.finditer(text)]
     lines = [i for i, char in enumerate(text) if char == "\n"]
     nodes = []
     for i, figure in enumerate(figures):
         q, claimed = figure.q, figure.claimed
         left_out = q.unit in ("date", "rank") or is_bare(q) or is_window(q, figure.before, figure.after)
-        if claimed is None or claimed.low <= 0 or left_out:
+        if q.how == "inferred" or claimed is None or claimed.low <= 0 or left_out:
             continue
         places = (q.char_start, bisect_right(breaks, q.char_start), bisect_right(lines, q.char_start))
         for per in (q.per, "chip.h") if _may_be_rent(figure, claimed.high) else (q.per,):

@@ -18,9 +18,18 @@ from helpers.language import SOURCE, current, tr, using
 from helpers.report.outside import page
 from helpers.report.passive import refusal
 from helpers.report.prose import translate_prose
-from helpers.report.text import ChapterRenderer, Html, displayed, escape, markdown, source_language
+from helpers.report.text import (
+    TEMPLATES,
+    ChapterRenderer,
+    Html,
+    displayed,
+    escape,
+    link,
+    markdown,
+    phrase,
+    source_language,
+)
 
-TEMPLATES = Path(__file__).parent / "templates"
 # First choice first. What a chapter has no better form of than text, such as a drawing of matplotlib's, is an image.
 SHOWN = ("text/html", "image/svg+xml", "image/png", "image/jpeg", "text/latex", "text/markdown", "text/plain")
 CONTROL = re.compile(
@@ -185,10 +194,10 @@ def with_origins(html: str, hashes: Mapping[str, str], source: str, root: str) -
         name, sha = match["name"], hashes.get(match["name"])
         if not sha:
             return match[0]
-        line = tr(
+        line = phrase(
             "Made by {notebook} from {inputs}; data {file}, SHA-256 {digest}",
-            notebook=Html(f'<a href="{root}notebooks/{source}.ipynb">{source}</a>'),
-            inputs=Html(f'<a href="{root}manifest.json">{tr("these inputs")}</a>'),
+            notebook=link(f"{root}notebooks/{source}.ipynb", source),
+            inputs=link(f"{root}manifest.json", tr("these inputs")),
             file=f"{name}.csv",
             digest=Html(f"<code>{sha[:12]}</code>"),
         )

@@ -8,7 +8,7 @@ from typing import Any
 
 from helpers.language import tr
 from helpers.paths import PROJECT
-from helpers.report.text import Html, escape, source_language
+from helpers.report.text import Html, fill, source_language
 
 
 def citation(path: Path = PROJECT / "CITATION.cff") -> dict[str, Any]:
@@ -45,14 +45,4 @@ def as_bibtex(cited: dict[str, Any]) -> str:
 def citation_block(cited: dict[str, Any]) -> Html:
     """Both forms, each with a button that copies it; the buttons show once the page's script runs."""
     forms = ((tr("Text"), "text", as_text(cited)), ("BibTeX", "bibtex", as_bibtex(cited)))
-    return Html("\n".join(_copied(label, f"citation-{name}", text) for label, name, text in forms))
-
-
-def _copied(label: str, anchor: str, text: str) -> str:
-    done, chosen = tr("Copied"), tr("Selected: press Ctrl+C, or Cmd+C on a Mac")
-    return (
-        f'<div class="copied"><p><strong id="{anchor}-label">{escape(label)}</strong> '
-        f'<button type="button" data-copies="{anchor}" data-done="{escape(done)}" data-chosen="{escape(chosen)}" '
-        f'aria-describedby="{anchor}-label" hidden>{tr("Copy")}</button> <span role="status"></span></p>'
-        f'<pre id="{anchor}"{source_language()}>{escape(text)}</pre></div>'
-    )
+    return fill("citation", forms=forms, source_language=source_language())

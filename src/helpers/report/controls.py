@@ -17,10 +17,10 @@ from helpers.files import write_whole
 from helpers.language import later, tr
 from helpers.report.charts.scenario_charts import rival_chart
 from helpers.report.column_formats import column_formats
-from helpers.report.explorer import DATE, LABELS, UNKNOWNS
 from helpers.report.explorer_data import accelerator_names, grid_names
 from helpers.report.figures import figure_html
 from helpers.report.html_tables import table_html
+from helpers.report.number_words import WORDS
 from helpers.report.outside import outside
 from helpers.report.text import Html, paragraphs
 from helpers.scenarios.answer import answer
@@ -34,7 +34,7 @@ BOXES = (  # and the unknown: a dozen
     "params", "active_params", "tokens", "accelerator", "count", "days", "budget_usd", "utilisation",
     "price_per_chip_hour_usd", "grid", "date",
 )  # fmt: skip
-WORDS = {**LABELS, "accelerator": later("Accelerator"), "grid": later("Electricity grid"), "date": DATE}
+NAMES = {**WORDS["labels"], **WORDS["fields"]}
 FILE = "my_scenario.toml"
 WRITTEN = later("Written: {path}. On the command line: python -m helpers scenario {path}")
 
@@ -109,13 +109,13 @@ def written(scenario: Scenario, texts: Mapping[str, str], path: Path) -> Html:
 
 
 def _unknown(scenario: Scenario, widgets: Any) -> Any:
-    options = [(tr(said), name) for name, said in UNKNOWNS.items()]
+    options = [(tr(said), name) for name, said in WORDS["unknowns"].items()]
     return widgets.Dropdown(options=options, value=scenario["solve_for"], **_look(tr("Work out"), widgets))
 
 
 def _box(scenario: Scenario, name: str, widgets: Any) -> Any:
     names = {"accelerator": [n for group in accelerator_names().values() for n in group], "grid": list(grid_names())}
-    look = _look(tr(WORDS[name]), widgets)
+    look = _look(tr(NAMES[name]), widgets)
     look |= {"value": _text(scenario.given.get(name)), "placeholder": _text(FIELDS[name].default)}
     if name in names:
         return widgets.Combobox(options=names[name], continuous_update=False, **look)

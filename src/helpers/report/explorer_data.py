@@ -79,7 +79,9 @@ def embedded(scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
     """The data of the page, ready for JSON; "" among the scenarios is the base case."""
     table = {name: {"accelerator": name} for name in read_table(RAW / "hardware.csv")}
     named_chips = {str(s["accelerator"]): accelerator_of(s.given).name for s in (*scenarios.values(), Scenario(""))}
-    own = {str(s["accelerator"]): _sheet(s) for s in scenarios.values() if named_chips[str(s["accelerator"])] not in table}
+    own = {
+        str(s["accelerator"]): _sheet(s) for s in scenarios.values() if named_chips[str(s["accelerator"])] not in table
+    }
     return {
         "numbers": number_words(),
         "counts": COUNTS,

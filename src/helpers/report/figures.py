@@ -11,14 +11,13 @@ from typing import Any
 
 import matplotlib as mpl
 from cycler import cycler
-from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.textpath import TextToPath
 
 from helpers.language import tr
 from helpers.report.palette import COLOURS, role
-from helpers.report.text import Html, escape
+from helpers.report.text import Html, escape, fill
 
 # Colours of a drawing stand for names of the palette; the page decides what they look like in light, dark and print.
 DRAWN = {name: f"#11{number:04x}" for number, name in enumerate(COLOURS, start=1)}
@@ -63,7 +62,9 @@ MARK = re.compile(r'<(use href="[^"]*" x="[^"]*" y="[^"]*"|path d="[^"]*")([^>]*
 PATH = re.compile(r'(?<= d=)"[^"]*"')
 TAG = re.compile(r"<[^>]+>")
 LEADS = re.compile(r'(href="#|url\(#)([^")]+)')
-UNSEEN = re.compile(r'<path d="[^"]*"(?: clip-path="[^"]*")? fill="none"/>\n?|(?<=/>)\n<defs>\s*</defs>')  # neither fill nor line
+UNSEEN = re.compile(
+    r'<path d="[^"]*"(?: clip-path="[^"]*")? fill="none"/>\n?|(?<=/>)\n<defs>\s*</defs>'
+)  # neither fill nor line
 FULL_WIDTH = re.compile("[\u2e80-\u9fff\uff00-\uff60]")
 EM_WIDE = "\u2014"  # of the drawing's own font
 RENDERERS: tuple[Any, ...] = (TextToPath, RendererAgg)  # what measures text: for the file, and for labels on contours
@@ -75,21 +76,6 @@ def drawing(width: float = WIDTH, height: float = 2.8) -> Iterator[Figure]:
     """A figure in the house style, sized in inches; no pyplot state, nothing left open."""
     with mpl.rc_context(STYLE), _chinese_measured():
         yield Figure(figsize=(width, height))
-
-
-def label_row(axes: Axes, place: float, text: str, size: float = 9) -> None:
-    """A row's label to the left of the axes, at height `place` of the data."""
-    axes.annotate(
-        text,
-        (0, place),
-        xycoords=("axes fraction", "data"),
-        xytext=(-6, 0),
-        textcoords="offset points",
-        ha="right",
-        va="center",
-        color=INK,
-        fontsize=size,
-    )
 
 
 @contextmanager
@@ -200,21 +186,20 @@ def figure_html(figure: Figure, name: str, title: str, *, caption: str, alt: str
     """
     if not (title and caption and alt):
         raise ValueError(f"figure {name}: title, caption and alt text are required")
-    drawn = svg(figure, name).replace("<svg", f'<svg role="img" aria-labelledby="fig-{name}-alt"', 1)
-    start = drawn.index(">") + 1
-    drawn = f'{drawn[:start]}<title id="fig-{name}-alt">{escape(alt)}</title>{drawn[start:]}'
-    return Html(
-        f'<figure class="drawing" id="fig-{escape(name)}">\n<p class="figure-title"><span class="number" data-count="Figure"></span>{escape(title)}</p>\n'
-        f"{drawn}\n<figcaption>{escape(caption)}</figcaption>{take_menu(download)}</figure>"
-    )
+    words = f'<title id="fig-{name}-alt">{escape(alt)}</title>'
+    tag, rest = svg(figure, name).split(">", 1)
+    drawn = Html(tag.replace("<svg", f'<svg role="img" aria-labelledby="fig-{name}-alt"', 1) + f">{words}{rest}")
+    return _framed("drawing", drawn, name, title, caption, download)
 
 
 def told_html(shown: Html, name: str, title: str, caption: Html, *, download: str = "") -> Html:
     """What is told by elements of the page instead of a drawing, as an HTML figure with the id `fig-<name>`."""
-    return Html(
-        f'<figure class="told" id="fig-{escape(name)}">\n<p class="figure-title"><span class="number" data-count="Figure"></span>{escape(title)}</p>\n'
-        f"{shown}\n<figcaption>{caption}</figcaption>{take_menu(download)}</figure>"
-    )
+    return _framed("told", shown, name, title, caption, download)
+
+
+def _framed(kind: str, shown: Html, name: str, title: str, caption: str, download: str) -> Html:
+    menu = take_menu(download)
+    return fill("figure", kind=kind, shown=shown, name=name, title=title, caption=caption, menu=menu)
 
 
 def take_menu(download: str) -> Html:

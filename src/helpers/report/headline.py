@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
-from helpers.chapters.summary_tables import ANSWER, Headline, answer_values, headline
+from helpers.chapters.summary_tables import ANSWER, headline
 from helpers.language import PLACE, later, tr
 from helpers.ledger.processed import read_processed
 from helpers.report.text import Html, answer_box, say
@@ -16,18 +17,12 @@ SHORT = later(
 )
 
 
-def short_answer(h: Headline) -> Html:
-    """The answer in a few lines, as a box above the steps that lead to it."""
-    values = answer_values(h)
+def short_answer(values: Mapping[str, object]) -> Html:
+    """The answer in a few lines, from the values of `headline`, as a box above the steps that lead to it."""
     taken = {place["name"]: values[place["name"]] for place in PLACE.finditer(SHORT)}
     return answer_box(say(SHORT, **taken))
 
 
-def readme_answer(h: Headline) -> str:
-    """The answer as lines of the README."""
-    return tr(ANSWER, **answer_values(h))
-
-
 def write_answer(folder: Path) -> None:
     """Write the README's answer, from the dataset in a folder, to its `answer.md`."""
-    (folder / "answer.md").write_text(readme_answer(headline(read_processed(folder / "data"))), encoding="utf-8")
+    (folder / "answer.md").write_text(tr(ANSWER, **headline(read_processed(folder / "data"))), encoding="utf-8")

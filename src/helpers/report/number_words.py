@@ -1,12 +1,21 @@
-"""What the page's scripts need to write numbers and figures as the package does."""
+"""What the page's scripts need to speak and to write numbers as the package does."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from helpers import numbers
 from helpers.language import is_source, translated
+from helpers.structured import read_toml
+
+WORDS = read_toml(Path(__file__).with_name("page_words.toml"))
+
+
+def words_for(part: str) -> dict[str, str]:
+    """The texts of a part of the page in the current language, their {places} left for its script."""
+    return {name: translated(text) for name, text in WORDS[part].items()}
 
 
 def number_words(units: Iterable[str] = ()) -> dict[str, Any]:
@@ -27,7 +36,7 @@ def number_words(units: Iterable[str] = ()) -> dict[str, Any]:
         "plurals": sorted(numbers.PLURALS),
         "bare": sorted(numbers.BARE),
         "percent": numbers.percent(0.01)[1:],
-        "amounts": amount_words(),
+        "amounts": words_for("amounts"),
         "range": translated("{low} to {high}"),
         "unknown": translated("unknown"),
     }
@@ -35,19 +44,3 @@ def number_words(units: Iterable[str] = ()) -> dict[str, Any]:
 
 def _forms(unit: str) -> tuple[str, ...]:
     return (unit, f"{unit}s") if unit in numbers.PLURALS else (unit,)
-
-
-def amount_words() -> dict[str, str]:
-    """Figures with their units as `helpers.scenarios.wording` writes them, the number left open."""
-    return {
-        "parameters": translated("{n} parameters"),
-        "tokens": translated("{n} tokens"),
-        "accelerator": translated("{n} accelerator"),
-        "accelerators": translated("{n} accelerators"),
-        "hours": translated("{n} hours"),
-        "days": translated("{n} days"),
-        "years": translated("{n} years"),
-        "chip_hours": translated("{n} accelerator-hours"),
-        "carbon": translated("{mass} CO2e"),
-        "dollars": translated("{n} US dollars"),
-    }

@@ -13,19 +13,15 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
-
-import jinja2
 
 import helpers
 from helpers.language import NAMES, PAGES, SOURCE, TAGS, current, later, tr, using
 from helpers.report import interactive, palette
 from helpers.report.chapter_html import Heading, RenderedChapter, render_chapter
-from helpers.report.text import Html, escape
+from helpers.report.text import TEMPLATES, Html, environment
 
-TEMPLATES = Path(__file__).parent / "templates"
 REFERENCES = {language: name.replace("index", "reference") for language, name in PAGES.items()}
 APART = re.compile(r"(<(?:pre|script|style|code)\b.*?</(?:pre|script|style|code)>|<[^>]*>)", re.S)
 PER_CENT = re.compile(r"(?<=\d) %")
@@ -92,26 +88,21 @@ def render(
         f"default-src 'none'; style-src {hashes}; script-src {_hash(script) if script else NONE}; img-src data:; "
         f"base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types {fragments}"
     )
-    return environment().get_template(template).render(
-        css=styles,
-        bare=bare,
-        script=script,
-        policy=policy,
-        frame=frame,
-        editions=[(TAGS[key], page, NAMES[key]) for key, page in frame.editions.items()],
-        language=TAGS[current()],
-        version=helpers.__version__,
-        escape=escape,
-        tr=tr,
-        **values,
+    return (
+        environment()
+        .get_template(template)
+        .render(
+            css=Html(styles),
+            bare=Html(bare),
+            script=Html(script),
+            policy=Html(policy),
+            frame=frame,
+            editions=[(TAGS[key], page, NAMES[key]) for key, page in frame.editions.items()],
+            language=TAGS[current()],
+            version=helpers.__version__,
+            **values,
+        )
     )
-
-
-@cache
-def environment() -> jinja2.Environment:
-    """The templates of pages; each is compiled once."""
-    loader = jinja2.FileSystemLoader(TEMPLATES)
-    return jinja2.Environment(loader=loader, autoescape=False, trim_blocks=True, undefined=jinja2.StrictUndefined)
 
 
 def _hash(content: str) -> str:
@@ -153,9 +144,10 @@ def single(notebook: Path, title: str, description: str, way_back: str = "") -> 
 def read_chapters(folder: Path, names: Sequence[str]) -> list[RenderedChapter]:
     """Chapters that `chapter_html.write_chapter` has written, in this order."""
     read = [json.loads((folder / name).read_text(encoding="utf-8")) for name in names]
+    sections = [tuple(Heading(s["anchor"], Html(s["title"])) for s in c["sections"]) for c in read]
     return [
-        RenderedChapter(c["anchor"], c["title"], tuple(Heading(**s) for s in c["sections"]), Html(c["html"]))
-        for c in read
+        RenderedChapter(c["anchor"], Html(c["title"]), held, Html(c["html"]))
+        for c, held in zip(read, sections, strict=True)
     ]
 
 

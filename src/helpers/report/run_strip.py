@@ -61,14 +61,19 @@ def published() -> list[tuple[str, float, float, float, float, bool]]:
         given: dict[str, Any] = {key: value for key, value in scenario.given.items() if key not in TAKEN}
         days = figures_of(inputs_of(Scenario(name, given)))["days"]
         if math.isfinite(days.middle):
-            found.append((names.get(name, name), reported[name], days.low_90, days.middle, days.high_90, "experts" in given))
+            found.append(
+                (names.get(name, name), reported[name], days.low_90, days.middle, days.high_90, "experts" in given)
+            )
     return found
 
 
 def _line(name: str, reported: float, low: float, middle: float, high: float, is_mixture: bool) -> str:
     said = tr("{a} days, predicted {b}", a=plain(reported), b=plain(middle))
     if is_mixture and reported > FAR * high:
-        said = tr("{said}: sending tokens to its experts, this sparse model used far less of the peak than dense ones", said=said)
+        said = tr(
+            "{said}: sending tokens to its experts, this sparse model used far less of the peak than dense ones",
+            said=said,
+        )
     return f"<div><dt>{escape(named(name))}</dt><dd>{_drawn(reported, low, middle, high)}<span>{escape(said)}</span></dd></div>"
 
 

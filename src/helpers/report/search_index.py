@@ -166,7 +166,9 @@ def _names(tables: Tables, rows: list[Row]) -> dict[str, tuple[str, str]]:
     found = {}
     for name, (systems, spellings, is_maker) in {**_makers(tables), **_models(tables)}.items():
         about = {n for n, row in enumerate(rows) if row["system_id"] in systems}
-        saying = {n for n, text in enumerate(texts) if any(one in text and _says(one).search(text) for one in spellings)}
+        saying = {
+            n for n, text in enumerate(texts) if any(one in text and _says(one).search(text) for one in spellings)
+        }
         first, second = (saying, about) if is_maker else (about, saying)
         if first | second:
             found[name] = postings(first), postings(second - first)

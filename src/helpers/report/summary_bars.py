@@ -17,7 +17,9 @@ def saving_bars(savings: pd.DataFrame, energy: pd.DataFrame) -> Html:
     chips = [Bar(tr("M6 (V100)"), [(own, "c1")], grouped(own))]
     for row in savings.to_dict("records"):
         said = tr("{n}, {share} as many", n=grouped(row["other"]), share=times(row["other"] / own))
-        counted = tr("{rival}: {chip}, {counted}", rival=named(row["rival"]), chip=row["chip"], counted=tr(row["counted"]))
+        counted = tr(
+            "{rival}: {chip}, {counted}", rival=named(row["rival"]), chip=row["chip"], counted=tr(row["counted"])
+        )
         chips.append(Bar(counted, [(row["other"], "c8")], said))
     mwh = [Bar(tr("GPT-3, an estimate"), [(1, "c8")], "100 %")]
     mwh += [Bar(row["name"], [(row["share"], "c1")], percent(row["share"])) for row in energy.to_dict("records")]
