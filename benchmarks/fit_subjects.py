@@ -31,7 +31,7 @@ Bools = npt.NDArray[np.bool_]
 
 TEXTS = PROJECT / "tests" / "reader" / "data"
 PENALTY = 1.0
-OWN_WEIGHT = 0.6  # of a figure of our own articles beside one of a stranger's
+OWN_WEIGHT = 1.2  # of a figure of our own articles beside one of a stranger's
 ROUNDS = 3
 
 

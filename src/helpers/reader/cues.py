@@ -40,6 +40,8 @@ _HERE = (*_STRAIGHT, "clause after", "sentence after", "sentence before", "denom
 _CHANGED_TO = re.compile(r"(?:砍|拉|降|减|加|增|升|提|扩|缩|长|大|少|高|涨|跌)[到至为] ?约?$|(?<![A-Za-z])(?<!up )to $")
 _BULLET = re.compile(r"[ \t]*(?:[-*•・·▲●○■◆▪]|\d{1,2}[.、)）])")
 _BYLINE = phrase("cues byline")
+_BY_THAT_MUCH = re.compile(r"[少多高低大小快慢贵省长短](?:了|出)? ?约?")
+_YEARLY = re.compile(r"(?:a|per|each|every) year|每年|年均|逐年")
 _EXCHANGE = re.compile(r"兑(?:换)?|汇率(?:按|为)?|(?<![A-Za-z])exchange rate of ")
 _RELEASED = re.compile("发布|推出")
 
@@ -87,6 +89,8 @@ class Cues(Discourse):
         found += ["none, general subject"] if self.says("general_subject", start, figure.start) else []
         found += ["none, against"] if _AGAINST.search(self._text, max(0, figure.start - 24), figure.start) else []
         found += ["none, dateline"] if figure.kind == "date" and self._dateline(figure) else []
+        yearly = figure.kind == "ratio" and _YEARLY.search(self._text, max(0, figure.start - 12), figure.end + 16)
+        found += ["none, a year"] if yearly else []
         found += ["none, exchange rate"] if _EXCHANGE.search(self._text, max(0, figure.start - 8), figure.start) else []
         if self._last and not self._last[1]:
             found += self._carried(figure, self._last[0], "none, ")
@@ -132,20 +136,23 @@ class Cues(Discourse):
         traits = self.traits(index)
         if place == "tied after":  # what stands before the name is the figure itself
             traits = [trait for trait in traits if trait not in ("yardstick", "subordinate", "aside")]
+            gap = self._text[figure.end : m.start].rstrip('“"「 ')
+            traits += ["closely tied"] * (gap[:1] == "-" or gap[-1:] == "的") + ["tied by for"] * gap.startswith(" for")
         found = [place, f"{m.sort} {self._group(figure)}", *traits]
         found += self._between(index, figure, place)
         found += self._pointed(m, figure, place)
-        found += self._continued(m, figure)
+        other = place != "tied after" and figure.kind != "date" and self.tied_after(figure.end, figure.clause[1])
+        found += ["another is tied"] if other else self._continued(m, figure)
         if figure.per.startswith("chip") and figure.per != "chip.h":
             found.append(f"{m.sort} per chip")
-        if place != "tied after" and figure.kind != "date" and self.tied_after(figure.end, figure.clause[1]):
-            found.append("another is tied")
         start = max(self._sentences[self.sentence_of(figure.start)], figure.start - 60)
         if m.sort == "system" and self.says("whole_series", start, figure.start):
             found.append("family, of all" if "family" in traits else "one, of all")
         found += self._headed(m, figure, place)
         if self._bullet(figure) and place in ("title", "lead", "last line"):
             found.append(f"bullet, {place}")
+        if "yardstick" in traits and _BY_THAT_MUCH.fullmatch(self._text, m.end, figure.start):
+            found.remove(place)  # 比GPT-3少1740亿: the figure is the difference
         if place == "clause before":
             gap = figure.start - m.end
             found.append(f"gap {next(n for n in (6, 14, 30, 999) if gap <= n or n == 999)}")
@@ -196,7 +203,9 @@ class Cues(Discourse):
             if m.start < figure.clause[1]:
                 gap = text[figure.end : m.start]
                 plain = _RELEASED.sub("", gap) if figure.kind == "date" else gap
-                tied = len(gap) < 40 and _TIED.fullmatch(gap) and not _BROKEN.search(plain)
+                between = self.mentions[bisect_left(self.starts, figure.end) : bisect_left(self.starts, m.start)]
+                free = len(gap) < 40 and not any(o.sort == m.sort for o in between)
+                tied = free and _TIED.fullmatch(gap) and not _BROKEN.search(plain)
                 return "tied after" if tied else "clause after"
             return "sentence after"
         if _GLUED.fullmatch(text, m.end, figure.start):

@@ -46,7 +46,7 @@ _WORD_DATES = (
     ),
     re.compile(rf"(?P<d>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)? (?:of )?{_WORD_MONTH}(?![a-z])"),
 )
-_MONTH_ALONE = re.compile(rf"{_WORD_MONTH}(?![a-z]| \d)")
+_MONTH_ALONE = re.compile(_WORD_MONTH.removesuffix(r"\.?") + r"(?![a-z]| \d)")
 _MONTH_BEFORE = re.compile(r"(?<![A-Za-z])(?:[Ii]n|[Bb]y|[Ss]ince|[Uu]ntil|(?:last|this|late|early|mid)[ -]?) ?$")
 _YEARS = re.compile(r"(?P<y>(?:19|20)\d\d) ?年? ?(?:-|~|到|至) ?(?P<y_end>(?:19|20)\d\d) ?年?")
 _MONTHS_RANGE = re.compile(

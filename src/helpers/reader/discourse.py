@@ -16,6 +16,9 @@ _YARDSTICK = phrase("discourse yardstick")
 _ASIDE = phrase("discourse aside")
 _SUBORDINATE = phrase("discourse subordinate")
 _SHARED = phrase("discourse shared")
+_BASE = phrase("discourse base")
+_SOURCE = phrase("discourse source")
+_SAYS = phrase("discourse says")
 _LINE = re.compile(r"\n\s*(?!\s|(?:答|A) ?[:：.])")
 _RELATIVE = re.compile(r",? (?:which|who|whose|that)(?![a-z])")
 OF_DATA = phrase("names dataset")
@@ -74,7 +77,7 @@ class Discourse:
             yield "opens line"
         if index == 0 or self.starts[index - 1] < sentence:
             yield "first name of sentence"
-        if _ASIDE.search(before):
+        if _ASIDE.search(before) or _BASE.match(text, m.end):
             yield "aside"
         if _YARDSTICK.search(before):
             yield "yardstick"
@@ -84,6 +87,8 @@ class Discourse:
             yield "possessor"
         if _SHARED.match(text, m.end):
             yield "has a share"
+        if m.sort == "company" and (_SOURCE.search(before) or _SAYS.match(text, m.end)):
+            yield "source"
         if _RELATIVE.match(text, m.end):
             yield "relative clause"
         if m.sort == "hardware" and _COUNTED.search(before):

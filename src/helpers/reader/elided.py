@@ -42,11 +42,15 @@ class Said:
     parsed: Parsed
 
 
-def elided(parsed: Parsed, around: Around, last: Said | None, same_sentence: bool) -> tuple[Parsed, Kind] | None:
-    """The figure with its unit and kind, where what stands before it says them; None where nothing does."""
+def elided(
+    parsed: Parsed, around: Around, last: Said | None, same_sentence: bool, of_hours: bool
+) -> tuple[Parsed, Kind] | None:
+    """The figure with its unit and kind, where what stands before it says them (`of_hours`: hours of chips do); None where nothing does."""
     if parsed.unit is not None:
         return None
     few = parsed.number.value < SMALLEST and parsed.number.bound != "range"
+    if last and last.kind is TOKENS and _OF_THEM.match(around.after) and not few:
+        return parsed, TOKENS
     if last and few and _OF_THEM.match(around.after) and _CHIPS.search(around.context):
         return parsed, SERVERS if last.kind is SERVERS else CHIPS
     if not _ENDS.match(around.after):
@@ -54,12 +58,7 @@ def elided(parsed: Parsed, around: Around, last: Said | None, same_sentence: boo
     if parsed.number.value >= SMALLEST:
         kind = _size_or_tokens(parsed, around, last)
         return (parsed, kind) if kind else None
-    if (
-        last
-        and last.kind.unit == "chip.s"
-        and parsed.number.value >= FEWEST_HOURS
-        and _TOOK.search(around.clause_before)
-    ):
+    if of_hours and parsed.number.value >= FEWEST_HOURS and _TOOK.search(around.clause_before):
         return parsed, CHIP_HOURS
     return _repeated(parsed, around, last) if last and same_sentence else None
 
@@ -69,11 +68,11 @@ def _size_or_tokens(parsed: Parsed, around: Around, last: Said | None) -> Kind |
     known = last.kind if last and last.kind in (PARAMETERS, ACTIVE, TOKENS) else None
     if known == PARAMETERS and _ACTIVE_FIRST.search(before):
         return ACTIVE
-    if known in (PARAMETERS, ACTIVE) and _IS.search(before):
+    if _IS.search(before):
         return PARAMETERS
     if _READ.search(before) or around.after.startswith("读"):
         return TOKENS
-    if _ACTIVE_NEXT.match(around.after) or _HAS.search(before) or _BRACKET.search(around.sentence_before[-40:]):
+    if _ACTIVE_NEXT.match(around.beyond) or _HAS.search(before) or _BRACKET.search(around.sentence_before[-40:]):
         return PARAMETERS
     like = known and last and parsed.number.value < LIKE * last.parsed.number.value < LIKE**2 * parsed.number.value
     if not like or not _AFTER_NAME.search(before):

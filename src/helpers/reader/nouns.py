@@ -18,13 +18,14 @@ NOUNS = Path(__file__).with_name("nouns.csv")
 
 @dataclass(frozen=True)
 class Around:
-    """What stands around a figure in folded text: its clause and sentence before it, and its clause after it."""
+    """What stands around a figure in folded text: its clause and sentence before it, and its clause (beyond: its sentence) after it."""
 
     clause_before: str
     sentence_before: str
     after: str
     sentence: str
     context: str = ""
+    beyond: str = ""
 
 
 @dataclass(frozen=True)

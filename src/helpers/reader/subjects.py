@@ -78,7 +78,9 @@ class Subjects:
             member = next(
                 (self._members[family, size] for size in figure.sizes if (family, size) in self._members), family
             )
-            self._sized[family] = (member, line)
+            last, at = self._sized.get(family, (member, line))
+            one = at != line or last == member
+            self._sized[family] = (member if one else family, line)
             return member
         member, at = self._sized.get(family, (family, -1))
         return member if at == line else family
