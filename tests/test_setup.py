@@ -86,6 +86,11 @@ def somebodys_environment(place: Path) -> None:
     (place / "frozen").write_text("numpy==1.0\n")
 
 
+def environment_without_pip(place: Path) -> None:
+    somebodys_environment(place)
+    (place / "frozen").unlink()  # which the stand-in for pip then misses
+
+
 def half_an_environment(place: Path) -> None:
     (place / "bin").mkdir(parents=True)
     (place / "bin" / "python").symlink_to("/nonexistent/python3.9")
@@ -101,6 +106,7 @@ THEIRS: dict[str, Callable[[Path], object]] = {
     "a folder": somebodys_folder,
     "a file": lambda place: place.write_text("mine"),
     "an environment with packages": somebodys_environment,
+    "an environment without pip": environment_without_pip,
     "half an environment": half_an_environment,
     "a system's Python": a_system,
     "a link to nothing": lambda place: place.symlink_to("gone"),
