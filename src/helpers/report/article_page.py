@@ -40,6 +40,7 @@ SAVES = {
     "claims": "Save claims.csv", "articles": "Save articles.csv", "systems": "Save systems.csv",
     "reviews": "Save ClaimReview", "share": "Save page to share",
 }  # fmt: skip
+RELATION = ("figures", "holds", "chain")
 GRADES = (*(grade.value for grade in verdicts.Grade), CONTRADICTS)
 _JUDGED = frozenset(quantity for quantities in EVIDENCE.values() for quantity in quantities)
 
@@ -110,13 +111,7 @@ def _data(name: str, text: str, found: Scan, knowledge: Knowledge, data_dir: Pat
         "kinds": {kind: list(quantities) for kind, quantities in EVIDENCE.items()},
         "systems": knowledge.titles,
         "relations": [
-            {
-                "figures": r.figures,
-                "holds": r.holds,
-                "chain": r.chain,
-                "any": r.name in ("ratio", "sum"),
-                "rates": rates,
-            }
+            {**{name: getattr(r, name) for name in RELATION}, "any": r.name in ("ratio", "sum"), "rates": rates}
             for r, rates in all_relations(text, [c.quantity for c in found.candidates])
         ],
         "families": sorted(knowledge.families),

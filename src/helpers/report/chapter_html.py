@@ -15,8 +15,7 @@ from nbconvert.exporters import TemplateExporter
 
 from helpers.errors import Problem
 from helpers.language import SOURCE, current, tr, using
-from helpers.report.outside import page
-from helpers.report.passive import refusal
+from helpers.report.outputs import page, refusal
 from helpers.report.prose import translate_prose
 from helpers.report.text import TEMPLATES, ChapterRenderer, Html, displayed, escape, fill, link, markdown, phrase
 from helpers.report.text import source_language as english

@@ -20,7 +20,7 @@ from helpers.report.explorer_data import accelerator_names, grid_names
 from helpers.report.figures import figure_html
 from helpers.report.html_tables import column_formats, table_html
 from helpers.report.number_words import WORDS
-from helpers.report.outside import outside
+from helpers.report.outputs import outside
 from helpers.report.text import Html, paragraphs
 from helpers.scenarios.answer import answer
 from helpers.scenarios.checking import Given, typed
