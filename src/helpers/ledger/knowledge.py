@@ -19,7 +19,7 @@ Row = Mapping[str, str]
 
 _SIZE = re.compile(r"^(?P<stem>[A-Za-z][A-Za-z]+[A-Za-z0-9. -]*?)[ -]\d+(?:\.\d+)?[BTM]$")
 _IN_BRACKETS = re.compile(r"^([A-Za-z][A-Za-z0-9. -]*?) \((\d+(?:\.\d+)?[BTM])\)$")
-_CAPITALS = re.compile(r"^(?=[A-Za-z]{6})([A-Z][A-Za-z]*[a-z][A-Za-z]*[A-Z][A-Za-z]*)[ -]\d")
+_CAPITALS = re.compile(r"^(?=[A-Za-z]{6})([A-Za-z]*[a-z][A-Za-z]*[A-Z][A-Za-z]*)[ -]\d")
 _MAKERS = re.compile(r"^(?:NVIDIA|Nvidia|英伟达|华为|Huawei|Google|AMD|Tesla) ?")
 
 

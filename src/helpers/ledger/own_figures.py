@@ -34,13 +34,13 @@ DEAREST = 150.0  # money an hour of one chip at the most
 
 
 def nodes_of(text: str, figures: Sequence[Quantity], said: Sequence[tuple[str, str]]) -> list[Node]:
-    """The figures as the relations see them; dates, ranks, windows and bare magnitudes are left out."""
+    """The figures as the relations see them; dates, ranks, windows, bare magnitudes and what an ellipsis counts are left out."""
     breaks = [m.end() for m in _BREAK.finditer(text)]
     lines = [i for i, char in enumerate(text) if char == "\n"]
     nodes = []
     for i, q in enumerate(figures):
         claimed = claimed_interval(q) if q.unit not in ("date", "rank") else None
-        if claimed is None or claimed.low <= 0 or is_bare(q) or is_window(q, *said[i]):
+        if claimed is None or claimed.low <= 0 or is_bare(q) or is_window(q, *said[i]) or q.how == "inferred":
             continue
         sentence, paragraph = bisect_right(breaks, q.char_start), bisect_right(lines, q.char_start)
         for per in (q.per, "chip.h") if _may_be_rent(q, claimed.high, said[i][0]) else (q.per,):

@@ -6,36 +6,35 @@ Latin word stands for any ending. Patterns are compiled once.
 
 from __future__ import annotations
 
-import csv
 import re
 from functools import cache
 from pathlib import Path
+
+from helpers.rows import read_rows
 
 TABLE = Path(__file__).with_name("vocabulary.csv")
 
 
 @cache
-def _rows() -> tuple[dict[str, str], ...]:
-    with TABLE.open(encoding="utf-8", newline="") as lines:
-        return tuple(csv.DictReader(lines))
-
-
-@cache
-def words(use: str, kind: str = "", language: str = "") -> tuple[str, ...]:
-    """All words of a use (and kind, and language), longest first.
+def listed(use: str, kind: str = "", language: str = "") -> tuple[str, ...]:
+    """All words of a use (and kind, and language), in the order of the table.
 
     Raises:
         KeyError: the table has no such words.
     """
     rows = [
         row
-        for row in _rows()
+        for row in read_rows(TABLE, ("use", "side", "kind", "language", "words"))
         if row["use"] == use and kind in ("", row["kind"]) and row["language"].startswith(language)
     ]
     if not rows:
         raise KeyError(f"no words for {use} {kind} {language}")
-    found = dict.fromkeys(word for row in rows for word in row["words"].split("|"))
-    return tuple(sorted(found, key=len, reverse=True))
+    return tuple(dict.fromkeys(word for row in rows for word in row["words"].split("|")))
+
+
+def words(use: str, kind: str = "", language: str = "") -> tuple[str, ...]:
+    """All words of a use, longest first."""
+    return tuple(sorted(listed(use, kind, language), key=len, reverse=True))
 
 
 def alternation(use: str, kind: str = "", language: str = "") -> str:
