@@ -13,7 +13,6 @@ from helpers.ledger import intervals, verdicts
 from helpers.ledger.additions import Names, article_row, claim_row
 from helpers.ledger.bibliography import read_references
 from helpers.ledger.claimed import claimed_interval
-from helpers.ledger.graded import CONTRADICTS, FirstVerdict
 from helpers.ledger.intervals import Interval
 from helpers.ledger.knowledge import Knowledge, Row
 from helpers.ledger.matching import EVIDENCE
@@ -21,6 +20,7 @@ from helpers.ledger.own_figures import all_relations, related
 from helpers.ledger.scan import Candidate, Scan, scan
 from helpers.ledger.scan_wording import evidence_line, how_far, in_words, spoken, statement
 from helpers.ledger.tables import read_package
+from helpers.ledger.verdicts import CONTRADICTS, FirstVerdict
 from helpers.report.chapter_html import Heading, RenderedChapter
 from helpers.report.claim_review import RATINGS, data_block
 from helpers.report.claims import scale_list

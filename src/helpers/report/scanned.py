@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from helpers.ledger.graded import CONTRADICTS
 from helpers.ledger.scan import Candidate, Scan
 from helpers.ledger.scan_wording import evidence_line, how_far, spoken
+from helpers.ledger.verdicts import CONTRADICTS
 from helpers.report.claims import badge
 from helpers.report.sources import listed
 from helpers.report.text import Html, escape, link, with_language
