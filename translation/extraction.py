@@ -28,7 +28,6 @@ CALLS = {
     "later": 0,
     "say": 0,
     "translated": 0,
-    "Derivation": 0,
     "table": 2,
     "figure": 2,
     "told": 2,
@@ -71,6 +70,7 @@ def vocabulary() -> list[str]:
     from helpers.chapters.accuracy_errors import REASONS
     from helpers.chapters.accuracy_tables import PEERS, WORDS
     from helpers.chapters.data_tables import MIXTURE_PARTS
+    from helpers.ledger.derivations import DERIVATIONS
     from helpers.ledger.processed import process
     from helpers.ledger.tables import read_package, read_raw
     from helpers.ledger.verdicts import DEFINITIONS, Flaw, Grade, Strength
@@ -105,6 +105,7 @@ def vocabulary() -> list[str]:
         word for name in ("meanings", "factors", "groups", "error_columns", "modern") for word in WORDS[name].values()
     }
     words |= {word for item in WORDS["items"].values() for word in item}
+    words |= {derivation.words for derivation in DERIVATIONS.values()}
     words |= {reason.why for reason in REASONS} | {text for part in PAGE_WORDS.values() for text in part.values()}
     words |= {field.accepted.unit for field in FIELDS.values() if field.accepted and field.slider}
     words |= {s.name.lower() for s in Strength} | {
