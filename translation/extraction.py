@@ -74,6 +74,7 @@ def vocabulary() -> list[str]:
     from helpers.ledger.tables import read_package, read_raw
     from helpers.ledger.verdicts import DEFINITIONS, Flaw, Grade, Strength
     from helpers.numbers import PLURALS, READABLE
+    from helpers.scenarios import wording
     from helpers.scenarios.fields import FIELDS
 
     tables = process(read_raw())
@@ -104,6 +105,10 @@ def vocabulary() -> list[str]:
     }
     words |= {word for item in WORDS["items"].values() for word in item}
     words |= {reason.why for reason in REASONS}
+    for section in wording.WORDS.values():
+        for entry in section.values():
+            said = list(entry.values()) if isinstance(entry, dict) else [entry] if isinstance(entry, str) else entry
+            words |= {word for word in said if isinstance(word, str)}
     words |= {field.accepted.unit for field in FIELDS.values() if field.accepted and field.slider}
     words |= {s.name.lower() for s in Strength} | {
         "evidence strength",

@@ -96,16 +96,13 @@ def described(name: str, figures: Mapping[str, float]) -> Accelerator:
         row = sheet(name)
     except InputError:
         row = {}
-    missing = [needed for needed in NEEDED if needed not in figures and not row.get(DATA_SHEET[needed])]
-    if missing and not row:
-        raise InputError(
-            f"{missing[0]}: needed for an accelerator that is not in the table; accepted: {RANGES[missing[0]]}"
-        )
-    if missing:
-        raise InputError(f"{row['accelerator_id']}: the table has no {NEEDED[missing[0]]}; give {missing[0]}")
     if row:
-        stated = {DATA_SHEET[n]: repr(v) for n, v in figures.items()}
-        return replace(_accelerator({**row, **stated}), extrapolated=True)
+        stated = {DATA_SHEET[figure]: repr(value) for figure, value in figures.items()}
+        return replace(_of_row({**row, **stated}), extrapolated=True)
+    for needed in NEEDED:
+        if needed not in figures:
+            accepted = f"needed for an accelerator that is not in the table; accepted: {RANGES[needed]}"
+            raise InputError(f"{needed}: {accepted}")
     peak = figures["peak_flop_per_s"]
     given: dict[str, Any] = {**USUAL, "device_power_w": NOT_KNOWN, "peak_fp8_flop_per_s": 2 * peak, **figures}
     given["link_domain"] = int(given["link_domain"])
@@ -118,14 +115,10 @@ def lookup(name: str, path: Path = RAW / "hardware.csv") -> Accelerator:
     """The accelerator meant by `name`: an identifier of the table, its name, or as people write it ("NVIDIA H100").
 
     Raises:
+        DataProblem: a cell is not a number.
         InputError: the table has none, more than one may be meant, or its row lacks what the model needs.
     """
-    row = sheet(name, path)
-    chip = row["accelerator_id"]
-    missing = [needed for needed in NEEDED if not row[DATA_SHEET[needed]]]
-    if missing:
-        raise InputError(f"{chip}: the table has no {NEEDED[missing[0]]}; give {missing[0]}")
-    return read_table(path)[chip]
+    return _of_row(sheet(name, path), path)
 
 
 def sheet(name: str, path: Path = RAW / "hardware.csv") -> dict[str, str]:
@@ -135,11 +128,8 @@ def sheet(name: str, path: Path = RAW / "hardware.csv") -> dict[str, str]:
         InputError: the table has none, or more than one may be meant.
     """
     rows = read_sheets(path)
-    return rows[resolve(name, {chip: [row["name"], *_aliases(row)] for chip, row in rows.items()})]
-
-
-def _aliases(row: Mapping[str, str]) -> list[str]:
-    return [alias.strip() for alias in row["aliases"].split(";") if alias.strip()]
+    names = {chip: f"{row['name']};{row['aliases']}".split(";") for chip, row in rows.items()}
+    return rows[resolve(name, {chip: [one.strip() for one in own if one.strip()] for chip, own in names.items()})]
 
 
 @cache
@@ -160,17 +150,20 @@ def read_table(path: Path) -> dict[str, Accelerator]:
         DataProblem: a cell is not a number.
     """
     rows = read_sheets(path).values()
-    return {row["accelerator_id"]: _accelerator(row, path) for row in rows if all(row[DATA_SHEET[n]] for n in NEEDED)}
+    return {row["accelerator_id"]: _of_row(row, path) for row in rows if all(row[DATA_SHEET[n]] for n in NEEDED)}
 
 
-def _accelerator(row: Mapping[str, str], path: Path = RAW / "hardware.csv") -> Accelerator:
-    figures: dict[str, Any] = {}
+def _of_row(row: Mapping[str, str], path: Path = RAW / "hardware.csv") -> Accelerator:
+    chip, figures = row["accelerator_id"], dict[str, Any]()
+    for needed, words in NEEDED.items():
+        if not row[DATA_SHEET[needed]]:
+            raise InputError(f"{chip}: the table has no {words}; give {needed}")
     for name, column in DATA_SHEET.items():
         try:
             figures[name] = float(row[column] or USUAL.get(name, NOT_KNOWN))
         except ValueError:
-            where = f"row {row['accelerator_id']}, column {column}"
             what = f"{row[column][:40]!r} is not a number"
-            raise DataProblem(shown(path), where, what, "write a number such as 3.12e14") from None
+            where, mend = f"row {chip}, column {column}", "write a number such as 3.12e14"
+            raise DataProblem(shown(path), where, what, mend) from None
     figures |= {"link_domain": int(figures["link_domain"]), "generation": row["generation"]}
-    return Accelerator(row["accelerator_id"], **figures, extrapolated=row["calibrated"] != "1", title=row["name"])
+    return Accelerator(chip, **figures, extrapolated=row["calibrated"] != "1", title=row["name"])

@@ -69,6 +69,11 @@ SHARDED_FROM = {"optimiser": 1, "gradients": 2, "weights": 3}
 ADAPTER_SHARE = 0.01  # of the parameters, about (arXiv:2106.09685, table 4: 0.002 to 0.2 %; ranks of 16 and up more)
 
 
+def state_bytes_per_chip(params: Value, count: Value) -> Value:
+    """Weights, gradients and optimiser states on each device, spread evenly: the least that any layout needs."""
+    return sum(STATE_BYTES.values()) * params / count
+
+
 def state_bytes(job: Job) -> dict[str, Value]:
     """Bytes of each state for each parameter; with adapters alone trained, only they have gradients and moments.
 

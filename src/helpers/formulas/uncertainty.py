@@ -1,8 +1,9 @@
-"""Seeded Monte Carlo over stated ranges, with the share of each input in the result's variance."""
+"""Figures with ranges, and seeded Monte Carlo over them with the share of each input in the result's variance."""
 
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,15 +19,36 @@ Input = float | tuple[float, float]  # a number, or the ends of a 90 % range
 
 
 @dataclass(frozen=True)
+class RangeEstimate:
+    """A figure and its 90 % interval."""
+
+    middle: float
+    low_90: float
+    high_90: float
+
+    @classmethod
+    def about(cls, middle: float, half_width: float) -> RangeEstimate:
+        """An estimate whose range is symmetric on the log scale."""
+        return cls(middle, middle / math.exp(half_width), middle * math.exp(half_width))
+
+    @property
+    def half_width(self) -> float:
+        """Half of the range on the log scale."""
+        return math.log(self.high_90 / self.low_90) / 2
+
+    def times(self, factor: float) -> RangeEstimate:
+        """The same in another unit, or of something proportional."""
+        return RangeEstimate(self.middle * factor, self.low_90 * factor, self.high_90 * factor)
+
+
+@dataclass(frozen=True)
 class Distribution:
     """What is left of a Monte Carlo run: quantiles, and who is to blame for the spread."""
 
     median: float
     low_90: float
     high_90: float
-    mean: float
     shares: dict[str, float]  # of the variance of the logarithm, by input; they need not add up to 1
-    samples: int
 
 
 def log_parameters(low: float, high: float) -> tuple[float, float]:
@@ -86,4 +108,4 @@ def summarise(result: Array, drawn: Mapping[str, Any]) -> Distribution:
             own = np.log(values)
             own -= own.mean()
             shares[name] = float(np.sum(own * deviation) ** 2 / (np.sum(own * own) * square))
-    return Distribution(median, low, high, float(result.mean()), shares, len(result))
+    return Distribution(median, low, high, shares)

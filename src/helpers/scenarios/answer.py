@@ -9,6 +9,7 @@ from functools import cache
 
 from helpers.formulas.accounting import training_flop
 from helpers.formulas.footprint import DEFAULT_LIFETIME_S
+from helpers.formulas.uncertainty import RangeEstimate
 from helpers.language import named, tr
 from helpers.numbers import percent
 from helpers.paths import RAW
@@ -23,7 +24,6 @@ from helpers.scenarios.scenario import SCENARIOS, Scenario, scenario_names
 from helpers.scenarios.whole_run import whole_run
 from helpers.scenarios.wording import amount
 from helpers.structured import read_toml
-from helpers.timing.planning import RangeEstimate
 
 REFERENCE = "gpt-3"  # always named in a comparison
 

@@ -18,11 +18,11 @@ from helpers.errors import Problem
 from helpers.formulas.architecture import Architecture
 from helpers.formulas.hardware import DATA_SHEET, Accelerator, described, lookup
 from helpers.formulas.job import precision_of
+from helpers.formulas.shape import read_architecture
 from helpers.formulas.validation import InputError
-from helpers.scenarios import grids
 from helpers.scenarios.fields import FIELDS, Field
+from helpers.scenarios.operations import find_grid
 from helpers.scenarios.solving import NOT_GIVEN
-from helpers.timing.planning import read_architecture
 from helpers.written_numbers import read_number
 
 ARCHITECTURE = ("layers", "hidden", "heads")  # given together
@@ -140,7 +140,7 @@ def check_together(given: dict[str, Given], where: str) -> dict[str, Given]:
             raise InputError(problem)
         accelerator_of(given)
         if "carbon_kg_per_kwh" not in given:
-            grids.find_grid(str(given.get("grid", FIELDS["grid"].default)))
+            find_grid(str(given.get("grid", FIELDS["grid"].default)))
         _check_size(given)
     return given
 

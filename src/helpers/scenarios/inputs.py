@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from helpers.formulas.hardware import Accelerator
-from helpers.language import later, named, tr
-from helpers.scenarios import grids, operations, prices
+from helpers.language import named, tr
+from helpers.scenarios import operations, prices
 from helpers.scenarios.checking import accelerator_of, architecture_of
 from helpers.scenarios.prices import PURCHASE, Unknown
 from helpers.scenarios.scenario import Scenario
@@ -18,32 +18,6 @@ from helpers.timing import reduced
 UNKNOWN_POWER_W = 400.0  # where no data sheet gives a rated power: between a V100's 300 W and an H100's 700 W
 USUAL_SEQ_LEN = 4096  # of published whole runs, about
 QUANTITIES = ("tokens", "count", "days", "budget_usd")
-LABELS = {  # inputs of `evaluate` in words
-    "active_params": later("parameters"),
-    "tokens": later("tokens"),
-    "count": later("accelerators"),
-    "days": later("days"),
-    "budget_usd": later("budget"),
-    "peak_flop_per_s": later("peak rate"),
-    "utilisation": later("utilisation"),
-    "device_power_w": later("power of the accelerator"),
-    "power_factor": later("power of its server"),
-    "pue": later("overhead of the data centre"),
-    "carbon_kg_per_kwh": later("carbon of the grid"),
-    "price_per_chip_hour_usd": later("rent by the hour"),
-    "purchase_price_usd": later("purchase price"),
-}
-UNITS = {  # of those that are not counts of what they are called
-    "budget_usd": later("US dollars"),
-    "peak_flop_per_s": later("FLOP/s"),
-    "utilisation": later("of the peak rate"),
-    "device_power_w": later("W"),
-    "power_factor": later("times the accelerators'"),
-    "pue": later("times what the servers use"),
-    "carbon_kg_per_kwh": later("kg CO2e per kWh"),
-    "price_per_chip_hour_usd": later("US dollars"),
-    "purchase_price_usd": later("US dollars"),
-}
 
 
 @dataclass(frozen=True)
@@ -143,7 +117,7 @@ class _Gathering:
                 self.known(name, found.usd, found.text, (found.low, found.high))
         self.given("pue")
         if not self.given("carbon_kg_per_kwh"):
-            grid = grids.find_grid(str(scenario["grid"]), scenario.day)
+            grid = operations.find_grid(str(scenario["grid"]), scenario.day)
             origin = tr("{grid}, {year}", grid=named(grid.name), year=grid.year)
             self.known("carbon_kg_per_kwh", grid.carbon_kg_per_kwh, origin)
 

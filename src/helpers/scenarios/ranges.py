@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from helpers.formulas.uncertainty import Array, sample, summarise
+from helpers.formulas.uncertainty import Array, RangeEstimate, sample, summarise
 from helpers.scenarios.fields import FIELDS
 from helpers.scenarios.inputs import Inputs
 from helpers.scenarios.solving import evaluate
-from helpers.timing.planning import RangeEstimate
 
 SAMPLES = 20_000
 SEED = 0

@@ -6,36 +6,16 @@ import math
 import unicodedata
 
 from helpers.formulas.architecture import TOKENS_PER_PARAM
-from helpers.language import joined, later, tr
+from helpers.language import joined, tr
 from helpers.numbers import percent, plain, words
 from helpers.scenarios import wording
 from helpers.scenarios.answer import REFERENCE, Answer, Rival
 from helpers.scenarios.fit import Fit
-from helpers.scenarios.inputs import LABELS
 from helpers.scenarios.solving import SOLVED
-from helpers.scenarios.wording import FIGURE_WORDS, amount
+from helpers.scenarios.wording import FIGURE_WORDS, LABELS, WORDS, amount
 
-QUESTIONS = {
-    "days": later("How long does it take?"),
-    "params": later("How large a model?"),
-    "tokens": later("How many tokens?"),
-    "count": later("How many accelerators?"),
-    "budget_usd": later("How much money?"),
-}
+QUESTIONS: dict[str, str] = WORDS["questions"]
 LABEL_WIDTH = 22
-INPUT_LINES = (
-    (later("Share of peak"), "utilisation", later("of the 16-bit peak")),
-    (later("Power of the server"), "power_factor", later("times the rated power")),
-    (later("Rent by the hour"), "price_per_chip_hour_usd", later("US dollars")),
-)
-MEMORY_WORDS = {
-    "weights": later("weights"),
-    "gradients": later("gradients"),
-    "optimiser": later("optimiser states"),
-    "activations": later("activations"),
-    "working": later("working space"),
-    "reserve": later("reserve"),
-}
 HIDDEN = {"optimal_params", "optimal_tokens", "active_params", "tokens_per_param"}  # said in sentences of their own
 
 
@@ -81,21 +61,11 @@ def _work(answer: Answer) -> str:
     )
 
 
-# What comes out of a run, by the figure that was asked for.
-OUTCOMES = {
-    "days": later("it takes {days}"),
-    "cost_usd": later("it takes {days} and {cost_usd} of rent"),
-    "count": later("it takes {count} to be done in {days}"),
-    "tokens": later("{tokens} can be read in {days}"),
-    "active_params": later("{active_params} can be trained in {days}"),
-}
-
-
 def _run(answer: Answer) -> str:
     name, chip = SOLVED[answer.inputs.solve_for], answer.inputs.accelerator.title
     count = amount("count", answer.figures["count"].middle)
     where = tr("With {chip}", chip=chip) if name == "count" else tr("On {count} ({chip})", count=count, chip=chip)
-    outcome = tr(OUTCOMES[name], **{figure: told(answer, figure) for figure in ("days", name)})
+    outcome = tr(WORDS["outcomes"][name], **{figure: told(answer, figure) for figure in ("days", name)})
     share = percent(answer.inputs.numbers["utilisation"], 3)
     text = tr("{where} at {share} of peak {outcome}", where=where, share=share, outcome=outcome)
     most = tr(LABELS.get(answer.solved.driver, ""))
@@ -175,7 +145,7 @@ def _line(label: str, text: str) -> str:
 def _input_lines(answer: Answer) -> list[str]:
     """The share of peak, the power and the rent of one accelerator: range, and what each rests on."""
     numbers, shown = answer.inputs.numbers, []
-    for label, name, unit in INPUT_LINES:
+    for name, (label, unit) in WORDS["input_lines"].items():
         value, (low, high) = numbers[name], answer.inputs.ranges.get(name, (0.0, 0.0))
         if math.isfinite(value):
             said = tr("{value} {unit}", value=plain(value), unit=tr(unit))
@@ -205,5 +175,5 @@ def layout_lines(fit: Fit) -> list[str]:
         for c in fit.layouts
     ]
     best = tr("best of {n} layouts, global batch {batch}:", n=fit.examined, batch=fit.global_batch)
-    memory = tr(", ").join(f"{tr(MEMORY_WORDS.get(name, name))} {plain(gib, 2)}" for name, gib in fit.memory.items())
+    memory = tr(", ").join(f"{tr(WORDS['memory'].get(name, name))} {plain(gib, 2)}" for name, gib in fit.memory.items())
     return [best, head, *rows, _line(tr("memory of the best"), tr("{items} GiB", items=memory))]

@@ -24,6 +24,7 @@ import numpy as np
 
 from helpers.constants import SECOND_PER_DAY, SECOND_PER_HOUR
 from helpers.formulas.accounting import training_flop, utilisation
+from helpers.formulas.uncertainty import RangeEstimate
 from helpers.language import tr
 from helpers.numbers import percent, plain, round_significant
 from helpers.paths import RAW
@@ -34,7 +35,6 @@ from helpers.scenarios.fit import Fit, fit_of
 from helpers.scenarios.inputs import Inputs, inputs_of
 from helpers.scenarios.scenario import Scenario, from_mapping
 from helpers.structured import read_json
-from helpers.timing.planning import RangeEstimate
 from helpers.timing.prediction_intervals import width_needed
 
 PUBLISHED = RAW / "whole_runs.csv"

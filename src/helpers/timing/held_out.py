@@ -16,6 +16,7 @@ import numpy as np
 from helpers.errors import DataProblem
 from helpers.formulas.job import Array
 from helpers.paths import shown
+from helpers.structured import read_json
 from helpers.timing.accuracy import (
     SHARDED_SOURCE,
     HeldOut,
@@ -96,11 +97,7 @@ def read_held_out(found: Sequence[Observation], path: Path = HELD_OUT_FILE) -> K
     Raises:
         DataProblem: the file is missing, or its runs are not those of the tables.
     """
-    mend = "run python -m helpers.timing.held_out"
-    try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise DataProblem(shown(path), "whole file", str(error), mend) from error
+    kept, mend = read_json(path), "run python -m helpers.timing.held_out"
     for o, row in zip(found, kept["runs"], strict=False):
         if identity(o) != row[:3]:
             raise DataProblem(shown(path), f"run {row[1]}", f"the tables have {o.run.run_id} there", mend)

@@ -55,6 +55,11 @@ class Found:
     examined: int
     reason: str  # empty if there is a layout
 
+    @property
+    def best(self) -> FeasibleLayout | None:
+        """The fastest layout."""
+        return self.layouts[0] if self.layouts else None
+
 
 def layout_of(columns: Array, search: LayoutSearch) -> Layout:
     """Columns of `candidates` as a layout, with the software that goes with each.
