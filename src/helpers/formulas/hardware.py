@@ -46,11 +46,6 @@ class Accelerator:
         object.__setattr__(self, "title", self.title or self.name)
 
     @property
-    def kind(self) -> str:
-        """Accelerators whose utilisation is alike: "gpu", "tpu" or "other"."""
-        return self.generation if self.generation in ("tpu", "other") else "gpu"
-
-    @property
     def power_ratio(self) -> float:
         """Power for its peak, over what is usual of its generation; 1 where either is unknown."""
         usual = USUAL_W_PER_FLOP_PER_S.get(self.generation, NOT_KNOWN)

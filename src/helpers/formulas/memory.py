@@ -10,7 +10,14 @@ from __future__ import annotations
 import numpy as np
 
 from helpers.formulas.accounting import Value
-from helpers.formulas.architecture import Architecture, attention_width, parameter_items, query_width
+from helpers.formulas.architecture import (
+    Architecture,
+    attention_width,
+    experts_used,
+    mlp_width,
+    parameter_items,
+    query_width,
+)
 from helpers.formulas.job import Job
 
 BYTES_PER_GIB = 2**30
@@ -122,8 +129,7 @@ def kv_width(a: Architecture) -> Value:
 def mlp_bytes(job: Job, recomputed: bool = True) -> Value:
     """Inputs of the activation function and of the last product, per token: 16·h for GPT."""
     a, o = job.architecture, job.layout
-    used = a.expert_layer_share * (a.active_experts + a.shared_experts)
-    width = a.ffn_hidden * used + a.dense_hidden * (1 - a.expert_layer_share)
+    used, width = experts_used(a), mlp_width(a)
     again = o.activation_recompute * recomputed
     each = 2 * (a.ffn_matrices - 1) + input_bytes(job) * (1 - again)
     return (each * width + 2 * a.hidden * used) * (1 - o.mlp_recompute * recomputed)
@@ -166,14 +172,9 @@ def memory_items(job: Job) -> dict[str, Value]:
     return items
 
 
-def memory_bytes(job: Job) -> Value:
-    """Bytes on one device, all items."""
-    return sum(memory_items(job).values())
-
-
 def needed_bytes(job: Job) -> Value:
     """Bytes a device must have: all items, the allocator's loss, and what the software reserves."""
-    return memory_bytes(job) * FRAGMENTATION + RESERVED_BYTES
+    return sum(memory_items(job).values()) * FRAGMENTATION + RESERVED_BYTES
 
 
 def fits(job: Job) -> Value:

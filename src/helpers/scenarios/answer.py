@@ -15,6 +15,7 @@ from helpers.numbers import percent
 from helpers.paths import RAW
 from helpers.rows import read_rows
 from helpers.scenarios import operations, solving
+from helpers.scenarios.checking import middle_of
 from helpers.scenarios.fields import FIELDS
 from helpers.scenarios.fit import Fit
 from helpers.scenarios.inputs import Inputs, decisive, inputs_of, limits
@@ -172,11 +173,8 @@ def _systems() -> tuple[tuple[str, str, float, float, float], ...]:
     found = []
     for name in article_systems():
         own = read_toml(SCENARIOS / f"{name}.toml")
-        params, tokens = _middle(own.get("active_params", own.get("params", 0))), _middle(own.get("tokens", 0))
+        size = own.get("active_params", own.get("params", 0))
+        params, tokens = middle_of(size), middle_of(own.get("tokens", 0))
         if params and tokens:
             found.append((name, str(own["title"]), params, tokens, float(training_flop(params, tokens))))
     return tuple(found)
-
-
-def _middle(value: float | list[float]) -> float:
-    return math.sqrt(value[0] * value[1]) if isinstance(value, list) else float(value)

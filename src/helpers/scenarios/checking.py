@@ -38,6 +38,11 @@ class ScenarioProblem(Problem):
     """A scenario that cannot be read; the message is one line for its author."""
 
 
+def middle_of(value: Any) -> float:
+    """A number, of a range its geometric mean."""
+    return math.sqrt(value[0] * value[1]) if isinstance(value, tuple | list) else float(value)
+
+
 @contextmanager
 def placed(where: str) -> Iterator[None]:
     """Refusals of what is done within say where the fields stand."""
@@ -193,7 +198,7 @@ def accelerator_of(given: Mapping[str, Given]) -> Accelerator:
         InputError: it is unknown, and too little is given to describe it.
     """
     name = str(given.get("accelerator", FIELDS["accelerator"].default))
-    sheet = {field: _one(given[field]) for field in DATA_SHEET if field in given}
+    sheet = {field: middle_of(given[field]) for field in DATA_SHEET if field in given}
     if not sheet or set(sheet) == {"device_power_w"}:  # power does not enter the time model
         return lookup(name)
     return described(name, sheet)
@@ -207,17 +212,12 @@ def architecture_of(given: Mapping[str, Given]) -> Architecture | None:
     """
     if "layers" not in given:
         return None
-    stated: dict[str, float | None] = {n: _one(given[n]) for n in DIMENSIONS if n in given}
+    stated: dict[str, float | None] = {n: middle_of(given[n]) for n in DIMENSIONS if n in given}
     if "first_dense_layers" in given and "experts" in given:
-        stated.setdefault("expert_layer_share", 1 - _one(given["first_dense_layers"]) / _one(given["layers"]))
+        stated.setdefault("expert_layer_share", 1 - middle_of(given["first_dense_layers"]) / middle_of(given["layers"]))
     if "window" in given:
         stated.setdefault("window_layer_share", 1)
     shape = read_architecture(stated)
     if shape is not None and stated.get("ffn_matrices") == GATED:
         return replace(shape, linear_bias=0, norm_vectors=1, position_params=0)
     return shape
-
-
-def _one(value: Given) -> float:
-    """A number, of a range its geometric mean."""
-    return math.sqrt(value[0] * value[1]) if isinstance(value, tuple) else float(value)

@@ -38,16 +38,16 @@ class SolvedFigure(RangeEstimate):
 def figures_of(inputs: Inputs, samples: int = SAMPLES, seed: int = SEED) -> dict[str, SolvedFigure]:
     """Every figure of a scenario; the middle is `evaluate` at the middle of the inputs, exactly."""
     middle = evaluate(inputs.solve_for, **inputs.numbers)
-    drawn = {name: _clip(name, values) for name, values in sample(inputs.ranges, samples, seed).items()}
+    drawn = _drawn(inputs, samples, seed)
     spread = evaluate(inputs.solve_for, **{**inputs.numbers, **drawn})
     return {name: _figure(float(value), spread[name], drawn) for name, value in middle.items()}
 
 
-def _clip(name: str, values: Array) -> Array:
-    """Samples within what the field accepts: no utilisation above one."""
-    field_name = "params" if name == "active_params" else name
-    accepted = FIELDS[field_name].accepted
-    return np.clip(values, accepted.low, accepted.high) if accepted else values
+def _drawn(inputs: Inputs, samples: int, seed: int) -> dict[str, Array]:
+    """Samples within what the fields accept: no utilisation above one."""
+    drawn = sample(inputs.ranges, samples, seed)
+    accepted = {name: FIELDS["params" if name == "active_params" else name].accepted for name in drawn}
+    return {name: np.clip(drawn[name], known.low, known.high) for name, known in accepted.items() if known}
 
 
 def _figure(middle: float, samples: float | Array, drawn: dict[str, Array]) -> SolvedFigure:
@@ -60,6 +60,5 @@ def _figure(middle: float, samples: float | Array, drawn: dict[str, Array]) -> S
 
 def probability(inputs: Inputs, name: str, most: float, samples: int = SAMPLES, seed: int = SEED) -> float:
     """How often a figure stays within a limit."""
-    drawn = {n: _clip(n, v) for n, v in sample(inputs.ranges, samples, seed).items()}
-    values = evaluate(inputs.solve_for, **{**inputs.numbers, **drawn})[name]
+    values = evaluate(inputs.solve_for, **{**inputs.numbers, **_drawn(inputs, samples, seed)})[name]
     return float(np.mean(np.asarray(values) <= most))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import json
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -16,7 +15,7 @@ from helpers.errors import DataProblem
 from helpers.language import named
 from helpers.paths import shown
 from helpers.scenarios.checking import ARCHITECTURE as ARCHITECTURE
-from helpers.scenarios.checking import Given, ScenarioProblem, check_fields, check_together
+from helpers.scenarios.checking import Given, ScenarioProblem, check_fields, check_together, middle_of
 from helpers.scenarios.fields import FIELDS
 from helpers.scenarios.fields import SCENARIOS as SCENARIOS
 from helpers.scenarios.solving import NOT_GIVEN
@@ -55,7 +54,7 @@ class Scenario:
     def number(self, name: str) -> float | None:
         """The middle of a numeric field: the geometric mean of a range; None where nothing is known."""
         value = self[name]
-        return math.sqrt(value[0] * value[1]) if isinstance(value, tuple) else value
+        return None if value is None else middle_of(value)
 
     def changed(self, values: Mapping[str, Any], where: str) -> Scenario:
         """The same with some fields given anew; what the change makes pointless is dropped.
@@ -150,15 +149,6 @@ def from_parameters(namespace: Mapping[str, Any]) -> Scenario:
     return base.changed(changes, "parameters")
 
 
-def as_fields(values: Mapping[str, Given]) -> str:
-    """Fields as `read_changes` takes them."""
-    return ", ".join(f"{name} = {_toml(value)}" for name, value in values.items())
-
-
 def as_toml(scenario: Scenario) -> str:
     """A scenario as a file: what was given, a field a line."""
-    return "".join(f"{name} = {_toml(value)}\n" for name, value in scenario.given.items())
-
-
-def _toml(value: Given) -> str:
-    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
+    return "".join(f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in scenario.given.items())

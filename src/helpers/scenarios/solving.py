@@ -51,18 +51,10 @@ def figures(active_params: Value, tokens: Value, count: Value, c: Numbers) -> di
     Args:
         c: the circumstances, see `CIRCUMSTANCES`.
     """
-    run = footprint.estimate(
-        active_params,
-        tokens,
-        count,
-        c["peak_flop_per_s"],
-        c["utilisation"],
-        c["device_power_w"],
-        power_factor=c["power_factor"],
-        pue=c["pue"],
-        carbon_kg_per_kwh=c["carbon_kg_per_kwh"],
-        price_per_chip_hour=c["price_per_chip_hour_usd"],
-    )
+    machine = (c[name] for name in ("peak_flop_per_s", "utilisation", "device_power_w"))
+    rates = {name: c[name] for name in ("power_factor", "pue", "carbon_kg_per_kwh")}
+    rent = c["price_per_chip_hour_usd"]
+    run = footprint.estimate(active_params, tokens, count, *machine, **rates, price_per_chip_hour=rent)
     flop, seconds = run["training_flop"], run["duration_s"]
     recomputed = accounting.training_flop(active_params, tokens, accounting.FLOP_PER_PARAM_TOKEN_RECOMPUTE)
     return {

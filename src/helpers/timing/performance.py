@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from helpers.formulas.accounting import Value
-from helpers.formulas.architecture import attention_width, forward_flop_items, query_width
+from helpers.formulas.architecture import attention_width, experts_used, forward_flop_items, mlp_width, query_width
 from helpers.formulas.hardware import GENERATIONS
 from helpers.formulas.job import STACKS, Constants, Job
 from helpers.formulas.memory import stage_layers
@@ -89,8 +89,7 @@ def layer_bytes(job: Job, k: Constants, tokens: Value) -> Value:
     """
     a, o = job.architecture, job.layout
     norm_share = np.where(o.sequence_parallel, o.tensor, 1)
-    used = a.expert_layer_share * (a.active_experts + a.shared_experts)
-    width = a.dense_hidden * (1 - a.expert_layer_share) + a.ffn_hidden * used
+    used, width = experts_used(a), mlp_width(a)
     plain = (
         NORM_BYTES * a.hidden / norm_share
         + (MLP_BYTES * a.ffn_matrices * width + HEAD_BYTES * attention_width(a)) / o.tensor
@@ -174,10 +173,7 @@ def partly_again_s(job: Job, item: dict[str, Value]) -> Value:
     """Seconds of the modules that are computed again where not the whole layer is."""
     a, o = job.architecture, job.layout
     latent = a.kv_rank * 2 * attention_width(a) + a.q_rank * query_width(a)
-    used = a.dense_hidden * (1 - a.expert_layer_share) + a.ffn_hidden * a.expert_layer_share * (
-        a.active_experts + a.shared_experts
-    )
-    mlp = a.ffn_matrices * a.hidden * used
+    mlp = a.ffn_matrices * a.hidden * mlp_width(a)
     attention = (2 * attention_width(a) + 2 * a.kv_heads * a.head_dim) * a.hidden
     weight = np.maximum(mlp + attention, 1)
     light = (0.4 * o.norm_recompute + 0.3 * o.activation_recompute) * item["elementwise"]
