@@ -105,7 +105,7 @@ def vocabulary() -> list[str]:
     }
     words |= {word for item in WORDS["items"].values() for word in item}
     words |= {reason.why for reason in REASONS}
-    for section in wording.WORDS.values():
+    for section in (words for name, words in wording.WORDS.items() if name != "compared"):
         for entry in section.values():
             said = list(entry.values()) if isinstance(entry, dict) else [entry] if isinstance(entry, str) else entry
             words |= {word for word in said if isinstance(word, str)}

@@ -129,21 +129,13 @@ def sheet(name: str, path: Path = RAW / "hardware.csv") -> dict[str, str]:
 
 @cache
 def read_sheets(path: Path) -> dict[str, dict[str, str]]:
-    """Rows of the table by identifier, as text.
-
-    Raises:
-        DataProblem: the table cannot be read.
-    """
+    """Rows of the table by identifier, as text."""
     return {row["accelerator_id"]: row for row in read_rows(path, ("accelerator_id", "name"))}
 
 
 @cache
 def read_table(path: Path) -> dict[str, Accelerator]:
-    """Accelerators of the table that have all figures the model needs.
-
-    Raises:
-        DataProblem: a cell is not a number.
-    """
+    """Accelerators of the table that have all figures the model needs."""
     rows = read_sheets(path).values()
     return {row["accelerator_id"]: _of_row(row, path) for row in rows if all(row[DATA_SHEET[n]] for n in NEEDED)}
 

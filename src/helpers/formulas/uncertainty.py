@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -42,13 +42,20 @@ class RangeEstimate:
 
 
 @dataclass(frozen=True)
-class Distribution:
-    """What is left of a Monte Carlo run: quantiles, and who is to blame for the spread."""
+class SolvedFigure(RangeEstimate):
+    """A figure, its 90 % range, and the share of each uncertain input in the variance of its logarithm."""
 
-    median: float
-    low_90: float
-    high_90: float
-    shares: dict[str, float]  # of the variance of the logarithm, by input; they need not add up to 1
+    shares: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def known(self) -> bool:
+        """False where something it takes is not known."""
+        return math.isfinite(self.middle)
+
+    @property
+    def driver(self) -> str:
+        """The input that the range is most due to; empty for a figure without a range."""
+        return max(self.shares, key=lambda name: self.shares[name], default="")
 
 
 def log_parameters(low: float, high: float) -> tuple[float, float]:
@@ -93,7 +100,7 @@ def quantile(values: Array, share: float) -> float:
     return float(near[below] + (place - below) * (near[min(below + 1, len(values) - 1)] - near[below]))
 
 
-def summarise(result: Array, drawn: Mapping[str, Any]) -> Distribution:
+def summarise(result: Array, drawn: Mapping[str, Any]) -> SolvedFigure:
     """Quantiles of positive samples, and each input's share: the squared correlation of the logarithms.
 
     Sums of products are NumPy's, not those of its linear algebra, whose last digit depends on the processor.
@@ -108,4 +115,4 @@ def summarise(result: Array, drawn: Mapping[str, Any]) -> Distribution:
             own = np.log(values)
             own -= own.mean()
             shares[name] = float(np.sum(own * deviation) ** 2 / (np.sum(own * own) * square))
-    return Distribution(median, low, high, shares)
+    return SolvedFigure(median, low, high, shares)

@@ -9,7 +9,7 @@ from functools import cache
 
 from helpers.formulas.accounting import training_flop
 from helpers.formulas.footprint import DEFAULT_LIFETIME_S
-from helpers.formulas.uncertainty import RangeEstimate
+from helpers.formulas.uncertainty import RangeEstimate, SolvedFigure
 from helpers.language import named, tr
 from helpers.numbers import percent
 from helpers.paths import RAW
@@ -20,7 +20,7 @@ from helpers.scenarios.fields import FIELDS
 from helpers.scenarios.fit import Fit
 from helpers.scenarios.inputs import Inputs, decisive, inputs_of, limits
 from helpers.scenarios.published import NearRun, nearest
-from helpers.scenarios.ranges import SolvedFigure, figures_of, probability
+from helpers.scenarios.ranges import figures_of, probability
 from helpers.scenarios.scenario import SCENARIOS, Scenario, scenario_names
 from helpers.scenarios.whole_run import whole_run
 from helpers.scenarios.wording import amount

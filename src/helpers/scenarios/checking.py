@@ -39,8 +39,9 @@ class ScenarioProblem(Problem):
 
 
 def middle_of(value: Any) -> float:
-    """A number, of a range its geometric mean."""
-    return math.sqrt(value[0] * value[1]) if isinstance(value, tuple | list) else float(value)
+    """A number as it is, of a range its geometric mean."""
+    middle: float = math.sqrt(value[0] * value[1]) if isinstance(value, tuple | list) else value
+    return middle
 
 
 @contextmanager

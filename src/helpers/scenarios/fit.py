@@ -142,22 +142,18 @@ def _shape(scenario: Scenario, params: float, active: float) -> tuple[Architectu
     shape, notes = architecture_of(scenario.given), []
     if shape:
         counted = {"params": (float(shape.params), params), "active_params": (float(shape.active_params), active)}
-        if all(_alike(*pair) for pair in counted.values()):
+        notes = [_unlike(name, *pair) for name, pair in counted.items() if abs(pair[0] / pair[1] - 1) > SAME_SIZE][:1]
+        if not notes:
             return shape, [], False
-        notes = [_unlike(name, *pair) for name, pair in counted.items() if not _alike(*pair)][:1]
         if not dense:  # its experts are not described: the layers are known, the layouts cannot be timed
             return replace(shape, experts=1, active_experts=1, expert_layer_share=0), notes, False
     seq_len, vocab = (int(scenario.number(name) or usual) for name, usual in USUAL.items())
     assumed = plausible_architecture(active, seq_len, vocab)
     if dense:
-        notes = [*notes, tr("architecture assumed: {shape}", shape=_described(assumed))]
+        sizes = {"layers": assumed.layers, "hidden": assumed.hidden, "heads": assumed.heads, "length": assumed.seq_len}
+        said = tr("{layers} layers, width {hidden}, {heads} heads, sequence {length}", **sizes)
+        notes = [*notes, tr("architecture assumed: {shape}", shape=said)]
     return assumed, notes, True
-
-
-def _described(shape: Architecture) -> str:
-    """An architecture in a few words."""
-    sizes = {"layers": shape.layers, "hidden": shape.hidden, "heads": shape.heads, "length": shape.seq_len}
-    return tr("{layers} layers, width {hidden}, {heads} heads, sequence {length}", **sizes)
 
 
 def _unlike(name: str, counted: float, stated: float) -> str:
@@ -165,7 +161,3 @@ def _unlike(name: str, counted: float, stated: float) -> str:
     return tr(
         "the architecture given is left aside: its {name} come to {counted}, {times} times the {stated} stated", **sizes
     )
-
-
-def _alike(size: float, params: float) -> bool:
-    return abs(size / params - 1) <= SAME_SIZE

@@ -120,11 +120,7 @@ def find_grid(name: str, day: date | None = None, path: Path = RAW / "grids.csv"
 
 @cache
 def read_grids(path: Path = RAW / "grids.csv") -> dict[str, PowerGrid]:
-    """Every grid of the table, by identifier.
-
-    Raises:
-        DataProblem: the table cannot be read.
-    """
+    """Every grid of the table, by identifier."""
     rows = read_rows(path, ("grid_id", "grid", "year", "carbon_kg_per_kwh"))
     return {
         r["grid_id"]: PowerGrid(r["grid_id"], r["grid"], r["name"], int(r["year"]), float(r["carbon_kg_per_kwh"]))

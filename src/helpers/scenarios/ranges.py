@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import replace
 
 import numpy as np
 
-from helpers.formulas.uncertainty import Array, RangeEstimate, sample, summarise
+from helpers.formulas.uncertainty import Array, SolvedFigure, sample, summarise
 from helpers.scenarios.fields import FIELDS
 from helpers.scenarios.inputs import Inputs
 from helpers.scenarios.solving import evaluate
@@ -16,23 +16,6 @@ SAMPLES = 20_000
 SEED = 0
 ROUNDING = 1e-9  # a spread below this share is arithmetic, not doubt
 MATTERS = 0.01  # share of the variance from which an input is named
-
-
-@dataclass(frozen=True)
-class SolvedFigure(RangeEstimate):
-    """A figure, its 90 % range, and the share of each uncertain input in its spread."""
-
-    shares: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def known(self) -> bool:
-        """False where a price is missing."""
-        return math.isfinite(self.middle)
-
-    @property
-    def driver(self) -> str:
-        """The input that the range is most due to; empty for a figure without a range."""
-        return max(self.shares, key=lambda name: self.shares[name], default="")
 
 
 def figures_of(inputs: Inputs, samples: int = SAMPLES, seed: int = SEED) -> dict[str, SolvedFigure]:
@@ -55,7 +38,7 @@ def _figure(middle: float, samples: float | Array, drawn: dict[str, Array]) -> S
         return SolvedFigure(middle, middle, middle)
     found = summarise(np.asarray(samples, float), drawn)
     shares = {name: share for name, share in found.shares.items() if share >= MATTERS}
-    return SolvedFigure(middle, found.low_90, found.high_90, shares)
+    return replace(found, middle=middle, shares=shares)
 
 
 def probability(inputs: Inputs, name: str, most: float, samples: int = SAMPLES, seed: int = SEED) -> float:

@@ -53,8 +53,7 @@ class Scenario:
 
     def number(self, name: str) -> float | None:
         """The middle of a numeric field: the geometric mean of a range; None where nothing is known."""
-        value = self[name]
-        return None if value is None else middle_of(value)
+        return None if self[name] is None else middle_of(self[name])
 
     def changed(self, values: Mapping[str, Any], where: str) -> Scenario:
         """The same with some fields given anew; what the change makes pointless is dropped.

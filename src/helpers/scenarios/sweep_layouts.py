@@ -17,20 +17,13 @@ from numpy.typing import NDArray
 
 from helpers.scenarios.inputs import inputs_of
 from helpers.scenarios.scenario import from_mapping
+from helpers.scenarios.solving import CIRCUMSTANCES
 from helpers.scenarios.whole_run import WholeRun, whole_run
 
 Array = NDArray[np.float64]
 MOST_NODES = 256  # combinations that are worked out
 # Fields that say what a run costs, not how it lies on its accelerators.
-BESIDE = (
-    "utilisation",
-    "device_power_w",
-    "power_factor",
-    "pue",
-    "carbon_kg_per_kwh",
-    "price_per_chip_hour_usd",
-    "purchase_price_usd",
-)
+BESIDE = CIRCUMSTANCES.keys() - {"peak_flop_per_s"}
 
 
 @dataclass(frozen=True, eq=False)

@@ -81,8 +81,7 @@ class HeldOut:
 
     def part(self, chosen: Sequence[bool] | Array) -> HeldOut:
         """Some of the runs."""
-        rows = np.asarray(chosen)
-        return HeldOut(self.log_error[rows], self.half_width[rows], self.open_half_width[rows])
+        return HeldOut(*(values[np.asarray(chosen)] for values in vars(self).values()))
 
     @property
     def coverage(self) -> float:
@@ -97,9 +96,7 @@ class HeldOut:
     @classmethod
     def join(cls, parts: Iterable[HeldOut]) -> HeldOut:
         """Several held-out sets as one."""
-        listed = list(parts)
-        names = ("log_error", "half_width", "open_half_width")
-        return cls(*(np.concatenate([getattr(part, name) for part in listed]) for name in names))
+        return cls(*map(np.concatenate, zip(*(vars(part).values() for part in parts), strict=True)))
 
 
 def left_out(seen: Sequence[Observation], unseen: Sequence[Observation]) -> tuple[Array, Array]:
