@@ -25,7 +25,7 @@ from helpers.scenarios import scenario as scenarios
 from helpers.scenarios.fields import FIELDS
 from helpers.scenarios.inputs import Inputs, inputs_of
 from helpers.formulas.uncertainty import SolvedFigure
-from helpers.scenarios.ranges import figures_of
+from helpers.scenarios.inputs import figures_of
 from helpers.scenarios.scenario import Scenario
 from helpers.scenarios.solving import SOLVED
 from helpers.scenarios.whole_run import settled

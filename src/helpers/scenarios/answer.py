@@ -18,9 +18,8 @@ from helpers.scenarios import operations, solving
 from helpers.scenarios.checking import middle_of
 from helpers.scenarios.fields import FIELDS
 from helpers.scenarios.fit import Fit
-from helpers.scenarios.inputs import Inputs, decisive, inputs_of, limits
+from helpers.scenarios.inputs import Inputs, decisive, figures_of, inputs_of, limits, probability
 from helpers.scenarios.published import NearRun, nearest
-from helpers.scenarios.ranges import figures_of, probability
 from helpers.scenarios.scenario import SCENARIOS, Scenario, scenario_names
 from helpers.scenarios.whole_run import whole_run
 from helpers.scenarios.wording import amount
@@ -80,8 +79,7 @@ def answer(scenario: Scenario, layouts: int = 5) -> Answer:
             reason=inputs.origins["price_per_chip_hour_usd"],
         )
         return Answer(scenario, inputs, figures_of(inputs), None, [obstacle], notes, [])
-    found = whole_run(scenario, inputs, layouts)
-    inputs, fit = found.inputs, found.fit
+    inputs, fit = whole_run(scenario, inputs, layouts)
     figures = figures_of(inputs)
     obstacles = list(_obstacles(scenario, inputs, figures, fit))
     flop = figures["training_flop"].middle

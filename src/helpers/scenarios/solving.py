@@ -165,16 +165,6 @@ def way_of(solve_for: str, given: Collection[str]) -> Way:
     return next((w for w in others if w.rival in given and w.instead not in given), usual)
 
 
-def _complete_way(solve_for: str, given: set[str]) -> Way:
-    """The first way whose quantities are all there."""
-    ways = WAYS[choice("solve_for", solve_for, WAYS)]
-    for way in ways:
-        if given.issuperset(way.names):
-            return way
-    wanted = " or ".join(", ".join(way.names) for way in ways)
-    raise ParameterProblem(f"solve_for: {solve_for} needs {wanted}; given: {', '.join(sorted(given)) or 'nothing'}")
-
-
 def evaluate(solve_for: str = "days", /, **numbers: Value) -> dict[str, Value]:
     """All figures of a scenario, solved for one unknown.
 
@@ -193,7 +183,11 @@ def evaluate(solve_for: str = "days", /, **numbers: Value) -> dict[str, Value]:
     given = {name: value for name, value in numbers.items() if value is not None}
     if "active_params" not in given and "params" in given:
         given["active_params"] = given["params"]
-    way = _complete_way(solve_for, set(given))
+    ways = WAYS[choice("solve_for", solve_for, WAYS)]
+    way = next((way for way in ways if given.keys() >= {*way.names}), None)  # the first whose quantities are all there
+    if way is None:
+        wanted = " or ".join(", ".join(way.names) for way in ways)
+        raise ParameterProblem(f"solve_for: {solve_for} needs {wanted}; given: {', '.join(sorted(given)) or 'nothing'}")
     circumstances = {name: given.get(name, default) for name, default in CIRCUMSTANCES.items()}
     missing = [name for name, value in circumstances.items() if value is None]
     if missing:

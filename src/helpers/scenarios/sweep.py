@@ -114,11 +114,6 @@ def _is_foreign(path: Path, grid: SweepGrid) -> bool:
     return not facts.get(KEY, b"").startswith(grid.key.encode())
 
 
-def put(folder: Path, number: int, content: bytes) -> None:
-    """Write a part beside its place and move it there whole."""
-    write_whole(folder / part_name(number), content, tidy=False)
-
-
 Compute = Callable[[list[int]], Iterable[tuple[int, bytes]]]
 
 
@@ -148,7 +143,7 @@ def sweep(grid: SweepGrid, folder: Path, workers: int = 1, compute: Compute | No
         source = compute(lacking) if compute else _local(grid, lacking, workers)
         with tqdm(total=grid.rows, initial=there, unit=" rows", unit_scale=True, file=sys.stderr) as bar:
             for number, content in source:
-                put(folder, number, content)
+                write_whole(folder / part_name(number), content, tidy=False)
                 bar.update(_rows(grid, [number]))
     return _rows(grid, lacking)
 

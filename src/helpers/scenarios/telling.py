@@ -21,8 +21,7 @@ HIDDEN = {"optimal_params", "optimal_tokens", "active_params", "tokens_per_param
 
 def told(answer: Answer, name: str) -> str:
     """A figure of an answer with its range."""
-    figure = answer.figures[name]
-    return wording.told(name, figure.middle, figure.low_90, figure.high_90)
+    return wording.told(name, answer.figures[name])
 
 
 def paragraph(answer: Answer) -> str:
@@ -129,7 +128,12 @@ def lines(answer: Answer) -> list[str]:
         if name not in HIDDEN or name == SOLVED[answer.inputs.solve_for]:
             driver = tr(LABELS.get(answer.figures[name].driver, ""))
             shown.append(_line(wording.label(name), told(answer, name) + (f"  <- {driver}" if driver else "")))
-    shown += [*_input_lines(answer), *_embodied_lines(answer), *layout_lines(answer.fit)]
+    shown += _input_lines(answer)
+    if answer.embodied:  # apart from the carbon of its electricity
+        mass = wording.told("carbon_kg", answer.embodied)
+        text = tr("{mass}, beside the above: making the hardware, by its time in use", mass=mass)
+        shown.append(_line(tr("Embodied carbon"), text))
+    shown += layout_lines(answer.fit)
     if answer.rivals:
         shown.append(_line(tr("compared"), tr(", ").join(against(r) for r in answer.rivals[:3]) + " (6·N·D)"))
     shown += [_line(tr("published") if n == 0 else "", run.text) for n, run in enumerate(answer.published)]
@@ -153,15 +157,6 @@ def _input_lines(answer: Answer) -> list[str]:
                 said = tr("{value} ({ends})", value=said, ends=tr("{low} to {high}", low=plain(low), high=plain(high)))
             shown.append(_line(tr(label), tr("{value}: {origin}", value=said, origin=answer.inputs.origins[name])))
     return shown
-
-
-def _embodied_lines(answer: Answer) -> list[str]:
-    """Carbon of making the hardware, apart from that of its electricity."""
-    if answer.embodied is None:
-        return []
-    mass = wording.told("carbon_kg", answer.embodied.middle, answer.embodied.low_90, answer.embodied.high_90)
-    text = tr("{mass}, beside the above: making the hardware, by its time in use", mass=mass)
-    return [_line(tr("Embodied carbon"), text)]
 
 
 def layout_lines(fit: Fit) -> list[str]:

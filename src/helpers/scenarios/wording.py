@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.constants import DAY_PER_YEAR, JOULE_PER_KWH
+from helpers.formulas.uncertainty import RangeEstimate
 from helpers.language import tr
 from helpers.numbers import grouped, plain, readable, scientific, words
 from helpers.scenarios.fit import whole
@@ -72,9 +73,9 @@ def label(name: str) -> str:
     return tr(FIGURE_WORDS[name].label)
 
 
-def told(name: str, middle: float, low: float, high: float) -> str:
+def told(name: str, figure: RangeEstimate) -> str:
     """A figure with its range: 14.8 days (10 to 20 days)."""
-    ends, value = spread(name, low, high), amount(name, middle)
+    ends, value = spread(name, figure.low_90, figure.high_90), amount(name, figure.middle)
     return tr("{value} ({ends})", value=value, ends=ends) if ends else value
 
 

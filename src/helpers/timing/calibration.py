@@ -114,7 +114,8 @@ def fit(found: Sequence[Observation], refit: bool = False) -> tuple[Constants, A
 
         def residuals(z: Array, target: Array = target) -> Array:
             error = np.log(step_s(job, constants_of(mean + spread * z))) - target
-            return np.concatenate([weight * damped(error, scale), ERROR_SPREAD * z])
+            damped = np.sign(error) * scale * np.sqrt(np.log1p((error / scale) ** 2))  # squares are Cauchy's loss
+            return np.concatenate([weight * damped, ERROR_SPREAD * z])
 
         result = least_squares(residuals, z, bounds=bounds, max_nfev=EVALUATIONS // 2 if refit else EVALUATIONS)
         z = result.x
@@ -125,12 +126,6 @@ def fit(found: Sequence[Observation], refit: bool = False) -> tuple[Constants, A
 def vector_of(constants: Constants) -> Array:
     """The fitted vector that constants were made of."""
     return np.array([constants.fitted[name] for name in ALL_PRIORS])
-
-
-def damped(error: Array, scale: Array) -> Array:
-    """Errors whose squares are Cauchy's loss."""
-    result: Array = np.sign(error) * scale * np.sqrt(np.log1p((error / scale) ** 2))
-    return result
 
 
 def log_errors(found: Sequence[Observation], constants: Constants) -> Array:
