@@ -24,17 +24,17 @@ SOURCES = PROJECT / "src" / "helpers"
 # Calls whose argument at this place is translated, and keywords that are, too.
 CALLS = {
     "tr": 0,
+    "phrase": 0,
     "later": 0,
     "say": 0,
     "translated": 0,
-    "Derivation": 0,
     "table": 2,
     "figure": 2,
     "told": 2,
 }
 HOMES = {"say": "helpers.report.text"}  # another module's function of that name is another function
 KEYWORDS = {"table": ("notes", "columns"), "figure": ("caption", "alt"), "told": ("caption",)}
-IN_TEMPLATE = re.compile(r'\b(?:tr|translated)\("([^"]+)"|"([^"]+)" \| tr\b')
+IN_TEMPLATE = re.compile(r'\b(?:tr|phrase)\("([^"]+)"|"([^"]+)" \| tr\b')
 
 Found = dict[str, str]  # text and where it stands
 
@@ -70,10 +70,12 @@ def vocabulary() -> list[str]:
     from helpers.chapters.accuracy_errors import REASONS
     from helpers.chapters.accuracy_tables import PEERS, WORDS
     from helpers.chapters.data_tables import MIXTURE_PARTS
+    from helpers.ledger.derivations import DERIVATIONS
     from helpers.ledger.processed import process
     from helpers.ledger.tables import read_package, read_raw
     from helpers.ledger.verdicts import DEFINITIONS, Flaw, Grade, Strength
     from helpers.numbers import PLURALS, READABLE
+    from helpers.report.number_words import WORDS as PAGE_WORDS
     from helpers.scenarios import wording
     from helpers.scenarios.fields import FIELDS
 
@@ -104,11 +106,12 @@ def vocabulary() -> list[str]:
         word for name in ("meanings", "factors", "groups", "error_columns", "modern") for word in WORDS[name].values()
     }
     words |= {word for item in WORDS["items"].values() for word in item}
-    words |= {reason.why for reason in REASONS}
     for section in (words for name, words in wording.WORDS.items() if name != "compared"):
         for entry in section.values():
             said = list(entry.values()) if isinstance(entry, dict) else [entry] if isinstance(entry, str) else entry
             words |= {word for word in said if isinstance(word, str)}
+    words |= {derivation.words for derivation in DERIVATIONS.values()}
+    words |= {reason.why for reason in REASONS} | {text for part in PAGE_WORDS.values() for text in part.values()}
     words |= {field.accepted.unit for field in FIELDS.values() if field.accepted and field.slider}
     words |= {s.name.lower() for s in Strength} | {
         "evidence strength",

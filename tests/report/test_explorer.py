@@ -18,13 +18,12 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from helpers.ledger.tables import Tables
 from helpers.report import explorer_data, interactive
 from helpers.report.assumption_panel import assumption_panel
-from helpers.report.explorer import LABELS, MAIN, SHOWN, UNKNOWNS, base_rows, explorer
 from helpers.report.chapter_html import render_chapter
+from helpers.report.explorer import LABELS, MAIN, SHOWN, UNKNOWNS, base_rows, explorer
 from helpers.report.page import page
 from helpers.scenarios.answer import answer
 from helpers.scenarios.fields import FIELDS, SOLVABLE
-from helpers.scenarios.inputs import inputs_of
-from helpers.scenarios.inputs import figures_of
+from helpers.scenarios.inputs import figures_of, inputs_of
 from helpers.scenarios.scenario import Scenario, read_scenario, scenario_names
 from helpers.scenarios.whole_run import settled
 from helpers.scenarios.wording import amount

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from helpers.errors import Problem
 from helpers.files import refuse_input, write_whole
-from helpers.ledger.graded import FirstVerdict
 from helpers.ledger.knowledge import Knowledge
 from helpers.ledger.on_file import lines_on
 from helpers.ledger.scan import Candidate, Scan, number, scan
 from helpers.ledger.scan_wording import counted, spoken, verdict_line
+from helpers.ledger.verdicts import FirstVerdict
 from helpers.reader.documents import STDIN, printable, read_document
 from helpers.rows import csv_text
 

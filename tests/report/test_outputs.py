@@ -9,9 +9,8 @@ import pandas as pd
 
 from helpers.report.figures import C1, INK, drawing, figure_html
 from helpers.report.html_tables import table_html
-from helpers.report.outside import LEFT, RIGHT, STYLE, outside, page
+from helpers.report.outputs import LEFT, RIGHT, STYLE, outside, page, refusal
 from helpers.report.palette import COLOURS
-from helpers.report.passive import refusal
 from helpers.report.text import Html, equation
 
 TABLE = table_html(pd.DataFrame({"system": ["a", "b"], "value": [1, 2]}), "pair", "A pair")
@@ -54,7 +53,14 @@ def test_squares_are_seen() -> None:
 
 
 def test_the_page_takes_none_of_it() -> None:
-    for html in (figure(), TABLE, Html(SQUARES), Html('<p class="hint" aria-hidden="true" hidden>x</p>'), Html(TABLE + figure()), Html("<p>■ and <b>text-align</b></p>")):
+    for html in (
+        figure(),
+        TABLE,
+        Html(SQUARES),
+        Html('<p class="hint" aria-hidden="true" hidden>x</p>'),
+        Html(TABLE + figure()),
+        Html("<p>■ and <b>text-align</b></p>"),
+    ):
         assert page(outside(html)) == html
         assert refusal("text/html", outside(html)) == ""
 
