@@ -167,9 +167,7 @@ def working_bytes(job: Job) -> Value:
 
 def memory_items(job: Job) -> dict[str, Value]:
     """Bytes on one device, by item; items sum upward."""
-    items = {**state_items(job), **activation_items(job)}
-    items["working/layer"] = working_bytes(job)
-    return items
+    return {**state_items(job), **activation_items(job), "working/layer": working_bytes(job)}
 
 
 def needed_bytes(job: Job) -> Value:

@@ -55,7 +55,10 @@ def fit_of(
     found, remarks = layouts_of(params, active, search)
     reason = found.reason
     if reason and recompute:
-        reason = _other_recomputation(params, active, search) or reason
+        others = layouts_of(params, active, replace(search, keep=1, recompute=""))[0].layouts
+        if others:  # only the recomputation asked for stands in the way
+            other = others[0].recompute
+            reason = tr("does not fit with recompute = {given}; it does with {other}", given=recompute, other=other)
     least = math.ceil(state_bytes_per_chip(params, 1) / chip.memory_bytes)  # with nothing left for the work
     said = [] if reason else [*notes, *remarks]
     fit = Fit(found.layouts, found.examined, reason, batch, least, active, tokens, assumed, said)
@@ -78,15 +81,6 @@ def layouts_of(params: float, active: float, search: LayoutSearch) -> tuple[Foun
         **gib,
     )
     return (Found([], 0, reason), []) if need >= room else (Found([], 0, ""), [note])
-
-
-def _other_recomputation(params: float, active: float, search: LayoutSearch) -> str:
-    """What is said where only the recomputation asked for stands in the way; empty if something else does."""
-    others = layouts_of(params, active, replace(search, keep=1, recompute=""))[0].layouts
-    if not others:
-        return ""
-    given, other = search.recompute, others[0].recompute
-    return tr("does not fit with recompute = {given}; it does with {other}", given=given, other=other)
 
 
 def _timed(fit: Fit, search: LayoutSearch, given_batch: bool) -> Fit:

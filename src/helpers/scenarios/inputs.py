@@ -6,7 +6,6 @@ The middle of a figure is `evaluate` at the middles; its range comes from a seed
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -15,7 +14,7 @@ from helpers.formulas.hardware import Accelerator
 from helpers.formulas.uncertainty import Array, SolvedFigure, sample, summarise
 from helpers.language import named, tr
 from helpers.scenarios import operations, prices
-from helpers.scenarios.checking import accelerator_of, architecture_of
+from helpers.scenarios.checking import accelerator_of, architecture_of, middle_of
 from helpers.scenarios.fields import FIELDS
 from helpers.scenarios.prices import PURCHASE, Unknown
 from helpers.scenarios.scenario import Scenario
@@ -28,7 +27,7 @@ SAMPLES = 20_000
 SEED = 0
 ROUNDING = 1e-9  # a spread below this share is arithmetic, not doubt
 MATTERS = 0.01  # share of the variance from which an input is named
-QUANTITIES = ("tokens", "count", "days", "budget_usd")
+LIMITS = ("count", "days", "budget_usd")
 
 
 @dataclass(frozen=True)
@@ -157,9 +156,8 @@ def decisive(scenario: Scenario) -> list[str]:
 
 def limits(scenario: Scenario) -> dict[str, float]:
     """Quantities that were given though they do not decide the unknown: a deadline, a budget, a cluster."""
-    decided = decisive(scenario)
-    values: Mapping[str, float | None] = {name: scenario.number(name) for name in QUANTITIES if name in scenario.given}
-    return {n: v for n, v in values.items() if v is not None and n not in decided and n != "tokens"}
+    names = [name for name in LIMITS if name in scenario.given and name not in decisive(scenario)]
+    return {name: middle_of(scenario.given[name]) for name in names}
 
 
 def figures_of(inputs: Inputs, samples: int = SAMPLES, seed: int = SEED) -> dict[str, SolvedFigure]:

@@ -101,13 +101,12 @@ def find_file(name_or_path: str | Path) -> Path:
     if text.endswith((".toml", ".json")) or "/" in text or "\\" in text:
         return Path(text)
     slug = "-".join(re.findall(r"[a-z0-9]+", text.lower()))  # "Llama 3.1 70B" is llama-3-1-70b
-    if (SCENARIOS / f"{slug}.toml").is_file():
-        return SCENARIOS / f"{slug}.toml"
-    if not (SCENARIOS / f"{text}.toml").is_file():
-        near = difflib.get_close_matches(text, scenario_names(), n=3, cutoff=0.4)
-        hint = f"did you mean {', '.join(near)}?" if near else f"there are {', '.join(scenario_names())}"
-        raise ScenarioProblem(f"scenario: {text!r} is unknown; {hint} or give the path of a .toml file")
-    return SCENARIOS / f"{text}.toml"
+    for name in (slug, text):
+        if (SCENARIOS / f"{name}.toml").is_file():
+            return SCENARIOS / f"{name}.toml"
+    near = difflib.get_close_matches(text, scenario_names(), n=3, cutoff=0.4)
+    hint = f"did you mean {', '.join(near)}?" if near else f"there are {', '.join(scenario_names())}"
+    raise ScenarioProblem(f"scenario: {text!r} is unknown; {hint} or give the path of a .toml file")
 
 
 def from_mapping(values: Mapping[str, Any], name: str = "scenario", where: str = "scenario") -> Scenario:

@@ -28,7 +28,7 @@ def paragraph(answer: Answer) -> str:
     """The answer in plain words, to be pasted."""
     title, reasons = answer.scenario.title, tr("; ").join(answer.obstacles)
     if answer.fit is None:
-        return tr("{title}: no answer. {reasons}", title=title, reasons=joined([_capital(reasons)]))
+        return tr("{title}: no answer. {reasons}", title=title, reasons=joined([reasons[:1].upper() + reasons[1:]]))
     sentences = [_work(answer), _run(answer), _footprint(answer), _against(answer), _optimal(answer)]
     if answer.obstacles:
         sentences.insert(0, tr("As it stands it cannot be done: {reasons}", reasons=reasons))
@@ -38,8 +38,9 @@ def paragraph(answer: Answer) -> str:
 def in_short(answer: Answer) -> str:
     """What was asked for and the rent, with their ranges; what is impossible first."""
     if answer.obstacles or answer.fit is None:
-        reasons = _capital(tr("; ").join(answer.obstacles))
-        return tr("{title}: not as it stands. {reasons}.", title=answer.scenario.title, reasons=reasons)
+        reasons = tr("; ").join(answer.obstacles)
+        said = {"title": answer.scenario.title, "reasons": reasons[:1].upper() + reasons[1:]}
+        return tr("{title}: not as it stands. {reasons}.", **said)
     asked = SOLVED[answer.inputs.solve_for]
     values = {"title": answer.scenario.title, "asked": told(answer, asked), "rent": told(answer, "cost_usd")}
     return tr("{title}: {asked}.", **values) if asked == "cost_usd" else tr("{title}: {asked}; rent {rent}.", **values)
@@ -112,10 +113,6 @@ def remarks(answer: Answer) -> list[str]:
     stands = [tr("Impossible as it stands: {reason}.", reason=reason) for reason in answer.obstacles]
     notes = [tr("Note: {note}.", note=note) for note in answer.notes]
     return [*(stands or [tr("Nothing stands in the way of this scenario.")]), *notes]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def lines(answer: Answer) -> list[str]:

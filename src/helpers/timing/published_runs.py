@@ -10,7 +10,7 @@ from pathlib import Path
 from helpers.formulas.accounting import Recompute
 from helpers.formulas.architecture import Architecture, training_flop_per_sequence
 from helpers.paths import RAW
-from helpers.timing.runs import Run, read_runs, timed
+from helpers.timing.runs import Run, read_runs
 
 # The newest release of a configuration counts in full, older ones less, and runs of a large benchmark too.
 BENCHMARK_WEIGHT = 0.6  # of a run of a benchmark of many: not as many independent witnesses
@@ -54,14 +54,13 @@ def observed_step_s(run: Run) -> float | None:
 
 def observations(raw: Path = RAW) -> list[Observation]:
     """Every published run that has a layout and a time, once."""
-    detailed = timed(read_runs(raw / "megatron_runs.csv"))
+    tables = [read_runs(raw / f"{name}.csv") for name in ("megatron_runs", "runs", "modern_runs")]
+    detailed, rest, modern = ([run for run in table if run.layout] for table in tables)
     covered = {run.row["source_id"] for run in detailed}
-    rest = timed(read_runs(raw / "runs.csv"))
     others = [run for run in rest if run.row["source_id"] not in covered]
-    gathered = [
-        r for r in rest if r.row["source_id"] in covered and r.stack == "deepspeed" and r.layout["sharding"] >= 3
-    ]
-    runs = [*detailed, *others, *gathered, *timed(read_runs(raw / "modern_runs.csv"))]
+    again = [run for run in rest if run.row["source_id"] in covered]
+    gathered = [run for run in again if run.stack == "deepspeed" and run.layout["sharding"] >= 3]
+    runs = [*detailed, *others, *gathered, *modern]
     each = Counter(run.row["source_id"] for run in runs if "year" not in run.row)
     found: list[Observation] = []
     told_by: dict[tuple[object, ...], str] = {}  # the same run counts as the first source that tells of it gives it
