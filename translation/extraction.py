@@ -70,6 +70,7 @@ def vocabulary() -> list[str]:
     from helpers.chapters.accuracy_errors import REASONS
     from helpers.chapters.accuracy_tables import PEERS, WORDS
     from helpers.chapters.data_tables import MIXTURE_PARTS
+    from helpers.chapters.verdicts_tables import GROUPS
     from helpers.ledger.processed import process
     from helpers.ledger.tables import read_package, read_raw
     from helpers.ledger.verdicts import DEFINITIONS, Flaw, Grade, Strength
@@ -92,6 +93,7 @@ def vocabulary() -> list[str]:
     words |= {name.replace(" x ", " × ").partition(", held out")[0] for name, *_ in PEERS[1:]}
     words |= {
         *MIXTURE_PARTS,
+        *GROUPS,
         *FIELDS["recompute"].choices,
         *WORDS["parts"],
         *DEFINITIONS.values(),
@@ -100,7 +102,9 @@ def vocabulary() -> list[str]:
     }
     words |= {word for _, *row in WORDS["predictors"] for word in row} | set(_memory_items())
     words |= {
-        word for name in ("meanings", "factors", "groups", "error_columns", "modern") for word in WORDS[name].values()
+        word
+        for name in ("meanings", "factors", "groups", "halves", "error_columns", "modern")
+        for word in WORDS[name].values()
     }
     words |= {word for item in WORDS["items"].values() for word in item}
     words |= {reason.why for reason in REASONS}

@@ -50,20 +50,12 @@ def is_source() -> bool:
 
 
 def use(language: str) -> None:
-    """Write in this language from now on, in this whole process: for a notebook, which has one of its own.
-
-    Raises:
-        ParameterProblem: there is no edition in it.
-    """
+    """Write in this language from now on, in this whole process: for a notebook, which has one of its own."""
     _of_process["language"] = known(language)
 
 
 def known(language: str) -> str:
-    """The language itself.
-
-    Raises:
-        ParameterProblem: there is no edition in it.
-    """
+    """The language itself, a ParameterProblem where there is no edition in it."""
     if language not in TAGS:
         raise ParameterProblem(f"language: no edition in {language!r}; one of {', '.join(TAGS)}")
     return language
@@ -85,20 +77,14 @@ def later(text: str) -> str:
 
 
 def translated(text: str) -> str:
-    """A text in the current language, its {places} still open.
-
-    Raises:
-        MissingTranslation: the catalogue lacks it.
-    """
+    """A text in the current language, its {places} still open; a MissingTranslation where the catalogue lacks it."""
     if is_source():
         return text
     found = _catalogue(current()).get(("", text))
-    if found is None:
-        if not WORD.search(PLACE.sub("", text)):
-            return text
-        file = f"src/helpers/locale/{TAGS[current()].replace('-', '_')}.po"
+    if found is None and WORD.search(PLACE.sub("", text)):
+        file = f"src/helpers/locale/{_po(current()).name}"
         raise MissingTranslation(f'{file}: no translation of "{text}". Mend: add it (msgid, msgstr).')
-    return found
+    return text if found is None else found
 
 
 def tr(text: str, **values: Any) -> str:
@@ -112,11 +98,7 @@ def tr(text: str, **values: Any) -> str:
 
 
 def refuse_unused(what: str, values: Iterable[str], templates: Iterable[str], options: Iterable[str] = ()) -> None:
-    """A word that neither an option nor a {place} of a template takes is a slip.
-
-    Raises:
-        TypeError: names it and what is nearest.
-    """
+    """A word that neither an option nor a {place} of a template takes is a slip, and a TypeError that names it."""
     named = {place["name"] for template in templates for place in PLACE.finditer(template)}
     for name in values:
         if name not in named:
@@ -145,17 +127,11 @@ def named(name: object) -> str:
 
 
 PLACES = {  # where in a source, in Chinese: the numbers stay
-    r"section ([\d.]+)": r"第\1节",
-    r"sections ([\d.]+) and ([\d.]+)": r"第\1、\2节",
-    r"sections ([\d.]+) to ([\d.]+)": r"第\1至\2节",
-    r"Table ([\w.]+)": r"表\1",
-    r"row \"?(.+?)\"?": r"“\1”一行",
-    r"page (\d+)": r"第\1页",
-    r"appendix (\w+)": r"附录\1",
-    r"equation ([\d.]+)": r"式\1",
-    r"answer (\d+)": r"第\1个回答",
-    r"trend (\d+)": r"趋势\1",
-}
+    r"section ([\d.]+)": r"第\1节", r"sections ([\d.]+) and ([\d.]+)": r"第\1、\2节",
+    r"sections ([\d.]+) to ([\d.]+)": r"第\1至\2节", r"Table ([\w.]+)": r"表\1", r"row \"?(.+?)\"?": r"“\1”一行",
+    r"page (\d+)": r"第\1页", r"appendix (\w+)": r"附录\1", r"equation ([\d.]+)": r"式\1",
+    r"answer (\d+)": r"第\1个回答", r"trend (\d+)": r"趋势\1",
+}  # fmt: skip
 
 
 def told(text: str) -> str:
@@ -180,8 +156,6 @@ def localised(frame: pd.DataFrame, file: str) -> pd.DataFrame:
     Raises:
         DataProblem: names the first row that has the prose in English only.
     """
-    if is_source():
-        return frame
     changed = {}
     for column in [c for c in frame.columns if f"{c}_{current()}" in frame.columns]:
         other = frame[f"{column}_{current()}"]
@@ -193,12 +167,16 @@ def localised(frame: pd.DataFrame, file: str) -> pd.DataFrame:
     return frame.assign(**changed)
 
 
+def _po(language: str) -> Path:
+    return LOCALE / f"{TAGS[language].replace('-', '_')}.po"
+
+
 @cache
 def _catalogue(language: str) -> dict[tuple[str, str], str]:
     """Translations by context and English text."""
     from babel.messages.pofile import read_po
 
-    with (LOCALE / f"{TAGS[language].replace('-', '_')}.po").open("rb") as lines:
+    with _po(language).open("rb") as lines:
         entries = read_po(lines, locale=None, abort_invalid=True)
     return {
         (entry.context or "", str(entry.id)): str(entry.string)

@@ -36,15 +36,10 @@ class StoppedNotebook(Exception):
 
 
 class SocketFileManager(AsyncKernelManager):
-    """A kernel manager whose sockets and connection file lie in this process's folder of passing files.
+    """A kernel manager whose sockets and connection file lie in this process's folder of passing files."""
 
-    Args:
-        environment: variables for the kernel, besides those of this process.
-        forked: whether its process comes from the fork server; then it needs no entry in Jupyter's list of kernels.
-    """
-
-    environment = Dict().tag(config=True)
-    forked = Bool(False).tag(config=True)
+    environment = Dict().tag(config=True)  # for the kernel, besides that of this process
+    forked = Bool(False).tag(config=True)  # from the fork server; then it needs no entry in Jupyter's list of kernels
 
     def __init__(self, **options: Any):
         super().__init__(**options)
@@ -96,14 +91,7 @@ class ForkedEngine(NBClientEngine):
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
-        """Execute the cells.
-
-        Args:
-            options: papermill's and nbclient's; `environment`: variables for the kernel.
-
-        Raises:
-            StoppedNotebook: the kernel died.
-        """
+        """Execute the cells; beside papermill's options and nbclient's, `environment` has variables for the kernel."""
         forked = can_fork() and nb_man.nb.metadata.get("kernelspec", {}).get("language", "python") == "python"
         own = {"environment": options.pop("environment", {}), "forked": forked}
         settings = {

@@ -54,14 +54,10 @@ def by_hand_table(o: Observation) -> pd.DataFrame:
 def seconds_table(found: Sequence[Observation], run_ids: Sequence[str]) -> pd.DataFrame:
     """Where the predicted seconds of some runs go: how many fall away as one obstacle after another is removed.
 
-    First links and network become infinitely fast, then memory; then nobody waits, the pipeline has no bubble,
-    and nothing is computed twice. What is left is arithmetic, of which the model's own at peak is the least.
+    First links and network become infinitely fast, then memory; then nobody waits, the pipeline has no bubble, and
+    nothing is computed twice. What is left is arithmetic, of which the model's own at peak is the least.
 
-    Returns:
-        One row per run and part: run_id, label, part, seconds, share.
-
-    Raises:
-        ParameterProblem: no run has this id.
+    Columns: run_id, label, part, seconds, share; a row for each run and part. A ParameterProblem names an unknown run.
     """
     by_id = {o.run.run_id: o for o in found}
     for name in run_ids:

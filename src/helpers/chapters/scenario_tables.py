@@ -57,15 +57,11 @@ def input_table(answer: Answer) -> pd.DataFrame:
 
     Columns: input, value, low_90, high_90, unit, origin.
     """
-    inputs = answer.inputs
-    rows = []
+    inputs, rows = answer.inputs, []
     for name, value in inputs.numbers.items():
-        low, high = inputs.ranges.get(name, (None, None))
-        origin = inputs.origins[name]
-        unit = tr(UNITS[name]) if name in UNITS else ""
-        row = {"input": tr(LABELS[name]), "value": value, "low_90": low, "high_90": high, "unit": unit}
-        rows.append({**row, "origin": origin})
-    return pd.DataFrame(rows)
+        ends, unit = inputs.ranges.get(name, (None, None)), tr(UNITS[name]) if name in UNITS else ""
+        rows.append((tr(LABELS[name]), value, *ends, unit, inputs.origins[name]))
+    return pd.DataFrame(rows, columns=["input", "value", "low_90", "high_90", "unit", "origin"])
 
 
 def layout_table(answer: Answer) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -14,24 +15,12 @@ from helpers.ledger.evidence import strength
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Grade, Strength
 from helpers.numbers import readable
+from helpers.structured import read_toml
 
 HOLD = {Grade.ACCURATE.value, Grade.CLOSE.value}
 FAIL = {g.value for g in (Grade.INACCURATE, Grade.WRONG, Grade.MISLEADING, Grade.UNSUPPORTED)}
 # What the press writes about, in the order in which the finding is told; kinds as in claims.csv.
-GROUPS = {
-    later("sizes of models"): {"parameters", "active_parameters", "layers", "context_length"},
-    later("dates"): {"date"},
-    later("who made what"): {"attribution"},
-    later("hardware, time and work"): {
-        "chip_count", "server_count", "core_count", "duration", "throughput", "utilisation", "compute", "energy", "emissions",
-    },
-    later("other counts and amounts"): {"count", "score", "rank", "money", "market"},
-    later("statements without a figure"): {"other"},
-    later("superlatives"): {"superlative"},
-    later("comparisons in words"): {"comparison"},
-    later("ratios and percentages"): {"ratio", "percent"},
-    later("amounts of text"): {"tokens", "words", "dataset_size"},
-}  # fmt: skip
+GROUPS: dict[str, list[str]] = read_toml(Path(__file__).with_name("claim_groups.toml"))
 
 
 def grade_counts(verdicts: pd.DataFrame) -> pd.Series:
@@ -48,10 +37,9 @@ def strength_counts(verdicts: pd.DataFrame) -> pd.Series:
 def articles_in_words(counted: pd.DataFrame) -> str:
     """`by_article` as a sentence: how many claims of each article have which grade."""
     rows = (
-        f"{article}: " + ", ".join(f"{n} {tr(str(grade))}" for grade, n in row.items() if n)
-        for article, row in counted.iterrows()
+        (article, [f"{n} {tr(str(grade))}" for grade, n in row.items() if n]) for article, row in counted.iterrows()
     )
-    return "; ".join(rows)
+    return "; ".join(f"{article}: {', '.join(counts)}" for article, counts in rows)
 
 
 def by_article(tables: Tables, verdicts: pd.DataFrame) -> pd.DataFrame:
@@ -99,15 +87,13 @@ def kind_finding(by_kind: pd.DataFrame) -> str:
     (a, b), (c, d) = part("sizes of models", "dates", "who made what"), part("ratios and percentages")
     e, f = part("amounts of text")
     values = {"a": a, "b": b, "ab": _share(a, b), "d": d, "e": e, "f": f, "ef": _share(e, f)}
-    if c == 0:
-        return tr(
-            "Sizes, dates and makers hold in {a} of {b} cases ({ab:.0%}); ratios and percentages in none of {d}, amounts of text in {e} of {f} ({ef:.0%}).",
-            **values,
-        )
-    return tr(
-        "Sizes, dates and makers hold in {a} of {b} cases ({ab:.0%}); ratios and percentages in {c} of {d}, amounts of text in {e} of {f} ({ef:.0%}).",
-        c=c, **values,
-    )  # fmt: skip
+    none = later(
+        "Sizes, dates and makers hold in {a} of {b} cases ({ab:.0%}); ratios and percentages in none of {d}, amounts of text in {e} of {f} ({ef:.0%})."
+    )
+    some = later(
+        "Sizes, dates and makers hold in {a} of {b} cases ({ab:.0%}); ratios and percentages in {c} of {d}, amounts of text in {e} of {f} ({ef:.0%})."
+    )
+    return tr(some, c=c, **values) if c else tr(none, **values)
 
 
 def _share(part: int, whole: int) -> float:
@@ -145,11 +131,9 @@ def reading_table(tables: Tables) -> pd.DataFrame:
 def by_strength(verdicts: pd.DataFrame) -> pd.DataFrame:
     """Rated claims by the strength of their evidence and by grade: which verdicts rest on little."""
     rated = verdicts[verdicts["evidence_strength"] != ""]
-    order = [s.name.lower() for s in sorted(Strength, reverse=True)]
     frame = pd.crosstab(rated["evidence_strength"], rated["grade"])
-    frame = frame.reindex(
-        index=[s for s in order if s in frame.index], columns=[g.value for g in Grade if g.value in frame.columns]
-    )
+    strengths, grades = [s.name.lower() for s in sorted(Strength, reverse=True)], [g.value for g in Grade]
+    frame = frame.loc[[s for s in strengths if s in frame.index], [g for g in grades if g in frame.columns]]
     return frame.rename_axis(columns=None).reset_index()
 
 

@@ -30,7 +30,7 @@ def watch(options: argparse.Namespace) -> None:
     """Build whenever a file changes."""
     from helpers.build.watch import watch
 
-    watch(_overrides(options.p), options.texts, options.into, workers=options.workers)
+    watch(_overrides(options.p), options.texts, Project(into=options.into), options.workers)
 
 
 def run(options: argparse.Namespace) -> None:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from helpers.errors import Problem
 from helpers.files import refuse_input, write_whole
-from helpers.ledger.graded import FirstVerdict
 from helpers.ledger.knowledge import Knowledge
 from helpers.ledger.on_file import lines_on
 from helpers.ledger.scan import Candidate, Scan, number, scan
@@ -105,19 +104,14 @@ def _add(options: argparse.Namespace, text: str, found: Scan) -> str:
 
 
 def _print_csv(found: Scan) -> None:
+    """Figures as rows; grade, rank, identifiers of the evidence and reason are empty where there is no first verdict."""
     rows: list[tuple[object, ...]] = [SCAN_COLUMNS]
     for candidate in found.candidates:
-        q = candidate.quantity
+        q, first = candidate.quantity, candidate.first
         read = (q.char_start, q.char_end, q.as_printed, q.kind, number(q.value), q.unit, q.bound, q.system_id)
-        rows.append((*read, *_first(candidate.first)))
+        why = (first.grade, first.rank, "|".join(first.evidence_ids), printable(verdict_line(first))) if first else ()
+        rows.append((*read, *why, *([""] * (len(SCAN_COLUMNS) - len(read) - len(why)))))
     sys.stdout.write(csv_text(rows))
-
-
-def _first(first: FirstVerdict | None) -> tuple[str, str, str, str]:
-    """Grade, rank, identifiers of the evidence and reason, empty where there is no first verdict."""
-    if first is None:
-        return "", "", "", ""
-    return first.grade, str(first.rank), "|".join(first.evidence_ids), printable(verdict_line(first))
 
 
 def lines_of(found: Scan) -> Iterator[str]:

@@ -87,11 +87,7 @@ def render_here(orders: Sequence[Order], workers: int) -> Iterator[tuple[Order, 
 
 
 def render_on_cluster(orders: Sequence[Order], address: str) -> Iterator[tuple[Order, str]]:
-    """Pages as they come from the workers of a Dask cluster, each of which keeps a fork server of its own.
-
-    Raises:
-        Problem: no scheduler or no worker answers, or a worker has another version of the project.
-    """
+    """Pages as they come from the workers of a Dask cluster, each of which keeps a fork server of its own."""
     with connected(address) as client:
         tasks = ((number, (order, sources())) for number, order in enumerate(orders))
         for number, html in computed(client, render_remotely, tasks, f"page-{sources()[:16]}"):
@@ -99,11 +95,7 @@ def render_on_cluster(orders: Sequence[Order], address: str) -> Iterator[tuple[O
 
 
 def render_remotely(order: Order, expected: str) -> str:
-    """What a worker runs.
-
-    Raises:
-        Problem: the worker has another version of the project.
-    """
+    """What a worker runs; it must have the same version of the project."""
     if sources() != expected:
         raise OTHER_VERSION
     return rendered(order)
