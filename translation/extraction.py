@@ -70,6 +70,7 @@ def vocabulary() -> list[str]:
     from helpers.chapters.accuracy_errors import REASONS
     from helpers.chapters.accuracy_tables import PEERS, WORDS
     from helpers.chapters.data_tables import MIXTURE_PARTS
+    from helpers.chapters.findings import TEXTS
     from helpers.chapters.verdicts_tables import GROUPS
     from helpers.ledger.processed import process
     from helpers.ledger.tables import read_package, read_raw
@@ -94,6 +95,7 @@ def vocabulary() -> list[str]:
     words |= {
         *MIXTURE_PARTS,
         *GROUPS,
+        *TEXTS.values(),
         *FIELDS["recompute"].choices,
         *WORDS["parts"],
         *DEFINITIONS.values(),

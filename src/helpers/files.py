@@ -24,11 +24,7 @@ STREAMS = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")  # what a shell puts in p
 
 
 def read_bytes(path: Path, most_bytes: int) -> bytes:
-    """What a file holds, or what a shell pipes in its place; nothing else is waited for.
-
-    Raises:
-        DataProblem: it cannot be read, is no file, or larger than `most_bytes`.
-    """
+    """What a file holds, or what a shell pipes in its place; nothing else is waited for, nor read if it is larger."""
 
     def problem(what: str, mend: str = "name a file that is there, or restore it") -> DataProblem:
         return DataProblem(shown(path), "whole file", what, mend)

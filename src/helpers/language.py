@@ -88,12 +88,7 @@ def translated(text: str) -> str:
 
 
 def tr(text: str, **values: Any) -> str:
-    """A text in the current language with its values: `tr("{n:,.0f} days", n=days)`.
-
-    Raises:
-        MissingTranslation: the catalogue lacks it.
-        KeyError: it names a value that is not given.
-    """
+    """A text in the current language with its values: `tr("{n:,.0f} days", n=days)`; each that it names is needed."""
     return filled(translated(text), values)
 
 

@@ -33,11 +33,7 @@ class Parameter(NamedTuple):
 
 
 def declared(source: str) -> dict[str, Parameter]:
-    """The parameters that a cell declares, by name.
-
-    Raises:
-        ParameterProblem: a line is not `name: type = literal  # help`.
-    """
+    """The parameters that a cell declares, by name; each line is `name: type = literal  # help`."""
     lines = source.splitlines()
     found: dict[str, Parameter] = {}
     try:
@@ -60,11 +56,7 @@ def declared(source: str) -> dict[str, Parameter]:
 
 
 def notebook_parameters(path: Path) -> dict[str, Parameter]:
-    """The parameters of a notebook file.
-
-    Raises:
-        ParameterProblem: the notebook cannot be read or has no cell tagged `parameters`.
-    """
+    """The parameters of a notebook file, which must have a cell tagged `parameters`."""
     try:
         cells = read_json(path)["cells"]
         tagged = ["".join(c["source"]) for c in cells if "parameters" in c["metadata"].get("tags", [])]

@@ -22,19 +22,14 @@ _LONG_KEY = re.compile(rf"(?<![\w\"'-])(?:[\w\"'-]+[ \t]*\.[ \t]*){{{MOST_DEPTH}
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """The content of a TOML file, with or without a byte order mark.
-
-    Raises:
-        DataProblem: it cannot be read, or `parse_toml` refuses it.
-    """
+    """The content of a TOML file, with or without a byte order mark; refused as by `parse_toml`."""
     return parse_toml(read_text(path, MOST_TOML_BYTES), shown(path))
 
 
 def parse_toml(text: str, file: str) -> dict[str, Any]:
-    """The content of a text in TOML; `file` is what a refusal calls it.
+    """The content of a text in TOML, unless it is larger, deeper or longer than anything a person writes.
 
-    Raises:
-        DataProblem: it is no TOML, or larger, deeper or longer than anything a person writes.
+    A refusal calls it `file`.
     """
     if _LONG_KEY.search(text):
         raise DataProblem(file, "whole file", f"a key of {MOST_DEPTH} parts or more", "write shorter keys")
@@ -43,11 +38,7 @@ def parse_toml(text: str, file: str) -> dict[str, Any]:
 
 
 def read_json(path: Path) -> Any:
-    """The content of a JSON file.
-
-    Raises:
-        DataProblem: it is no JSON, names a key twice, or is larger or deeper than what is written here.
-    """
+    """The content of a JSON file, unless it names a key twice, or is larger or deeper than what is written here."""
     text = read_text(path, MOST_JSON_BYTES)
     return _parsed(shown(path), "JSON", lambda: json.loads(text, object_pairs_hook=_unique), "restore the file")
 

@@ -46,8 +46,7 @@ def execute(source: Path, target: Path, values: Mapping[str, Any], folder: Path 
         folder: where the kernel starts; the notebook's own folder, if not given.
 
     Raises:
-        ParameterProblem: before anything runs, if a parameter does not fit.
-        MissingTranslation: before anything runs; names the notebook and the cell.
+        ParameterProblem, MissingTranslation: before anything runs.
         NotebookFailure: names the notebook, the cell and the error; the record is in place all the same.
     """
     folder = (folder or source.parent).resolve()

@@ -110,15 +110,16 @@ def peer_table(runs: pd.DataFrame, kept: Kept) -> pd.DataFrame:
 
     Columns: method, how, median, p90, worst.
     """
-    tests = {tr("This model"): "megatron", tr("This model, fitted to half of these runs alone"): "megatron_alone"}
-    splits = [(name, kept.splits[key]) for name, key in tests.items()]
-    rows: list[tuple[object, ...]]
-    rows = [(name, tr("fitted, held out"), split.median, split.p90, split.worst) for name, split in splits]
-    trivial = Summary.of(runs.loc[runs["group"] == "megatron", "baseline_error"].to_numpy())
-    rows.append((tr("6·N·D at 40 % of peak"), tr("nothing fitted"), trivial.median, trivial.p90, trivial.worst))
+    half, alone, alike = kept.splits["megatron"], kept.splits["megatron_alone"], tr("fitted, held out")
+    rule = Summary.of(runs.loc[runs["group"] == "megatron", "baseline_error"].to_numpy())
+    rows: list[tuple[object, ...]] = [
+        (tr("This model"), alike, half.median, half.p90, half.worst),
+        (tr("This model, fitted to half of these runs alone"), alike, alone.median, alone.p90, alone.worst),
+        (tr("6·N·D at 40 % of peak"), tr("nothing fitted"), rule.median, rule.p90, rule.worst),
+    ]
     for name, *figures in PEERS[1:]:
         label, comma, _ = name.replace(" x ", " × ").partition(", held out")
-        how = tr("fitted, held out") if comma else tr("as shipped")
+        how = alike if comma else tr("as shipped")
         rows.append((tr(label), how, *(float("nan") if x == "-" else float(x) / 100 for x in figures)))
     return rounded(pd.DataFrame(rows, columns=["method", "how", "median", "p90", "worst"]))
 
@@ -129,10 +130,10 @@ def split_table(runs: pd.DataFrame, kept: Kept) -> pd.DataFrame:
     Columns: test, runs, median, p90, worst, covered, half_width. Rows are keyed by `megatron half`, `sharded half`
     and the groups.
     """
-    rows = [
-        (tr(name), 2 * s.runs, s.median, s.p90, s.worst, s.coverage, s.half_width)
-        for name, s in ((name, kept.splits[key]) for key, name in WORDS["halves"].items())
-    ]
+    rows = []
+    for key, name in WORDS["halves"].items():
+        s = kept.splits[key]
+        rows.append((tr(name), 2 * s.runs, s.median, s.p90, s.worst, s.coverage, s.half_width))
     top = pd.DataFrame(rows, index=[f"{key} half" for key in WORDS["halves"]], columns=["test", *ERROR_COLUMNS])
     groups = {
         group: (tr("{group}: whole sources left out", group=tr(name)), runs[runs["group"] == group])

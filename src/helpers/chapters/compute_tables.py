@@ -92,11 +92,7 @@ class Pace(NamedTuple):
 
 
 def pace(tables: Tables, run: PublishedRun, days: float, accelerator: str) -> Pace:
-    """The pace of a published run over its days (above 0) on a chip as people name it; its dense FP16 peak counts.
-
-    Raises:
-        InputError: the accelerator is not known.
-    """
+    """The pace of a published run over its days (above 0) on a known chip as people name it, at its dense FP16 peak."""
     used = chip(tables, sheet(accelerator)["accelerator_id"])
     chips, peak = float(best(tables, run.system_id, "chip_count")["value"]), float(used["peak_fp16_flop_per_s"])
     rate = float(accounting.flop_per_s_per_chip(run.flop.middle, chips, days * SECOND_PER_DAY))

@@ -12,7 +12,6 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import FrameType
 from typing import IO, Any
 
@@ -79,7 +78,7 @@ def _recorded() -> str:
             file.write(traceback.format_exc())
     except OSError as problem:
         return f"its traceback could not be written ({problem})"
-    return f"a fault of this program, please report it with {Path(name)}"
+    return f"a fault of this program, please report it with {name}"
 
 
 @contextlib.contextmanager

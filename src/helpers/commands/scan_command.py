@@ -35,14 +35,9 @@ def article(options: argparse.Namespace) -> None:
 
 
 def write_article(article: Path, folder: Path, data_dir: Path, ledger: Path | None = None) -> Path:
-    """Write the page to correct, `folder`/article.html.
+    """Write the page to correct, `folder`/article.html, of a file, or - for what is pasted; never over the article.
 
-    Args:
-        article: the file, or - for what is pasted.
-        ledger: a folder with systems and evidence of one's own.
-
-    Raises:
-        Problem: the page would replace the article.
+    A ledger is a folder with systems and evidence of one's own.
     """
     from helpers.report.article_page import article_page
 
@@ -56,11 +51,7 @@ def write_article(article: Path, folder: Path, data_dir: Path, ledger: Path | No
 
 
 def write_page(article: Path, target: Path, data_dir: Path) -> None:
-    """Write the page to read; nothing else of the article stays on the disk.
-
-    Raises:
-        Problem: the page is no .html file, or would replace the article.
-    """
+    """Write the page to read, an .html file, never over the article; nothing else of that stays on the disk."""
     from helpers.report.article_page import article_page
 
     if target.suffix.lower() not in (".html", ".htm"):

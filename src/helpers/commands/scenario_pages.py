@@ -35,14 +35,9 @@ class Order(NamedTuple):
 
 
 def render(scenarios: Sequence[str], changes: Mapping[str, Any], scheduler: str = "") -> Iterator[Path]:
-    """Render scenarios to pages of their own in `report/scenarios`, each put there whole.
+    """Render scenarios, by name or path, to pages in `report/scenarios`, each put there whole, here or by a scheduler.
 
-    Args:
-        scenarios: names or paths; a name with changed fields gets a page called `<name>-changed`.
-        scheduler: address of a Dask scheduler that is to do the work.
-
-    Raises:
-        ScenarioProblem: before anything runs, if a scenario cannot be used.
+    A name with changed fields gets a page called `<name>-changed`. One that cannot be used is refused before any runs.
     """
     orders = []
     for asked in (read_scenario(one).changed(changes, "--set") for one in scenarios):
