@@ -18,7 +18,9 @@ from babel.messages.pofile import read_po, write_po
 
 from helpers.build.stages import APART
 from helpers.language import LOCALE, PLACE, WORD
+from helpers.notebook import CAPTIONS
 from helpers.paths import NOTEBOOKS, PROJECT
+from helpers.structured import read_toml
 
 SOURCES = PROJECT / "src" / "helpers"
 # Calls whose argument at this place is translated, and keywords that are, too.
@@ -94,7 +96,7 @@ def vocabulary() -> list[str]:
     words |= {name.replace(" x ", " × ").partition(", held out")[0] for name, *_ in PEERS[1:]}
     words |= {
         *MIXTURE_PARTS,
-        *GROUPS,
+        *(group["name"] for group in GROUPS.values()),
         *TEXTS.values(),
         *FIELDS["recompute"].choices,
         *WORDS["parts"],
@@ -109,7 +111,7 @@ def vocabulary() -> list[str]:
         for word in WORDS[name].values()
     }
     words |= {word for item in WORDS["items"].values() for word in item}
-    words |= {reason.why for reason in REASONS}
+    words |= {reason.why for reason in REASONS} | set(_captions())
     words |= {field.accepted.unit for field in FIELDS.values() if field.accepted and field.slider}
     words |= {s.name.lower() for s in Strength} | {
         "evidence strength",
@@ -121,6 +123,13 @@ def vocabulary() -> list[str]:
         "Grade",
     }
     return sorted(str(word) for word in words)
+
+
+def _captions() -> Iterator[str]:
+    """Heads, notes, captions and alt texts that stand beside tables and figures."""
+    for told in read_toml(CAPTIONS).values():
+        yield from told.pop("columns", {}).values()
+        yield from told.values()
 
 
 def _memory_items() -> list[str]:

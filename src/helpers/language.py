@@ -26,7 +26,7 @@ NAMES = {"en": "English", "zh": "中文"}
 PAGES = {"en": "index.html", "zh": "index.zh.html"}
 PROSE = "COMPUTE_CLAIMS_PROSE"  # variable of a kernel: the language that its notebook's prose is in, if it is known
 LOCALE = Path(__file__).with_name("locale")
-PLACE = re.compile(r"\{(?P<name>[a-z_][a-z_0-9]*)(?::(?P<spec>[^{}]*))?\}")
+PLACE = re.compile(r"\{(?P<name>[a-z_][a-z_0-9]*)(?P<parts>(?:\.[a-z_0-9]+)*)(?::(?P<spec>[^{}]*))?\}")
 WORD = re.compile(r"[a-z]{2}")  # what has no such letters is a number, a formula or a unit, the same everywhere
 
 # The language of what is being written; each thread has its own. A notebook sets the default of its process instead,
@@ -102,7 +102,15 @@ def refuse_unused(what: str, values: Iterable[str], templates: Iterable[str], op
 
 def filled(template: str, values: Mapping[str, Any]) -> str:
     """A template with its {places} filled in; other braces stay as they are."""
-    return PLACE.sub(lambda place: formatted(values[place["name"]], place["spec"] or ""), template)
+    return PLACE.sub(lambda place: formatted(valued(place, values), place["spec"] or ""), template)
+
+
+def valued(place: re.Match[str], values: Mapping[str, Any]) -> Any:
+    """What stands in a {place}: a value, or with {row.column} a part of one."""
+    found = values[place["name"]]
+    for part in place["parts"].split(".")[1:]:
+        found = getattr(found, part) if isinstance(found, tuple) else found[part]
+    return found
 
 
 def formatted(value: Any, spec: str) -> str:

@@ -11,12 +11,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from helpers import language
+from helpers import chapters, language
 from helpers.files import write_whole
 from helpers.language import later, tr
 from helpers.parameters import check_namespace
 from helpers.paths import DATA
 from helpers.rows import frame_csv
+from helpers.structured import read_toml
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 ENGLISH_PROSE = later(
     "Only the results are in this language; the prose as well: python -m helpers run NOTEBOOK OUT -p language zh"
 )
+CAPTIONS = Path(chapters.__file__).with_name("captions.toml")
 FORMER = later("The parameter {name} still works; from now on write it into the parameter fields: {name} = ...")
 
 
@@ -70,9 +72,11 @@ class Chapter:
     ) -> Html:
         """Show a table; see `helpers.report.html_tables.table_html`.
 
-        A head that is `Html` comes from data and stays as it is. Numbers are written by the name of their column,
-        `formats` come before that.
+        Heads and notes may stand in `chapters/captions.toml`; a head that is `Html` comes from data and stays as it is.
+        Numbers are written by the name of their column, `formats` come before that.
         """
+        told = read_toml(CAPTIONS).get(name, {})
+        columns, notes = columns or told.get("columns"), notes or told.get("notes", "")
         from helpers.report.column_formats import column_formats
         from helpers.report.html_tables import table_html
         from helpers.report.text import Html
@@ -92,11 +96,21 @@ class Chapter:
         )
 
     def figure(
-        self, figure: Figure, name: str, title: str, *, data: pd.DataFrame, caption: str, alt: str, **values: Any
+        self,
+        figure: Figure,
+        name: str,
+        title: str,
+        *,
+        data: pd.DataFrame,
+        caption: str = "",
+        alt: str = "",
+        **values: Any,
     ) -> Html:
-        """Show a drawing with the data behind it; see `helpers.report.figures.figure_html`."""
+        """Show a drawing with the data behind it; caption and alt text may stand in `chapters/captions.toml`."""
         from helpers.report.figures import figure_html
 
+        told = read_toml(CAPTIONS).get(name, {})
+        caption, alt = caption or told.get("caption", ""), alt or told.get("alt", "")
         language.refuse_unused("figure", values, [title, caption, alt], ("data", "caption", "alt"))
         words = {"caption": tr(caption, **values), "alt": tr(alt, **values)}
         return figure_html(figure, name, tr(title, **values), **words, download=self._save(data, name))

@@ -136,6 +136,14 @@ def _truth(text: str) -> bool:
     return bool(["false", "true"].index(text.lower()))
 
 
+def check_given(notebook: Any) -> None:
+    """Check what papermill was given for a notebook that opens a chapter, before anything runs."""
+    sources = {tag: cell.source for cell in notebook.cells for tag in cell.metadata.get("tags", [])}
+    if any("open_chapter(globals())" in cell.source for cell in notebook.cells):
+        given = notebook.metadata.get("papermill", {}).get("parameters", {})
+        check(given, declared(sources.get("parameters", "")), "this notebook")
+
+
 def check_namespace(namespace: Mapping[str, Any]) -> list[str]:
     """Check what a kernel holds right after the parameters, whoever injected them: `globals()`, before any import.
 

@@ -56,8 +56,6 @@ def execute(source: Path, target: Path, values: Mapping[str, Any], folder: Path 
         import_module("papermill")
     import nbformat
 
-    for needed in (folder, target.parent):
-        needed.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=run_folder()) as place:
         made = Path(place) / "executed.ipynb"
         failure = _run(in_language(source, parameters.get("language", SOURCE)), made, parameters, folder)

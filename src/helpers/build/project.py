@@ -79,8 +79,7 @@ class Results:
 
     def hashes(self, name: str) -> dict[str, str]:
         """SHA-256 of each file that a step has made, by name; nothing if it has not run."""
-        made: dict[str, str] = self.record(name)["made"]
-        return made
+        return dict(self.record(name)["made"])
 
     def altered(self, name: str) -> list[str]:
         """Results of a step that are not as it has made them."""

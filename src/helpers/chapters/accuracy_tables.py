@@ -127,14 +127,14 @@ def peer_table(runs: pd.DataFrame, kept: Kept) -> pd.DataFrame:
 def split_table(runs: pd.DataFrame, kept: Kept) -> pd.DataFrame:
     """What was held out, from the easiest test to the hardest.
 
-    Columns: test, runs, median, p90, worst, covered, half_width. Rows are keyed by `megatron half`, `sharded half`
+    Columns: test, runs, median, p90, worst, covered, half_width. Rows are keyed by `megatron_half`, `sharded_half`
     and the groups.
     """
     rows = []
     for key, name in WORDS["halves"].items():
         s = kept.splits[key]
         rows.append((tr(name), 2 * s.runs, s.median, s.p90, s.worst, s.coverage, s.half_width))
-    top = pd.DataFrame(rows, index=[f"{key} half" for key in WORDS["halves"]], columns=["test", *ERROR_COLUMNS])
+    top = pd.DataFrame(rows, index=[f"{key}_half" for key in WORDS["halves"]], columns=["test", *ERROR_COLUMNS])
     groups = {
         group: (tr("{group}: whole sources left out", group=tr(name)), runs[runs["group"] == group])
         for group, name in GROUPS.items()

@@ -94,9 +94,8 @@ def memory_need(
 
 
 def about_efficiency(claims: pd.DataFrame) -> pd.Series:
-    """Which claims are on chips, time, rates, savings and energy of a system; opinions and shares of a text are not."""
-    chosen = claims["kind"].isin(EFFICIENCY_KINDS) & (claims["system_id"] != "") & (claims["check"] != "opinion")
-    return chosen & ~claims["claim_id"].str.contains("gpt3-mix")
+    """Which claims are on chips, time, rates, savings and energy of a system; opinions are not."""
+    return claims["kind"].isin(EFFICIENCY_KINDS) & (claims["system_id"] != "") & (claims["check"] != "opinion")
 
 
 def _number(tables: Tables, system_id: str, quantity: str, source_id: str = "") -> float:

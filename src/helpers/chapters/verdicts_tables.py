@@ -20,7 +20,7 @@ from helpers.structured import read_toml
 HOLD = {Grade.ACCURATE.value, Grade.CLOSE.value}
 FAIL = {g.value for g in (Grade.INACCURATE, Grade.WRONG, Grade.MISLEADING, Grade.UNSUPPORTED)}
 # What the press writes about, in the order in which the finding is told; kinds as in claims.csv.
-GROUPS: dict[str, list[str]] = read_toml(Path(__file__).with_name("claim_groups.toml"))
+GROUPS: dict[str, dict[str, Any]] = read_toml(Path(__file__).with_name("claim_groups.toml"))
 
 
 def grade_counts(verdicts: pd.DataFrame) -> pd.Series:
@@ -61,31 +61,26 @@ def _graded(tables: Tables, verdicts: pd.DataFrame, column: str) -> pd.DataFrame
 
 
 def verdicts_by_kind(tables: Tables, verdicts: pd.DataFrame) -> pd.DataFrame:
-    """How the rated claims of each group of kinds fared, in the order of `GROUPS`.
+    """How the rated claims of each group of kinds fared, keyed and ordered as in `GROUPS`.
 
     Columns: group, claims, rated, hold, fail, share (of the rated that hold), share_low and share_high (its 95 %
     range, Wilson).
     """
     joined = tables["claims"].merge(verdicts, on="claim_id")
     rows = []
-    for group, kinds in GROUPS.items():
-        grades = joined.loc[joined["kind"].isin(kinds), "grade"]
+    for group in GROUPS.values():
+        grades = joined.loc[joined["kind"].isin(group["kinds"]), "grade"]
         hold, fail = int(grades.isin(HOLD).sum()), int(grades.isin(FAIL).sum())
-        share = _share(hold, hold + fail)
-        rows.append((tr(group), len(grades), hold + fail, hold, fail, share, *share_range(hold, hold + fail)))
-    return pd.DataFrame(rows, columns=["group", "claims", "rated", "hold", "fail", "share", "share_low", "share_high"])
+        share, ends = _share(hold, hold + fail), share_range(hold, hold + fail)
+        rows.append((tr(group["name"]), len(grades), hold + fail, hold, fail, share, *ends))
+    columns = ["group", "claims", "rated", "hold", "fail", "share", "share_low", "share_high"]
+    return pd.DataFrame(rows, columns=columns, index=list(GROUPS))
 
 
 def kind_finding(by_kind: pd.DataFrame) -> str:
     """The finding in one sentence to quote, from `verdicts_by_kind`."""
-    rows = by_kind.set_index("group")[["hold", "rated"]]
-
-    def part(*groups: str) -> tuple[int, int]:
-        hold, rated = rows.loc[[tr(group) for group in groups]].sum()
-        return int(hold), int(rated)
-
-    (a, b), (c, d) = part("sizes of models", "dates", "who made what"), part("ratios and percentages")
-    e, f = part("amounts of text")
+    parts = (["sizes", "dates", "makers"], ["ratios"], ["texts"])
+    (a, b), (c, d), (e, f) = (map(int, by_kind.loc[part, ["hold", "rated"]].sum()) for part in parts)
     values = {"a": a, "b": b, "ab": _share(a, b), "d": d, "e": e, "f": f, "ef": _share(e, f)}
     none = later(
         "Sizes, dates and makers hold in {a} of {b} cases ({ab:.0%}); ratios and percentages in none of {d}, amounts of text in {e} of {f} ({ef:.0%})."

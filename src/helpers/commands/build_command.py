@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from helpers import paths
 from helpers.build import build as building
 from helpers.build.project import Project
 from helpers.errors import ParameterProblem, refuse_twice
 from helpers.parameters import from_text, notebook_parameters
-from helpers.paths import NOTEBOOKS
 
 
 def build(options: argparse.Namespace) -> None:
@@ -53,6 +53,6 @@ def _overrides(given: Sequence[Sequence[str]]) -> dict[str, dict[str, Any]]:
             raise ParameterProblem(f"-p {address}: write NOTEBOOK.NAME, such as 03_compute.attention")
         texts[notebook].append((name, value))
     return {
-        notebook: from_text(pairs, notebook_parameters(NOTEBOOKS / f"{notebook}.ipynb"), notebook)
+        notebook: from_text(pairs, notebook_parameters(paths.NOTEBOOKS / f"{notebook}.ipynb"), notebook)
         for notebook, pairs in texts.items()
     }

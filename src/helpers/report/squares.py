@@ -26,7 +26,7 @@ ORDER = [*ORDER, Grade.UNRATED]
 def squares(tables: Tables, verdicts: pd.DataFrame) -> Html:
     """The chart, with its legend: groups by the share of their rated claims that hold, the largest share first."""
     joined = tables["claims"].merge(verdicts, on="claim_id")
-    groups = [(tr(name), joined[joined["kind"].isin(kinds)]) for name, kinds in GROUPS.items()]
+    groups = [(tr(group["name"]), joined[joined["kind"].isin(group["kinds"])]) for group in GROUPS.values()]
     shown = sorted((g for g in groups if len(g[1])), key=lambda group: -_share(group[1]))
     drawn = "\n".join(_group(name, claims) for name, claims in shown)
     label = tr("All claims, one square each: arrow keys go from one to the next, Enter opens its card")

@@ -17,7 +17,7 @@ from xml.etree.ElementTree import tostring
 import mistune
 from latex2mathml.converter import convert_to_element as _latex_to_mathml
 
-from helpers.language import PLACE, SOURCE, formatted, is_source, refuse_unused, tr, translated
+from helpers.language import PLACE, SOURCE, formatted, is_source, refuse_unused, tr, translated, valued
 
 CHINESE = re.compile(
     r"[\u3400-\u9fff\uff00-\uffef\u3000-\u303f]+(?:[\s\d.,%A-Za-z~*·-]*[\u3400-\u9fff\uff00-\uffef]+)*"
@@ -159,7 +159,7 @@ def say(template: str, **values: Any) -> Html:
     held: list[str] = []
 
     def hold(match: re.Match[str]) -> str:
-        value = values[match["name"]]
+        value = valued(match, values)
         held.append(with_language(formatted(value, match["spec"] or "") if not isinstance(value, Html) else value))
         return f"\ue000{len(held) - 1}\ue001"
 
