@@ -26,17 +26,17 @@ SOURCES = PROJECT / "src" / "helpers"
 # Calls whose argument at this place is translated, and keywords that are, too.
 CALLS = {
     "tr": 0,
+    "phrase": 0,
     "later": 0,
     "say": 0,
     "translated": 0,
-    "Derivation": 0,
     "table": 2,
     "figure": 2,
     "told": 2,
 }
 HOMES = {"say": "helpers.report.text"}  # another module's function of that name is another function
 KEYWORDS = {"table": ("notes", "columns"), "figure": ("caption", "alt"), "told": ("caption",)}
-IN_TEMPLATE = re.compile(r'\b(?:tr|translated)\("([^"]+)"|"([^"]+)" \| tr\b')
+IN_TEMPLATE = re.compile(r'\b(?:tr|phrase)\("([^"]+)"|"([^"]+)" \| tr\b')
 
 Found = dict[str, str]  # text and where it stands
 
@@ -74,10 +74,12 @@ def vocabulary() -> list[str]:
     from helpers.chapters.data_tables import MIXTURE_PARTS
     from helpers.chapters.findings import TEXTS
     from helpers.chapters.verdicts_tables import GROUPS
+    from helpers.ledger.derivations import DERIVATIONS
     from helpers.ledger.processed import process
     from helpers.ledger.tables import read_package, read_raw
     from helpers.ledger.verdicts import DEFINITIONS, Flaw, Grade, Strength
     from helpers.numbers import PLURALS, READABLE
+    from helpers.report.number_words import WORDS as PAGE_WORDS
     from helpers.scenarios.fields import FIELDS
 
     tables = process(read_raw())
@@ -111,7 +113,8 @@ def vocabulary() -> list[str]:
         for word in WORDS[name].values()
     }
     words |= {word for item in WORDS["items"].values() for word in item}
-    words |= {reason.why for reason in REASONS} | set(_captions())
+    words |= {derivation.words for derivation in DERIVATIONS.values()} | set(_captions())
+    words |= {reason.why for reason in REASONS} | {text for part in PAGE_WORDS.values() for text in part.values()}
     words |= {field.accepted.unit for field in FIELDS.values() if field.accepted and field.slider}
     words |= {s.name.lower() for s in Strength} | {
         "evidence strength",
@@ -138,10 +141,9 @@ def _memory_items() -> list[str]:
     from helpers.formulas.job import Cluster, Job, Layout
     from helpers.formulas.memory import memory_items
     from helpers.formulas.shape import plausible_architecture
-    from helpers.timing.layout_reasons import item_name
 
     job = Job(plausible_architecture(1e9), Layout(1), Cluster.of(lookup("A100")))
-    return [item_name(item) for item in memory_items(job)]
+    return [item.replace("/", " of ") for item in memory_items(job)]
 
 
 def _sources() -> Iterator[tuple[str, str]]:

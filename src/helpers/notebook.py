@@ -77,8 +77,7 @@ class Chapter:
         """
         told = read_toml(CAPTIONS).get(name, {})
         columns, notes = columns or told.get("columns"), notes or told.get("notes", "")
-        from helpers.report.column_formats import column_formats
-        from helpers.report.html_tables import table_html
+        from helpers.report.html_tables import column_formats, table_html
         from helpers.report.text import Html
 
         heads = [text for text in (columns or {}).values() if not isinstance(text, Html)]

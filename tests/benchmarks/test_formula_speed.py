@@ -13,7 +13,7 @@ from benchmarks.formula_speed import (
     search_lines,
 )
 
-from helpers.formulas.closed_form import estimate
+from helpers.formulas.footprint import estimate
 from helpers.timing.calibration import constants
 
 

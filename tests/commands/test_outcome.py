@@ -33,7 +33,16 @@ def that_raises(error: BaseException) -> Callable[[], int]:
     [
         (Problem("it is wrong"), 1, "error: it is wrong"),
         (Problem("two\nlines"), 1, "error: two lines"),
-        (OSError(28, "No space left on device"), 1, "error: [Errno 28] No space left on device"),
+        (OSError("odd"), 1, "error: odd"),
+        (OSError(28, "Full"), 1, "error: check: Full. Mend: make room there, or name another place."),
+        (OSError(17, "There", "a.txt"), 1, "error: a.txt: There. Mend: name a folder; what stands there is none."),
+        (OSError(13, "No", "in/.a.csv.7-x.new"), 1, "error: in/a.csv: No. Mend: name a place that you may write to."),
+        (OSError(999, "Odd", 7), 1, "error: check: Odd. Mend: see what the system allows there."),
+        (
+            MemoryError(),
+            1,
+            "error: check: Cannot allocate memory. Mend: allow more memory (ulimit -v), or close some programs.",
+        ),
         (KeyboardInterrupt(), 130, "stopped; what was there before is untouched"),
     ],
 )

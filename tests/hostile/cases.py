@@ -307,7 +307,7 @@ PROSE: dict[str, tuple[bytes, str]] = {
 PAGES: dict[str, tuple[bytes, str]] = {
     "control": (f"<p>{SENTENCE}</p>".encode(), ACCEPTED),
     "10,000 nested elements": (b"<div>" * 10_000 + SENTENCE.encode(), EITHER),
-    "charset undefined": (f'<meta charset="undefined"><p>{SENTENCE}'.encode(), EITHER),
+    "charset undefined": (f'<meta charset="undefined"><p>{SENTENCE}'.encode() + b"\xff", REFUSED),
     "charset of no text": (f'<meta charset="base64"><p>{SENTENCE}'.encode(), EITHER),
     "unclosed comment": (f"<!-- {SENTENCE}".encode(), EITHER),
     "an attribute of 1 MB": (b'<p title="' + b"a" * 1_000_000 + b'">' + SENTENCE.encode(), ACCEPTED),

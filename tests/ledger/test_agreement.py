@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.ledger.intervals import Interval
+from helpers.ledger.intervals import Interval, slip_of
 from helpers.ledger.scan import Knowledge, scan
-from helpers.ledger.slips import slip_of
 from helpers.paths import DATA
 
 

@@ -14,7 +14,7 @@ from helpers.ledger.assumptions import Assumption, assumptions, turns
 from helpers.ledger.flips import grades_of
 from helpers.ledger.intervals import Interval
 from helpers.ledger.judgement import claimed_interval, judge_claim
-from helpers.ledger.physics import physical_limits
+from helpers.ledger.system_runs import physical_limits
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Grade, judge
 

@@ -7,10 +7,9 @@ from html.parser import HTMLParser
 from helpers.ledger.judgement import judge_claims
 from helpers.ledger.tables import Tables
 from helpers.report.citation import citation_block
-from helpers.report.claim_list import claim_list, filter_form
+from helpers.report.claim_list import claim_list, filter_form, system_list
 from helpers.report.claim_review import claim_reviews
 from helpers.report.sources import source_list
-from helpers.report.system_list import system_list
 from helpers.report.text import Html
 from tests import samples
 

@@ -5,10 +5,9 @@ import pytest
 from helpers.ledger.judgement import judge_claims
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import DEFINITIONS
-from helpers.report.claim_list import claim_list, filter_form
+from helpers.report.claim_list import claim_list, filter_form, system_list
 from helpers.report.claims import badge, scale_list
 from helpers.report.sources import source_list
-from helpers.report.system_list import system_list
 from tests.report.hostile import HOSTILE, assert_harmless, read, tables_with, text_of
 
 TAGS = {

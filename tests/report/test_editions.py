@@ -109,7 +109,9 @@ def test_every_word_of_the_frame_and_every_heading_is_chinese(pages: dict[str, s
         for text in (re.sub(r"<[^>]*>", "", t).strip() for t in [*headings, *labels, *buttons])
         if re.search("[a-z]{3}", text) and not CHINESE.search(text)
     }
-    assert {w for w in wrong if not re.fullmatch(r"[A-Z][\w-]*( [\w.-]+)*|[a-z]+(-[a-z]+)*-\d+b", w)} == set()  # names of systems
+    assert {
+        w for w in wrong if not re.fullmatch(r"[A-Z][\w-]*( [\w.-]+)*|[a-z]+(-[a-z]+)*-\d+b", w)
+    } == set()  # names of systems
 
 
 def test_emphasis_has_not_been_left_as_stars(cut: dict[str, dict[str, Piece]]) -> None:

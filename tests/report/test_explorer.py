@@ -18,8 +18,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from helpers.ledger.tables import Tables
 from helpers.report import explorer_data, interactive
 from helpers.report.assumption_panel import assumption_panel
-from helpers.report.explorer import LABELS, MAIN, SHOWN, UNKNOWNS, base_rows, explorer
 from helpers.report.chapter_html import render_chapter
+from helpers.report.explorer import LABELS, MAIN, SHOWN, UNKNOWNS, base_rows, explorer
 from helpers.report.page import page
 from helpers.scenarios.answer import answer
 from helpers.scenarios.fields import FIELDS, SOLVABLE

@@ -10,12 +10,11 @@ from helpers.scenarios.answer import answer
 from helpers.scenarios.fit import fit_of, whole
 from helpers.scenarios.inputs import inputs_of
 from helpers.scenarios.operations import interrupted
-from helpers.scenarios.practice import practice
 from helpers.scenarios.ranges import figures_of
 from helpers.scenarios.scenario import from_mapping, from_parameters, read_scenario, scenario_names
 from helpers.scenarios.solving import SOLVED, evaluate
 from helpers.scenarios.telling import lines, paragraph
-from helpers.scenarios.whole_run import settled
+from helpers.scenarios.whole_run import practice, settled
 from helpers.scenarios.wording import amount, spread
 
 

@@ -8,10 +8,10 @@ import pytest
 from helpers.commands.scenario_command import ELSEWHERE, NEEDED, SHORT
 from helpers.errors import ParameterProblem
 from helpers.formulas import footprint
-from helpers.formulas.precisions import PRECISIONS
+from helpers.formulas.job import PRECISIONS
 from helpers.parameters import from_text, notebook_parameters
 from helpers.paths import NOTEBOOKS
-from helpers.scenarios import schema
+from helpers.scenarios import fields
 from helpers.scenarios.fields import FIELDS, SOLVABLE
 from helpers.scenarios.prices import COMMITMENTS
 from helpers.scenarios.scenario import (
@@ -23,7 +23,7 @@ from helpers.scenarios.scenario import (
     scenario_names,
 )
 from helpers.scenarios.solving import SOLVED, WAYS
-from helpers.timing.layouts import RECOMPUTE
+from helpers.timing.layout_choices import RECOMPUTE
 
 
 @pytest.mark.parametrize("field", FIELDS.values(), ids=lambda f: f.name)
@@ -50,17 +50,17 @@ def test_defaults_are_a_scenario():
 
 
 def test_schema_is_current():
-    assert schema.SCHEMA_FILE.read_text(encoding="utf-8") == schema.text()
-    assert set(schema.schema()["properties"]) == set(FIELDS)
-    assert json.loads(schema.text())["properties"]["tokens"]["anyOf"][1]["maxItems"] == 2
+    assert fields.SCHEMA_FILE.read_text(encoding="utf-8") == fields.schema_text()
+    assert set(fields.schema()["properties"]) == set(FIELDS)
+    assert json.loads(fields.schema_text())["properties"]["tokens"]["anyOf"][1]["maxItems"] == 2
 
 
 @pytest.mark.parametrize("name", scenario_names())
 def test_shipped_file_names_its_schema_and_obeys_it(name):
     text = (SCENARIOS / f"{name}.toml").read_text(encoding="utf-8")
-    assert text.startswith(f"{schema.LINE}\n")
+    assert text.startswith(f"{fields.SCHEMA_LINE}\n")
     for key, value in read_scenario(name).given.items():
-        rule = schema.schema()["properties"][key]
+        rule = fields.schema()["properties"][key]
         number = rule.get("anyOf", [rule])[0]
         for end in value if isinstance(value, tuple) else (value,):
             if isinstance(end, float):

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from helpers.commands.cli import main
-from helpers.scenarios.checking import ScenarioProblem, architecture_of
+from helpers.errors import DataProblem
+from helpers.scenarios.checking import architecture_of
 from helpers.scenarios.model_config import fields_of_config, read_config
 from helpers.scenarios.scenario import read_scenario, scenario_names
 
@@ -127,7 +128,7 @@ def test_plan_starts_from_a_configuration_and_a_scenario_from_json(tmp_path, cap
     assert capsys.readouterr().out.startswith(
         "scenario,name,middle,low_90,high_90,driver\nmine,active_params,8000000000.0"
     )
-    with pytest.raises(ScenarioProblem, match="cannot be read"):
+    with pytest.raises(DataProblem, match="cannot be read"):
         read_config(tmp_path / "nowhere.json")
 
 

@@ -6,24 +6,21 @@ import numpy as np
 import pytest
 
 from helpers.rows import read_rows
-from helpers.scenarios.inputs import inputs_of
-from helpers.scenarios.practice import practice, read_practice
-from helpers.scenarios.published_hours import TABLE, scenario_of
-from helpers.scenarios.whole_run import steps_of
+from helpers.scenarios.whole_run import PUBLISHED, practice, published_scenario, read_practice, steps_of
 
-ROWS = {row["run_id"]: row for row in read_rows(TABLE)}
+ROWS = {row["run_id"]: row for row in read_rows(PUBLISHED)}
 
 
 def test_every_row_is_a_scenario_and_is_kept():
     assert [run.run_id for run in read_practice()] == list(ROWS)
-    assert all(scenario_of(row).given for row in ROWS.values())
+    assert all(published_scenario(row).given for row in ROWS.values())
 
 
 @pytest.mark.parametrize("name", ["llama-2-70b", "deepseek-v3", "phi-4"])
 def test_kept_hours_are_those_of_the_time_model(name):
-    scenario = scenario_of(ROWS[name])
+    scenario = published_scenario(ROWS[name])
     kept = next(run for run in read_practice() if run.run_id == name)
-    assert steps_of(scenario, inputs_of(scenario)).middle == pytest.approx(kept.steps_chip_hours, rel=1e-3)
+    assert steps_of(scenario).middle == pytest.approx(kept.steps_chip_hours, rel=1e-3)
 
 
 def test_left_out_runs_lie_within_their_intervals_nine_times_in_ten():

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from helpers.errors import DataProblem, Problem
 from helpers.scenarios.checking import ScenarioProblem, typed
 from helpers.scenarios.fields import FIELDS
 from helpers.scenarios.scenario import (
@@ -25,7 +26,7 @@ def write(tmp_path, text):
 
 def refused(tmp_path, text):
     """The one line that a file is refused with."""
-    with pytest.raises(ScenarioProblem) as problem:
+    with pytest.raises(Problem) as problem:
         read_scenario(write(tmp_path, text))
     line = str(problem.value)
     assert "\n" not in line
@@ -101,7 +102,7 @@ def test_refused_with_one_line(tmp_path, text, says):
 def test_unknown_name_and_missing_file(tmp_path):
     with pytest.raises(ScenarioProblem, match="scenario: 'gpt3' is unknown; did you mean gpt-3"):
         read_scenario("gpt3")
-    with pytest.raises(ScenarioProblem, match=r"nowhere\.toml, whole file: cannot be read .No such file"):
+    with pytest.raises(DataProblem, match=r"nowhere\.toml, whole file: cannot be read .No such file"):
         read_scenario(tmp_path / "nowhere.toml")
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.errors import ParameterProblem
-from helpers.formulas.closed_form import estimate
+from helpers.formulas.footprint import estimate
 from helpers.scenarios.solving import CIRCUMSTANCES, SOLVED, WAYS, evaluate, way_of
 
 

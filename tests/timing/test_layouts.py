@@ -11,7 +11,8 @@ from helpers.formulas.job import PRECISIONS, Cluster, Job
 from helpers.formulas.shape import usual_batch
 from helpers.paths import RAW
 from helpers.timing.calibration import constants
-from helpers.timing.layouts import TIGHT, LayoutSearch, candidates, find_layouts, layout_of, memory_limit, timed
+from helpers.timing.layout_choices import LayoutSearch, candidates
+from helpers.timing.layouts import TIGHT, find_layouts, layout_of, memory_limit, timed
 from helpers.timing.runs import read_runs
 
 K = constants()

@@ -5,7 +5,7 @@ import pytest
 
 from helpers.formulas.validation import InputError
 from helpers.timing.calibration import constants, expected_log_s
-from helpers.timing.prediction import predict_rows
+from helpers.timing.prediction import predict
 from helpers.timing.runs import read_run
 
 GPT3 = {
@@ -79,7 +79,7 @@ def test_what_one_device_cannot_hold_is_sharded():
 
 
 def test_an_interval_is_wider_where_more_is_open():
-    known, unknown = predict_rows([WHOLE, {k: v for k, v in WHOLE.items() if k != "recompute"}])
+    known, unknown = predict([read_run(row) for row in (WHOLE, {k: v for k, v in WHOLE.items() if k != "recompute"})])
     assert unknown.high_90 / unknown.low_90 > known.high_90 / known.low_90
 
 
@@ -125,6 +125,6 @@ def test_mixtures_and_encoders_and_new_chips():
         "link_bytes_per_s": "6e11",
     }
     again = {**GPT3, "recompute": "full"}
-    mine, known = predict_rows([{**again, "accelerator": "mine", **sheet}, again])
+    mine, known = predict([read_run(row) for row in ({**again, "accelerator": "mine", **sheet}, again)])
     assert mine.predicted_iteration_s < known.predicted_iteration_s
     assert "extrapolated: mine" in mine.note

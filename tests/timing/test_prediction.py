@@ -15,9 +15,9 @@ from helpers.formulas.shape import plausible_architecture
 from helpers.formulas.validation import InputError, check, choice, number
 from helpers.paths import RAW
 from helpers.timing import reduced
-from helpers.timing.layouts import LayoutSearch
+from helpers.timing.layout_choices import LayoutSearch
 from helpers.timing.planning import layouts_of
-from helpers.timing.prediction import PREDICTION_COLUMNS, predict_csv, predict_rows
+from helpers.timing.prediction import PREDICTION_COLUMNS, predict, predict_csv
 from helpers.timing.runs import job_of, read_run, read_runs, run_rows
 
 GPT3_RUN = {
@@ -36,6 +36,11 @@ GPT3_RUN = {
     "recompute": "full",
     "accelerator": "a100_80g",
 }
+
+
+def predict_rows(rows):
+    """Predictions for rows of text cells."""
+    return predict([read_run(row) for row in rows])
 
 
 def table(tmp_path, *rows):

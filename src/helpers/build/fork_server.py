@@ -123,10 +123,18 @@ class Kernel(ForkServerProcess):
 
 
 def start_kernel(*arguments: Any) -> Kernel:
-    """A new process that runs a kernel; its number is that of its session."""
+    """A new process that runs a kernel; its number is that of its session.
+
+    Raises:
+        Problem: the fork server died.
+    """
     start_server()
     kernel = Kernel(target=run_kernel, args=arguments, daemon=True)
-    kernel.start()
+    try:
+        kernel.start()
+    except (EOFError, ConnectionError):
+        mend = "allow more memory and open files (ulimit -v, ulimit -n)"
+        raise Problem(f"the process that notebooks are forked from died. Mend: {mend}.") from None
     return kernel
 
 

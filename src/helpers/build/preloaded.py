@@ -31,7 +31,7 @@ def exercise() -> None:
     from matplotlib.figure import Figure
 
     from helpers.report.chapter_html import render_chapter
-    from helpers.report.page import environment
+    from helpers.report.text import environment
 
     figure = Figure()
     axes = figure.subplots()

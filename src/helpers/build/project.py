@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -17,11 +18,12 @@ from typing import Any
 
 from helpers import paths
 from helpers.errors import Problem
-from helpers.files import sha256
+from helpers.files import read_bytes, sha256
 
 SOURCE = Path(paths.__file__).resolve().parents[1]  # the folder that holds the package `helpers`
 PUBLISHED = ("data/processed", "report")  # folders that a build puts in place, in this order
 MANIFEST, CRATE = "report/manifest.json", "report/ro-crate-metadata.json"
+MOST_BYTES = 1 << 33  # of a result or an input: far beyond any
 OWN_PAGES = "report/scenarios"  # pages that a reader has rendered: a build leaves them alone
 
 
@@ -70,7 +72,7 @@ class Results:
         """What a step's results were made `from`, the hash of each that was `made`, the `seconds` it took."""
         if name not in self._known:
             try:
-                kept = json.loads(Path(f"{self.folder(name)}.json").read_bytes())
+                kept = json.loads(read_bytes(Path(f"{self.folder(name)}.json"), MOST_BYTES))
                 kept = {"from": dict(kept["from"]), "made": dict(kept["made"]), "seconds": float(kept["seconds"])}
             except (OSError, ValueError, TypeError, KeyError, RecursionError):
                 kept = {"from": {}, "made": {}, "seconds": 0.0}
@@ -102,15 +104,30 @@ class Results:
         paths = (Path(place, file) for place, _, files in os.walk(folder) for file in files)
         made = {p.relative_to(folder).as_posix(): file_sha256(p) for p in sorted(paths) if not p.is_symlink()}
         self._known[name] = {"from": dict(made_from), "made": made, "seconds": round(seconds, 3)}
-        Path(f"{folder}.json").write_text(json.dumps(self._known[name], indent=1), encoding="utf-8")
+        clear(Path(f"{folder}.json")).write_text(json.dumps(self._known[name], indent=1), encoding="utf-8")
 
 
 def file_sha256(path: str | Path) -> str:
-    """The hash of a file's content; empty if it cannot be read."""
+    """The hash of a file's content; empty if it cannot be read, or is no file."""
     try:
-        return sha256(Path(path).read_bytes())
-    except OSError:
+        return sha256(read_bytes(Path(path), MOST_BYTES))
+    except Problem:
         return ""
+
+
+def clear(path: Path) -> Path:
+    """Take away whatever stands in a place of the build's own, of a link only the link; the place."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+    return path
+
+
+def make_own(folder: Path) -> None:
+    """Make sure of a folder of the build's own, no link, whatever stands there."""
+    if folder.is_symlink() or not folder.is_dir():
+        clear(folder).mkdir(parents=True)
 
 
 def say(text: str) -> None:

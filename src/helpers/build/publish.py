@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.build.graph import Graph, closure, sources
-from helpers.build.project import CRATE, MANIFEST, OWN_PAGES, PUBLISHED, Project, file_sha256
+from helpers.build.project import CRATE, MANIFEST, OWN_PAGES, PUBLISHED, Project, clear, file_sha256, make_own
 from helpers.build.stages import Step
 from helpers.files import sha256
 
@@ -56,17 +56,17 @@ def with_records(graph: Graph, files: Mapping[str, Path]) -> dict[str, Path]:
     records = {name: folder / Path(name).name for name in (MANIFEST, CRATE)}
     kept, made_from = folder / "made_from", _made_from(graph)
 
-    def told() -> str:
-        return " ".join([made_from, *map(file_sha256, records.values())])
+    def told() -> bytes:
+        return " ".join([made_from, *map(file_sha256, records.values())]).encode()
 
-    if not kept.exists() or kept.read_text() != told():
+    make_own(folder)
+    if file_sha256(kept) != sha256(told()):
         from helpers.report.crate import crate
 
-        folder.mkdir(exist_ok=True)
         content = manifest(graph, files)
         _write(records[MANIFEST], content)
         _write(records[CRATE], crate(content, records[MANIFEST], root / CITED))
-        kept.write_text(told())
+        clear(kept).write_bytes(told())
     return {**files, **records}
 
 
@@ -80,7 +80,7 @@ def _made_from(graph: Graph) -> str:
 
 
 def _write(path: Path, content: Mapping[str, Any]) -> None:
-    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    clear(path).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def manifest(graph: Graph, files: Mapping[str, Path]) -> dict[str, Any]:
@@ -138,8 +138,11 @@ def tree(folder: Path) -> list[str]:
 
 def holds(target: Path, files: Mapping[str, Path]) -> bool:
     """Whether a folder holds these files, unaltered, and no others."""
-    same = (filecmp.cmp(target / name, path, shallow=False) for name, path in files.items())
-    return set(tree(target)) == set(files) and all(same)
+    try:
+        same = (filecmp.cmp(target / name, path, shallow=False) for name, path in files.items())
+        return set(tree(target)) == set(files) and all(same)
+    except OSError:
+        return False
 
 
 def complete_beside(target: Path, files: Mapping[str, Path]) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -15,7 +14,7 @@ from typing import Any
 from helpers.build.fork_server import call, can_fork, end_all, start_server
 from helpers.build.graph import Graph
 from helpers.build.notebooks import execute
-from helpers.build.project import say
+from helpers.build.project import clear, make_own, say
 from helpers.build.stages import Step
 from helpers.errors import Problem
 from helpers.paths import shown
@@ -36,6 +35,7 @@ def run_all(graph: Graph, workers: int = 0) -> str:
     Raises:
         Problem: of a step that failed; what others made is kept.
     """
+    make_own(graph.project.build / "steps")
     if can_fork():
         start_server()  # what it imports takes longest
     order = TopologicalSorter({step.name: step.needs for step in graph.steps.values()})
@@ -84,7 +84,7 @@ def bring_up_to_date(graph: Graph, name: str) -> float:
 def run(step: Step, graph: Graph) -> None:
     """Do a step in its folder, empty but for what it may read; a problem is told as seen from that folder."""
     folder = graph.results.folder(step.name)
-    shutil.rmtree(folder, ignore_errors=True)
+    clear(folder)
     values = furnish(folder, step, graph)
     try:
         if step.is_notebook:

@@ -21,7 +21,7 @@ from helpers.chapters.accuracy_tables import (
 )
 from helpers.formulas.validation import choice
 from helpers.language import tr
-from helpers.scenarios.practice import read_practice
+from helpers.scenarios.whole_run import read_practice
 from helpers.timing.held_out import Kept, read_held_out
 from helpers.timing.published_runs import Observation, observations
 from helpers.timing.runs import run_rows

@@ -6,7 +6,9 @@ Exit status: 0 done, 1 a problem in the input (2 in the arguments, by argparse),
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import re
 import signal
 import sys
 import tempfile
@@ -22,6 +24,25 @@ FAULT = 70  # EX_SOFTWARE of sysexits.h
 INTERRUPTED, TERMINATED = 128 + signal.SIGINT, 128 + signal.SIGTERM
 CONTROL = [*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 AS_TEXT = {code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" for code in CONTROL if chr(code) not in "\n\t"}
+WRITABLE, ROOM = "name a place that you may write to", "make room there, or name another place"
+MENDS = {  # of what the system refuses
+    errno.EACCES: WRITABLE,
+    errno.EPERM: WRITABLE,
+    errno.EROFS: WRITABLE,
+    errno.ENOSPC: ROOM,
+    errno.EDQUOT: ROOM,
+    errno.EFBIG: "allow larger files (ulimit -f)",
+    errno.EMFILE: "allow more open files (ulimit -n)",
+    errno.ENFILE: "close some programs",
+    errno.ENOMEM: "allow more memory (ulimit -v), or close some programs",
+    errno.EEXIST: "name a folder; what stands there is none",
+    errno.ENOTDIR: "name a folder; what stands there is none",
+    errno.EISDIR: "name a file; a folder stands there",
+    errno.ENOENT: "make its folder, or check the name",
+    errno.ENAMETOOLONG: "take a shorter name",
+    errno.ELOOP: "name a place that is no link in a circle",
+}
+PASSING = re.compile(r"(.*/|)\.([^/]+)\.\d+-[^/]*\.new")  # of a file that `helpers.files` was about to write
 
 
 class Termination(KeyboardInterrupt):
@@ -52,13 +73,25 @@ def ended(name: str, command: Callable[[], int]) -> int:
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (Problem, OSError) as problem:
+    except Problem as problem:
         return said(f"error: {problem}", 1)
+    except (OSError, MemoryError) as refusal:
+        return said(f"error: {_refused(name, refusal)}", 1)
     except KeyboardInterrupt as end:
         stopped = "stopped; what was there before is untouched"
         return said(stopped, TERMINATED if isinstance(end, Termination) else INTERRUPTED)
     except Exception as fault:
         return said(f"error: {name}: unexpected {type(fault).__name__}: {fault}; {_recorded()}", FAULT)
+
+
+def _refused(name: str, error: OSError | MemoryError) -> str:
+    """What the system refused, where, and what can be done about it."""
+    if isinstance(error, MemoryError):
+        error = OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
+    if error.errno is None:
+        return str(error)
+    place = PASSING.sub(r"\1\2", error.filename) if isinstance(error.filename, str) else name
+    return f"{place}: {error.strerror}. Mend: {MENDS.get(error.errno, 'see what the system allows there')}."
 
 
 def said(line: str, status: int) -> int:

@@ -6,7 +6,6 @@ alike. Nothing is validated here: see `helpers.formulas.validation`. FLOP is a c
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -26,8 +25,6 @@ class Convention(StrEnum):
     RECOMPUTE_8ND = "8ND"  # parameters only, and activations computed a second time
     MODEL_ATTENTION = "6ND+attention"  # 6N + 12 l h s per token (arXiv:2204.02311, appendix B)
     RECOMPUTE_ATTENTION = "8ND+attention"  # equation 3 of arXiv:2104.04473, layers recomputed in full
-    HARDWARE = "hardware"  # accelerators x time x achieved rate: what the chips executed
-    PEAK = "peak"  # accelerators x time x peak rate: what they could have executed
 
 
 class Recompute(StrEnum):
@@ -39,7 +36,7 @@ class Recompute(StrEnum):
 
 
 class Dimensions(Protocol):
-    """What `convert` needs of an architecture; `architecture.Architecture` has it."""
+    """What `flop_per_token` needs of an architecture; `architecture.Architecture` has it."""
 
     @property
     def active_params(self) -> Value: ...
@@ -106,21 +103,6 @@ def mfu(model_flop: Value, chip_count: Value, duration_s: Value, peak_flop_per_s
     return model_flop / (chip_count * duration_s * peak_flop_per_s)
 
 
-def hfu(executed_flop: Value, chip_count: Value, duration_s: Value, peak_flop_per_s: Value) -> Value:
-    """Hardware FLOP utilisation: executed FLOP, with recomputation, over peak (arXiv:2205.05198, section 6.3)."""
-    return executed_flop / (chip_count * duration_s * peak_flop_per_s)
-
-
-def flop_per_token_6n(a: Dimensions) -> Value:
-    """Model FLOP per token without attention, 6·N."""
-    return FLOP_PER_PARAM_TOKEN_MODEL * a.active_params
-
-
-def flop_per_token_8n(a: Dimensions) -> Value:
-    """FLOP per token with full recomputation and without attention, 8·N."""
-    return FLOP_PER_PARAM_TOKEN_RECOMPUTE * a.active_params
-
-
 def flop_per_token_model(a: Dimensions) -> Value:
     """Model FLOP per token with attention, 6·N + 12·l·h·s (arXiv:2204.02311, appendix B)."""
     return FLOP_PER_PARAM_TOKEN_MODEL * a.active_params + 12 * a.layers * a.hidden * a.seq_len
@@ -137,61 +119,10 @@ def flop_per_token_recompute(a: Dimensions) -> Value:
     return flop_per_token_model(a) + second_forward
 
 
-def flop_per_token_selective(a: Dimensions) -> Value:
-    """FLOP per token with the attention core recomputed: 4·l·h·s more (arXiv:2205.05198, section 5)."""
-    return flop_per_token_model(a) + 4 * a.layers * a.hidden * a.seq_len
-
-
-EXECUTED_FLOP_PER_TOKEN: dict[Recompute, Callable[[Dimensions], Value]] = {
-    Recompute.NONE: flop_per_token_model,
-    Recompute.SELECTIVE: flop_per_token_selective,
-    Recompute.FULL: flop_per_token_recompute,
-}
-
-FLOP_PER_TOKEN: dict[Convention, Callable[[Dimensions], Value]] = {
-    Convention.MODEL_6ND: flop_per_token_6n,
-    Convention.RECOMPUTE_8ND: flop_per_token_8n,
-    Convention.MODEL_ATTENTION: flop_per_token_model,
-    Convention.RECOMPUTE_ATTENTION: flop_per_token_recompute,
-}
-
-
-def flop_per_token(
-    convention: Convention,
-    architecture: Dimensions,
-    recompute: Recompute = Recompute.FULL,
-    hfu: Value | None = None,
-) -> Value:
-    """FLOP per token as `convention` counts it; HARDWARE needs the recomputation, PEAK the HFU as well."""
-    if convention in FLOP_PER_TOKEN:
-        return FLOP_PER_TOKEN[convention](architecture)
-    executed = EXECUTED_FLOP_PER_TOKEN[Recompute(recompute)](architecture)
-    if convention is Convention.HARDWARE:
-        return executed
-    if hfu is None:
-        raise ValueError("hfu: the peak convention can only be converted with a utilisation in (0, 1]")
-    return executed / hfu
-
-
-def convert(
-    flop: Value,
-    source: Convention,
-    target: Convention,
-    architecture: Dimensions | None = None,
-    recompute: Recompute = Recompute.FULL,
-    hfu: Value | None = None,
-) -> Value:
-    """The same run's compute in another convention.
-
-    6ND and 8ND differ by exactly 4/3 whatever the model; every other pair needs the architecture.
-    """
-    source, target = Convention(source), Convention(target)
-    if source is target:
-        return flop
-    per_param = {Convention.MODEL_6ND: 6, Convention.RECOMPUTE_8ND: 8}
-    if source in per_param and target in per_param:
-        return flop * per_param[target] / per_param[source]
-    if architecture is None:
-        raise ValueError(f"architecture: needed to convert from {source.value} to {target.value}")
-    factor = flop_per_token(target, architecture, recompute, hfu) / flop_per_token(source, architecture, recompute, hfu)
-    return flop * factor
+def flop_per_token(convention: Convention, a: Dimensions) -> Value:
+    """FLOP per token as `convention` counts it."""
+    if convention is Convention.MODEL_6ND:
+        return FLOP_PER_PARAM_TOKEN_MODEL * a.active_params
+    if convention is Convention.RECOMPUTE_8ND:
+        return FLOP_PER_PARAM_TOKEN_RECOMPUTE * a.active_params
+    return flop_per_token_model(a) if convention is Convention.MODEL_ATTENTION else flop_per_token_recompute(a)

@@ -7,8 +7,6 @@ encoder-decoder models; its fields may be floats, NumPy arrays or sympy symbols.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
-from operator import add
 
 from helpers.formulas.accounting import Recompute, Value
 
@@ -60,17 +58,12 @@ class Architecture:
     @property
     def params(self) -> Value:
         """All parameters."""
-        return total(parameter_items(self))
+        return sum(parameter_items(self).values())
 
     @property
     def active_params(self) -> Value:
         """Parameters that one token uses; all of them in a dense model."""
-        return total(parameter_items(self, active=True))
-
-
-def total(items: dict[str, Value]) -> Value:
-    """Sum of all items."""
-    return reduce(add, items.values())
+        return sum(parameter_items(self, active=True).values())
 
 
 def attention_width(a: Architecture) -> Value:
@@ -184,12 +177,7 @@ def training_flop_items(a: Architecture, recompute: Recompute = Recompute.NONE) 
 
 def training_flop_per_sequence(a: Architecture, recompute: Recompute = Recompute.NONE) -> Value:
     """FLOP of one training step, per sequence of the batch."""
-    return total(training_flop_items(a, recompute))
-
-
-def narayanan_parameters(layers: Value, hidden: Value, vocab: Value, seq_len: Value) -> Value:
-    """Parameters of a GPT, 12 l h² (1 + 13/12h + (V+s)/12lh): arXiv:2104.04473, equation 2."""
-    return 12 * layers * hidden**2 * (1 + 13 / (12 * hidden) + (vocab + seq_len) / (12 * layers * hidden))
+    return sum(training_flop_items(a, recompute).values())
 
 
 def narayanan_flop_per_iteration(
@@ -203,16 +191,6 @@ def narayanan_flop_per_iteration(
 def korthikanti_model_flop(global_batch: Value, seq_len: Value, layers: Value, hidden: Value, vocab: Value) -> Value:
     """Model FLOP per iteration, 72 B L s h² (1 + s/6h + v/12hL): arXiv:2205.05198, appendix A, equation 7."""
     size = 1 + seq_len / (6 * hidden) + vocab / (12 * layers * hidden)
-    return 72 * global_batch * seq_len * layers * hidden**2 * size
-
-
-def korthikanti_hardware_flop(global_batch: Value, seq_len: Value, layers: Value, hidden: Value, vocab: Value) -> Value:
-    """Hardware FLOP with selective recomputation as printed, s/3h: arXiv:2205.05198, appendix A, equation 8.
-
-    The printed term counts the recomputed attention core three times; executed it is once, which is what
-    `training_flop_per_sequence(..., Recompute.SELECTIVE)` counts.
-    """
-    size = 1 + seq_len / (3 * hidden) + vocab / (12 * layers * hidden)
     return 72 * global_batch * seq_len * layers * hidden**2 * size
 
 

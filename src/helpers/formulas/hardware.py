@@ -10,13 +10,12 @@ from typing import Any
 
 from helpers.errors import DataProblem
 from helpers.formulas.chip_names import resolve
-from helpers.formulas.validation import RANGES, InputError, check_all
+from helpers.formulas.validation import RANGES, InputError, check
 from helpers.paths import RAW, shown
 from helpers.rows import read_rows
 
-OTHER_NETWORK_BYTES_PER_S = 25e9  # a share of the network between servers, where the table has none
-OTHER_LINK_DOMAIN = 8  # accelerators in a server
-PCIE_BYTES_PER_S = 64e9  # both directions, PCIe 4.0 x16: for cards with no link of their own
+# Where the table has none: PCIe 4.0 x16 in both directions, a share of the network between servers, a server's chips.
+USUAL = {"link_bytes_per_s": 64e9, "network_bytes_per_s": 25e9, "link_domain": 8}
 NOT_KNOWN = float("nan")
 RECENT_PEAK_FLOP_PER_S = 5e14  # from here on, chips are trained on with the software of 2023 and later
 # Kinds of matrix unit whose rates are alike; the time model has constants for each.
@@ -36,7 +35,7 @@ class Accelerator:
     link_bytes_per_s: float  # to its neighbours on the fast link, both directions together
     network_bytes_per_s: float  # to others, one direction, its share
     device_power_w: float
-    link_domain: int = OTHER_LINK_DOMAIN  # accelerators joined by the fast link: a server, a rack, a pod
+    link_domain: int = 8  # accelerators joined by the fast link: a server, a rack, a pod
     generation: str = "other"  # one of GENERATIONS
     extrapolated: bool = True  # True if the time model was not calibrated on this kind
     title: str = ""  # for readers; the name, if none is given
@@ -91,7 +90,8 @@ def described(name: str, figures: Mapping[str, float]) -> Accelerator:
     Raises:
         InputError: a figure is in neither.
     """
-    check_all(**figures)
+    for figure, value in figures.items():
+        check(figure, value)
     try:
         row = sheet(name)
     except InputError:
@@ -104,20 +104,13 @@ def described(name: str, figures: Mapping[str, float]) -> Accelerator:
     if missing:
         raise InputError(f"{row['accelerator_id']}: the table has no {NEEDED[missing[0]]}; give {missing[0]}")
     if row:
-        changed: dict[str, Any] = {**figures, "extrapolated": True}
-        return replace(_accelerator({**row, **{DATA_SHEET[n]: repr(v) for n, v in figures.items()}}), **changed)
-    recent = figures["peak_flop_per_s"] >= RECENT_PEAK_FLOP_PER_S
-    usual: dict[str, Any] = {
-        "generation": "hopper" if recent else "other",
-        "peak_fp8_flop_per_s": 2 * figures["peak_flop_per_s"],
-        "link_bytes_per_s": PCIE_BYTES_PER_S,
-        "network_bytes_per_s": OTHER_NETWORK_BYTES_PER_S,
-        "device_power_w": NOT_KNOWN,
-    }
-    given: dict[str, Any] = usual | dict(figures)
-    return Accelerator(
-        name or "described", **{**given, "link_domain": int(given.get("link_domain", OTHER_LINK_DOMAIN))}
-    )
+        stated = {DATA_SHEET[n]: repr(v) for n, v in figures.items()}
+        return replace(_accelerator({**row, **stated}), extrapolated=True)
+    peak = figures["peak_flop_per_s"]
+    given: dict[str, Any] = {**USUAL, "device_power_w": NOT_KNOWN, "peak_fp8_flop_per_s": 2 * peak, **figures}
+    given["link_domain"] = int(given["link_domain"])
+    generation = "hopper" if peak >= RECENT_PEAK_FLOP_PER_S else "other"
+    return Accelerator(name or "described", generation=generation, **given)
 
 
 @cache
@@ -171,29 +164,13 @@ def read_table(path: Path) -> dict[str, Accelerator]:
 
 
 def _accelerator(row: Mapping[str, str], path: Path = RAW / "hardware.csv") -> Accelerator:
-    def figure(column: str, usual: float = NOT_KNOWN) -> float:
+    figures: dict[str, Any] = {}
+    for name, column in DATA_SHEET.items():
         try:
-            return float(row[column] or usual)
+            figures[name] = float(row[column] or USUAL.get(name, NOT_KNOWN))
         except ValueError:
             where = f"row {row['accelerator_id']}, column {column}"
             what = f"{row[column][:40]!r} is not a number"
             raise DataProblem(shown(path), where, what, "write a number such as 3.12e14") from None
-
-    name = row["accelerator_id"]
-    link = figure("intranode_link_byte_per_s", PCIE_BYTES_PER_S)
-    network = figure("network_byte_per_s", OTHER_NETWORK_BYTES_PER_S)
-    return Accelerator(
-        name=name,
-        peak_flop_per_s=figure("peak_fp16_flop_per_s"),
-        memory_bytes=figure("memory_byte"),
-        memory_bytes_per_s=figure("memory_bandwidth_byte_per_s"),
-        link_bytes_per_s=link,
-        network_bytes_per_s=network,
-        device_power_w=figure("tdp_w"),
-        link_domain=int(figure("link_domain", OTHER_LINK_DOMAIN)),
-        generation=row["generation"],
-        extrapolated=row["calibrated"] != "1",
-        title=row["name"],
-        peak_fp8_flop_per_s=figure("peak_fp8_flop_per_s"),
-        peak_fp4_flop_per_s=figure("peak_fp4_flop_per_s"),
-    )
+    figures |= {"link_domain": int(figures["link_domain"]), "generation": row["generation"]}
+    return Accelerator(row["accelerator_id"], **figures, extrapolated=row["calibrated"] != "1", title=row["name"])

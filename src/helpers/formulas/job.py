@@ -5,8 +5,10 @@ Fields may be numbers or NumPy arrays of one length; nothing is validated here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -15,23 +17,41 @@ from numpy.typing import NDArray
 from helpers.formulas.accounting import Value
 from helpers.formulas.architecture import Architecture
 from helpers.formulas.hardware import GENERATIONS, Accelerator
-from helpers.formulas.precisions import PRECISIONS as PRECISIONS
-from helpers.formulas.precisions import precision_of as precision_of
+from helpers.formulas.validation import choice
 
 Array = NDArray[np.float64]
-# Training software. An unknown one is taken for the middle of those that use tensor or pipeline parallelism.
-STACKS = (
-    "megatron",
-    "megatron-2021",
-    "megatron-2022",
-    "megatron-core",
-    "megascale",
-    "deepspeed",
-    "fsdp",
-    "maxtext",
-    "unknown",
-)
+# Training software, with the names of the same or of what is built on it. An unknown one is taken for the middle of
+# those that use tensor or pipeline parallelism.
+STACK_NAMES = {
+    "megatron": "megatron-lm",
+    "megatron-2021": "",
+    "megatron-2022": "",
+    "megatron-core": "megatron-bridge mbridge nemo mcore primus",
+    "megascale": "",
+    "deepspeed": "megatron-deepspeed gpt-neox",
+    "fsdp": "torchtitan llm-foundry pytorch",
+    "maxtext": "jax xla pax",
+    "unknown": "",
+}
+STACKS = tuple(STACK_NAMES)
 UNKNOWN_STACK = STACKS.index("unknown")
+# Matrix products in 16 bits, in 8 with one scale a tensor, in 8 with one for each block of 32, in 4.
+PRECISIONS = ("bf16", "fp8", "mxfp8", "nvfp4")
+# Names that people write, without punctuation, in lower case.
+PRECISION_NAMES = {
+    "bf16": "bf16 fp16 bfloat16 float16 half mixed ampbf16 ampfp16 16bit bf16mixed fp16mixed",
+    "fp8": "fp8 ampfp8 8bit fp8cs fp8ds fp8delayed fp8current fp8currentscaling fp8tensor fp8hybrid e4m3 float8",
+    "mxfp8": "mxfp8 fp8mx fp8sc fp8block fp8blockwise fp8subchannel deepseekfp8",
+    "nvfp4": "nvfp4 fp4 mxfp4 4bit",
+}
+
+
+@cache
+def precision_of(text: str) -> str:
+    """The precision meant by a name of it ("FP8-CS", "MXFP8"); one of `PRECISIONS`."""
+    names = {name: precision for precision, line in PRECISION_NAMES.items() for name in line.split()}
+    plain = re.sub(r"[^a-z0-9]", "", text.lower())
+    return names[choice("precision", plain if plain in names else text, names)]
 
 
 @dataclass(frozen=True)
@@ -140,20 +160,11 @@ class Cluster:
     @classmethod
     def of(cls, accelerator: Accelerator, network_bytes_per_s: float | None = None) -> Cluster:
         """The cluster of one kind of accelerator."""
-        return cls(
-            accelerator.peak_flop_per_s,
-            accelerator.peak_fp8_flop_per_s,
-            accelerator.peak_fp4_flop_per_s,
-            accelerator.memory_bytes,
-            accelerator.memory_bytes_per_s,
-            accelerator.link_bytes_per_s / 2,
-            network_bytes_per_s or accelerator.network_bytes_per_s,
-            accelerator.device_power_w,
-            accelerator.link_domain,
-            GENERATIONS.index(accelerator.generation),
-            accelerator.extrapolated,
-            accelerator.power_ratio,
-        )
+        known = {f.name: getattr(accelerator, f.name) for f in fields(cls)}
+        known["link_bytes_per_s"] = accelerator.link_bytes_per_s / 2
+        known["network_bytes_per_s"] = network_bytes_per_s or accelerator.network_bytes_per_s
+        known["generation"] = GENERATIONS.index(accelerator.generation)
+        return cls(**known)
 
 
 @dataclass(frozen=True)
@@ -165,9 +176,10 @@ class Job:
     cluster: Cluster
 
     def part(self, index: Any) -> Job:
-        """Some rows of a job of arrays."""
+        """Some rows of a job of arrays; numbers stay as they are."""
 
         def rows(item: Any) -> Any:
-            return replace(item, **{f.name: getattr(item, f.name)[index] for f in fields(item)})
+            columns = {f.name: getattr(item, f.name) for f in fields(item)}
+            return replace(item, **{name: column[index] for name, column in columns.items() if np.ndim(column)})
 
         return Job(rows(self.architecture), rows(self.layout), rows(self.cluster))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,12 +87,3 @@ def summarise(result: Array, drawn: Mapping[str, Any]) -> Distribution:
             own -= own.mean()
             shares[name] = float(np.sum(own * deviation) ** 2 / (np.sum(own * own) * square))
     return Distribution(median, low, high, float(result.mean()), shares, len(result))
-
-
-def propagate(
-    function: Callable[..., Any], inputs: Mapping[str, Input], samples: int = 100_000, seed: int = 0
-) -> Distribution:
-    """Distribution of `function(**inputs)` when the inputs vary over their 90 % ranges, independently."""
-    drawn = sample(inputs, samples, seed)
-    result = np.broadcast_to(np.asarray(function(**drawn), float), (samples,))
-    return summarise(result, drawn)

@@ -20,7 +20,7 @@ from helpers.ledger.scan import Candidate, Scan, number, range_ends
 from helpers.ledger.scan_wording import statement
 from helpers.ledger.tables import read_package
 from helpers.paths import shown
-from helpers.reader import Quantity, read_figure
+from helpers.reader import read_figure
 from helpers.reader.documents import printable
 from helpers.reader.fold import TO_SIMPLIFIED
 from helpers.rows import csv_text, read_rows
@@ -65,8 +65,9 @@ def _added(folder: Path, title: str, text: str, found: Scan, data_dir: Path) -> 
     spans = {(row["char_start"], row["char_end"]) for row in claims.rows if row["article_id"] == article_id}
     proposed = [_claim(article_id, candidate, names) for candidate in found.candidates]
     new = [row for row in proposed if (row["char_start"], row["char_end"]) not in spans]
-    rows = [row for row in map(_checked, new) if row]
-    left_out = tuple(row["as_printed"] for row in new if not _checked(row))
+    checked = [(row, _checked(row)) for row in new]
+    rows = [row for _, row in checked if row]
+    left_out = tuple(row["as_printed"] for row, fit in checked if not fit)
     contents = {articles.path: articles.extended(new_article), claims.path: claims.extended(rows)}
     used = {row["system_id"] for row in rows}
     named = [row for row in names.added if row["system_id"] in used]
@@ -128,18 +129,15 @@ def _next_id(articles: Sequence[dict[str, str]]) -> str:
 
 def article_row(article_id: str, title: str, text: str, found: Scan) -> dict[str, str]:
     """What the file tells of its article; outlet and date are for the user to fill in."""
-    digest = hashlib.sha256(text.encode()).hexdigest()
     claimed = [(c.quantity.char_start, c.quantity.char_end) for c in found.candidates]
     counted = coverage.count(text, (0, len(text)), claimed, ())
+    numbers = {"length": len(text), "body_start": 0, "body_end": len(text), "number_tokens": counted.total}
     return {
         "article_id": article_id,
         "title": printable(title),
         "language": language_of(text),
-        "sha256": digest,
-        "length": str(len(text)),
-        "body_start": "0",
-        "body_end": str(len(text)),
-        "number_tokens": str(counted.total),
+        "sha256": hashlib.sha256(text.encode()).hexdigest(),
+        **{name: str(value) for name, value in numbers.items()},
         "tokens_claimed": str(counted.claimed),
         "tokens_dismissed": "0",
     }
@@ -158,15 +156,16 @@ def claim_row(article_id: str, candidate: Candidate, names: Names) -> dict[str, 
 
 
 def _claim(article_id: str, candidate: Candidate, names: Names) -> dict[str, str]:
-    q = candidate.quantity
+    q, first = candidate.quantity, candidate.first
     low, high = range_ends(q) or ("", "")
+    bare = q.kind == "money" and q.unit == "count"  # money without a currency says no more than a count
     return {
         "claim_id": f"{article_id}-{q.kind.replace('_', '-')}-{q.char_start}-{q.char_end}",
         "article_id": article_id,
         "char_start": str(q.char_start),
         "char_end": str(q.char_end),
         "as_printed": q.as_printed,
-        "kind": _kind(q),
+        "kind": "count" if bare else q.kind,
         "system_id": names.id_of(candidate),
         "value": low or number(q.value),
         "value_low": low,
@@ -175,16 +174,9 @@ def _claim(article_id: str, candidate: Candidate, names: Names) -> dict[str, str
         "bound": q.bound.split(" ")[0],
         "hedge": q.hedge[:HEDGE],
         "check": "restates",
-        "evidence_ids": " ".join(candidate.first.evidence_ids)
-        if candidate.first and candidate.first.decided_by
-        else "",
+        "evidence_ids": " ".join(first.evidence_ids) if first and first.decided_by else "",
         "statement": statement(candidate),
     }
-
-
-def _kind(q: Quantity) -> str:
-    """Money without a currency is a bare count, which says as much as is printed."""
-    return "count" if q.kind == "money" and q.unit == "count" else q.kind
 
 
 def _checked(row: dict[str, str]) -> dict[str, str] | None:
@@ -194,17 +186,14 @@ def _checked(row: dict[str, str]) -> dict[str, str] | None:
     """
     if row["value"].startswith("-"):
         return None
-    for scale in ("", _scale(row)):
+    try:
+        scales = ("", number(float(row["value"]) / read_figure(row["as_printed"]).value))
+    except (ValueError, ZeroDivisionError):
+        scales = ("", "")
+    for scale in scales:
         try:
             check_figure(row | {"scale": scale})
         except ValueError:
             continue
         return row | {"scale": scale}
     return None
-
-
-def _scale(row: dict[str, str]) -> str:
-    try:
-        return number(float(row["value"]) / read_figure(row["as_printed"]).value)
-    except (ValueError, ZeroDivisionError):
-        return ""

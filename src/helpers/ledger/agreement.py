@@ -7,16 +7,16 @@ family, at dates without a word of release. A figure agrees only if it tells som
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from helpers.ledger.claimed import Printed
 from helpers.ledger.evidence import strength
-from helpers.ledger.intervals import Interval
+from helpers.ledger.intervals import Interval, slip_of
 from helpers.ledger.knowledge import Knowledge, Row
 from helpers.ledger.matching import EVIDENCE, all_evidence, another_release, contrary, part_of_it
-from helpers.ledger.slips import slip_of
 from helpers.ledger.verdicts import FAR, Strength
 from helpers.reader import Quantity
-from helpers.reader.vocabulary import said
+from helpers.reader.vocabulary import patterns, said
 
 TELLING = 1.5  # the ends of what a figure admits lie no further apart, or it agrees with too much
 LEAST_COUNT = 3
@@ -26,51 +26,20 @@ _CLAUSE_END = re.compile(r"[,，、;；:：()（）]|(?<!\d)\.|\.(?!\d)")
 _ALIKE = ("announced", "first_announced", "context_length", "training_tokens", "layers", "experts", "vocabulary")
 _DATES = ("announced", "first_announced", "paper")
 _YEAR = 300  # days: a bare year agrees with a lot, so the name has to stand beside it
-# What a row counts a part of, and the words by which a text says so.
-_PARTS = tuple(
-    (re.compile(counts), re.compile(words, re.I))
-    for counts, words in (
-        ("reinforcement", r"强化学习|強化學習|reinforcement|(?<![A-Za-z])RL(?![A-Za-z])"),
-        ("R1 stage|R1-Zero", r"R1|Zero"),
-        ("after pre-training|post", r"后训练|後訓練|post-?train"),
-        ("pre-training", r"预训练|預訓練|pre-?train"),
-        ("longer context", r"上下文|context"),
-        ("dynamic", r"动态|動態|直接|电网|電網|dynamic|grid|direct"),
-        ("life cycle", r"全生命|生命周期|生命週期|全周期|life|embodied|manufactur|of use"),
-        ("continued|continual", r"继续|繼續|续训|續訓|continu|further"),
-        ("snapshot|window", r"观测|觀測|窗口|快照|snapshot|window|period"),
-        ("half the machine", r"另|其中|another|further|half"),
-        ("idle", r"空闲|空閒|闲置|待机|idle"),
-        ("embodied", r"隐含|隱含|制造|製造|embodied|manufactur"),
-        ("family total", r"系列|全家|家族|合计|合計|共|family|altogether|total|whole"),
-        ("development", r"研发|研發|开发|開發|整个|整個|development|develop|whole"),
-        ("hardware FLOP", r"HFU|硬件|硬體|hardware"),
-        ("fine-tuning", r"SFT|微调|微調|fine-?tun"),
-        ("embedding", r"嵌入|embedding"),
-        ("leaked", r"."),
-    )
-)
-_NOUNS = {
-    "experts": r"专家|專家|expert", "active_experts": r"专家|專家|expert", "languages": r"语言|語言|语种|語種|language",
-    "heads": r"头|頭|head", "vocabulary": r"词表|詞表|词汇|vocabular", "interruptions": r"中断|中斷|interrupt",
-    "pages": r"网页|網頁|page", "models_trained": r"模型|models", "chips_per_pod": r"张|張|块|塊|颗|顆|chip|GPU|TPU",
-    "chip_count": r"张|張|块|塊|颗|顆|卡|chip|GPU|TPU|card|accelerator", "server_count": r"节点|節點|服务器|伺服器|台|node|server",
-}  # fmt: skip
-_COUNTED = {quantity: re.compile(words, re.I) for quantity, words in _NOUNS.items()}
+# What a row counts a part of, and the nouns of what is counted, each with the words by which a text says so.
+_PARTS = [(tuple(kind.split("|")), words) for kind, words in patterns("part").items()]
+_COUNTED = {quantity: words for kind, words in patterns("noun").items() for quantity in kind.split("|")}
 _BESIDE = re.compile(r"[ ,，的(（《「“\"]{0,3}(?:from|in|of|于|於|of early|of late)?[ ]?$", re.I)
-_RELEASED = said("released")
 
 
-def agreeing(
-    q: Quantity, claimed: Interval | None, before: str, after: str, context: str, knowledge: Knowledge
-) -> list[Row]:
+def agreeing(figure: Printed, knowledge: Knowledge) -> list[Row]:
     """Rows of fair standing or better that the figure agrees with, by what the text says of it."""
-    sentence = f"{before}{q.as_printed}{after}"
-    left, right = _CLAUSE_END.split(before)[-1], _CLAUSE_END.split(after)[0]
-    if q.per or contrary(q, f"{left}{q.as_printed}{right}", before, after):
+    q, claimed = figure.q, figure.claimed
+    clause = f"{_CLAUSE_END.split(figure.before)[-1]}{q.as_printed}{_CLAUSE_END.split(figure.after)[0]}"
+    if q.per or contrary(figure, clause):
         return []
     if q.unit == "date":
-        return _same_date(q, claimed, before, after, knowledge)
+        return _same_date(figure, knowledge)
     if claimed is None:
         return []
     claimed = _near_its_end(q, claimed)
@@ -78,22 +47,20 @@ def agreeing(
         claimed = Interval(claimed.low, claimed.high * KIBI)  # 128K of 1,024 or of 1,000
     if claimed.low <= 0 or claimed.high > TELLING * claimed.low or (q.unit == "count" and claimed.low < LEAST_COUNT):
         return []
-    return [
-        row
-        for row in _rows(q, knowledge)
-        if strength(row) >= Strength.FAIR
-        and claimed.overlaps(knowledge.estimate(row).interval)
-        and (part_of_it(row) or not _disputed(row, knowledge))
-        and _is_said(q, row, sentence, context)
-    ]
+    rows = _fits(claimed, _rows(q, knowledge), knowledge)
+    return [r for r in rows if (part_of_it(r) or not _disputed(r, knowledge)) and _is_said(figure, r)]
+
+
+def _fits(claimed: Interval, rows: Iterable[Row], knowledge: Knowledge) -> list[Row]:
+    """The rows of fair standing or better that a figure may be."""
+    fair = [row for row in rows if strength(row) >= Strength.FAIR]
+    return [row for row in fair if claimed.overlaps(knowledge.estimate(row).interval)]
 
 
 def _disputed(row: Row, knowledge: Knowledge) -> bool:
     """Whether evidence as strong puts the same quantity of the system at less than half or more than double."""
-    known = knowledge.estimate(row).interval
-    rows = [
-        r for r in knowledge.all_on(row["system_id"]) if r["quantity"] == row["quantity"] and r["unit"] == row["unit"]
-    ]
+    known, on = knowledge.estimate(row).interval, ("quantity", "unit")
+    rows = [r for r in knowledge.all_on(row["system_id"]) if all(r[name] == row[name] for name in on)]
     others = [knowledge.estimate(r).interval for r in rows if not part_of_it(r) and strength(r) >= strength(row)]
     return any(not 1 / FAR < known.gap_ratio(other) < FAR for other in others)
 
@@ -102,18 +69,14 @@ def _near_its_end(q: Quantity, claimed: Interval) -> Interval:
     """More than a thousand agrees with what lies a little above it, less than a thousand with what lies a little below."""
     if q.bound not in ("at_least", "at_most"):
         return claimed
-    return (
-        Interval(claimed.low, claimed.low * BEYOND)
-        if q.bound == "at_least"
-        else Interval(claimed.high / BEYOND, claimed.high)
-    )
+    least = q.bound == "at_least"
+    return Interval(claimed.low, claimed.low * BEYOND) if least else Interval(claimed.high / BEYOND, claimed.high)
 
 
 def _rows(q: Quantity, knowledge: Knowledge) -> Iterator[Row]:
     """Evidence in the figure's unit on its system; of a family its own rows and those in which all its members agree."""
     unit = q.unit.replace(".", " ")
-    own = [row for row in knowledge.all_on(q.system_id) if row["unit"] == unit]
-    yield from own
+    yield from (row for row in knowledge.all_on(q.system_id) if row["unit"] == unit)
     for quantity in _ALIKE if q.system_id in knowledge.families else ():
         members = [row for row in knowledge.of_members(q.system_id, quantity) if row["unit"] == unit]
         if members and len({float(row["value"]) for row in members}) == 1:
@@ -122,22 +85,15 @@ def _rows(q: Quantity, knowledge: Knowledge) -> Iterator[Row]:
 
 def of_a_relative(q: Quantity, claimed: Interval, knowledge: Knowledge) -> list[Row]:
     """Rows on the same quantity of the family or of other members of it that the figure agrees with."""
-    quantities = EVIDENCE.get(q.kind, ())
-    rows = [
-        row for r in knowledge.relatives(q.system_id) for row in knowledge.all_on(r) if row["quantity"] in quantities
-    ]
-    return [
-        row
-        for row in rows
-        if row["unit"] == q.unit.replace(".", " ")
-        and strength(row) >= Strength.FAIR
-        and claimed.overlaps(knowledge.estimate(row).interval)
-    ]
+    rows = [row for relative in knowledge.relatives(q.system_id) for row in knowledge.all_on(relative)]
+    alike = [r for r in rows if r["quantity"] in EVIDENCE.get(q.kind, ()) and r["unit"] == q.unit.replace(".", " ")]
+    return _fits(claimed, alike, knowledge)
 
 
-def slipped(q: Quantity, claimed: Interval, before: str, after: str, knowledge: Knowledge) -> list[Row]:
+def slipped(figure: Printed, claimed: Interval, knowledge: Knowledge) -> list[Row]:
     """Rows whose digits the figure has with another power of ten, where it agrees with none of its kind."""
-    if q.per or q.unit == "date" or contrary(q, f"{before}{q.as_printed}{after}", before, after):
+    q = figure.q
+    if q.per or q.unit == "date" or contrary(figure, figure.sentence):
         return []
     rows = [row for row in all_evidence(q, knowledge) if strength(row) >= Strength.WEAK]
     if any(claimed.overlaps(knowledge.estimate(row).interval) for row in rows) or of_a_relative(q, claimed, knowledge):
@@ -145,34 +101,30 @@ def slipped(q: Quantity, claimed: Interval, before: str, after: str, knowledge: 
     return [row for row in rows if slip_of(claimed, knowledge.estimate(row).interval)]
 
 
-def _is_said(q: Quantity, row: Row, sentence: str, context: str) -> bool:
+def _is_said(figure: Printed, row: Row) -> bool:
     """Whether the text says of the figure what the row counts: its kind or noun, and the part if it is one."""
-    noun = _COUNTED.get(row["quantity"])
-    if row["quantity"] not in EVIDENCE.get(q.kind, ()) and not (noun and q.kind == "count" and noun.search(sentence)):
+    noun = _COUNTED.get(row["quantity"]) if figure.q.kind == "count" else None
+    if row["quantity"] not in EVIDENCE.get(figure.q.kind, ()) and not (noun and noun.search(figure.sentence)):
         return False
-    counts = row["counts"]
-    words = [words for part, words in _PARTS if part.search(counts)]
+    words = [words for parts, words in _PARTS if any(part in row["counts"] for part in parts)]
     if not words:
-        return not part_of_it(row)
-    return any(word.search(sentence) or word.search(context) for word in words)
+        return not part_of_it(row) or "leaked" in row["counts"]
+    return any(word.search(figure.sentence) or word.search(figure.context) for word in words)
 
 
-def _same_date(q: Quantity, claimed: Interval | None, before: str, after: str, knowledge: Knowledge) -> list[Row]:
+def _same_date(figure: Printed, knowledge: Knowledge) -> list[Row]:
     """The day or month of an announcement; a year only where the name stands beside it."""
-    if another_release(before, after) or q.bound.startswith("range"):
+    q, claimed = figure.q, figure.claimed
+    if another_release(figure) or q.bound.startswith("range"):
         return []
-    if (
-        claimed
-        and claimed.high - claimed.low > _YEAR
-        and not (_RELEASED.search(before + after) or _BESIDE.search(before))
-    ):
+    vague = claimed is not None and claimed.high - claimed.low > _YEAR
+    if vague and not (said("released").search(figure.before + figure.after) or _BESIDE.search(figure.before)):
         return []
     rows = knowledge.all_on(q.system_id)
     for quantity in _DATES if q.system_id in knowledge.families else ():
         rows += knowledge.of_members(q.system_id, quantity)
-    dates = [row for row in rows if row["quantity"] in _DATES and row["unit"] == "date"] + knowledge.releases(
-        q.system_id
-    )
+    dates = [row for row in rows if row["quantity"] in _DATES and row["unit"] == "date"]
+    dates += knowledge.releases(q.system_id)
     if claimed is None:
         return [row for row in dates if row["value"][5:] == str(q.value)[2:]]  # a day without its year
     return [row for row in dates if claimed.overlaps(knowledge.estimate(row).interval)]

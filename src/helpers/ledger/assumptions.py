@@ -14,7 +14,7 @@ from typing import Any
 
 from helpers.ledger.flips import GradeOf, grades_of, reach, turns
 from helpers.ledger.intervals import Interval
-from helpers.ledger.physics import physical_limits
+from helpers.ledger.system_runs import physical_limits
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Grade
 
@@ -72,32 +72,20 @@ def assumptions(tables: Tables) -> list[Assumption]:
 
 def _assumption(tables: Tables, name: str, claims: list[tuple[Row, GradeOf]]) -> Assumption | None:
     row = tables.evidence_rows[name]
-    value = _value(row)
+    value, limits = _value(row), physical_limits(tables, row)
     if value <= 0:
         return None
-    limits = physical_limits(tables, row)
-    all_turns = {claim["claim_id"]: turns(grade, value, reach(tables, row)) for claim, grade in claims}
-    places = [place for found in all_turns.values() for place in found]
+    all_turns = [turns(grade, value, reach(tables, row)) for _, grade in claims]
+    places = [place for found in all_turns for place in found]
     if not places:
         return None
     low = min(value / ASSUMPTION_REACH, max((p for p in places if p < value), default=value) / MARGIN)
     high = max(value * ASSUMPTION_REACH, min((p for p in places if p > value), default=value) * MARGIN)
     low, high = max(low, limits.low), min(high, limits.high)
-    return Assumption(
-        name,
-        str(row["quantity"]).replace("_", " "),
-        tables.name_of(row["system_id"]),
-        str(row["unit"]),
-        str(row["source_id"]),
-        value,
-        low,
-        high,
-        tuple(
-            d
-            for claim, grade in claims
-            if (d := _dependence(claim, grade, all_turns[claim["claim_id"]], low, high)).turns
-        ),
-    )
+    depend = [_dependence(*pair, found, low, high) for pair, found in zip(claims, all_turns, strict=True)]
+    what, system = str(row["quantity"]).replace("_", " "), tables.name_of(row["system_id"])
+    dependences = tuple(d for d in depend if d.turns)
+    return Assumption(name, what, system, str(row["unit"]), str(row["source_id"]), value, low, high, dependences)
 
 
 def _value(row: Row) -> float:

@@ -59,8 +59,7 @@ class Case:
     @property
     def article(self) -> Row:
         """The article's row."""
-        articles = self.tables["articles"]
-        return dict(articles[articles["article_id"] == self.claim["article_id"]].iloc[0])
+        return self.tables.article_rows[self.claim["article_id"]]
 
 
 def case_of(tables: Tables, claim: Row) -> Case:
@@ -68,9 +67,10 @@ def case_of(tables: Tables, claim: Row) -> Case:
     return Case(tables, claim, tuple(_input(tables, claim, name) for name in claim["evidence_ids"].split()))
 
 
-def misfit(claim: Row, what: str, mend: str) -> DataProblem:
+def misfit(claim: Row, what: str, mend: str, column: str = "") -> DataProblem:
     """A claim whose check and evidence do not fit each other."""
-    return DataProblem("data/raw/claims.csv", f"claim {claim['claim_id']}", what, mend)
+    where = f"claim {claim['claim_id']}" + (f", column {column}" if column else "")
+    return DataProblem("data/raw/claims.csv", where, what, mend)
 
 
 def _input(tables: Tables, claim: Row, name: str) -> Input:

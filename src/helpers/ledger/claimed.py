@@ -3,12 +3,45 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from helpers.ledger.intervals import Interval, date_interval
 from helpers.reader import PrintedFigure, Quantity, interval
 
 SENTENCE_REACH = 160
+CONTEXT, SHORT = 400, 80  # characters around a figure that may say that a training run is spoken of
 _END = re.compile(r"[!?！？;；\n]|(?<!\d)。|。(?!\d)|\.(?=\s)")
+
+
+class Printed(NamedTuple):
+    """A figure as its article prints it: what it claims, and what stands before and after it in its sentence, and further around."""
+
+    q: Quantity
+    claimed: Interval | None
+    before: str
+    after: str
+    context: str
+
+    @property
+    def sentence(self) -> str:
+        """All of the sentence that is within reach."""
+        return f"{self.before}{self.q.as_printed}{self.after}"
+
+    @property
+    def start(self) -> int:
+        """Where the sentence begins."""
+        return self.q.char_start - len(self.before)
+
+    @property
+    def end(self) -> int:
+        """Where the sentence ends."""
+        return self.q.char_end + len(self.after)
+
+
+def printed(text: str, q: Quantity) -> Printed:
+    """A figure with what is said around it."""
+    context = text[max(0, q.char_start - CONTEXT) : q.char_end + SHORT]
+    return Printed(q, claimed_interval(q), *around(text, q.char_start, q.char_end), context)
 
 
 def around(text: str, start: int, end: int) -> tuple[str, str]:

@@ -1,20 +1,20 @@
 """Cross-reading: where the articles contradict each other or themselves, found from the rows alone.
 
 Figures are compared where system, kind, unit and `counts` are the same; statements where `counts` holds the same
-attribute with another value (`openness: open`, `openness: paper only`). Rules on sizes and dates are in `rivalries`.
+attribute with another value (`openness: open`, `openness: paper only`); a record or a class against the sizes and dates of its rivals.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from helpers.language import tr
+from helpers.ledger.evidence import known
 from helpers.ledger.intervals import Interval, date_interval
-from helpers.ledger.rivalries import disjoint, outgrown_classes, outgrown_records, pair, records_out_of_order
 from helpers.ledger.tables import Tables
 
 # Kinds of which a system has one value, so that two disjoint figures cannot both be right.
@@ -28,16 +28,14 @@ FAR_APART = 2.0  # a rule of thumb tells no finer difference
 RECENTLY = {"近日", "日前", "最近"}
 LATELY_DAYS = 92  # what an article calls recent happened at most so long before it
 PLANNED, UNDER_WAY = "planned", "under way"
-CONTRADICTION_COLUMNS = [
-    "system_id", "kind", "first", "second", "first_printed", "second_printed", "same_article", "why",
-]  # fmt: skip
+SCOPED = {"language", "multimodal"}  # domains of models that the scope of a record may name
 
 Row = Mapping[str, Any]
 Pairs = Iterator[dict[str, Any]]
 
 
 def contradictions(tables: Tables) -> pd.DataFrame:
-    """Pairs of claims that cannot both be right, as rows of `CONTRADICTION_COLUMNS`; `first` and `second` are claim ids.
+    """Pairs of claims that cannot both be right, as rows of `pair`; `first` and `second` are claim ids.
 
     Of several pairs that say the same of the same two articles, the first stands for all.
     """
@@ -53,68 +51,91 @@ def contradictions(tables: Tables) -> pd.DataFrame:
         *outgrown_records(claims, tables),
         *outgrown_classes(claims, tables),
     ]
-    pairs = pd.DataFrame(found, columns=CONTRADICTION_COLUMNS)
+    pairs = pd.DataFrame(found, columns=list(pair(claims[0], claims[0], "")))
     articles = pairs.assign(one=pairs["first"].str[:3], other=pairs["second"].str[:3])
     return pairs[~articles.duplicated(["system_id", "kind", "one", "other", "why"])].reset_index(drop=True)
 
 
+def pair(a: Row, b: Row, why: str) -> dict[str, Any]:
+    """Two claims as a row of the table of contradictions."""
+    return {
+        "system_id": a["system_id"] or b["system_id"],
+        "kind": a["kind"],
+        "first": a["claim_id"],
+        "second": b["claim_id"],
+        "first_printed": a["as_printed"],
+        "second_printed": b["as_printed"],
+        "same_article": a["article_id"] == b["article_id"],
+        "why": why,
+    }
+
+
+def disjoint(a: Row, b: Row) -> bool:
+    """Whether two printed figures have no value in common; a statement has none.
+
+    Figures that touch only where both are rounded, such as two and three, are apart; two dates that share a day are not.
+    """
+    if any(x != x for x in (a["low"], b["low"])):
+        return False
+    one, other = (Interval(c["low"], c["high"]) for c in (a, b))
+    rounded = a["unit"] != "date" and one.low < one.high and other.low < other.high
+    return not one.overlaps(other) or (rounded and (one.low == other.high or other.low == one.high))
+
+
+def _alike(claims: Sequence[Row], *columns: str) -> Iterator[tuple[Row, Row]]:
+    """All pairs of claims that have the same in each of these columns."""
+    pairs = itertools.combinations(claims, 2)
+    return ((a, b) for a, b in pairs if all(a[column] == b[column] for column in columns))
+
+
+def _share_evidence(a: Row, b: Row) -> bool:
+    return bool(set(a["evidence_ids"].split()) & set(b["evidence_ids"].split()))
+
+
 def _disjoint_figures(claims: list[Row]) -> Pairs:
     """The same quantity of the same system, counted alike, with no value in common."""
-    for a, b in itertools.combinations([c for c in claims if _one_valued(c)], 2):
-        if all(a[k] == b[k] for k in ("system_id", "reference_id", "kind", "unit", "counts")) and disjoint(a, b):
+    valued = [
+        c for c in claims if (c["kind"] in NAMED and c["counts"]) or (c["kind"] in SINGLE_VALUED and c["system_id"])
+    ]
+    for a, b in _alike(valued, "system_id", "reference_id", "kind", "unit", "counts"):
+        if disjoint(a, b):
             yield pair(a, b, tr("no value fits both"))
-
-
-def _one_valued(claim: Row) -> bool:
-    named = claim["kind"] in NAMED and bool(claim["counts"])
-    return named or (claim["kind"] in SINGLE_VALUED and bool(claim["system_id"]))
 
 
 def _disjoint_dates(claims: list[Row]) -> Pairs:
     """Two dates that lean on the same evidence, so of the same event, with no day in common."""
-    dates = [c for c in claims if c["unit"] == "date" and c["system_id"]]
-    for a, b in itertools.combinations(dates, 2):
-        shared = set(a["evidence_ids"].split()) & set(b["evidence_ids"].split())
-        if a["system_id"] == b["system_id"] and shared and disjoint(a, b):
+    for a, b in _alike([c for c in claims if c["unit"] == "date" and c["system_id"]], "system_id"):
+        if _share_evidence(a, b) and disjoint(a, b):
             yield pair(a, b, tr("two dates for the same event"))
 
 
 def _not_so_recent(claims: list[Row], tables: Tables) -> Pairs:
     """One calls recent what another dates far from the first one's day."""
+    dates = [c for c in claims if c["kind"] == "date" and c["low"] == c["low"]]
     for recent in (c for c in claims if c["as_printed"] in RECENTLY and c["system_id"]):
-        if not tables.published[recent["article_id"]]:
-            continue
-        written = date_interval(tables.published[recent["article_id"]])
-        lately = Interval(written.low - LATELY_DAYS, written.high)
-        for dated in claims:
-            same = dated["kind"] == "date" and dated["system_id"] == recent["system_id"]
-            if (
-                same
-                and dated["low"] == dated["low"]
-                and lately.gap(Interval(dated["low"], dated["high"])) > LATELY_DAYS
-            ):
-                yield pair(dated, recent, tr("dated, and called recent by an article of another time"))
+        if published := tables.published[recent["article_id"]]:
+            written = date_interval(published)
+            lately = Interval(written.low - LATELY_DAYS, written.high)
+            for dated in (d for d in dates if d["system_id"] == recent["system_id"]):
+                if lately.gap(Interval(dated["low"], dated["high"])) > LATELY_DAYS:
+                    yield pair(dated, recent, tr("dated, and called recent by an article of another time"))
 
 
 def _tokens_and_words(claims: list[Row]) -> Pairs:
     """A corpus of one system in tokens here and in words there, too far apart for any language."""
     texts = [c for c in claims if c["unit"] in TEXT and c["system_id"] and "corpus" in str(c["counts"]).split()]
-    for a, b in itertools.combinations(texts, 2):
-        if a["system_id"] == b["system_id"] and a["unit"] != b["unit"] and "corpus tokens " not in f"{a['counts']}":
-            one, other = (_tokens(c) for c in (a, b))
-            ratio = one.gap_ratio(other)
-            if max(ratio, 1 / ratio) > FAR_APART:
+    for a, b in _alike(texts, "system_id"):
+        if a["unit"] != b["unit"] and "corpus tokens " not in f"{a['counts']}":
+            one, other = (
+                Interval(c["low"], c["high"]).scaled(TOKENS_PER_WORD if c["unit"] == "word" else 1.0) for c in (a, b)
+            )
+            if not 1 / FAR_APART <= one.gap_ratio(other) <= FAR_APART:
                 yield pair(a, b, tr("in tokens and in words, and too far apart for any text"))
-
-
-def _tokens(claim: Row) -> Interval:
-    return Interval(claim["low"], claim["high"]).scaled(TOKENS_PER_WORD if claim["unit"] == "word" else 1.0)
 
 
 def _other_assertions(claims: list[Row], tables: Tables) -> Pairs:
     """The same attribute of the same system, with another value; a plan is none once it is under way."""
-    said = [c for c in claims if ": " in str(c["counts"])]
-    for a, b in itertools.combinations(said, 2):
+    for a, b in itertools.combinations([c for c in claims if ": " in str(c["counts"])], 2):
         (one, first), (other, second) = (str(c["counts"]).split(": ", 1) for c in (a, b))
         if one != other or first == second or not _subjects(a) & _subjects(b):
             continue
@@ -128,14 +149,8 @@ def _other_assertions(claims: list[Row], tables: Tables) -> Pairs:
 
 def _other_makers(claims: list[Row]) -> Pairs:
     """Who made it: the same source bears one out and speaks against the other."""
-    made = [c for c in claims if c["kind"] == "attribution" and c["system_id"]]
-    for a, b in itertools.combinations(made, 2):
-        shared = set(a["evidence_ids"].split()) & set(b["evidence_ids"].split())
-        if (
-            a["system_id"] == b["system_id"]
-            and shared
-            and {a["formula"], b["formula"]} == {"supported", "contradicted"}
-        ):
+    for a, b in _alike([c for c in claims if c["kind"] == "attribution" and c["system_id"]], "system_id"):
+        if _share_evidence(a, b) and {a["formula"], b["formula"]} == {"supported", "contradicted"}:
             yield pair(a, b, tr("two makers, by the same source one of them"))
 
 
@@ -150,3 +165,78 @@ def opposed(pairs: pd.DataFrame) -> dict[str, list[str]]:
 
 def _subjects(claim: Row) -> set[str]:
     return {str(claim[k]) for k in ("system_id", "reference_id")} - {""}
+
+
+def records_out_of_order(claims: list[Row], tables: Tables) -> Pairs:
+    """A record is said to have passed from one system to another, while the same article dates a larger system
+    between the two."""
+    for claim in (c for c in claims if c["kind"] == "superlative"):
+        mine = [c for c in claims if c["article_id"] == claim["article_id"]]
+        dates = [d for k in ("system_id", "reference_id") if (d := _of(mine, claim[k], "date"))]
+        if len(dates) < 2:
+            continue
+        holder, taker = sorted(dates, key=lambda d: d["low"])
+        record = _of(mine, holder["system_id"], "parameters")
+        for rival in mine if record else ():
+            dated = _of(mine, rival["system_id"], "date") if rival["kind"] == "parameters" else None
+            between = dated and holder["high"] < dated["low"] and dated["high"] < taker["low"]
+            if dated and record and between and rival["low"] > record["high"]:
+                why = tr(
+                    "{rival} with {size} parameters is dated {day}: it was larger before {taker} came",
+                    rival=tables.name_of(rival["system_id"]), taker=tables.name_of(taker["system_id"]),
+                    size=rival["as_printed"], day=dated["value"],
+                )  # fmt: skip
+                yield pair(claim, dated, why)
+
+
+def outgrown_records(claims: list[Row], tables: Tables) -> Pairs:
+    """The largest of its day, while a claim of an article of that day or before gives another system more."""
+    for record in (c for c in claims if c["kind"] == "superlative"):
+        scope = set(str(record["counts"]).split())
+        if "at_announcement" in scope or not (record["formula"] == "largest" or "size" in scope):
+            continue
+        size = known(tables, str(record["system_id"]), "parameters")
+        field = [
+            c for c in claims if all(d in _model(tables, c["system_id"])["domain"].lower() for d in scope & SCOPED)
+        ]
+        for rival in _above(field, tables, record, size[0]["high"] if size else float("nan")):
+            yield pair(record, rival, tr("the largest here, and a larger one there"))
+
+
+def outgrown_classes(claims: list[Row], tables: Tables) -> Pairs:
+    """All of a country have at most so much, while a claim gives one of them more; `counts` names the country."""
+    for claim in claims:
+        if claim["system_id"] or "china" not in str(claim["counts"]).split() or claim["low"] != claim["low"]:
+            continue
+        for other in _above(claims, tables, claim, claim["high"]):
+            if "China" in _model(tables, other["system_id"])["country"]:
+                yield pair(claim, other, tr("all of them at most so much, and one of them more"))
+
+
+def _above(claims: list[Row], tables: Tables, claim: Row, size: float) -> list[Row]:
+    """Claims of a larger figure for another system, public by the claim's day: of each article the largest."""
+    day, kind = tables.published[claim["article_id"]], "parameters" if claim["kind"] == "superlative" else claim["kind"]
+    found: dict[str, Row] = {}
+    if not day:
+        return []
+    for other in sorted(claims, key=lambda c: -c["low"] if c["low"] == c["low"] else 0.0):
+        alike = other["kind"] == kind and claim["unit"] in (other["unit"], "none")
+        named = other["system_id"] not in ("", claim["system_id"]) and _public(tables, other["system_id"], day)
+        if alike and named and other["low"] > size and tables.published[other["article_id"]] <= day:
+            found.setdefault(other["article_id"], other)
+    return list(found.values())
+
+
+def _public(tables: Tables, system_id: str, day: str) -> bool:
+    dates = [*known(tables, system_id, "announced"), *known(tables, system_id, "paper")]
+    return any(row["low"] <= date_interval(day).high for row in dates)
+
+
+def _model(tables: Tables, system_id: str) -> Row:
+    return tables.model_rows.get(system_id, {"country": "", "domain": ""})
+
+
+def _of(claims: list[Row], system_id: str, kind: str) -> Row | None:
+    """The first figure of a kind of a system."""
+    of = [c for c in claims if system_id and c["system_id"] == system_id and c["kind"] == kind and c["low"] == c["low"]]
+    return of[0] if of else None

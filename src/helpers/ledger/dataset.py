@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.errors import DataProblem, Problem
-from helpers.language import tr
+from helpers.language import later, tr
 from helpers.ledger import coverage, soundness
 from helpers.ledger.evidence import UNITS_OF
 from helpers.ledger.intervals import Interval, date_interval, published_interval
@@ -34,16 +34,12 @@ class Dataset:
     @property
     def texts_message(self) -> str:
         """One line on whether the printed figures were checked against the texts."""
-        total = len(self.tables["articles"])
         if not self.texts:
             return tr(
                 "The articles' texts are not at hand in this build: positions and coverage were checked when they were, and the counts are repeated."
             )
-        return tr(
-            "{n} of {total} texts at hand: every printed figure stands where its row says.",
-            n=len(self.texts),
-            total=total,
-        )
+        stands = later("{n} of {total} texts at hand: every printed figure stands where its row says.")
+        return tr(stands, n=len(self.texts), total=len(self.tables["articles"]))
 
 
 def read_dataset(data_dir: Path, texts_dir: str = "") -> Dataset:
@@ -134,58 +130,50 @@ def _date_faults(tables: Tables, raw: str) -> Iterator[DataProblem]:
 
 
 def _link_faults(tables: Tables, file: str) -> Iterator[DataProblem]:
-    claims = set(tables["claims"]["claim_id"])
-    known = set(tables.evidence.index) | claims | {f"claim:{name}" for name in claims}
+    claims = set(tables.claim_rows)
+    known = set(tables.evidence_rows) | claims | {f"claim:{name}" for name in claims}
     for index, row in enumerate(tables["claims"].to_dict("records"), start=2):
-        for evidence_id in row["evidence_ids"].split():
-            if evidence_id not in known:
-                where = f"row {index} ({row['claim_id']}), column evidence_ids"
-                yield DataProblem(
-                    file,
-                    where,
-                    f"no evidence {evidence_id}",
-                    "add it to evidence.csv with its source, or correct the identifier",
-                )
+        for evidence_id in sorted(set(row["evidence_ids"].split()) - known):
+            where = f"row {index} ({row['claim_id']}), column evidence_ids"
+            mend = "add it to evidence.csv with its source, or correct the identifier"
+            yield DataProblem(file, where, f"no evidence {evidence_id}", mend)
 
 
 def _body_faults(tables: Tables, name: str, file: str) -> Iterator[DataProblem]:
-    bodies = tables["articles"].set_index("article_id")
     for index, row in enumerate(tables[name].to_dict("records"), start=2):
-        body = bodies.loc[row["article_id"]]
-        inside = body["body_start"] <= row["char_start"] < row["char_end"] <= body["body_end"]
-        if not inside or row["char_end"] - row["char_start"] != len(row["as_printed"]):
-            what = f"span {row['char_start']}-{row['char_end']} is outside the body or not as long as {row['as_printed']!r}"
+        body, start, end = tables.article_rows[row["article_id"]], row["char_start"], row["char_end"]
+        inside = body["body_start"] <= start < end <= body["body_end"]
+        if not inside or end - start != len(row["as_printed"]):
+            what = f"span {start}-{end} is outside the body or not as long as {row['as_printed']!r}"
             yield DataProblem(file, f"row {index}", what, "correct char_start and char_end")
 
 
 def _figure_faults(claims: pd.DataFrame, file: str) -> Iterator[DataProblem]:
     for index, row in enumerate(claims.to_dict("records"), start=2):
+        where = f"row {index} ({row['claim_id']}), column"
         if row["value"] == "":
             if row["kind"] not in WORDS_ONLY:
-                yield DataProblem(
-                    file,
-                    f"row {index} ({row['claim_id']}), column value",
-                    f"kind {row['kind']} has no value",
-                    "write what the article says, in the base unit",
-                )
+                what, mend = f"kind {row['kind']} has no value", "write what the article says, in the base unit"
+                yield DataProblem(file, f"{where} value", what, mend)
             continue
         try:
             check_figure(row)
         except (UnreadableFigure, ValueError) as error:
-            where = f"row {index} ({row['claim_id']}), columns as_printed and value"
-            yield DataProblem(file, where, str(error), "correct the value, the unit, the scale or the printed token")
+            mend = "correct the value, the unit, the scale or the printed token"
+            yield DataProblem(file, f"{where}s as_printed and value", str(error), mend)
 
 
 def check_figure(row: dict[str, str]) -> None:
     """Hold a row's value against what its printed token says; ValueError where they differ."""
-    if row["bound"] == "range" and not (row["value_low"] and row["value_high"]):
-        raise ValueError("bound is range, and value_low or value_high is empty")
-    if row["bound"] == "range" and row["value"] != row["value_low"]:
-        raise ValueError(f"bound is range, and value {row['value']} is not its lower end {row['value_low']}")
+    if row["bound"] == "range":
+        if not (row["value_low"] and row["value_high"]):
+            raise ValueError("bound is range, and value_low or value_high is empty")
+        if row["value"] != row["value_low"]:
+            raise ValueError(f"bound is range, and value {row['value']} is not its lower end {row['value_low']}")
     if row["unit"] == "date":
         return _check_date(row)
     figure = claim_figure(row)
-    if figure.unit and figure.unit.replace(".", " ") != row["unit"] and not (figure.unit == "count"):
+    if figure.unit and figure.unit.replace(".", " ") != row["unit"] and figure.unit != "count":
         raise ValueError(f"{row['as_printed']!r} is in {figure.unit}, the row says {row['unit']}")
     value = float(row["value"])
     low, high = (float(row[name] or value) for name in ("value_low", "value_high"))
@@ -193,9 +181,8 @@ def check_figure(row: dict[str, str]) -> None:
         raise ValueError(f"{row['value'][:40]} is beyond {MOST_VALUE:g}")
     if not low <= value <= high:
         raise ValueError(f"{value:g} is not between value_low {low:g} and value_high {high:g}")
-    if row["bound"] == "range" and float(row["value_low"]) <= figure.value <= float(row["value_high"]):
-        return None
-    if abs(figure.value - value) > SAME * max(abs(value), abs(figure.value)):
+    within = row["bound"] == "range" and low <= figure.value <= high
+    if not within and abs(figure.value - value) > SAME * max(abs(value), abs(figure.value)):
         raise ValueError(f"{row['as_printed']!r} reads as {figure.value:g}, the row says {value:g}")
     return None
 

@@ -1,6 +1,6 @@
 """Derivations: figures worked out from other figures, by formula.
 
-Each is an ordinary function with its formula in print; `evaluate` runs it over intervals.
+Each is an ordinary function, with its formula in print in `derivations.csv`; `evaluate` runs it over intervals.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import add, mul
+from pathlib import Path
 from typing import Any
 
 from helpers.constants import SECOND_PER_DAY
 from helpers.formulas import accounting, footprint
 from helpers.ledger.intervals import Interval
+from helpers.rows import read_rows
 
 CHARACTER_PER_WORD = 1.6  # of Chinese text; an assumption that the verdict does not hang on
 
@@ -54,77 +56,26 @@ def _energy_j(chip_count: Any, power_w: Any, duration_s: Any, pue: Any) -> Any:
     return footprint.energy_j(chip_count, duration_s, power_w, pue=pue)
 
 
-DERIVATIONS: dict[str, Derivation] = {
-    "compute_6nd": Derivation(
-        "model FLOP from parameters and tokens",
-        r"C = 6 N D",
-        r"6 \times @1 \times @2",
-        lambda n, d: accounting.training_flop(n, d, 6),
-    ),
-    "compute_8nd": Derivation(
-        "FLOP with recomputation from parameters and tokens",
-        r"C = 8 N D",
-        r"8 \times @1 \times @2",
-        lambda n, d: accounting.training_flop(n, d, 8),
-    ),
-    "rate_per_chip": Derivation(
-        "rate per chip from compute, chips and time",
-        r"R = \frac{C}{n\,t}",
-        r"\frac{@1}{@2 \times @3}",
-        accounting.flop_per_s_per_chip,
-    ),
-    "duration_of": Derivation(
-        "time from compute, chips and rate",
-        r"t = \frac{C}{n\,R}",
-        r"\frac{@1}{@2 \times @3}",
-        accounting.duration_s,
-    ),
-    "energy_of": Derivation(
-        "energy from chips, power, time and overhead",
-        r"E = n\,P\,t\,\mathrm{PUE}",
-        r"@1 \times @2 \times @3 \times @4",
-        _energy_j,
-    ),
-    "energy_share": Derivation(
-        "energy as a share of another run's",
-        r"s = \frac{n\,P\,t\,\mathrm{PUE}}{E_0}",
-        r"\frac{@1 \times @2 \times @3 \times @4}{@5}",
-        lambda n, p, t, pue, e: _energy_j(n, p, t, pue) / e,
-        compares=True,
-    ),
-    "share_saved": Derivation(
-        "share saved against another",
-        r"s = 1 - \frac{a}{b}",
-        r"1 - \frac{@1}{@2}",
-        lambda a, b: 1 - a / b,
-        compares=True,
-    ),
-    "ratio_of": Derivation(
-        "one over the other", r"r = \frac{a}{b}", r"\frac{@1}{@2}", lambda a, b: a / b, compares=True
-    ),
-    "share_of": Derivation("part of a whole", r"s = \frac{a}{b}", r"\frac{@1}{@2}", lambda a, b: a / b),
-    "scaled_ratio": Derivation(
-        "units of the second, times what each stands for, over units of the first",
-        r"r = \frac{b\,f}{a}",
-        r"\frac{@2 \times @3}{@1}",
-        lambda a, b, f: b * f / a,
-        compares=True,
-    ),
-    "total_of": Derivation("sum of the cells", r"T = \sum_i x_i", "+", lambda *x: reduce(add, x)),
-    "product_of": Derivation("product of the cells", r"P = \prod_i x_i", r"\times", lambda *x: reduce(mul, x)),
-    "words_of_text": Derivation(
-        "words from bytes, with the characters to a byte of another Chinese corpus and 1.6 characters to a word",
-        r"W = \frac{B\,c}{b\,w}",
-        r"\frac{@1 \times @2}{@3 \times 1.6}",
-        lambda b, other_c, other_b: b * other_c / (other_b * CHARACTER_PER_WORD),
-    ),
-    "difference_of": Derivation("difference", r"d = a - b", "@1 - @2", lambda a, b: a - b),
-    "years_between": Derivation(
-        "time from one date to the other",
-        r"t = t_1 - t_0",
-        "",
-        lambda start, end: (end - start) * SECOND_PER_DAY,
-    ),
+_COMPUTE: dict[str, Callable[..., Any]] = {
+    "compute_6nd": lambda n, d: accounting.training_flop(n, d, 6),
+    "compute_8nd": lambda n, d: accounting.training_flop(n, d, 8),
+    "rate_per_chip": accounting.flop_per_s_per_chip,
+    "duration_of": accounting.duration_s,
+    "energy_of": _energy_j,
+    "energy_share": lambda n, p, t, pue, e: _energy_j(n, p, t, pue) / e,
+    "share_saved": lambda a, b: 1 - a / b,
+    "ratio_of": lambda a, b: a / b,
+    "share_of": lambda a, b: a / b,
+    "scaled_ratio": lambda a, b, f: b * f / a,
+    "total_of": lambda *x: reduce(add, x),
+    "product_of": lambda *x: reduce(mul, x),
+    "words_of_text": lambda b, other_c, other_b: b * other_c / (other_b * CHARACTER_PER_WORD),
+    "difference_of": lambda a, b: a - b,
+    "years_between": lambda start, end: (end - start) * SECOND_PER_DAY,
+}
+DERIVATIONS = {
+    row["name"]: Derivation(row["words"], row["latex"], row["values"], _COMPUTE[row["name"]], row["compares"] == "yes")
+    for row in read_rows(Path(__file__).with_name("derivations.csv"), ("name", "words", "latex", "values", "compares"))
 }
 
 
@@ -137,7 +88,7 @@ def evaluate(derivation: Derivation, inputs: Sequence[Interval]) -> Interval:
     def compute(values: Sequence[float]) -> float:
         return float(derivation.compute(*values))
 
-    middles = [(i.low + i.high) / 2 for i in inputs]
+    middles = [i.middle for i in inputs]
     rises = [
         compute([*middles[:k], i.low, *middles[k + 1 :]]) <= compute([*middles[:k], i.high, *middles[k + 1 :]])
         for k, i in enumerate(inputs)

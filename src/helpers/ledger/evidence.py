@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Strength
+from helpers.rows import read_rows
 
 # What a row bears: by how well it is known, then by who states it.
 STRENGTHS = {
-    ("seen", "primary"): Strength.STRONG,
-    ("seen", "secondary"): Strength.FAIR,
-    ("seen", "estimate"): Strength.WEAK,
-    ("quoted", "primary"): Strength.FAIR,
-    ("quoted", "secondary"): Strength.WEAK,
-    ("quoted", "estimate"): Strength.WEAK,
-    ("epoch", "primary"): Strength.FAIR,
-    ("epoch", "secondary"): Strength.FAIR,
-    ("epoch", "estimate"): Strength.WEAK,
+    (confidence, standing): Strength(bears)
+    for confidence, row in {"seen": (3, 2, 1), "quoted": (2, 1, 1), "epoch": (2, 2, 1)}.items()
+    for standing, bears in zip(("primary", "secondary", "estimate"), row, strict=True)
 }
 
-# The units in which a quantity that verdicts read may be given, besides text; of other quantities any.
-UNITS_OF = {
-    "parameters": {"parameter"}, "active_parameters": {"parameter"}, "layers": {"layer"}, "context_length": {"token"},
-    "training_tokens": {"token"}, "corpus_tokens": {"token"}, "corpus_words": {"word"}, "corpus_bytes": {"byte"},
-    "raw_corpus_bytes": {"byte"}, "training_flop": {"FLOP"}, "throughput": {"FLOP/s"}, "throughput_per_chip": {"FLOP/s"},
-    "utilisation": {"fraction"}, "chip_count": {"chip"}, "server_count": {"server"}, "core_count": {"core"},
-    "training_duration": {"s"}, "chip_time": {"chip s", "core s"}, "energy": {"J"}, "emissions": {"kg"},
-    "training_cost": {"USD", "CNY"}, "announced": {"date"}, "first_announced": {"date"},
-}  # fmt: skip
+# The quantities that verdicts read: the kind of figure that each answers, and the units in which it may be given, besides text.
+_QUANTITIES = read_rows(Path(__file__).with_name("quantities.csv"), ("quantity", "kind", "units"))
+KIND_OF = {row["quantity"]: row["kind"] for row in _QUANTITIES}
+UNITS_OF = {row["quantity"]: set(row["units"].split("|")) for row in _QUANTITIES if row["units"]}  # of others any
 
 
 def strength(row: Mapping[str, Any]) -> Strength:
@@ -65,3 +56,8 @@ def best(tables: Tables, system_id: str, quantity: str, source_id: str = "") -> 
     if not rows:
         raise KeyError(f"no evidence on {quantity} of {system_id}")
     return rows[0]
+
+
+def ids_of(rows: Iterable[Mapping[str, str]]) -> tuple[str, ...]:
+    """Identifiers of rows."""
+    return tuple(row["evidence_id"] for row in rows)

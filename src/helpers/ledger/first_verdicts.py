@@ -7,87 +7,77 @@ the title, or the verdict is worked out from other figures.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from helpers.ledger.accelerators import against_data_sheet, chips_of, plausible_cost, price_verdict
 from helpers.ledger.agreement import agreeing, of_a_relative, slipped
-from helpers.ledger.claimed import around, claimed_interval
-from helpers.ledger.data_sheets import against_data_sheet
-from helpers.ledger.evidence import strength
-from helpers.ledger.graded import FAILS, HOLDS, FirstVerdict
+from helpers.ledger.claimed import Printed, printed
+from helpers.ledger.evidence import ids_of, strength
 from helpers.ledger.intervals import Interval
 from helpers.ledger.knowledge import Knowledge, Row
 from helpers.ledger.matching import RANKS, all_evidence, evidence_on, is_bare
 from helpers.ledger.multiples import multiple_of
+from helpers.ledger.nodes import FRACTIONS, Node
 from helpers.ledger.own_figures import nodes_of, on_file, peaks_of, with_relations
-from helpers.ledger.relations import Node, relations
-from helpers.ledger.rents import price_verdict
-from helpers.ledger.verdicts import Estimate, Finding, Flaw, Grade, Strength, Verdict, judge
-from helpers.ledger.worked_out import chips_of, plausible_cost
+from helpers.ledger.relations import relations
+from helpers.ledger.verdicts import (
+    FAILS,
+    HOLDING,
+    Estimate,
+    Finding,
+    FirstVerdict,
+    Flaw,
+    Grade,
+    Strength,
+    Verdict,
+    judge,
+)
 from helpers.reader import Quantity, Reading
+from helpers.reader.vocabulary import said
 
-# the article itself calls the figure an estimate: then one that agrees with the estimate is right
-_ESTIMATED = re.compile(
-    r"估|推算|測算|测算|AI ?指[数數]|(?<![A-Za-z])(?:est\.|estimat\w*|put (?:it|the|its)|calculat\w*|analys\w+|according to|Epoch|AI Index)",
-    re.I,
-)
 NEARLY = 0.5  # up to 100 is no approval of 20
-_SPENT = frozenset(
-    ("chip_count", "server_count", "core_count", "duration", "money", "energy", "emissions", "utilisation")
-)
+_SPENT = {"chip_count", "server_count", "core_count", "duration", "money", "energy", "emissions", "utilisation"}
 MOST_OTHERS = 3  # systems that a multiple may be of
-CONTEXT, SHORT = 400, 80  # characters around a figure that may say that a training run is spoken of
+BEFORE = 400  # characters before a sentence in which such a system may be named
 
 
 def first_verdicts(text: str, reading: Reading, knowledge: Knowledge) -> list[FirstVerdict | None]:
     """The first verdict on each figure of a text, None where nothing decides; linear in its length."""
-    figures = reading.quantities
-    said = [around(text, q.char_start, q.char_end) for q in figures]
-    context = [text[max(0, q.char_start - CONTEXT) : q.char_end + SHORT] for q in figures]
-    verdicts = [
-        _by_evidence(q, *s, c, knowledge)
-        or _by_sheet(q, *s, knowledge)
-        or _by_price(q, *s, reading, knowledge)
-        or _by_agreement(q, *s, c, knowledge)
-        for q, s, c in zip(figures, said, context, strict=True)
-    ]
-    verdicts = [_cautious(q, s, v, reading, knowledge) for q, s, v in zip(figures, said, verdicts, strict=True)]
-    nodes = nodes_of(text, figures, said)
+    figures = [printed(text, q) for q in reading.quantities]
+    verdicts = [_cautious(f, _stated(f, reading, knowledge), reading, knowledge) for f in figures]
+    nodes = nodes_of(text, figures)
     for node in nodes:
-        verdicts[node.index] = _completed(
-            node, verdicts[node.index], figures[node.index], said[node.index], reading, knowledge
-        )
-    sure = [node for node in nodes if figures[node.index].how in RANKS]
+        known = verdicts[node.index]
+        if known is None or (known.verdict.grade is Grade.UNSURE and not known.contradicts):
+            found = _worked_out(node, figures[node.index], reading, knowledge)
+            if known is None or (found and found.holds):  # over a mere estimate only if it holds
+                verdicts[node.index] = found
+    sure = [node for node in nodes if figures[node.index].q.how in RANKS]
     beyond, stated = on_file(sure, len(figures), knowledge)
-    found = relations([*nodes, *beyond], peaks_of(reading, knowledge))
-    return with_relations(found, [*verdicts, *stated])[: len(figures)]
+    related = relations([*nodes, *beyond], peaks_of(reading, knowledge))
+    return with_relations(related, [*verdicts, *stated])[: len(figures)]
 
 
-def _completed(
-    node: Node, first: FirstVerdict | None, q: Quantity, said: tuple[str, str], reading: Reading, knowledge: Knowledge
-) -> FirstVerdict | None:
-    """What follows by formula where nothing is decided; over a mere estimate only if it holds."""
-    if first is not None and (first.verdict.grade is not Grade.UNSURE or first.contradicts):
-        return first
-    sentence = (q.char_start - len(said[0]), q.char_end + len(said[1]))
-    found = _cautious(q, said, _worked_out(node, q, sentence, reading, knowledge), reading, knowledge)
-    return found if first is None or (found and found.holds) else first
+def _stated(figure: Printed, reading: Reading, knowledge: Knowledge) -> FirstVerdict | None:
+    """What evidence, a data sheet or a price table says, or what the figure at least agrees with."""
+    return (
+        _by_evidence(figure, knowledge)
+        or _by_sheet(figure, knowledge)
+        or _by_price(figure, reading, knowledge)
+        or _by_agreement(figure, knowledge)
+    )
 
 
-def _by_evidence(q: Quantity, before: str, after: str, context: str, knowledge: Knowledge) -> FirstVerdict | None:
-    claimed = claimed_interval(q)
+def _by_evidence(figure: Printed, knowledge: Knowledge) -> FirstVerdict | None:
+    q, claimed = figure.q, figure.claimed
     rank = RANKS.get(q.how)
     if claimed is None or rank is None or is_bare(q):
         return None
-    rows = evidence_on(q, before, after, context, knowledge)
-    first = weighed(
-        q,
-        claimed,
-        [(row, knowledge.estimate(row)) for row in rows],
-        rank,
-        _ESTIMATED.search(before + after) is not None,
-    )
+    rows = evidence_on(figure, knowledge)
+    # the article itself calls the figure an estimate: then one that agrees with the estimate is right
+    attributed = said("estimated").search(figure.before + figure.after) is not None
+    first = _weighed(q, claimed, [(row, knowledge.estimate(row)) for row in rows], rank, attributed)
     if first is not None and first.holds and q.bound == "at_most" and q.unit != "date":
         near = Interval(NEARLY * claimed.high, claimed.high)
         return first if any(near.overlaps(knowledge.estimate(row).interval) for row in rows) else None
@@ -96,166 +86,138 @@ def _by_evidence(q: Quantity, before: str, after: str, context: str, knowledge: 
     if first is None or not first.fails:
         return first
     others = [row for row in all_evidence(q, knowledge) if claimed.overlaps(knowledge.estimate(row).interval)]
-    if not others or (agreed := agreeing(q, claimed, before, after, "", knowledge)):
-        return _agreed(agreed) if others else first
+    if not others:
+        return first
+    if agreed := agreeing(figure._replace(context=""), knowledge):
+        return _agreed(agreed)
     why = f"agrees with another count of it: {others[0]['counts'] or others[0]['quantity']}"
-    return FirstVerdict(Verdict(Grade.UNSURE), others[0], tuple(row["evidence_id"] for row in others), rank, why)
+    return FirstVerdict(Verdict(Grade.UNSURE), others[0], ids_of(others), rank, why)
 
 
-def weighed(
-    q: Quantity, claimed: Interval, known: Sequence[tuple[Row, Estimate]], rank: int = 1, attributed: bool = False
+def _weighed(
+    q: Quantity, claimed: Interval, known: Sequence[tuple[Row, Estimate]], rank: int, attributed: bool
 ) -> FirstVerdict | None:
     """The figure against the strongest evidence; estimates and leaks approve nothing and accuse nobody."""
     if not known:
         return None
-    is_date = q.unit == "date"
     strongest = max(estimate.strength for _, estimate in known)
 
     def held_against(estimates: Sequence[Estimate], least: Strength) -> Verdict:
-        return judge("restates", claimed, Finding(tuple(estimates), strength=least), is_date=is_date)
+        return judge("restates", claimed, Finding(tuple(estimates), strength=least), is_date=q.unit == "date")
 
     if strongest <= Strength.WEAK:
-        return _agrees_with_estimate(claimed, known, is_date, attributed)
+        fair = [(row, replace(estimate, strength=Strength.FAIR)) for row, estimate in known]
+        rows = [row for row, estimate in fair if held_against([estimate], Strength.HINT).grade in HOLDING]
+        return _agrees_with_estimate(rows, attributed)
     best = [(row, estimate) for row, estimate in known if estimate.strength == strongest]
     verdict = held_against([estimate for _, estimate in best], strongest)
-    fair = [estimate for _, estimate in known if estimate.strength >= Strength.FAIR]
-    if verdict.grade in FAILS and any(claimed.overlaps(estimate.interval) for estimate in fair):
-        verdict, best = Verdict(Grade.ACCURATE, ratio=1.0), [(r, e) for r, e in known if claimed.overlaps(e.interval)]
+    agreed = [(row, e) for row, e in known if claimed.overlaps(e.interval)]
+    if verdict.grade in FAILS and any(estimate.strength >= Strength.FAIR for _, estimate in agreed):
+        verdict, best = Verdict(Grade.ACCURATE, ratio=1.0), agreed
     decided_by = next(row for row, e in best if held_against([e], e.strength).grade is verdict.grade)
-    return FirstVerdict(verdict, decided_by, tuple(row["evidence_id"] for row, _ in best), rank)
+    return FirstVerdict(verdict, decided_by, ids_of([row for row, _ in best]), rank)
 
 
-def _agrees_with_estimate(
-    claimed: Interval, known: Sequence[tuple[Row, Estimate]], is_date: bool, attributed: bool
-) -> FirstVerdict | None:
+def _agrees_with_estimate(rows: Sequence[Row], attributed: bool) -> FirstVerdict | None:
     """Only estimates, leaks or hearsay: unsure, and whom the figure agrees with; nothing where it agrees with none."""
-    rows = [
-        row
-        for row, e in known
-        if judge("restates", claimed, Finding((replace(e, strength=Strength.FAIR),)), is_date=is_date).grade in HOLDS
-    ]
     if not rows:
         return None
-    row = rows[0]
     standings = ("primary", "secondary", "estimate") if attributed else ("primary", "secondary")
-    reported = [r for r in rows if r["standing"] in standings and strength(r) > Strength.HINT]
+    reported = [row for row in rows if row["standing"] in standings and strength(row) > Strength.HINT]
     if reported:
-        return FirstVerdict(
-            Verdict(Grade.ACCURATE, ratio=1.0), reported[0], tuple(r["evidence_id"] for r in reported), 2
-        )
-    leak = row["standing"] == "leak"
-    source = row.get("source_id", "")
-    why = (
-        f"agrees with the leak of {source}; the maker publishes nothing"
-        if leak
-        else f"agrees with the estimate of {source}"
-    )
-    return FirstVerdict(Verdict(Grade.UNSURE), row, tuple(r["evidence_id"] for r in rows), 1, why)
+        return FirstVerdict(Verdict(Grade.ACCURATE, ratio=1.0), reported[0], ids_of(reported), 2)
+    source = rows[0].get("source_id", "")
+    leak = f"agrees with the leak of {source}; the maker publishes nothing"
+    why = leak if rows[0]["standing"] == "leak" else f"agrees with the estimate of {source}"
+    return FirstVerdict(Verdict(Grade.UNSURE), rows[0], ids_of(rows), 1, why)
 
 
-def _worked_out(
-    node: Node, q: Quantity, said: tuple[int, int], reading: Reading, knowledge: Knowledge
-) -> FirstVerdict | None:
+def _worked_out(node: Node, figure: Printed, reading: Reading, knowledge: Knowledge) -> FirstVerdict | None:
     """What follows from evidence by formula, by two systems' figures or by rent; never of first rank."""
-    if q.kind in ("ratio", "percent"):
-        return _by_multiple(node, said, reading, knowledge)
+    q = figure.q
+    if q.kind in FRACTIONS:
+        return _by_multiple(node, figure, reading, knowledge)
     if q.how not in RANKS or q.system_id not in knowledge.names:
         return None
     chips = chips_of(q.system_id, knowledge, [n.system_id for n in reading.names if n.sort == "hardware"])
-    found = plausible_cost(q, node.interval, node.said, chips, knowledge)
-    if found is None:
-        return None
-    verdict, ids, why = found
-    return FirstVerdict(verdict, None, ids, 2, why)
+    return _cautious(figure, plausible_cost(figure, node.interval, chips, knowledge), reading, knowledge)
 
 
 def _cautious(
-    q: Quantity, said: tuple[str, str], first: FirstVerdict | None, reading: Reading, knowledge: Knowledge
+    figure: Printed, first: FirstVerdict | None, reading: Reading, knowledge: Knowledge
 ) -> FirstVerdict | None:
     """A failing grade only where the sentence names its owner and no other; else the figure contradicts what is on file.
 
     What was spent depends on the stage that a sentence means, so it contradicts as well. A figure that is another member's is the more likely misread: it contradicts too, and is not close to its own.
     """
+    q = figure.q
     if first is None or first.contradicts or not (first.fails or first.verdict.grade is Grade.CLOSE):
         return first
-    claimed = claimed_interval(q)
     if first.fails and q.system_id in knowledge.sites:
         return replace(first, verdict=Verdict(Grade.UNSURE), why="sites grow: of another date or phase")
-    others = of_a_relative(q, claimed, knowledge) if claimed and q.unit != "date" else []
+    others = of_a_relative(q, figure.claimed, knowledge) if figure.claimed and q.unit != "date" else []
     if others:
-        ids = (*first.evidence_ids, *(row["evidence_id"] for row in others))
         why = f"is the figure of {knowledge.titles[others[0]['system_id']]}"
-        return replace(first, evidence_ids=ids, why=why, rank=2, contradicts=True)
-    start, end = (q.char_start - len(said[0]), q.char_end + len(said[1])) if q.how == "here" else (0, q.char_end)
+        return replace(first, evidence_ids=first.evidence_ids + ids_of(others), why=why, rank=2, contradicts=True)
+    start, end = (figure.start, figure.end) if q.how == "here" else (0, q.char_end)
     named = {n.system_id for n in reading.names if n.sort in ("system", "place") and start <= n.char_start < end}
     if first.fails and (named - {q.system_id} or q.kind in _SPENT):
         return replace(first, rank=2, contradicts=True, why=first.why or "does not fit what is on file")
     return first
 
 
-def _by_agreement(q: Quantity, before: str, after: str, context: str, knowledge: Knowledge) -> FirstVerdict | None:
+def _by_agreement(figure: Printed, knowledge: Knowledge) -> FirstVerdict | None:
     """What the figure agrees with, where nothing judges it: of second rank."""
-    claimed = claimed_interval(q)
+    q, claimed = figure.q, figure.claimed
     if q.how not in RANKS or is_bare(q):
         return None
-    rows = agreeing(q, claimed, before, after, context, knowledge)
-    if not rows and claimed and (rows := slipped(q, claimed, before, after, knowledge)):
-        ids, ratio = tuple(row["evidence_id"] for row in rows), claimed.gap_ratio(knowledge.estimate(rows[0]).interval)
+    if rows := agreeing(figure, knowledge):
+        return _agreed(rows)
+    if claimed and (rows := slipped(figure, claimed, knowledge)):
+        off = Verdict(Grade.UNSURE, Flaw.UNIT, claimed.gap_ratio(knowledge.estimate(rows[0]).interval))
         why = "differs from what is on file by a power of ten"
-        return FirstVerdict(Verdict(Grade.UNSURE, Flaw.UNIT, ratio), rows[0], ids, 2, why, contradicts=True)
-    return _agreed(rows) if rows else None
+        return FirstVerdict(off, rows[0], ids_of(rows), 2, why, contradicts=True)
+    return None
 
 
 def _agreed(rows: Sequence[Row]) -> FirstVerdict:
     """What fair evidence or a leak says too."""
-    counts = rows[0]["counts"] or rows[0]["quantity"]
-    why = f"agrees with what is on file: {counts}"
-    leaked = any("leak" in row["standing"] or "leak" in row["counts"] for row in rows[:1])
+    why = f"agrees with what is on file: {rows[0]['counts'] or rows[0]['quantity']}"
+    leaked = "leak" in rows[0]["standing"] or "leak" in rows[0]["counts"]
     verdict = Verdict(Grade.UNSURE) if leaked else Verdict(Grade.ACCURATE, ratio=1.0)
-    return FirstVerdict(verdict, rows[0], tuple(row["evidence_id"] for row in rows), 2, why)
+    return FirstVerdict(verdict, rows[0], ids_of(rows), 2, why)
 
 
-def _by_price(q: Quantity, before: str, after: str, reading: Reading, knowledge: Knowledge) -> FirstVerdict | None:
+def _by_price(figure: Printed, reading: Reading, knowledge: Knowledge) -> FirstVerdict | None:
     """A rent or price of the accelerator that owns the figure, else of the only one of the sentence, else of the last named."""
-    claimed = claimed_interval(q) if q.kind == "money" else None
-    if claimed is None:
+    if figure.q.kind != "money":
         return None
-    chips = [n for n in reading.names if n.sort == "hardware"]
-    start, end = q.char_start - len(before), q.char_end + len(after)
-    inside = list(dict.fromkeys(n.system_id for n in chips if start <= n.char_start < end))
-    earlier = [n.system_id for n in chips if n.char_start < start and q.system_id not in knowledge.names]
-    of = [q.system_id] if knowledge.chips(q.system_id) else inside if len(inside) == 1 else earlier[-1:]
-    return price_verdict(q, claimed, before + q.as_printed + after, before, of, knowledge)
+    chips, owner = [n for n in reading.names if n.sort == "hardware"], figure.q.system_id
+    inside = list(dict.fromkeys(n.system_id for n in chips if figure.start <= n.char_start < figure.end))
+    earlier = [n.system_id for n in chips if n.char_start < figure.start and owner not in knowledge.names]
+    of = [owner] if knowledge.chips(owner) else inside if len(inside) == 1 else earlier[-1:]
+    return price_verdict(figure, of, knowledge)
 
 
-def _by_multiple(node: Node, said: tuple[int, int], reading: Reading, knowledge: Knowledge) -> FirstVerdict | None:
+def _by_multiple(node: Node, figure: Printed, reading: Reading, knowledge: Knowledge) -> FirstVerdict | None:
     """A multiple of the owner and of another system of the sentence, or of one that stands a little before it."""
-    start, end = said
-    near = [
-        n
-        for n in reading.names
-        if n.known and n.sort in ("system", "hardware") and start - CONTEXT <= n.char_start < end
-    ]
-    inside = list(dict.fromkeys(n.system_id for n in near if n.char_start >= start))
+    named = [n for n in reading.names if n.known and n.sort in ("system", "hardware")]
+    near = [n for n in named if figure.start - BEFORE <= n.char_start < figure.end]
+    inside = list(dict.fromkeys(n.system_id for n in near if n.char_start >= figure.start))
     owner = node.system_id or (inside[0] if len(inside) == 2 else "")
     others = list(dict.fromkeys(n.system_id for n in reversed(near) if n.system_id != owner))
-    named = [s for s in inside if s != owner]
-    found = multiple_of(replace(node, system_id=owner), others[:MOST_OTHERS], named or others[:1], knowledge)
+    beside = [s for s in inside if s != owner]
+    found = multiple_of(replace(node, system_id=owner), others[:MOST_OTHERS], beside or others[:1], knowledge)
     if found is None:
         return None
     verdict = Verdict(Grade.ACCURATE if found.holds else Grade.UNSURE, ratio=found.ratio)
     return FirstVerdict(verdict, None, found.ids, 2, found.why, contradicts=not found.holds)
 
 
-def _by_sheet(q: Quantity, before: str, after: str, knowledge: Knowledge) -> FirstVerdict | None:
+def _by_sheet(figure: Printed, knowledge: Knowledge) -> FirstVerdict | None:
     """A fact of one accelerator against its data sheet."""
-    claimed = claimed_interval(q)
-    if claimed is not None and q.bound == "at_most":
-        claimed = Interval(NEARLY * claimed.high, claimed.high)
+    q, claimed = figure.q, figure.claimed
     if claimed is None or q.how not in RANKS or (q.per not in ("", "chip") and q.kind != "throughput"):
         return None
-    found = against_data_sheet(q, claimed, before + q.as_printed + after, knowledge)
-    if found is None:
-        return None
-    verdict, ids, why = found
-    return FirstVerdict(verdict, None, ids, RANKS[q.how], why)
+    near = Interval(NEARLY * claimed.high, claimed.high) if q.bound == "at_most" else claimed
+    return against_data_sheet(figure, near, knowledge)

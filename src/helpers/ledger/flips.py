@@ -14,7 +14,7 @@ from helpers.ledger.checks import derived, restated, routes
 from helpers.ledger.derivations import DERIVATIONS, evaluate
 from helpers.ledger.evidence import known, strength
 from helpers.ledger.intervals import Interval
-from helpers.ledger.physics import physical_limits
+from helpers.ledger.system_runs import physical_limits
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import HOLDING, Grade, Strength, Verdict, judge
 from helpers.numbers import readable

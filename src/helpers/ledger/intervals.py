@@ -10,6 +10,9 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 DAY_PER_MONTH = 31
+POWERS = (1, -1, 2, -2, 3, -3)
+FEW_DIGITS = 1.25  # a figure that admits more than this has too few digits to be known again
+SAME = 1.03
 SIGNIFICANT_DIGITS = 3  # a published figure such as 3e11 is taken to be known to three digits
 
 
@@ -47,6 +50,14 @@ class Interval:
     def gap(self, other: Interval) -> float:
         """Distance between the nearest ends; 0 where they overlap."""
         return max(0.0, self.low - other.high, other.low - self.high)
+
+
+def slip_of(claimed: Interval, known: Interval) -> int:
+    """By how many powers of ten a figure is off from a value of the same digits; 0 where it is not just that."""
+    wide = Interval(known.low / SAME, known.high * SAME)
+    if not 0 < claimed.low <= claimed.high <= FEW_DIGITS * claimed.low or known.low <= 0 or claimed.overlaps(wide):
+        return 0
+    return next((power for power in POWERS if claimed.scaled(10.0**-power).overlaps(wide)), 0)
 
 
 def number_interval(text: str) -> Interval:

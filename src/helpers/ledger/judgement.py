@@ -53,13 +53,13 @@ def judge_claims(tables: Tables, chosen: pd.Series | None = None) -> pd.DataFram
 
 def judge_claim(tables: Tables, claim: Mapping[str, Any]) -> dict[str, Any]:
     """The verdict on one claim as a row."""
-    claimed = claimed_interval(claim)
+    claimed, is_date = claimed_interval(claim), claim["unit"] == "date"
     rated = claim["check"] not in UNRATED_CHECKS and (claim["evidence_ids"] or claim["formula"])
     finding = examine(tables, claim) if rated else Finding()
-    is_date = claim["unit"] == "date"
     verdict = judge(claim["check"], claimed, finding, is_date=is_date)
     first = _as_weighed(claimed, finding, is_date)
     shown = [_shown(e, claim["unit"]) for e in first] + ["", ""]
+    found = finding.estimates or finding.holds is not None or finding.silent
     return {
         "claim_id": claim["claim_id"],
         "grade": verdict.grade.value,
@@ -69,9 +69,7 @@ def judge_claim(tables: Tables, claim: Mapping[str, Any]) -> dict[str, Any]:
         "estimate_2": shown[1],
         "estimates_differ_by": _disagreement(first, str(claim["unit"])),
         "flip_point": finding.flip or flip_point(tables, claim, verdict),
-        "evidence_strength": finding.strength.name.lower()
-        if finding.estimates or finding.holds is not None or finding.silent
-        else "",
+        "evidence_strength": finding.strength.name.lower() if found else "",
         "why": why(claim, finding, verdict),
     }
 

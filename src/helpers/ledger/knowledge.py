@@ -19,17 +19,16 @@ Row = Mapping[str, str]
 
 _SIZE = re.compile(r"^(?P<stem>[A-Za-z][A-Za-z]+[A-Za-z0-9. -]*?)[ -]\d+(?:\.\d+)?[BTM]$")
 _IN_BRACKETS = re.compile(r"^([A-Za-z][A-Za-z0-9. -]*?) \((\d+(?:\.\d+)?[BTM])\)$")
-_CAPITALS = re.compile(r"^(?=[A-Za-z]{6})([A-Z][A-Za-z]*[a-z][A-Za-z]*[A-Z][A-Za-z]*)[ -]\d")
+_CAPITALS = re.compile(r"^(?=[A-Za-z]{6})([A-Za-z]*[a-z][A-Za-z]*[A-Z][A-Za-z]*)[ -]\d")
 _MAKERS = re.compile(r"^(?:NVIDIA|Nvidia|英伟达|华为|Huawei|Google|AMD|Tesla) ?")
 
 
-def _family(system_id: str, names: Sequence[str]) -> list[str]:
+def _spelled(system_id: str, names: Sequence[str]) -> list[str]:
     """Names without their size where the system's id is without it too: bloom is BLOOM, not only BLOOM-176B; and the size in
     brackets spelled as a part of the name."""
     stems = [found["stem"] for name in names if (found := _SIZE.match(name))]
     own = [stem for stem in stems if stem.lower().replace(" ", "-") == system_id]
-    sized = [f"{stem} {size}" for name in names for stem, size in _IN_BRACKETS.findall(name)]
-    return [name for name in (*own, *sized) if name not in names]
+    return [*own, *(f"{stem} {size}" for name in names for stem, size in _IN_BRACKETS.findall(name))]
 
 
 class Knowledge:
@@ -45,32 +44,26 @@ class Knowledge:
         mine = {table: own_rows(own, table, data_dir) if own else [] for table in ("systems", "evidence")}
         systems = mine["systems"] + read_rows(raw / "systems.csv", ("system_id", "name", "name_zh", "aliases"))
         models = read_rows(raw / "models.csv", ("model_id", "name"))
-        self.names: dict[str, list[str]] = {}
-        self.titles: dict[str, str] = {}
         self.families = {row["system_id"] for row in systems if row.get("role") in ("family", "company", "product")}
         self.sites = {row["system_id"] for row in systems if row.get("role") == "data_centre"}
-        self._members: dict[str, list[str]] = {}
         self._family_of = {row["system_id"]: row.get("family", "") for row in systems}
-        for row in systems:
-            self._members.setdefault(row.get("family", ""), []).append(row["system_id"])
+        self.titles = {row["model_id"]: row["name"] for row in models} | {r["system_id"]: r["name"] for r in systems}
+        self.names: dict[str, list[str]] = {}
         self.everyday: dict[str, str] = {}
         for row in systems:
-            everyday = row.get("ambiguous", "").split("|")
-            self.titles[row["system_id"]] = row["name"]
-            self.everyday |= {canonical(name): row["system_id"] for name in everyday if name}
+            everyday = [name for name in row.get("ambiguous", "").split("|") if name]
+            self.everyday |= {canonical(name): row["system_id"] for name in everyday}
             names = (row["name"], row["name_zh"], *row["aliases"].split("|"))
             self._name(row["system_id"], *(name for name in names if name not in everyday))
         for row in models:
             self._name(row["model_id"], row["name"])
-            self.titles.setdefault(row["model_id"], row["name"])
         for system_id, known in self.names.items():
-            known += _family(system_id, known)
+            self._name(system_id, *_spelled(system_id, tuple(known)))
         self._stems()
         self._file = raw / "evidence.csv"
-        self._evidence: dict[str, list[Row]] = {}
         needed = ("evidence_id", "system_id", "quantity", "value", "unit", "counts", "confidence", "standing")
-        for row in mine["evidence"] + read_rows(self._file, needed):
-            self._evidence.setdefault(row["system_id"], []).append(row)
+        self._evidence = _by(mine["evidence"] + read_rows(self._file, needed), "system_id")
+        self._members = _by(systems, "family")
         chips = read_rows(raw / "hardware.csv", ("accelerator_id", "name", "peak_fp16_flop_per_s"))
         self._chips = [(row, tuple(_chip_names(row))) for row in chips]
         self._prices = read_rows(raw / "prices.csv", ("price_id", "accelerator_id", "vendor", "usd_per_chip_hour"))
@@ -78,18 +71,17 @@ class Knowledge:
 
     def _name(self, system_id: str, *names: str) -> None:
         known = self.names.setdefault(system_id, [])
-        known += [name for name in names if name and name not in known]
+        known += [name for name in dict.fromkeys(names) if name and name not in known]
 
     def _stems(self) -> None:
         """AlexaTM for AlexaTM 20B, where only one system has such a name: a stem with several capitals is no word."""
         owners: dict[str, set[str]] = {}
         for system_id, names in self.names.items():
-            for name in names:
-                if stem := _CAPITALS.match(name):
-                    owners.setdefault(stem.group(1), set()).add(system_id)
-        for stem_name, ids in owners.items():
+            for stem in filter(None, map(_CAPITALS.match, names)):
+                owners.setdefault(stem.group(1), set()).add(system_id)
+        for name, ids in owners.items():
             if len(ids) == 1:
-                self._name(ids.pop(), stem_name)
+                self._name(ids.pop(), name)
 
     def evidence(self, system_id: str, quantities: Sequence[str], unit: str) -> list[Row]:
         """Evidence rows on any of these quantities of a system, in a unit; none on a family, which stands for no member."""
@@ -104,9 +96,8 @@ class Knowledge:
 
     def of_members(self, family: str, quantity: str) -> list[Row]:
         """Evidence rows on one quantity of the members of a family, and of theirs."""
-        return [
-            row for m in self._descendants(family) for row in self._evidence.get(m, ()) if row["quantity"] == quantity
-        ]
+        rows = (row for member in self._descendants(family) for row in self.all_on(member))
+        return [row for row in rows if row["quantity"] == quantity]
 
     def relatives(self, system_id: str) -> list[str]:
         """The families of a system, nearest first, each with all its other members."""
@@ -118,22 +109,17 @@ class Knowledge:
         return [relative for relative in found if relative != system_id]
 
     def _descendants(self, family: str) -> list[str]:
-        members = [m for m in self._members.get(family, ()) if m != family]
-        return members + [deeper for m in members for deeper in self._descendants(m)]
+        members = [row["system_id"] for row in self._members.get(family, ()) if row["system_id"] != family]
+        return members + [deeper for member in members for deeper in self._descendants(member)]
 
     def numbers(self, system_id: str) -> list[Row]:
         """Evidence rows with a number that bear something and are no leak, of one system."""
-        return [
-            row
-            for row in self._evidence.get(system_id, ())
-            if system_id not in self.families and row["unit"] not in ("text", "date") and strength(row) > 1
-        ]
+        rows = [] if system_id in self.families else self.all_on(system_id)
+        return [row for row in rows if row["unit"] not in ("text", "date") and strength(row) > 1]
 
     def texts(self, system_id: str, quantity: str) -> list[Row]:
         """Evidence rows in words on one quantity of a system."""
-        return [
-            row for row in self._evidence.get(system_id, ()) if row["quantity"] == quantity and row["unit"] == "text"
-        ]
+        return [row for row in self.all_on(system_id) if row["quantity"] == quantity and row["unit"] == "text"]
 
     def rent(self, chips: Iterable[str]) -> tuple[float, float] | None:
         """Least and highest rent in USD a chip and hour of these accelerators, None where the table has none."""
@@ -160,6 +146,10 @@ class Knowledge:
             self._sheets[name] = [row for row, names in self._chips if key and any(_starts(n, key) for n in names)]
         return self._sheets[name]
 
+    def peaks(self, name: str) -> list[float]:
+        """Peak rates of all versions of an accelerator in FLOP/s, dense and in 16 bits."""
+        return [float(row["peak_fp16_flop_per_s"]) for row in self.chips(name) if row["peak_fp16_flop_per_s"]]
+
     def releases(self, name: str) -> list[Row]:
         """When an accelerator came out, by its data sheets, as evidence."""
         said = {"quantity": "released", "unit": "date", "counts": "release of the accelerator", "standing": "primary"}
@@ -167,11 +157,18 @@ class Knowledge:
         return [{**row, **said, "value": row["released"], "evidence_id": row["accelerator_id"]} for row in rows]
 
 
+def _by(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:
+    """Rows by what they have in a column, in their order."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.get(column, ""), []).append(row)
+    return found
+
+
 def _chip_names(row: Row) -> Iterator[str]:
     yield canonical(row["accelerator_id"]).replace("-", "")
-    for name in (row["name"], *row.get("aliases", "").split("|")):
-        if name:
-            yield canonical(_MAKERS.sub("", name)).replace("-", "")
+    names = filter(None, (row["name"], *row.get("aliases", "").split("|")))
+    yield from (canonical(_MAKERS.sub("", name)).replace("-", "") for name in names)
 
 
 def _starts(name: str, key: str) -> bool:

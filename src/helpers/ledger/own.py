@@ -12,7 +12,6 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -55,13 +54,17 @@ def read_own(folder: Path, data_dir: Path, texts_dir: str = "") -> Dataset:
         if not (folder / f"{name}.csv").is_file():
             mend = f"make one with python -m helpers scan ARTICLE --add {shown(folder)}"
             raise Problem(f"{shown(folder)} holds no {name}.csv. Mend: {mend}.")
-    try:
-        with _joined(folder, data_dir) as staged:
-            found, dataset = _examined(staged, texts_dir)
-    except DataProblem as problem:  # a file of the user's that cannot be read or joined
-        raise LedgerFaults([str(problem)]) from None
-    if dataset is None:
-        raise LedgerFaults([_in_words_of(line, staged, folder) for line in found])
+    with tempfile.TemporaryDirectory(prefix="ledger-") as name:
+        staged = Path(name)
+        try:
+            _stage(folder, data_dir, staged)
+        except DataProblem as problem:  # a file of the user's that cannot be read or joined
+            raise LedgerFaults([str(problem)]) from None
+        found, dataset = _examined(staged, texts_dir)
+        if dataset is None:  # what is said of the staged copy, said of the user's own file
+            raw = shown(staged / "raw")
+            lines = [line.replace(raw, shown(folder)).replace("data/raw/", f"{shown(folder)}/") for line in found]
+            raise LedgerFaults(lines)
     return dataset
 
 
@@ -69,8 +72,7 @@ def _examined(staged: Path, texts_dir: str) -> tuple[list[str], Dataset | None]:
     """All faults of the staged copy, and what was read where there are none."""
     try:
         package = read_package(staged)
-        found = [str(problem) for problem in schema_faults(package, staged)]
-        if found:
+        if found := [str(problem) for problem in schema_faults(package, staged)]:
             return found, None
         tables = read_valid(package, staged)
         texts = article_texts(texts_dir, tables)
@@ -91,41 +93,24 @@ def _unfit(tables: Tables) -> Iterator[str]:
             yield str(problem).replace("data/raw/claims.csv, ", f"data/raw/claims.csv, row {number}, ")
 
 
-def _in_words_of(line: str, staged: Path, folder: Path) -> str:
-    """A message about the staged copy as one about the user's own file."""
-    return line.replace(shown(staged / "raw"), shown(folder)).replace("data/raw/", f"{shown(folder)}/")
-
-
-@contextmanager
-def _joined(folder: Path, data_dir: Path) -> Iterator[Path]:
+def _stage(folder: Path, data_dir: Path, staged: Path) -> None:
     """A data folder for the time of the reading: the user's tables among the project's others."""
-    package = read_package(data_dir)
+    package, raw = read_package(data_dir), staged / "raw"
     package["resources"] = [_freed(r) for r in package["resources"] if r["name"] not in LEFT_OUT]
-    with tempfile.TemporaryDirectory(prefix="ledger-") as name:
-        staged = Path(name)
-        shutil.copytree(data_dir / "raw", staged / "raw")
-        for table in OWN:
-            (staged / "raw" / f"{table}.csv").write_text(own_text(folder / f"{table}.csv"), encoding="utf-8")
-        for table in MORE:
-            rows = own_rows(folder, table, data_dir)
-            _prepend(staged / "raw" / f"{table}.csv", rows)
-        if (folder / BIBLIOGRAPHY).is_file():
-            both = own_text(folder / BIBLIOGRAPHY).rstrip() + "\n\n" + own_text(data_dir / "raw" / BIBLIOGRAPHY)
-            (staged / "raw" / BIBLIOGRAPHY).write_text(both, encoding="utf-8")
-        _name_models(staged / "raw")
-        (staged / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
-        yield staged
-
-
-def _prepend(path: Path, rows: list[dict[str, str]]) -> None:
-    """The user's rows first: what is said of row 3 is then said of row 3 of the user's file."""
-    if not rows:
-        return
-    text = path.read_text(encoding="utf-8")
-    header, _, rest = text.partition("\n")
-    lines = io.StringIO()
-    csv.DictWriter(lines, header.split(","), lineterminator="\n").writerows(rows)
-    path.write_text(f"{header}\n{lines.getvalue()}{rest}", encoding="utf-8")
+    shutil.copytree(data_dir / "raw", raw)
+    for table in OWN:
+        (raw / f"{table}.csv").write_text(own_text(folder / f"{table}.csv"), encoding="utf-8")
+    for table in MORE:  # the user's rows first: what is said of row 3 is then said of row 3 of the user's file
+        header, _, rest = (raw / f"{table}.csv").read_text(encoding="utf-8").partition("\n")
+        lines = io.StringIO()
+        rows = own_rows(folder, table, data_dir)
+        csv.DictWriter(lines, header.split(","), lineterminator="\n").writerows(rows)
+        (raw / f"{table}.csv").write_text(f"{header}\n{lines.getvalue()}{rest}", encoding="utf-8")
+    if (folder / BIBLIOGRAPHY).is_file():
+        both = own_text(folder / BIBLIOGRAPHY).rstrip() + "\n\n" + own_text(data_dir / "raw" / BIBLIOGRAPHY)
+        (raw / BIBLIOGRAPHY).write_text(both, encoding="utf-8")
+    _name_models(raw)
+    (staged / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
 
 
 def _name_models(raw: Path) -> None:

@@ -2,59 +2,57 @@
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from helpers.ledger.claimed import around, claimed_interval
-from helpers.ledger.evidence import strength
-from helpers.ledger.graded import FirstVerdict
+from helpers.ledger.claimed import Printed, printed
+from helpers.ledger.evidence import KIND_OF, strength
 from helpers.ledger.knowledge import Knowledge
 from helpers.ledger.matching import is_bare, is_window, part_of_it
-from helpers.ledger.relations import Node, Relation, readings_of, relations
-from helpers.ledger.verdicts import FAR, Flaw, Grade, Verdict
+from helpers.ledger.nodes import Node, Relation, readings_of
+from helpers.ledger.relations import relations
+from helpers.ledger.verdicts import FirstVerdict, Flaw, Grade, Verdict
 from helpers.numbers import plain
 from helpers.reader import Quantity, Reading
+from helpers.reader.vocabulary import said
 
 _BREAK = re.compile(r"(?:[!?！？;；\n]|(?<!\d)。|。(?!\d)|\.(?=\s))+\s*")
 OWN = "the article's own figures"
 CLEARLY = 4.0  # beyond the slack of a relation: a slip, not another way of counting
 _EXACT = frozenset({"ratio", "sum", "money", "chip_time", "energy", "6ND", "chip_count", "rate"})
-_UNIT_PRICE = re.compile(
-    r"单价|單價|卡时|卡時|租金|(?<![A-Za-z])(?:an hour|hourly|per hour|at list|rate|rent\w*|bills?|at)(?![A-Za-z])"
-)
-_ON_FILE = {
-    "training_tokens": "tokens", "parameters": "parameters", "active_parameters": "active_parameters", "chip_count": "chip_count",
-    "training_duration": "duration", "chip_time": "duration", "training_flop": "compute", "energy": "energy",
-    "server_count": "server_count", "power_per_chip": "other",
-}  # fmt: skip
+_ON_FILE = (
+    "training_tokens", "parameters", "active_parameters", "chip_count", "training_duration", "chip_time", "training_flop",
+    "energy", "server_count", "power_per_chip",
+)  # fmt: skip
 DEAREST = 150.0  # money an hour of one chip at the most
 
 
-def nodes_of(text: str, figures: Sequence[Quantity], said: Sequence[tuple[str, str]]) -> list[Node]:
-    """The figures as the relations see them; dates, ranks, windows and bare magnitudes are left out."""
+def nodes_of(text: str, figures: Sequence[Printed]) -> list[Node]:
+    """The figures as the relations see them; dates, ranks, windows, bare magnitudes and what an ellipsis counts are left out."""
     breaks = [m.end() for m in _BREAK.finditer(text)]
     lines = [i for i, char in enumerate(text) if char == "\n"]
     nodes = []
-    for i, q in enumerate(figures):
-        claimed = claimed_interval(q) if q.unit not in ("date", "rank") else None
-        if claimed is None or claimed.low <= 0 or is_bare(q) or is_window(q, *said[i]):
+    for i, figure in enumerate(figures):
+        q, claimed = figure.q, figure.claimed
+        left_out = q.unit in ("date", "rank") or is_bare(q) or is_window(q, figure.before, figure.after)
+        if q.how == "inferred" or claimed is None or claimed.low <= 0 or left_out:
             continue
-        sentence, paragraph = bisect_right(breaks, q.char_start), bisect_right(lines, q.char_start)
-        for per in (q.per, "chip.h") if _may_be_rent(q, claimed.high, said[i][0]) else (q.per,):
+        places = (q.char_start, bisect_right(breaks, q.char_start), bisect_right(lines, q.char_start))
+        for per in (q.per, "chip.h") if _may_be_rent(figure, claimed.high) else (q.per,):
             readings, divisor = readings_of(q.unit, per)
-            interval = claimed.scaled(1 / divisor)
-            nodes.append(
-                Node(i, q.kind, q.unit, interval, readings, q.system_id, q.char_start, sentence, paragraph, q.as_printed, per, q.as_printed.join(said[i]))
-            )  # fmt: skip
+            of = (q.kind, q.unit, claimed.scaled(1 / divisor), readings, q.system_id)
+            nodes.append(Node(i, *of, *places, q.as_printed, per, figure.sentence))
     return nodes
 
 
-def _may_be_rent(q: Quantity, amount: float, before: str) -> bool:
+def _may_be_rent(figure: Printed, amount: float) -> bool:
     """A small amount of money that the words before it call a price may be that of a chip and hour."""
-    return q.kind == "money" and not q.per and amount <= DEAREST and _UNIT_PRICE.search(before) is not None
+    cheap = figure.q.kind == "money" and not figure.q.per and amount <= DEAREST
+    return cheap and said("unit_price").search(figure.before) is not None
 
 
 def on_file(nodes: Sequence[Node], first: int, knowledge: Knowledge) -> tuple[list[Node], list[FirstVerdict]]:
@@ -63,27 +61,20 @@ def on_file(nodes: Sequence[Node], first: int, knowledge: Knowledge) -> tuple[li
     stated: list[FirstVerdict] = []
     for system in dict.fromkeys(node.system_id for node in nodes if node.system_id in knowledge.names):
         rows = sorted(knowledge.numbers(system), key=strength, reverse=True)
-        strongest = {
-            row["quantity"]: row for row in reversed(rows) if row["quantity"] in _ON_FILE and not part_of_it(row)
-        }
+        strongest = {r["quantity"]: r for r in reversed(rows) if r["quantity"] in _ON_FILE and not part_of_it(r)}
         for quantity, row in strongest.items():
             unit, per = row["unit"].replace(" ", "."), "chip" if quantity == "power_per_chip" else ""
             readings, divisor = readings_of(unit, per)
-            interval, said = (
-                knowledge.estimate(row).interval.scaled(1 / divisor),
-                f"{quantity.replace('_', ' ')} on file",
-            )
-            found.append(
-                Node(first + len(found), _ON_FILE[quantity], unit, interval, readings, system, -1, -1, -1, said, per)
-            )
+            interval, kind = knowledge.estimate(row).interval.scaled(1 / divisor), KIND_OF.get(quantity, "other")
+            words = f"{quantity.replace('_', ' ')} on file"
+            found.append(Node(first + len(found), kind, unit, interval, readings, system, -1, -1, -1, words, per))
             stated.append(FirstVerdict(Verdict(Grade.ACCURATE, ratio=1.0), row, (row["evidence_id"],)))
     return found, stated
 
 
 def all_relations(text: str, figures: Sequence[Quantity]) -> list[tuple[Relation, tuple[int, ...]]]:
     """Relations of the figures as they are owned and as if all had one owner, with the figures that are rates."""
-    said = [around(text, q.char_start, q.char_end) for q in figures]
-    nodes = nodes_of(text, figures, said)
+    nodes = nodes_of(text, [printed(text, q) for q in figures])
     rates = {node.index for node in nodes if node.per}
     one = relations([replace(node, system_id="one") for node in nodes], {})
     found = {(r.name, r.figures): r for r in (*one, *relations(nodes, {}))}
@@ -93,12 +84,7 @@ def all_relations(text: str, figures: Sequence[Quantity]) -> list[tuple[Relation
 def peaks_of(reading: Reading, knowledge: Knowledge) -> dict[str, float]:
     """The peak rate of the only kind of accelerator that a text names."""
     chips = {name.system_id for name in reading.names if name.sort == "hardware"}
-    rates = {
-        float(row["peak_fp16_flop_per_s"])
-        for chip in chips
-        for row in knowledge.chips(chip)
-        if row["peak_fp16_flop_per_s"]
-    }
+    rates = {rate for chip in chips for rate in knowledge.peaks(chip)}
     return {"": max(rates)} if rates and max(rates) <= 1.05 * min(rates) else {}
 
 
@@ -138,8 +124,7 @@ def _confirm(relation: Relation, result: list[FirstVerdict | None], verdicts: Se
         sound = all(v and v.holds for v in rest) and relation.name not in ("FLOP", "ratio")
         exact = i == relation.figures[0] and relation.name in _EXACT and not doubted
         known = result[i]
-        vague = _open(known) and (known is None or known.rank == 2)
-        if vague and (sound or exact):
+        if _open(known) and (known is None or known.rank == 2) and (sound or exact):
             why = f"follows from {OWN}: {relation.chain}"
             result[i] = FirstVerdict(Verdict(Grade.ACCURATE, ratio=1.0), None, _ids(rest), 2, why)
 
@@ -152,14 +137,11 @@ def _from_failing(
     why = f"does not fit {OWN}: {relation.chain}"
     by_evidence = all((v := verdicts[j]) and v.holds for j in others)
     twice = failures[i] >= 2 and all(j in held for j in others) and i not in held
-    far = max(relation.ratio, 1 / relation.ratio) if relation.ratio > 0 else FAR
+    far = max(relation.ratio, 1 / relation.ratio) if relation.ratio > 0 else 0.0
     if (by_evidence or twice) and relation.name != "ratio" and far >= CLEARLY:
-        grade = Grade.WRONG if far >= FAR else Grade.INACCURATE
-        ratio = relation.ratio if i == relation.figures[0] else 1 / relation.ratio if relation.ratio else 0.0
-        return FirstVerdict(Verdict(grade, Flaw.VALUE, ratio), None, _ids([verdicts[j] for j in others]), 2, why)
-    off = (
-        f" (off by {plain(max(relation.ratio, 1 / relation.ratio))} times)" if 0 < relation.ratio < float("inf") else ""
-    )
+        wrong = Verdict(Grade.WRONG, Flaw.VALUE, relation.ratio if i == relation.figures[0] else 1 / relation.ratio)
+        return FirstVerdict(wrong, None, _ids([verdicts[j] for j in others]), 2, why)
+    off = f" (off by {plain(far)} times)" if 0 < far < math.inf else ""
     return FirstVerdict(Verdict(Grade.UNSURE, ratio=relation.ratio), None, (), 2, why + off, contradicts=True)
 
 

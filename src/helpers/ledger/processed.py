@@ -23,24 +23,17 @@ REFERENCES = "references.json"  # the sources, read from BibTeX once
 def process(tables: Tables) -> Tables:
     """Add `number`, `low` and `high` (base unit; dates as day ordinals) to claims and evidence."""
     frames = dict(tables.frames)
-    frames["claims"] = _with_intervals(
-        frames["claims"], [claim_interval(r) for r in frames["claims"].to_dict("records")]
-    )
-    known = [
-        None if r["unit"] == "text" else published_interval(r["value"], r["unit"])
-        for r in frames["evidence"].to_dict("records")
-    ]
+    rows = {name: frames[name].to_dict("records") for name in ("claims", "evidence")}
+    known = [None if r["unit"] == "text" else published_interval(r["value"], r["unit"]) for r in rows["evidence"]]
+    frames["claims"] = _with_intervals(frames["claims"], [claim_interval(row) for row in rows["claims"]])
     frames["evidence"] = _with_intervals(frames["evidence"], known)
     return Tables(frames, tables.references)
 
 
 def _with_intervals(frame: pd.DataFrame, intervals: list[Interval | None]) -> pd.DataFrame:
-    numbers = [
-        math.nan if unit in ("date", "text", "none") or value == "" else float(value)
-        for value, unit in zip(frame["value"], frame["unit"], strict=True)
-    ]
+    wordless = frame["value"].where(~frame["unit"].isin(["date", "text", "none"])).replace("", math.nan)
     return frame.assign(
-        number=pd.Series(numbers, dtype="float64"),
+        number=wordless.astype("float64"),
         low=pd.Series([i.low if i else math.nan for i in intervals], dtype="float64"),
         high=pd.Series([i.high if i else math.nan for i in intervals], dtype="float64"),
     )
@@ -76,13 +69,10 @@ def read_processed(data_dir: Path) -> Tables:
         Problem: it has not been built yet.
     """
     folder = data_dir / "processed"
-    frames = {}
+    names = [resource["name"] for resource in read_package(data_dir)["resources"]]
     sources = folder / REFERENCES  # JSON is read a hundred times faster than BibTeX
-    for resource in read_package(data_dir)["resources"]:
-        path = folder / f"{resource['name']}.parquet"
+    for path in (*(folder / f"{name}.parquet" for name in names), sources):
         if not path.exists():
             raise Problem(f"{shown(path)} is missing. Mend: run notebooks/01_dataset.ipynb, or make report.")
-        frames[resource["name"]] = pd.read_parquet(path)
-    if not sources.exists():
-        raise Problem(f"{shown(sources)} is missing. Mend: run notebooks/01_dataset.ipynb, or make report.")
+    frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in names}
     return Tables(frames, json.loads(sources.read_text(encoding="utf-8")))

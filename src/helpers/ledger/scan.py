@@ -9,22 +9,12 @@ from dataclasses import dataclass, replace
 
 from helpers.ledger.claimed import around, claimed_interval, number, range_ends
 from helpers.ledger.first_verdicts import first_verdicts
-from helpers.ledger.graded import FirstVerdict
 from helpers.ledger.knowledge import Knowledge
+from helpers.ledger.verdicts import FirstVerdict
 from helpers.reader import Quantity, Token, read_text
 from helpers.reader.names import canonical
 
-__all__ = [
-    "Candidate",
-    "FirstVerdict",
-    "Knowledge",
-    "Scan",
-    "around",
-    "claimed_interval",
-    "number",
-    "range_ends",
-    "scan",
-]
+__all__ = ["Candidate", "FirstVerdict", "Knowledge", "Scan", "claimed_interval", "number", "range_ends", "scan"]
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ import re
 
 from helpers.ledger.claimed import range_ends
 from helpers.ledger.evidence import strength
-from helpers.ledger.graded import FirstVerdict
 from helpers.ledger.knowledge import Row
 from helpers.ledger.scan import Candidate
+from helpers.ledger.verdicts import FirstVerdict
 from helpers.numbers import plain, readable
 
 _PETAFLOP_DAYS = re.compile(r"PD|PF|[Pp]eta|天|日|day")

@@ -18,17 +18,8 @@ OF_MANY_EVENTS = {"date", "duration"}  # which of a system's days is meant, the 
 RECORDS = ("largest", "first_to_reach")
 # A locator that finds no place within its source: the source is read from its beginning to its end.
 NO_PLACE = {
-    "text",
-    "report",
-    "release",
-    "article",
-    "paper",
-    "blog",
-    "page",
-    "news text",
-    "press article",
-    "release coverage",
-}
+    "text", "report", "release", "article", "paper", "blog", "page", "news text", "press article", "release coverage",
+}  # fmt: skip
 SAME_FACT = ["system_id", "reference_id", "kind", "value", "value_low", "value_high", "unit", "bound", "counts"]
 
 Row = Mapping[str, Any]
@@ -46,34 +37,23 @@ def row_faults(tables: Tables, file: str, *, complete: bool) -> Iterator[DataPro
 
 
 def _faults(tables: Tables, row: Row, complete: bool) -> Iterator[tuple[str, str]]:
-    if row["check"] in UNRATED_CHECKS and row["formula"]:
-        yield (
-            f"check {row['check']} is never rated, and formula {row['formula']} rates it",
-            "use another check, or take the formula out",
-        )
-    if row["kind"] == "superlative" and row["formula"] == "supported" and _praise_only(tables, row):
-        yield (
-            "nothing but the makers' own claim bears out a superlative",
-            "add other evidence, use the formula maker_only, or say that the makers claim it (kind attribution)",
-        )
-    if complete and row["formula"] in RECORDS and len({r["system_id"] for r in _attached(tables, row)}) < 2:  # fmt: skip
+    rated, formula, attached = row["check"] not in UNRATED_CHECKS, row["formula"], _attached(tables, row)
+    if formula and not rated:
+        what = f"check {row['check']} is never rated, and formula {formula} rates it"
+        yield what, "use another check, or take the formula out"
+    praise_only = attached and all(str(r["quantity"]).startswith("claimed_") for r in attached)
+    if row["kind"] == "superlative" and formula == "supported" and praise_only:
+        mend = "add other evidence, use the formula maker_only, or say that the makers claim it (kind attribution)"
+        yield "nothing but the makers' own claim bears out a superlative", mend
+    if complete and formula in RECORDS and len({r["system_id"] for r in attached}) < 2:
         yield "a record without a rival to hold it against", "name in evidence_ids the nearest or a larger one"
-    word = str(row["as_printed"]).translate(TO_SIMPLIFIED).removesuffix("级")
-    if row["bound"] == "range" and word in MAGNITUDES:
-        low = MAGNITUDES[word]
-        if (float(row["value_low"]), float(row["value_high"])) != (low, 10 * low):
-            yield (
-                f"{row['as_printed']} is a class from {low:g} to {10 * low:g} everywhere",
-                "correct value_low and value_high",
-            )
-    if complete and row["check"] not in UNRATED_CHECKS and not row["evidence_ids"] and not row["formula"]:
+    low = MAGNITUDES.get(str(row["as_printed"]).translate(TO_SIMPLIFIED).removesuffix("级"))
+    if low and row["bound"] == "range" and (float(row["value_low"]), float(row["value_high"])) != (low, 10 * low):
+        what = f"{row['as_printed']} is a class from {low:g} to {10 * low:g} everywhere"
+        yield what, "correct value_low and value_high"
+    if complete and rated and not row["evidence_ids"] and not formula:
         for name in _at_hand(tables, row):
             yield f"evidence {name} is on the same figure and not attached", "name it in evidence_ids"
-
-
-def _praise_only(tables: Tables, row: Row) -> bool:
-    rows = _attached(tables, row)
-    return bool(rows) and all(str(r["quantity"]).startswith("claimed_") for r in rows)
 
 
 def _attached(tables: Tables, row: Row) -> list[Row]:
@@ -117,9 +97,5 @@ def check_grades(tables: Tables, verdicts: pd.DataFrame, file: str) -> None:
     for _, rows in graded.groupby(["article_id", *SAME_FACT]):
         if rows["grade"].nunique() > 1:
             said = ", ".join(f"{r.claim_id} {r.grade}" for r in rows.itertuples())
-            raise DataProblem(
-                file,
-                f"claim {rows['claim_id'].iloc[0]}",
-                f"the same fact has two grades: {said}",
-                "give both the same evidence and check",
-            )
+            where, what = f"claim {rows['claim_id'].iloc[0]}", f"the same fact has two grades: {said}"
+            raise DataProblem(file, where, what, "give both the same evidence and check")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from helpers.language import joined, later, tr
 from helpers.ledger.cases import Case, Input, label
 from helpers.ledger.evidence import known
 from helpers.ledger.intervals import Interval, date_interval
-from helpers.ledger.physics import LEAST_FLOP_PER_PARAM_TOKEN, peak_of
-from helpers.ledger.system_runs import PublishedRun, find_run
+from helpers.ledger.system_runs import LEAST_FLOP_PER_PARAM_TOKEN, PublishedRun, find_run, peak_of
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Finding, Flaw, Strength
 
@@ -18,22 +18,20 @@ STALE_DAYS = 2 * 365  # from then on a survey's figure is no longer the present
 
 def supported(case: Case) -> Finding:
     """The sources say the same; press written later is no support, and nor is a maker's word on its own rank."""
-    weighed = sorted(
-        ((_support(case, item), n, item) for n, item in enumerate(case.inputs)),
-        reverse=True,
-        key=lambda w: (w[0], -w[1]),
-    )
+    weighed = sorted(((_support(case, i), i) for i in case.inputs), key=lambda w: -w[0])
     surest = weighed[0][0] if weighed else Strength.HINT
-    said = tr("; ").join(dict.fromkeys(label(item) for _, _, item in weighed[:2]))
-    if surest <= Strength.WEAK and any(_praises_itself(case, i) for i in case.inputs):
-        why = tr("So says the maker, and nobody else: {places}", places=said)
-    elif surest <= Strength.WEAK and any(i.later for i in case.inputs):
-        why = tr("Only press written after the article says so: {places}", places=said)
+    places = tr("; ").join(dict.fromkeys(label(item) for _, item in weighed[:2]))
+    if surest > Strength.WEAK:
+        text = later("So say the sources: {places}")
+    elif any(_praises_itself(case, i) for i in case.inputs):
+        text = later("So says the maker, and nobody else: {places}")
+    elif any(i.later for i in case.inputs):
+        text = later("Only press written after the article says so: {places}")
     elif surest == Strength.WEAK:
-        why = tr("No more than an estimate or hearsay says so: {places}", places=said)
+        text = later("No more than an estimate or hearsay says so: {places}")
     else:
-        why = tr("So say the sources: {places}", places=said)
-    return Finding(holds=True, strength=surest, why=why)
+        text = later("So say the sources: {places}")
+    return Finding(holds=True, strength=surest, why=tr(text, places=places))
 
 
 def _support(case: Case, item: Input) -> Strength:
@@ -49,11 +47,9 @@ def outdated(case: Case) -> Finding:
     """A figure that was right on its day, told as the present years later."""
     shown = max(case.inputs, key=lambda i: i.strength)
     then, now = (date_interval(str(day)).high for day in (shown.row["published"], case.article["published"]))
-    old = now - then >= STALE_DAYS
-    why = tr("Right for {day}, and told as the present", day=shown.row["published"]) if old else ""
-    return Finding(
-        holds=True, strength=case.strength, comparable=not old, conclusion_survives=not old, problem=Flaw.DATE, why=why
-    )
+    fresh = now - then < STALE_DAYS
+    why = "" if fresh else tr("Right for {day}, and told as the present", day=shown.row["published"])
+    return Finding((), True, case.strength, fresh, fresh, Flaw.DATE, why=why)
 
 
 def listed(case: Case) -> Finding:
@@ -73,7 +69,7 @@ READ: dict[str, Callable[[Case], Finding]] = {
         holds=False, strength=case.strength, problem=WRONG_IN.get(case.claim["kind"], Flaw.VALUE)
     ),
     # they say the same of a part only
-    "partly": lambda case: Finding(holds=False, partly=True, strength=case.strength, problem=Flaw.SCOPE),
+    "partly": lambda case: Finding(holds=False, strength=case.strength, partly=True, problem=Flaw.SCOPE),
     # those that should say it were looked at and do not
     "silent": lambda case: Finding(silent=case.strength > Strength.HINT, strength=case.strength),
     # they disagree, or each decides a part only; they are listed and the verdict stays open
@@ -104,27 +100,19 @@ def efficiency_gain(case: Case) -> Finding:
 def gain(first: PublishedRun, second: PublishedRun, flip: str = "") -> Finding:
     """Whether the first run has more parameters per petaFLOP/s-day, which says how few tokens a parameter read."""
     as_printed = (first.params.middle / first.flop.middle) / (second.params.middle / second.flop.middle)
-    like = first.conventions()[:1] == second.conventions()[:1]
-    counted = (
-        later("Both figures count {ka:.2f} FLOP per parameter and token.")
-        if like
-        else later("But its figure counts {ka:.2f} FLOP per parameter and token, {b}'s {kb:.2f}.")
-    )
+    if first.conventions()[:1] == second.conventions()[:1]:
+        counted = later("Both figures count {ka:.2f} FLOP per parameter and token.")
+    else:
+        counted = later("But its figure counts {ka:.2f} FLOP per parameter and token, {b}'s {kb:.2f}.")
     names = {"a": first.name, "b": second.name, "ka": first.implied_middle, "kb": second.implied_middle}
-    return Finding(
-        holds=as_printed > 1,
-        strength=min(first.strength, second.strength),
-        comparable=False,
-        conclusion_survives=False,
-        why=joined(
-            [
-                tr("As printed, {a} has {gain:.2f} times the parameters per PD", a=first.name, gain=as_printed),
-                tr(counted, **names),
-                tr("Parameters per PD rise when fewer tokens are read: they are no measure of efficiency"),
-            ]
-        ),
-        flip=flip,
-    )
+    parts = [
+        tr("As printed, {a} has {gain:.2f} times the parameters per PD", a=first.name, gain=as_printed),
+        tr(counted, **names),
+        tr("Parameters per PD rise when fewer tokens are read: they are no measure of efficiency"),
+    ]
+    bears = min(first.strength, second.strength)
+    unlike = Finding(holds=as_printed > 1, strength=bears, comparable=False, conclusion_survives=False, flip=flip)
+    return replace(unlike, why=joined(parts))
 
 
 def _peak_share(tables: Tables, run: PublishedRun) -> float:

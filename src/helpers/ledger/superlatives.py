@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.errors import DataProblem
 from helpers.language import later, named, tr
+from helpers.ledger.cases import misfit
 from helpers.ledger.evidence import best, strength
 from helpers.ledger.intervals import date_interval
 from helpers.ledger.tables import Tables
@@ -55,14 +55,14 @@ def first_to_reach(tables: Tables, claim: Mapping[str, Any]) -> Finding:
     earlier = field[field["day"] < date_interval(str(announced["value"])).low]
     rivals = earlier[earlier["parameters"] >= threshold].sort_values("day")
     known = min(strength(size), strength(announced))
-    near = field[
-        (field["parameters"] >= threshold)
-        & (field["day"] - date_interval(str(announced["value"])).low).between(0, TOO_NEAR)
-    ]
+    days = field["day"] - date_interval(str(announced["value"])).low
+    near = field[(field["parameters"] >= threshold) & days.between(0, TOO_NEAR)]
     if rivals.empty and not near.empty:
         rival = near.sort_values("day").iloc[0]
-        why = tr("{name} ({day}) came within {n} days: too near to tell which was first.", name=named(rival["name"]), day=rival["published"], n=TOO_NEAR)  # fmt: skip
-        return Finding(strength=known, why=why)
+        names = {"name": named(rival["name"]), "day": rival["published"], "n": TOO_NEAR}
+        return Finding(
+            strength=known, why=tr("{name} ({day}) came within {n} days: too near to tell which was first.", **names)
+        )
     if rivals.empty:
         return _holds(known, tr("No model in the field had {size} parameters before.", size=words(threshold)))
     return _beaten(known, rivals, Flaw.DATE, later("{name} ({size} parameters, {day}) was there before."))
@@ -77,19 +77,15 @@ def _beaten(known: Strength, rivals: pd.DataFrame, problem: Flaw, how: str) -> F
     sure = rivals[rivals["strength"] > Strength.HINT]
     rival = (rivals if sure.empty else sure).iloc[0]
     why = tr(how, name=named(rival["name"]), size=words(rival["parameters"]), day=rival["published"])
-    return Finding(
-        holds=False, strength=min(known, Strength.FAIR, Strength(rival["strength"])), problem=problem, why=why
-    )
+    bears = min(known, Strength.FAIR, Strength(rival["strength"]))
+    return Finding(holds=False, strength=bears, problem=problem, why=why)
 
 
 def _known(tables: Tables, claim: Mapping[str, Any], quantity: str) -> Mapping[str, Any]:
     try:
         return best(tables, str(claim["system_id"]), quantity)
     except KeyError as error:
-        where = f"claim {claim['claim_id']}"
-        raise DataProblem(
-            "data/raw/claims.csv", where, str(error.args[0]), "add the evidence, or use another check"
-        ) from None
+        raise misfit(claim, str(error.args[0]), "add the evidence, or use another check") from None
 
 
 def _field(tables: Tables, claim: Mapping[str, Any]) -> pd.DataFrame:
@@ -97,12 +93,7 @@ def _field(tables: Tables, claim: Mapping[str, Any]) -> pd.DataFrame:
     scope = set(str(claim["counts"]).split())
     unknown = scope - set(SCOPES) - {"at_announcement"}
     if unknown:
-        raise DataProblem(
-            "data/raw/claims.csv",
-            f"claim {claim['claim_id']}, column counts",
-            f"no scope {min(unknown)}",
-            f"use {', '.join(SCOPES)}, at_announcement",
-        )
+        raise misfit(claim, f"no scope {min(unknown)}", f"use {', '.join(SCOPES)}, at_announcement", "counts")
     models = tables["models"]
     models = models[models["model_id"] != claim["system_id"]]
     if "dense" in scope:
@@ -122,7 +113,4 @@ def _day(tables: Tables, claim: Mapping[str, Any]) -> tuple[float, Strength]:
     if "at_announcement" in str(claim["counts"]):
         announced = _known(tables, claim, "announced")
         return date_interval(str(announced["value"])).high, strength(announced)
-    articles = tables["articles"]
-    return date_interval(
-        articles.loc[articles["article_id"] == claim["article_id"], "published"].iloc[0]
-    ).high, Strength.STRONG
+    return date_interval(tables.published[str(claim["article_id"])]).high, Strength.STRONG

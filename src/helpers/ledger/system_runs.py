@@ -1,19 +1,21 @@
-"""Published training runs: parameters, tokens and compute side by side, and the convention that these imply."""
+"""Published training runs: parameters, tokens and compute side by side, the convention that these imply, and where physics stops."""
 
 from __future__ import annotations
 
 import itertools
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from helpers.formulas import accounting
 from helpers.formulas.accounting import Convention
-from helpers.ledger.evidence import strength
+from helpers.ledger.evidence import best, strength
 from helpers.ledger.intervals import Interval, number_interval
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Strength
 
-RUN_QUANTITIES = ("active_parameters", "parameters", "training_tokens", "training_flop")
+LEAST_FLOP_PER_PARAM_TOKEN = 6.0  # forward and backward pass; no training does with less
 BENCHMARKS = {"megatron-1t"}  # timed, never trained to the end
 ATTENTION_QUANTITIES = ("layers", "hidden", "context_length")
 
@@ -92,10 +94,8 @@ def published_runs(tables: Tables) -> list[PublishedRun]:
     source where it gives them. What others say of a system, estimates and recalled rows are left out, and
     so are mixtures of experts whose active parameters are not published.
     """
-    evidence = tables["evidence"]
-    with_compute = evidence.loc[evidence["quantity"] == "training_flop", "system_id"].unique()
-    runs = (_run(tables, str(system_id)) for system_id in with_compute)
-    return sorted((run for run in runs if run), key=lambda run: run.flop.middle)
+    systems = dict.fromkeys(system for system, quantity in tables.evidence_of if quantity == "training_flop")
+    return sorted((run for s in systems if (run := _run(tables, s))), key=lambda run: run.flop.middle)
 
 
 def find_run(tables: Tables, system_id: str) -> PublishedRun:
@@ -111,25 +111,23 @@ def find_run(tables: Tables, system_id: str) -> PublishedRun:
 
 
 def _run(tables: Tables, system_id: str) -> PublishedRun | None:
-    evidence = tables["evidence"]
-    mine = evidence[(evidence["system_id"] == system_id) & (evidence["standing"] == "primary")]
-    rows = [row for row in mine.to_dict("records") if strength(row) >= Strength.FAIR]
-    counts = {q: [r for r in rows if r["quantity"] == q] for q in (*RUN_QUANTITIES, *ATTENTION_QUANTITIES)}
-    published = counts["training_flop"]
+    def rows(quantity: str) -> list[dict[str, Any]]:
+        of = tables.evidence_of.get((system_id, quantity), [])
+        return [row for row in of if row["standing"] == "primary" and strength(row) >= Strength.FAIR]
+
     sparse = tables.kind_of(system_id) == "mixture_of_experts"
-    sizes = counts["active_parameters"] or ([] if sparse else counts["parameters"])
-    if not (published and sizes and counts["training_tokens"]):
+    sizes = rows("active_parameters") or ([] if sparse else rows("parameters"))
+    options = list(itertools.product(rows("training_flop"), sizes, rows("training_tokens")))
+    if not options:
         return None
-    options = list(itertools.product(published, sizes, counts["training_tokens"]))
-    flop, param, token = min(
-        options,
-        key=lambda o: (
-            o[1]["source_id"] != o[0]["source_id"],
-            o[2]["source_id"] != o[0]["source_id"],
-            _width(o[0]),
-        ),
-    )
+
+    def elsewhere(option: tuple[dict[str, Any], ...]) -> tuple[bool, bool, float]:
+        sources = [row["source_id"] for row in option]
+        return sources[1] != sources[0], sources[2] != sources[0], _width(option[0])
+
+    flop, param, token = min(options, key=elsewhere)
     params, tokens, compute = (number_interval(row["value"]) for row in (param, token, flop))
+    shape = [float(found[0]["value"]) for quantity in ATTENTION_QUANTITIES if (found := rows(quantity))]
     return PublishedRun(
         system_id=system_id,
         name=tables.name_of(system_id),
@@ -138,7 +136,7 @@ def _run(tables: Tables, system_id: str) -> PublishedRun | None:
         flop=compute,
         evidence_ids=(param["evidence_id"], token["evidence_id"], flop["evidence_id"]),
         strength=min(strength(row) for row in (flop, param, token)),
-        dimensions=_dimensions(counts, params.middle),
+        dimensions=PublishedDimensions(params.middle, *shape) if len(shape) == 3 else None,
         counts=flop["counts"],
     )
 
@@ -148,8 +146,37 @@ def _width(row: dict[str, Any]) -> float:
     return (interval.high - interval.low) / interval.middle
 
 
-def _dimensions(counts: dict[str, list[dict[str, Any]]], params: float) -> PublishedDimensions | None:
-    if not all(counts[quantity] for quantity in ATTENTION_QUANTITIES):
-        return None
-    layers, hidden, seq_len = (float(counts[quantity][0]["value"]) for quantity in ATTENTION_QUANTITIES)
-    return PublishedDimensions(params, layers, hidden, seq_len)
+def physical_limits(tables: Tables, row: Mapping[str, Any]) -> Interval:
+    """Least and greatest value of an evidence row, in its unit; 0 to infinity where nothing more is known.
+
+    Shares end at 1 and a data centre's overhead begins there; a chip is no faster than its peak; and a published
+    amount of compute is spent on at most C/(6·N) tokens, or by at most C/(6·D) parameters.
+    """
+    quantity, system_id = str(row["quantity"]), str(row["system_id"])
+    if quantity == "pue":
+        return Interval(1.0, math.inf)
+    if row["unit"] == "fraction":
+        return Interval(0.0, 1.0)
+    if quantity == "throughput_per_chip":
+        return Interval(0.0, peak_of(tables, system_id) or math.inf)
+    if quantity in ("training_tokens", "parameters"):
+        return Interval(0.0, _most(tables, system_id, quantity))
+    return Interval(0.0, math.inf)
+
+
+def peak_of(tables: Tables, system_id: str) -> float:
+    """Peak of the chip that a system was trained on, as its evidence names it (FLOP/s); 0 where none is known."""
+    try:
+        chip = str(best(tables, system_id, "chip")["value"]).split()[1].lower()
+        return float(best(tables, chip, "peak_flop_per_s")["number"])
+    except (KeyError, IndexError):
+        return 0.0
+
+
+def _most(tables: Tables, system_id: str, quantity: str) -> float:
+    try:
+        run = find_run(tables, system_id)
+    except KeyError:
+        return math.inf
+    other = run.params if quantity == "training_tokens" else run.tokens
+    return float(accounting.tokens_trained(run.flop.middle, other.middle, LEAST_FLOP_PER_PARAM_TOKEN))

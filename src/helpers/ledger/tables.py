@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pandas as pd
 
@@ -19,24 +19,12 @@ from helpers.files import BYTE_ORDER_MARKS, read_text
 from helpers.language import named
 from helpers.ledger.bibliography import read_references
 from helpers.paths import DATA, shown
-from helpers.rows import MOST_TABLE_BYTES
+from helpers.rows import MOST_TABLE_BYTES, read_rows
 from helpers.structured import read_json
 
+# How each kind of fault that frictionless finds is mended.
 MENDS = {
-    "constraint-error": "use a value that data/datapackage.json allows for this column",
-    "type-error": "write the value in the column's type (see data/datapackage.json)",
-    "primary-key": "give the row an identifier of its own",
-    "unique-error": "give the row an identifier of its own",
-    "foreign-key": "add the row it points to, or correct the identifier",
-    "missing-label": "add the column, or restore its name in the header line",
-    "extra-label": "remove the column, or describe it in data/datapackage.json",
-    "incorrect-label": "put the header line in the order of data/datapackage.json",
-    "missing-cell": "fill the row up to the last column",
-    "extra-cell": "quote the cell that contains a comma",
-    "blank-row": "remove the empty line",
-    "scheme-error": "restore the file",
-    "encoding-error": "save the file as UTF-8 without a byte order mark",
-    "no-rows": "restore its rows, or take the table out of data/datapackage.json",
+    row["fault"]: row["mend"] for row in read_rows(Path(__file__).with_name("schema_mends.csv"), ("fault", "mend"))
 }
 STRUCTURE = {"extra-cell", "missing-cell", "blank-row"}  # these shift cells, so that others look wrong too
 NUMPY_TYPES = {"integer": "Int64", "number": "float64"}
@@ -60,7 +48,7 @@ class Tables:
     @cached_property
     def evidence_rows(self) -> dict[str, dict[str, Any]]:
         """The same as mappings: to look up one row in a frame takes a hundred times as long."""
-        return {str(row["evidence_id"]): row for row in _records(self.frames["evidence"])}
+        return self._rows_by("evidence", "evidence_id")
 
     @cached_property
     def evidence_of(self) -> dict[tuple[str, str], list[dict[str, Any]]]:
@@ -72,19 +60,27 @@ class Tables:
 
     @cached_property
     def claim_rows(self) -> dict[str, dict[str, Any]]:
-        """Claims by identifier, as mappings."""
-        return {str(row["claim_id"]): row for row in _records(self.frames["claims"])}
+        """Claims by identifier."""
+        return self._rows_by("claims", "claim_id")
+
+    @cached_property
+    def article_rows(self) -> dict[str, dict[str, Any]]:
+        """Articles by identifier."""
+        return self._rows_by("articles", "article_id")
 
     @cached_property
     def model_rows(self) -> dict[str, dict[str, Any]]:
-        """Models by identifier, as mappings."""
-        return {str(row["model_id"]): row for row in _records(self.frames["models"])}
+        """Models by identifier."""
+        return self._rows_by("models", "model_id")
+
+    def _rows_by(self, table: str, key: str) -> dict[str, dict[str, Any]]:
+        records = self.frames[table].to_dict("records")
+        return {str(row[key]): {str(name): value for name, value in row.items()} for row in records}
 
     @cached_property
     def published(self) -> dict[str, str]:
         """Dates of the articles, as precise as printed."""
-        articles = self.frames["articles"]
-        return dict(zip(articles["article_id"], articles["published"], strict=True))
+        return {key: row["published"] for key, row in self.article_rows.items()}
 
     def name_of(self, system_id: str) -> str:
         """A system's name for readers; the identifier where no table names it."""
@@ -97,14 +93,8 @@ class Tables:
     @cached_property
     def _named(self) -> dict[str, tuple[str, str]]:
         """Name and kind by identifier; systems of the articles come before other models."""
-        found: dict[str, tuple[str, str]] = {}
-        for table, key in (("models", "model_id"), ("systems", "system_id")):
-            frame = self.frames[table].drop_duplicates(key)
-            found |= {
-                str(i): (str(name) or str(i), str(kind))
-                for i, name, kind in zip(frame[key], frame["name"], frame["kind"], strict=True)
-            }
-        return found
+        both = self.model_rows | self._rows_by("systems", "system_id")
+        return {key: (str(row["name"]) or key, str(row["kind"])) for key, row in both.items()}
 
     @cached_property
     def named_in_articles(self) -> pd.DataFrame:
@@ -126,15 +116,6 @@ class Tables:
     def source_ids(self) -> set[str]:
         """Keys of all sources that a table names."""
         return {str(key) for name, column in self.source_columns for key in self.frames[name][column] if key}
-
-    @cached_property
-    def systems(self) -> pd.DataFrame:
-        """Systems by identifier."""
-        return self.frames["systems"].set_index("system_id", drop=False)
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def read_package(data_dir: Path = DATA) -> dict[str, Any]:
@@ -174,13 +155,8 @@ def read_valid(package: Mapping[str, Any], data_dir: Path) -> Tables:
 
 def _read_csv(path: Path, schema: dict[str, Any]) -> pd.DataFrame:
     types = {f["name"]: NUMPY_TYPES.get(f["type"], "str") for f in schema["fields"]}
-    frame = pd.read_csv(
-        path,
-        dtype=types,
-        keep_default_na=False,
-        na_values={name: [""] for name, kind in types.items() if kind != "str"},
-    )
-    return frame
+    missing = {name: [""] for name, kind in types.items() if kind != "str"}
+    return pd.read_csv(path, dtype=types, keep_default_na=False, na_values=missing)
 
 
 def schema_faults(package: dict[str, Any], data_dir: Path) -> Iterator[DataProblem]:
@@ -200,22 +176,24 @@ def schema_faults(package: dict[str, Any], data_dir: Path) -> Iterator[DataProbl
 
 def _check_header(path: Path, schema: dict[str, Any]) -> None:
     """Header problems first: a missing column would otherwise show as a hundred wrong cells."""
-    text = read_text(path, MOST_TABLE_BYTES)
+
+    def refuse(where: str, what: str, kind: str) -> NoReturn:
+        raise DataProblem(shown(path), where, what, MENDS[kind])
+
+    first, *rows = read_text(path, MOST_TABLE_BYTES).split("\n")
     if path.read_bytes().startswith(tuple(BYTE_ORDER_MARKS)):
-        raise DataProblem(shown(path), "header line", "begins with a byte order mark", MENDS["encoding-error"])
-    first, *rows = text.split("\n")
-    header = first.split(",")
-    expected = [f["name"] for f in schema["fields"]]
+        refuse("header line", "begins with a byte order mark", "encoding-error")
+    header, expected = first.split(","), [f["name"] for f in schema["fields"]]
     for name in expected:
         if name not in header:
-            raise DataProblem(shown(path), "header line", f"column {name} is missing", MENDS["missing-label"])
+            refuse("header line", f"column {name} is missing", "missing-label")
     for name in header:
         if name not in expected:
-            raise DataProblem(shown(path), "header line", f"column {name} is unknown", MENDS["extra-label"])
+            refuse("header line", f"column {name} is unknown", "extra-label")
     if header != expected:
-        raise DataProblem(shown(path), "header line", "columns are in another order", MENDS["incorrect-label"])
+        refuse("header line", "columns are in another order", "incorrect-label")
     if not any(rows):
-        raise DataProblem(shown(path), "whole file", "the table has no rows", MENDS["no-rows"])
+        refuse("whole file", "the table has no rows", "no-rows")
 
 
 def _problem(error: Any, file: str, path: Path) -> DataProblem:

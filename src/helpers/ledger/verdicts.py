@@ -7,7 +7,7 @@ of the evidence and the kind of check, and nothing else: not who wrote the artic
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
@@ -45,7 +45,9 @@ class Grade(StrEnum):
     UNRATED = "not rated"
 
 
+CONTRADICTS = "contradicts"  # of first verdicts: does not fit other figures, which accuses nobody
 HOLDING = (Grade.ACCURATE, Grade.CLOSE)
+FAILS = (Grade.INACCURATE, Grade.WRONG, Grade.MISLEADING, Grade.UNSUPPORTED)
 
 
 class Flaw(StrEnum):
@@ -114,6 +116,33 @@ class Verdict:
     ratio: float = math.nan
 
 
+@dataclass(frozen=True)
+class FirstVerdict:
+    """A verdict, the row of evidence that decided it (none where the article's own figures did), its rank and why."""
+
+    verdict: Verdict
+    decided_by: Mapping[str, str] | None
+    evidence_ids: tuple[str, ...]
+    rank: int = 1
+    why: str = ""
+    contradicts: bool = False
+
+    @property
+    def grade(self) -> str:
+        """A grade of the published scale, or `contradicts`."""
+        return CONTRADICTS if self.contradicts else self.verdict.grade.value
+
+    @property
+    def holds(self) -> bool:
+        """Whether the figure stands by evidence."""
+        return not self.contradicts and self.verdict.grade in HOLDING
+
+    @property
+    def fails(self) -> bool:
+        """Whether it accuses the figure."""
+        return not self.contradicts and self.verdict.grade in FAILS
+
+
 def judge(check: str, claimed: Interval | None, finding: Finding, *, is_date: bool = False) -> Verdict:
     """The verdict on one claim.
 
@@ -147,10 +176,8 @@ def _statement(finding: Finding) -> Verdict:
     if finding.strength == Strength.HINT:
         return Verdict(Grade.UNSURE)
     if finding.partly:
-        return Verdict(
-            Grade.INACCURATE if finding.strength > Strength.WEAK else Grade.UNSURE,
-            finding.problem or Flaw.SCOPE,
-        )
+        grade = Grade.INACCURATE if finding.strength > Strength.WEAK else Grade.UNSURE
+        return Verdict(grade, finding.problem or Flaw.SCOPE)
     if finding.holds and not finding.comparable and not finding.conclusion_survives:
         return Verdict(Grade.MISLEADING, finding.problem or Flaw.COMPARABILITY)
     if finding.strength == Strength.WEAK:

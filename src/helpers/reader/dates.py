@@ -46,6 +46,8 @@ _WORD_DATES = (
     ),
     re.compile(rf"(?P<d>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)? (?:of )?{_WORD_MONTH}(?![a-z])"),
 )
+_MONTH_ALONE = re.compile(rf"{_WORD_MONTH}(?![a-z]| \d)")
+_MONTH_BEFORE = re.compile(r"(?<![A-Za-z])(?:[Ii]n|[Bb]y|[Ss]ince|[Uu]ntil|(?:last|this|late|early|mid)[ -]?) ?$")
 _YEARS = re.compile(r"(?P<y>(?:19|20)\d\d) ?年? ?(?:-|~|到|至) ?(?P<y_end>(?:19|20)\d\d) ?年?")
 _MONTHS_RANGE = re.compile(
     rf"(?:{_YEAR} ?年 ?)?(?P<m>1[0-2]|0?[1-9]) ?月? ?(?:-|~|到|至) ?(?P<m_end>1[0-2]|0?[1-9]) ?月(?!球|亮|薪)"
@@ -96,7 +98,9 @@ def match_date(
 ) -> PrintedDate | None:
     """The date at `start` of folded text, or None."""
     if text[start : start + 1].isalpha() and text[start].isascii():
-        return _first((_WORD_DATES[0], *_WORD_DATES[2:4]), text, start, (context_year, context_month))
+        named = _first((_WORD_DATES[0], *_WORD_DATES[2:4]), text, start, (context_year, context_month))
+        alone = _MONTH_BEFORE.search(text, max(0, start - 8), start)
+        return named or (_first((_MONTH_ALONE,), text, start, (context_year, None)) if alone else None)
     for pattern in (_YEARS, _MONTHS_RANGE):
         ranged = pattern.match(text, start)
         if ranged and (context := _interval(ranged, context_year)):

@@ -110,7 +110,7 @@ def _decoded(path: Path) -> str:
     for encoding in ("utf-8-sig", _WIDER.get(name, name)):
         try:
             return data.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
+        except (ValueError, LookupError):
             continue
     try:
         return decoded(data)

@@ -10,15 +10,18 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from helpers.reader.nouns import ACTIVE, PARAMETERS, TOKENS, Around, Kind
+from helpers.reader.nouns import ACTIVE, CHIPS, PARAMETERS, SERVERS, TOKENS, Around, Kind
 from helpers.reader.parsing import Parsed
 
 SMALLEST = Decimal(10**9)
+MOST_PARAMETERS = Decimal("1.7e12")  # from here a bare figure behind a name counts tokens
 LIKE = 300  # how many times larger or smaller a figure of the same list is at the most
 _ENDS = re.compile(
-    r" ?(?:$|[,，。;；)）、(（:：]|\.(?!\d)|(?:and|with|but|for|while|in|which|total|里面|读下来|总)(?![A-Za-z]))"
+    r" ?(?:$|[,，。;；)）、(（:：]|\.(?!\d)|(?:and|with|but|for|while|in|which|total|里面|读下来|总|for(?= [A-Z]))(?![A-Za-z]))"
 )
-_ACTIVE_NEXT = re.compile(r" ?[(（,，] ?\d[\d.]* ?(?:[BM]|billion|亿|億)[^.。]{0,8}(?:activ|激活|启用|啟用)", re.I)
+_ACTIVE_NEXT = re.compile(
+    r" ?[(（,，] ?\d[\d.]* ?(?:[BM]|billion|亿|億)[^.。]{0,8}(?:activ|激活|启用|啟用)|里面激活", re.I
+)
 _ACTIVE_FIRST = re.compile(
     r"(?:activat\w*|activ(?:e|ating)|with|激活|启用|啟用) ?(?:only |about |just |仅|约|約)?$", re.I
 )
@@ -33,7 +36,12 @@ _BRACKET = re.compile(r"[A-Za-z0-9\u4e00-\u9fff] ?[(（]$")
 _AFTER_NAME = re.compile(
     r"\d?[A-Za-z\u4e00-\u9fff][\w.\u4e00-\u9fff-]*(?: ?[:：,，、]| (?:for|则超过|最多|at most|up to)| ?$|则超过) ?(?:最多|up to|at most|about|约|約)?$"
 )
-_PARALLEL = re.compile(r"(?<![A-Za-z])(?:for|and|or|of|at|to|,|,) ?$|[,，、和与及] ?$")
+_PARALLEL = re.compile(
+    r"(?<![A-Za-z])(?:for|and|or|of|at|to|against|,|,) ?$|[,，、和与及] ?$|[A-Z]+\d+[A-Z]? ?(?:[(（]|则?[为是])$|'s dense $|合计$|加起来$"
+)
+_REPEATABLE = ("mass", "chip_time", "energy", "money", "throughput")
+_OF_THEM = re.compile(r" of (?:them|these|those)(?![a-z])")
+_CHIPS = re.compile(r"GPU|TPU|chip|[AHV]\d00|accelerator|card")
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,12 @@ class Said:
 
 def elided(parsed: Parsed, around: Around, last: Said | None, same_sentence: bool) -> tuple[Parsed, Kind] | None:
     """The figure with its unit and kind, where what stands before it says them; None where nothing does."""
-    if parsed.unit is not None or not _ENDS.match(around.after):
+    if parsed.unit is not None:
+        return None
+    few = parsed.number.value < SMALLEST and parsed.number.bound != "range"
+    if last and few and _OF_THEM.match(around.after) and _CHIPS.search(around.context):
+        return parsed, SERVERS if last.kind is SERVERS else CHIPS
+    if not _ENDS.match(around.after):
         return None
     if parsed.number.value >= SMALLEST:
         kind = _size_or_tokens(parsed, around, last)
@@ -56,16 +69,18 @@ def elided(parsed: Parsed, around: Around, last: Said | None, same_sentence: boo
 
 
 def _size_or_tokens(parsed: Parsed, around: Around, last: Said | None) -> Kind | None:
-    before = around.clause_before
+    before = around.clause_before or around.sentence_before[-24:]
     known = last.kind if last and last.kind in (PARAMETERS, ACTIVE, TOKENS) else None
     if known == PARAMETERS and _ACTIVE_FIRST.search(before):
         return ACTIVE
-    if _READ.search(before):
+    if _READ.search(before) or around.after.startswith("读"):
         return TOKENS
     if _ACTIVE_NEXT.match(around.after) or _HAS.search(before) or _BRACKET.search(around.sentence_before[-40:]):
         return PARAMETERS
     like = known and last and parsed.number.value < LIKE * last.parsed.number.value < LIKE**2 * parsed.number.value
-    return (PARAMETERS if known == ACTIVE else known) if like and _AFTER_NAME.search(before) else None
+    if not like or not _AFTER_NAME.search(before):
+        return None
+    return TOKENS if parsed.number.value >= MOST_PARAMETERS else PARAMETERS if known == ACTIVE else known
 
 
 def _repeated(parsed: Parsed, around: Around, last: Said) -> tuple[Parsed, Kind] | None:
@@ -73,8 +88,8 @@ def _repeated(parsed: Parsed, around: Around, last: Said) -> tuple[Parsed, Kind]
     unit = last.parsed.unit
     if (
         unit is None
-        or unit.hint not in ("mass", "chip_time", "energy", "money")
-        or not _PARALLEL.search(around.clause_before)
+        or unit.hint not in _REPEATABLE
+        or not _PARALLEL.search(around.clause_before or around.sentence_before[-8:])
     ):
         return None
     number = parsed.number.times(unit.factor)

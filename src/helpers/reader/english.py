@@ -6,38 +6,10 @@ import re
 from decimal import Decimal
 
 from helpers.reader.number import ENGLISH_POWERS, Number, printed, spelled
+from helpers.reader.vocabulary import listed
 
-_ONES = {
-    word: i
-    for i, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ]
-    )
-}
-_TENS = {
-    word: 10 * i
-    for i, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
-}
+_ONES = {word: i for i, word in enumerate(listed("numeral", "ones"))}
+_TENS = {word: 10 * i for i, word in enumerate(listed("numeral", "tens"), 2)}
 _TIMES = {"hundred": 100, "dozen": 12}
 _WORD = re.compile(r"[A-Za-z]{1,12}?(?=fold(?![A-Za-z])|(?![A-Za-z]))")
 _ARTICLE = re.compile(r"an? (?=(?:hundred|thousand|million|billion|trillion|dozen)(?![A-Za-z]))", re.I)

@@ -6,6 +6,9 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+
+from helpers.rows import read_rows
 
 Span = tuple[int, int]
 
@@ -32,50 +35,13 @@ MAX_BYLINE = 60
 MAX_FURNITURE = 120
 MIN_PROSE = 50
 
-_SKIPPED = (
-    ("url", r"(?:https?|ftp):?/{0,2}[^\s\u4e00-\u9fff，]{1,400}"),
-    ("url", r"www[.。][^\s\u4e00-\u9fff，]{1,300}"),
-    ("url", r"[a-z0-9._%+-]{1,64}@[a-z0-9.-]{1,100}"),
-    (
-        "url",
-        r"[a-z0-9-]{1,63}(?:[.。][a-z0-9-]{1,63}){0,5}[.。](?:com|org|net|cn|io|ai|edu|gov|html?|pdf|zip|csv|json|jpe?g|png|py|txt)(?![a-z])(?:/[^\s\u4e00-\u9fff，]{0,300})?",
+SKIPPED = re.compile(
+    "|".join(
+        f"(?P<{row['reason']}_{i}>{row['pattern']})"
+        for i, row in enumerate(read_rows(Path(__file__).with_name("no_figures.csv"), ("reason", "pattern")))
     ),
-    ("url", r"arxiv[: ]{1,2}\d{4}[.。]\d{4,5}(?:v\d)?"),
-    ("url", r"doi:? ?10\.\S{1,80}"),
-    ("other", r"(?:ISBN|ISSN)[: ]{0,2}[\d-]{8,20}"),
-    ("other", r"(?:SH|SZ|HK|SS|NASDAQ|NYSE|HKEX|TPE|TWSE)[.: ]{1,2}\d{4,6}(?!\d)"),
-    ("other", r"\d{4,6}\.(?:SH|SZ|HK|SS|BJ|TW|KS|OQ|O|N)(?![a-z])"),
-    ("other", r"(?:股票代码|证券代码|股份代号|代码)[: ]{0,2}\d{4,6}"),
-    ("other", r"(?<=[(])0\d{4}(?:\.HK)?(?=[)])"),
-    ("other", r"(?<=[(])(?!19|20)[1-9]\d{3}(?:[-.](?:TW|HK|US))?(?=[)])"),
-    ("other", r"(?<=[(])(?:00|30|60|68|83|87|43)\d{4}(?=[)])"),
-    ("other", r"(?:电话|热线|手机|tel|phone|fax|传真|邮编|QQ|微信)[: ]{0,2}\+?[\d -]{5,20}"),
-    (
-        "other",
-        r"(?:图|表|附录|figure|fig\.|table|tab\.|section|sec\.|chapter|appendix|equation|eq\.|step|part|volume|vol\.|issue|version|ver\.?|release|phase|stage|algorithm|page|pp?\.) ?[(]?\d{1,3}(?:[.-]\d{1,2})?[)]?(?![\d.]*(?:\d|%|万|亿| ?(?:million|billion)))",
-    ),
-    ("model_name", r"v\d{1,2}(?:\.\d{1,3}){0,3}(?![a-z0-9])"),
-    ("other", r"\d{1,2}:\d\d(?::\d\d)?(?: ?[ap]\.?m\.?)?(?!\d)"),
-    ("other", r"\d{1,2} ?[ap]\.?m\.?(?![a-z])"),
-    ("figure_of_speech", r"7 ?[x×*] ?24|24 ?/ ?7"),
-    ("ordinal", r"\d{1,2}(?:st|nd|rd|th) centur(?:y|ies)"),
-    ("year_context", r"\d{2}(?:\d{2})?'?s(?![a-z])"),
-    ("figure_of_speech", r"\d{1,2} ?世纪"),
-    ("year_context", r"\d{2,4} ?年代"),
-    ("figure_of_speech", r"[89]0 ?后|0[05] ?后|95 ?后"),
-    ("other", r"\d{3,4} ?[pP](?= ?(?:视频|高清|分辨率|画质|video|resolution))"),
-    (
-        "other",
-        r"[2-6] ?[gG](?= ?(?:网络|通信|时代|手机|技术|基站|标准|network|mobile|wireless|era|phone|base))",
-    ),
-    ("other", r"[248] ?[kK](?= ?(?:视频|超高清|高清|电视|分辨率|画质|video|tv|display|屏))"),
-    ("other", r"[23] ?D(?![a-z0-9])"),
-    ("other", r"\d{1,2}[- ]?(?:bit(?!s? per)|位(?=(?:浮点|整数|精度|量化|训练|混合|运算|计算)))"),
-    ("other", r"[2] ?[BCG](?=端|业务|用户|市场|场景|领域|企业|的|和|、|/)"),
-    ("model_name", r"\d{1,2}[.] ?(?:0|x)(?= ?(?:时代|版本?))"),
-    ("other", r"(?:第)?\d{1,3} ?(?:号文|号令|号楼|路公交|号线|号店|号选手)"),
+    re.I,
 )
-SKIPPED = re.compile("|".join(f"(?P<{reason}_{i}>{pattern})" for i, (reason, pattern) in enumerate(_SKIPPED)), re.I)
 LIST_NUMBER = re.compile(r"(?:\(\d{1,2}\)|\d{1,2}(?:[、)]|[.．](?![\d])))(?!\d)")
 HAN_LIST_NUMBER = re.compile(r"\(?[一二三四五六七八九十]{1,3}(?:[、)]|是(?!否|不是)|、)")
 REFERENCE_MARK = re.compile(r"\[\d{1,3}(?:[,-] ?\d{1,3}){0,9}\]")
@@ -111,9 +77,12 @@ def _is_furniture(text: str, start: int, stop: int) -> bool:
     length = stop - start
     if length <= 0 or length > MAX_FURNITURE:
         return False
-    if length <= MAX_BYLINE and (_DATELINE.match(text[start:stop]) or _BYLINE.search(text, start, stop)):
+    if length <= MAX_BYLINE and _DATELINE.match(text[start:stop]):
         return True
-    return bool(_LINE.search(text, start, stop)) and not text[start:stop].rstrip().endswith(("。", ".", "!", "?"))
+    if text[start:stop].rstrip().endswith(("。", ".", "!", "?")):
+        return False
+    byline = length <= MAX_BYLINE and _BYLINE.search(text, start, stop)
+    return bool(byline or _LINE.search(text, start, stop))
 
 
 def skipped(text: str, start: int) -> tuple[int, str] | None:

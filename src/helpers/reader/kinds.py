@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
-from helpers.reader.dates import counts_days
+from helpers.reader.dates import PrintedDate, counts_days
 from helpers.reader.nouns import (
     ACTIVE,
     ACTIVE_AFTER,
@@ -77,6 +77,11 @@ _CURRENCY_BEFORE = re.compile(r"(新?台币|港[币元]|人民币|美[元金])(?
 _PER_WATT = re.compile(r"每瓦(?:特)?(?:可?达到?|约|为|性能)*$")
 _OF_COMPUTE = re.compile(r" of (?:[A-Z0-9-]+ )?(?:AI )?(?:compute|computing|performance|processing)", re.I)
 _FACTOR = re.compile(r"factor of (?:about |around |roughly |nearly |some |up to |at least |more than |over )?$", re.I)
+_OF_THE_OTHER = re.compile(r" of the (?:latter|former|other)(?![a-z])")
+_OF_CHIP = re.compile(
+    r"[A-Za-z]\d+[A-Za-z]{0,2}(?:'s dense| at|则?[为是]|[(（]) ?$"
+)  # what one chip does: the v5e at 197
+_IN_YEAR = re.compile(r"(?<![A-Za-z])years? $", re.I)
 _PER_SECOND = re.compile(
     r"(?:每秒钟?|每秒(?:可|能)?(?:进行|完成|执行|运算|计算)?)(?:可|能|达|达到|约|高达|超过|近|为|处理|进行|执行|完成|运算|的)*$"
 )
@@ -98,7 +103,14 @@ def kind_of(parsed: Parsed, around: Around, named_after: bool) -> Kind | None:
 
 
 _HEAD_COUNT = re.compile(r"[Ee]pochs?|轮数")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _HEAD_DATE = re.compile(r"年份|日期|时间$|[Yy]ear|[Dd]ate|[Rr]eleased?")
+
+
+def dated(cell: Cell, text: str) -> PrintedDate | None:
+    """The year that a cell below a head such as Year holds."""
+    found = _YEAR.fullmatch(text, cell.start, cell.end) if _HEAD_DATE.search(cell.head) else None
+    return PrintedDate(found.group(), int(found.group()), cell.end) if found else None
 
 
 def in_column(parsed: Parsed, cell: Cell) -> tuple[Parsed, Kind] | None:
@@ -214,14 +226,16 @@ def _by_noun(parsed: Parsed, around: Around, named_after: bool) -> Kind | None:
     by_classifier = _by_classifier(classifier, around)
     if by_classifier:
         return by_classifier
-    if _FACTOR.search(around.clause_before):
+    if _FACTOR.search(around.clause_before) or _OF_THE_OTHER.match(around.after):
         return Kind("ratio", "ratio")
+    if _IN_YEAR.search(around.clause_before):
+        return None
     beside = kind_beside(around)
     if beside and plausible(beside, parsed) and (not classifier or classifier in ("个", "项", "位")):
         return refined(beside, around)
     if parsed.number.value >= LARGE and (named_after or MODEL_AFTER.match(after)) and not classifier.strip("个"):
         return PARAMETERS
-    if parsed.number.value >= _SMALLEST_RUN and _WORK.search(around.sentence):
+    if parsed.number.value >= _SMALLEST_RUN and _WORK.search(around.context or around.sentence):
         return Kind("compute", "FLOP")
     return _by_context(parsed, around, classifier)
 
@@ -239,7 +253,8 @@ def _by_context(parsed: Parsed, around: Around, classifier: str) -> Kind | None:
         number_of = None
     if number_of and not (classifier == "个" and VERBAL.match(around.after)) and parsed.number.value < LARGE:
         return number_of
-    before = None if strange_unit(parsed, around) else kind_before(around)
+    of_chip = _OF_CHIP.search(around.clause_before)
+    before = None if of_chip or strange_unit(parsed, around) else kind_before(around)
     if (
         before
         and plausible(before, parsed)
@@ -268,7 +283,7 @@ _LETTER_DATA = re.compile(
     r" ?(?:的)?(?:高质量|清洗后|原始|训练|文本|中文|英文|互联网|网页|开源|压缩)*的?(?:数据|资料|语料|文本)(?!集群|中心|条)"
 )
 _SORTS = frozenset("种类款组项家名位人门届轮批套场次国例")
-_WORK = re.compile(r"浮点|计算量|运算量|算力|FLOP|compute", re.I)
+_WORK = re.compile(r"浮点|[计运]算量|训练量|算力|FLOP|compute|6ND", re.I)
 _OTHER_THING = re.compile(
     r"(?:的)?[\u4e00-\u9fff]{0,4}(?:图|照片|网|脸|嘴|表|纸|票|牌|海报|桌|床|屏|电池|拼图|饼|蛋糕|地|钱|业务|内容)"
 )

@@ -31,7 +31,7 @@ _PART = re.compile(
     rf"|(?P<spaced> [VvKRMXT]?\d{{1,2}}(?:(?:\.|。(?!\d+(?:\.\d+)?[BTMKbk]))\d{{1,2}}){{0,2}}[a-zA-Z]?(?![A-Za-z0-9])(?![.,，]\d|。\d+(?:[.。]\d+)?(?![\d.。BTMKbk]))(?!{_UNIT}))"
     rf"|(?P<suffix>-(?:{_SUFFIX})(?![A-Za-z])| (?:{_SHORT})(?![A-Za-z]|-(?!\d))|(?<=[a-z0-9\u4e00-\u9fff])(?=[A-Z])(?:{_SHORT})(?![a-zA-Z]))"
     r"|(?P<other>-[A-Z][A-Za-z]{1,14}(?![A-Za-z]))"
-    r"|(?P<decimal>(?<=\d)[.。]\d{1,2}(?![\d.。]|[.。,，]\d| ?[年月日天万亿千百个%]))"
+    r"|(?P<decimal>(?<=\d)[.。]\d{1,2}(?![\d.。BTMKbk]|[.。,，]\d| ?[年月日天万亿千百个%]))"
     r"|(?P<greek>[ -]?[αβγΣσΩω](?![A-Za-z]))"
     r"|(?P<han>(?:认知)?大?模型(?=[ -]?[VvX]?\d{1,2}(?:\.\d)?(?![\d百千万亿个])))"
 )
@@ -66,8 +66,10 @@ _CALLED = re.compile(
 _QUOTED_VERSION = re.compile(
     r"[“\"「『《](?P<name>[\u4e00-\u9fffA-Za-z]{2,8}[ -]?[Vv]?\d{1,2}(?:\.\d)?)(?=[”\"」』》])"
 )
-_WITH_SIZE = re.compile(  # a capitalised word that is said to have parameters, or to have been trained
-    rf"(?<![A-Za-z0-9.-])(?!(?:{_SHORT})(?![a-z]))(?P<name>[A-Z][a-z]+(?:[A-Z][a-z]+)*)(?= (?:was|were) (?:pre-?)?trained (?:on|with|for|in) "
+_WITH_SIZE = re.compile(  # a word with a capital that is said to have parameters, to have been trained, or to have run on chips
+    rf"(?<![A-Za-z0-9.-])(?!(?:{_SHORT})(?![a-z]))(?P<name>[A-Z][a-z]+(?:[A-Z][A-Za-z]+)?|[a-z]?[A-Z][a-z]+[A-Z][A-Za-z]+)"
+    r"(?= (?:was|were) (?:pre-?)?trained (?:on|with|for|in) | ran on (?:only |just |about )?(?:\d|two|four|eight|sixteen|a )"
+    r"| is (?:an?|the) [^.。\n]{0,40}(?:\d[\d.]*B(?![a-z])|-parameter)"
     r"| (?:has|packs|carries|weighs in at|with|at) (?:about |roughly |some )?\d[\d.,]*(?:B| ?billion| ?trillion)"
     r"(?: parameters| total| weights| of them| and lights|,))"
 )
@@ -100,8 +102,20 @@ _OTHERS = (
 )
 _DISTINCT = "Scout|Maverick|Behemoth|Opus|Sonnet|Haiku"
 _VERSION_WORD = re.compile(
-    rf"(?<![A-Za-z0-9.-])(?:(?P<word>{_DISTINCT}|(?:Large|Medium|Small) \d(?:\.\d)?|\d{{1,4}}B-A\d{{1,3}}B|[VRKMX]\d{{1,2}}(?:\.\d)?(?:[ -](?:Pro|Flash|Lite|Max|Plus|Ultra|Thinking|Mini|Coder|Exp)(?![a-z]))?)(?![A-Za-z0-9-]|\.\d)|(?P<word2>(?:{_SHORT}|\d{{1,3}}(?:\.\d)?[BbT])(?=版|型号|的|、|与|和|是|用|为|只|则|花| version| model| run|'s |, the | has | had | is | was | therefore | needed | used | uses )))"
+    rf"(?<![A-Za-z0-9.-])(?:(?P<word>{_DISTINCT}|(?:Large|Medium|Small) \d(?:\.\d)?|\d{{1,4}}B-A\d{{1,3}}B|[VRKMX]\d{{1,2}}(?:\.\d)?(?:[ -](?:Pro|Flash|Lite|Max|Plus|Ultra|Thinking|Mini|Coder|Exp)(?![a-z]))?)(?![A-Za-z0-9-]|\.\d)"
+    rf"|(?P<word2>(?:{_SHORT}|\d{{1,3}}(?:\.\d)?[BbT])(?=版|型号|的|、|与|和|是|用|为|只|则|花|分别|要| version| model| run|'s |, the | has | had | is | was | took | therefore | needed | used | uses ))"
+    rf"|(?P<size>(?<![有达为共约至数\t-])\d{{1,3}}(?:\.\d)?[BbT](?![A-Za-z0-9.%*×^\t-])(?! ?(?:\||个|参数|量级|规模|级|激活|活跃|active|activ|total|dense|weights?|of|param|token|word|美元|dollar)))"
+    rf"|(?P<numbered>[Vv]ersion \d(?:\.\d)?(?![\d.]\d)))"
 )
+_NOT_SIZE = re.compile(
+    r"(?<![A-Za-z])(?:has|have|had|with|of|at|about|roughly|nearly|only|counts?|is|and|saw|read|on|over|to|than|some|activates?|activating|its) $|[,，(（约近只有是读讀吃] ?$"
+)
+_COMPARED = re.compile(r"(?:[由从比较]|(?<![a-z])(?:than|from|unlike|against) )$")
+_EXTREME = re.compile(
+    r"(?<![A-Za-z])(?:[Tt]he|[Ii]ts) (?:(?P<large>big|larg)|small|little)(?:g?e?r|g?est)?(?: (?:one|model|version|sibling))?(?= (?:took|needed|has|had|used|is|was|ran|saw|read|cost)(?![a-z]))"
+    r"|(?:其中)?最(?:(?P<most>大)|小)的?(?:那一?个|那一?款|一个|一款|版本|型号)"
+)
+_SIZED = re.compile(r"(?P<family>.+)-(?P<size>\d+(?:-\d+)?)b$")
 _OWNED = re.compile(rf"{_VERB.pattern}| ?[\u4e00-\u9fff]")
 _POSSESSED = re.compile(r"(?:'s|’s| ?的) ?(?P<name>[A-Z][A-Za-z]{2,15})(?![A-Za-z0-9-])")
 _VERSIONED = re.compile(r"([A-Za-z\u4e00-\u9fff]{2,20})[ -]?[A-Za-z]?\d")
@@ -119,6 +133,8 @@ def find_names(text: str, index: NameIndex, general: Collection[str] = ()) -> li
     for mention in _siblings(text, found.all(), index):
         found.add(mention)
     for mention in [*_short_forms(text, found.all()), *_versions(text, found.all(), index)]:
+        found.add(mention)
+    for mention in list(_extremes(text, found.all(), index.ids)):
         found.add(mention)
     for sort, pattern in _OTHERS:
         for match in pattern.finditer(text):
@@ -298,9 +314,12 @@ def _versions(text: str, mentions: list[Mention], index: NameIndex) -> Iterator[
     """R1 after DeepSeek, the 70B version after Llama 3.1 405B, Scout after Llama 4 Maverick: the member that the tables hold."""
     starts = [m.start for m in mentions]
     for match in _VERSION_WORD.finditer(text):
-        at, word = bisect_right(starts, match.start()), match["word"] or match["word2"]
-        for before in [*mentions[: min(at, BEFORE)], *reversed(mentions[max(BEFORE, at - BEFORE) : at])]:
-            if before.sort in ("system", "company"):
+        if match["size"] and _NOT_SIZE.search(text, max(0, match.start() - 12), match.start()):
+            continue
+        at, word = bisect_right(starts, match.start()), match.group().lower().replace("version ", "v")
+        for before in [*reversed(mentions[max(0, at - BEFORE) : at]), *mentions[: max(0, min(at - BEFORE, BEFORE))]]:
+            compared = _COMPARED.search(text, max(0, before.start - 8), before.start)
+            if before.sort in ("system", "company") and not compared:
                 name = text[before.start : before.end]
                 bases = dict.fromkeys((name, *_shortened(name)))
                 systems = next((found for base in bases if (found := index.systems_of(f"{base} {word}"))), ())
@@ -310,6 +329,23 @@ def _versions(text: str, mentions: list[Mention], index: NameIndex) -> Iterator[
         else:
             if match["word"] and "-" in word:
                 yield Mention(match.start(), match.end(), (word,), False)
+
+
+def _extremes(text: str, mentions: list[Mention], ids: Iterable[str]) -> Iterator[Mention]:
+    """The larger one, 最小的那个: the largest or smallest member of the family named before, of those that the text names if several."""
+    families: dict[str, list[tuple[float, str]]] = {}
+    for sized in filter(None, map(_SIZED.match, ids)):
+        families.setdefault(sized["family"], []).append((float(sized["size"].replace("-", ".")), sized.string))
+    starts, named = [m.start for m in mentions], {m.system_id for m in mentions}
+    for match in _EXTREME.finditer(text):
+        at = bisect_right(starts, match.start())
+        for before in reversed(mentions[max(0, at - BEFORE) : at]):
+            members = families.get(before.system_id) or families.get(_SIZED.sub(r"\g<family>", before.system_id), [])
+            if before.sort == "system" and len(members) > 1:
+                among = [m for m in members if m[1] in named]
+                choose = max if match["large"] or match["most"] else min
+                yield Mention(match.start(), match.end(), (choose(among if len(among) > 1 else members)[1],))
+                break
 
 
 def _shortened(name: str) -> Iterator[str]:

@@ -6,9 +6,13 @@ import re
 from collections import deque
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
 from helpers.reader.parsing import Parsed
 from helpers.reader.units import CHIP_NAMES
+from helpers.rows import read_rows
+
+NOUNS = Path(__file__).with_name("nouns.csv")
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ CHIPS = Kind("chip_count", "chip")
 SERVERS = Kind("server_count", "server")
 CORES = Kind("core_count", "core")
 SCORE = Kind("score", "score")
+RATIO = Kind("ratio", "ratio")
 COUNT = Kind("count", "count")
 PERCENT = Kind("percent", "fraction")
 UTILISATION = Kind("utilisation", "fraction")
@@ -49,84 +54,31 @@ MONEY = Kind("money", "")
 THROUGHPUT = Kind("throughput", "FLOP/s")
 COMPUTE = Kind("compute", "FLOP")
 EMISSIONS = Kind("emissions", "kg")
+CHIP_HOURS = Kind("duration", "chip.s", Decimal(3600))
 
 CHIP = rf"(?:{CHIP_NAMES}|[Gg]raphics (?:cards?|processors?)|accelerators?|AI ?芯片|计算卡|算力卡|图形处理器|张量核心图形|处理器芯片|chips?|processors?(?! cores?)|昇腾|Ascend|Blackwell|Hopper|(?<![A-Za-z])cards?|晶圆|GPGPU)"
 _OF_ITS = re.compile(r" of(?: (?:its|the|their|these|those|his|our))?(?= )")
 _FILL = r"[ -]?(?:多|余|[+]|左右|以上|的|个|级别?|量级|规模|张|块|颗|枚|片|台|万?套)*[ ]?"
-_NOUNS: tuple[tuple[str, Kind], ...] = (
-    (r"(?:个)?(?:激活|活跃)的?参数|(?:activated?|active) (?:parameters?|params?)", ACTIVE),
-    (
-        r"(?:[^,，。、;:\d了在用是有和与对从到给让使为于训练]{0,8}?|可训练|训练)的?参数|(?:[a-z-]+ ){0,2}?(?:parameters?|params?|weights?)(?![a-z])|权重(?!文件)",
-        PARAMETERS,
-    ),
-    (
-        r"(?:个)?(?:[Tt]okens?|词元|标记)(?:的)?(?:的?上下文|的?长度|的?窗口|的?序列| ?context| ?window| ?sequence)|上下文|的?上下文|context(?: window| length)?|-?token context|(?:token |context )?window(?![a-z])",
-        CONTEXT,
-    ),
-    (
-        r"(?:[a-z-]+ ){0,3}?tokens?(?![a-z])|[^,，。、;:\d了在用是有和与对从到给让使为于]{0,8}?(?:[Tt]okens?|词元)|[Tt]okens?|TOKENS?|词元|(?:文本)?标识符|(?:文本)?标记(?!数据)|语元",
-        TOKENS,
-    ),
-    (
-        r"(?:[a-z-]+ ){0,2}?words?(?![a-z])|个?单词|词(?![典条向汇表])|词汇量|汉字|字(?![段节符典])|个?(?:中文|英文)?(?:词|字)(?![段节符典条向])|characters?(?![a-z])|字符",
-        WORDS,
-    ),
-    (
-        r"(?:[^,，。、;\d]{0,12}?)?(?:(?<![A-Za-z])核(?!心[^处数]|武|电|能|查)|CPU核心?|处理器核心?|个?CPU ?核心|(?:[A-Za-z]+ ){0,2}?(?:CPU )?cores?(?![a-z]))",
-        CORES,
-    ),
-    (r"(?:integer or |floating )?operations?(?! per)(?![a-z])", COMPUTE),
-    (r"(?:计算|处理器)?核心(?=[,，。、;(]|$)", CORES),
-    (
-        r"(?:[^,，。、;\d]{0,14}?)(?:服务器|伺服器|主机|节点|计算节点|(?:[A-Za-z]+ ){0,2}?(?:servers?|nodes?)(?![a-z]))",
-        SERVERS,
-    ),
-    (r"floating[- ]point operations? (?:per|a|each) second", THROUGHPUT),
-    (r"floating[- ]point operations?(?![a-z])", COMPUTE),
-    (r"DGX[- ]?[12A-Z]\w*", SERVERS),
-    (rf"(?:[^,，。、;\d的]{{0,8}}?|(?:[A-Za-z0-9.-]+ ){{0,3}}?){CHIP}s?(?![a-z])", CHIPS),
-    (
-        r"(?:个)?(?:[Tt]ransformer|网络|神经网络|解码器|编码器|隐藏)?的?层(?!级?的?[嵌楼面次含意])|(?:[A-Za-z-]+ ){0,2}?layers?(?![a-z])",
-        LAYERS,
-    ),
-    (r"分(?![之钟布])|points?(?![a-z])", SCORE),
-)
-_NOUN_AFTER = tuple((re.compile(_FILL + f"(?:{pattern})"), kind) for pattern, kind in _NOUNS)
+_NAMED = {
+    "active": ACTIVE, "chip_hours": CHIP_HOURS, "chips": CHIPS, "compute": COMPUTE, "context": CONTEXT, "cores": CORES, "count": COUNT,
+    "layers": LAYERS, "money": MONEY, "parameters": PARAMETERS, "ratio": RATIO, "score": SCORE, "servers": SERVERS,
+    "throughput": THROUGHPUT, "tokens": TOKENS, "words": WORDS,
+}  # fmt: skip
+
+
+def _nouns(side: str) -> tuple[tuple[str, Kind], ...]:
+    """Nouns of nouns.csv on one side of a figure, in its order: the first that matches wins."""
+    rows = [row for row in read_rows(NOUNS, ("side", "kind", "noun")) if row["side"] == side]
+    return tuple((row["noun"].replace("{CHIP}", CHIP), _NAMED[row["kind"]]) for row in rows)
+
+
+_NOUN_AFTER = tuple((re.compile(_FILL + f"(?:{pattern})"), kind) for pattern, kind in _nouns("after"))
 _STOP_WORDS = re.compile(
     r"(?<![A-Za-z-])(?:of|in|on|at|for|to|from|by|and|or|with|than|while|per|as|is|was|were|are|using|trained|the|a|an|that|which)(?![A-Za-z0-9-])",
     re.I,
 )
 
-_BEFORE: tuple[tuple[str, Kind], ...] = (
-    (r"激活(?:了)?(?:的)?(?:专家)?(?:参数)?(?:量|规模|数)?|active parameters|activated parameters", ACTIVE),
-    (
-        r"参数(?:总)?(?:量|规模|数量?|总数|体量|级别)?|parameter (?:count|size|scale)|(?:number of )?parameters|params|模型(?:的)?规模|模型(?:的)?大小|model size|参数",
-        PARAMETERS,
-    ),
-    (
-        r"上下文(?:长度|窗口|的?长度)?|[Tt]oken的?(?:长度|窗口|上限)|序列长度|最大长度|输入长度|context (?:length|window|size)|sequence length|窗口(?:长度|大小)",
-        CONTEXT,
-    ),
-    (r"[Tt]okens?(?:数|数量|总量|量)?|词元(?:数|数量)?|训练语料(?:量|规模)?(?=.{0,6}token)", TOKENS),
-    (r"(?:单)?词(?:数|量)|单词量|字数|词汇量|word count", WORDS),
-    (r"(?:模型)?(?:层级|层数|网络深度)|number of layers|layers", LAYERS),
-    (rf"{CHIP}(?:的)?(?:数量?|总数|总量|规模|集群)?", CHIPS),
-    (r"(?:服务|伺服)器(?:数量|总数)?|节点数", SERVERS),
-    (
-        r"隐藏(?:层)?(?:维度|单元)|维度|注意力头|批大小|批次大小|批尺寸|词表(?:大小)?|学习率|hidden (?:size|dimension)|batch size|vocabulary(?: size)?|attention heads",
-        COUNT,
-    ),
-    (r"电费|成本|费用|售价|价格|花费|耗资|(?<!金)融资额?|估值|营收|收入|利润|市值", MONEY),
-    (r"PUE|WUE|能效比|加速比|压缩比|speed-?up", Kind("ratio", "ratio")),
-    (
-        r"(?:注册|活跃|付费)?用户(?:数|量|规模|总数)?|月活|日活|下载量|开发者|调用量|访问量|人数|\b[Uu]sers",
-        COUNT,
-    ),
-    (
-        r"得分|分数|成绩|评分|总分|平均分|跑分|准确率|正确率|困惑度|scor(?:e|es|ed|ing)|accuracy|perplexity|BLEU|ROUGE|\bF1\b|MMLU|GSM8K|HumanEval|C-?Eval|CMMLU|SuperGLUE|GLUE|Elo|BBH",
-        SCORE,
-    ),
-)
+_BEFORE = _nouns("before")
 _NOUN_BEFORE = re.compile("|".join(f"(?P<k{i}>{pattern})" for i, (pattern, _) in enumerate(_BEFORE)))
 ACTIVE_BEFORE = re.compile(r"(?:激活|活跃|启用|fires? only|activat\w*|active|only uses?|uses only).{0,10}$", re.I)
 ACTIVE_AFTER = re.compile(
@@ -139,9 +91,11 @@ _LEAST = {
     "active_parameters": Decimal(1000),
     "money": Decimal(10**4),
     "tokens": Decimal(1000),
+    "duration": Decimal(5000),
     "words": Decimal(100),
 }
 _MOST = {
+    "duration": Decimal(10**9),
     "layers": Decimal(10**5),
     "chip_count": Decimal(10**8),
     "server_count": Decimal(10**7),
@@ -150,7 +104,7 @@ _MOST = {
 }
 
 
-_LINK = r"(?:总?数|量|规模|大小)?(?:的)?(?:[,:，]|已经?|只|就|也|更是|仅|约|大约|近|将近|接近|共|总共|合计|高达|达到了?|达|为|是|有|超过了?|超|增至|增长到|提升到|提升至|扩展到|扩大到|跃升至|升至|降至|从|由|至少|不到|of|is|was|to|reach\w*| )*$"
+_LINK = r"(?:总?数|量|规模|大小)?(?:的)?(?:[,:，]|已经?|只|就|也|更是|仅|约|大约|近|将近|接近|共|总共|合计|高达|达到了?|达|为|是|有|超过了?|超|增至|增长到|提升到|提升至|扩展到|扩大到|跃升至|升至|降至|从|由|按|至少|不到|of|is|was|to|reach\w*| )*$"
 
 
 _NOUN_LINKED = tuple((re.compile(f"(?:{pattern}){_LINK}"), kind) for pattern, kind in _BEFORE if kind is not CHIPS)

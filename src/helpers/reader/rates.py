@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
-WHOLE = frozenset(
-    {
-        "parameters",
-        "active_parameters",
-        "layers",
-        "context_length",
-        "date",
-        "rank",
-        "score",
-        "percent",
-        "ratio",
-        "utilisation",
-    }
-)  # kinds that are no rates: 370亿 active for each token
+from helpers.reader.vocabulary import listed
+from helpers.rows import read_rows
+
+WHOLE = frozenset(listed("kind", "whole"))  # no rates: 370亿 active for each token
 _POWER = {
     "": 1, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "K": 10**3, "M": 10**6, "B": 10**9,
     "T": 10**12, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "十亿": 10**9, "百亿": 10**10, "千亿": 10**11,
@@ -25,21 +16,9 @@ _POWER = {
 }  # fmt: skip
 _AMOUNT = r"(?P<n>\d{1,4}(?:\.\d)?|一)?[ -]?(?P<power>thousand|million|billion|trillion|[KMBT](?= )|万亿|千亿|百亿|十亿|千万|百万|亿|万|千)?s?[ -]?个?"
 _CHIP = r"(?:(?:NVIDIA|Nvidia|英伟达)? ?(?:[A-Z]{1,2}\d{2,3}[A-Z]?|GPU|TPU|NPU|chip|card|accelerator|加速卡|显卡|芯片|卡|昇腾 ?\d{3}[A-Z]?)s?[ -]?){1,2}"
-_BASES = (
-    ("chip.h", rf"{_CHIP}(?:[ ·*-]|每|/)*(?:hours?|hrs?|h|小时|时)(?![a-z])|卡时|机时"),
-    ("token", r"(?:input |output |training )?tokens?(?![a-z])|词元|(?:输入|输出|训练)?[Tt]okens?"),
-    ("kWh", r"kWh|kilowatt[- ]hours?|度电?|千瓦时"),
-    ("h", r"(?:hours?|hr|h|小时|钟头)(?![a-z])"),
-    ("s", r"(?:seconds?|sec|s|秒)(?![a-z])"),
-    ("day", r"(?:days?|天|日)(?![a-z])"),
-    ("year", r"(?:years?|annum|months?|weeks?|年|月|周)(?![a-z])"),
-    ("server", r"(?:servers?|nodes?|boxe?s?|machines?|台(?:服务器|机器)?|节点|服务器|机箱)(?![a-z])"),
-    ("chip", rf"{_CHIP}(?![a-z])|[张块颗枚片](?:{_CHIP})?"),
-    ("query", r"(?:quer(?:y|ies)|prompts?|answers?|requests?|questions?|次(?:查询|推理|问答|对话|调用)?)(?![a-z])"),
-    (
-        "other",
-        r"(?:users?|persons?|people|parameters?|articles?|images?|employees?|watts?|W|个?参数|人|家|名|户|人均|元|dollars?|件|篇|瓦特?)(?![a-z])",
-    ),
+_BASES = tuple(
+    (row["base"], row["noun"].replace("{CHIP}", _CHIP))
+    for row in read_rows(Path(__file__).with_name("denominators.csv"), ("base", "noun"))
 )
 _BASE = "|".join(f"(?P<b{i}>{pattern})" for i, (_, pattern) in enumerate(_BASES))
 _AFTER = re.compile(
@@ -59,7 +38,9 @@ _HAN_EACH = re.compile(r"(?:单|每)(?P<unit>[卡张块颗枚片台]|机|节点)
 _DENOMINATOR = re.compile(
     r"(?:每(?:训练|处理|生成|输入|输出|消耗|使用|运行)? ?|(?<![A-Za-z])(?:per|every|for each|for every) |/ ?)$"
 )
-SAME_AGAIN = re.compile(r"[^.。;；\n\d]{0,28}(?:[,，(（] ?)(?:即|也就是|相当于|or|that is|i\.e\.)?[^.。;；\n\d]{0,8}")
+SAME_AGAIN = re.compile(
+    r"[^.。;；\n\d]{0,28}(?:[,，(（] ?)(?:即|也就是|相当于|or|that is|i\.e\.)?[^.。;；\n\d]{0,8}|[,，]? ?(?:较|对?比|相比|than |against |versus )[^.。;；\n]{0,24}"
+)
 _TIME_TOO = re.compile(r"每(?:张|块|颗|枚|个)?(?:[A-Z]\w{2,5}|GPU|卡|芯片)?每(?:小时|时)")
 
 

@@ -17,7 +17,7 @@ from helpers.reader.cues import Figure
 from helpers.reader.elided import Said, elided
 from helpers.reader.furniture import list_number, skipped
 from helpers.reader.hedges import Hedge, hedge_around, is_during, is_recent
-from helpers.reader.kinds import LARGE, MODEL_AFTER, in_column, kind_of
+from helpers.reader.kinds import LARGE, MODEL_AFTER, dated, in_column, kind_of
 from helpers.reader.lists import last_of_list, with_unit_of
 from helpers.reader.names import Systems
 from helpers.reader.nouns import ACTIVE_BEFORE, PARAMETERS, Around, Kind, counted, kind_after
@@ -145,7 +145,7 @@ class _Scan:
 
     def _date_or_figure(self, at: int) -> int:
         cell = self._layout.cells.get(at)
-        date = self._calendar.match(self._text, at)
+        date = self._calendar.match(self._text, at) or (dated(cell, self._text) if cell else None)
         if date and (cell is None or date.end == cell.end):
             return self._add(Quantity(at, date.end, "", "date", date.iso, "date", date.bound, 0.0, 0.0, ""))
         if match_rank(self._text, at):
@@ -258,9 +258,9 @@ class _Scan:
             Figure(start, end, clause, kind, found.unit, per, cell.label if cell else None, sizes)
         )
         self._sentences.append(self._layout.sentence_number(start))
-        self._last_rate = (end, per)
+        self._last_rate = self._last_rate if kind in WHOLE else (end, per)
         first, last, printed = self._layout.span(start, end)
-        how = "far" if owner.how and self._inferred == start else owner.how
+        how = "inferred" if owner.how and self._inferred == start else owner.how
         placed = replace(found, char_start=first, char_end=last, as_printed=printed)
         self._quantities.append(replace(placed, system_id=owner.system_id, how=how, per=per))
         return end

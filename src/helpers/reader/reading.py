@@ -11,7 +11,8 @@ class Quantity:
 
     `value` is an ISO text for dates; `bound` is exact, about, at_least, at_most or "range low-high" (value: midpoint);
     low and high are the half-open interval of the printed figure (0 for dates); `hedge` is the printed hedge. `system_id` is the
-    name as printed where the tables do not hold it; `how` says where the text names it (`attribution.Subject`). `per` is the
+    name as printed where the tables do not hold it; `how` says where the text names it (`subjects.Subject`), or
+    inferred: another figure gave the kind. `per` is the
     denominator of a rate, such as chip.h or 1e12 token.
     """
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from helpers.reader.number import HAN_DIGITS, Number, UnreadableFigure
 from helpers.reader.numerals import match_number
 
-_HAN_FRACTION = re.compile(r"(百|千|万|[零一二两三四五六七八九十百千]{1,8}|\d{1,4})分之")
+_HAN_FRACTION = re.compile(r"(百|千|万|[零一二两三四五六七八九十百千]{1,8}|\d{1,4}) ?分之 ?")
 _SHORT_FRACTION = re.compile(r"([二三四五六七八九十])分([一二三四五六七八九])(?=[为是的,，。、;])")
 _SLASH_FRACTION = re.compile(r"(\d{1,3})/(\d{1,4})(?:th|rd|nd|st)?(?![\d/A-Za-z])")
 _WORD_FRACTION = re.compile(

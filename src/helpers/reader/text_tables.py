@@ -23,17 +23,8 @@ _HEAD_SCALE = re.compile(
     r"[(（/] ?(?:单位[::]? ?)?(?P<power>[十百千万亿兆]{1,3}|[Bb]illions?|[Mm]illions?|[Tt]rillions?|[BMT])(?P<rest>[^()（）]{0,8})[)）]?"
 )
 _HEAD_UNIT = re.compile(r"[(（/] ?(?:单位[::]? ?)?(?P<unit>[A-Za-z%天小时年月周日元美$/·-]{1,16}) ?[)）]?")
-_WORD_POWER = {
-    "b": 9,
-    "billion": 9,
-    "billions": 9,
-    "m": 6,
-    "million": 6,
-    "millions": 6,
-    "t": 12,
-    "trillion": 12,
-    "trillions": 12,
-}
+_COUNTED = re.compile(r"数量|颗数|[Nn]umber|[Cc]ount|[Qq]uantity|[Hh]ow many")  # of what the column before names
+_WORD_POWER = {"b": 9, "billion": 9, "m": 6, "million": 6, "t": 12, "trillion": 12}
 
 
 @dataclass(frozen=True)
@@ -147,7 +138,8 @@ def _bar_table(text: str, block: list[Line], cells: dict[int, Cell]) -> None:
     for row in rows[1:]:
         if len(row) != len(heads):
             continue
-        for head, cell in zip(heads[1:], row[1:], strict=True):
+        for before, head, cell in zip(heads, heads[1:], row[1:], strict=False):
+            head = f"{before} {head}" if _COUNTED.match(head) else head
             if text[cell[0] : cell[0] + 1].isdigit() or text[cell[0] : cell[0] + 1] in "$¥€£~":
                 cells[cell[0]] = _cell(cell, head, row[0])
 
@@ -168,7 +160,7 @@ def _cell(line: Line, head: str, label: Line) -> Cell:
     unit = _HEAD_UNIT.search(head)
     scale = _HEAD_SCALE.search(head)
     if scale and not (unit and match_unit(unit.group("unit"), 0)):
-        power = scale.group("power")
+        power = scale.group("power").rstrip("s")
         factor = Decimal(1)
         if power.lower() in _WORD_POWER:
             factor = factor.scaleb(_WORD_POWER[power.lower()])

@@ -8,37 +8,15 @@ from decimal import Decimal
 from helpers.reader.hedges import Hedge
 from helpers.reader.nouns import VERBAL, Around, counted, kind_after
 from helpers.reader.parsing import Parsed
+from helpers.reader.vocabulary import listed
 
-_UNITS = frozenset(
-    [
-        "percent",
-        "tenth",
-        "bytes",
-        "mass",
-        "pound",
-        "money",
-        "flop",
-        "flops",
-        "throughput",
-        "operations",
-        "P",
-        "ratio",
-        "compute",
-        "duration",
-        "days",
-        "chip_time",
-        "energy",
-        "power",
-        "bandwidth",
-        "length",
-    ]
-)
+_UNITS = frozenset(listed("kind", "measured"))
 _ORDINAL = re.compile(r"第$|(?:\bNo\.? ?|#)$")
 _IDIOM = re.compile(r"成[百千]上[千万]|千千万|[一千百万]家[万]?户")
 _FOUR_WORDS = re.compile(r"[一二两三四五六七八九十百千万][\u4e00-\u9fff]$")
 _PER = re.compile(r"每 ?$")
 _ONE_TIME = re.compile(
-    r"(?:训练了?|跑了?|等了?|开|持续|连续|历经|缩短[至到为]|延长[至到]|用了?|只用|仅用|花了?|耗时|历时|为期|近|约|不到|超过?|至少|过去|未来|最近|满|足足|长达|在|需要?|短短)$"
+    r"(?:训练了?|跑了?|等了?|开|持续|连续|历经|缩短[至到为]|延长[至到]|用了?|只用|仅用|花了?|耗时|历时|为期|近|约|不到|超过?|至少|过去|未来|最近|满|足足|长达|在|需要?|短短|、)$"
 )
 _FROM_NOW = re.compile(r"[之以]?[前后内](?!所|来|面)")
 _IDIOM_AFTER = re.compile(r"[行业家户众方般万变里古言语丝分态物事应]|花|姓|货|搭")

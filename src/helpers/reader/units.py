@@ -7,10 +7,14 @@ Petaflop/s-days come before flop/s, and those before flop: the first spelling th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
+from helpers.rows import read_rows
+
+UNITS = Path(__file__).with_name("units.csv")
 DAY_S = Decimal(86400)
 MONTH_S = Decimal("30.4375") * DAY_S
 YEAR_S = Decimal("365.25") * DAY_S
@@ -50,164 +54,44 @@ class Unit:
 
 
 _HAN_PREFIX = {
-    "": Decimal(1), "千": Decimal(10**3), "兆": Decimal(10**6), "百万": Decimal(10**6), "吉": Decimal(10**9),
-    "十亿": Decimal(10**9), "太": Decimal(10**12),
+    "千": Decimal(10**3), "兆": Decimal(10**6), "百万": Decimal(10**6), "吉": Decimal(10**9), "十亿": Decimal(10**9), "太": Decimal(10**12),
 }  # fmt: skip
-_Maker = Callable[[re.Match[str]], tuple[str, Decimal]]
-_P = r"(?P<p>(?i:kilo|mega|giga|tera|peta|exa|zetta|yotta)|[KMGTPEZYk])?"
-_END = r"(?![A-Za-z])"
+_PARTS = {
+    "{P}": r"(?P<p>(?i:kilo|mega|giga|tera|peta|exa|zetta|yotta)|[KMGTPEZYk])?",
+    "{END}": r"(?![A-Za-z])",
+    "{CHIP}": CHIP_NAMES,
+    "{HAN_TIME}": r"(?P<t>毫秒|微秒|秒|分钟|小时|钟头|天|周|星期|礼拜|季度|年|月)",
+    "{WORD_TIME}": r"(?P<t>milliseconds?|ms|seconds?|secs?|minutes?|mins?|hours?|hrs?|h|days?|weeks?|months?|years?|yrs?|decades?)",
+}  # of the spellings in units.csv
 
 
-def _prefix(found: re.Match[str]) -> Decimal:
-    name = (found.group("p") or "").lower()
-    return Decimal(1).scaleb(_SI_WORD[name] if name in _SI_WORD else _SI[name])
+def _spellings() -> Iterator[tuple[re.Pattern[str], str, str, Decimal]]:
+    """Spelling, hint, base unit and factor of units.csv, in its order: the first that matches wins."""
+    for row in read_rows(UNITS, ("hint", "base", "factor", "spelling")):
+        spelling = row["spelling"]
+        for name, part in _PARTS.items():
+            spelling = spelling.replace(name, part)
+        yield re.compile(spelling), row["hint"], row["base"], Decimal(row["factor"])
 
 
-def _han_prefixed(base: str, factor: int = 1) -> _Maker:
-    return lambda found: (base, _HAN_PREFIX[found.group("h") or ""] * factor)
+def _made(found: re.Match[str], base: str, factor: Decimal) -> tuple[str, Decimal]:
+    """Base unit and factor of what was found: with its prefix (p, of powers of 1024 with i; h in Chinese), time (t) or currency (c)."""
+    part = {name: (text or "").lower() for name, text in found.groupdict().items()}
+    if part.get("i"):
+        factor *= Decimal(1024) ** (_SI[part["p"]] // 3)
+    elif part.get("p"):
+        factor = factor.scaleb(_SI_WORD[part["p"]] if part["p"] in _SI_WORD else _SI[part["p"]])
+    if part.get("h"):
+        factor *= _HAN_PREFIX[part["h"]]
+    if time := part.get("t"):
+        factor *= _TIME.get(time) or _TIME[time.rstrip("s")]
+    if money := part.get("c"):
+        base = _CURRENCY.get(money) or _CURRENCY[money.rstrip("s")]
+    return base, factor
 
 
-def _fixed(base: str, factor: Decimal | int | str = 1) -> _Maker:
-    return lambda found: (base, Decimal(factor))
-
-
-def _prefixed(base: str, factor: Decimal | int = 1) -> _Maker:
-    return lambda found: (base, _prefix(found) * factor)
-
-
-def _bytes(found: re.Match[str]) -> tuple[str, Decimal]:
-    name = found.group("p").lower()
-    if found.group("i"):
-        return "byte", Decimal(1024) ** (_SI[name] // 3)
-    return "byte", Decimal(1).scaleb(_SI[name])
-
-
-def _time(found: re.Match[str]) -> tuple[str, Decimal]:
-    name = found.group("t").lower()
-    return "s", _TIME.get(name) or _TIME[name.rstrip("s")]
-
-
-def _chip_time(found: re.Match[str]) -> tuple[str, Decimal]:
-    return "chip.s", _time(found)[1]
-
-
-def _money(found: re.Match[str]) -> tuple[str, Decimal]:
-    name = found.group("c").lower()
-    return _CURRENCY.get(name) or _CURRENCY[name.rstrip("s")], Decimal(1)
-
-
-_HAN_TIME = r"(?P<t>毫秒|微秒|秒|分钟|小时|钟头|天|周|星期|礼拜|季度|年|月)"
-_WORD_TIME = (
-    r"(?P<t>milliseconds?|ms|seconds?|secs?|minutes?|mins?|hours?|hrs?|h|days?|weeks?|months?|years?|yrs?|decades?)"
-)
-_TABLE: tuple[tuple[str, str, _Maker], ...] = (
-    # work: petaflop/s-days in all their spellings, then rates, then operations
-    (
-        rf"{_P}[ -]?(?:flop|FLOP|Flop|F)(?:s|S)?(?:/s(?:ec)?|ps|PS)?[ ]?[-·*•/ ]?[ ]?(?:s-)?(?:days?|Days?|天|日){_END}",
-        "compute",
-        _prefixed("FLOP", 86400),
-    ),
-    (rf"(?P<p>P)(?:D|Ds|F-?D|FD|fs-?days?|·天|天){_END}", "compute", _prefixed("FLOP", 86400)),
-    (rf"{_P}[ -]?(?:FLOP|flop|Flop|OP)s?(?:/s|S)?(?:/| per )(?:[Ww]att|W){_END}", "other", _prefixed("FLOP/J")),
-    (
-        rf"{_P}(?:[ -]?(?:FLOP|flop|Flop|OP)s?(?:/s(?:ec)?|/秒|ps|PS|S|s?[ -]per[ -]second|s每秒|每秒)|(?:FLOPs|flops|FLOPS|Flops)(?:/s|/秒))(?:ec)?{_END}",
-        "throughput",
-        _prefixed("FLOP/s"),
-    ),
-    (rf"(?P<p>kilo|mega|giga|tera|peta|exa|zetta)[ -]?flops{_END}", "flops", _prefixed("FLOP/s")),
-    (rf"{_P}[ -]?(?:FLOP|flop|Flop)s?{_END}", "flop", _prefixed("FLOP")),
-    (r"次(?: ?/ ?秒|每秒|/s)", "throughput", _fixed("FLOP/s")),
-    (r"次(?=的?(?:双精度|单精度|半精度|混合精度)?(?:的)?(?:浮点|运算|计算))", "operations", _fixed("FLOP")),
-    (r"(?:TOPS|Tops)", "throughput", _fixed("FLOP/s", 10**12)),
-    # money
-    (
-        r"(?P<c>元人民币|人民币|美元|美金|美刀|港元|港币|新台币|元台币|台币|欧元|英镑|日元|韩元|新元|卢比|块钱|元(?!年|素|宇|组|数|件|学|老|旦|首|件|祖|语|认|气|启|的?老|的?宇))",
-        "money",
-        _money,
-    ),
-    (
-        rf"(?:US |U\.S\. |Hong Kong )?(?P<c>USD|RMB|CNY|HKD|TWD|EUR|GBP|JPY|KRW|dollars?|yuan|renminbi|euros?|美刀){_END}",
-        "money",
-        _money,
-    ),
-    (rf"(?:US )?cents?{_END}|美分", "money", _fixed("USD", "0.01")),
-    # data
-    (
-        rf"(?P<p>[KMGTPEkg])(?P<i>i)?(?:B|b)(?:ps|/s|/秒|每秒){_END}",
-        "bandwidth",
-        lambda f: ("byte/s", _bytes(f)[1] / (1 if "B" in f.group() else 8)),
-    ),
-    (rf"(?P<p>[KMGTPEZk])(?P<i>i)?[Bb]{_END}", "bytes", _bytes),
-    (rf"(?P<p>kilo|mega|giga|tera|peta|exa)bytes?{_END}", "bytes", _prefixed("byte")),
-    (r"(?:千字节)", "bytes", _fixed("byte", 10**3)),
-    (r"(?:兆字节|百万字节)", "bytes", _fixed("byte", 10**6)),
-    (r"(?:吉字节|千兆字节)", "bytes", _fixed("byte", 10**9)),
-    (r"(?:太字节)", "bytes", _fixed("byte", 10**12)),
-    (rf"字节|位元组|bytes?{_END}", "bytes", _fixed("byte")),
-    (r"G(?![A-Za-z0-9]|时代|网络|通信|手机|技术|基站|商用|应用|标准|信号)", "bytes", _fixed("byte", 10**9)),
-    (r"P(?![A-Za-z0-9])", "P", _fixed("FLOP/s", 10**15)),
-    # energy, power, mass, length, others
-    (rf"(?P<p>[kKMGT])?[Ww][·-]?h{_END}", "energy", _prefixed("J", 3600)),
-    (rf"(?P<p>kilo|mega|giga|tera)?watt[- ]hours?{_END}", "energy", _prefixed("J", 3600)),
-    (r"(?P<h>[千兆吉太]|百万|十亿)?瓦(?:时|小时)", "energy", _han_prefixed("J", 3600)),
-    (r"瓩(?:时|小时)", "energy", _fixed("J", 3600 * 10**3)),
-    (r"瓩", "power", _fixed("W", 10**3)),
-    (r"度(?=的?电|用电)", "energy", _fixed("J", 3600 * 10**3)),
-    (rf"(?P<p>[kMGTP])?J{_END}", "energy", _prefixed("J")),
-    (rf"(?P<p>kilo|mega|giga|tera)?joules?{_END}", "energy", _prefixed("J")),
-    (r"(?P<h>[千兆吉太])?焦耳?", "energy", _han_prefixed("J")),
-    (rf"(?P<p>[kKMGT])?W{_END}", "power", _prefixed("W")),
-    (rf"(?P<p>kilo|mega|giga|tera)?watts?{_END}", "power", _prefixed("W")),
-    (r"(?P<h>[千兆吉太]|百万|十亿)?瓦特?", "power", _han_prefixed("W")),
-    (
-        rf"公吨|吨|(?:metric )?tonn?e?s?{_END}|t[ -]?CO2(?:[ -]?eq?)?{_END}|t(?= (?:of )?(?:CO2|carbon))",
-        "mass",
-        _fixed("kg", 1000),
-    ),
-    (rf"(?P<p>[kMG])t[ -]?CO2(?:[ -]?eq?)?{_END}", "mass", _prefixed("kg", 1000)),
-    (rf"公斤|千克|[kK][gG]{_END}|kilograms?{_END}", "mass", _fixed("kg")),
-    (rf"磅|pounds?{_END}|lbs?{_END}", "pound", _fixed("kg", "0.45359237")),
-    (rf"[纳奈]米|nm{_END}|nanomet(?:er|re)s?{_END}", "length", _fixed("m", "1e-9")),
-    (rf"毫米|mm{_END}", "length", _fixed("m", "1e-3")),
-    (rf"公里|千米|km{_END}|kilomet(?:er|re)s?{_END}", "length", _fixed("m", 1000)),
-    (rf"平方米|平米|square met(?:er|re)s?{_END}", "other", _fixed("m2")),
-    (r"亩", "other", _fixed("m2", Decimal(2000) / 3)),
-    (rf"公顷|hectares?{_END}", "other", _fixed("m2", 10**4)),
-    (rf"公升|升(?![级至到降温任])|lit(?:er|re)s?{_END}", "other", _fixed("L")),
-    (rf"平方公里|square kilomet(?:er|re)s?{_END}", "other", _fixed("m2", 10**6)),
-    (rf"英里|miles?{_END}", "length", _fixed("m", "1609.344")),
-    (r"米(?!其)", "length", _fixed("m")),
-    (rf"(?P<p>[KkMG])?Hz{_END}|赫兹", "other", lambda f: ("Hz", _prefix(f))),
-    (r"℃|°C|摄氏度", "other", _fixed("degC")),
-    (rf"TPS{_END}|[Tt]okens?(?:/s|/秒|每秒| per second){_END}", "other", _fixed("token/s")),
-    (r"度(?![过假量数身])", "degree", _fixed("")),
-    # parts and multiples
-    (
-        rf"%|个?百分点|per ?cent{_END}|percent(?:age points?)?{_END}|pct{_END}",
-        "percent",
-        _fixed("fraction", "0.01"),
-    ),
-    (r"‰", "percent", _fixed("fraction", "0.001")),
-    (r"成(?![为立功员本果长熟绩都就套型品交语千人对员])", "tenth", _fixed("fraction", "0.1")),
-    (rf"倍|[ -]?times{_END}|[ -]?fold{_END}|[xX×](?![A-Za-z0-9*])", "ratio", _fixed("ratio")),
-    # chip-hours before hours
-    (
-        rf"(?:块|张|个)? ?(?:(?:{CHIP_NAMES}[ ·*-]?){{1,2}}|TPU core|chip|accelerator|core|核)[ ·*-]?{_HAN_TIME}",
-        "chip_time",
-        _chip_time,
-    ),
-    (
-        rf"(?:{CHIP_NAMES}(?:[ -]{CHIP_NAMES})?|TPU core|chip|card|accelerator|core)s?[ ·*-]{_WORD_TIME}{_END}",
-        "chip_time",
-        _chip_time,
-    ),
-    (rf"个? ?(?:{CHIP_NAMES}[ ·*-]?)?卡(?P<t>时|天|年)(?!代|候|间)", "chip_time", _chip_time),
-    (rf"(?:个|整)?{_HAN_TIME}(?!前后|级|代(?!表))", "duration", _time),
-    (r"(?P<t>日)(?!期|元|本|韩|均|常|报|前[^,，。]|后[^,，。])", "days", _time),
-    (rf"[ -]?{_WORD_TIME}{_END}(?!-old)", "duration", _time),
-)
 _FIRST = frozenset("%‰℃°×-")
-_SPELLINGS = tuple((re.compile(pattern), hint, maker) for pattern, hint, maker in _TABLE)
+_SPELLINGS = tuple(_spellings())
 _CLASSIFIERS = re.compile(
     r"[个颗枚片名款篇句份套座辆只批届卡例所栋间幅盘档岁元笔宗艘架尊株桩]|人次|亿次|起(?![来点源初步到因于码伏诉草动飞用])|块(?!钱)|张(?!量|力)|台(?!湾|式)|位(?!于|置|元|数)|人(?!工|类|口|脸|均)"
     r"|家(?!庭|族|园|具|电|长|乡|里)|项(?!目)|种(?!子|族)|类(?!似|型|别)|本(?!身|次|地|质)|部(?!署|门|落|分)|页(?!面)|条(?!件)|次(?!方|幂|数)|段|件"
@@ -227,11 +111,10 @@ def match_unit(text: str, start: int) -> Unit | None:
         first = text[at : at + 1]
         if first not in _FIRST and not first.isalpha():
             continue
-        for spelling, hint, maker in _SPELLINGS:
+        for spelling, hint, base, factor in _SPELLINGS:
             found = spelling.match(text, at)
             if found:
-                base, factor = maker(found)
-                return Unit(base, factor, hint, found.end(), found.group())
+                return Unit(*_made(found, base, factor), hint, found.end(), found.group())
     found = _CLASSIFIERS.match(text, begin)
     if not found:
         return None

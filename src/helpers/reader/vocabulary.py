@@ -1,28 +1,28 @@
 """The words of the press, as data: what each is used for, on which side of a figure it stands, and in which language.
 
 `vocabulary.csv` holds one line for each use and kind; its words stand between bars, in folded spelling. A star at the end of a
-Latin word stands for any ending. Patterns are compiled once.
+Latin word stands for any ending, # for digits. Patterns are compiled once.
 """
 
 from __future__ import annotations
 
-import csv
 import re
 from functools import cache
 from pathlib import Path
+
+from helpers.rows import read_rows
 
 TABLE = Path(__file__).with_name("vocabulary.csv")
 
 
 @cache
-def _rows() -> tuple[dict[str, str], ...]:
-    with TABLE.open(encoding="utf-8", newline="") as lines:
-        return tuple(csv.DictReader(lines))
+def _rows() -> list[dict[str, str]]:
+    return read_rows(TABLE, ("use", "side", "kind", "language", "words"))
 
 
 @cache
-def words(use: str, kind: str = "", language: str = "") -> tuple[str, ...]:
-    """All words of a use (and kind, and language), longest first.
+def listed(use: str, kind: str = "", language: str = "") -> tuple[str, ...]:
+    """All words of a use (and kind, and language), in the order of the table.
 
     Raises:
         KeyError: the table has no such words.
@@ -34,21 +34,31 @@ def words(use: str, kind: str = "", language: str = "") -> tuple[str, ...]:
     ]
     if not rows:
         raise KeyError(f"no words for {use} {kind} {language}")
-    found = dict.fromkeys(word for row in rows for word in row["words"].split("|"))
-    return tuple(sorted(found, key=len, reverse=True))
+    return tuple(dict.fromkeys(word for row in rows for word in row["words"].split("|")))
+
+
+def words(use: str, kind: str = "", language: str = "") -> tuple[str, ...]:
+    """All words of a use, longest first."""
+    return tuple(sorted(listed(use, kind, language), key=len, reverse=True))
 
 
 def alternation(use: str, kind: str = "", language: str = "") -> str:
     """The words of a use as one group of a regular expression; Latin words stand alone."""
-    listed = words(use, kind, language)
-    latin = [word for word in listed if word[:1].isascii() and word[:1].isalnum()]
-    others = [re.escape(word) for word in listed if word not in latin]
-    open_ended = [re.escape(word[:-1]) + "[A-Za-z]*" if word.endswith("*") else re.escape(word) for word in latin]
+    spelled = {word: re.escape(word).replace(r"\#", r"\d+") for word in words(use, kind, language)}
+    latin = [word for word in spelled if word[:1].isascii() and (word[:1].isalnum() or word[:1] == "#")]
+    others = [pattern for word, pattern in spelled.items() if word not in latin]
+    open_ended = [re.sub(r"\\\*$", "[A-Za-z]*", spelled[word]) for word in latin]
     alone = [rf"(?<![A-Za-z])(?:{'|'.join(open_ended)})(?![A-Za-z])"] if latin else []
     return f"(?:{'|'.join(alone + others)})"
 
 
 @cache
+def patterns(use: str) -> dict[str, re.Pattern[str]]:
+    """For each kind of a use, what finds any of its words."""
+    kinds = dict.fromkeys(row["kind"] for row in _rows() if row["use"] == use)
+    return {kind: re.compile(alternation(use, kind), re.I) for kind in kinds}
+
+
 def said(kind: str) -> re.Pattern[str]:
     """Finds any word that says something of a figure: that it is of training, of a company, a comparison."""
-    return re.compile(alternation("said", kind), re.I)
+    return patterns("said")[kind]

@@ -20,7 +20,7 @@ _NUMBER_WORD = re.compile(
     re.I,
 )
 _DATE_WORD = re.compile(
-    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? \d|No\. ?\d|(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b",
+    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}(?![a-z])|No\. ?\d|(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b",
     re.I,
 )
 _MONEY_WORD = re.compile(r"(?:US|HK|NT) ?\$|(?:RMB|USD) ?\d")
@@ -28,7 +28,7 @@ _SIZE = re.compile(
     r"[ -](\d{1,4}(?:\.\d{1,2})?[BMT])(?![A-Za-z0-9])(?![ -]?(?:parameter|param|token|word|个|的?参数|次|GPU))"
 )
 _VERSION = re.compile(
-    r" (\d{1,2}(?:[.。]\d{1,2}){0,2})(?![\d.。,，]*\d)(?! ?[%百千万亿兆个张块台卡年月日天小项层倍种位名家次×x*~-]|[ -]?[a-zA-Z])"
+    r" (\d{1,2}(?:[.。]\d{1,2}){0,2})(?![\d.。,，]*\d)(?! ?[%百千万亿兆个张块台卡年月日天小项层倍种位名家次美元港欧×x*~-]|[ -]?[a-zA-Z])"
 )
 _MEMORY = re.compile(r"-\d{1,3} ?GBs?(?![A-Za-z0-9])")
 _FUNCTION_WORD = re.compile(

@@ -6,35 +6,42 @@ translated by `branches`; what is saved is a ledger that `check` and `verdicts` 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from helpers.ledger import intervals, verdicts
 from helpers.ledger.additions import Names, article_row, claim_row
+from helpers.ledger.bibliography import read_references
 from helpers.ledger.claimed import claimed_interval
-from helpers.ledger.graded import CONTRADICTS
 from helpers.ledger.intervals import Interval
 from helpers.ledger.knowledge import Knowledge, Row
 from helpers.ledger.matching import EVIDENCE
 from helpers.ledger.own_figures import all_relations, related
 from helpers.ledger.scan import Candidate, Scan, scan
 from helpers.ledger.scan_wording import evidence_line, how_far, in_words, spoken, statement
-from helpers.ledger.bibliography import read_references
 from helpers.ledger.tables import read_package
-from helpers.report.branches import translated
+from helpers.ledger.verdicts import CONTRADICTS, FirstVerdict
 from helpers.report.chapter_html import Heading, RenderedChapter
-from helpers.report.claim_review import RATINGS
+from helpers.report.claim_review import RATINGS, data_block
 from helpers.report.claims import scale_list
 from helpers.report.scanned import grade_badge, marked, sentence, source_link, sources
-from helpers.report.text import Html, escape, with_language
+from helpers.report.text import Html, fill
 
 TITLE = "The figures of one article"
 DESCRIPTION = (
     "Read by machine and held against published evidence; made for the reader of the article, not for publication."
 )
-ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+# What is told on top: what it is of a first verdict, the heading, and what is said where there is none.
+GROUPS = (
+    ("fails", "What fails", "No figure fails."),
+    ("contradicts", "Where the article does not fit itself", "No figures contradict each other."),
+)
+SAVES = {
+    "claims": "Save claims.csv", "articles": "Save articles.csv", "systems": "Save systems.csv",
+    "reviews": "Save ClaimReview", "share": "Save page to share",
+}  # fmt: skip
+RELATION = ("figures", "holds", "chain")
+GRADES = (*(grade.value for grade in verdicts.Grade), CONTRADICTS)
 _JUDGED = frozenset(quantity for quantities in EVIDENCE.values() for quantity in quantities)
 
 
@@ -62,117 +69,35 @@ def article_page(name: str, text: str, data_dir: Path, *, editable: bool = True,
 
     knowledge = Knowledge(data_dir, own)
     found = scan(text, knowledge)
-    references = read_references(data_dir / "raw" / "references.bib")
-    body = [top(found), figure_list(found, knowledge, editable=editable), _unread(found)]
-    body.append(Html(f'<h3 id="scale">What the verdicts mean</h3>{scale_list()}'))
-    body.append(Html(f'<h3 id="sources">Sources</h3>{sources(found, references)}'))
-    if editable:
-        body.insert(0, _tools())
-        body.append(_data(name, text, found, knowledge, data_dir))
-    head = f'<h2 id="article-figures">{with_language(name)}</h2><p>{_summary(text, found)}</p>'
-    attributes = ' id="article" data-editable="yes"' if editable else ""
-    html = Html(f"{head}<div{attributes}>{''.join(body)}</div>")
-    sections = tuple(
-        Heading(a, t) for a, t in (("fails", "What fails"), ("figures", "All figures"), ("sources", "Sources"))
-    )
+    html = fill(
+        "article", name=name, text=text, found=found, editable=editable, saves=SAVES, top=top(found), grades=GRADES,
+        marked=marked, sentence=sentence, source_link=source_link, scale=scale_list(),
+        sources=sources(found, read_references(data_dir / "raw" / "references.bib")),
+        data=_data(name, text, found, knowledge, data_dir) if editable else "", **WORDS,
+    )  # fmt: skip
+    sections = (Heading("fails", "What fails"), Heading("figures", "All figures"), Heading("sources", "Sources"))
     return page([RenderedChapter("article-figures", name, sections, html)], TITLE, DESCRIPTION)
-
-
-def _summary(text: str, found: Scan) -> str:
-    judged = sum(c.first is not None for c in found.candidates)
-    return (
-        f"{len(text):,} characters, {len(found.candidates)} figures, {judged} with a first verdict, {len(found.unread)} not "
-        "read. A first verdict is a hint where to look; read it before you use it."
-    )
 
 
 def top(found: Scan, linked: bool = True) -> Html:
     """What fails, then what the article contradicts itself in; `linked`: the figures stand on the same page."""
-    chosen = {"fails": [c for c in found.candidates if c.first and c.first.fails]}
-    chosen["contradicts"] = [c for c in found.candidates if c.first and c.first.contradicts]
-    titles = {"fails": "What fails", "contradicts": "Where the article does not fit itself"}
-    none = {"fails": "No figure fails.", "contradicts": "No figures contradict each other."}
-    parts = []
-    for key, title in titles.items():
-        items = "".join(f"<li>{_line(c, linked)}</li>" for c in chosen[key])
-        empty = f'<p class="none"{" hidden" if items else ""}>{none[key]}</p>'
-        parts.append(f'<h3 id="{key}">{title}</h3>{empty}<ul class="list-{key}">{items}</ul>')
-    return Html("".join(parts))
-
-
-def _line(candidate: Candidate, linked: bool) -> str:
-    first, said = candidate.first, with_language(statement(candidate))
-    why = "" if first is None else " ".join(t for t in (how_far(first), f"({evidence_line(first)})") if t)
-    link = f'<a href="#{_anchor(candidate)}">{said}</a>' if linked else f"<strong>{said}</strong>"
-    return f'{grade_badge(first.grade) if first else ""} {link} <span class="why">{with_language(why)}</span>'
+    groups = [(*group, [c for c in found.candidates if c.first and getattr(c.first, group[0])]) for group in GROUPS]
+    return fill("article_top", groups=groups, linked=linked, **WORDS)
 
 
 def _anchor(candidate: Candidate) -> str:
     return f"figure-{candidate.quantity.char_start}"
 
 
-def figure_list(found: Scan, knowledge: Knowledge, *, editable: bool) -> Html:
-    """Each figure with its sentence, how it was read, its verdict and the evidence on its system."""
-    entries = "".join(_entry(c, knowledge, editable) for c in found.candidates)
-    shown = entries or "<p>No figure was found.</p>"
-    return Html(f'<h3 id="figures">All figures, in the order of the text</h3>{shown}')
+def _why(first: FirstVerdict | None, brackets: bool = False) -> str:
+    """How far a figure is off, and by what evidence."""
+    if first is None:
+        return ""
+    shown = "({})" if brackets else "{}"
+    return " ".join(part for part in (how_far(first), shown.format(evidence_line(first))) if part)
 
 
-def _entry(candidate: Candidate, knowledge: Knowledge, editable: bool) -> str:
-    q, first = candidate.quantity, candidate.first
-    grade = grade_badge(first.grade) if first else ""
-    why = ""
-    if first:
-        why = " ".join(part for part in (how_far(first), evidence_line(first)) if part)
-    controls = _controls(candidate, knowledge) if editable else ""
-    about = escape(candidate.system) if candidate.system else "no name near"
-    unknown = "" if candidate.known or not candidate.system else " (not in our tables)"
-    return (
-        f'<article class="figure" id="{_anchor(candidate)}" aria-label="{escape(q.as_printed)}">'
-        f'<p class="sentence" data-private="yes">{marked(sentence(candidate))}</p>'
-        f'<p class="read"><strong class="statement">{with_language(statement(candidate))}</strong> '
-        f'<span class="about">[{with_language(about)}{unknown}]</span> <span class="grade">{grade}</span> '
-        f'<span class="why">{with_language(why)}</span> {_source(candidate)}</p>{controls}</article>'
-    )
-
-
-def _source(candidate: Candidate) -> str:
-    row = candidate.first.decided_by if candidate.first else None
-    return f'<span class="from">{source_link(row["source_id"])}</span>' if row and row.get("source_id") else ""
-
-
-def _controls(candidate: Candidate, knowledge: Knowledge) -> str:
-    place = candidate.quantity.char_start
-    return (
-        f'<div class="controls" data-private="yes"><label>System <input list="systems" class="system" name="s{place}" '
-        f'value="{escape(candidate.system)}" autocomplete="off"></label>'
-        f'<label>Kind <select class="kind" name="k{place}"></select></label>'
-        f'<label>Evidence counts <select class="same" name="e{place}"><option value="yes">the same thing</option>'
-        '<option value="no">something else</option></select></label>'
-        '<fieldset class="offered"><legend>Evidence on this system</legend></fieldset></div>'
-    )
-
-
-def _tools() -> Html:
-    names = ("claims", "articles", "systems", "reviews", "share")
-    labels = ("Save claims.csv", "Save articles.csv", "Save systems.csv", "Save ClaimReview", "Save page to share")
-    buttons = "".join(f'<button type="button" data-save="{n}">{t}</button>' for n, t in zip(names, labels, strict=True))
-    hint = (
-        "Correct a row and it is judged again at once. The three tables make a ledger: put them into one folder, then "
-        "python -m helpers verdicts --ledger FOLDER. The page to share holds no sentence of the article."
-    )
-    status = '<p role="status" class="saved"></p>'
-    return Html(
-        f'<div class="tools" data-private="yes"><p>{hint}</p>{buttons}{status}<datalist id="systems"></datalist></div>'
-    )
-
-
-def _unread(found: Scan) -> Html:
-    items = "".join(
-        f'<li data-private="yes">{with_language(t.as_printed[:60])}: {escape(t.reason)} ({t.char_start}-{t.char_end})</li>'
-        for t in found.unread
-    )
-    return Html(f'<h3 id="unread">Not read</h3><ul>{items}</ul>' if items else "")
+WORDS: dict[str, Any] = {"badge": grade_badge, "anchor": _anchor, "statement": statement, "why": _why}
 
 
 def _data(name: str, text: str, found: Scan, knowledge: Knowledge, data_dir: Path) -> Html:
@@ -186,23 +111,16 @@ def _data(name: str, text: str, found: Scan, knowledge: Knowledge, data_dir: Pat
         "kinds": {kind: list(quantities) for kind, quantities in EVIDENCE.items()},
         "systems": knowledge.titles,
         "relations": [
-            {"figures": r.figures, "holds": r.holds, "chain": r.chain, "any": r.name in ("ratio", "sum"), "rates": rates}
+            {**{name: getattr(r, name) for name in RELATION}, "any": r.name in ("ratio", "sum"), "rates": rates}
             for r, rates in all_relations(text, [c.quantity for c in found.candidates])
         ],
         "families": sorted(knowledge.families),
         "newSystems": names.added,
-        "evidence": {i: rows for i in knowledge.names if (rows := list(_offered(i, knowledge)))},
+        "evidence": {i: rows for i in knowledge.names if (rows := _offered(i, knowledge))},
         "ratings": {grade.value: value for grade, value in RATINGS.items()},
         "columns": {table: columns[table] for table in ("claims", "articles", "systems")},
     }
-    script = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    for sign, code in ESCAPES.items():
-        script = script.replace(sign, code)
-    badges = "".join(
-        f'<template data-grade="{g}">{grade_badge(g)}</template>'
-        for g in (*(grade.value for grade in verdicts.Grade), CONTRADICTS)
-    )
-    return Html(f'{badges}<script type="application/json" id="article-data" data-private="yes">{script}</script>')
+    return data_block("article-data", data, private=True)
 
 
 def _figure(candidate: Candidate, names: Names) -> dict[str, Any]:
@@ -222,22 +140,20 @@ def _figure(candidate: Candidate, names: Names) -> dict[str, Any]:
     }
 
 
-def _offered(system_id: str, knowledge: Knowledge) -> Iterator[Mapping[str, Any]]:
-    for row in knowledge.all_on(system_id):
-        if system_id in knowledge.families or row["unit"] == "text" or row["quantity"] not in _JUDGED:
-            continue
-        yield _evidence(row, knowledge)
+def _offered(system_id: str, knowledge: Knowledge) -> list[dict[str, Any]]:
+    if system_id in knowledge.families:
+        return []
+    rows = (row for row in knowledge.all_on(system_id) if row["unit"] != "text" and row["quantity"] in _JUDGED)
+    return [_evidence(row, knowledge) for row in rows]
 
 
 def _evidence(row: Row, knowledge: Knowledge) -> dict[str, Any]:
     estimate = knowledge.estimate(row)
     return {
+        **{name: row[name] for name in ("quantity", "unit", "standing")},
         "id": row["evidence_id"],
-        "quantity": row["quantity"],
-        "unit": row["unit"],
         "says": f"{in_words(row)}{' [' + row['counts'] + ']' if row['counts'] else ''}",
         "interval": as_data(estimate.interval, row["unit"] == "date"),
         "strength": int(estimate.strength),
-        "standing": row["standing"],
         "source": f"{row.get('source_id', '')}, {row.get('locator', '')}",
     }

@@ -37,12 +37,16 @@ def claim_reviews(tables: Tables, verdicts: pd.DataFrame) -> Html:
     return data_block("claim-reviews", {"@context": "https://schema.org", "@graph": graph}, "application/ld+json")
 
 
-def data_block(name: str, value: Any, kind: str = "application/json") -> Html:
-    """Data as an element with this id that no browser runs; nothing in it can end the element."""
+def data_block(name: str, value: Any, kind: str = "application/json", private: bool = False) -> Html:
+    """Data as an element with this id that no browser runs; nothing in it can end the element.
+
+    Args:
+        private: what is left out of a page to share.
+    """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    for sign, code in ESCAPES.items():
-        text = text.replace(sign, code)
-    return Html(f'<script type="{kind}" id="{name}">{text}</script>')
+    text = text.translate({ord(sign): code for sign, code in ESCAPES.items()})
+    mark = ' data-private="yes"' if private else ""
+    return Html(f'<script type="{kind}" id="{name}"{mark}>{text}</script>')
 
 
 def review(claim: Row, article: Row, published: str) -> Node:

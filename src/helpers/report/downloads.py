@@ -8,7 +8,7 @@ from pathlib import Path
 
 from helpers.language import later, named, tr, translated
 from helpers.ledger.tables import read_package
-from helpers.report.text import Html, escape, foreign
+from helpers.report.text import Html, escape, fill, foreign
 
 DATASET, SCENARIOS = "dataset", "scenarios"  # folders beside the data of figures and tables
 MADE = {"verdicts": later("Verdicts: grade, reason, estimates and flip point of every claim")}
@@ -37,27 +37,11 @@ def download_list(data_dir: Path, address: str) -> Html:
     """
     if not address:
         return Html(f"<p>{tr('Nothing was published in this run.')}</p>")
-    tables = {resource["name"]: resource["title"] for resource in read_package(data_dir)["resources"]}
-    lines = [_table(address, name, Html(escape(translated(title)))) for name, title in tables.items()]
-    lines += [_table(address, name, Html(escape(tr(title)))) for name, title in MADE.items()]
-    files = [_link(f"{address}/{SCENARIOS}/{path.name}", _title(path)) for path in scenario_files(data_dir)]
-    records = [_link(name, Html(escape(tr(what)))) for name, what in RECORDS.items()]
-    named_files = tr("Scenario files: {files}.", files=tr(", ").join(files))
-    return Html(
-        f'<ul class="downloads">{"".join(f"<li>{line}</li>" for line in lines)}</ul>\n'
-        f"<p>{named_files}</p>\n"
-        f'<ul class="downloads">{"".join(f"<li>{line}</li>" for line in records)}</ul>'
-    )
-
-
-def _table(address: str, name: str, title: Html) -> str:
-    stem = f"{address}/{DATASET}/{name}"
-    links = (_link(f"{stem}.csv", Html("CSV")), _link(f"{stem}.parquet", Html("Parquet")))
-    return tr("{title} ({name}): {links}", title=title, name=f"<code>{escape(name)}</code>", links=tr(", ").join(links))
-
-
-def _link(address: str, words: Html) -> str:
-    return f'<a href="{escape(address)}" download>{words}</a>'
+    tables = {resource["name"]: translated(resource["title"]) for resource in read_package(data_dir)["resources"]}
+    tables |= {name: tr(title) for name, title in MADE.items()}
+    files = [(path.name, _title(path)) for path in scenario_files(data_dir)]
+    known = {"dataset": DATASET, "folder": SCENARIOS, "code": lambda name: Html(f"<code>{escape(name)}</code>")}
+    return fill("downloads", address=address, tables=tables, scenarios=files, records=RECORDS, **known)
 
 
 def _title(path: Path) -> Html:

@@ -11,14 +11,12 @@ from typing import Any
 
 import matplotlib as mpl
 from cycler import cycler
-from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.textpath import TextToPath
 
-from helpers.language import tr
-from helpers.report.palette import COLOURS, role
-from helpers.report.text import Html, escape
+from helpers.report.palette import COLOURS, PALETTE, role
+from helpers.report.text import Html, escape, fill
 
 # Colours of a drawing stand for names of the palette; the page decides what they look like in light, dark and print.
 DRAWN = {name: f"#11{number:04x}" for number, name in enumerate(COLOURS, start=1)}
@@ -27,35 +25,8 @@ C1, C2, C3, C4, C5, C6, C7, C8 = (DRAWN[f"c{number}"] for number in range(1, 9))
 
 WIDTH = 4.0  # inches: on a phone of 390 pixels a letter of SMALL is then 11 pixels
 SMALL = 8.4
-STYLE = {
-    "figure.figsize": (WIDTH, 2.8),
-    "figure.facecolor": "none",
-    "figure.constrained_layout.use": True,
-    "axes.facecolor": "none",
-    "axes.edgecolor": MUTED,
-    "axes.labelcolor": INK,
-    "axes.titlecolor": INK,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": True,
-    "axes.axisbelow": True,
-    "axes.prop_cycle": cycler(color=[C1, C2, C3, C4, C5]),
-    "grid.color": GRID,
-    "hatch.color": INK,
-    "patch.edgecolor": INK,
-    "grid.linewidth": 0.8,
-    "text.color": INK,
-    "xtick.color": MUTED,
-    "ytick.color": MUTED,
-    "xtick.labelcolor": INK,
-    "ytick.labelcolor": INK,
-    "legend.frameon": False,
-    "font.size": 9,
-    "font.family": ["DejaVu Sans"],
-    "svg.fonttype": "none",
-    "svg.hashsalt": "compute-claims",
-}
-
+STYLE = {key: DRAWN.get(value, value) if isinstance(value, str) else value for key, value in PALETTE["drawing"].items()}
+STYLE |= {"figure.figsize": (WIDTH, 2.8), "axes.prop_cycle": cycler(color=[C1, C2, C3, C4, C5])}
 
 FRACTION = re.compile(r"(?<![#\w])(-?\d\d+\.\d|-?\d\.\d\d)\d+")  # of a pixel: what an eye can see of it
 # Where a mark or a line stands, and its paint.
@@ -63,7 +34,9 @@ MARK = re.compile(r'<(use href="[^"]*" x="[^"]*" y="[^"]*"|path d="[^"]*")([^>]*
 PATH = re.compile(r'(?<= d=)"[^"]*"')
 TAG = re.compile(r"<[^>]+>")
 LEADS = re.compile(r'(href="#|url\(#)([^")]+)')
-UNSEEN = re.compile(r'<path d="[^"]*"(?: clip-path="[^"]*")? fill="none"/>\n?|(?<=/>)\n<defs>\s*</defs>')  # neither fill nor line
+UNSEEN = re.compile(
+    r'<path d="[^"]*"(?: clip-path="[^"]*")? fill="none"/>\n?|(?<=/>)\n<defs>\s*</defs>'
+)  # neither fill nor line
 FULL_WIDTH = re.compile("[\u2e80-\u9fff\uff00-\uff60]")
 EM_WIDE = "\u2014"  # of the drawing's own font
 RENDERERS: tuple[Any, ...] = (TextToPath, RendererAgg)  # what measures text: for the file, and for labels on contours
@@ -75,21 +48,6 @@ def drawing(width: float = WIDTH, height: float = 2.8) -> Iterator[Figure]:
     """A figure in the house style, sized in inches; no pyplot state, nothing left open."""
     with mpl.rc_context(STYLE), _chinese_measured():
         yield Figure(figsize=(width, height))
-
-
-def label_row(axes: Axes, place: float, text: str, size: float = 9) -> None:
-    """A row's label to the left of the axes, at height `place` of the data."""
-    axes.annotate(
-        text,
-        (0, place),
-        xycoords=("axes fraction", "data"),
-        xytext=(-6, 0),
-        textcoords="offset points",
-        ha="right",
-        va="center",
-        color=INK,
-        fontsize=size,
-    )
 
 
 @contextmanager
@@ -200,26 +158,16 @@ def figure_html(figure: Figure, name: str, title: str, *, caption: str, alt: str
     """
     if not (title and caption and alt):
         raise ValueError(f"figure {name}: title, caption and alt text are required")
-    drawn = svg(figure, name).replace("<svg", f'<svg role="img" aria-labelledby="fig-{name}-alt"', 1)
-    start = drawn.index(">") + 1
-    drawn = f'{drawn[:start]}<title id="fig-{name}-alt">{escape(alt)}</title>{drawn[start:]}'
-    return Html(
-        f'<figure class="drawing" id="fig-{escape(name)}">\n<p class="figure-title"><span class="number" data-count="Figure"></span>{escape(title)}</p>\n'
-        f"{drawn}\n<figcaption>{escape(caption)}</figcaption>{take_menu(download)}</figure>"
-    )
+    words = f'<title id="fig-{name}-alt">{escape(alt)}</title>'
+    tag, rest = svg(figure, name).split(">", 1)
+    drawn = Html(tag.replace("<svg", f'<svg role="img" aria-labelledby="fig-{name}-alt"', 1) + f">{words}{rest}")
+    return _framed("drawing", drawn, name, title, caption, download)
 
 
 def told_html(shown: Html, name: str, title: str, caption: Html, *, download: str = "") -> Html:
     """What is told by elements of the page instead of a drawing, as an HTML figure with the id `fig-<name>`."""
-    return Html(
-        f'<figure class="told" id="fig-{escape(name)}">\n<p class="figure-title"><span class="number" data-count="Figure"></span>{escape(title)}</p>\n'
-        f"{shown}\n<figcaption>{caption}</figcaption>{take_menu(download)}</figure>"
-    )
+    return _framed("told", shown, name, title, caption, download)
 
 
-def take_menu(download: str) -> Html:
-    """What can be taken from a figure or table: its data here, its origin and its picture where these are known."""
-    if not download:
-        return Html("")
-    link = f'<a class="download" href="{escape(download)}" download>{tr("Data (CSV)")}</a>'
-    return Html(f'<details class="take"><summary>{tr("Data")}</summary><p>{link}</p></details>')
+def _framed(kind: str, shown: Html, name: str, title: str, caption: str, download: str) -> Html:
+    return fill("figure", kind=kind, shown=shown, name=name, title=title, caption=caption, download=download)

@@ -1,12 +1,21 @@
-"""What the page's scripts need to write numbers and figures as the package does."""
+"""What the page's scripts need to speak and to write numbers as the package does."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from helpers import numbers
 from helpers.language import is_source, translated
+from helpers.structured import read_toml
+
+WORDS = read_toml(Path(__file__).with_name("page_words.toml"))
+
+
+def words_for(part: str) -> dict[str, str]:
+    """The texts of a part of the page in the current language, their {places} left for its script."""
+    return {name: translated(text) for name, text in WORDS[part].items()}
 
 
 def number_words(units: Iterable[str] = ()) -> dict[str, Any]:
@@ -16,6 +25,7 @@ def number_words(units: Iterable[str] = ()) -> dict[str, Any]:
         units: base units that will be asked for, besides those of `helpers.numbers`.
     """
     known = {*units, *numbers.PLURALS} - numbers.BARE - {"fraction"}
+    forms = known | {f"{unit}s" for unit in known & set(numbers.PLURALS)}
     return {
         "readable": {
             unit: [[least, divisor, translated(name)] for least, divisor, name in steps]
@@ -23,31 +33,11 @@ def number_words(units: Iterable[str] = ()) -> dict[str, Any]:
         },
         "scales": numbers.scales(),
         "spoken": [] if is_source() else numbers.CHINESE_SCALES,
-        "units": {form: translated(form) for unit in sorted(known) for form in _forms(unit)},
+        "units": {form: translated(form) for form in sorted(forms)},
         "plurals": sorted(numbers.PLURALS),
         "bare": sorted(numbers.BARE),
         "percent": numbers.percent(0.01)[1:],
-        "amounts": amount_words(),
+        "amounts": words_for("amounts"),
         "range": translated("{low} to {high}"),
         "unknown": translated("unknown"),
-    }
-
-
-def _forms(unit: str) -> tuple[str, ...]:
-    return (unit, f"{unit}s") if unit in numbers.PLURALS else (unit,)
-
-
-def amount_words() -> dict[str, str]:
-    """Figures with their units as `helpers.scenarios.wording` writes them, the number left open."""
-    return {
-        "parameters": translated("{n} parameters"),
-        "tokens": translated("{n} tokens"),
-        "accelerator": translated("{n} accelerator"),
-        "accelerators": translated("{n} accelerators"),
-        "hours": translated("{n} hours"),
-        "days": translated("{n} days"),
-        "years": translated("{n} years"),
-        "chip_hours": translated("{n} accelerator-hours"),
-        "carbon": translated("{mass} CO2e"),
-        "dollars": translated("{n} US dollars"),
     }

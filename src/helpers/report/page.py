@@ -11,21 +11,17 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
-
-import jinja2
 
 import helpers
 from helpers.language import NAMES, PAGES, SOURCE, TAGS, current, later, tr, using
 from helpers.report import interactive, palette
 from helpers.report.chapter_html import Heading, RenderedChapter, render_chapter
-from helpers.report.text import Html, escape
+from helpers.report.text import Html, environment
 
-TEMPLATES = Path(__file__).parent / "templates"
 REFERENCES = {language: name.replace("index", "reference") for language, name in PAGES.items()}
 APART = re.compile(r"(<(?:pre|script|style|code)\b.*?</(?:pre|script|style|code)>|<[^>]*>)", re.S)
 PER_CENT = re.compile(r"(?<=\d) %")
@@ -92,44 +88,32 @@ def render(
         f"default-src 'none'; style-src {hashes}; script-src {_hash(script) if script else NONE}; img-src data:; "
         f"base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types {fragments}"
     )
-    return environment().get_template(template).render(
-        css=styles,
-        bare=bare,
-        script=script,
-        policy=policy,
-        frame=frame,
-        editions=[(TAGS[key], page, NAMES[key]) for key, page in frame.editions.items()],
-        language=TAGS[current()],
-        version=helpers.__version__,
-        escape=escape,
-        tr=tr,
-        **values,
+    return (
+        environment()
+        .get_template(template)
+        .render(
+            css=Html(styles),
+            bare=Html(bare),
+            script=Html(script),
+            policy=Html(policy),
+            frame=frame,
+            editions=[(TAGS[key], page, NAMES[key]) for key, page in frame.editions.items()],
+            language=TAGS[current()],
+            version=helpers.__version__,
+            **values,
+        )
     )
-
-
-@cache
-def environment() -> jinja2.Environment:
-    """The templates of pages; each is compiled once."""
-    loader = jinja2.FileSystemLoader(TEMPLATES)
-    return jinja2.Environment(loader=loader, autoescape=False, trim_blocks=True, undefined=jinja2.StrictUndefined)
 
 
 def _hash(content: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
 
 
-def template_text(*names: str) -> str:
-    """Styles or scripts, one after the other."""
-    return "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in names)
-
-
 def page(chapters: Sequence[RenderedChapter], title: str, description: str, way_back: str = "") -> str:
     """Chapters as a page of its own, with the scripts of what can be moved in it."""
-    styles, script = template_text("page.css"), template_text("page.js")
-    for more in interactive.parts("".join(chapter.html for chapter in chapters)):
-        styles, script = styles + more.styles, script + more.script
+    own = interactive.with_parts("".join(chapter.html for chapter in chapters), ["page.css"], ["page.js"])
     frame = Frame(title, description, {}, way_back)
-    return render("page.html.j2", frame, styles, script, chapters=numbered(chapters), reference=False)
+    return render("page.html.j2", frame, *own, chapters=numbered(chapters), reference=False)
 
 
 def reference_page(chapters: Sequence[RenderedChapter]) -> str:
@@ -142,7 +126,7 @@ def reference_page(chapters: Sequence[RenderedChapter]) -> str:
 
     own = [replace(c, html=Html(re.sub(r'href="#([^"]+)"', elsewhere, c.html))) for c in own]
     frame = Frame(tr(TITLE), tr(DESCRIPTION), REFERENCES, PAGES[current()])
-    return render("page.html.j2", frame, template_text("page.css"), "", chapters=own, reference=True)
+    return render("page.html.j2", frame, interactive.template_text("page.css"), "", chapters=own, reference=True)
 
 
 def single(notebook: Path, title: str, description: str, way_back: str = "") -> str:
@@ -152,11 +136,12 @@ def single(notebook: Path, title: str, description: str, way_back: str = "") -> 
 
 def read_chapters(folder: Path, names: Sequence[str]) -> list[RenderedChapter]:
     """Chapters that `chapter_html.write_chapter` has written, in this order."""
-    read = [json.loads((folder / name).read_text(encoding="utf-8")) for name in names]
-    return [
-        RenderedChapter(c["anchor"], c["title"], tuple(Heading(**s) for s in c["sections"]), Html(c["html"]))
-        for c in read
-    ]
+    return [_read(json.loads((folder / name).read_text(encoding="utf-8"))) for name in names]
+
+
+def _read(kept: Mapping[str, Any]) -> RenderedChapter:
+    sections = tuple(Heading(s["anchor"], Html(s["title"])) for s in kept["sections"])
+    return RenderedChapter(kept["anchor"], Html(kept["title"]), sections, Html(kept["html"]))
 
 
 def write_reference(folder: Path, chapters: Sequence[str], target: str, language: str = SOURCE) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from helpers.language import named, tr
+from helpers.language import named
 from helpers.ledger.tables import Tables
-from helpers.report.text import Html, escape, foreign, with_language
+from helpers.report.text import Html, escape, fill, foreign, link, with_language
 
 References = Mapping[str, Mapping[str, str]]
 KEY = re.compile(r"\b([a-z]+[0-9]{4}[a-z0-9-]*)")
@@ -20,22 +20,23 @@ BESIDE = re.compile(
 
 def source_list(tables: Tables) -> Html:
     """All sources that the dataset uses, by key, each with the id `ref-<key>`, and a card for each citation of it."""
-    keys = sorted(tables.source_ids)
-    return Html(f"{listed(keys, tables.references)}\n" + "\n".join(_card(key, tables.references[key]) for key in keys))
+    return listed(sorted(tables.source_ids), tables.references, cards=True)
 
 
-def listed(keys: Sequence[str], references: References) -> Html:
-    """Some sources, in the order of `keys`."""
-    items = "\n".join(_item(key, references[key]) for key in keys)
-    return Html(f'<ul class="sources">\n{items}\n</ul>')
+def listed(keys: Sequence[str], references: References, *, cards: bool = False) -> Html:
+    """Some sources, in the order of `keys`; a card is what a citation opens, by the browser alone."""
+
+    def described(key: str) -> Html:
+        return _described(key, references[key])
+
+    return fill("sources", keys=keys, cards=cards, described=described, web=lambda key: _link(references[key]))
 
 
 def cited(key: str, references: References) -> Html:
     """A source in a line: authors, year and title, which open its card (see `source_list`), and a link to it."""
     entry = references[key]
-    link = _link(entry, short=True)
-    title = f"<cite>{foreign(entry.get('title', key))}</cite>"
-    return Html(f"{_opener(key, f'{foreign(_label(entry))}: {title}')}{' ' if link else ''}{link}")
+    web, title = _link(entry, short=True), f"<cite>{foreign(entry.get('title', key))}</cite>"
+    return Html(f"{_opener(key, f'{foreign(_label(entry))}: {title}')}{' ' if web else ''}{web}")
 
 
 def in_short(key: str, references: References) -> Html:
@@ -82,34 +83,18 @@ def _who(entry: Mapping[str, str]) -> str:
     return named(entry.get("author") or entry.get("organization") or entry.get("institution") or "")
 
 
-def _described(key: str, entry: Mapping[str, str]) -> str:
+def _described(key: str, entry: Mapping[str, str]) -> Html:
     """Authors, title and year in full."""
     who = _who(entry).replace(" and others", " et al.").replace(" and ", "; ")
     parts = [foreign(who), f"<cite>{foreign(entry.get('title', key))}</cite>", escape(entry.get("year", ""))]
-    return ", ".join(part for part in parts if part)
+    return Html(", ".join(part for part in parts if part))
 
 
-def _item(key: str, entry: Mapping[str, str]) -> str:
-    return f'<li id="ref-{escape(key)}"><span class="key">{escape(key)}</span> {_described(key, entry)}. {_link(entry)}</li>'
-
-
-def _card(key: str, entry: Mapping[str, str]) -> str:
-    """What a citation opens; shown by the browser alone, without a script."""
-    there = f'<a href="#ref-{escape(key)}">{tr("In the list of sources")}</a>'
-    links = " · ".join(part for part in (_link(entry), there) if part)
-    return (
-        f'<aside class="card" id="cite-{escape(key)}" popover aria-label="{tr("Source")}">'
-        f"<p>{_described(key, entry)}.</p><p>{links}</p></aside>"
-    )
-
-
-def _link(entry: Mapping[str, str], *, short: bool = False) -> str:
+def _link(entry: Mapping[str, str], *, short: bool = False) -> Html:
     """The source on the web; in short its host only."""
-    eprint = entry.get("eprint", "")
+    eprint, url = entry.get("eprint", ""), entry.get("url", "")
     if re.fullmatch(r"[0-9]{4}\.[0-9]{4,5}(v[0-9]+)?|[a-z-]+/[0-9]{7}", eprint):
-        return f'<a href="https://arxiv.org/abs/{eprint}">arXiv:{eprint}</a>'
-    url = entry.get("url", "")
+        return link(f"https://arxiv.org/abs/{eprint}", f"arXiv:{eprint}")
     if re.fullmatch(r"https?://[^\s\"'<>]+", url):
-        shown = url.split("/")[2].removeprefix("www.") if short else url
-        return f'<a href="{escape(url)}">{escape(shown)}</a>'
-    return "" if short else escape(entry.get("howpublished", ""))
+        return link(url, url.split("/")[2].removeprefix("www.") if short else url)
+    return escape("" if short else entry.get("howpublished", ""))

@@ -9,34 +9,22 @@ import numpy as np
 
 from helpers.chapters.compute_tables import like_for_like, passes
 from helpers.formulas import accounting
-from helpers.language import later, tr, translated
+from helpers.language import tr
 from helpers.ledger.system_runs import PublishedRun
-from helpers.numbers import grouped, plain, words
+from helpers.numbers import grouped, latex, plain, words
 from helpers.report.bars import Bar, bar_list
-from helpers.report.text import Html, escape, say
+from helpers.report.number_words import words_for
+from helpers.report.text import Formula, Html, equation, escape, say
 
 COLOURS = ("c1", "c2")
 POSITIONS = 31  # of the dial
-WORDS = {
-    "dial": later("{first}'s training tokens, if they were another number"),
-    "at": later(
-        "If {first} had read {tokens} tokens: {k} operations for each parameter and token, {pfday} PD counted as {second}'s {other}."
-    ),
-    "printed": later("As its paper says."),
-    "stop": later(
-        "Here the dial stops: fewer than {least} operations for each parameter and token would be no training. And here {first} would have done more work than {second}, not less."
-    ),
-    "back": later("Back"),
-    "next": later("Next"),
-    "count": later("{n} of {all}"),
-}
 
 
 def stepper(first: PublishedRun, second: PublishedRun) -> Html:
     """The five steps: printed, divided by N and D, cut into passes, counted alike, what would have to be true."""
     steps = (_printed, _divided, _cut, _alike, _turned)
     parts = [f'<div class="step" data-step="{n}">{step(first, second)}</div>' for n, step in enumerate(steps, start=1)]
-    texts = json.dumps({name: translated(text) for name, text in WORDS.items()}, ensure_ascii=False)
+    texts = json.dumps(words_for("steps"), ensure_ascii=False)
     return Html(f'<div class="steps" id="steps" data-words="{escape(texts)}">\n' + "\n".join(parts) + "\n</div>")
 
 
@@ -117,3 +105,19 @@ def _turned(first: PublishedRun, second: PublishedRun) -> Html:
     values = {"first": first.name, "second": second.name, "other": grouped(_pfday(second)), "least": plain(least)}
     data = escape(json.dumps({"positions": held, "values": values}, ensure_ascii=False, separators=(",", ":")))
     return Html(f'{told}<div class="dial" id="dial" data-dial="{data}"></div>')
+
+
+def implied_chain(run: PublishedRun) -> Formula:
+    """k = C/(N·D) of a run with its published values, and the range that their rounding allows."""
+    fits = [c.value for c in run.conventions()]
+    sign = rf"\ \Rightarrow\ \mathrm{{{fits[0]}}}" if fits else ""
+    return equation(
+        r"k = \frac{C}{N\,D} = \frac{@c}{@n \times @d} = @k \quad (@low\ \ldots\ @high)@sign",
+        c=latex(run.flop.middle, 5),
+        n=latex(run.params.middle, 5),
+        d=latex(run.tokens.middle, 3),
+        k=f"{run.implied_middle:.3f}",
+        low=f"{run.implied.low:.2f}",
+        high=f"{run.implied.high:.2f}",
+        sign=sign,
+    )

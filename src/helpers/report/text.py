@@ -9,16 +9,32 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable
+from functools import cache
 from html import escape as _html_escape
 from html import unescape as _html_unescape
+from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import tostring
 
+import jinja2
 import mistune
 from latex2mathml.converter import convert_to_element as _latex_to_mathml
 
-from helpers.language import PLACE, SOURCE, formatted, is_source, refuse_unused, tr, translated, valued
+from helpers.language import (
+    PLACE,
+    SOURCE,
+    filled,
+    formatted,
+    is_source,
+    named,
+    refuse_unused,
+    term,
+    tr,
+    translated,
+    valued,
+)
 
+TEMPLATES = Path(__file__).parent / "templates"
 CHINESE = re.compile(
     r"[\u3400-\u9fff\uff00-\uffef\u3000-\u303f]+(?:[\s\d.,%A-Za-z~*·-]*[\u3400-\u9fff\uff00-\uffef]+)*"
 )
@@ -31,12 +47,15 @@ PLACEHOLDER = re.compile("\ue000(\\d+)\ue001")
 
 
 class Html(str):
-    """Markup that is safe to show as it is; Jupyter displays it."""
+    """Markup that is safe to show as it is; Jupyter displays it, and templates take it as it is."""
 
     __slots__ = ()
 
+    def __html__(self) -> Html:
+        return self
+
     def _repr_html_(self) -> str:
-        from helpers.report.outside import outside
+        from helpers.report.outputs import outside
 
         return outside(self)
 
@@ -54,14 +73,16 @@ class Formula(str):
 
 
 def escape(value: object) -> Html:
-    """Data as text of a page or of a quoted attribute."""
-    return value if isinstance(value, Html) else Html(_html_escape(str(value), quote=True))
+    """Data as text of a page or of a quoted attribute; markup as it is."""
+    if isinstance(value, Html):
+        return value
+    return Html(value if hasattr(value, "__html__") else _html_escape(str(value), quote=True))
 
 
 def with_language(value: object, language: str = "zh-Hans") -> Html:
     """Escaped text with runs of the other language marked as such, for fonts and for screen readers."""
-    if isinstance(value, Html):
-        return value
+    if hasattr(value, "__html__"):
+        return escape(value)
     if not is_source():
         parts = ENGLISH.split(str(value))  # English runs are the odd ones
         return Html(
@@ -69,6 +90,32 @@ def with_language(value: object, language: str = "zh-Hans") -> Html:
         )
     marked = CHINESE.sub(lambda m: f'<span lang="{language}">{m.group()}</span>', _html_escape(str(value), quote=True))
     return Html(marked)
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """The templates, each compiled once; whatever they show passes through `escape`."""
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, finalize=escape, trim_blocks=True,
+        lstrip_blocks=True, undefined=jinja2.StrictUndefined,
+    )  # fmt: skip
+    made.globals |= {"tr": tr, "term": term, "named": named, "phrase": phrase, "lang": with_language, "link": link}
+    return made
+
+
+def fill(template: str, **values: Any) -> Html:
+    """A template with its values, without a line's end."""
+    return Html(environment().get_template(f"{template}.html.j2").render(**values).strip())
+
+
+def phrase(text: str, /, **values: object) -> Html:
+    """A text in the current language around values, which may be markup."""
+    return Html(filled(translated(text), {name: escape(value) for name, value in values.items()}))
+
+
+def link(address: object, words: object) -> Html:
+    """A link; the words may be markup."""
+    return Html(f'<a href="{escape(address)}">{escape(words)}</a>')
 
 
 def source_language() -> Html:
@@ -98,11 +145,10 @@ def mathml(latex: str, *, block: bool = False) -> Html:
     return Html(tostring(math, encoding="unicode"))
 
 
-def displayed(latex: str) -> Html:
+def displayed(latex: str, *, block: bool = True) -> Html:
     """A formula on a line of its own, which scrolls inside its frame on a phone, by keyboard too."""
-    return Html(
-        f'<div class="formula" role="group" aria-label="{tr("Formula")}" tabindex="0">{mathml(latex, block=True)}</div>'
-    )
+    shown = mathml(latex, block=block)
+    return Html(f'<div class="formula" role="group" aria-label="{tr("Formula")}" tabindex="0">{shown}</div>')
 
 
 class ChapterRenderer(mistune.HTMLRenderer):
@@ -121,7 +167,7 @@ class ChapterRenderer(mistune.HTMLRenderer):
             return f"<h{depth}>{text}</h{depth}>\n"
         made = self.chapter if level == 1 else f"{self.chapter}-{slug(plain)}"
         anchor = self.given.pop(0) if self.given else self._anchor(made)
-        self.headings.append((level, anchor, plain))
+        self.headings.append((level, anchor, Html(plain)))
         return f'<h{depth} id="{anchor}">{text}<a class="anchor" href="#{anchor}" aria-label="{tr("Link to this section")}">#</a></h{depth}>\n'
 
     def _anchor(self, wanted: str) -> str:

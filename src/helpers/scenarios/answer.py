@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -73,11 +74,15 @@ def answer(scenario: Scenario, layouts: int = 5) -> Answer:
     inputs = inputs_of(scenario)
     notes = [reason for reason in [inputs.unknown_rent] if reason]
     if not math.isfinite(float(solving.evaluate(inputs.solve_for, **inputs.numbers)[solving.SOLVED[inputs.solve_for]])):
-        return Answer(scenario, inputs, figures_of(inputs), None, [_no_price(inputs)], notes, [])
+        obstacle = tr(
+            "{reason}; without a price, money says nothing: give price_per_chip_hour_usd, or another date or accelerator",
+            reason=inputs.origins["price_per_chip_hour_usd"],
+        )
+        return Answer(scenario, inputs, figures_of(inputs), None, [obstacle], notes, [])
     found = whole_run(scenario, inputs, layouts)
     inputs, fit = found.inputs, found.fit
     figures = figures_of(inputs)
-    obstacles = _obstacles(scenario, inputs, figures, fit)
+    obstacles = list(_obstacles(scenario, inputs, figures, fit))
     flop = figures["training_flop"].middle
     notes += [*assumed(scenario), *fit.notes, *_remarks(figures, fit)]
     active, count, seconds = (figures[name].middle for name in ("active_params", "count", "duration_s"))
@@ -98,86 +103,59 @@ def assumed(scenario: Scenario) -> list[str]:
     return [tr("assumed, since not given: {what}", what=tr(", ").join(said))] if said else []
 
 
-def _no_price(inputs: Inputs) -> str:
-    reason = inputs.origins["price_per_chip_hour_usd"]
-    return tr(
-        "{reason}; without a price, money says nothing: give price_per_chip_hour_usd, or another date or accelerator",
-        reason=reason,
-    )
-
-
-def _obstacles(scenario: Scenario, inputs: Inputs, figures: dict[str, SolvedFigure], fit: Fit) -> list[str]:
+def _obstacles(scenario: Scenario, inputs: Inputs, figures: dict[str, SolvedFigure], fit: Fit) -> Iterator[str]:
     """What stands in the way."""
-    found = [_no_room(fit, figures, inputs)] if fit.reason else []
-    kept = limits(scenario)
-    if "days" in kept and figures["days"].middle > kept["days"]:
-        found.append(_late(inputs, figures, kept["days"]))
-    if "count" in kept and figures["count"].middle > kept["count"]:
-        need, has = amount("count", figures["count"].middle), amount("count", kept["count"])
-        found.append(tr("too few accelerators: {need} are needed, the scenario has {has}", need=need, has=has))
-    if "budget_usd" in kept and figures["cost_usd"].middle > kept["budget_usd"]:
-        cost, chance = figures["cost_usd"], probability(inputs, "cost_usd", kept["budget_usd"])
-        found.append(
-            tr(
-                "the budget of {budget} is not enough: rent comes to {cost} (within the budget in {chance} of cases)",
-                budget=amount("cost_usd", kept["budget_usd"]),
-                cost=amount("cost_usd", cost.middle),
-                chance=percent(chance),
-            )
+    kept, middle = limits(scenario), {name: figure.middle for name, figure in figures.items()}
+    if fit.reason:
+        least = {"reason": fit.reason, "least": fit.least, "chip": inputs.accelerator.title}
+        alone = tr("{reason}; what the optimiser keeps alone fills {least:,} x {chip}", **least)
+        yield alone if fit.least > middle["count"] else fit.reason
+    if middle["days"] > kept.get("days", math.inf):
+        yield _late(inputs, middle, kept["days"])
+    if middle["count"] > kept.get("count", math.inf):
+        need, has = amount("count", middle["count"]), amount("count", kept["count"])
+        yield tr("too few accelerators: {need} are needed, the scenario has {has}", need=need, has=has)
+    if middle["cost_usd"] > kept.get("budget_usd", math.inf):
+        most, chance = kept["budget_usd"], probability(inputs, "cost_usd", kept["budget_usd"])
+        said = {"budget": amount("cost_usd", most), "cost": amount("cost_usd", middle["cost_usd"])}
+        yield tr(
+            "the budget of {budget} is not enough: rent comes to {cost} (within the budget in {chance} of cases)",
+            **said,
+            chance=percent(chance),
         )
-    return found
 
 
-def _no_room(fit: Fit, figures: dict[str, SolvedFigure], inputs: Inputs) -> str:
-    if fit.least <= figures["count"].middle:
-        return fit.reason
-    return tr(
-        "{reason}; what the optimiser keeps alone fills {least:,} x {chip}",
-        reason=fit.reason,
-        least=fit.least,
-        chip=inputs.accelerator.title,
-    )
-
-
-def _late(inputs: Inputs, figures: dict[str, SolvedFigure], deadline: float) -> str:
+def _late(inputs: Inputs, middle: dict[str, float], deadline: float) -> str:
     """A deadline that cannot be met, and the accelerators that would meet it."""
-    numbers = {**inputs.numbers, "days": deadline}
-    fewest = solving.evaluate("count", **numbers)["count"]
-    chance = probability(inputs, "days", deadline)
+    fewest = solving.evaluate("count", **{**inputs.numbers, "days": deadline})["count"]
     return tr(
         "the deadline of {deadline} cannot be met with fewer than {fewest}: {chips} take {days} (in time in {chance} of cases)",
         deadline=amount("days", deadline),
         fewest=amount("count", fewest),
-        chips=amount("count", figures["count"].middle),
-        days=amount("days", figures["days"].middle),
-        chance=percent(chance),
+        chips=amount("count", middle["count"]),
+        days=amount("days", middle["days"]),
+        chance=percent(probability(inputs, "days", deadline)),
     )
 
 
 def _remarks(figures: dict[str, SolvedFigure], fit: Fit) -> list[str]:
-    """Notes on the fit, and a warning where the utilisation is beyond the best layout."""
-    notes: list[str] = []
-    if fit.best and fit.step_days:
-        steps = fit.step_days.middle * fit.best.chips / figures["count"].middle
-        if steps > figures["days"].middle:
-            notes.append(
-                tr(
-                    "the steps of the best layout found would take {days} on all accelerators: "
-                    "the utilisation assumed is more than the time model thinks this one reaches",
-                    days=amount("days", steps),
-                )
-            )
-    return notes
+    """A warning where the utilisation is beyond the best layout."""
+    steps = fit.step_days.middle * fit.best.chips / figures["count"].middle if fit.best and fit.step_days else 0.0
+    if steps <= figures["days"].middle:
+        return []
+    warning = tr(
+        "the steps of the best layout found would take {days} on all accelerators: "
+        "the utilisation assumed is more than the time model thinks this one reaches",
+        days=amount("days", steps),
+    )
+    return [warning]
 
 
 def rivals(flop: float, without: str = "") -> list[Rival]:
     """Systems of the articles by how near their compute is, on 6·N·D with active parameters."""
-    systems = [
-        Rival(name, named(title), params, tokens, own, flop / own)
-        for name, title, params, tokens, own in _systems()
-        if name != without
-    ]
-    return sorted(systems, key=lambda rival: abs(math.log(rival.ratio)))
+    others = (system for system in _systems() if system[0] != without)
+    found = [Rival(name, named(title), params, tokens, own, flop / own) for name, title, params, tokens, own in others]
+    return sorted(found, key=lambda rival: abs(math.log(rival.ratio)))
 
 
 @cache

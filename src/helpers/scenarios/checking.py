@@ -8,7 +8,8 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import fields, replace
 from datetime import date
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 from helpers.errors import Problem
 from helpers.formulas.architecture import Architecture
 from helpers.formulas.hardware import DATA_SHEET, Accelerator, described, lookup
-from helpers.formulas.precisions import precision_of
+from helpers.formulas.job import precision_of
 from helpers.formulas.validation import InputError
 from helpers.scenarios import grids
 from helpers.scenarios.fields import FIELDS, Field
@@ -37,17 +38,24 @@ class ScenarioProblem(Problem):
     """A scenario that cannot be read; the message is one line for its author."""
 
 
+@contextmanager
+def placed(where: str) -> Iterator[None]:
+    """Refusals of what is done within say where the fields stand."""
+    try:
+        yield
+    except InputError as error:
+        raise ScenarioProblem(f"{where}: {error}") from None
+
+
 def typed(name: str, text: str, where: str = "scenario") -> Given:
     """A field as typed on a command line: a number, a range such as [0.3,0.5], or text.
 
     Raises:
         ScenarioProblem: it is not accepted.
     """
-    known = FIELDS.get(name)
-    if known is None or not known.numeric:
-        return _checked(name, text, where)
     ends = re.fullmatch(r"\[(.*?)(?:, |,(?!\d{3}(?!\d))|;|\.\.)(.*)\]", text.strip())
-    return _checked(name, [part.strip() for part in ends.groups()] if ends else text, where)
+    ranged = ends and name in FIELDS and FIELDS[name].numeric
+    return check_fields({name: [end.strip() for end in ends.groups()] if ends and ranged else text}, where)[name]
 
 
 def check_fields(values: Mapping[str, Any], where: str) -> dict[str, Given]:
@@ -56,70 +64,62 @@ def check_fields(values: Mapping[str, Any], where: str) -> dict[str, Given]:
     Raises:
         ScenarioProblem: names the first that is not accepted.
     """
-    return {name: _checked(name, value, where) for name, value in values.items()}
+    with placed(where):
+        return {name: _checked(name, value) for name, value in values.items()}
 
 
-def _checked(name: str, value: Any, where: str) -> Given:
+def _checked(name: str, value: Any) -> Given:
     if name not in FIELDS:
         near = difflib.get_close_matches(name, FIELDS, n=1)
         hint = f"did you mean {near[0]}?" if near else f"accepted: {', '.join(FIELDS)}"
         what = "a section" if isinstance(value, dict) else "a field"
-        raise ScenarioProblem(f"{where}: {name} is not {what} of a scenario; {hint}")
+        raise InputError(f"{name} is not {what} of a scenario; {hint}")
     known = FIELDS[name]
-    if known.numeric:
-        return _range(known, value, where) if isinstance(value, list | tuple) else _number(known, value, where)
-    return _text(known, value, where)
+    if not known.numeric:
+        return _text(known, value)
+    return _range(known, value) if isinstance(value, list | tuple) else _number(known, value)
 
 
-def _number(known: Field, value: Any, where: str) -> float:
+def _number(known: Field, value: Any) -> float:
     if isinstance(value, str):
         try:
             value = read_number(value, known.unit.split(",")[0].replace("watts", "W"))
         except ValueError as error:
-            raise ScenarioProblem(f"{where}: {known.name}: {error}; accepted: {known.accepts}") from None
+            raise InputError(f"{known.name}: {error}; accepted: {known.accepts}") from None
     good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     accepted = known.accepted
     if good and accepted and accepted.low <= value <= accepted.high and (not accepted.whole or value == int(value)):
         return float(value)
     shown_value = f"{value:g}" if isinstance(value, float) else repr(value)
-    raise ScenarioProblem(f"{where}: {known.name}: {shown_value[:60]} is not accepted; accepted: {known.accepts}")
+    raise InputError(f"{known.name}: {shown_value[:60]} is not accepted; accepted: {known.accepts}")
 
 
-def _range(known: Field, value: Any, where: str) -> Given:
+def _range(known: Field, value: Any) -> Given:
     if not known.ranged or len(value) != 2:
         what = "two numbers make a range" if known.ranged else "this field takes one number"
-        raise ScenarioProblem(
-            f"{where}: {known.name}: {list(value)!r} is not accepted ({what}); accepted: {known.accepts}"
-        )
-    low, high = (_number(known, end, where) for end in value)
+        raise InputError(f"{known.name}: {list(value)!r} is not accepted ({what}); accepted: {known.accepts}")
+    low, high = (_number(known, end) for end in value)
     if low > high:
-        raise ScenarioProblem(f"{where}: {known.name}: [{low:g}, {high:g}] is reversed; write [{high:g}, {low:g}]")
+        raise InputError(f"{known.name}: [{low:g}, {high:g}] is reversed; write [{high:g}, {low:g}]")
     if low <= 0 and high > 0:
-        raise ScenarioProblem(f"{where}: {known.name}: a range is accepted from above 0, not from {low:g}")
+        raise InputError(f"{known.name}: a range is accepted from above 0, not from {low:g}")
     return low if low == high else (low, high)
 
 
-def _text(known: Field, value: Any, where: str) -> str:
+def _text(known: Field, value: Any) -> str:
     if known.kind == "date" and isinstance(value, date):
         value = value.isoformat()[:10]
     if not isinstance(value, str):
-        raise ScenarioProblem(f"{where}: {known.name}: {value!r} is not text; accepted: {known.accepts}, in quotes")
+        raise InputError(f"{known.name}: {value!r} is not text; accepted: {known.accepts}, in quotes")
     if known.name == "precision":
-        return _precision(value, where)
+        return precision_of(value)
     if known.choices and value not in known.choices:
         near = difflib.get_close_matches(value, known.choices, n=1)
         hint = f"did you mean {near[0]}? " if near else ""
-        raise ScenarioProblem(f"{where}: {known.name}: {value!r} is unknown; {hint}accepted: {known.accepts}")
+        raise InputError(f"{known.name}: {value!r} is unknown; {hint}accepted: {known.accepts}")
     if known.kind == "date" and not _is_date(value):
-        raise ScenarioProblem(f"{where}: {known.name}: {value!r} is not a date; accepted: {known.accepts}")
+        raise InputError(f"{known.name}: {value!r} is not a date; accepted: {known.accepts}")
     return value
-
-
-def _precision(value: str, where: str) -> str:
-    try:
-        return precision_of(value)
-    except InputError as error:
-        raise ScenarioProblem(f"{where}: {error}") from None
 
 
 def _is_date(value: str) -> bool:
@@ -130,34 +130,60 @@ def _is_date(value: str) -> bool:
 
 
 def check_together(given: dict[str, Given], where: str) -> dict[str, Given]:
-    """Fields that only make sense together.
+    """Fields that only make sense together, and names that stand in tables.
 
     Raises:
-        ScenarioProblem: names the fields that are at odds.
+        ScenarioProblem: names the fields that are at odds, or what is in no table.
     """
+    with placed(where):
+        for problem in _at_odds(given):
+            raise InputError(problem)
+        accelerator_of(given)
+        if "carbon_kg_per_kwh" not in given:
+            grids.find_grid(str(given.get("grid", FIELDS["grid"].default)))
+        _check_size(given)
+    return given
+
+
+def _at_odds(given: Mapping[str, Given]) -> Iterator[str]:
+    """Fields that contradict each other, or one that says nothing without another."""
     solve_for = str(given.get("solve_for", FIELDS["solve_for"].default))
     if solve_for in NOT_GIVEN and solve_for in given:
-        raise ScenarioProblem(
-            f'{where}: {solve_for}: given, and the unknown (solve_for = "{solve_for}"); leave one out'
-        )
+        yield f'{solve_for}: given, and the unknown (solve_for = "{solve_for}"); leave one out'
     if solve_for in NOT_GIVEN and {"days", "budget_usd"} <= given.keys():
-        raise ScenarioProblem(f"{where}: days and budget_usd: both decide how long the accelerators run; give one")
+        yield "days and budget_usd: both decide how long the accelerators run; give one"
     if given.get("price_per_chip_hour_usd") == 0 and "budget_usd" in given:
-        raise ScenarioProblem(f"{where}: price_per_chip_hour_usd: 0 with a budget allows any time; leave one out")
+        yield "price_per_chip_hour_usd: 0 with a budget allows any time; leave one out"
     if solve_for == "params" and "active_params" in given:
-        raise ScenarioProblem(f"{where}: active_params: cannot be given when params is the unknown; leave it out")
-    some = [name for name in ARCHITECTURE if name in given]
+        yield "active_params: cannot be given when params is the unknown; leave it out"
     lacking = [name for name in ARCHITECTURE if name not in given]
-    if some and lacking:
-        raise ScenarioProblem(
-            f"{where}: {lacking[0]}: needed when the architecture is given; accepted: {FIELDS[lacking[0]].accepts}"
-        )
-    _check_mixture(given, where)
-    _check_active(given, where)
-    _check_precision(given, where)
-    _check_tables(given, where)
-    _check_architecture(given, where)
-    return given
+    if 0 < len(lacking) < len(ARCHITECTURE):
+        yield f"{lacking[0]}: needed when the architecture is given; accepted: {FIELDS[lacking[0]].accepts}"
+    mixture = [name for name in MIXTURE if name in given]
+    if mixture and not {"layers", "active_params"} & given.keys():
+        yield f"{mixture[0]}: needs active_params, or layers, hidden and heads; give them or leave it out"
+    total, active, share = (_most(given, name) for name in ("params", "active_params", "utilisation"))
+    if active > total:
+        yield f"active_params: {active:g} is more than the {total:g} parameters; accepted: up to params"
+    if share > 1 and given.get("precision", FIELDS["precision"].default) == "bf16":  # beyond 1 in narrower formats only
+        yield f"utilisation: {share:g} is not accepted; accepted: a share of the peak, up to 1"
+
+
+def _most(given: Mapping[str, Given], name: str) -> float:
+    """The upper end of a field; 0 where nothing is known."""
+    value = given.get(name, FIELDS[name].default)
+    return max(value) if isinstance(value, tuple) else float(value or 0)
+
+
+def _check_size(given: Mapping[str, Given]) -> None:
+    """The architecture is that of a model with so many parameters."""
+    shape, params = architecture_of(given), given.get("params")
+    if shape is None or not isinstance(params, float) or "active_params" in given:
+        return
+    counted = float(shape.params)
+    if not 1 / SHAPE_TOLERANCE < counted / params < SHAPE_TOLERANCE:
+        accepted = f"{counted / SHAPE_TOLERANCE:.3g} to {counted * SHAPE_TOLERANCE:.3g}"
+        raise InputError(f"params: {params:g}, but the architecture has {counted:.3g}; accepted with it: {accepted}")
 
 
 def accelerator_of(given: Mapping[str, Given]) -> Accelerator:
@@ -195,59 +221,3 @@ def architecture_of(given: Mapping[str, Given]) -> Architecture | None:
 def _one(value: Given) -> float:
     """A number, of a range its geometric mean."""
     return math.sqrt(value[0] * value[1]) if isinstance(value, tuple) else float(value)
-
-
-def _check_mixture(given: Mapping[str, Given], where: str) -> None:
-    """Experts say nothing of what a token uses unless the architecture or the active parameters are known."""
-    stated = [name for name in MIXTURE if name in given]
-    if stated and not {"layers", "active_params"} & given.keys():
-        raise ScenarioProblem(
-            f"{where}: {stated[0]}: needs active_params, or layers, hidden and heads; give them or leave it out"
-        )
-
-
-def _check_precision(given: Mapping[str, Given], where: str) -> None:
-    """A share of the 16-bit peak beyond 1 is for narrower formats only."""
-    share = given.get("utilisation", 0.0)
-    most = max(share) if isinstance(share, tuple) else float(share)
-    if most > 1 and given.get("precision", FIELDS["precision"].default) == "bf16":
-        raise ScenarioProblem(f"{where}: utilisation: {most:g} is not accepted; accepted: a share of the peak, up to 1")
-
-
-def _check_active(given: Mapping[str, Given], where: str) -> None:
-    """No more parameters are active than there are."""
-    if "active_params" in given:
-        total = given.get("params", FIELDS["params"].default)
-        active = given["active_params"]
-        ends = [max(v) if isinstance(v, tuple) else float(v or 0) for v in (active, total)]
-        if ends[0] > ends[1]:
-            raise ScenarioProblem(
-                f"{where}: active_params: {ends[0]:g} is more than the {ends[1]:g} parameters; accepted: up to params"
-            )
-
-
-def _check_tables(given: Mapping[str, Given], where: str) -> None:
-    """The accelerator and the grid are in their tables."""
-    try:
-        accelerator_of(given)
-        if "carbon_kg_per_kwh" not in given:
-            grids.find_grid(str(given.get("grid", FIELDS["grid"].default)))
-    except InputError as error:
-        raise ScenarioProblem(f"{where}: {error}") from None
-
-
-def _check_architecture(given: Mapping[str, Given], where: str) -> None:
-    """The architecture is that of a model with so many parameters."""
-    try:
-        shape = architecture_of(given)
-    except InputError as error:
-        raise ScenarioProblem(f"{where}: {error}") from None
-    params = given.get("params")
-    if shape is None or not isinstance(params, float) or "active_params" in given:
-        return
-    counted = float(shape.params)
-    if not 1 / SHAPE_TOLERANCE < counted / params < SHAPE_TOLERANCE:
-        accepted = f"{counted / SHAPE_TOLERANCE:.3g} to {counted * SHAPE_TOLERANCE:.3g}"
-        raise ScenarioProblem(
-            f"{where}: params: {params:g}, but the architecture has {counted:.3g}; accepted with it: {accepted}"
-        )

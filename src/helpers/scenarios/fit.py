@@ -14,13 +14,13 @@ from helpers.numbers import plain, words
 from helpers.scenarios.checking import architecture_of
 from helpers.scenarios.scenario import Scenario
 from helpers.timing.calibration import constants
-from helpers.timing.layouts import FeasibleLayout, Found, LayoutSearch, divisors
+from helpers.timing.layout_choices import LayoutSearch, divisors
+from helpers.timing.layouts import FeasibleLayout, Found, job_of_candidate
 from helpers.timing.performance import step_s
 from helpers.timing.planning import (
     DENSE_RATIO,
     RangeEstimate,
     describe_shape,
-    job_of_candidate,
     layouts_of,
     least_chips,
     memory_gib,

@@ -21,7 +21,6 @@ class PowerGrid:
     name: str
     year: int
     carbon_kg_per_kwh: float
-    source_id: str
 
 
 def find_grid(name: str, day: date | None = None, path: Path = RAW / "grids.csv") -> PowerGrid:
@@ -46,9 +45,8 @@ def read_grids(path: Path = RAW / "grids.csv") -> dict[str, PowerGrid]:
     Raises:
         DataProblem: the table cannot be read.
     """
+    rows = read_rows(path, ("grid_id", "grid", "year", "carbon_kg_per_kwh"))
     return {
-        r["grid_id"]: PowerGrid(
-            r["grid_id"], r["grid"], r["name"], int(r["year"]), float(r["carbon_kg_per_kwh"]), r["source_id"]
-        )
-        for r in read_rows(path, ("grid_id", "grid", "year", "carbon_kg_per_kwh"))
+        r["grid_id"]: PowerGrid(r["grid_id"], r["grid"], r["name"], int(r["year"]), float(r["carbon_kg_per_kwh"]))
+        for r in rows
     }

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from helpers.formulas.hardware import Accelerator
 from helpers.language import later, named, tr
 from helpers.scenarios import grids, operations, prices
 from helpers.scenarios.checking import accelerator_of, architecture_of
-from helpers.scenarios.prices import PURCHASE, Price, Unknown
+from helpers.scenarios.prices import PURCHASE, Unknown
 from helpers.scenarios.scenario import Scenario
 from helpers.scenarios.solving import UNKNOWN_PRICE, way_of
 from helpers.timing import reduced
@@ -44,7 +44,6 @@ UNITS = {  # of those that are not counts of what they are called
     "price_per_chip_hour_usd": later("US dollars"),
     "purchase_price_usd": later("US dollars"),
 }
-PLAIN = ("pue",)  # numbers with a default, as they stand
 
 
 @dataclass(frozen=True)
@@ -64,28 +63,89 @@ class Inputs:
 class _Gathering:
     """Inputs while they are collected."""
 
-    numbers: dict[str, float]
-    ranges: dict[str, tuple[float, float]]
-    origins: dict[str, str]
+    scenario: Scenario
+    chip: Accelerator
+    numbers: dict[str, float] = field(default_factory=dict)
+    ranges: dict[str, tuple[float, float]] = field(default_factory=dict)
+    origins: dict[str, str] = field(default_factory=dict)
     unknown_rent: str = ""
 
-    def given(self, scenario: Scenario, field: str, name: str = "") -> bool:
+    def given(self, name: str, as_name: str = "") -> bool:
         """Take a field as it was given; False if it was not."""
-        value = scenario.number(field)
-        if value is None:
-            return False
-        name, raw = name or field, scenario[field]
-        self.numbers[name] = value
-        if isinstance(raw, tuple):
-            self.ranges[name] = raw
-        self.origins[name] = tr("as given" if field in scenario.given else "default")
-        return True
+        value, raw = self.scenario.number(name), self.scenario[name]
+        if value is not None:
+            origin = tr("as given" if name in self.scenario.given else "default")
+            self.known(as_name or name, value, origin, raw if isinstance(raw, tuple) else None)
+        return value is not None
 
     def known(self, name: str, value: float, origin: str, ends: tuple[float, float] | None = None) -> None:
         """Take what a table or a model says."""
         self.numbers[name], self.origins[name] = value, origin
         if ends and ends[0] < ends[1]:
             self.ranges[name] = ends
+
+    def quantities(self) -> None:
+        """What decides the unknown."""
+        for name in decisive(self.scenario):
+            if name != "params":
+                self.given(name)
+            elif not self.given("active_params"):
+                self.given("params", "active_params")
+                self._active_share()
+
+    def _active_share(self) -> None:
+        """Of a mixture whose architecture is given, the parameters that a token uses follow from it."""
+        shape = architecture_of(self.scenario.given)
+        share = float(shape.active_params / shape.params) if shape else 1.0
+        if share != 1.0:
+            low, high = self.ranges.get("active_params", (0.0, 0.0))
+            active = self.numbers["active_params"] * share
+            self.known("active_params", active, tr("by the architecture"), (low * share, high * share))
+
+    def machine(self) -> None:
+        """The accelerator, what it reaches, and what it draws."""
+        chip = self.chip
+        self.known("peak_flop_per_s", chip.peak_flop_per_s, tr("{chip}, dense 16-bit", chip=chip.title))
+        if not self.given("utilisation"):
+            share = reduced.expected_for("run", chip)
+            like = tr("{n} sources", n=share.sources) if share.sources else tr("other accelerators")
+            origin = tr("whole runs published for such accelerators ({like})", like=like)
+            longer = self._attention()  # published runs looked at some thousand tokens
+            ends = (share.low_90 / longer, share.high_90 / longer)
+            self.known("utilisation", math.sqrt(ends[0] * ends[1]), origin, ends)
+        if not self.given("device_power_w"):
+            rated = math.isfinite(chip.device_power_w)
+            origin = tr("rated, {chip}", chip=chip.title) if rated else tr("assumed: no data sheet at hand")
+            self.known("device_power_w", chip.device_power_w if rated else UNKNOWN_POWER_W, origin)
+        if not self.given("power_factor"):
+            factor, origin = operations.power_factor(chip)
+            self.known("power_factor", factor.middle, origin, (factor.low_90, factor.high_90))
+
+    def _attention(self) -> float:
+        """Model FLOP with attention at the context given, over those at the usual one."""
+        seq_len, active = self.scenario.number("seq_len"), self.numbers.get("active_params")
+        if not seq_len or not active or seq_len <= USUAL_SEQ_LEN:
+            return 1.0
+        return reduced.attention_factor(active, seq_len) / reduced.attention_factor(active, USUAL_SEQ_LEN)
+
+    def circumstances(self) -> None:
+        """Prices, the data centre's overhead, and the carbon of its grid."""
+        scenario, vendor = self.scenario, str(self.scenario["vendor"] or "")
+        rent, purchase = "price_per_chip_hour_usd", "purchase_price_usd"
+        for name, commitment, at in ((rent, str(scenario["commitment"]), vendor), (purchase, PURCHASE, "")):
+            if self.given(name):
+                continue
+            found = prices.find_price(self.chip.name, commitment, scenario.day, at)
+            if isinstance(found, Unknown):
+                self.known(name, UNKNOWN_PRICE, found.reason)
+                self.unknown_rent = found.reason if name == rent else self.unknown_rent
+            else:
+                self.known(name, found.usd, found.text, (found.low, found.high))
+        self.given("pue")
+        if not self.given("carbon_kg_per_kwh"):
+            grid = grids.find_grid(str(scenario["grid"]), scenario.day)
+            origin = tr("{grid}, {year}", grid=named(grid.name), year=grid.year)
+            self.known("carbon_kg_per_kwh", grid.carbon_kg_per_kwh, origin)
 
 
 def inputs_of(scenario: Scenario) -> Inputs:
@@ -94,101 +154,20 @@ def inputs_of(scenario: Scenario) -> Inputs:
     Raises:
         InputError: the accelerator or the grid is unknown.
     """
-    gathering = _Gathering({}, {}, {})
-    solve_for = str(scenario["solve_for"])
-    chip = accelerator_of(scenario.given)
-    _take_quantities(gathering, scenario, solve_for)
-    _take_machine(gathering, scenario, chip)
-    _take_prices(gathering, scenario, chip)
-    for name in PLAIN:
-        gathering.given(scenario, name)
-    if not gathering.given(scenario, "carbon_kg_per_kwh"):
-        grid = grids.find_grid(str(scenario["grid"]), scenario.day)
-        gathering.known(
-            "carbon_kg_per_kwh", grid.carbon_kg_per_kwh, tr("{grid}, {year}", grid=named(grid.name), year=grid.year)
-        )
-    params = gathering.numbers.get("active_params", math.nan)
+    g = _Gathering(scenario, accelerator_of(scenario.given))
+    g.quantities()
+    g.machine()
+    g.circumstances()
+    solve_for, params = str(scenario["solve_for"]), g.numbers.get("active_params", math.nan)
     if solve_for != "params":
         params = scenario.number("params") or params
-    g = gathering
-    return Inputs(solve_for, g.numbers, g.ranges, g.origins, chip, params, g.unknown_rent)
+    return Inputs(solve_for, g.numbers, g.ranges, g.origins, g.chip, params, g.unknown_rent)
 
 
 def decisive(scenario: Scenario) -> list[str]:
     """Quantities that decide the unknown; the others are limits to be kept, where they were given."""
     names = way_of(str(scenario["solve_for"]), scenario.given).names
     return ["params" if name == "active_params" else name for name in names]
-
-
-def _take_quantities(gathering: _Gathering, scenario: Scenario, solve_for: str) -> None:
-    for name in decisive(scenario):
-        if name != "params":
-            gathering.given(scenario, name)
-        elif not gathering.given(scenario, "active_params"):
-            gathering.given(scenario, "params", "active_params")
-            _take_active_share(gathering, scenario)
-
-
-def _take_active_share(gathering: _Gathering, scenario: Scenario) -> None:
-    """Of a mixture whose architecture is given, the parameters that a token uses follow from it."""
-    shape = architecture_of(scenario.given)
-    share = float(shape.active_params / shape.params) if shape else 1.0
-    if share == 1.0:
-        return
-    g = gathering
-    g.numbers["active_params"] *= share
-    g.origins["active_params"] = tr("by the architecture")
-    if "active_params" in g.ranges:
-        low, high = g.ranges["active_params"]
-        g.ranges["active_params"] = low * share, high * share
-
-
-def _take_machine(gathering: _Gathering, scenario: Scenario, chip: Accelerator) -> None:
-    gathering.known("peak_flop_per_s", chip.peak_flop_per_s, tr("{chip}, dense 16-bit", chip=chip.title))
-    if not gathering.given(scenario, "utilisation"):
-        share = reduced.expected_for("run", chip)
-        like = tr("{n} sources", n=share.sources) if share.sources else tr("other accelerators")
-        origin = tr("whole runs published for such accelerators ({like})", like=like)
-        longer = _attention(gathering, scenario)  # published runs looked at some thousand tokens
-        ends = (share.low_90 / longer, share.high_90 / longer)
-        gathering.known("utilisation", math.sqrt(ends[0] * ends[1]), origin, ends)
-    if not gathering.given(scenario, "device_power_w"):
-        rated = math.isfinite(chip.device_power_w)
-        power = chip.device_power_w if rated else UNKNOWN_POWER_W
-        origin = tr("rated, {chip}", chip=chip.title) if rated else tr("assumed: no data sheet at hand")
-        gathering.known("device_power_w", power, origin)
-    if not gathering.given(scenario, "power_factor"):
-        factor, origin = operations.power_factor(chip)
-        gathering.known("power_factor", factor.middle, origin, (factor.low_90, factor.high_90))
-
-
-def _attention(gathering: _Gathering, scenario: Scenario) -> float:
-    """Model FLOP with attention at the context given, over those at the usual one."""
-    seq_len, active = scenario.number("seq_len"), gathering.numbers.get("active_params")
-    if not seq_len or not active or seq_len <= USUAL_SEQ_LEN:
-        return 1.0
-    return reduced.attention_factor(active, seq_len) / reduced.attention_factor(active, USUAL_SEQ_LEN)
-
-
-def _take_prices(gathering: _Gathering, scenario: Scenario, chip: Accelerator) -> None:
-    for name, commitment in (
-        ("price_per_chip_hour_usd", str(scenario["commitment"])),
-        ("purchase_price_usd", PURCHASE),
-    ):
-        if gathering.given(scenario, name):
-            continue
-        vendor = str(scenario["vendor"] or "") if commitment != PURCHASE else ""
-        found = prices.find_price(chip.name, commitment, scenario.day, vendor)
-        _take_price(gathering, name, found)
-
-
-def _take_price(gathering: _Gathering, name: str, found: Price | Unknown) -> None:
-    if isinstance(found, Unknown):
-        gathering.known(name, UNKNOWN_PRICE, found.reason)
-        if name == "price_per_chip_hour_usd":
-            gathering.unknown_rent = found.reason
-    else:
-        gathering.known(name, found.usd, found.text, (found.low, found.high))
 
 
 def limits(scenario: Scenario) -> dict[str, float]:

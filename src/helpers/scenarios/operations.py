@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 from statistics import geometric_mean, median
 
 from helpers.formulas.hardware import Accelerator, lookup
-from helpers.formulas.validation import InputError
 from helpers.language import tr
 from helpers.numbers import plain
-from helpers.paths import RAW, shown
+from helpers.paths import RAW
+from helpers.rows import read_rows
 from helpers.timing.planning import RangeEstimate
 
-TABLE = RAW / "operations.csv"
 RATED, MEASURED = "rated_server_power_per_chip", "measured_server_power_per_chip"
 SHARE = "share_of_rated_server_power"
 MEASURED_SPREAD = 1.15  # factor either way: two runs on TPU v3 and two on TPU v4 differ so much
@@ -25,17 +22,9 @@ HOURS_PER_INTERRUPTION = 0.1 * 54 * 24 / 466
 
 
 @cache
-def rows(path: Path = TABLE) -> tuple[dict[str, str], ...]:
-    """Rows of the table.
-
-    Raises:
-        InputError: it cannot be read.
-    """
-    try:
-        with path.open(encoding="utf-8", newline="") as lines:
-            return tuple(csv.DictReader(lines))
-    except OSError as error:
-        raise InputError(f"operations: {shown(path)} cannot be read ({error.strerror})") from error
+def rows() -> list[dict[str, str]]:
+    """Rows of the table."""
+    return read_rows(RAW / "operations.csv", ("accelerator_id", "quantity", "value"))
 
 
 def values(quantity: str, chips: Iterable[str] | None = None) -> list[float]:
@@ -60,37 +49,25 @@ def kin(chip: str) -> tuple[str, ...]:
 
 def power_factor(chip: Accelerator) -> tuple[RangeEstimate, str]:
     """Power drawn in training with the accelerator's part of its server, over its rated power; and where it comes from."""
-    measured = values(MEASURED, kin(chip.name))
-    if measured and math.isfinite(chip.device_power_w):
-        middle = geometric_mean(measured) / chip.device_power_w
-        ends = (
-            min(measured) / chip.device_power_w / MEASURED_SPREAD,
-            max(measured) / chip.device_power_w * MEASURED_SPREAD,
-        )
-        watts = plain(middle * chip.device_power_w)
-        return RangeEstimate(middle, *ends), tr(
-            "measured in {n} published runs: {watts} W", n=len(measured), watts=watts
-        )
-    shares, training = values(SHARE), max(values(SHARE, kin("h100-sxm5-80gb"))[0], 0.0)
+    device_w = chip.device_power_w
+    measured = values(MEASURED, kin(chip.name)) if math.isfinite(device_w) else []
+    if measured:
+        middle, ends = geometric_mean(measured) / device_w, (min(measured) / device_w, max(measured) / device_w)
+        origin = tr("measured in {n} published runs: {watts} W", n=len(measured), watts=plain(middle * device_w))
+        return RangeEstimate(middle, ends[0] / MEASURED_SPREAD, ends[1] * MEASURED_SPREAD), origin
+    training = values(SHARE, kin("h100-sxm5-80gb"))[0]
     rated = values(RATED, [chip.name]) or values(RATED, kin(chip.name))
-    if rated and math.isfinite(chip.device_power_w):
-        factors = [rated[0] / chip.device_power_w] * 2
-        origin = tr(
-            "server rated at {watts} W for each, of which training draws {share} %",
-            watts=plain(rated[0]),
-            share=plain(100 * training),
-        )
+    if rated and math.isfinite(device_w):
+        factors = [rated[0] / device_w]
+        said = {"watts": plain(rated[0]), "share": plain(100 * training)}
+        origin = tr("server rated at {watts} W for each, of which training draws {share} %", **said)
     else:
-        known = [float(r["value"]) / lookup(r["accelerator_id"]).device_power_w for r in rows() if _comparable(r)]
-        factors = [min(known), max(known)]
+        servers = [(float(r["value"]), lookup(r["accelerator_id"])) for r in rows() if r["quantity"] == RATED]
+        factors = [w / card.device_power_w for w, card in servers if math.isfinite(card.device_power_w)]
         origin = tr("as servers of other accelerators draw in training")
-    middle = (factors[0] if len(set(factors)) == 1 else median(known)) * training
-    likely = sorted(shares)[1:]  # the lowest is not training
-    return RangeEstimate(middle, factors[0] * likely[0], factors[-1] * likely[-1]), origin
-
-
-def _comparable(row: dict[str, str]) -> bool:
-    return row["quantity"] == RATED and math.isfinite(lookup(row["accelerator_id"]).device_power_w)
+    likely = sorted(values(SHARE))[1:]  # the lowest is not training
+    ends = min(factors) * likely[0], max(factors) * likely[-1]
+    return RangeEstimate(median(factors) * training, *ends), origin
 
 
 def interrupted(chips: float) -> float:

@@ -100,28 +100,16 @@ def find_price(
 
 def _quoted(chip: str, commitment: str, day: date | None, vendor: str, path: Path) -> Price | Unknown:
     what = tr("purchase price") if commitment == PURCHASE else tr("rent ({commitment})", commitment=commitment)
-    every = _by_offer(path).get((chip, commitment), [])
-    rows = [r for r in every if not r.note.startswith(NOT_SOLD)]
+    every = [r for r in read_prices(path) if (r.accelerator_id, r.commitment) == (chip, commitment)]
+    sold = [r for r in every if not r.note.startswith(NOT_SOLD)]
+    rows = [r for r in sold if vendor.lower() in ("", r.vendor.lower())]
+    if not sold:
+        reason, made = tr("no {what} of {chip} is known", what=what, chip=chip), plain(every[-1].usd) if every else ""
+        more = tr("; it is not sold, and {usd} US dollars is what it may cost to make", usd=made) if every else ""
+        return Unknown(reason + more)
     if not rows:
-        made = (
-            tr("; it is not sold, and {usd} US dollars is what it may cost to make", usd=plain(every[-1].usd))
-            if every
-            else ""
-        )
-        return Unknown(tr("no {what} of {chip} is known", what=what, chip=chip) + made)
-    if vendor:
-        known = rows
-        rows = [r for r in rows if r.vendor.lower() == vendor.lower()]
-        if not rows:
-            return Unknown(
-                tr(
-                    "no {what} of {chip} at {vendor} is known; known: {others}",
-                    what=what,
-                    chip=chip,
-                    vendor=vendor,
-                    others=_vendors(known),
-                )
-            )
+        names = {"what": what, "chip": chip, "vendor": vendor, "others": _vendors(sold)}
+        return Unknown(tr("no {what} of {chip} at {vendor} is known; known: {others}", **names))
     wanted = day or max(r.day for r in rows)
     anchor = min((r.day for r in rows), key=lambda d: abs((d - wanted).days))
     near = [r for r in rows if abs((r.day - anchor).days) <= WINDOW_DAYS]
@@ -136,18 +124,15 @@ def _over_vendors(rows: list[Row], wanted: date, every: bool) -> Price:
     others = [row for name, row in nearest.items() if name not in LISTED]
     taken, left = (others, listed) if not every and len(others) >= ENOUGH else ([*listed, *others], [])
     usd, days = [r.usd for r in taken], sorted(r.day for r in taken)
-    middle, least = median(usd), math.exp(SPREAD)
+    middle, few = median(usd), math.exp(SPREAD)
     ends = quantiles(usd, n=20, method="inclusive") if len(usd) > 1 else usd
-    low, high = min(ends[0], middle / least), max(ends[-1], middle * least)
-    return Price(middle, low, high, tuple(sorted(r.vendor for r in taken)), days[0], days[-1], _left_out(left))
-
-
-def _left_out(rows: list[Row]) -> tuple[str, ...]:
-    if not rows:
-        return ()
-    low, high = min(r.usd for r in rows), max(r.usd for r in rows)
-    ends = plain(low) if low == high else tr("{low} to {high}", low=plain(low), high=plain(high))
-    return (tr("without the list prices of {names} ({ends})", names=_vendors(rows), ends=ends),)
+    low, high = min(ends[0], middle / few), max(ends[-1], middle * few)
+    remarks: tuple[str, ...] = ()
+    if left:
+        least, most = plain(min(r.usd for r in left)), plain(max(r.usd for r in left))
+        span = least if least == most else tr("{low} to {high}", low=least, high=most)
+        remarks = (tr("without the list prices of {names} ({ends})", names=_vendors(left), ends=span),)
+    return Price(middle, low, high, tuple(sorted(r.vendor for r in taken)), days[0], days[-1], remarks)
 
 
 def _carried(price: Price, known: date, wanted: date) -> Price:
@@ -163,30 +148,17 @@ def _carried(price: Price, known: date, wanted: date) -> Price:
 
 def _converted(base: Price, known: str, commitment: str, found: Price | Unknown, path: Path) -> Price:
     """A price for another commitment, by what vendors who quote both ask for each."""
-    ratio = usual_ratio(commitment, path) / usual_ratio(known, path)
+    ratio, few = usual_ratio(commitment, path) / usual_ratio(known, path), math.exp(SPREAD)
+    said: dict[str, object] = {"commitment": commitment, "known": known, "ratio": plain(ratio, 2)}
+    remark = tr("no quote for {commitment}: from {known} at the usual ratio of {ratio}", **said)
     if isinstance(found, Price):
+        said |= {"usd": plain(found.usd), "names": tr(", ").join(found.vendors)}
         remark = tr(
             "quotes for {commitment} ({usd}: {names}) are dearer than on demand: on demand at the usual ratio of {ratio}",
-            commitment=commitment,
-            usd=plain(found.usd),
-            names=tr(", ").join(found.vendors),
-            ratio=plain(ratio, 2),
+            **said,
         )
-    else:
-        remark = tr(
-            "no quote for {commitment}: from {known} at the usual ratio of {ratio}",
-            commitment=commitment,
-            known=known,
-            ratio=plain(ratio, 2),
-        )
-    few = math.exp(SPREAD)
-    return replace(
-        base,
-        usd=base.usd * ratio,
-        low=base.low * ratio / few,
-        high=base.high * ratio * few,
-        remarks=(*base.remarks, remark),
-    )
+    usd, low, high = base.usd * ratio, base.low * ratio / few, base.high * ratio * few
+    return replace(base, usd=usd, low=low, high=high, remarks=(*base.remarks, remark))
 
 
 @cache
@@ -201,15 +173,6 @@ def usual_ratio(commitment: str, path: Path = RAW / "prices.csv") -> float:
 
 def _vendors(rows: Iterable[Row]) -> str:
     return tr(", ").join(sorted({r.vendor for r in rows if r.vendor})) or tr("none named")
-
-
-@cache
-def _by_offer(path: Path) -> dict[tuple[str, str], list[Row]]:
-    """Prices by accelerator and commitment, as they stand in the table."""
-    found: dict[tuple[str, str], list[Row]] = {}
-    for row in read_prices(path):
-        found.setdefault((row.accelerator_id, row.commitment), []).append(row)
-    return found
 
 
 @cache

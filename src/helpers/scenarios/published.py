@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +13,7 @@ from helpers.formulas.hardware import Accelerator, lookup
 from helpers.language import tr
 from helpers.numbers import grouped, percent, plain, words
 from helpers.paths import RAW
+from helpers.rows import read_rows
 
 SHOWN = 3
 COUNT_WEIGHT, OTHER_CHIP, OTHER_KIND, MEASURED_STEP = 0.3, 0.7, 1.5, 0.3  # beside the log ratio of parameters in use
@@ -45,30 +45,17 @@ class NearRun:
     @property
     def text(self) -> str:
         """The run in one line."""
-        where = lookup(self.chip).title
-        count = f"{grouped(self.count)} x {where}" if self.count else where
-        said = []
+        chip, said = lookup(self.chip), []
+        count = f"{grouped(self.count)} x {chip.title}" if self.count else chip.title
         if self.chip_hours:
-            said.append(
-                tr(
-                    "{hours} accelerator-hours for {tokens} tokens",
-                    hours=words(self.chip_hours),
-                    tokens=words(self.tokens),
-                )
-            )
+            hours, tokens = words(self.chip_hours), words(self.tokens)
+            said.append(tr("{hours} accelerator-hours for {tokens} tokens", hours=hours, tokens=tokens))
             done = training_flop(self.active_params, self.tokens) / (self.chip_hours * SECOND_PER_HOUR)
-            said.append(
-                tr("{share} of peak by 6·N·D", share=percent(utilisation(done, lookup(self.chip).peak_flop_per_s), 3))
-            )
+            said.append(tr("{share} of peak by 6·N·D", share=percent(utilisation(done, chip.peak_flop_per_s), 3)))
         if self.tflop_per_s:
             said.append(tr("{rate} TFLOP/s each in a step", rate=plain(self.tflop_per_s)))
-        return tr(
-            "{title}, {count}: {said} ({source})",
-            title=self.title,
-            count=count,
-            said=tr(", ").join(said),
-            source=self.source_id,
-        )
+        values = {"title": self.title, "count": count, "said": tr(", ").join(said), "source": self.source_id}
+        return tr("{title}, {count}: {said} ({source})", **values)
 
 
 def nearest(active: float, params: float, count: float, chip: Accelerator, keep: int = SHOWN) -> list[NearRun]:
@@ -83,8 +70,7 @@ def nearest(active: float, params: float, count: float, chip: Accelerator, keep:
 @cache
 def read_published(path: Path = RAW / "runs.csv") -> tuple[NearRun, ...]:
     """Runs of the table whose parameters and rate or hours are published and were seen."""
-    with path.open(encoding="utf-8", newline="") as lines:
-        runs = [_run(row) for row in csv.DictReader(lines) if row["confidence"] != "memory"]
+    runs = [_run(row) for row in read_rows(path) if row["confidence"] != "memory"]
     return tuple(run for run in runs if run is not None)
 
 

@@ -14,14 +14,14 @@ from typing import Any
 
 from helpers.errors import DataProblem
 from helpers.language import named
-from helpers.paths import DATA, shown
+from helpers.paths import shown
 from helpers.scenarios.checking import ARCHITECTURE as ARCHITECTURE
 from helpers.scenarios.checking import Given, ScenarioProblem, check_fields, check_together
 from helpers.scenarios.fields import FIELDS
+from helpers.scenarios.fields import SCENARIOS as SCENARIOS
 from helpers.scenarios.solving import NOT_GIVEN
 from helpers.structured import parse_toml, read_json, read_toml
 
-SCENARIOS = DATA / "scenarios"
 FURTHER = ("fields", "ranges")  # parameters that hold further fields; the second is what the first was called
 EITHER = {"days": "budget_usd", "budget_usd": "days"}  # either decides how long the accelerators run
 
@@ -83,13 +83,11 @@ def read_scenario(name_or_path: str | Path) -> Scenario:
     """A scenario by the name of one that comes with the project, or from a TOML file.
 
     Raises:
+        DataProblem: the file cannot be read.
         ScenarioProblem: there is none, or it cannot be used.
     """
     path = find_file(name_or_path)
-    try:
-        values = read_json(path) if path.suffix.lower() == ".json" else read_toml(path)
-    except DataProblem as problem:
-        raise ScenarioProblem(str(problem)) from None
+    values = read_json(path) if path.suffix.lower() == ".json" else read_toml(path)
     if not isinstance(values, dict):
         raise ScenarioProblem(f"{shown(path)}: not a scenario; accepted: a JSON object of its fields")
     return from_mapping(values, path.stem, shown(path))

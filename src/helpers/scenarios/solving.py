@@ -18,7 +18,6 @@ from helpers.errors import ParameterProblem
 from helpers.formulas import accounting, footprint
 from helpers.formulas.accounting import Value
 from helpers.formulas.architecture import compute_optimal_params, compute_optimal_tokens, tokens_per_param
-from helpers.formulas.closed_form import estimate
 from helpers.formulas.validation import RANGES, choice
 
 UNKNOWN_PRICE = math.nan
@@ -52,7 +51,7 @@ def figures(active_params: Value, tokens: Value, count: Value, c: Numbers) -> di
     Args:
         c: the circumstances, see `CIRCUMSTANCES`.
     """
-    run = estimate(
+    run = footprint.estimate(
         active_params,
         tokens,
         count,

@@ -23,7 +23,7 @@ pue = [1.1, 1.5]
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,8 @@ from helpers.structured import read_toml
 
 FIGURES = tuple(figures(1.0, 1.0, 1.0, dict.fromkeys(CIRCUMSTANCES, 1.0)))  # what `evaluate` tells
 OUTPUTS = ("days", "cost_usd", "energy_kwh", "carbon_kg", "petaflop_s_day_6nd")
-SECTIONS = ("title", "note", "outputs", "ranges", "scenario", "grid", "sample")
+PARTS = ("scenario", "grid", "sample")
+SECTIONS = ("title", "note", "outputs", "ranges", *PARTS)
 WHETHER = {"True": True, "False": False}
 STEPS = Range(2, 1e6, whole=True)
 SAMPLES = Range(1, 1e10, whole=True)
@@ -81,44 +82,60 @@ def read_grid(path: Path) -> SweepGrid:
 
 def grid_of(content: Mapping[str, Any], name: str = "sweep") -> SweepGrid:
     """The sweep of a file's content."""
-    _check_keys(content)
-    shared, grid, sample = (dict(_section(content, key)) for key in ("scenario", "grid", "sample"))
-    with_ranges = bool(WHETHER[choice("ranges", str(content.get("ranges", True)), WHETHER)])
+    shared, grid, sample = _sections(content)
+    with_ranges = WHETHER[choice("ranges", str(content.get("ranges", True)), WHETHER)]
     samples = whole("sample.rows", sample.pop("rows", 1), SAMPLES)
     seed = whole("sample.seed", sample.pop("seed", 0), SEED)
-    _check_rows(grid, samples)
+    check("rows", math.prod(map(_count, grid.values())) * samples, MOST_ROWS)  # before the first of them is made
     axes = tuple(sorted((_axis(*item) for item in grid.items()), key=lambda axis: not axis.words))
     draws = tuple(_draw(*item) for item in sample.items())
     _check_sections(shared, grid, sample, samples)
     _check_corner(shared, axes, draws)
     first = {a.name: a.values[0] for a in axes if not a.words} | {d.name: (d.low * d.high) ** 0.5 for d in draws}
     cases = [inputs_of(from_mapping({**shared, **first, **words}, where="scenario")) for words in combinations(axes)]
-    left_open = first if "utilisation" in shared else {**first, "utilisation": math.nan}  # found with the layout
-    outputs = _outputs(content.get("outputs", OUTPUTS))
-    if "outputs" not in content:
-        outputs = tuple(name for name in outputs if name not in {*grid, *sample})
-    _check_names(cases[0].solve_for, {**grid, **sample}, outputs)
+    moving = {*grid, *sample}
+    outputs = _outputs(content, cases[0].solve_for, moving)
+    left_open = first.keys() if "utilisation" in shared else {*first, "utilisation"}  # found with the layout
+    dense = "params" in first and "active_params" not in shared  # its active parameters follow all
+    fixed = {*left_open, "active_params"} if dense else left_open
     result = SweepGrid(
         title=str(content.get("title", name)),
         solve_for=cases[0].solve_for,
         axes=axes,
-        cases=tuple(_fixed(case.numbers, left_open, shared) for case in cases),
+        cases=tuple(_without(fixed, case.numbers) for case in cases),
         outputs=outputs,
         draws=draws,
         samples=samples,
         seed=seed,
         shared=shared,
-        spreads=tuple(_spreads(case.ranges, left_open) for case in cases) if with_ranges and not draws else (),
+        spreads=tuple(_without(left_open, case.ranges) for case in cases) if with_ranges and not draws else (),
     )
     check("rows", result.rows, MOST_ROWS)
     return result
 
 
-def _check_keys(content: Mapping[str, Any]) -> None:
+def _without(names: Collection[str], values: Mapping[str, Any]) -> dict[str, Any]:
+    """What does not change from row to row."""
+    return {name: value for name, value in values.items() if name not in names}
+
+
+def _sections(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The sections `scenario`, `grid` and `sample` of a file that says nothing else that is unknown."""
     for key in content:
         choice("key", key, SECTIONS)
         if key in ("title", "note") and not isinstance(content[key], str):
             raise ParameterProblem(f"{key}: {content[key]!r} is not text; accepted: a text in quotes")
+    for key in PARTS:
+        if not isinstance(content.get(key, {}), Mapping):
+            accepted = f"[{key}] with a line for each field"
+            raise ParameterProblem(f"{key}: {content[key]!r} is not a section; accepted: {accepted}")
+    return [dict(content.get(key, {})) for key in PARTS]
+
+
+def _count(values: Any) -> int:
+    """Values of an axis that is not read yet."""
+    steps = values.get("steps", 1) if isinstance(values, Mapping) else len(values) if isinstance(values, list) else 1
+    return max(int(steps), 1) if isinstance(steps, int | float) and math.isfinite(steps) else 1
 
 
 def _check_sections(
@@ -137,30 +154,6 @@ def _check_sections(
         raise ParameterProblem(f"scenario.{ranged[0]}: a range is drawn at random in [sample]; move it there")
 
 
-def _check_rows(grid: Mapping[str, Any], samples: int) -> None:
-    """Too many rows are refused before the first of them is made."""
-    rows = samples
-    for values in grid.values():
-        steps = (
-            values.get("steps", 1) if isinstance(values, Mapping) else len(values) if isinstance(values, list) else 1
-        )
-        rows *= max(int(steps), 1) if isinstance(steps, int | float) and math.isfinite(steps) else 1
-    check("rows", rows, MOST_ROWS)
-
-
-def _check_names(solve_for: str, moving: Mapping[str, Any], outputs: tuple[str, ...]) -> None:
-    """No axis is the unknown, and no column stands twice."""
-    if solve_for in moving:
-        raise ParameterProblem(
-            f"grid.{solve_for}: is what is solved for; leave it out, or name another solve_for in [scenario]"
-        )
-    twice = [name for n, name in enumerate(outputs) if name in outputs[:n]] + [
-        name for name in outputs if name in moving
-    ]
-    if twice:
-        raise ParameterProblem(f"outputs: {twice[0]} stands twice, or is an axis already; accepted: each column once")
-
-
 def _check_corner(shared: Mapping[str, Any], axes: tuple[Axis, ...], draws: tuple[Draw, ...]) -> None:
     """The combination that may contradict itself: the fewest parameters with the most active ones."""
     ends: dict[str, Any] = {a.name: a.values[0] if a.words else max(a.values) for a in axes}
@@ -169,22 +162,19 @@ def _check_corner(shared: Mapping[str, Any], axes: tuple[Axis, ...], draws: tupl
     from_mapping({**shared, **ends, **({"params": fewest[0]} if fewest else {})}, where="scenario")
 
 
-def _fixed(numbers: Mapping[str, float], moving: Mapping[str, Any], shared: Mapping[str, Any]) -> dict[str, float]:
-    """The numbers of a case that do not change from row to row; a dense model's active parameters follow all."""
-    follows = {"active_params"} if "params" in moving and "active_params" not in shared else set()
-    return {name: value for name, value in numbers.items() if name not in {*moving, *follows}}
-
-
-def _spreads(ranges: Mapping[str, tuple[float, float]], moving: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
-    """Ranges of the numbers that do not change from row to row."""
-    return {name: ends for name, ends in ranges.items() if name not in moving}
-
-
-def _section(content: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    section = content.get(key, {})
-    if not isinstance(section, Mapping):
-        raise ParameterProblem(f"{key}: {section!r} is not a section; accepted: [{key}] with a line for each field")
-    return section
+def _outputs(content: Mapping[str, Any], solve_for: str, moving: Collection[str]) -> tuple[str, ...]:
+    """The columns asked for; no axis is the unknown, and no column stands twice."""
+    names = content.get("outputs", [name for name in OUTPUTS if name not in moving])
+    if not isinstance(names, list | tuple) or not names:
+        raise ParameterProblem(f"outputs: {names!r} is not accepted; accepted: a list of {', '.join(FIGURES)}")
+    outputs = tuple(choice("outputs", str(name), FIGURES) for name in names)
+    if solve_for in moving:
+        where = "leave it out, or name another solve_for in [scenario]"
+        raise ParameterProblem(f"grid.{solve_for}: is what is solved for; {where}")
+    twice = [name for n, name in enumerate(outputs) if name in outputs[:n]] + [n for n in outputs if n in moving]
+    if twice:
+        raise ParameterProblem(f"outputs: {twice[0]} stands twice, or is an axis already; accepted: each column once")
+    return outputs
 
 
 def _field(section: str, name: str) -> Field:
@@ -195,24 +185,20 @@ def _field(section: str, name: str) -> Field:
 def _axis(name: str, values: Any) -> Axis:
     """An axis from a list, or from {from, to, steps, scale}."""
     field = _field("grid", name)
+    listed = values if isinstance(values, list) else [values]
     if name in WORDS:
-        listed = values if isinstance(values, list) else [values]
         if not listed or not all(isinstance(v, str) for v in listed):
             raise ParameterProblem(f"grid.{name}: {values!r} is not accepted; accepted: a list of names")
-        return _unrepeated(Axis(name, tuple(listed)))
-    if not (field.numeric and field.accepted):
+        axis = Axis(name, tuple(listed))
+    elif not (field.numeric and field.accepted):
         raise ParameterProblem(f"grid.{name}: cannot be an axis; accepted: numbers, {', '.join(WORDS)}")
-    if isinstance(values, Mapping):
-        values = _steps(name, values, field.accepted)
-    listed = values if isinstance(values, list) else [values]
-    if not listed:
+    elif not listed:
         raise ParameterProblem(f"grid.{name}: the list is empty; accepted: {field.accepted}")
-    return _unrepeated(Axis(name, tuple(float(check(f"grid.{name}", v, field.accepted)) for v in listed)))
-
-
-def _unrepeated(axis: Axis) -> Axis:
+    else:
+        steps = _steps(name, values, field.accepted) if isinstance(values, Mapping) else listed
+        axis = Axis(name, tuple(float(check(f"grid.{name}", v, field.accepted)) for v in steps))
     if len(set(axis.values)) < len(axis.values):
-        raise ParameterProblem(f"grid.{axis.name}: a value stands twice; accepted: each once")
+        raise ParameterProblem(f"grid.{name}: a value stands twice; accepted: each once")
     return axis
 
 
@@ -239,9 +225,3 @@ def _draw(name: str, values: Any) -> Draw:
         raise ParameterProblem(f"sample.{name}: {values!r} is not a range; accepted: [low, high]")
     low, high = check_range(f"sample.{name}", tuple(check(f"sample.{name}", v, field.accepted) for v in values))
     return Draw(name, low, high)
-
-
-def _outputs(names: Any) -> tuple[str, ...]:
-    if not isinstance(names, list | tuple) or not names:
-        raise ParameterProblem(f"outputs: {names!r} is not accepted; accepted: a list of {', '.join(FIGURES)}")
-    return tuple(choice("outputs", str(name), FIGURES) for name in names)

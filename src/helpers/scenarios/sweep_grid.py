@@ -125,7 +125,7 @@ class SweepGrid:
         moving |= {d.name: self._drawn(d, draw) for d in self.draws}
         shown = {a.name: positions[a.name] if a.words else moving[a.name] for a in self.axes} | moving
         given |= moving
-        ranges = {name: self._range(name)[:, case] for name in self._doubted}
+        ranges = {name: ends[:, case] for name, ends in self._ranges.items()}
         known: dict[str, Any] = {}
         if self.shared is not None:
             share, known = self.lattice.at(case, moving)
@@ -136,14 +136,11 @@ class SweepGrid:
         return {**shown, **{name: result[name] for name in self.outputs}, **self._ends(given, ranges, result), **known}
 
     @cached_property
-    def _doubted(self) -> list[str]:
-        """Inputs that have a range in some case."""
-        return sorted({name for spread in self.spreads for name in spread})
-
-    def _range(self, name: str) -> Array:
-        """Ends of an input's range by case; the middle twice where a case has none."""
-        middle = self._numbers[name]
-        return np.array([s.get(name, (m, m)) for s, m in zip(self.spreads, middle, strict=True)]).T
+    def _ranges(self) -> dict[str, Array]:
+        """Ends of each input that has a range in some case; the middle twice where it has none."""
+        names = sorted({name for spread in self.spreads for name in spread})
+        middles = {name: zip(self.spreads, self._numbers[name], strict=True) for name in names}
+        return {name: np.array([s.get(name, (m, m)) for s, m in pairs]).T for name, pairs in middles.items()}
 
     def _ends(self, given: Numbers, ranges: Mapping[str, Array], result: Numbers) -> dict[str, Any]:
         """Ends of each result's 90 % range: every input's, to the power with which it enters, as lognormals multiply."""

@@ -68,20 +68,16 @@ def in_short(answer: Answer) -> str:
 
 def _work(answer: Answer) -> str:
     figures = answer.figures
-    size = amount("active_params", figures["active_params"].middle)
-    if answer.inputs.params > figures["active_params"].middle:
-        size = tr(
-            "{params} parameters, of which each token uses {active},",
-            params=words(answer.inputs.params),
-            active=words(figures["active_params"].middle),
-        )
+    active, params = figures["active_params"].middle, answer.inputs.params
+    size = amount("active_params", active)
+    if params > active:
+        sizes = {"params": words(params), "active": words(active)}
+        size = tr("{params} parameters, of which each token uses {active},", **sizes)
+    names = {"tokens": "tokens", "flop": "training_flop", "six": "petaflop_s_day_6nd", "eight": "petaflop_s_day_8nd"}
     return tr(
         "Training {size} on {tokens} takes {flop}: {six} counted as 6·N·D, {eight} counted with recomputation as 8·N·D",
         size=size,
-        tokens=amount("tokens", figures["tokens"].middle),
-        flop=amount("training_flop", figures["training_flop"].middle),
-        six=amount("petaflop_s_day_6nd", figures["petaflop_s_day_6nd"].middle),
-        eight=amount("petaflop_s_day_8nd", figures["petaflop_s_day_8nd"].middle),
+        **{said: amount(name, figures[name].middle) for said, name in names.items()},
     )
 
 
@@ -110,14 +106,10 @@ def _footprint(answer: Answer) -> str:
     rent, bought = answer.figures["cost_usd"], answer.figures["purchase_usd"]
     energy, carbon = told(answer, "energy_kwh"), told(answer, "carbon_kg")
     text = tr("That is {energy} of electricity and {carbon}", energy=energy, carbon=carbon)
-    if rent.known:
-        text += tr("; rent comes to {cost}", cost=told(answer, "cost_usd"))
-    else:
-        text += tr("; what it costs to rent is not known")
-    if bought.known:
-        share = amount("purchase_usd", bought.middle)
-        text += tr(", the share of bought accelerators to {cost}", cost=share)
-    return text
+    known = tr("; rent comes to {cost}", cost=told(answer, "cost_usd"))
+    text += known if rent.known else tr("; what it costs to rent is not known")
+    share = tr(", the share of bought accelerators to {cost}", cost=amount("purchase_usd", bought.middle))
+    return text + share if bought.known else text
 
 
 def _against(answer: Answer) -> str:
@@ -198,9 +190,8 @@ def _embodied_lines(answer: Answer) -> list[str]:
     if answer.embodied is None:
         return []
     mass = wording.told("carbon_kg", answer.embodied.middle, answer.embodied.low_90, answer.embodied.high_90)
-    return [
-        _line(tr("Embodied carbon"), tr("{mass}, beside the above: making the hardware, by its time in use", mass=mass))
-    ]
+    text = tr("{mass}, beside the above: making the hardware, by its time in use", mass=mass)
+    return [_line(tr("Embodied carbon"), text)]
 
 
 def layout_lines(fit: Fit) -> list[str]:

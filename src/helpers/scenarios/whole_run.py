@@ -2,26 +2,44 @@
 
 The same share goes into every figure of a scenario, so that there is one duration. It counts 6·N·D over the 16-bit
 peak: attention, recomputation and waiting are in the seconds of a step, and a long context is never priced as a short one.
+
+What a run loses is how much longer published whole runs (`data/raw/whole_runs.csv`) took than the steps of their best
+layout: restarts, evaluation, layouts and software that were not the best, and hours that count more than one run. Its
+spread between sources is in the range. Runs since 2023 lose half as much as those before, whose software neither fused
+attention nor sharded activations. `python -m helpers.scenarios.whole_run` keeps what follows from them in `practice.json`.
 """
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
+from pathlib import Path
+from statistics import median
 from typing import Any
+
+import numpy as np
 
 from helpers.constants import SECOND_PER_DAY, SECOND_PER_HOUR
 from helpers.formulas.accounting import training_flop, utilisation
 from helpers.language import tr
 from helpers.numbers import percent, plain, round_significant
+from helpers.paths import RAW
+from helpers.rows import read_rows
 from helpers.scenarios import operations, solving
+from helpers.scenarios.fields import FIELDS
 from helpers.scenarios.fit import Fit, fit_of
 from helpers.scenarios.inputs import Inputs, inputs_of
-from helpers.scenarios.practice import practice
-from helpers.scenarios.scenario import Scenario
+from helpers.scenarios.scenario import Scenario, from_mapping
+from helpers.structured import read_json
 from helpers.timing.planning import RangeEstimate
+from helpers.timing.prediction_intervals import width_needed
 
+PUBLISHED = RAW / "whole_runs.csv"
+PRACTICE_FILE = Path(__file__).with_name("practice.json")
+RECENT_YEAR = 2023  # from here on whole runs are alike
 ROUNDS = 5  # of looking for layouts anew where the number of accelerators follows from them
 SETTLED = 0.01  # relative change of the quantities at which they count as found
 ASSUMED_SHAPE = 0.25  # log time, 90 % of cases: other depths and widths of the same size
@@ -74,7 +92,7 @@ def with_share(inputs: Inputs, fit: Fit, count: float, day: date | None = None) 
     seconds = steps_s(fit).times(lost.middle)
     flop = training_flop(fit.active, fit.tokens)
     share = utilisation(flop / (count * seconds.middle), inputs.numbers["peak_flop_per_s"])
-    whole = max(_half(seconds), _half(lost))  # what runs lose was seen with the errors of the steps in it
+    whole = max(seconds.half_width, lost.half_width)  # what runs lose was seen with the errors of the steps in it
     width = math.hypot(whole, fit.batch_width, ASSUMED_SHAPE * fit.assumed_shape)
     width = min(width, math.log(MOST_SHARE / share)) if share < MOST_SHARE else 0.0  # no share beyond the whole
     low, high = (round_significant(end, 4) for end in (share / math.exp(width), share * math.exp(width)))
@@ -95,13 +113,6 @@ def steps_s(fit: Fit) -> RangeEstimate:
     return fit.step_days.times(SECOND_PER_DAY * operations.interrupted(fit.best.chips))
 
 
-def steps_of(scenario: Scenario, inputs: Inputs) -> RangeEstimate:
-    """Accelerator-hours of the best layout's steps of a scenario that has one."""
-    fit = _fit(scenario, inputs, 1)
-    assert fit.best, fit.reason
-    return steps_s(fit).times(fit.best.chips / SECOND_PER_HOUR)
-
-
 def _fit(scenario: Scenario, inputs: Inputs, layouts: int) -> Fit:
     found = _quantities(inputs)
     active, tokens, count = found["active_params"], found["tokens"], found["count"]
@@ -115,6 +126,74 @@ def _quantities(inputs: Inputs) -> dict[str, float]:
     return {name: float(figures[name]) for name in ("active_params", "tokens", "count")}
 
 
-def _half(estimate: RangeEstimate) -> float:
-    """Half of a range on the log scale."""
-    return math.log(estimate.high_90 / estimate.low_90) / 2
+@dataclass(frozen=True)
+class WholeRunRow:
+    """A published run: hours by its source, and by the steps of its best layout."""
+
+    run_id: str
+    title: str
+    source_id: str
+    recent: bool
+    chip_hours: float
+    steps_chip_hours: float
+    half_width: float  # of the steps, log
+
+    @property
+    def predicted(self) -> RangeEstimate:
+        """Hours predicted without the run's source, with their 90 % interval."""
+        lost = practice(None if self.recent else date(RECENT_YEAR - 1, 1, 1), self.source_id)
+        return RangeEstimate.about(self.steps_chip_hours * lost.middle, max(self.half_width, lost.half_width))
+
+    @property
+    def log_ratio(self) -> float:
+        """Published hours over those of the steps."""
+        return math.log(self.chip_hours / self.steps_chip_hours)
+
+
+def practice(day: date | None = None, without: str = "") -> RangeEstimate:
+    """Hours of whole runs over those of their steps: the median over sources, and a 90 % interval.
+
+    Args:
+        day: of the run; None is today.
+        without: a source to leave out.
+    """
+    recent = day is None or day.year >= RECENT_YEAR
+    rows = [row for row in read_practice() if row.recent == recent and row.source_id != without]
+    sources, ratio = [row.source_id for row in rows], np.array([row.log_ratio for row in rows])
+    middle = median(median(r for r, s in zip(ratio, sources, strict=True) if s == source) for source in set(sources))
+    width = width_needed(ratio - middle, np.zeros(len(rows)), sources)
+    return RangeEstimate(*(math.exp(x) for x in (middle, middle - width, middle + width)))
+
+
+@cache
+def read_practice(path: Path = PRACTICE_FILE) -> tuple[WholeRunRow, ...]:
+    """The published runs with what was worked out of each."""
+    return tuple(WholeRunRow(*row) for row in read_json(path))
+
+
+def published_scenario(row: dict[str, str]) -> Scenario:
+    """The scenario that a row of the table of published whole runs tells of."""
+    cells = {name: text for name, text in row.items() if text and name in FIELDS and name not in ("title", "note")}
+    return from_mapping(cells, row["run_id"], f"whole_runs.csv, {row['run_id']}")
+
+
+def steps_of(scenario: Scenario) -> RangeEstimate:
+    """Accelerator-hours of the best layout's steps of a scenario that has one."""
+    fit = _fit(scenario, inputs_of(scenario), 1)
+    assert fit.best, fit.reason
+    return steps_s(fit).times(fit.best.chips / SECOND_PER_HOUR)
+
+
+def write_practice(path: Path = PRACTICE_FILE) -> None:
+    """Work out every published run anew."""
+    kept = []
+    for row in read_rows(PUBLISHED, ("run_id", "chip_hours")):
+        steps = steps_of(published_scenario(row))
+        recent = date.fromisoformat(row["date"]).year >= RECENT_YEAR
+        figures = [float(f"{x:.5g}") for x in (float(row["chip_hours"]), steps.middle, steps.half_width)]
+        kept.append([row["run_id"], row["title"], row["source_id"], recent, *figures])
+    path.write_text("[\n" + ",\n".join(f" {json.dumps(row)}" for row in kept) + "\n]\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_practice()

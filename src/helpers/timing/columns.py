@@ -4,62 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import Any
 
 from helpers.errors import nearest
 from helpers.formulas import hardware
 from helpers.formulas.architecture import Architecture
 from helpers.formulas.validation import RANGES, InputError, choice, number
+from helpers.rows import read_rows
 
-# Other names for columns: of published tables, of a model hub's configuration, and of habit.
-COLUMN_ALIASES = {
-    "gpu": "accelerator",
-    "chip": "accelerator",
-    "global_batch_size": "global_batch",
-    "gbs": "global_batch",
-    "micro_batch_size": "micro_batch",
-    "mbs": "micro_batch",
-    "chip_count": "n_gpus",
-    "count": "n_gpus",
-    "num_gpus": "n_gpus",
-    "tp": "tensor_parallel",
-    "pp": "pipeline_parallel",
-    "dp": "data_parallel",
-    "cp": "context_parallel",
-    "ep": "expert_parallel",
-    "etp": "expert_tensor_parallel",
-    "vp": "interleave",
-    "virtual_pipeline": "interleave",
-    "train_tokens": "tokens",
-    "num_layers": "layers",
-    "hidden_size": "hidden",
-    "sequence_length": "seq_len",
-    "step_time_s": "measured_s",
-    "dtype": "precision",
-}
-STEP = (
-    "run_id", "group", "measured_s", "stack", "accelerator", "n_gpus", "params", "params_billion", "active_params",
-    "tokens", "first_dense_layers", "tensor_parallel", "pipeline_parallel", "data_parallel", "context_parallel",
-    "expert_parallel", "expert_tensor_parallel", "global_batch", "micro_batch", "interleave", "pipeline_blocks",
-    "recompute", "recompute_modules", "sequence_parallel", "flash_attention", "parallel_block", "sharding",
-    "reduce_bytes", "precision", "precision_printed", "kind", "network_byte_per_s", "nic_gb_per_s_per_gpu",
-    "overlap_routing", "routed_domains",
-)  # fmt: skip
 SHAPE = tuple(f.name for f in fields(Architecture) if f.name in RANGES)
-READ = frozenset((*STEP, *SHAPE, *hardware.DATA_SHEET))
-# What the published tables say of a run beside; nothing of it moves a prediction.
-PASSED_OVER = frozenset(
-    (
-        "model", "source_group", "source_id", "second_source_id", "locator", "confidence", "how_seen", "assumed", "note",
-        "expressible", "why_not", "near_duplicate_of", "year", "tokens_per_s_per_gpu", "published_tflops_per_gpu",
-        "tflops_convention", "achieved_tflops_per_gpu", "flop_accounting", "hfu_pct", "iteration_time_s", "tokens_per_s",
-        "days", "gpu_hours",
-    )
-)  # fmt: skip
+# Columns beside those of the architecture and of a data sheet, with other names of them: of published tables, of a model
+# hub's configuration, and of habit. From `model` on they say of a published run what moves no prediction.
+TABLE = {row["column"]: row["also"].split() for row in read_rows(Path(__file__).with_name("columns.csv"))}
+ALIASES = {other: name for name, others in TABLE.items() for other in others}
+KNOWN_COLUMNS = {**{name: name for name in sorted({*TABLE, *SHAPE, *hardware.DATA_SHEET})}, **ALIASES}
 WORDS = {"1": 1.0, "true": 1.0, "yes": 1.0, "0": 0.0, "false": 0.0, "no": 0.0}
-
-
-KNOWN_COLUMNS = {**{name: name for name in sorted(READ | PASSED_OVER)}, **COLUMN_ALIASES}
 
 
 def column_of(name: str) -> str:

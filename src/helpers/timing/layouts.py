@@ -2,58 +2,23 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
-from functools import lru_cache
-from itertools import product
-from math import prod
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from helpers.formulas.architecture import Architecture
 from helpers.formulas.hardware import Accelerator
 from helpers.formulas.job import PRECISIONS, STACKS, Array, Cluster, Constants, Job, Layout
-from helpers.formulas.memory import BYTES_PER_GIB, needed_bytes
-from helpers.timing.layout_reasons import no_room, no_split
+from helpers.formulas.memory import BYTES_PER_GIB, memory_items, needed_bytes
+from helpers.language import tr, translated
+from helpers.timing.layout_choices import CHOICES, RECOMPUTE, LayoutSearch, candidates
 from helpers.timing.performance import step_s
 
-MOST_MICRO_BATCH = 64
-INTERLEAVES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 20)
-TENSORS = (1, 2, 4, 8, 12, 16, 32, 64)
-CONTEXTS = (1, 2, 4, 8, 16, 32)
-EXPERTS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
-RECOMPUTE = ("none", "selective", "full")
-UNFUSED = ("volta",)
-LEAST_SEQUENCE = 4096  # tokens that are left to a device when a sequence is split
-MOST_STAGES = 128
 BLOCK = 8192  # rows evaluated at once: the columns stay in the processor's cache
-LEAST_USED = 0.5  # share of the accelerators that a layout must use
-NEARLY = 0.9  # of the most that any layout uses: sizes that leave more accelerators idle are not tried
 # Estimated bytes over a device's memory up to which a layout counts: published runs ran at so much, by the estimate.
 # On TPUs the compiler splits activations over more than one axis, which the estimate does not know (arXiv:2204.02311).
 MEMORY_ERROR, MEMORY_ERROR_TPU = 1.25, 1.45
 TIGHT = 1.03  # how much faster such a layout must be to come before one that fits without doubt
-
-
-@dataclass(frozen=True)
-class LayoutSearch:
-    """What layouts are looked for: a model, a cluster, and how many to keep."""
-
-    shape: Architecture
-    accelerator: Accelerator
-    chips: int
-    global_batch: int
-    keep: int = 10
-    recompute: str = ""  # "none", "selective" or "full"; empty: whichever is best
-    precision: str = "bf16"  # one of PRECISIONS
-    routed_domains: float = np.inf  # link domains that a token's experts may lie in, at most
-
-    @property
-    def fused(self) -> bool:
-        """Whether attention is fused, as everywhere since 2022 but on accelerators that have no kernel for it."""
-        return self.accelerator.generation not in UNFUSED
 
 
 @dataclass(frozen=True)
@@ -89,86 +54,6 @@ class Found:
     layouts: list[FeasibleLayout]
     examined: int
     reason: str  # empty if there is a layout
-
-
-CHOICES = ("tensor", "pipeline", "context", "data", "expert", "micro_batch", "interleave", "again", "sharding")
-
-
-@lru_cache(maxsize=4096)
-def divisors(number: int) -> list[int]:
-    """All divisors, in order."""
-    small = [i for i in range(1, int(number**0.5) + 1) if number % i == 0]
-    return sorted({*small, *(number // i for i in small)})
-
-
-def splits(search: LayoutSearch) -> Iterator[tuple[int, int, int, int]]:
-    """Tensor, pipeline, context and data sizes that use nearly as many accelerators as any do.
-
-    Stages may be uneven: a pipeline size need not divide the layers. Data sizes divide the batch.
-    """
-    shape, chips = search.shape, search.chips
-    heads, layers = int(shape.heads), int(shape.layers + shape.encoder_layers)
-    longest = max(1, int(shape.seq_len) // LEAST_SEQUENCE)
-    tensors = [t for t in TENSORS if heads % t == 0 and t <= max(search.accelerator.link_domain, 1)]
-    contexts = [c for c in CONTEXTS if c <= longest]
-    shares = divisors(search.global_batch)
-    found = []
-    for tensor, pipeline, context in product(tensors, range(1, min(layers, MOST_STAGES) + 1), contexts):
-        most = chips // (tensor * pipeline * context)
-        if most:
-            found.append((tensor, pipeline, context, shares[bisect_right(shares, most) - 1]))
-    used = [prod(sizes) for sizes in found]
-    least = max(LEAST_USED * chips, NEARLY * max(used, default=0))
-    yield from (
-        sizes for sizes, share in zip(found, used, strict=True) if share >= least and share > LEAST_USED * chips
-    )
-
-
-def candidates(search: LayoutSearch) -> Array:
-    """Every combination worth timing, a column for each of `CHOICES`."""
-    sizes = list(splits(search))
-    if not sizes:
-        return np.zeros((len(CHOICES), 0))
-    rest = [_every(*_choices(search, *of_split)) for of_split in sizes]
-    first = np.repeat(np.array(sizes).T, [columns.shape[1] for columns in rest], axis=1)
-    columns = np.concatenate([first, np.concatenate(rest, axis=1)])
-    pipeline, data, micro, chunks = columns[[1, 3, 5, 6]]
-    rounds = search.global_batch // data // micro
-    return np.asarray(columns[:, (chunks == 1) | (rounds % pipeline == 0)], float)
-
-
-@lru_cache(maxsize=4096)
-def _every(*choices: tuple[int, ...]) -> Array:
-    """All combinations, a row for each choice; many splits have the same."""
-    return np.stack([column.ravel() for column in np.meshgrid(*choices, indexing="ij")])
-
-
-def _choices(search: LayoutSearch, tensor: int, pipeline: int, context: int, data: int) -> list[tuple[int, ...]]:
-    """What remains to be chosen for one set of sizes."""
-    micro = tuple(b for b in divisors(search.global_batch // data) if b <= MOST_MICRO_BATCH)
-    stage = -(-int(search.shape.layers) // pipeline)
-    chunks = tuple(v for v in INTERLEAVES if v == 1 or (pipeline > 1 and v <= stage))
-    experts = _expert_sizes(int(search.shape.experts), tensor * data * context)
-    return [experts, micro, chunks, _recomputations(search), _shardings(pipeline, data * context)]
-
-
-def _recomputations(search: LayoutSearch) -> tuple[int, ...]:
-    """Places in `RECOMPUTE`: fused attention leaves nothing for the selective one to do."""
-    selective = 0 if search.fused else 1
-    return {"none": (0,), "selective": (selective,), "full": (2,)}.get(search.recompute, (0, *range(2 - selective, 3)))
-
-
-def _shardings(pipeline: int, ranks: int) -> tuple[int, ...]:
-    """The optimiser is sharded wherever it can be, which costs no time.
-
-    Weights are where nothing else divides the layers, since a pipeline would gather them for every micro-batch.
-    """
-    return (0,) if ranks == 1 else (1, 2) if pipeline > 1 else (1, 2, 3)
-
-
-def _expert_sizes(experts: int, ranks: int) -> tuple[int, ...]:
-    """Devices over which the experts of a layer may be spread; 1 in a dense model."""
-    return tuple(e for e in EXPERTS if experts % e == 0 and ranks % e == 0) if experts > 1 else (1,)
 
 
 def layout_of(columns: Array, search: LayoutSearch) -> Layout:
@@ -212,13 +97,7 @@ def blocks(job: Job, block: int = BLOCK) -> Iterator[Job]:
     """A job of arrays in pieces that fit the cache; scalar fields stay as they are."""
     rows = len(job.layout.tensor)
     for start in range(0, rows, block):
-        index = slice(start, start + block)
-        yield Job(_rows(job.architecture, index), _rows(job.layout, index), _rows(job.cluster, index))
-
-
-def _rows(item: Any, index: slice) -> Any:
-    arrays = {f.name: getattr(item, f.name) for f in fields(item)}
-    return replace(item, **{name: a[index] for name, a in arrays.items() if np.ndim(a)})
+        yield job.part(slice(start, start + block))
 
 
 def find_layouts(search: LayoutSearch, constants: Constants) -> Found:
@@ -229,17 +108,15 @@ def find_layouts(search: LayoutSearch, constants: Constants) -> Found:
     columns = candidates(search)
     rows = columns.shape[1]
     if rows == 0:
-        return Found([], 0, no_split(search.shape, search.accelerator, search.global_batch, search.chips))
+        return Found([], 0, no_split(search))
     job = Job(search.shape, layout_of(columns, search), Cluster.of(search.accelerator))
     seconds, need = timed(job, constants)
-    fit = need <= memory_limit(search.accelerator)
+    fit, tight = need <= memory_limit(search.accelerator), need > search.accelerator.memory_bytes
     if not fit.any():
-        return Found([], rows, no_room(job, need, search.accelerator))
-    tight = need > search.accelerator.memory_bytes
+        least = int(np.argmin(need))
+        return Found([], rows, no_room(search, _candidate(columns[:, least], seconds[least], need[least], True)))
     ranked = np.where(fit, seconds * np.where(tight, TIGHT, 1.0), np.inf)
-    order = (
-        np.argpartition(ranked, min(search.keep, rows - 1))[: search.keep] if rows > search.keep else np.arange(rows)
-    )
+    order = np.argpartition(ranked, search.keep)[: search.keep] if rows > search.keep else np.arange(rows)
     order = order[np.argsort(ranked[order], kind="stable")]
     kept = [i for i in order if fit[i]]
     return Found([_candidate(columns[:, i], seconds[i], need[i], bool(tight[i])) for i in kept], rows, "")
@@ -260,14 +137,45 @@ def timed(job: Job, constants: Constants) -> tuple[Array, Array]:
     return seconds, need
 
 
-def _candidate(column: Sequence[float] | Array, seconds: float, need: float, tight: bool) -> FeasibleLayout:
-    tensor, pipeline, context, data, expert, micro, chunk, again, sharding = (int(value) for value in column)
+def _candidate(column: Array, seconds: float, need: float, tight: bool) -> FeasibleLayout:
+    tensor, pipeline, context, data, expert, micro, chunk, again, sharding = map(int, column)
     chips, gib = tensor * pipeline * context * data, float(need / BYTES_PER_GIB)
     sizes = (tensor, pipeline, context, data, expert, micro, chunk, RECOMPUTE[again], sharding, chips)
     return FeasibleLayout(*sizes, float(seconds), gib, tight)
 
 
-def column_of(layout: FeasibleLayout) -> Array:
-    """A layout found, as a column of `candidates`."""
-    values = [RECOMPUTE.index(layout.recompute) if name == "again" else getattr(layout, name) for name in CHOICES]
-    return np.array([values], float).T
+def job_of_candidate(found: FeasibleLayout, search: LayoutSearch) -> Job:
+    """The finder's layout as a job of numbers."""
+    column = [RECOMPUTE.index(found.recompute) if name == "again" else getattr(found, name) for name in CHOICES]
+    layout = layout_of(np.array([column], float).T, search)
+    scalars = {name: np.ravel(value)[0] for name, value in vars(layout).items()}
+    scalars["stack"] = int(scalars["stack"])
+    return Job(search.shape, replace(Layout(search.global_batch), **scalars), Cluster.of(search.accelerator))
+
+
+def no_split(search: LayoutSearch) -> str:
+    """Why no combination of sizes exists."""
+    shape = search.shape
+    sizes = {"domain": search.accelerator.link_domain, "heads": shape.heads, "layers": shape.layers}
+    return tr(
+        "does not fit: no tensor size (up to {domain}, dividing {heads:g} heads) x pipeline size (up to {layers:g} layers) "
+        "x data size (dividing a batch of {batch} sequences) uses more than half of {chips} accelerators",
+        **sizes,
+        batch=search.global_batch,
+        chips=search.chips,
+    )
+
+
+def no_room(search: LayoutSearch, leanest: FeasibleLayout) -> str:
+    """Why no combination fits the memory: the leanest one's largest items, `optimiser/layers` as optimiser of layers."""
+    items = memory_items(job_of_candidate(leanest, search))
+    largest = sorted(((float(size), name.replace("/", " of ")) for name, size in items.items()), reverse=True)[:2]
+    said = tr(" and ").join(f"{translated(name)} {size / BYTES_PER_GIB:.1f} GiB" for size, name in largest)
+    chip = search.accelerator
+    return tr(
+        "does not fit: the leanest layout needs {need:.1f} GiB a device (above all {largest}), {chip} has {room:.1f}",
+        need=leanest.memory_gib,
+        largest=said,
+        chip=chip.title,
+        room=chip.memory_bytes / BYTES_PER_GIB,
+    )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import math
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,13 +11,13 @@ from helpers.constants import SECOND_PER_DAY
 from helpers.formulas.accounting import Value
 from helpers.formulas.architecture import Architecture
 from helpers.formulas.hardware import Accelerator
-from helpers.formulas.job import Cluster, Job, Layout
 from helpers.formulas.memory import BYTES_PER_GIB, STATE_BYTES, memory_items
 from helpers.formulas.shape import with_usual
 from helpers.formulas.validation import RANGES, InputError, check, check_shape
 from helpers.language import tr
 from helpers.timing.calibration import constants
-from helpers.timing.layouts import FeasibleLayout, Found, LayoutSearch, column_of, find_layouts, layout_of
+from helpers.timing.layout_choices import LayoutSearch
+from helpers.timing.layouts import FeasibleLayout, Found, find_layouts, job_of_candidate
 from helpers.timing.prediction_intervals import half_width, prediction_interval, spreads
 
 DENSE_RATIO = 1.2  # parameters over active ones, from which a model counts as a mixture of experts
@@ -30,6 +31,16 @@ class RangeEstimate:
     middle: float
     low_90: float
     high_90: float
+
+    @classmethod
+    def about(cls, middle: float, half_width: float) -> RangeEstimate:
+        """An estimate whose range is symmetric on the log scale."""
+        return cls(middle, middle / math.exp(half_width), middle * math.exp(half_width))
+
+    @property
+    def half_width(self) -> float:
+        """Half of the range on the log scale."""
+        return math.log(self.high_90 / self.low_90) / 2
 
     def times(self, factor: float) -> RangeEstimate:
         """The same in another unit, or of something proportional."""
@@ -76,14 +87,6 @@ def step_days(found: Found, search: LayoutSearch, active: float, tokens: float) 
     width = half_width(job_of_candidate(best, search), spreads(), LAYOUT_VARIANCE)
     low, high = prediction_interval(np.asarray(best.step_s), width)
     return RangeEstimate(best.step_s, float(low), float(high)).times(steps / SECOND_PER_DAY)
-
-
-def job_of_candidate(best: FeasibleLayout, search: LayoutSearch) -> Job:
-    """The finder's layout as a job of numbers."""
-    layout = layout_of(column_of(best), search)
-    scalars = {name: np.ravel(value)[0] for name, value in vars(layout).items()}
-    scalars["stack"] = int(scalars["stack"])
-    return Job(search.shape, replace(Layout(search.global_batch), **scalars), Cluster.of(search.accelerator))
 
 
 def memory_gib(best: FeasibleLayout, search: LayoutSearch) -> dict[str, float]:

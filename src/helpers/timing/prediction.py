@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TextIO
 
@@ -20,20 +20,9 @@ from helpers.rows import csv_text
 from helpers.timing import reduced
 from helpers.timing.calibration import constants, expected_log_s
 from helpers.timing.prediction_intervals import half_width, prediction_interval, spreads
-from helpers.timing.runs import Run, job_of, read_run, run_rows
+from helpers.timing.runs import Run, job_of, tried_runs
 
 RUN_SPREAD = 0.05  # log time, from run to run of one group whose shift is told: the scatter within left-out groups
-PREDICTION_COLUMNS = (
-    "run_id",
-    "predicted_iteration_s",
-    "low_90",
-    "high_90",
-    "predicted_tflops_per_gpu",
-    "mfu",
-    "hfu",
-    "memory_gib",
-    "note",
-)
 
 
 @dataclass(frozen=True)
@@ -49,6 +38,9 @@ class Prediction:
     hfu: float | None
     memory_gib: float | None
     note: str
+
+
+PREDICTION_COLUMNS = tuple(f.name for f in fields(Prediction))
 
 
 def predict(runs: Sequence[Run]) -> list[Prediction]:
@@ -158,33 +150,21 @@ def predict_csv(in_path: Path | str, out_stream: TextIO) -> list[str]:
     Raises:
         DataProblem: the file cannot be read at all, or no row can be used.
     """
-    path, runs, problems = Path(in_path), [], {}
-    for index, row in enumerate(run_rows(path), start=2):
-        try:
-            runs.append(read_run(row))
-        except InputError as error:
-            problems[index - 2] = (row.get("run_id") or f"row {index}", str(error))
+    path = Path(in_path)
+    tried = tried_runs(path)
+    problems = [(place, name, str(run)) for place, (name, run) in enumerate(tried) if isinstance(run, InputError)]
+    runs = [run for _, run in tried if isinstance(run, Run)]
     if not runs:
-        name, text = next(iter(problems.values()))
-        raise DataProblem(path.name, name, text, "correct the cell")
-    rows = [as_cells(prediction) for prediction in predict(runs)]
-    for place, (name, text) in sorted(problems.items()):
-        rows.insert(place, [name, *[""] * 7, f"error: {text}"])
+        raise DataProblem(path.name, *problems[0][1:], "correct the cell")
+    rows = [[_text(value) for value in vars(prediction).values()] for prediction in predict(runs)]
+    for place, name, text in problems:
+        rows.insert(place, [name, *[""] * (len(PREDICTION_COLUMNS) - 2), f"error: {text}"])
     out_stream.write(csv_text([PREDICTION_COLUMNS, *rows]))
-    return [f"{path.name}, row {place + 2} ({name}): {text}" for place, (name, text) in sorted(problems.items())]
-
-
-def as_cells(prediction: Prediction) -> list[str]:
-    """A prediction as text, four significant digits."""
-    return [_text(getattr(prediction, name)) for name in PREDICTION_COLUMNS]
+    return [f"{path.name}, row {place + 2} ({name}): {text}" for place, name, text in problems]
 
 
 def _text(value: float | str | None) -> str:
+    """A cell, numbers with four significant digits."""
     if value is None:
         return ""
     return value if isinstance(value, str) else f"{value:.4g}" if abs(value) < 1e4 else f"{value:.0f}"
-
-
-def predict_rows(rows: Iterable[dict[str, str]]) -> list[Prediction]:
-    """Predictions for rows of text cells, as a notebook has them."""
-    return predict([read_run(row) for row in rows])

@@ -7,7 +7,7 @@ from math import inf, prod
 
 from helpers.formulas.architecture import Architecture
 from helpers.formulas.hardware import Accelerator
-from helpers.formulas.job import PRECISIONS, STACKS, precision_of
+from helpers.formulas.job import PRECISIONS, STACK_NAMES, STACKS, precision_of
 from helpers.formulas.memory import STATE_BYTES
 from helpers.formulas.shape import usual_batch
 from helpers.formulas.validation import InputError, choice, number
@@ -27,23 +27,6 @@ MODULES = {
 }
 # Most model chunks per stage that a stack's published runs use, where a row does not say.
 USUAL_INTERLEAVE = {"megatron-2021": 4, "megatron-2022": 4, "megatron-core": 8, "megascale": 8}
-# Names of the same software, or of what is built on it.
-STACK_NAMES = {
-    "megatron-lm": "megatron",
-    "megatron-bridge": "megatron-core",
-    "mbridge": "megatron-core",
-    "nemo": "megatron-core",
-    "mcore": "megatron-core",
-    "primus": "megatron-core",
-    "megatron-deepspeed": "deepspeed",
-    "gpt-neox": "deepspeed",
-    "torchtitan": "fsdp",
-    "llm-foundry": "fsdp",
-    "pytorch": "fsdp",
-    "jax": "maxtext",
-    "xla": "maxtext",
-    "pax": "maxtext",
-}
 # What fully sharded training brings with it.
 SHARDED = {"sharding": 3.0, "flash_attention": 1.0, "overlap_exchange": 1.0, "stop_early": 1.0, "reduce_bytes": 4.0}
 
@@ -53,7 +36,8 @@ def stack_of(cells: Cells) -> str:
     word = cells.row.get("stack", "unknown").lower().replace("_", "-").replace(" ", "-")
     if "stack" not in cells:
         cells.assumed["stack"] = "stack"
-    return choice("stack", STACK_NAMES.get(word, word), (*STACKS, *STACK_NAMES))
+    other = {name: stack for stack, names in STACK_NAMES.items() for name in names.split()}
+    return choice("stack", other.get(word, word), (*STACKS, *other))
 
 
 def read_layout(cells: Cells, shape: dict[str, float], stack: str, chip: Accelerator) -> dict[str, float]:

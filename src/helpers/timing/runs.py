@@ -57,6 +57,18 @@ def run_rows(path: Path) -> list[dict[str, str]]:
     return rows
 
 
+def tried_runs(path: Path) -> list[tuple[str, Run | InputError]]:
+    """What each row of a CSV file is called, and its run, or why it cannot be used."""
+    found: list[tuple[str, Run | InputError]] = []
+    for index, row in enumerate(run_rows(path), start=2):
+        name = row.get("run_id") or f"row {index}"
+        try:
+            found.append((name, read_run(row)))
+        except InputError as error:
+            found.append((name, error))
+    return found
+
+
 def read_runs(path: Path) -> list[Run]:
     """Runs of a CSV file.
 
@@ -64,12 +76,10 @@ def read_runs(path: Path) -> list[Run]:
         DataProblem: a row cannot be used; names file, row, what is wrong and how to mend it.
     """
     runs = []
-    for index, row in enumerate(run_rows(path), start=2):
-        try:
-            runs.append(read_run(row))
-        except InputError as error:
-            name = row.get("run_id") or f"row {index}"
-            raise DataProblem(shown(path), f"row {index} ({name})", str(error), "correct the cell") from error
+    for index, (name, run) in enumerate(tried_runs(path), start=2):
+        if isinstance(run, InputError):
+            raise DataProblem(shown(path), f"row {index} ({name})", str(run), "correct the cell")
+        runs.append(run)
     return runs
 
 

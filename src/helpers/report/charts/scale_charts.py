@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers.language import tr
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Grade
-from helpers.report.figures import C1, C2, DRAWN, MUTED, PAGE, SMALL, drawing, label_row
+from helpers.report.charts.row_charts import beside, cut_bar, key, row_axes
+from helpers.report.figures import C1, C2, DRAWN, MUTED, drawing
 from helpers.report.palette import grade_name
 
 # Labels that would cover another one: offset in points, alignment.
@@ -34,24 +37,14 @@ def race_chart(models: pd.DataFrame, dense: pd.DataFrame, sparse: pd.DataFrame, 
         axes = figure.subplots()
         for flag, colour, marker in ((False, C1, "o"), (True, C2, "D")):
             part = models[models["sparse"] == flag]
-            axes.plot(
-                part["year"], part["parameters"], marker, color=colour, markersize=3, alpha=0.45, linestyle="none"
-            )
+            faint: dict[str, Any] = {"markersize": 3, "alpha": 0.45, "linestyle": "none"}
+            axes.plot(part["year"], part["parameters"], marker, color=colour, **faint)
         for record, colour, label in ((dense, C1, tr("dense")), (sparse, C2, tr("mixture of experts"))):
             axes.step(record["year"], record["parameters"], where="post", color=colour, linewidth=1.6, label=label)
         for record, usual in ((dense, (4, -10, "left")), (sparse, (-4, 4, "right"))):
-            for row in record.to_dict("records"):
-                if row["model_id"] in named:
-                    x, y, align = LABELS.get(row["model_id"], usual)
-                    place = (row["year"], row["parameters"])
-                    axes.annotate(
-                        named[row["model_id"]],
-                        place,
-                        xytext=(x, y),
-                        textcoords="offset points",
-                        ha=align,
-                        fontsize=SMALL,
-                    )
+            for row in record[record["model_id"].isin(named)].to_dict("records"):
+                x, y, align = LABELS.get(row["model_id"], usual)
+                beside(axes, named[row["model_id"]], (row["year"], row["parameters"]), (x, y), align)
         axes.set(yscale="log", ylabel=tr("parameters"), xlabel=tr("year of publication"))
         figure.legend(loc="outside upper left", ncols=2)
         axes.tick_params(which="minor", color=MUTED)
@@ -67,27 +60,10 @@ def grade_chart(counts: pd.DataFrame, tones: dict[str, str]) -> Figure:
     """
     with drawing(height=0.9 + 0.42 * len(counts)) as figure:
         axes = figure.subplots()
-        for row, (name, values) in enumerate(counts.iterrows()):
-            left, place = 0, len(counts) - 1 - row
-            for grade, value in values.items():
-                axes.barh(
-                    place,
-                    value,
-                    left=left,
-                    height=0.62,
-                    color=tones[str(grade)],
-                    edgecolor=PAGE,
-                    linewidth=0.8,
-                    label=tr(str(grade)) if row == 0 else None,
-                )
-                if value >= 12:
-                    axes.text(left + value / 2, place, f"{value}", ha="center", va="center", fontsize=SMALL, color=PAGE)
-                left += int(value)
-            label_row(axes, place, tr("Article {id}", id=name))
-        axes.set(yticks=[], xlabel=tr("claims"))
-        axes.spines["left"].set_visible(False)
-        axes.grid(visible=False, axis="y")
-        figure.legend(loc="outside upper left", ncols=3, fontsize=SMALL)
+        for row, (_, values) in enumerate(counts.iterrows()):
+            cut_bar(axes, row, ((n, tones[str(grade)], f"{n}" if n >= 12 else "") for grade, n in values.items()))
+        row_axes(axes, [tr("Article {id}", id=name) for name in counts.index], 9, xlabel=tr("claims"))
+        key(figure, {tr(str(grade)): tones[str(grade)] for grade in counts.columns})
     return figure
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers.language import tr
 from helpers.numbers import words
-from helpers.report.figures import C1, C2, INK, MUTED, SMALL, drawing, label_row
+from helpers.report.charts.row_charts import row_axes
+from helpers.report.figures import C1, C2, INK, MUTED, SMALL, drawing
+
 
 def rival_chart(systems: pd.DataFrame) -> Figure:
     """Compute on one accounting as points on a log axis; the scenario's own stands out.
@@ -21,13 +24,8 @@ def rival_chart(systems: pd.DataFrame) -> Figure:
         axes = figure.subplots()
         colours = [C2 if own else C1 for own in systems["own"]]
         axes.scatter(systems["training_flop"], range(len(systems)), color=colours, s=30, zorder=3)
-        axes.set_xscale("log")
-        axes.set_xlim(0.5 * float(systems["training_flop"].min()), 2 * float(systems["training_flop"].max()))
-        axes.set_ylim(len(systems) - 0.4, -0.6)
-        axes.set_yticks([])
-        for place, label in enumerate(systems["system"]):
-            label_row(axes, place, label, SMALL)
-        axes.set_xlabel("FLOP, 6·N·D")
+        ends = 0.5 * float(systems["training_flop"].min()), 2 * float(systems["training_flop"].max())
+        row_axes(axes, list(systems["system"]), xscale="log", xlim=ends, xlabel="FLOP, 6·N·D")
         return figure
 
 
@@ -52,16 +50,12 @@ def comparison_chart(numbers: pd.DataFrame, quantities: Sequence[str]) -> Figure
             middle, low, high = (part[column] / smaller for column in ("middle", "low_90", "high_90"))
             axes.barh(range(len(names)), middle, color=C1, height=0.6)
             axes.hlines(range(len(names)), low, high, color=INK, linewidth=1.2)
-            axes.set_ylim(len(names) - 0.4, -0.6)
-            axes.set_yticks([])
-            for place, name in enumerate(names):
-                label_row(axes, place, name, SMALL)
-                if part["middle"].isna().iloc[place]:
-                    axes.text(0, place, f" {tr('not known')}", va="center", fontsize=SMALL, color=MUTED)
+            row_axes(axes, names)
+            for place in np.flatnonzero(middle.isna()):
+                axes.text(0, place, f" {tr('not known')}", va="center", fontsize=SMALL, color=MUTED)
             axes.set_xlim(left=0)
             axes.xaxis.set_major_formatter(lambda value, _: words(value))
             axes.locator_params(axis="x", nbins=5)
-            axes.grid(axis="y", visible=False)
             same = unit.casefold() == label.casefold()
             title = label if same else tr("{figure} ({unit})", figure=label, unit=unit)
             axes.set_title(title, fontsize=9, loc="left")

@@ -14,6 +14,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from helpers.language import tr
 from helpers.numbers import words
+from helpers.report.charts.row_charts import beside
 from helpers.report.figures import C1, C2, C3, INK, MUTED, PAGE, SMALL, drawing
 
 COLOURS = (C1, C2, C3)
@@ -47,13 +48,8 @@ def cost_map(grid: pd.DataFrame, systems: pd.DataFrame, tokens_per_param: float)
             ground = {"facecolor": PAGE, "edgecolor": "none", "alpha": 0.7, "pad": 1}
             axes.text(*place, _dollars(round(level)), fontsize=SMALL, ha="center", va="center", bbox=ground)
         optimal = x[(x * tokens_per_param >= y.min()) & (x * tokens_per_param <= y.max())]
-        axes.plot(
-            optimal,
-            optimal * tokens_per_param,
-            "--",
-            color=C2,
-            label=tr("{n:.0f} tokens per parameter", n=tokens_per_param),
-        )
+        ratio = tr("{n:.0f} tokens per parameter", n=tokens_per_param)
+        axes.plot(optimal, optimal * tokens_per_param, "--", color=C2, label=ratio)
         axes.plot(systems["params"], systems["tokens"], "o", color=INK, markersize=3)
         axes.set(xscale="log", yscale="log", xlabel=tr("parameters"), ylabel=tr("training tokens"))
         axes.set(xlim=(x.min(), x.max()), ylim=(y.min(), y.max()))
@@ -73,15 +69,8 @@ def _name_dots(axes: Axes, systems: pd.DataFrame, line: Any) -> None:
         kept = np.vstack([dots[(dots != own).any(axis=1)], along])
         tried: list[tuple[float, int, Any, Any]] = []
         for offset, ha, va in BESIDE:
-            label = axes.annotate(
-                re.split(r" ?[(（]", row["title"])[0],
-                (row["params"], row["tokens"]),
-                xytext=offset,
-                textcoords="offset points",
-                ha=ha,
-                va=va,
-                fontsize=SMALL,
-            )
+            name, place = re.split(r" ?[(（]", row["title"])[0], (row["params"], row["tokens"])
+            label = beside(axes, name, place, offset, ha, va)
             box = label.get_window_extent().padded(2)
             inside = axes.get_window_extent().x0 <= box.x0 and box.x1 <= axes.get_window_extent().x1
             covered = box.count_contains(kept) + 20 * box.count_overlaps(taken) + 100 * (not inside)
@@ -121,24 +110,14 @@ def front_chart(offers: pd.DataFrame, names: Mapping[str, str]) -> Figure:
     """
     with drawing(height=3.4) as figure:
         axes = figure.subplots()
-        for (key, part), colour, marker in zip(
-            offers.groupby("accelerator", sort=False), COLOURS, MARKERS, strict=False
-        ):
+        groups = offers.groupby("accelerator", sort=False)
+        for (key, part), colour, marker in zip(groups, COLOURS, MARKERS, strict=False):
             axes.plot(part["days"], part["cost_usd"], color=colour, linewidth=1)
-            best, beaten = part[part["best"]], part[~part["best"]]
-            axes.plot(
-                beaten["days"], beaten["cost_usd"], marker, color=colour, markerfacecolor="none", linestyle="none"
-            )
-            axes.plot(best["days"], best["cost_usd"], marker, color=colour, linestyle="none", label=names[str(key)])
+            for best, face, label in ((False, "none", None), (True, colour, names[str(key)])):
+                days, usd = (part[part["best"] == best][column] for column in ("days", "cost_usd"))
+                axes.plot(days, usd, marker, color=colour, mfc=face, linestyle="none", label=label)
             for row in part.iloc[[0, -1]].to_dict("records"):
-                axes.annotate(
-                    f"{row['count']:,}",
-                    (row["days"], row["cost_usd"]),
-                    xytext=(0, 6),
-                    textcoords="offset points",
-                    ha="center",
-                    fontsize=SMALL,
-                )
+                beside(axes, f"{row['count']:,}", (row["days"], row["cost_usd"]), (0, 6), "center")
         axes.set(xscale="log", yscale="log", xlabel=tr("days"), ylabel=tr("rent, US dollars"))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: words(value)))
         axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))

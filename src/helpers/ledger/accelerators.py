@@ -1,0 +1,168 @@
+"""Accelerators in an article: facts against the data sheet, prices against the table, costs of training against hours x rent.
+
+Prices move, so a price that fits no row accuses nobody: one that has the digits of a row with another power of ten, or lies far
+outside all that was ever asked for the chip, contradicts what is on file. A cost is doubted only where no rent explains it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+
+from helpers.constants import SECOND_PER_HOUR
+from helpers.ledger.claimed import Printed
+from helpers.ledger.intervals import Interval, slip_of
+from helpers.ledger.knowledge import Knowledge, Row
+from helpers.ledger.matching import RANKS, part_of_it
+from helpers.ledger.verdicts import HOLDING, Estimate, Finding, FirstVerdict, Flaw, Grade, Strength, Verdict, judge
+from helpers.numbers import plain
+from helpers.reader import Quantity
+from helpers.reader.vocabulary import patterns, said
+
+_FIELDS = {
+    "byte": ("memory_byte",),
+    "byte/s": ("memory_bandwidth_byte_per_s", "intranode_link_byte_per_s"),
+    "W": ("tdp_w",),
+}
+_NARROW = ("peak_fp16_flop_per_s", "peak_fp8_flop_per_s", "peak_fp4_flop_per_s")  # formats with a sparse rate
+CNY_PER_USD = (7.0, 7.3)
+CHIPS_PER_SERVER, HOURS_PER_MONTH = 8, 720
+DEAREST_RENT, CHEAPEST_CHIP, DEAREST_CHIP = 150.0, 3000.0, 80_000.0  # USD: others are no price of one accelerator
+CENT = 1.005  # list prices are printed to the cent
+FAR = 3.0  # outside all prices on file by more than this
+BEFORE = 40
+USE = (0.15, 0.65)  # shares of the peak that runs have reached
+RENT_USD = (0.4, 12.0)  # a chip and hour where the table has no price for it
+IMPLAUSIBLE = 3.0  # beyond this factor outside the range a cost is doubted
+
+
+def against_data_sheet(figure: Printed, claimed: Interval, knowledge: Knowledge) -> FirstVerdict | None:
+    """A figure of one accelerator; None where no sheet says it or it is a measured rate."""
+    q, sentence = figure.q, figure.sentence
+    fields = _fields(q, sentence)
+    values = [(row, f, float(row[f])) for row in knowledge.chips(q.system_id) for f in fields if row.get(f)]
+    if not values:
+        return None
+    verdict, why = _judged(claimed, [value for *_, value in values]), "its data sheet"
+    if verdict.grade not in HOLDING and q.unit == "W" and said("shared_power").search(sentence):
+        return None  # a part of what a rack or a server draws
+    if verdict.grade not in HOLDING and q.unit == "FLOP/s":
+        narrow = [2 * value for _, field, value in values if field in _NARROW]
+        if narrow and _judged(claimed, narrow).grade is Grade.ACCURATE:
+            told = said("sparse").search(sentence) and not said("in_fact").search(sentence)
+            misleading = Verdict(Grade.MISLEADING, Flaw.COMPARABILITY, 1.0)
+            verdict = Verdict(Grade.ACCURATE, ratio=1.0) if told else misleading
+            why = "the sparse rate, twice the dense one"
+        elif said("achieved").search(sentence) and claimed.low <= max(value for *_, value in values):
+            return None  # a measured rate lies below the peak
+    row, *_ = min(values, key=lambda value: abs(value[2] - claimed.middle))
+    return FirstVerdict(verdict, None, (row["accelerator_id"],), RANKS[q.how], why)
+
+
+def _fields(quantity: Quantity, sentence: str) -> tuple[str, ...]:
+    if quantity.unit == "FLOP/s":
+        formats = patterns("format")
+        named = tuple(field for field, words in formats.items() if words.search(sentence))
+        if "peak_fp32_flop_per_s" in named and re.search(r"累加|accumulat", sentence, re.I):
+            return ()  # rates by what is added up in are on no sheet
+        return named or tuple(formats)
+    return _FIELDS.get(quantity.unit, ())
+
+
+def _judged(claimed: Interval, values: list[float]) -> Verdict:
+    """The verdict of the nearest of several versions: 40 and 80 GB are both an A100."""
+    value = min(values, key=lambda value: abs(math.log(value / claimed.middle)))
+    nearest = Estimate(Interval(value * 0.985, value * 1.015), Strength.FAIR)
+    return judge("restates", claimed, Finding((nearest,), strength=Strength.FAIR))
+
+
+def price_verdict(figure: Printed, chips: Sequence[str], knowledge: Knowledge) -> FirstVerdict | None:
+    """The verdict on a rent or price of the only accelerator that a figure can be of."""
+    left, sentence = figure.before[-BEFORE:], figure.sentence
+    asked = _per_chip(figure.q, figure.claimed, left) if figure.claimed else None
+    if asked is None or not chips:
+        return None
+    rent = asked.high <= DEAREST_RENT
+    able = rent or CHEAPEST_CHIP <= asked.low <= DEAREST_CHIP
+    if not able or not said("rented" if rent else "bought").search(sentence):
+        return None
+    rows = knowledge.prices(chips, "usd_per_chip_hour" if rent else "usd_purchase")
+    named = [[sold for sold in rows if _sells(sold[0]["vendor"], text)] for text in (left, sentence)]
+    paid = named[0] or named[1] or rows
+    wide = Interval(asked.low / CENT, asked.high * CENT)
+    agreeing = [row for row, usd in paid if wide.low <= usd <= wide.high]
+    if agreeing:
+        why = f"a price on file, {agreeing[0]['vendor'] or 'market'}, {agreeing[0]['date']}"
+        return FirstVerdict(Verdict(Grade.ACCURATE, ratio=1.0), None, _ids(agreeing), 2, why)
+    return _off(asked, paid, rows) if paid else None
+
+
+def _off(asked: Interval, paid: Sequence[tuple[Row, float]], rows: Sequence[tuple[Row, float]]) -> FirstVerdict | None:
+    slipped = [row for row, usd in paid if slip_of(asked, Interval(usd, usd))]
+    least, most = min(usd for _, usd in rows), max(usd for _, usd in rows)
+    if not slipped and asked.high * FAR >= least and asked.low <= most * FAR:
+        return None
+    why = f"prices of this accelerator on file: {plain(least)} to {plain(most)} USD"
+    ratio = asked.gap_ratio(Interval(least, most))
+    return FirstVerdict(Verdict(Grade.UNSURE, Flaw.UNIT, ratio), None, _ids(slipped), 2, why, contradicts=True)
+
+
+def _ids(rows: Sequence[Row]) -> tuple[str, ...]:
+    return tuple(row["price_id"] for row in rows[:3])
+
+
+def _per_chip(q: Quantity, claimed: Interval, left: str) -> Interval | None:
+    """The amount in USD for one chip (and hour): a server's by its chips, a month's by its hours."""
+    if q.kind != "money" or q.unit not in ("USD", "CNY") or q.per not in ("", "h", "chip", "chip.h", "server"):
+        return None
+    usd = claimed if q.unit == "USD" else Interval(claimed.low / CNY_PER_USD[1], claimed.high / CNY_PER_USD[0])
+    if q.per not in ("chip", "chip.h") and said("per_server").search(left):
+        usd = usd.scaled(1 / CHIPS_PER_SERVER)
+    return usd.scaled(1 / HOURS_PER_MONTH) if q.per != "chip.h" and said("per_month").search(left) else usd
+
+
+def _sells(vendor: str, text: str) -> bool:
+    """Whether the text names a vendor of the table, by its usual name."""
+    usual = vendor.removeprefix("index (").rstrip(")").partition(" (")[0]
+    words = patterns("seller").get(vendor) or re.compile(re.escape(usual), re.I)
+    return bool(vendor) and words.search(text) is not None
+
+
+def plausible_cost(
+    figure: Printed, claimed: Interval, chips: Iterable[str], knowledge: Knowledge
+) -> FirstVerdict | None:
+    """A cost of training against chip-hours x rent, of second rank; doubted only where no rent explains it."""
+    q, sentence = figure.q, figure.sentence
+    if q.unit != "USD" or q.per or not said("training").search(sentence) or said("whole_purse").search(sentence):
+        return None
+    hours, ids = _chip_hours(q.system_id, chips, knowledge)
+    if hours is None:
+        return None
+    low, high = knowledge.rent(chips) or RENT_USD
+    cost = Interval(hours.low * low, hours.high * high)
+    chain = f"{plain(hours.low)} to {plain(hours.high)} chip-hours x {plain(low)} to {plain(high)} USD"
+    if claimed.low > cost.high * IMPLAUSIBLE or claimed.high < cost.low / IMPLAUSIBLE:
+        doubted = Verdict(Grade.INACCURATE, Flaw.VALUE, claimed.gap_ratio(cost))
+        return FirstVerdict(doubted, None, ids, 2, f"not plausible as rent: {chain}")
+    return FirstVerdict(Verdict(Grade.UNSURE), None, ids, 2, f"plausible as rent: {chain}")
+
+
+def _chip_hours(system: str, chips: Iterable[str], knowledge: Knowledge) -> tuple[Interval | None, tuple[str, ...]]:
+    """Chip-hours on file, else FLOP over the peak of the only kind of chip at a share that runs have reached."""
+    rows = [row for row in knowledge.numbers(system) if not part_of_it(row)]
+    stated = [row for row in rows if row["quantity"] == "chip_time" and row["unit"] == "chip s"]
+    if stated:
+        return knowledge.estimate(stated[0]).interval.scaled(1 / SECOND_PER_HOUR), (stated[0]["evidence_id"],)
+    work = [r for r in rows if r["quantity"] == "training_flop" and knowledge.estimate(r).strength >= Strength.FAIR]
+    peaks = [peak for chip in chips for peak in knowledge.peaks(chip)]
+    if not work or not peaks:
+        return None, ()
+    flop = knowledge.estimate(work[0]).interval
+    slow, fast = (rate * SECOND_PER_HOUR for rate in (min(peaks) * USE[0], max(peaks) * USE[1]))
+    return Interval(flop.low / fast, flop.high / slow), (work[0]["evidence_id"],)
+
+
+def chips_of(system: str, knowledge: Knowledge, named: Sequence[str]) -> tuple[str, ...]:
+    """The accelerators of a system's training: those on file, else those that the article names."""
+    return tuple(row["value"] for row in knowledge.texts(system, "chip")) or tuple(named)

@@ -1,0 +1,148 @@
+"""Figures of an article as relations see them, and what a relation says of them.
+
+A figure has dimensions (chips, seconds, tokens, FLOP, joules, money, and what it is per), an interval, an owner and a place.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from helpers.ledger.intervals import Interval, slip_of
+
+Dims = tuple[tuple[str, int], ...]
+MONEY = frozenset({"USD", "CNY", "EUR", "GBP", "JPY", "HKD", "TWD", "KRW"})
+FRACTIONS = frozenset({"percent", "ratio"})
+# What a unit may be: watts and FLOP/s are of all chips, or of each.
+_READINGS = {
+    **{unit: (unit,) for unit in ("parameter", "token", "chip", "server", "s", "chip.s", "FLOP", "J", "kg", "token/s")},
+    **{money: (money,) for money in MONEY},
+    "FLOP/s": ("FLOP/s", "FLOP/s/chip"),
+    "W": ("J/s", "J/s/chip"),
+}
+# What a denominator is, and how many base units: money per chip.h, chip hours per 1e12 token.
+PER = {
+    "chip.h": ("chip.s", 3600.0), "chip": ("chip", 1.0), "server": ("server", 1.0), "h": ("s", 3600.0), "day": ("s", 86_400.0),
+    "token": ("token", 1.0), "kWh": ("J", 3.6e6),
+}  # fmt: skip
+# How far printed over worked out may lie from 1: what the relation itself leaves open (restarts, PUE, accounting).
+SLACK = {
+    "chip_time": (0.7, 1.06), "money": (0.94, 1.07), "energy": (0.6, 1.8), "power": (0.9, 2.0), "chip_count": (0.97, 1.03),
+    "6ND": (0.88, 1.5), "FLOP": (0.02, 1.05), "utilisation": (0.75, 1.33), "ratio": (0.93, 1.07), "sum": (0.98, 1.02),
+}  # fmt: skip
+OTHER_SLACK = (0.9, 1.11)
+
+
+@dataclass(frozen=True)
+class Node:
+    """A figure: what it admits, all the dimensions that it may have, and where it stands (`start` -1: on file)."""
+
+    index: int
+    kind: str
+    unit: str
+    interval: Interval
+    readings: tuple[Dims, ...]
+    system_id: str
+    start: int
+    sentence: int
+    paragraph: int
+    printed: str
+    per: str = ""
+    said: str = ""
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Figures (the result first) that one relation ties, and whether it holds; `ratio`: printed over worked out."""
+
+    name: str
+    nodes: tuple[Node, ...]
+    holds: bool
+    ratio: float
+    chain: str
+    worked: float = 0.0  # the middle of what was worked out
+    may_fail: bool = True  # whether a miss says anything: other products of figures only confirm
+    slipped: bool = False  # off by a power of ten alone
+
+    @property
+    def figures(self) -> tuple[int, ...]:
+        """The figures by index."""
+        return tuple(node.index for node in self.nodes)
+
+    @property
+    def placed(self) -> list[Node]:
+        """Those that the article prints."""
+        return [node for node in self.nodes if node.start >= 0]
+
+    @property
+    def lines(self) -> int:
+        """How many lines apart they stand."""
+        lines = [node.paragraph for node in self.placed]
+        return max(lines, default=0) - min(lines, default=0)
+
+    @property
+    def spread(self) -> int:
+        """0 within one sentence, 1 within one paragraph, 2 further apart."""
+        placed = self.placed
+        one_sentence = len({node.sentence for node in placed}) == 1
+        return 0 if one_sentence else 1 if len({node.paragraph for node in placed}) == 1 else 2
+
+
+@cache
+def dims_of(unit: str) -> Dims:
+    """Dimensions of a unit: J/s/chip."""
+    above, *below = unit.split("/")
+    return times_dims(*(((name, 1),) for name in above.split(".")), *(over_one(((name, 1),)) for name in below))
+
+
+@cache
+def over_one(dims: Dims) -> Dims:
+    """The dimensions of a reciprocal."""
+    return tuple((name, -power) for name, power in dims)
+
+
+@cache
+def times_dims(*factors: Dims) -> Dims:
+    """The dimensions of a product."""
+    total: dict[str, int] = {}
+    for dims in factors:
+        for name, power in dims:
+            total[name] = total.get(name, 0) + power
+    return tuple(sorted((name, power) for name, power in total.items() if power))
+
+
+def readings_of(unit: str, per: str) -> tuple[tuple[Dims, ...], float]:
+    """What dimensions a figure may have, and by how much its value is divided; none where relations cannot use it."""
+    readings = tuple(dims_of(reading) for reading in _READINGS.get(unit, ()))
+    if not per:
+        return readings, 1.0
+    amount, _, base = per.rpartition(" ")
+    base = "chip.h" if base == "h" and unit in MONEY else base  # an hour is billed for a chip
+    if base not in PER:
+        return (), 1.0
+    denominator, factor = PER[base]
+    return tuple(times_dims(dims, over_one(dims_of(denominator))) for dims in readings[:1]), factor * float(amount or 1)
+
+
+def times(*intervals: Interval) -> Interval:
+    """The product of positive intervals."""
+    return Interval(math.prod(i.low for i in intervals), math.prod(i.high for i in intervals))
+
+
+def over(above: Interval, below: Interval) -> Interval:
+    """The quotient of positive intervals."""
+    return Interval(above.low / below.high, above.high / below.low) if below.low > 0 else Interval(0, math.inf)
+
+
+def held(name: str, target: Node, factors: Sequence[Node], worked: Interval, said: str) -> Relation:
+    """A figure against what others of the article give, with the slack of the relation."""
+    low, high = SLACK.get(name, OTHER_SLACK)
+    admitted = Interval(worked.low * low, worked.high * high)
+    holds = target.interval.overlaps(admitted)
+    ratio = 1.0 if holds else target.interval.gap_ratio(admitted)
+    slipped = slip_of(target.interval, worked) != 0
+    return Relation(
+        name, (target, *factors), holds, ratio, f"{said} ~ {target.printed}", worked.middle, slipped=slipped
+    )
