@@ -25,7 +25,6 @@ Overrides = Mapping[str, Mapping[str, Any]]
 def build(
     overrides: Overrides,
     texts_dir: str = "",
-    into: Path | None = None,
     *,
     project: Project | None = None,
     steps: list[stages.Step] | None = None,
@@ -36,14 +35,13 @@ def build(
     Args:
         overrides: parameters by notebook or step.
         texts_dir: folder with the articles' texts, if they are at hand.
-        into: receives `report/` and `data/processed/` instead of the project, which stays as it is.
         workers: steps at once; 0 for as many as suit the number of cores.
 
     Raises:
         Problem, OSError: nothing that was there has been touched.
     """
     begun = time.perf_counter()
-    project = ready(project or Project(into=into), workers)
+    project = ready(project or Project(), workers)
     with alone(project.build, "build", waiting=lambda: say(WAITING)):
         graph = scheduled(project, overrides, texts_dir, steps)
         told = "is up to date"
@@ -61,11 +59,7 @@ def build(
 
 
 def ready(project: Project, workers: int = 0) -> Project:
-    """The project with folders that can be written to: beside the report, where the project's own cannot.
-
-    Raises:
-        Problem: the target cannot be written to, in one line with its mend.
-    """
+    """The project with folders that can be written to: beside the report, where the project's own cannot."""
     if workers < 0:
         raise Problem(f"--workers {workers}: at least 1, or 0 for as many as there are cores")
     if refused := unwritable(project.target):

@@ -94,11 +94,10 @@ class ForkedEngine(NBClientEngine):
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
         """Execute the cells; beside papermill's options and nbclient's, `environment` has variables for the kernel."""
-        if "environment" not in options:  # a build has checked its parameters already
-            try:
-                check_given(nb_man.nb)
-            except ParameterProblem as problem:
-                raise ClickException(str(problem)) from None  # one line of papermill's command line
+        try:
+            check_given(nb_man.nb)
+        except ParameterProblem as problem:
+            raise ClickException(str(problem)) from None  # one line of papermill's command line
         forked = can_fork() and nb_man.nb.metadata.get("kernelspec", {}).get("language", "python") == "python"
         own = {"environment": options.pop("environment", {}), "forked": forked}
         settings = {

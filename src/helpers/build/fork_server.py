@@ -123,11 +123,7 @@ class Kernel(ForkServerProcess):
 
 
 def start_kernel(*arguments: Any) -> Kernel:
-    """A new process that runs a kernel; its number is that of its session.
-
-    Raises:
-        Problem: the fork server died.
-    """
+    """A new process that runs a kernel; its number is that of its session."""
     start_server()
     kernel = Kernel(target=run_kernel, args=arguments, daemon=True)
     try:

@@ -1,7 +1,4 @@
-"""Which steps must run, and why: what each is made from, compared with what its results were made from.
-
-Modules of the package are found by the import statements of their sources, once for the process.
-"""
+"""Which steps must run, and why: what each is made from, compared with what its results were made from."""
 
 from __future__ import annotations
 
@@ -145,7 +142,7 @@ def of_notebook(cells: str) -> set[str]:
 
 
 def closure(modules: Iterable[str]) -> set[str]:
-    """These modules, the packages they lie in, and all of the package that they import, within functions too."""
+    """These modules, the packages they lie in, and all of the package that their sources import, in functions too."""
     found: set[str] = set()
     waiting = list(modules)
     while waiting:

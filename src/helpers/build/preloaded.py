@@ -1,7 +1,4 @@
-"""Imported by the fork server before it forks: the process of a step then starts in a few hundredths of a second.
-
-Nothing else imports this module.
-"""
+"""Imported by the fork server alone, before it forks: a step's process then starts in a few hundredths of a second."""
 
 import atexit
 import contextlib

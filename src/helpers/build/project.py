@@ -1,8 +1,7 @@
 """Where one project's sources and results lie, and what its steps have made.
 
 The results of a step stay in `build/steps/<name>/`, with the record of them beside it, `build/steps/<name>.json`: the
-hash of each file, and what it was made from. Results whose hashes are not those of their record count for nothing:
-whatever happened to them, a kill or somebody's hand, the step runs again.
+hash of each file, and what it was made from. Where these are not as recorded, the step runs again.
 """
 
 from __future__ import annotations

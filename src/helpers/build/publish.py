@@ -116,8 +116,7 @@ def _step(step: Step, graph: Graph) -> dict[str, Any]:
 def put_in_place(folders: Mapping[Path, Mapping[str, Path]]) -> None:
     """Make each folder hold these files and no others; given are the target, names and where their content lies.
 
-    Raises:
-        OSError: disk full or folder not writable; each target is whole, the old one or the new one.
+    Whatever fails, each target is whole, the old one or the new one.
     """
     try:
         changed = {target: files for target, files in folders.items() if not holds(target, files)}

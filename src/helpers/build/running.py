@@ -30,11 +30,7 @@ def cores() -> int:
 
 
 def run_all(graph: Graph, workers: int = 0) -> str:
-    """Run the steps that must run, each after those that it needs; how many they were.
-
-    Raises:
-        Problem: of a step that failed; what others made is kept.
-    """
+    """Run the steps that must run, each after those that it needs; how many they were. What is made is kept."""
     make_own(graph.project.build / "steps")
     if can_fork():
         start_server()  # what it imports takes longest
@@ -62,11 +58,7 @@ def run_all(graph: Graph, workers: int = 0) -> str:
 
 
 def bring_up_to_date(graph: Graph, name: str) -> float:
-    """Do a step and record its results, unless they are there; the seconds it took.
-
-    Raises:
-        Problem: in one line, what went wrong.
-    """
+    """Do a step and record its results, unless they are there; the seconds it took."""
     step, begun = graph.steps[name], time.perf_counter()
     if graph.is_planned(step) and not graph.results.altered(name):
         return 0.0
@@ -102,9 +94,8 @@ def run_function(action: str, folder: Path, values: Mapping[str, Any]) -> None:
 
 
 def furnish(folder: Path, step: Step, graph: Graph) -> dict[str, Any]:
-    """Link what a step may read: tables for a notebook, everything for what makes pages.
-
-    Its values are returned: what lies outside the project is named as it is linked, the same on every machine.
+    """Link what a step may read: tables for a notebook, everything for what makes pages; its values, where what lies
+    outside the project is named as it is linked, the same on every machine.
     """
     handed = graph.results.files(step.needs)
     readable = {name: path for name, path in handed.items() if not step.is_notebook or name.startswith("data/")}

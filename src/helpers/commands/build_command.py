@@ -17,7 +17,8 @@ from helpers.parameters import from_text, notebook_parameters
 
 def build(options: argparse.Namespace) -> None:
     """Bring the report up to date."""
-    print(building.build(_overrides(options.p), options.texts, options.into, workers=options.workers))
+    project = Project(into=options.into)
+    print(building.build(_overrides(options.p), options.texts, project=project, workers=options.workers))
 
 
 def explain(options: argparse.Namespace) -> None:
