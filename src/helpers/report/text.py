@@ -20,7 +20,19 @@ import jinja2
 import mistune
 from latex2mathml.converter import convert_to_element as _latex_to_mathml
 
-from helpers.language import PLACE, SOURCE, filled, formatted, is_source, named, refuse_unused, term, tr, translated
+from helpers.language import (
+    PLACE,
+    SOURCE,
+    filled,
+    formatted,
+    is_source,
+    named,
+    refuse_unused,
+    term,
+    tr,
+    translated,
+    valued,
+)
 
 TEMPLATES = Path(__file__).parent / "templates"
 CHINESE = re.compile(
@@ -43,7 +55,7 @@ class Html(str):
         return self
 
     def _repr_html_(self) -> str:
-        from helpers.report.outside import outside
+        from helpers.report.outputs import outside
 
         return outside(self)
 
@@ -193,7 +205,7 @@ def say(template: str, **values: Any) -> Html:
     held: list[str] = []
 
     def hold(match: re.Match[str]) -> str:
-        value = values[match["name"]]
+        value = valued(match, values)
         held.append(with_language(formatted(value, match["spec"] or "") if not isinstance(value, Html) else value))
         return f"\ue000{len(held) - 1}\ue001"
 
