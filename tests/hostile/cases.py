@@ -291,6 +291,18 @@ PROSE: dict[str, tuple[bytes, str]] = {
     "control characters": (f"\x1b[31m{SENTENCE}\x07".encode(), ACCEPTED),
     "combining marks": ("GPT-3 has 1\u03017\u03015\u0301 billion parameters.".encode(), ACCEPTED),
     "negative figures": (b"GPT-3 has -175 billion parameters.", ACCEPTED),
+    "rates of nothing": (
+        f"{SENTENCE} 9^99999 GPU 1/0 GPUs 0/0 %, 5 dollars/0 GPUs, 7 MWh per 0 days, 1e1e9 tokens.".encode(),
+        ACCEPTED,
+    ),
+    "figures of no time": (
+        "31 February 2023, 0000-00-00, 2023年13月45日, for 9999999999 days since 12/31/99999, -0%, 1e-400%".encode(),
+        ACCEPTED,
+    ),
+    "marks that nobody sees": (
+        "GPT\u200b-3 has 1\u200b75 bil\u00adlion para\u200dmeters, 1\ufe0f\u20e37\ufe0f\u20e3 GPUs, ①⑦⑤亿参数, Ⅻ 亿, 〇〇七亿".encode(),
+        ACCEPTED,
+    ),
     "right to left": (f"\u202e{SENTENCE}".encode(), ACCEPTED),
     "byte order mark": (f"\ufeff{SENTENCE}".encode(), ACCEPTED),
     "UTF-16": (SENTENCE.encode("utf-16"), EITHER),
