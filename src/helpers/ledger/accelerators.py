@@ -32,6 +32,7 @@ DEAREST_RENT, CHEAPEST_CHIP, DEAREST_CHIP = 150.0, 3000.0, 80_000.0  # USD: othe
 CENT = 1.005  # list prices are printed to the cent
 FAR = 3.0  # outside all prices on file by more than this
 BEFORE = 40
+_RACK = re.compile(r"nvl ?(\d+)", re.I)  # whose sheet holds what one of its chips has
 USE = (0.15, 0.65)  # shares of the peak that runs have reached
 RENT_USD = (0.4, 12.0)  # a chip and hour where the table has no price for it
 IMPLAUSIBLE = 3.0  # beyond this factor outside the range a cost is doubted
@@ -42,6 +43,8 @@ def against_data_sheet(figure: Printed, claimed: Interval, knowledge: Knowledge)
     q, sentence = figure.q, figure.sentence
     fields = _fields(q, sentence)
     values = [(row, f, float(row[f])) for row in knowledge.chips(q.system_id) for f in fields if row.get(f)]
+    rack = _RACK.search(q.system_id) if q.unit != "W" and q.per != "chip" else None
+    values += [(row, field, int(rack[1]) * value) for row, field, value in values] if rack else []
     if not values:
         return None
     verdict, why = _judged(claimed, [value for *_, value in values]), "its data sheet"

@@ -100,6 +100,7 @@ _VERSION_WORD = re.compile(
     rf"|(?P<first>初代|第一代|第一版)|(?P<numbered>[Vv]ersion \d(?:\.\d)?(?![\d.]\d)))"
 )
 _NOT_SIZE = phrase("model_names not_size")
+_HAN_HEAD = re.compile(r"^[\u4e00-\u9fff]+(?=[A-Za-z])")  # of 智谱GLM-4.5
 _COMPARED = re.compile(r"(?:[由从比较]|(?<![a-z])(?:than|from|unlike|against) )$")
 _EXTREME = phrase("model_names extreme")
 _SIZED = re.compile(r"(?P<family>.+)-(?P<size>\d+(?:-\d+)?)b$")
@@ -315,15 +316,13 @@ def _versions(text: str, mentions: list[Mention], index: NameIndex) -> Iterator[
     for match in _VERSION_WORD.finditer(text):
         if match["size"] and _NOT_SIZE.search(text, max(0, match.start() - 12), match.start()):
             continue
-        at, word = (
-            bisect_right(starts, match.start()),
-            "v1" if match["first"] else match.group().lower().replace("version ", "v"),
-        )
+        at = bisect_right(starts, match.start())
+        word = "v1" if match["first"] else match.group().lower().replace("version ", "v")
         for before in [*reversed(mentions[max(0, at - BEFORE) : at]), *mentions[: max(0, min(at - BEFORE, BEFORE))]]:
             compared = _COMPARED.search(text, max(0, before.start - 8), before.start)
             if before.sort in ("system", "company") and not compared:
                 name = text[before.start : before.end]
-                bases = dict.fromkeys((name, *_shortened(name)))
+                bases = dict.fromkeys((name, _HAN_HEAD.sub("", name), *_shortened(name)))
                 systems = next((found for base in bases if (found := index.systems_of(f"{base} {word}"))), ())
                 if systems:
                     yield Mention(match.start(), match.end(), systems, True, "system", True)
