@@ -28,12 +28,7 @@ _BEFORE = re.compile(
 _SHARE = re.compile(r"[\d.一二两三四五六七八九十百千]{1,12}(?:成|分之|倍|%)|一半")
 _FAR_BEFORE = phrase("hedges far_before")
 _NOUN = r"(?:的?(?:参数量?|个?参数|tokens?|词|字|元|美元|人民币))?"
-_AFTER = re.compile(
-    rf"\s?{_NOUN}(?:的)?(?:(?P<about>左右|上下(?!文|游|层|班)|前后(?!端)|级别|级(?!联|数)|量级|数量级|or so|or thereabouts)"
-    r"|(?P<at_least>(?:或|及|乃至|甚至)?以上|往上|开外|有余|起步|起(?![来点源初步到])|\+|or more|or above|and up|plus(?! ))"
-    r"|(?P<at_most>(?:或|及)?以内|之内|以下|内(?![容部存置地核在层])|不到|or less|or fewer|or below))",
-    re.I,
-)
+_AFTER = phrase("hedges after", NOUN=_NOUN)
 _SCALE = re.compile(r"(?<=[百千万亿兆])(?P<about>规模)(?!化)")
 _MORE = re.compile(r"(?P<more>[多余])(?![出于加花用付达下])(?!\w{0,2}样|模态|元化|语言|任务|轮|机|卡|种)")
 _TOOK = phrase("hedges took")

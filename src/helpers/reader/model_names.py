@@ -23,18 +23,7 @@ _UNIT = (
 _AFTER_SIZE = r"(?![ -]?(?:parameter|param|token|word|weights|个|的?参数|次|GPU|美元|dollar|active|激活|total|in (?:revenue|funding)))"
 _SUFFIX = "|".join(re.escape(word) for word in words("suffix"))
 _SHORT = "|".join(re.escape(word) for word in words("suffix") if len(word) > 1 and word not in ("LM", "it", "IT"))
-_PART = re.compile(
-    rf"(?P<size>-?(?:\d{{1,2}}[x×])?\d{{1,4}}(?:\.\d{{1,2}})?[BTMb](?![A-Za-z0-9])| (?:\d{{1,2}}[x×])?\d{{1,4}}(?:\.\d{{1,2}})?[BTMb](?![A-Za-z0-9])){_AFTER_SIZE}"
-    r"|(?P<active>[ -][AE]\d{1,3}(?:\.\d{1,2})?[BM](?![A-Za-z0-9]))"
-    r"|(?P<context>-\d{1,4}[kK](?![A-Za-z0-9]))"
-    rf"|(?P<glued>-?[VvKRMSTXQZ]?\d{{1,4}}(?:(?:\.|。(?!\d\d?(?:\.\d+)? ?[年月日天万亿千百个%]))\d{{1,2}}){{0,2}}(?:[a-zA-Z]|rc\d)?(?:(?![A-Za-z0-9])|(?=(?:{_SHORT})(?![a-z])))(?![.。,，]\d)(?!{_UNIT}))"
-    rf"|(?P<spaced> [VvKRMXT]?\d{{1,2}}(?:(?:\.|。(?!\d+(?:\.\d+)?[BTMKbk]))\d{{1,2}}){{0,2}}[a-zA-Z]?(?![A-Za-z0-9])(?![.,，]\d|。\d+(?:[.。]\d+)?(?![\d.。BTMKbk]))(?!{_UNIT}))"
-    rf"|(?P<suffix>-(?:{_SUFFIX})(?![A-Za-z])| (?:{_SHORT})(?![A-Za-z]|-(?!\d))|(?<=[a-z0-9\u4e00-\u9fff])(?=[A-Z])(?:{_SHORT})(?![a-zA-Z]))"
-    r"|(?P<other>-[A-Z][A-Za-z]{1,14}(?![A-Za-z]))"
-    r"|(?P<decimal>(?<=\d)[.。]\d{1,2}(?![\d.。BTMKbk]|[.。,，]\d| ?[年月日天万亿千百个%]))"
-    r"|(?P<greek>[ -]?[αβγΣσΩω](?![A-Za-z]))"
-    r"|(?P<han>(?:认知)?大?模型(?=[ -]?[VvX]?\d{1,2}(?:\.\d)?(?![\d百千万亿个])))"
-)
+_PART = phrase("model_names part", AFTER_SIZE=_AFTER_SIZE, SHORT=_SHORT, UNIT=_UNIT, SUFFIX=_SUFFIX)
 _HARDWARE = re.compile(r"^(?:a|v|h|p|k|b|mi|gb)\d{2,4}x?$|^dgx|^tpu|^gpu|^ascend|^rtx|^t4$")
 OF_DATA = phrase("names dataset")
 _SAME = frozenset(words("suffix", "same"))
@@ -57,17 +46,11 @@ _CAMEL = phrase(
     "model_names camel"
 )  # FoxBrain, FjordLM: two capitals in a word that a model is called, or that does what models do
 _QUOTED_VERSION = phrase("model_names quoted_version")
-_WITH_SIZE = re.compile(  # a word with a capital that is said to have parameters, to have been trained, or to have run on chips
-    rf"(?<![A-Za-z0-9.-])(?!(?:{_SHORT})(?![a-z]))(?P<name>[A-Z][a-z]+(?:[A-Z][A-Za-z]+)?|[a-z]?[A-Z][a-z]+[A-Z][A-Za-z]+)"
-    r"(?= (?:was|were) (?:pre-?)?trained (?:on|with|for|in) | ran on (?:only |just |about )?(?:\d|two|four|eight|sixteen|a )"
-    r"| is (?:an?|the) [^.。\n]{0,40}(?:\d[\d.]*B(?![a-z])|-parameter)"
-    r"| (?:has|packs|carries|weighs in at|with|at) (?:about |roughly |some )?\d[\d.,]*(?:B| ?billion| ?trillion)"
-    r"(?: parameters| total| weights| of them| and lights|,))"
-)
+_WITH_SIZE = phrase(
+    "model_names with_size", SHORT=_SHORT
+)  # a word with a capital that is said to have parameters, to have been trained, or to have run on chips
 _MODEL_NAMED = phrase("model_names model_named")
-_CHIP = re.compile(
-    rf"(?<![A-Za-z0-9])(?:{CHIP_NAMES}|NVL ?\d{{2,3}}|910[A-D]\d?|[345]0[789]0(?= ?(?:Ti|整机|显卡|cards?|GPUs?)))(?![a-z])"
-)
+_CHIP = phrase("model_names chip", CHIP_NAMES=CHIP_NAMES)
 _RACK = re.compile(r"[ -]?NVL ?\d{2,3}(?!\d)")
 _MAKER = re.compile(r"^(?:NVIDIA|Nvidia|英伟达|Tesla) ?")
 _CHIP_MODEL = re.compile(r"\d|Ironwood|Trillium|昇腾|Ascend|Blackwell|Hopper")
@@ -93,12 +76,7 @@ _OTHERS = (
 _GENERAL = re.compile(alternation("not_quoted"))
 _SIZE_BEFORE = re.compile(r"(?<![A-Za-z0-9.])(?P<size>\d{1,3}B)[ -]$")
 _DISTINCT = "Scout|Maverick|Behemoth|Opus|Sonnet|Haiku"
-_VERSION_WORD = re.compile(
-    rf"(?<![A-Za-z0-9.-])(?:(?P<word>{_DISTINCT}|(?:Large|Medium|Small) \d(?:\.\d)?|\d{{1,4}}B-A\d{{1,3}}B|[VRKMX]\d{{1,2}}(?:\.\d)?(?:[ -](?:Pro|Flash|Lite|Max|Plus|Ultra|Thinking|Mini|Coder|Exp)(?![a-z]))?)(?![A-Za-z0-9-]|\.\d)"
-    rf"|(?P<word2>(?:{_SHORT}|\d{{1,3}}(?:\.\d)?[BbT])(?=版|型号|的|、|与|和|是|用|为|只|则|花|分别|要| version| model| run|'s |, the | has | had | is | was | took | therefore | needed | used | uses ))"
-    rf"|(?P<size>(?<![有达为共约至数\t-])\d{{1,3}}(?:\.\d)?[BbT](?![A-Za-z0-9.%*×^\t-])(?! ?(?:\||个|参数|量级|规模|级|激活|活跃|active|activ|total|dense|weights?|of|param|token|word|美元|dollar)))"
-    rf"|(?P<first>初代|第一代|第一版)|(?P<numbered>[Vv]ersion \d(?:\.\d)?(?![\d.]\d)))"
-)
+_VERSION_WORD = phrase("model_names version_word", DISTINCT=_DISTINCT, SHORT=_SHORT)
 _NOT_SIZE = phrase("model_names not_size")
 _HAN_HEAD = re.compile(r"^[\u4e00-\u9fff]+(?=[A-Za-z])")  # of 智谱GLM-4.5
 _COMPARED = re.compile(r"(?:[由从比较]|(?<![a-z])(?:than|from|unlike|against) )$")

@@ -21,16 +21,10 @@ _BASES = tuple(
     for row in read_rows(Path(__file__).with_name("denominators.csv"), ("base", "noun"))
 )
 _BASE = "|".join(f"(?P<b{i}>{pattern})" for i, (_, pattern) in enumerate(_BASES))
-_AFTER = re.compile(
-    rf"(?:(?: (?!(?:at|for|and|of|in|on|to|with|from|costs?|is|was|were|are|over|than|or|by|that|which)(?![a-z]))[A-Za-z0-9-]+){{0,2}} per(?![a-z]) ?| ?(?:/|per|every|for (?:each|every))(?![a-z]) ?| an? (?=hour|GPU|chip|card|day|year|month|token|server|query|H\d00|A\d00)| each (?=hour|day))(?:{_AMOUNT})(?:{_BASE})"
-)
+_AFTER = phrase("rates after", AMOUNT=_AMOUNT, BASE=_BASE)
 _EACH_AFTER = re.compile(r" (?:apiece|per unit|each)(?![a-z])")
-_BEFORE = re.compile(
-    rf"每(?:训练|处理|生成|输入|输出|消耗|使用|运行)?(?:{_AMOUNT})(?:{_BASE})(?:的)?(?:[^,，。;;:、\d]{{0,10}})$"
-)
-_EACH_BEFORE = re.compile(
-    rf"(?:[Ee]ach|[Ee]very|[Ee]ach of (?:the|its)|[Aa] single|^ ?[Pp]er) (?:{_AMOUNT})(?:[a-z-]+ ){{0,2}}?(?:{_BASE})(?: (?!and|or|for|at)[A-Za-z0-9’'.-]+){{0,6}} ?[$€£]?$"
-)
+_BEFORE = phrase("rates before", AMOUNT=_AMOUNT, BASE=_BASE)
+_EACH_BEFORE = phrase("rates each_before", AMOUNT=_AMOUNT, BASE=_BASE)
 _EACH_WITH = phrase("rates each_with")
 _HAN_EACH = re.compile(r"(?:单|每)(?P<unit>[卡张块颗枚片台]|机|节点)(?:[^,，。;:、\d]{0,12})$")
 _DENOMINATOR = phrase("rates denominator")

@@ -66,11 +66,14 @@ def said(kind: str) -> re.Pattern[str]:
 
 
 @cache
-def _phrases() -> dict[str, re.Pattern[str]]:
+def _phrases() -> dict[str, tuple[str, re.RegexFlag | int]]:
     rows = read_rows(PHRASES, ("name", "flags", "pattern"))
-    return {row["name"]: re.compile(row["pattern"], re.I if row["flags"] else 0) for row in rows}
+    return {row["name"]: (row["pattern"], re.I if row["flags"] else 0) for row in rows}
 
 
-def phrase(name: str) -> re.Pattern[str]:
-    """A phrase of phrases.csv, by the module that reads it and its name: "hedges share"."""
-    return _phrases()[name]
+def phrase(name: str, **parts: str) -> re.Pattern[str]:
+    """A phrase of phrases.csv, by the module that reads it and its name ("hedges share"), with what stands for its {parts}."""
+    pattern, flags = _phrases()[name]
+    for part, text in parts.items():
+        pattern = pattern.replace("{" + part + "}", text)
+    return re.compile(pattern, flags)
