@@ -12,9 +12,6 @@ NEAR = 400
 _FULL = re.compile(r"(?:19|20)\d\d[-/.年] ?\d{1,2}[-/.月] ?\d{1,2}")
 
 
-_AHEAD = phrase("calendar ahead")
-
-
 class Calendar:
     """Keeps the last date read and the date of the byline."""
 
@@ -31,7 +28,7 @@ class Calendar:
         elif self._last:
             year = year or self._last[1]
         found = match_date(text, at, year, month)
-        if found and not _AHEAD.search(text, max(0, at - 16), at):
+        if found and not phrase("calendar ahead").search(text, max(0, at - 16), at):
             self._last = (found.end, found.year or year, found.month if found.bound == "exact" else None)
         return found
 

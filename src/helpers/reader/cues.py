@@ -30,7 +30,6 @@ _GROUPS = {
 _GROUP = {kind: group for group, kinds in _GROUPS.items() for kind in kinds}
 _TIED = phrase("cues tied")
 _BROKEN = phrase("cues broken")
-_GLUED = phrase("cues glued")
 _DENOMINATOR = re.compile(r"(?:[^,，。;\n]{0,12}?(?: per| an?| each|/) ?)(?:single )?")
 _OPEN = re.compile(r"[(（][^()（）\n]{0,160}$")
 _AGAINST = phrase("cues against")
@@ -208,7 +207,7 @@ class Cues(Discourse):
                 tied = free and _TIED.fullmatch(gap) and not _BROKEN.search(plain)
                 return "tied after" if tied else "clause after"
             return "sentence after"
-        if _GLUED.fullmatch(text, m.end, figure.start):
+        if phrase("cues glued").fullmatch(text, m.end, figure.start):
             return "straight before"
         if self._opens_brackets(m, figure):
             return "its brackets"

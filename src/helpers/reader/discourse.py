@@ -11,13 +11,6 @@ from itertools import pairwise
 from helpers.reader.names import Mention, canonical
 from helpers.reader.vocabulary import alternation, phrase, said
 
-_COUNTED = phrase("discourse counted")
-_YARDSTICK = phrase("discourse yardstick")
-_ASIDE = phrase("discourse aside")
-_SUBORDINATE = phrase("discourse subordinate")
-_SHARED = phrase("discourse shared")
-_BASE = phrase("discourse base")
-_SOURCE = phrase("discourse source")
 _SAYS = phrase("discourse says")
 _LINE = re.compile(r"\n\s*(?!\s|(?:答|A) ?[:：.])")
 _RELATIVE = re.compile(r",? (?:which|who|whose|that)(?![a-z])")
@@ -77,21 +70,21 @@ class Discourse:
             yield "opens line"
         if index == 0 or self.starts[index - 1] < sentence:
             yield "first name of sentence"
-        if _ASIDE.search(before) or _BASE.match(text, m.end):
+        if phrase("discourse aside").search(before) or phrase("discourse base").match(text, m.end):
             yield "aside"
-        if _YARDSTICK.search(before):
+        if phrase("discourse yardstick").search(before):
             yield "yardstick"
-        elif _SUBORDINATE.search(before):
+        elif phrase("discourse subordinate").search(before):
             yield "subordinate"
         if text.startswith(("的", "'s", "’s"), m.end):
             yield "possessor"
-        if _SHARED.match(text, m.end):
+        if phrase("discourse shared").match(text, m.end):
             yield "has a share"
-        if m.sort == "company" and (_SOURCE.search(before) or _SAYS.match(text, m.end)):
+        if m.sort == "company" and (phrase("discourse source").search(before) or _SAYS.match(text, m.end)):
             yield "source"
         if _RELATIVE.match(text, m.end):
             yield "relative clause"
-        if m.sort == "hardware" and _COUNTED.search(before):
+        if m.sort == "hardware" and phrase("discourse counted").search(before):
             yield "counted hardware"
         if m.system_id in self._families:
             yield "family"

@@ -17,17 +17,11 @@ from helpers.reader.vocabulary import phrase
 SMALLEST = Decimal(10**9)
 MOST_PARAMETERS = Decimal("1.7e12")  # from here a bare figure behind a name counts tokens
 LIKE = 300  # how many times larger or smaller a figure of the same list is at the most
-_ENDS = phrase("elided ends")
 _ACTIVE_NEXT = phrase("elided active_next")
 _IS = re.compile(r"(?:(?<![A-Za-z])[A-Z][A-Za-z0-9.-]* is|^ ?Really) $")
-_ACTIVE_FIRST = phrase("elided active_first")
 _HAS = phrase("elided has")
-_READ = phrase("elided read")
 _BRACKET = re.compile(r"[A-Za-z0-9\u4e00-\u9fff] ?[(（]$")
-_AFTER_NAME = phrase("elided after_name")
-_PARALLEL = phrase("elided parallel")
 FEWEST_HOURS = 5000  # of chips, where the word is left out
-_TOOK = phrase("elided took")
 _REPEATABLE = ("mass", "chip_time", "energy", "money", "throughput")
 _OF_THEM = re.compile(r" of (?:them|these|those)(?![a-z])")
 _CHIPS = re.compile(r"GPU|TPU|chip|[AHV]\d00|accelerator|card")
@@ -53,12 +47,12 @@ def elided(
         return parsed, TOKENS
     if last and few and _OF_THEM.match(around.after) and _CHIPS.search(around.context):
         return parsed, SERVERS if last.kind is SERVERS else CHIPS
-    if not _ENDS.match(around.after):
+    if not phrase("elided ends").match(around.after):
         return None
     if parsed.number.value >= SMALLEST:
         kind = _size_or_tokens(parsed, around, last)
         return (parsed, kind) if kind else None
-    if of_hours and parsed.number.value >= FEWEST_HOURS and _TOOK.search(around.clause_before):
+    if of_hours and parsed.number.value >= FEWEST_HOURS and phrase("elided took").search(around.clause_before):
         return parsed, CHIP_HOURS
     return _repeated(parsed, around, last) if last and same_sentence else None
 
@@ -66,16 +60,16 @@ def elided(
 def _size_or_tokens(parsed: Parsed, around: Around, last: Said | None) -> Kind | None:
     before = around.clause_before or around.sentence_before[-24:]
     known = last.kind if last and last.kind in (PARAMETERS, ACTIVE, TOKENS) else None
-    if known == PARAMETERS and _ACTIVE_FIRST.search(before):
+    if known == PARAMETERS and phrase("elided active_first").search(before):
         return ACTIVE
     if _IS.search(before):
         return PARAMETERS
-    if _READ.search(before) or around.after.startswith("读"):
+    if phrase("elided read").search(before) or around.after.startswith("读"):
         return TOKENS
     if _ACTIVE_NEXT.match(around.beyond) or _HAS.search(before) or _BRACKET.search(around.sentence_before[-40:]):
         return PARAMETERS
     like = known and last and parsed.number.value < LIKE * last.parsed.number.value < LIKE**2 * parsed.number.value
-    if not like or not _AFTER_NAME.search(before):
+    if not like or not phrase("elided after_name").search(before):
         return None
     return TOKENS if parsed.number.value >= MOST_PARAMETERS else PARAMETERS if known == ACTIVE else known
 
@@ -86,7 +80,7 @@ def _repeated(parsed: Parsed, around: Around, last: Said) -> tuple[Parsed, Kind]
     if (
         unit is None
         or unit.hint not in _REPEATABLE
-        or not _PARALLEL.search(around.clause_before or around.sentence_before[-8:])
+        or not phrase("elided parallel").search(around.clause_before or around.sentence_before[-8:])
     ):
         return None
     number = parsed.number.times(unit.factor)

@@ -13,13 +13,10 @@ from helpers.rows import read_rows
 
 Span = tuple[int, int]
 
-_END_LINES = phrase("furniture end_lines")
-_LINE = phrase("furniture line")
 _BYLINE = re.compile(
     r"来源[::]|作者[::]|编辑[::]|责编|记者[::]|发布时间|发布于|更新时间|投稿|文[/|:]|^ ?By [A-Z]|(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日? *\d{1,2}:\d\d",
     re.M,
 )
-_DATELINE = phrase("furniture dateline")
 MAX_BYLINE = 60
 MAX_FURNITURE = 120
 MIN_PROSE = 50
@@ -47,7 +44,7 @@ def furniture(text: str) -> list[Span]:
     while start < len(text):
         stop = text.find("\n", start)
         stop = len(text) if stop < 0 else stop
-        if _END_LINES.fullmatch(text, start, stop):
+        if phrase("furniture end_lines").fullmatch(text, start, stop):
             ended = True
         elif ended and _is_prose(text, start, stop):
             ended = False
@@ -66,12 +63,12 @@ def _is_furniture(text: str, start: int, stop: int) -> bool:
     length = stop - start
     if length <= 0 or length > MAX_FURNITURE:
         return False
-    if length <= MAX_BYLINE and _DATELINE.match(text[start:stop]):
+    if length <= MAX_BYLINE and phrase("furniture dateline").match(text[start:stop]):
         return True
     if text[start:stop].rstrip().endswith(("。", ".", "!", "?")):
         return False
     byline = length <= MAX_BYLINE and _BYLINE.search(text, start, stop)
-    return bool(byline or _LINE.search(text, start, stop))
+    return bool(byline or phrase("furniture line").search(text, start, stop))
 
 
 def skipped(text: str, start: int) -> tuple[int, str] | None:

@@ -28,15 +28,12 @@ _FEW = re.compile(r"[几数](?=年|天|周|个月|个?小时|分钟|秒|倍|百�
 _NO_LIMIT = Decimal("1e30")
 _TEN_POWER = re.compile(r"十[万亿兆]+(?=级|量级|数量级|甚至|规模)")
 _TEEN = re.compile(r"([二三四五六七八九]?)十几")
-_APPROXIMATE = phrase("han approximate")
-_LISTED_PAIR = phrase("han listed_pair")
 _POINT = re.compile(r"([零〇一二三四五六七八九十]{1,3})点([零〇一二三四五六七八九]{1,6})")
-_PLAIN_WORD = phrase("han plain_word")
 
 
 def match_han(text: str, start: int) -> Number | None:
     """The Chinese numeral at `start`, None where the characters make a word; raises UnreadableFigure if malformed."""
-    if _PLAIN_WORD.match(text, start):
+    if phrase("han plain_word").match(text, start):
         return None
     for reader in (_vague, _teens, _approximate, _pointed):
         number = reader(text, start)
@@ -93,11 +90,11 @@ def _teens(text: str, start: int) -> Number | None:
 
 def _approximate(text: str, start: int) -> Number | None:
     """七八, 二三十亿, 十七八, 两、三年: two neighbouring digits."""
-    listed = _LISTED_PAIR.match(text, start)
+    listed = phrase("han listed_pair").match(text, start)
     if listed and HAN_DIGITS[listed.group(2)] - HAN_DIGITS[listed.group(1)] == 1:
         power, end = chain(text, listed.end())
         return _ranged(HAN_DIGITS[listed.group(1)] * power, HAN_DIGITS[listed.group(2)] * power, end)
-    found = _APPROXIMATE.match(text, start)
+    found = phrase("han approximate").match(text, start)
     if not found:
         return None
     base = POWERS[found.group(1)] if found.group(1) else Decimal(0)

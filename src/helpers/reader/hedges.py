@@ -26,12 +26,10 @@ _BEFORE = re.compile(
     re.I,
 )
 _SHARE = re.compile(r"[\d.一二两三四五六七八九十百千]{1,12}(?:成|分之|倍|%)|一半")
-_FAR_BEFORE = phrase("hedges far_before")
 _NOUN = r"(?:的?(?:参数量?|个?参数|tokens?|词|字|元|美元|人民币))?"
 _AFTER = phrase("hedges after", NOUN=_NOUN)
 _SCALE = re.compile(r"(?<=[百千万亿兆])(?P<about>规模)(?!化)")
 _MORE = re.compile(r"(?P<more>[多余])(?![出于加花用付达下])(?!\w{0,2}样|模态|元化|语言|任务|轮|机|卡|种)")
-_TOOK = phrase("hedges took")
 _ACROSS = re.compile(r"(?:spread|distributed|split|averaged|divided|all) $", re.I)
 _SPENT = re.compile(r"(?:了|时|费|用|需|要|达|长|历|花|练|续|间隔|相隔|晚|早|超) ?近$")
 WINDOW = 24
@@ -60,7 +58,7 @@ def hedge_around(text: str, start: int, end: int) -> Hedge:
         words = next(word for word in before.groups() if word)
         bound = "about" if before.lastgroup == "nearly" else str(before.lastgroup)
         return Hedge(words, bound, after_end)
-    far = _FAR_BEFORE.search(text, max(0, start - WINDOW), start) if _SHARE.match(text, start) else None
+    far = phrase("hedges far_before").search(text, max(0, start - WINDOW), start) if _SHARE.match(text, start) else None
     if far:
         return Hedge(far.group(str(far.lastgroup)), str(far.lastgroup), after_end)
     if after:
@@ -90,7 +88,7 @@ def is_during(text: str, parsed: Parsed, hedge: Hedge) -> bool:
     """Trained over three months: during them, not more than that many (took over three months)."""
     if hedge.words.lower() != "over" or parsed.hint != "duration":
         return False
-    return _TOOK.search(text, max(0, parsed.start - 20), parsed.start) is None
+    return phrase("hedges took").search(text, max(0, parsed.start - 20), parsed.start) is None
 
 
 def is_recent(text: str, parsed: Parsed, hedge: Hedge) -> bool:

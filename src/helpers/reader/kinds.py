@@ -50,10 +50,8 @@ _HARDWARE_BEFORE = re.compile(rf"(?:{CHIP_NAMES}[ (]?|每[张块颗卡片枚](?:
 _HARDWARE_AFTER = re.compile(rf" ?(?:的|版|版本)?(?:的)?(?:{CHIP_NAMES}|张量核心|显卡|卡)")
 _EMISSION = said("emissions")
 _UTILISATION = phrase("kinds utilisation")
-_SCORE_PERCENT = phrase("kinds score_percent")
 _SCORE_AFTER = phrase("kinds score_after")
 _RATE = phrase("kinds rate")
-_MARKET = phrase("kinds market")
 _CURRENCIES = {"台": "TWD", "港": "HKD", "民": "CNY", "美": "USD"}
 _CURRENCY_BEFORE = re.compile(r"(新?台币|港[币元]|人民币|美[元金])(?:的)?(?:约|近|逾|超过?|达|高达| )*$")
 _PER_WATT = re.compile(r"每瓦(?:特)?(?:可?达到?|约|为|性能)*$")
@@ -124,7 +122,7 @@ def _share(parsed: Parsed, around: Around) -> Kind:
         or re.match(r" (?:[A-Za-z]+ ){0,2}utili[sz]ation", around.after)
     ):
         return UTILISATION
-    scored = _SCORE_PERCENT.search(around.clause_before[-40:]) or _SCORE_AFTER.match(around.after)
+    scored = phrase("kinds score_percent").search(around.clause_before[-40:]) or _SCORE_AFTER.match(around.after)
     return Kind("score", "fraction") if scored else PERCENT
 
 
@@ -138,7 +136,7 @@ def _money(parsed: Parsed, around: Around) -> Kind:
     named = _CURRENCY_BEFORE.search(around.clause_before)
     if named and parsed.unit and parsed.unit.printed == "元":
         return Kind("money", _CURRENCIES[named.group(1)[-2]])
-    return Kind("market" if _MARKET.search(around.sentence_before[-40:]) else "money", parsed.base)
+    return Kind("market" if phrase("kinds market").search(around.sentence_before[-40:]) else "money", parsed.base)
 
 
 def _flop(parsed: Parsed, around: Around) -> Kind:

@@ -8,7 +8,6 @@ from helpers.reader.number import UnreadableFigure
 from helpers.reader.parsing import Parsed, parse_figure
 from helpers.reader.vocabulary import phrase
 
-_AND = phrase("lists and")
 _MOST = 6
 
 
@@ -19,7 +18,7 @@ def last_of_list(text: str, parsed: Parsed) -> Parsed | None:
     last: Parsed | None = None
     end = parsed.end
     for _ in range(_MOST):
-        mark = _AND.match(text, end)
+        mark = phrase("lists and").match(text, end)
         try:
             following = parse_figure(text, mark.end()) if mark else None
         except UnreadableFigure:

@@ -34,10 +34,8 @@ _STEM = re.compile(
     rf"(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, words('stem', language='en')))})|{alternation('stem', language='zh')}"
 )
 _COMMON = frozenset(words("stem", "common"))
-_LATIN_STEM = phrase("model_names latin_stem")
 _NOT_STEM = frozenset(word.lower() for word in words("not_stem"))
 _VERB = phrase("model_names verb")
-_QUOTED = phrase("model_names quoted")
 _HAN_NEW = phrase("model_names han_new")
 _CALLED = re.compile(
     rf"(?:{alternation('named', language='en')} |{alternation('named', language='zh')})[“\"「]?(?P<name>[A-Z][A-Za-z]{{1,15}}(?:[ -][A-Z0-9][A-Za-z0-9.]{{0,10}}){{0,2}})"
@@ -77,10 +75,8 @@ _GENERAL = re.compile(alternation("not_quoted"))
 _SIZE_BEFORE = re.compile(r"(?<![A-Za-z0-9.])(?P<size>\d{1,3}B)[ -]$")
 _DISTINCT = "Scout|Maverick|Behemoth|Opus|Sonnet|Haiku"
 _VERSION_WORD = phrase("model_names version_word", DISTINCT=_DISTINCT, SHORT=_SHORT)
-_NOT_SIZE = phrase("model_names not_size")
 _HAN_HEAD = re.compile(r"^[\u4e00-\u9fff]+(?=[A-Za-z])")  # of 智谱GLM-4.5
 _COMPARED = re.compile(r"(?:[由从比较]|(?<![a-z])(?:than|from|unlike|against) )$")
-_EXTREME = phrase("model_names extreme")
 _SIZED = re.compile(r"(?P<family>.+)-(?P<size>\d+(?:-\d+)?)b$")
 _OWNED = re.compile(rf"{_VERB.pattern}| ?[\u4e00-\u9fff]")
 _POSSESSED = re.compile(r"(?:'s|’s| ?的) ?(?P<name>[A-Z][A-Za-z]{2,15})(?![A-Za-z0-9-])")
@@ -202,7 +198,7 @@ def _looked_up(text: str, start: int, end: int, sorts: list[str], index: NameInd
 
 def _unknown(text: str, index: NameIndex) -> Iterator[Mention]:
     """Names by their form alone."""
-    for pattern in (_STEM, _LATIN_STEM):
+    for pattern in (_STEM, phrase("model_names latin_stem")):
         for stem in pattern.finditer(text):
             mention = _formed(text, stem, index, known=pattern is _STEM)
             if mention:
@@ -213,7 +209,7 @@ def _unknown(text: str, index: NameIndex) -> Iterator[Mention]:
             yield Mention(
                 match.start(group), match.end(group), index.systems_of(match[group]) or (match[group],), False
             )
-    for pattern in (_QUOTED, _QUOTED_VERSION, _CALLED, _MODEL_NAMED, _WITH_SIZE, _HAN_NEW):
+    for pattern in (phrase("model_names quoted"), _QUOTED_VERSION, _CALLED, _MODEL_NAMED, _WITH_SIZE, _HAN_NEW):
         for match in pattern.finditer(text):
             if match["name"].lower() not in _NOT_STEM and not (_general(match["name"])):
                 end = match.end("version") if "version" in match.groupdict() and match["version"] else match.end("name")
@@ -292,7 +288,7 @@ def _versions(text: str, mentions: list[Mention], index: NameIndex) -> Iterator[
     """R1 after DeepSeek, the 70B version after Llama 3.1 405B, Scout after Llama 4 Maverick: the member that the tables hold."""
     starts = [m.start for m in mentions]
     for match in _VERSION_WORD.finditer(text):
-        if match["size"] and _NOT_SIZE.search(text, max(0, match.start() - 12), match.start()):
+        if match["size"] and phrase("model_names not_size").search(text, max(0, match.start() - 12), match.start()):
             continue
         at = bisect_right(starts, match.start())
         word = "v1" if match["first"] else match.group().lower().replace("version ", "v")
@@ -316,7 +312,7 @@ def _extremes(text: str, mentions: list[Mention], ids: Iterable[str]) -> Iterato
     for sized in filter(None, map(_SIZED.match, ids)):
         families.setdefault(sized["family"], []).append((float(sized["size"].replace("-", ".")), sized.string))
     starts = [m.start for m in mentions]
-    for match in _EXTREME.finditer(text):
+    for match in phrase("model_names extreme").finditer(text):
         at = bisect_right(starts, match.start())
         for before in reversed(mentions[max(0, at - BEFORE) : at]):
             members = families.get(before.system_id) or families.get(_SIZED.sub(r"\g<family>", before.system_id), [])

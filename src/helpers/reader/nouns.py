@@ -107,9 +107,6 @@ _NOUN_LINKED = tuple((re.compile(f"(?:{pattern}){_LINK}"), kind) for pattern, ki
 
 
 VERBAL = phrase("nouns verbal")
-_ENGLISH_NOUN = phrase("nouns english_noun")
-_NO_NOUN = phrase("nouns no_noun")
-_HAN_NOUN = phrase("nouns han_noun")
 
 _HAN_GROUP = re.compile(r"部分|大(?![概致约多型量规])[\u4e00-\u9fff]")
 
@@ -171,13 +168,13 @@ def refined(kind: Kind, around: Around) -> Kind:
 
 def counted(parsed: Parsed, around: Around, classifier: str) -> Kind | None:
     """A plain count, where a classifier or a known noun straight after says that something is counted."""
-    if classifier or _HAN_NOUN.match(around.after) or _HAN_GROUP.match(around.after):
+    if classifier or phrase("nouns han_noun").match(around.after) or _HAN_GROUP.match(around.after):
         return COUNT
     if parsed.number.style == "english" or around.after[:1] in (" ", "-"):
         after = _OF_ITS.sub("", around.after, count=1) if around.after.startswith(" of ") else around.after
         after = after.removeprefix(" of") if parsed.number.bound == "range" else after
-        found = _ENGLISH_NOUN.match(after)
-        if found and not _STOP_WORDS.search(found.group()) and not _NO_NOUN.search(found.group()):
+        found = phrase("nouns english_noun").match(after)
+        if found and not _STOP_WORDS.search(found.group()) and not phrase("nouns no_noun").search(found.group()):
             return COUNT
     return None
 

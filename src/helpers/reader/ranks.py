@@ -9,14 +9,12 @@ from helpers.reader.numerals import UnreadableFigure, match_number
 from helpers.reader.vocabulary import listed, phrase
 
 _HAN = re.compile(r"第 ?(?P<n>[一二三四五六七八九十]{1,3}|\d{1,3}) ?(?P<unit>名|位|梯队)?")
-_HAN_BEFORE = phrase("ranks han_before")
 _HAN_NOT = re.compile(r"[代个次步方期章节天年季人批轮届集条种类波台款颗张块版部层阶大部性线时手季站届]")
 _ORDINALS = {word: i for i, word in enumerate(listed("numeral", "ordinals"), 1)}
 _WORD = re.compile(
     rf"(?:(?P<no>No\. ?|number |#)(?P<n1>\d{{1,3}})|(?P<n2>\d{{1,3}})(?:st|nd|rd|th)|(?P<word>{'|'.join(_ORDINALS)}))(?![A-Za-z0-9])(?P<place> (?:place|spot|position))?",
     re.I,
 )
-_WORD_BEFORE = phrase("ranks word_before")
 
 
 _NUMBER_BEFORE = re.compile(r"(?:now|at|is|was|to|still|the|world's|its|as|became|spot) $", re.I)
@@ -38,7 +36,7 @@ def match_rank(text: str, start: int) -> Rank | None:
     found = _WORD.match(text, start)
     if not found or not (
         found.group("place")
-        or _WORD_BEFORE.search(text, max(0, start - 24), start)
+        or phrase("ranks word_before").search(text, max(0, start - 24), start)
         or (found.group("no") and _NUMBER_BEFORE.search(text, max(0, start - 12), start))
         or (found.group("word") and _STANDING.match(text, found.end()) and text.endswith("in ", 0, start))
     ):
@@ -58,7 +56,7 @@ def _han(text: str, start: int) -> Rank | None:
     found = _HAN.match(text, start)
     if not found or _HAN_NOT.match(text, found.end()):
         return None
-    if not found.group("unit") and not _HAN_BEFORE.search(text, max(0, start - 14), start):
+    if not found.group("unit") and not phrase("ranks han_before").search(text, max(0, start - 14), start):
         return None
     try:
         number = match_number(found.group("n"), 0)

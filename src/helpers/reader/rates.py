@@ -25,9 +25,7 @@ _AFTER = phrase("rates after", AMOUNT=_AMOUNT, BASE=_BASE)
 _EACH_AFTER = re.compile(r" (?:apiece|per unit|each)(?![a-z])")
 _BEFORE = phrase("rates before", AMOUNT=_AMOUNT, BASE=_BASE)
 _EACH_BEFORE = phrase("rates each_before", AMOUNT=_AMOUNT, BASE=_BASE)
-_EACH_WITH = phrase("rates each_with")
 _HAN_EACH = re.compile(r"(?:单|每)(?P<unit>[卡张块颗枚片台]|机|节点)(?:[^,，。;:、\d]{0,12})$")
-_DENOMINATOR = phrase("rates denominator")
 SAME_AGAIN = phrase("rates same_again")
 _TIME_TOO = re.compile(r"每(?:张|块|颗|枚|个)?(?:[A-Z]\w{2,5}|GPU|卡|芯片)?每(?:小时|时)")
 
@@ -44,7 +42,7 @@ def per_of(text: str, start: int, end: int, clause: tuple[int, int]) -> str:
             han = _HAN_EACH.search(before)
             if han:
                 return "server" if han["unit"] in ("台", "机", "节点") else "chip"
-            if _EACH_WITH.search(before):
+            if phrase("rates each_with").search(before):
                 return "server"
             return "chip" if _EACH_AFTER.match(text, end) else ""
     base = next(name for i, (name, _) in enumerate(_BASES) if found[f"b{i}"])
@@ -54,6 +52,6 @@ def per_of(text: str, start: int, end: int, clause: tuple[int, int]) -> str:
 
 def is_denominator(text: str, start: int) -> bool:
     """Whether the numeral at `start` is what something is counted per: 每1万亿词元, per 1,000 tokens."""
-    return _DENOMINATOR.search(text, max(0, start - 10), start) is not None and not (
+    return phrase("rates denominator").search(text, max(0, start - 10), start) is not None and not (
         text[start - 1 : start] == "/" and text[start - 2 : start - 1].isdecimal()
     )

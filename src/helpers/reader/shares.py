@@ -12,7 +12,6 @@ from helpers.reader.vocabulary import phrase
 _HAN_FRACTION = re.compile(r"(百|千|万|[零一二两三四五六七八九十百千]{1,8}|\d{1,4}) ?分之 ?")
 _SHORT_FRACTION = re.compile(r"([二三四五六七八九十])分([一二三四五六七八九])(?=[为是的,，。、;])")
 _SLASH_FRACTION = re.compile(r"(\d{1,3})/(\d{1,4})(?:th|rd|nd|st)?(?![\d/A-Za-z])")
-_WORD_FRACTION = phrase("shares word_fraction")
 _PARTS = {
     "half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "eleventh": 11,
     "twelfth": 12, "fifteenth": 15, "twentieth": 20, "thirtieth": 30, "fortieth": 40, "fiftieth": 50, "hundredth": 100,
@@ -80,7 +79,7 @@ def _slash(text: str, start: int) -> Number | None:
 
 
 def _words(text: str, start: int) -> Number | None:
-    found = _WORD_FRACTION.match(text, start)
+    found = phrase("shares word_fraction").match(text, start)
     if found and _OF_A.match(text, found.end()):
         return None
     if not found or not (found.group(1) or found.group(2).lower() == "half"):

@@ -15,19 +15,15 @@ _ORDINAL = re.compile(r"第$|(?:\bNo\.? ?|#)$")
 _IDIOM = re.compile(r"成[百千]上[千万]|千千万|[一千百万]家[万]?户")
 _FOUR_WORDS = re.compile(r"[一二两三四五六七八九十百千万][\u4e00-\u9fff]$")
 _PER = re.compile(r"每 ?$")
-_ONE_TIME = phrase("trifles one_time")
 _FROM_NOW = re.compile(r"[之以]?[前后内](?!所|来|面)")
 _IDIOM_AFTER = re.compile(r"[行业家户众方般万变里古言语丝分态物事应]|花|姓|货|搭")
 _CONCRETE = phrase("trifles concrete")
 _ABSTRACT = phrase("trifles abstract")
 _SAID_BEFORE = re.compile(r"(?:[这那前后上下每第各哪其同另俩此该]|其他|另外|[左右]|最后|接连|双双|一[心分]) ?$")
 _FIRST_WORD = re.compile(r"(?:^|[,，。;；\n]) ?$")
-_GROUPS = phrase("trifles groups")
 _NAMED = re.compile(r"(?:的)?[\u4e00-\u9fffA-Za-z\"“《 ]")
 _SORT = frozenset("个种家项款位座名支股篇部条类只辆台套颗枚块张片本场届轮批艘架笔所栋间")
 _ENGLISH_SMALL = Decimal(11)
-_THE = phrase("trifles the")
-_ENGLISH_ABSTRACT = phrase("trifles english_abstract")
 
 
 _CONCRETE_ENGLISH = phrase("trifles concrete_english")
@@ -71,7 +67,7 @@ def _small(text: str, parsed: Parsed, around: Around) -> bool:
         return True
     if not parsed.unit:
         return (
-            not _GROUPS.match(around.after)
+            not phrase("trifles groups").match(around.after)
             or _SAID_BEFORE.search(text, max(0, parsed.start - 3), parsed.start) is not None
         )
     if _FIRST_WORD.search(text, max(0, parsed.start - 2), parsed.start) and parsed.unit.printed in "家位名人个":
@@ -94,11 +90,11 @@ def _english(text: str, parsed: Parsed, around: Around) -> bool:
         return False
     if kind_after(around.after, around, few=True) or _FACTOR_OF.search(around.clause_before):
         return False
-    if parsed.number.value < 2 or _THE.search(text, max(0, parsed.start - 8), parsed.start):
+    if parsed.number.value < 2 or phrase("trifles the").search(text, max(0, parsed.start - 8), parsed.start):
         return True
     if _OF_THEM.match(around.after):
         return False
-    return counted(parsed, around, "") is None or bool(_ENGLISH_ABSTRACT.match(around.after))
+    return counted(parsed, around, "") is None or bool(phrase("trifles english_abstract").match(around.after))
 
 
 def _one_unit(text: str, parsed: Parsed) -> bool:
@@ -109,7 +105,7 @@ def _one_unit(text: str, parsed: Parsed) -> bool:
         or parsed.hint not in ("duration", "length", "mass", "P")
     ):
         return False
-    if _ONE_TIME.search(text, max(0, parsed.start - 6), parsed.start):
+    if phrase("trifles one_time").search(text, max(0, parsed.start - 6), parsed.start):
         return False
     return parsed.hint != "duration" or _FROM_NOW.match(text, parsed.end) is None
 

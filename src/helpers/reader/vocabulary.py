@@ -71,6 +71,7 @@ def _phrases() -> dict[str, tuple[str, re.RegexFlag | int]]:
     return {row["name"]: (row["pattern"], re.I if row["flags"] else 0) for row in rows}
 
 
+@cache
 def phrase(name: str, **parts: str) -> re.Pattern[str]:
     """A phrase of phrases.csv, by the module that reads it and its name ("hedges share"), with what stands for its {parts}."""
     pattern, flags = _phrases()[name]

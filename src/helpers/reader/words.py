@@ -12,23 +12,16 @@ DIGIT_RUN = re.compile(r"[0-9]+(?:[.。,，][0-9]+)*")
 
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:['_./+&-]{1,2}[A-Za-z0-9]+){0,40}")
 _GLUED_CHIP = re.compile(r"(?:[A-Za-z]{1,12}?)?(?:A100|A800|V100|H100|H800|H200|P100|A30|A40)(?=\d{2,3} ?G)")
-_NUMBER_WORD = phrase("words number_word")
 _DATE_WORD = phrase("words date_word")
 _MONEY_WORD = re.compile(r"(?:US|HK|NT) ?\$|(?:RMB|USD) ?\d")
-_SIZE = phrase("words size")
 _VERSION = phrase("words version")
 _MEMORY = re.compile(r"-\d{1,3} ?GBs?(?![A-Za-z0-9])")
 _FUNCTION_WORD = phrase("words function_word")
 _GLUED_WORD = re.compile(r"[A-Za-z]")
-_GLUED_NOUN = phrase("words glued_noun")
 _TIMES_AFTER = re.compile(r" ?[×*] ?[\d一二三四五六七八九十]")
 _TIMES_BEFORE = re.compile(r"[\d百千万亿兆] ?[×*] ?$")
 _GLUED_VERSION = re.compile(r"\d[.。][05](?=[1-9]\d*[.。]\d+ ?[万亿])")
-_VERSION_ALONE = phrase("words version_alone")
-_LONG_RUN = phrase("words long_run")
 _DOTTED = re.compile(r"\d{1,4}(?:[.。]\d{1,6}){2,12}+(?![.。]?\d| ?[%百千万亿兆\d])")
-_CODE_BEFORE = phrase("words code_before")
-_HYPHENATED = phrase("words hyphenated")
 _CODE = re.compile(r"[\d-]{1,20}[A-Za-z]?(?![\d.]*(?:[%百千万亿兆]|个|块|张|台))")
 _CURRENCY_BEFORE = re.compile(r"(?:新台币|台币|港币|港元|人民币|美元|美金|欧元|日元)$")
 _VERBS = frozenset("为是达到约超过有共用了近至的在")
@@ -37,16 +30,15 @@ _NAME_BEFORE = re.compile(r"[A-Za-z\u4e00-\u9fff\"”」》] ?-?$")
 
 def starts_number(text: str, at: int) -> bool:
     """Whether the Latin word at `at` may begin a worded number, a date, a rank or an amount of money."""
-    return any(pattern.match(text, at) for pattern in (_NUMBER_WORD, _DATE_WORD, _MONEY_WORD))
+    return any(pattern.match(text, at) for pattern in (phrase("words number_word"), _DATE_WORD, _MONEY_WORD))
 
 
 _GLUED_DATE = re.compile(r"[A-Za-z]{4,24}(?=\d{1,2}[月日](?![A-Za-z]))")  # Google6日
-_CHIP_MODEL = phrase("words chip_model")
 
 
 def latin_end(text: str, at: int) -> int:
     """End of the Latin word or name at `at`; a chip glued to its memory (A10080GB) ends with the chip's name."""
-    chip = _GLUED_DATE.match(text, at) or _GLUED_CHIP.match(text, at) or _CHIP_MODEL.match(text, at)
+    chip = _GLUED_DATE.match(text, at) or _GLUED_CHIP.match(text, at) or phrase("words chip_model").match(text, at)
     found = chip or _LATIN.match(text, at)
     return found.end() if found else at + 1
 
@@ -56,7 +48,7 @@ def after_name(text: str, end: int, start: int | None) -> int:
     word = text[start:end] if start is not None else "X"
     if (not word[:1].isupper() and not any(char.isupper() for char in word[1:])) or _FUNCTION_WORD.match(word):
         return end
-    found = _MEMORY.match(text, end) or _SIZE.match(text, end) or _VERSION.match(text, end)
+    found = _MEMORY.match(text, end) or phrase("words size").match(text, end) or _VERSION.match(text, end)
     return found.end() if found else end
 
 
@@ -69,13 +61,13 @@ def version_end(text: str, at: int) -> int | None:
     dotted = _DOTTED.match(text, at)
     if dotted:
         return dotted.end()
-    alone = _VERSION_ALONE.match(text, at)
+    alone = phrase("words version_alone").match(text, at)
     return alone.end() if alone and named else None
 
 
 def malformed_end(text: str, at: int) -> int:
     """End of a run of digits and marks that is no figure, with the magnitude behind it: nothing of it may be read."""
-    run = _LONG_RUN.match(text, at)
+    run = phrase("words long_run").match(text, at)
     end = run.end() if run else at + 1
     while not run and end < len(text) and text[end] in NUMERALS:
         end += 1
@@ -84,11 +76,11 @@ def malformed_end(text: str, at: int) -> int:
 
 def code_end(text: str, at: int) -> int | None:
     """End of a code or a label's number (图3, 昇腾910, 电话:…), or None."""
-    named = _HYPHENATED.match(text, at)
+    named = phrase("words hyphenated").match(text, at)
     if named:
         return named.end()
     found = _CODE.match(text, at)
-    return found.end() if found and _CODE_BEFORE.search(text, max(0, at - 6), at) else None
+    return found.end() if found and phrase("words code_before").search(text, max(0, at - 6), at) else None
 
 
 def currency_start(text: str, at: int) -> int:
@@ -99,7 +91,7 @@ def currency_start(text: str, at: int) -> int:
 
 def odd_neighbour(text: str, parsed: Parsed) -> str:
     """Why a figure may not be read because of what touches it (300Bx, 6×1750亿), or an empty text."""
-    glued = _GLUED_WORD.match(text, parsed.end) and not _GLUED_NOUN.match(text, parsed.end)
+    glued = _GLUED_WORD.match(text, parsed.end) and not phrase("words glued_noun").match(text, parsed.end)
     if glued and (text[parsed.end - 1].isascii() or text[parsed.end - 1] in NUMERALS):
         return "letters are glued to it"
     factor = _TIMES_AFTER.match(text, parsed.end) or _TIMES_BEFORE.search(text, max(0, parsed.start - 3), parsed.start)
