@@ -1,7 +1,7 @@
 """Figures of the press: from a printed token, or from running text, to quantities in base units."""
 
-from helpers.reader.bounds import bound_of, interval
 from helpers.reader.dates import read_date
+from helpers.reader.hedges import bound_of, interval
 from helpers.reader.numerals import UnreadableFigure
 from helpers.reader.printed import PrintedFigure, read_figure
 from helpers.reader.reader import read_text

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from helpers.reader.discourse import OF_DATA, Discourse
 from helpers.reader.names import Mention
-from helpers.reader.vocabulary import phrase
+from helpers.reader.vocabulary import listed, phrase
 
 Span = tuple[int, int]
 REACH = 400
@@ -19,15 +19,7 @@ DEAREST_HOUR = 200  # money for an hour of one chip at the most
 SHORT_LINE = 60  # characters of a heading
 LEAD = 240  # characters of title and lead
 
-_GROUPS = {
-    "model": ("parameters", "active_parameters", "tokens", "words", "context_length", "layers", "score", "compute"),
-    "run": ("chip_count", "server_count", "core_count", "duration", "energy", "emissions", "utilisation"),
-    "money": ("money", "market"),
-    "rate": ("throughput", "other", "dataset_size"),
-    "share": ("ratio", "percent"),
-    "date": ("date",),
-}
-_GROUP = {kind: group for group, kinds in _GROUPS.items() for kind in kinds}
+_GROUP = {kind: g for g in ("model", "run", "money", "rate", "share", "date") for kind in listed("group", g)}
 _TIED = phrase("cues tied")
 _BROKEN = phrase("cues broken")
 _DENOMINATOR = re.compile(r"(?:[^,，。;\n]{0,12}?(?: per| an?| each|/) ?)(?:single )?")
@@ -80,11 +72,8 @@ class Cues(Discourse):
             found.append(f"none, {min(back, 4)} sentences since a name")
         group = self._group(figure)
         fit = {"rate": ("hardware", "place"), "rent": ("hardware",)}.get(group, ("system",))
-        found += (
-            [f"none, no fitting name in line, {group}"]
-            if not any(m.sort in fit for m in self.mentions[line:at])
-            else []
-        )
+        fitting = any(m.sort in fit for m in self.mentions[line:at])
+        found += [] if fitting else [f"none, no fitting name in line, {group}"]
         found += ["none, general subject"] if self.says("general_subject", start, figure.start) else []
         found += ["none, against"] if _AGAINST.search(self._text, max(0, figure.start - 24), figure.start) else []
         found += ["none, dateline"] if figure.kind == "date" and self._dateline(figure) else []
@@ -98,6 +87,10 @@ class Cues(Discourse):
     def _start(self, figure: Figure) -> int:
         """Start of the figure's sentence, within reach."""
         return max(self._sentences[self.sentence_of(figure.start)], figure.start - REACH)
+
+    def _says(self, kind: str, figure: Figure) -> bool:
+        """Whether the figure's sentence says something of a kind before it."""
+        return self.says(kind, self._start(figure), figure.start)
 
     def _dateline(self, figure: Figure) -> bool:
         """Whether a date stands in a byline, or alone in its line."""
@@ -258,15 +251,11 @@ class Cues(Discourse):
 
     def _pointed(self, m: Mention, figure: Figure, place: str) -> list[str]:
         """What pronouns and generic names before the figure point to."""
-        start = self._start(figure)
-        here = place in _HERE
-        found: list[str] = []
-        if self._ours == m.system_id and self.says("ours", start, figure.start):
-            found.append("ours before")
+        where = "here" if place in _HERE else place
+        found = ["ours before"] if self._ours == m.system_id and self._says("ours", figure) else []
         for cue, sorts in (("it", ()), ("the_model", ("system",)), ("the_company", ("company",)), ("ours", ())):
-            if self.says(cue, start, figure.start):
-                match = "match" if not sorts or m.sort in sorts else "other"
-                found.append(f"{cue} {match} {'here' if here else place}")
+            if self._says(cue, figure):
+                found.append(f"{cue} {'match' if not sorts or m.sort in sorts else 'other'} {where}")
         return found
 
     def settle(self, figure: Figure, owner: str, chance: float, least: float) -> None:
@@ -275,8 +264,7 @@ class Cues(Discourse):
             chip = self._sorts.get(owner) == "hardware"
             self._kept = (self._kept or self._last) if chip else None
             self._last = (figure, owner, chance)
-        start = self._start(figure)
-        if owner and not self._ours and self.says("ours", start, figure.start):
+        if owner and not self._ours and self._says("ours", figure):
             self._ours = owner
 
     def company_news(self, figure: Figure) -> bool:
@@ -288,10 +276,9 @@ class Cues(Discourse):
         """here: named in the sentence; aside: only as what something is like; before: in a sentence before, the only possible one;
         far: not the only one."""
         place = self._place(mention, figure)
-        start = self._start(figure)
         if _AGAINST.search(self._text, max(0, figure.start - 24), figure.start) and place != "tied after":
             return "far"
-        if self.says("general_subject", start, figure.start) or self.says("whole_series", start, figure.start):
+        if self._says("general_subject", figure) or self._says("whole_series", figure):
             return "far"
         if _CHANGED_TO.search(self._text, max(0, figure.start - 6), figure.start) and place not in _STRAIGHT:
             return "far"

@@ -2,16 +2,18 @@
 2019, with the range 2018/2020 as bound.
 
 A day or month without its year takes the year of its context; without one it is written with dashes for what is missing
-(--10, --10-12, ---12), as in the truncated forms of ISO 8601.
+(--10, --10-12, ---12), as in the truncated forms of ISO 8601. `Calendar` keeps that context: the date just before, else that of the byline.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from helpers.reader.fold import fold
 from helpers.reader.numerals import UnreadableFigure, match_number
+from helpers.reader.vocabulary import phrase
 
 _HAN_DIGITS = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0"}
 _MONTHS = {
@@ -207,3 +209,33 @@ _PARTS = {
     "一季": (1, 3), "二季": (4, 6), "三季": (7, 9), "四季": (10, 12),
 }  # fmt: skip
 _YEAR_PART = re.compile(rf"{_YEAR} ?年(?P<part>(?:年?[初底末]|年中|中(?=[,，旬])|[上下]半年|第?[一二三四]季度?))")
+
+
+NEAR = 400
+_FULL = re.compile(r"(?:19|20)\d\d[-/.年] ?\d{1,2}[-/.月] ?\d{1,2}")
+
+
+class Calendar:
+    """Keeps the last date read and the date of the byline."""
+
+    def __init__(self, text: str, bylines: Sequence[tuple[int, int]]) -> None:
+        self._byline = next((date for start, end in bylines if (date := _full_date(text, start, end))), None)
+        self._last: tuple[int, int | None, int | None] | None = None
+
+    def match(self, text: str, at: int) -> PrintedDate | None:
+        """The date at `at`, completed from its context; the reading goes on from it."""
+        near = self._last is not None and at - self._last[0] <= NEAR
+        year, month = (self._last[1], self._last[2]) if near and self._last else (None, None)
+        if self._byline:
+            year, month = year or self._byline.year, self._byline.month
+        elif self._last:
+            year = year or self._last[1]
+        found = match_date(text, at, year, month)
+        if found and not phrase("calendar ahead").search(text, max(0, at - 16), at):
+            self._last = (found.end, found.year or year, found.month if found.bound == "exact" else None)
+        return found
+
+
+def _full_date(text: str, start: int, end: int) -> PrintedDate | None:
+    found = _FULL.search(text, start, min(end, start + 200))
+    return match_date(text, found.start()) if found else None

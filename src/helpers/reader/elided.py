@@ -1,7 +1,7 @@
 """Figures whose noun is left out because the figure before them, the verb or a bracket says it: has 141 billion, saw 2T, (178B).
 
 Only large round magnitudes behind a name in their clause can be sizes or tokens; figures of other kinds repeat the unit of the one
-before them only in the same sentence and the same place: 539 tonnes for one, 2,290 for another.
+before them only in the same sentence and the same place: 539 tonnes for one, 2,290 for another. A list names its unit or noun at its end.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from helpers.reader.nouns import ACTIVE, CHIP_HOURS, CHIPS, PARAMETERS, SERVERS, TOKENS, Around, Kind
-from helpers.reader.parsing import Parsed
+from helpers.reader.number import UnreadableFigure
+from helpers.reader.parsing import Parsed, parse_figure
 from helpers.reader.vocabulary import phrase
 
 SMALLEST = Decimal(10**9)
@@ -87,3 +88,34 @@ def _repeated(parsed: Parsed, around: Around, last: Said) -> tuple[Parsed, Kind]
     if not last.parsed.number.value / LIKE < number.value < last.parsed.number.value * LIKE:
         return None
     return replace(parsed, number=number, unit=unit, base=last.parsed.base), last.kind
+
+
+_MOST = 6
+
+
+def last_of_list(text: str, parsed: Parsed) -> Parsed | None:
+    """The last figure of the list that a figure without unit stands in, or None where it stands in none."""
+    if parsed.unit is not None:
+        return None
+    last: Parsed | None = None
+    end = parsed.end
+    for _ in range(_MOST):
+        mark = phrase("lists and").match(text, end)
+        try:
+            following = parse_figure(text, mark.end()) if mark else None
+        except UnreadableFigure:
+            return None
+        if following is None:
+            break
+        last, end = following, following.end
+        if following.unit is not None:
+            break
+    return last
+
+
+def with_unit_of(parsed: Parsed, last: Parsed) -> Parsed:
+    """A bare number with the unit of the last figure of its list."""
+    if last.unit is None or last.hint == "classifier" or not parsed.printed.bare or last.number.bound == "range":
+        return parsed
+    number = parsed.number.times(last.unit.factor)
+    return replace(parsed, number=number, unit=last.unit, base=last.base)

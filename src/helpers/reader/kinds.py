@@ -171,13 +171,10 @@ def _chip_hours(parsed: Parsed) -> bool:
     return hours and parsed.number.value >= _MANY_HOURS * _HOUR_S
 
 
-def _ratio(parsed: Parsed, around: Around) -> Kind:
-    return Kind("ratio", "ratio")
-
-
 _BY_HINT: dict[str, Callable[[Parsed, Around], Kind | None]] = {
     "percent": _share, "tenth": _share, "bytes": _bytes, "mass": _mass, "pound": _mass, "money": _money, "flop": _flop,
-    "flops": _rate, "throughput": _rate, "operations": _operations, "P": _peta, "ratio": _ratio,
+    "flops": _rate, "throughput": _rate, "operations": _operations, "P": _peta,
+    "ratio": lambda parsed, around: Kind("ratio", "ratio"),
     "compute": lambda parsed, around: Kind("compute", "FLOP"),
     "duration": lambda parsed, around: Kind("duration", "chip.s" if _chip_hours(parsed) else "s"),
     "days": lambda parsed, around: Kind("duration", "s") if counts_days(around.clause_before, around.after) else None,

@@ -12,13 +12,12 @@ from collections.abc import Collection
 from dataclasses import replace
 from decimal import Decimal
 
-from helpers.reader.calendar import Calendar
 from helpers.reader.cues import Figure
-from helpers.reader.elided import Said, elided
+from helpers.reader.dates import Calendar
+from helpers.reader.elided import Said, elided, last_of_list, with_unit_of
 from helpers.reader.furniture import list_number, skipped
 from helpers.reader.hedges import Hedge, hedge_around, is_during, is_recent
 from helpers.reader.kinds import LARGE, MODEL_AFTER, dated, in_column, kind_of
-from helpers.reader.lists import last_of_list, with_unit_of
 from helpers.reader.names import Systems
 from helpers.reader.nouns import ACTIVE_BEFORE, PARAMETERS, Around, Kind, counted, kind_after
 from helpers.reader.number import Number, UnreadableFigure, more_than, spelled
