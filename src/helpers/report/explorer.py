@@ -33,8 +33,9 @@ SHOWN = (
     "petaflop_s_day_6nd", "petaflop_s_day_8nd", "active_params", "tokens", "tokens_per_param", "count", "days",
     "chip_hours", "energy_kwh", "carbon_kg", "cost_usd", "purchase_usd",
 )  # fmt: skip
+OPENS = "today-70b"  # what the report's calculator begins with
 PRESETS = (
-    "llama-3-1-70b", "llama-3-1-405b", "deepseek-v3", "qwen3-235b-a22b", "kimi-k2", "glm-4-5", "gpt-oss-120b", "gpt-3",
+    OPENS, "llama-3-1-70b", "llama-3-1-405b", "deepseek-v3", "qwen3-235b-a22b", "kimi-k2", "glm-4-5", "gpt-oss-120b", "gpt-3",
     "yuan-1-0", "cluster-2026",
 )  # fmt: skip
 
@@ -52,6 +53,7 @@ def explorer(scenario: Scenario | None = None, others: Mapping[str, Scenario] | 
     shipped = {name: settled(one) for name, one in shipped.items()}
     base = settled(scenario) if scenario else shipped["gpt-3"]
     shipped = {name: other for name, other in shipped.items() if other.given != base.given}
+    titles = {name: named(other.title) for name, other in shipped.items()}
     more = [name for name, field in FIELDS.items() if field.slider and name not in MAIN]
     texts = {"labels": words_for("labels"), "texts": words_for("explorer")}
     data = {**explorer_data.embedded({"": base, **shipped}), **texts}
@@ -59,7 +61,7 @@ def explorer(scenario: Scenario | None = None, others: Mapping[str, Scenario] | 
     return fill(
         "explorer",
         data=Html(escape(whole).replace("&quot;", '"')),  # stands in single quotes
-        starts={"": tr("{title} (base case)", title=base.title), **{name: s.title for name, s in shipped.items()}},
+        starts={"": tr("{title} (base case)", title=named(base.title)), **titles},
         unknowns=words_for("unknowns"),
         accelerators=explorer_data.accelerator_names(base),
         groups=(("", MAIN), (tr("Experts, energy, carbon, purchase"), more)),
@@ -67,9 +69,9 @@ def explorer(scenario: Scenario | None = None, others: Mapping[str, Scenario] | 
         automatic=words_for("automatic"),
         grids=explorer_data.grid_names(),
         sentence=re.split(r"\[(\w+)\]", tr(FIELD_WORDS["sentence"])),  # every second one is a field
-        presets={name: shipped[name].title for name in PRESETS if name in shipped},
+        presets={**{name: titles[name] for name in PRESETS if name in titles}, "": named(base.title)},
         strip=run_strip(),
-        caption=tr("{title}: base case", title=base.title),
+        caption=tr("{title}: base case", title=named(base.title)),
         rows=base_rows(inputs_of(base)),
         note=tr(FIELD_WORDS["note"]),
     )

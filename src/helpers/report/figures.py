@@ -11,6 +11,7 @@ from typing import Any
 
 import matplotlib as mpl
 from cycler import cycler
+from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.textpath import TextToPath
@@ -37,6 +38,7 @@ LEADS = re.compile(r'(href="#|url\(#)([^")]+)')
 UNSEEN = re.compile(
     r'<path d="[^"]*"(?: clip-path="[^"]*")? fill="none"/>\n?|(?<=/>)\n<defs>\s*</defs>'
 )  # neither fill nor line
+TOLD = "told: "  # what the id of a mark begins with that says something
 FULL_WIDTH = re.compile("[\u2e80-\u9fff\uff00-\uff60]")
 EM_WIDE = "\u2014"  # of the drawing's own font
 RENDERERS: tuple[Any, ...] = (TextToPath, RendererAgg)  # what measures text: for the file, and for labels on contours
@@ -70,6 +72,11 @@ def _chinese_measured() -> Iterator[None]:
             kind.get_text_width_height_descent = measure
 
 
+def told(artist: Artist, words: str) -> None:
+    """Give a mark the words that a pointer resting on it is shown."""
+    artist.set_gid(f"{TOLD}{words}")
+
+
 def svg(figure: Figure, name: str) -> str:
     """The drawing as an SVG element: equal bytes for equal drawings, ids of its own, no style attributes."""
     with mpl.rc_context(STYLE), _chinese_measured():
@@ -78,6 +85,7 @@ def svg(figure: Figure, name: str) -> str:
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>|<style[^>]*>.*?</style>|<!--.*?-->", "", text, flags=re.S)
+    text = re.sub(rf'<g id="{TOLD}([^"]*)">', r'<g class="told-mark"><title>\1</title>', text)
     text = TAG.sub(lambda match: _tag(match[0]), text)
     text = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", text, count=1)
     text = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1)

@@ -118,8 +118,8 @@ def seconds_chart(frame: pd.DataFrame) -> Figure:
         for row, label in enumerate(labels):
             shares = frame[frame["label"] == label].set_index("part")["share"]
             widths = {part: float(shares[part]) for part in PART_COLOURS}
-            said = {part: f"{100 * width:.0f}" if width > 0.055 else "" for part, width in widths.items()}
-            cut_bar(axes, row, ((width, PART_COLOURS[part], said[part]) for part, width in widths.items()), 0.66)
+            parts = ((tr(part), n, PART_COLOURS[part], f"{100 * n:.0f}") for part, n in widths.items())
+            cut_bar(axes, row, parts, 0.055, 0.66)
         row_axes(axes, labels, xlim=(0, 1), xlabel=tr("share of the seconds of a step, per cent"))
         axes.xaxis.set_major_formatter(PercentFormatter(1, symbol=""))
         key(figure, {tr(part): colour for part, colour in PART_COLOURS.items()})
