@@ -87,8 +87,7 @@ def svg(figure: Figure, name: str) -> str:
     text = re.sub(r"<metadata>.*?</metadata>|<style[^>]*>.*?</style>|<!--.*?-->", "", text, flags=re.S)
     text = re.sub(rf'<g id="{TOLD}([^"]*)">', r'<g class="told-mark"><title>\1</title>', text)
     text = TAG.sub(lambda match: _tag(match[0]), text)
-    text = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", text, count=1)
-    text = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1)
+    text = re.sub(r' (?:width|height)="[^"]*"', "", text, count=2)  # of the whole
     text = _short_ids(text, name)
     text = _without_bare_groups(UNSEEN.sub("", re.sub(r"\n\s*", "\n", text).strip()))
     return re.sub(rf"(?:{MARK.pattern}){{2,}}", _painted_once, text)
@@ -139,17 +138,14 @@ def _tag(tag: str) -> str:
 
 def _attributes(match: re.Match[str]) -> str:
     """Style declarations as presentation attributes, which a strict content security policy allows."""
-    pairs = [part.split(":", 1) for part in match[1].split(";") if ":" in part]
-    out = ""
-    for key, value in ((k.strip(), v.strip()) for k, v in pairs):
-        if key == "font":
-            size = re.search(r"([\d.]+)px", value)
-            weight = re.match(r"(bold|[5-9]00)\b", value)
-            out += f' font-size="{size[1]}"' if size else ""
-            out += ' font-weight="bold"' if weight else ""
-        elif key not in ("font-family", "white-space"):
-            out += f' {key}="{value}"'
-    return out
+    parts = (part.partition(":") for part in match[1].split(";"))
+    pairs = {key.strip(): value.strip() for key, _, value in parts if value}
+    font = pairs.pop("font", "")
+    if size := re.search(r"([\d.]+)px", font):
+        pairs["font-size"] = size[1]
+    if re.match(r"(bold|[5-9]00)\b", font):
+        pairs["font-weight"] = "bold"
+    return "".join(f' {key}="{value}"' for key, value in pairs.items() if key not in ("font-family", "white-space"))
 
 
 def figure_html(figure: Figure, name: str, title: str, *, caption: str, alt: str, download: str = "") -> Html:

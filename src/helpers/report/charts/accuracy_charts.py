@@ -18,14 +18,9 @@ MARKERS = {"sharded": (C3, "o", 3.2), "megatron": (C1, "s", 4.2), "other": (C2, 
 TICKS = (0.5, 1, 2, 5, 10, 20, 50, 100, 200)
 # From the model's own arithmetic outwards.
 PART_COLOURS = {
-    "model at peak": C1,
-    "below peak": C3,
-    "recomputation": C2,
-    "bubble": C4,
-    "memory traffic": C5,
-    "network": C7,
+    "model at peak": C1, "below peak": C3, "recomputation": C2, "bubble": C4, "memory traffic": C5, "network": C7,
     "waits and software": MUTED,
-}
+}  # fmt: skip
 
 
 def predicted_chart(runs: pd.DataFrame, names: Mapping[str, str], labelled: Mapping[str, str]) -> Figure:
