@@ -420,7 +420,9 @@ def test_back_and_forward_go_through_what_was_moved(page: Any) -> None:
     assert cells(page) == tables[1]
 
 
-def test_what_the_report_opens_with_is_loaded_and_every_address_leads_to_its_state(open_page: Open, tmp_path: Path) -> None:
+def test_what_the_report_opens_with_is_loaded_and_every_address_leads_to_its_state(
+    open_page: Open, tmp_path: Path
+) -> None:
     """No words for what stands there at first; what was moved names its scenario; bare moves are of the base case."""
     section = f'<section data-opens="today-70b">{explorer(read_scenario("gpt-3"))}</section>'
     path = write_page(tmp_path, explorer=Html(section))

@@ -35,7 +35,13 @@ def test_page_shows_readings_verdicts_sources_and_what_was_not_read(tmp_path: Pa
 def test_article_page_tells_first_what_fails_and_lays_its_durations_beside_published_runs(tmp_path: Path) -> None:
     text = "GPT-3 has 1.75 trillion parameters. Llama 3.1 405B was trained for 54 days."
     html = article_page("a.txt", text, DATA)
-    parts = ("What fails", "Where the article does not fit itself", "Durations beside published runs", 'class="tools"', "All figures")
+    parts = (
+        "What fails",
+        "Where the article does not fit itself",
+        "Durations beside published runs",
+        'class="tools"',
+        "All figures",
+    )
     main = html.split("<main", 1)[1]
     assert [main.index(part) for part in parts] == sorted(main.index(part) for part in parts)
     own = re.search(r'<div class="own"><dt>(.*?)</dt>.*?<path class="reported"[^>]*/>.*?<span>(.*?)</span>', main, re.S)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from helpers.errors import Problem
 from helpers.ledger.scan import Candidate, Knowledge, claimed_interval, range_ends, scan
+from helpers.ledger.scan_wording import spoken
 from helpers.ledger.verdicts import Grade
 from helpers.reader import Quantity
 from helpers.reader.documents import read_document, visible_text
