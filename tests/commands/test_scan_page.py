@@ -47,7 +47,7 @@ def test_article_page_tells_first_what_fails_and_lays_its_durations_beside_publi
     own = re.search(r'<div class="own"><dt>(.*?)</dt>.*?<path class="reported"[^>]*/>.*?<span>(.*?)</span>', main, re.S)
     assert own
     assert own.groups() == ("Llama 3.1 405B", "54 days")
-    assert main.count('href="#fails">↑ What fails</a>') == main.count('class="grade"><a')
+    assert main.count('href="#fails">↑ What fails</a>') == main.count('<article class="figure"') == 2
     assert "Durations beside" not in article_page("a.txt", "GPT-3 has 175 billion parameters.", DATA)
 
 

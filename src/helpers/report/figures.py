@@ -85,7 +85,7 @@ def svg(figure: Figure, name: str) -> str:
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>|<style[^>]*>.*?</style>|<!--.*?-->", "", text, flags=re.S)
-    text = re.sub(rf'<g id="{TOLD}([^"]*)">', r'<g class="told-mark"><title>\1</title>', text)
+    text = re.sub(rf"<g id=([\"']){TOLD}(.*?)\1>", r'<g class="told-mark"><title>\2</title>', text)
     text = TAG.sub(lambda match: _tag(match[0]), text)
     text = re.sub(r' (?:width|height)="[^"]*"', "", text, count=2)  # of the whole
     text = _short_ids(text, name)
