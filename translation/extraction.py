@@ -76,6 +76,7 @@ def vocabulary() -> list[str]:
     from helpers.ledger.verdicts import DEFINITIONS, Flaw, Grade, Strength
     from helpers.numbers import PLURALS, READABLE
     from helpers.report.number_words import WORDS as PAGE_WORDS
+    from helpers.scenarios import wording
     from helpers.scenarios.fields import FIELDS
 
     tables = process(read_raw())
@@ -105,6 +106,10 @@ def vocabulary() -> list[str]:
         word for name in ("meanings", "factors", "groups", "error_columns", "modern") for word in WORDS[name].values()
     }
     words |= {word for item in WORDS["items"].values() for word in item}
+    for section in (words for name, words in wording.WORDS.items() if name != "compared"):
+        for entry in section.values():
+            said = list(entry.values()) if isinstance(entry, dict) else [entry] if isinstance(entry, str) else entry
+            words |= {word for word in said if isinstance(word, str)}
     words |= {derivation.words for derivation in DERIVATIONS.values()}
     words |= {reason.why for reason in REASONS} | {text for part in PAGE_WORDS.values() for text in part.values()}
     words |= {field.accepted.unit for field in FIELDS.values() if field.accepted and field.slider}

@@ -6,9 +6,8 @@ import pandas as pd
 
 from helpers.language import later, tr
 from helpers.scenarios.answer import Answer, Rival
-from helpers.scenarios.inputs import LABELS, UNITS
 from helpers.scenarios.solving import SOLVED
-from helpers.scenarios.wording import FIGURE_WORDS, amount, label, spread
+from helpers.scenarios.wording import FIGURE_WORDS, LABELS, UNITS, amount, label, spread
 
 HIDDEN = {"optimal_params", "optimal_tokens"}
 FIGURE_COLUMNS = {
