@@ -96,7 +96,8 @@ def source_chart(runs: pd.DataFrame, order: Mapping[str, str]) -> Figure:
         axes.plot(runs["baseline_error"], row, "|", label=tr("6·N·D at 40 % of peak"), **stroke)
         figure.legend(loc="outside upper left", ncols=2, fontsize=SMALL, handletextpad=0.2)
         labels = [f"{label} ({(runs['source_id'] == source).sum()})" for source, label in order.items()]
-        row_axes(axes, labels, xlabel=tr("error of the predicted time (%)"))
+        row_axes(axes, labels)
+        axes.set_xlabel(tr("error of the predicted time (%)"), loc="right")  # longer than the axis on a phone
         axes.xaxis.set_major_formatter(PercentFormatter(1, symbol=""))
     return figure
 
