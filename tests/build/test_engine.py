@@ -17,13 +17,15 @@ from typing import Any
 import nbformat
 import papermill
 import pytest
+from click.testing import CliRunner
 from nbclient.exceptions import CellTimeoutError
+from papermill.cli import papermill as command_line
 from papermill.engines import papermill_engines
 
 from helpers.build.engine import ForkedEngine
 from helpers.build.fork_server import can_fork
 from helpers.build.notebooks import NotebookFailure, execute
-from helpers.paths import PROJECT
+from helpers.paths import NOTEBOOKS, PROJECT
 from tests.build.notebooks import write_notebook
 from tests.build.outputs import write_outputs
 from tests.build.processes import all_end
@@ -74,6 +76,7 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any]:
     return tuple(json.loads(record) for record, _ in (forked, ordinary))
 
 
+@pytest.mark.slow
 def test_every_kind_of_output_is_the_same_as_from_an_ordinary_kernel(compared: tuple[Any, Any]) -> None:
     forked, ordinary = compared
     for mine, theirs in zip(forked["cells"], ordinary["cells"], strict=True):
@@ -81,6 +84,7 @@ def test_every_kind_of_output_is_the_same_as_from_an_ordinary_kernel(compared: t
     assert forked == ordinary
 
 
+@pytest.mark.slow
 def test_comparison_compares_something(compared: tuple[Any, Any]) -> None:
     outputs = [output for cell in compared[0]["cells"] for output in cell.get("outputs", [])]
     kinds = {output["output_type"] for output in outputs}
@@ -281,6 +285,21 @@ def test_killed_process_is_a_failure_and_the_next_notebook_runs(tmp_path: Path) 
         execute(source, tmp_path / "out" / "k.ipynb", {})
     assert texts(tmp_path / "out" / "k.ipynb") == ["1\n"]
     assert run(tmp_path, "'fine'") == ["'fine'"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [("days", "-5", "parameter days must be above 0, not -5"), ("dayz", "5", "no parameter dayz; did you mean days?")],
+)
+def test_a_refused_parameter_is_one_line_of_papermills_command_line(
+    name: str, value: str, said: str, tmp_path: Path
+) -> None:
+    target = str(tmp_path / "out.ipynb")
+    done = CliRunner().invoke(
+        command_line, ["--engine", "forked", str(NOTEBOOKS / "03_compute.ipynb"), target, "-p", name, value]
+    )
+    assert done.exit_code == 1
+    assert done.output.splitlines()[-1] == f"Error: this notebook: {said}"
 
 
 @pytest.mark.slow

@@ -23,12 +23,9 @@ from helpers.timing.performance import peak_flop_per_s, slowdown, step_items_s, 
 from helpers.timing.published_runs import Observation
 from helpers.timing.runs import job_of
 
-MEANINGS, FACTORS, ITEMS, SECONDS_PARTS = (WORDS[name] for name in ("meanings", "factors", "items", "parts"))
+MEANINGS, FACTORS, ITEMS = (WORDS[name] for name in ("meanings", "factors", "items"))
+SECONDS_PARTS, EXAMPLES = WORDS["parts"], WORDS["examples"]
 Part = TypeVar("Part", Cluster, Layout)
-EXAMPLES = (
-    "readme-175B-1024", "sc21-1T", "mtnlg-280dgx", "bloom-176B", "llama3-405B-8192-8192",
-    "mosaic-a100_80gb-bf16-70b-s2048-n32",
-)  # fmt: skip
 
 
 def by_hand_table(o: Observation) -> pd.DataFrame:
@@ -54,16 +51,12 @@ def by_hand_table(o: Observation) -> pd.DataFrame:
 def seconds_table(found: Sequence[Observation], run_ids: Sequence[str]) -> pd.DataFrame:
     """Where the predicted seconds of some runs go: how many fall away as one obstacle after another is removed.
 
-    First links and network become infinitely fast, then memory; then nobody waits, the pipeline has no bubble,
-    and nothing is computed twice. What is left is arithmetic, of which the model's own at peak is the least.
+    First links and network become infinitely fast, then memory; then nobody waits, the pipeline has no bubble, and
+    nothing is computed twice. What is left is arithmetic, of which the model's own at peak is the least.
 
-    Returns:
-        One row per run and part: run_id, label, part, seconds, share.
-
-    Raises:
-        ParameterProblem: no run has this id.
+    Columns: run_id, label, part, seconds, share; a row for each run and part. A ParameterProblem names an unknown run.
     """
-    by_id = {o.run.run_id: o for o in found}
+    by_id, run_ids = {o.run.run_id: o for o in found}, run_ids or EXAMPLES
     for name in run_ids:
         choice("run", name, by_id)
     job = job_of([by_id[name].run for name in run_ids])
@@ -129,7 +122,8 @@ def constant_table() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["constant", "prior", "prior_spread", "fitted", "fitted_spread"])
 
 
-def software_differences() -> dict[str, float]:
-    """By how much software takes longer than the formula, as a fraction; `fastest megatron` of its releases."""
+def software_by() -> dict[str, float]:
+    """By how much software takes longer than the formula, as a fraction; and how much less two of them take."""
     more = {name: float(np.exp(constants().fitted[f"slowdown {name}"])) - 1 for name in SLOWDOWN_PRIORS}
-    return {**more, "fastest megatron": min(share for name, share in more.items() if name.startswith("megatron"))}
+    fastest = min(share for name, share in more.items() if name.startswith("megatron"))
+    return {**more, "fastest_megatron": -fastest, "faster_megascale": -more["megascale"]}
