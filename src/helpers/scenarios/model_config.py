@@ -38,10 +38,12 @@ def fields_of_config(content: Mapping[str, Any], where: str) -> dict[str, Any]:
     Raises:
         ScenarioProblem: a dimension is missing or not accepted, or layers are of a kind that is not timed here.
     """
-    parts = [content.get(name) or {} for name in ("text_config", "llm_config")]
-    if not all(isinstance(part, dict) for part in parts):
-        raise ScenarioProblem(f"{where}: text_config: not an object of fields; restore the file")
-    config = {key: value for part in (content, *parts) for key, value in part.items()}
+    parts = {name: content.get(name) or {} for name in WORDS["parts"]}
+    for name, part in parts.items():
+        if not isinstance(part, dict):
+            raise ScenarioProblem(f"{where}: {name}: not an object of fields; restore the file")
+    config = {key: value for part in (content, *parts.values()) for key, value in part.items()}
+    config = WORDS["usual"].get(config.get("model_type"), {}) | config
     for key in WORDS["foreign"]:
         if config.get(key):
             what = "layers of this kind are not counted here; give the fields by hand"
@@ -72,9 +74,10 @@ def _largest(value: Any) -> Any:
 def _mlp(config: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
     """Width and matrices of the MLP; of a mixture's expert, and of its dense layers."""
     width = _first(config, WORDS["widths"]["mlp"]) or 4 * fields["hidden"]
+    apart = _first(config, WORDS["widths"]["dense"]) or width
     own = _largest(_first(config, WORDS["widths"]["expert"]))
     expert = own if fields["experts"] and own else width
-    dense = {"dense_hidden": width} if expert != width else {}
+    dense = {"dense_hidden": apart} if expert != apart and fields["experts"] else {}
     return {"ffn_hidden": expert, "ffn_matrices": 2 if config.get("model_type") in WORDS["plain_mlp"] else 3, **dense}
 
 

@@ -37,11 +37,7 @@ def fingerprint() -> str:
 
 
 def remote_part(grid: SweepGrid, number: int, code: str) -> bytes:
-    """What a worker runs.
-
-    Raises:
-        Problem: the worker has another version of the project.
-    """
+    """What a worker runs; a Problem where it has another version of the project."""
     if fingerprint() != code:
         raise OTHER_VERSION
     return part_bytes(grid, number)

@@ -16,7 +16,7 @@ import numpy as np
 from helpers.errors import DataProblem
 from helpers.formulas import hardware
 from helpers.formulas.architecture import Architecture
-from helpers.formulas.job import Cluster, Job, Layout
+from helpers.formulas.job import Cluster, Job, Layout, precision_of
 from helpers.formulas.shape import with_usual
 from helpers.formulas.validation import InputError, check_shape, number
 from helpers.paths import shown
@@ -89,6 +89,7 @@ def read_run(row: Mapping[str, Any]) -> Run:
     stack = stack_of(cells)
     shape = read_shape(cells)
     accelerator = accelerator_of(cells)
+    accelerator.rate(precision_of(cells.row.get("precision", "bf16")))  # there is one
     params = cells.maybe("params")
     billions = cells.maybe("params_billion")
     if "accelerator" in cells.assumed and not (shape or params or billions):
