@@ -143,6 +143,7 @@ def test_plan_starts_from_a_configuration_and_a_scenario_from_json(tmp_path, cap
     found = json.loads(capsys.readouterr().out)
     assert found["given"]["params"] == pytest.approx(8.03e9, rel=1e-3)
     assert found["figures"]["days"]["low_90"] < found["figures"]["days"]["middle"] < found["figures"]["days"]["high_90"]
+    assert "seq_len 4096" in found["notes"][0]  # how far a model can look is not what it was trained on
     assert found["layouts"]
     assert sum(found["memory_gib"].values()) == pytest.approx(found["layouts"][0]["memory_gib"])
     given.write_text(json.dumps({"params": "8B", "tokens": "15T", "accelerator": "H100"}), encoding="utf-8")

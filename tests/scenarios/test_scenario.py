@@ -208,7 +208,7 @@ def test_experts_are_used_or_refused_by_name():
 
 
 def test_precision_by_the_names_that_people_write():
-    assert from_mapping({"precision": "FP8-CS"})["precision"] == "fp8"
+    assert from_mapping({"precision": "FP8-CS", "accelerator": "H100"})["precision"] == "fp8"
     with pytest.raises(ScenarioProblem, match=r"precision: .int3. is unknown"):
         from_mapping({"precision": "int3"})
     with pytest.raises(ScenarioProblem, match=r"utilisation: 1\.5 is not accepted"):

@@ -16,7 +16,6 @@ from helpers.scenarios.fields import FIELDS
 from helpers.structured import read_json, read_toml
 
 WORDS = read_toml(Path(__file__).with_name("model_config.toml"))
-SEQ_LEN = 4096  # a configuration says how far a model can look, not on what it was trained
 
 
 def read_config(path: Path | str) -> dict[str, Any]:
@@ -54,7 +53,7 @@ def fields_of_config(content: Mapping[str, Any], where: str) -> dict[str, Any]:
             raise ScenarioProblem(f"{where}: {name}: not found; accepted: {', '.join(WORDS['fields'][name])}")
     fields |= _mlp(config, fields) | _experts(config, fields) | _windows(config, fields)
     tied = config.get("tie_word_embeddings", config.get("model_type") in WORDS["tied"])
-    fields |= {"untied_logits": 0 if tied else 1, "seq_len": SEQ_LEN}
+    fields["untied_logits"] = 0 if tied else 1  # how far a model can look is not what it was trained on: no seq_len
     given = check_fields({name: value for name, value in fields.items() if value is not None and name in FIELDS}, where)
     shape = architecture_of(given)
     assert shape is not None

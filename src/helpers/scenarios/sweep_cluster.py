@@ -6,7 +6,6 @@ worker that dies costs its unfinished parts only, and the folder is the same, by
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -50,6 +49,8 @@ def connected(address: str) -> Iterator[Client]:
     Raises:
         Problem: nobody answers, or the package is missing.
     """
+    import asyncio  # only here: it takes as long to import as an answer to work out
+
     try:
         from distributed import Client
         from distributed.core import rpc
