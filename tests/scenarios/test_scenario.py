@@ -102,6 +102,9 @@ def test_refused_with_one_line(tmp_path, text, says):
 def test_unknown_name_and_missing_file(tmp_path):
     with pytest.raises(ScenarioProblem, match="scenario: 'gpt3' is unknown; did you mean gpt-3"):
         read_scenario("gpt3")
+    assert read_scenario("Mixtral").name == "mixtral-8x7b"  # the only one that begins so
+    with pytest.raises(ScenarioProblem, match="scenario: 'Qwen3' is unknown; did you mean qwen3-32b"):
+        read_scenario("Qwen3")
     with pytest.raises(DataProblem, match=r"nowhere\.toml, whole file: cannot be read .No such file"):
         read_scenario(tmp_path / "nowhere.toml")
 

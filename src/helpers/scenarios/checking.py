@@ -188,11 +188,7 @@ def _counted(given: Mapping[str, Given]) -> dict[str, Given]:
 
 
 def accelerator_of(given: Mapping[str, Given]) -> Accelerator:
-    """The accelerator named, with what is given of its data sheet.
-
-    Raises:
-        InputError: it is unknown, and too little is given to describe it.
-    """
+    """The accelerator named, with what is given of its data sheet; an InputError where that is too little."""
     name = str(given.get("accelerator", FIELDS["accelerator"].default))
     sheet = {field: middle_of(given[field]) for field in DATA_SHEET if field in given}
     if not sheet or set(sheet) == {"device_power_w"}:  # power does not enter the time model

@@ -15,11 +15,7 @@ COMPARED_FIGURES: list[str] = WORDS["compared"]["figures"]
 
 
 def read_all(scenarios: Sequence[str]) -> list[Answer]:
-    """Answers to scenarios by name or path.
-
-    Raises:
-        ScenarioProblem: there are too few or too many, or one cannot be read.
-    """
+    """Answers to scenarios by name or path; a ScenarioProblem where they are too few, too many, or cannot be read."""
     if not LEAST <= len(scenarios) <= MOST:
         raise ScenarioProblem(f"compare: {len(scenarios)} scenarios given; accepted: {LEAST} to {MOST}")
     return [answer(read_scenario(name)) for name in scenarios]

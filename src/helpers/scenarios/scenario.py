@@ -93,7 +93,8 @@ def find_file(name_or_path: str | Path) -> Path:
     if text.endswith((".toml", ".json")) or "/" in text or "\\" in text:
         return Path(text)
     slug = "-".join(re.findall(r"[a-z0-9]+", text.lower()))  # "Llama 3.1 70B" is llama-3-1-70b
-    for name in (slug, text):
+    begun = [name for name in scenario_names() if name.startswith(f"{slug}-")]
+    for name in (slug, text, *(begun if len(begun) == 1 else ())):
         if (SCENARIOS / f"{name}.toml").is_file():
             return SCENARIOS / f"{name}.toml"
     near = difflib.get_close_matches(text, scenario_names(), n=3, cutoff=0.4)

@@ -63,7 +63,7 @@ def tried_runs(path: Path) -> list[tuple[str, Run | InputError]]:
     for index, row in enumerate(run_rows(path), start=2):
         name = row.get("run_id") or f"row {index}"
         try:
-            found.append((name, read_run(row)))
+            found.append((name, read_run({**row, "run_id": name})))
         except InputError as error:
             found.append((name, error))
     return found
