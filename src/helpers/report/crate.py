@@ -15,13 +15,9 @@ CONTEXT = (f"{PROFILES[0]}/context", "https://w3id.org/ro/terms/workflow-run/con
 CODE_LICENCE = ("https://spdx.org/licenses/MIT", "MIT License")
 DATA_LICENCE = ("https://creativecommons.org/licenses/by/4.0/", "Creative Commons Attribution 4.0 International")
 MEDIA_TYPES = {
-    ".csv": "text/csv",
-    ".html": "text/html",
-    ".ipynb": "application/x-ipynb+json",
-    ".json": "application/json",
-    ".parquet": "application/vnd.apache.parquet",
-    ".toml": "application/toml",
-}
+    ".csv": "text/csv", ".html": "text/html", ".ipynb": "application/x-ipynb+json", ".json": "application/json",
+    ".parquet": "application/vnd.apache.parquet", ".toml": "application/toml",
+}  # fmt: skip
 REPORT = "report/"
 Entity = dict[str, Any]
 
@@ -96,16 +92,12 @@ def _actions(manifest: Mapping[str, Any]) -> Iterator[Entity]:
         values = {f"#{step['name']}.{name}": (name, value) for name, value in step["parameters"].items()}
         yield _entity(
             f"#run-{step['name']}", "CreateAction", name=f"{step['name']}: {step['runs']}",
-            instrument=_to(_instrument(step)), object=_to(*objects, *values), result=_to(*_results(step)),
+            # The notebook as it lies in the crate, or the package whose function it was.
+            instrument=_to(step["runs"] if step["runs"].startswith("notebooks/") else "#compute-claims"), object=_to(*objects, *values), result=_to(*_results(step)),
             actionStatus="http://schema.org/CompletedActionStatus",
         )  # fmt: skip
         for name, (parameter, value) in values.items():
             yield _entity(name, "PropertyValue", name=parameter, value=value)
-
-
-def _instrument(step: Mapping[str, Any]) -> str:
-    """The notebook as it lies in the crate, or the package whose function it was."""
-    return step["runs"] if step["runs"].startswith("notebooks/") else "#compute-claims"
 
 
 def _results(step: Mapping[str, Any]) -> list[str]:
