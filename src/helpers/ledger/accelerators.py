@@ -26,6 +26,7 @@ _FIELDS = {
     "W": ("tdp_w",),
 }
 _NARROW = ("peak_fp16_flop_per_s", "peak_fp8_flop_per_s", "peak_fp4_flop_per_s")  # formats with a sparse rate
+NEARLY = 0.5  # up to 100 is no approval of 20
 CNY_PER_USD = (7.0, 7.3)
 CHIPS_PER_SERVER, HOURS_PER_MONTH = 8, 720
 DEAREST_RENT, CHEAPEST_CHIP, DEAREST_CHIP = 150.0, 3000.0, 80_000.0  # USD: others are no price of one accelerator
@@ -37,9 +38,13 @@ RENT_USD = (0.4, 12.0)  # a chip and hour where the table has no price for it
 IMPLAUSIBLE = 3.0  # beyond this factor outside the range a cost is doubted
 
 
-def against_data_sheet(figure: Printed, claimed: Interval, knowledge: Knowledge) -> FirstVerdict | None:
+def against_data_sheet(figure: Printed, knowledge: Knowledge) -> FirstVerdict | None:
     """A figure of one accelerator; None where no sheet says it or it is a measured rate."""
-    q, sentence = figure.q, figure.sentence
+    q, sentence, claimed = figure.q, figure.sentence, figure.claimed
+    if claimed is None or q.how not in RANKS or (q.per not in ("", "chip") and q.kind != "throughput"):
+        return None
+    if q.bound == "at_most":
+        claimed = Interval(NEARLY * claimed.high, claimed.high)
     fields = _fields(q, sentence)
     values = [(row, f, float(row[f])) for row in knowledge.chips(q.system_id) for f in fields if row.get(f)]
     if not values:

@@ -82,7 +82,11 @@ def _assumption(tables: Tables, name: str, claims: list[tuple[Row, GradeOf]]) ->
     low = min(value / ASSUMPTION_REACH, max((p for p in places if p < value), default=value) / MARGIN)
     high = max(value * ASSUMPTION_REACH, min((p for p in places if p > value), default=value) * MARGIN)
     low, high = max(low, limits.low), min(high, limits.high)
-    depend = [_dependence(*pair, found, low, high) for pair, found in zip(claims, all_turns, strict=True)]
+    depend = []
+    for (claim, grade), found in zip(claims, all_turns, strict=True):
+        kept = tuple(place for place in found if low < place < high)
+        grades = (grade(low), *(grade(place) for place in kept))
+        depend.append(Dependence(claim["claim_id"], claim["statement"], kept, grades))
     what, system = str(row["quantity"]).replace("_", " "), tables.name_of(row["system_id"])
     dependences = tuple(d for d in depend if d.turns)
     return Assumption(name, what, system, str(row["unit"]), str(row["source_id"]), value, low, high, dependences)
@@ -90,8 +94,3 @@ def _assumption(tables: Tables, name: str, claims: list[tuple[Row, GradeOf]]) ->
 
 def _value(row: Row) -> float:
     return float(Interval(row["low"], row["high"]).middle)
-
-
-def _dependence(claim: Row, grade: GradeOf, places: list[float], low: float, high: float) -> Dependence:
-    kept = tuple(place for place in places if low < place < high)
-    return Dependence(claim["claim_id"], claim["statement"], kept, (grade(low), *(grade(place) for place in kept)))

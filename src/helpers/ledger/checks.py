@@ -104,6 +104,6 @@ CHECKS: dict[str, Callable[[Case], Finding]] = {
     "outdated": statements.outdated,
     "listed": statements.listed,
     "efficiency_gain": statements.efficiency_gain,
-    "largest": lambda case: superlatives.largest(case.tables, case.claim),
-    "first_to_reach": lambda case: superlatives.first_to_reach(case.tables, case.claim),
+    "largest": superlatives.largest,
+    "first_to_reach": superlatives.first_to_reach,
 }

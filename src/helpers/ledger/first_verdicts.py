@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from helpers.ledger.accelerators import against_data_sheet, chips_of, plausible_cost, price_verdict
+from helpers.ledger.accelerators import NEARLY, against_data_sheet, chips_of, plausible_cost, price_verdict
 from helpers.ledger.agreement import agreeing, of_a_relative, slipped
 from helpers.ledger.claimed import Printed, printed
 from helpers.ledger.evidence import ids_of, strength
@@ -36,7 +36,6 @@ from helpers.ledger.verdicts import (
 from helpers.reader import Quantity, Reading
 from helpers.reader.vocabulary import said
 
-NEARLY = 0.5  # up to 100 is no approval of 20
 _SPENT = {"chip_count", "server_count", "core_count", "duration", "money", "energy", "emissions", "utilisation"}
 MOST_OTHERS = 3  # systems that a multiple may be of
 BEFORE = 400  # characters before a sentence in which such a system may be named
@@ -63,7 +62,7 @@ def _stated(figure: Printed, reading: Reading, knowledge: Knowledge) -> FirstVer
     """What evidence, a data sheet or a price table says, or what the figure at least agrees with."""
     return (
         _by_evidence(figure, knowledge)
-        or _by_sheet(figure, knowledge)
+        or against_data_sheet(figure, knowledge)
         or _by_price(figure, reading, knowledge)
         or _by_agreement(figure, knowledge)
     )
@@ -212,12 +211,3 @@ def _by_multiple(node: Node, figure: Printed, reading: Reading, knowledge: Knowl
         return None
     verdict = Verdict(Grade.ACCURATE if found.holds else Grade.UNSURE, ratio=found.ratio)
     return FirstVerdict(verdict, None, found.ids, 2, found.why, contradicts=not found.holds)
-
-
-def _by_sheet(figure: Printed, knowledge: Knowledge) -> FirstVerdict | None:
-    """A fact of one accelerator against its data sheet."""
-    q, claimed = figure.q, figure.claimed
-    if claimed is None or q.how not in RANKS or (q.per not in ("", "chip") and q.kind != "throughput"):
-        return None
-    near = Interval(NEARLY * claimed.high, claimed.high) if q.bound == "at_most" else claimed
-    return against_data_sheet(figure, near, knowledge)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from helpers.language import later, term, tr
 from helpers.ledger.cases import Case, case_of
@@ -40,8 +40,7 @@ GradeOf = Callable[[float], Grade]  # of a claim, by the value of an assumption
 Reading = tuple[Grade, Callable[[Grade], str]]  # another reading of a claim: its grade, and how that is said
 
 
-@dataclass(frozen=True)
-class Flip:
+class Flip(NamedTuple):
     """An input, the factor that turns the verdict, and the grade that it turns to."""
 
     row: Row
@@ -50,13 +49,12 @@ class Flip:
 
     def said(self, of_figure: bool) -> str:
         """In words; `of_figure` if it is the figure itself that turns, and not the conclusion drawn from it."""
-        now = (self.row["low"] + self.row["high"]) / 2
+        now = Interval(self.row["low"], self.row["high"]).middle
         was, would = (readable(value, str(self.row["unit"]), 3) for value in (now, now * self.factor))
-        values = {"would": would, "was": was, "what": term(self.row["quantity"]), "source": self.row["source_id"]}
+        text = later("{would} instead of {was} for {what} ({source}) would make it {grade}.")
         if of_figure:
             text = later("{would} instead of {was} for {what} ({source}) would make the figure itself {grade}.")
-        else:
-            text = later("{would} instead of {was} for {what} ({source}) would make it {grade}.")
+        values = {"would": would, "was": was, "what": term(self.row["quantity"]), "source": self.row["source_id"]}
         return tr(text, grade=tr(self.grade.value), **values)
 
 

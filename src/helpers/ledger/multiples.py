@@ -23,6 +23,7 @@ NEAR = 1.05
 VAGUE, A_LITTLE = 1.5, 1.15
 FAR = 1.5  # a multiple that is further off in every sense is no rounding
 MOST_ROWS = 3
+_NOTHING = re.compile("$^")
 _CLAUSE = re.compile(r"[,，、;；:：()（）]")
 
 Known = tuple[Interval, str]  # what a system has of a quantity, and the row that says so
@@ -58,17 +59,13 @@ def _tried(target: Node, other: str, knowledge: Knowledge) -> list[Multiple]:
     clause = next((c for c in _CLAUSE.split(target.said) if target.printed in c), "")
     tried = []
     for of, words in patterns("multiple").items():
-        sentence, part = (_without_hours(text) if of == "chip_count" else text for text in (target.said, clause))
+        hours = patterns("multiple")["chip_time"] if of == "chip_count" else _NOTHING  # chip-hours count no chips
+        sentence, part = (hours.sub("", text) for text in (target.said, clause))
         if words.search(sentence):
             mine, its = (_values(system, of, knowledge) for system in (target.system_id, other))
             in_clause = words.search(part) is not None
             tried += [_held(target, pair, of, in_clause) for pair in product(mine, its)]
     return tried
-
-
-def _without_hours(text: str) -> str:
-    """A text without its chip-hours, which count no chips."""
-    return patterns("multiple")["chip_time"].sub("", text)
 
 
 def _values(system: str, quantity: str, knowledge: Knowledge) -> list[Known]:

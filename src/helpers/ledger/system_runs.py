@@ -122,8 +122,8 @@ def _run(tables: Tables, system_id: str) -> PublishedRun | None:
         return None
 
     def elsewhere(option: tuple[dict[str, Any], ...]) -> tuple[bool, bool, float]:
-        sources = [row["source_id"] for row in option]
-        return sources[1] != sources[0], sources[2] != sources[0], _width(option[0])
+        sources, work = [row["source_id"] for row in option], number_interval(option[0]["value"])
+        return sources[1] != sources[0], sources[2] != sources[0], (work.high - work.low) / work.middle
 
     flop, param, token = min(options, key=elsewhere)
     params, tokens, compute = (number_interval(row["value"]) for row in (param, token, flop))
@@ -139,11 +139,6 @@ def _run(tables: Tables, system_id: str) -> PublishedRun | None:
         dimensions=PublishedDimensions(params.middle, *shape) if len(shape) == 3 else None,
         counts=flop["counts"],
     )
-
-
-def _width(row: dict[str, Any]) -> float:
-    interval = number_interval(row["value"])
-    return (interval.high - interval.low) / interval.middle
 
 
 def physical_limits(tables: Tables, row: Mapping[str, Any]) -> Interval:
