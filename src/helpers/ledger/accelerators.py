@@ -26,6 +26,7 @@ _FIELDS = {
     "W": ("tdp_w",),
 }
 _NARROW = ("peak_fp16_flop_per_s", "peak_fp8_flop_per_s", "peak_fp4_flop_per_s")  # formats with a sparse rate
+FORMS = ("sxm", "pcie", "nvl")
 NEARLY = 0.5  # up to 100 is no approval of 20
 CNY_PER_USD = (7.0, 7.3)
 CHIPS_PER_SERVER, HOURS_PER_MONTH = 8, 720
@@ -46,7 +47,8 @@ def against_data_sheet(figure: Printed, knowledge: Knowledge) -> FirstVerdict | 
     if q.bound == "at_most":
         claimed = Interval(NEARLY * claimed.high, claimed.high)
     fields = _fields(q, sentence)
-    values = [(row, f, float(row[f])) for row in knowledge.chips(q.system_id) for f in fields if row.get(f)]
+    sheets = _of_form(knowledge.chips(q.system_id), sentence)
+    values = [(row, f, float(row[f])) for row in sheets for f in fields if row.get(f)]
     if not values:
         return None
     verdict, why = _judged(claimed, [value for *_, value in values]), "its data sheet"
@@ -61,8 +63,17 @@ def against_data_sheet(figure: Printed, knowledge: Knowledge) -> FirstVerdict | 
             why = "the sparse rate, twice the dense one"
         elif said("achieved").search(sentence) and claimed.low <= max(value for *_, value in values):
             return None  # a measured rate lies below the peak
-    row, *_ = min(values, key=lambda value: abs(value[2] - claimed.middle))
+    row, field, _ = min(values, key=lambda value: abs(value[2] - claimed.middle))
+    if len(fields) == len(patterns("format")) and field != "peak_fp16_flop_per_s" and verdict.grade in HOLDING:
+        return None  # the rate of a narrow format, and no format is named
     return FirstVerdict(verdict, None, (row["accelerator_id"],), RANKS[q.how], why)
+
+
+def _of_form(sheets: list[Row], sentence: str) -> list[Row]:
+    """The sheets of the form that the sentence names: SXM, PCIe or NVL, of which the last is rare and always named."""
+    named = [form for form in FORMS if re.search(rf"(?<![A-Za-z]){form}", sentence, re.I)]
+    forms = [row for row in sheets if any(f"-{form}" in row["accelerator_id"] for form in named)]
+    return forms or [row for row in sheets if "-nvl-" not in row["accelerator_id"]] or sheets
 
 
 def _fields(quantity: Quantity, sentence: str) -> tuple[str, ...]:

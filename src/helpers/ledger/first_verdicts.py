@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from helpers.ledger.accelerators import NEARLY, against_data_sheet, chips_of, plausible_cost, price_verdict
-from helpers.ledger.agreement import agreeing, of_a_relative, slipped
+from helpers.ledger.agreement import agreeing, counted_otherwise, of_a_relative, slipped
 from helpers.ledger.claimed import Printed, printed
 from helpers.ledger.evidence import ids_of, strength
 from helpers.ledger.intervals import Interval
@@ -19,7 +19,7 @@ from helpers.ledger.knowledge import Knowledge, Row
 from helpers.ledger.matching import RANKS, all_evidence, evidence_on, is_bare
 from helpers.ledger.multiples import multiple_of
 from helpers.ledger.nodes import FRACTIONS, Node
-from helpers.ledger.own_figures import nodes_of, on_file, peaks_of, with_relations
+from helpers.ledger.own_figures import SPENT, nodes_of, on_file, peaks_of, with_relations
 from helpers.ledger.relations import relations
 from helpers.ledger.verdicts import (
     FAILS,
@@ -34,9 +34,7 @@ from helpers.ledger.verdicts import (
     judge,
 )
 from helpers.reader import Quantity, Reading
-from helpers.reader.vocabulary import said
 
-_SPENT = {"chip_count", "server_count", "core_count", "duration", "money", "energy", "emissions", "utilisation"}
 MOST_OTHERS = 3  # systems that a multiple may be of
 BEFORE = 400  # characters before a sentence in which such a system may be named
 
@@ -45,6 +43,7 @@ def first_verdicts(text: str, reading: Reading, knowledge: Knowledge) -> list[Fi
     """The first verdict on each figure of a text, None where nothing decides; linear in its length."""
     figures = [printed(text, q) for q in reading.quantities]
     verdicts = [_cautious(f, _stated(f, reading, knowledge), reading, knowledge) for f in figures]
+    verdicts = [_of_the_same(f, first, knowledge) for f, first in zip(figures, verdicts, strict=True)]
     nodes = nodes_of(text, figures)
     for node in nodes:
         known = verdicts[node.index]
@@ -74,9 +73,7 @@ def _by_evidence(figure: Printed, knowledge: Knowledge) -> FirstVerdict | None:
     if claimed is None or rank is None or is_bare(q):
         return None
     rows = evidence_on(figure, knowledge)
-    # the article itself calls the figure an estimate: then one that agrees with the estimate is right
-    attributed = said("estimated").search(figure.before + figure.after) is not None
-    first = _weighed(q, claimed, [(row, knowledge.estimate(row)) for row in rows], rank, attributed)
+    first = _weighed(q, claimed, [(row, knowledge.estimate(row)) for row in rows], rank)
     if first is not None and first.holds and q.bound == "at_most" and q.unit != "date":
         near = Interval(NEARLY * claimed.high, claimed.high)
         return first if any(near.overlaps(knowledge.estimate(row).interval) for row in rows) else None
@@ -93,9 +90,7 @@ def _by_evidence(figure: Printed, knowledge: Knowledge) -> FirstVerdict | None:
     return FirstVerdict(Verdict(Grade.UNSURE), others[0], ids_of(others), rank, why)
 
 
-def _weighed(
-    q: Quantity, claimed: Interval, known: Sequence[tuple[Row, Estimate]], rank: int, attributed: bool
-) -> FirstVerdict | None:
+def _weighed(q: Quantity, claimed: Interval, known: Sequence[tuple[Row, Estimate]], rank: int) -> FirstVerdict | None:
     """The figure against the strongest evidence; estimates and leaks approve nothing and accuse nobody."""
     if not known:
         return None
@@ -107,7 +102,7 @@ def _weighed(
     if strongest <= Strength.WEAK:
         fair = [(row, replace(estimate, strength=Strength.FAIR)) for row, estimate in known]
         rows = [row for row, estimate in fair if held_against([estimate], Strength.HINT).grade in HOLDING]
-        return _agrees_with_estimate(rows, attributed)
+        return _agrees_with_estimate(rows)
     best = [(row, estimate) for row, estimate in known if estimate.strength == strongest]
     verdict = held_against([estimate for _, estimate in best], strongest)
     agreed = [(row, e) for row, e in known if claimed.overlaps(e.interval)]
@@ -117,12 +112,11 @@ def _weighed(
     return FirstVerdict(verdict, decided_by, ids_of([row for row, _ in best]), rank)
 
 
-def _agrees_with_estimate(rows: Sequence[Row], attributed: bool) -> FirstVerdict | None:
+def _agrees_with_estimate(rows: Sequence[Row]) -> FirstVerdict | None:
     """Only estimates, leaks or hearsay: unsure, and whom the figure agrees with; nothing where it agrees with none."""
     if not rows:
         return None
-    standings = ("primary", "secondary", "estimate") if attributed else ("primary", "secondary")
-    reported = [row for row in rows if row["standing"] in standings and strength(row) > Strength.HINT]
+    reported = [row for row in rows if row["standing"] in ("primary", "secondary") and strength(row) > Strength.HINT]
     if reported:
         return FirstVerdict(Verdict(Grade.ACCURATE, ratio=1.0), reported[0], ids_of(reported), 2)
     source = rows[0].get("source_id", "")
@@ -159,10 +153,18 @@ def _cautious(
         why = f"is the figure of {knowledge.titles[others[0]['system_id']]}"
         return replace(first, evidence_ids=first.evidence_ids + ids_of(others), why=why, rank=2, contradicts=True)
     start, end = (figure.start, figure.end) if q.how == "here" else (0, q.char_end)
-    named = {n.system_id for n in reading.names if n.sort in ("system", "place") and start <= n.char_start < end}
-    if first.fails and (named - {q.system_id} or q.kind in _SPENT):
+    sorts = ("system", "place", "hardware") if knowledge.chips(q.system_id) else ("system", "place")
+    named = {n.system_id for n in reading.names if n.sort in sorts and start <= n.char_start < end}
+    if first.fails and (named - {q.system_id} or q.kind in SPENT):
         return replace(first, rank=2, contradicts=True, why=first.why or "does not fit what is on file")
     return first
+
+
+def _of_the_same(figure: Printed, first: FirstVerdict | None, knowledge: Knowledge) -> FirstVerdict | None:
+    """A holding grade only where the row counts what the text says of the figure; else the figure contradicts it."""
+    row = first.decided_by if first and first.holds else None
+    why = counted_otherwise(figure, row, knowledge) if row else ""
+    return replace(first, rank=2, contradicts=True, why=why) if first and why else first
 
 
 def _by_agreement(figure: Printed, knowledge: Knowledge) -> FirstVerdict | None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from helpers.ledger.claimed import Printed, printed
 from helpers.ledger.evidence import KIND_OF, strength
+from helpers.ledger.intervals import Interval
 from helpers.ledger.knowledge import Knowledge
 from helpers.ledger.matching import is_bare, is_window, part_of_it
 from helpers.ledger.nodes import Node, Relation, readings_of
@@ -22,12 +23,14 @@ from helpers.reader.vocabulary import said
 
 _BREAK = re.compile(r"(?:[!?！？;；\n]|(?<!\d)。|。(?!\d)|\.(?=\s))+\s*")
 OWN = "the article's own figures"
+NEAR = 1.08
 CLEARLY = 4.0  # beyond the slack of a relation: a slip, not another way of counting
 _EXACT = frozenset({"ratio", "sum", "money", "chip_time", "energy", "6ND", "chip_count", "rate"})
 _ON_FILE = (
     "training_tokens", "parameters", "active_parameters", "chip_count", "training_duration", "chip_time", "training_flop",
     "energy", "server_count", "power_per_chip",
 )  # fmt: skip
+SPENT = {"chip_count", "server_count", "core_count", "duration", "money", "energy", "emissions", "utilisation"}
 DEAREST = 150.0  # money an hour of one chip at the most
 
 
@@ -122,11 +125,23 @@ def _confirm(relation: Relation, result: list[FirstVerdict | None], verdicts: Se
     for i in relation.figures:
         rest = [verdicts[j] for j in relation.figures if j != i]
         sound = all(v and v.holds for v in rest) and relation.name not in ("FLOP", "ratio")
-        exact = i == relation.figures[0] and relation.name in _EXACT and not doubted
+        exact = i == relation.figures[0] and relation.name in _EXACT and not doubted and not _hearsay(relation)
         known = result[i]
-        if _open(known) and (known is None or known.rank == 2) and (sound or exact):
+        if _open(known) and (known is None or known.rank == 2) and (sound or exact) and _near(relation):
             why = f"follows from {OWN}: {relation.chain}"
             result[i] = FirstVerdict(Verdict(Grade.ACCURATE, ratio=1.0), None, _ids(rest), 2, why)
+
+
+def _near(relation: Relation) -> bool:
+    """Whether the printed figure is what the others give, and not only within what a relation leaves open."""
+    worked = Interval(relation.worked / NEAR, relation.worked * NEAR)
+    return relation.nodes[0].interval.overlaps(worked)
+
+
+def _hearsay(relation: Relation) -> bool:
+    """Whether the sentence itself calls the result a rumour or an estimate."""
+    words = relation.nodes[0].said
+    return said("hearsay").search(words) is not None or said("estimated").search(words) is not None
 
 
 def _from_failing(
@@ -138,7 +153,8 @@ def _from_failing(
     by_evidence = all((v := verdicts[j]) and v.holds for j in others)
     twice = failures[i] >= 2 and all(j in held for j in others) and i not in held
     far = max(relation.ratio, 1 / relation.ratio) if relation.ratio > 0 else 0.0
-    if (by_evidence or twice) and relation.name != "ratio" and far >= CLEARLY:
+    spent = next(node.kind for node in relation.nodes if node.index == i) in SPENT  # of which stage or phase?
+    if (by_evidence or twice) and relation.name != "ratio" and not spent and far >= CLEARLY:
         wrong = Verdict(Grade.WRONG, Flaw.VALUE, relation.ratio if i == relation.figures[0] else 1 / relation.ratio)
         return FirstVerdict(wrong, None, _ids([verdicts[j] for j in others]), 2, why)
     off = f" (off by {plain(far)} times)" if 0 < far < math.inf else ""

@@ -67,5 +67,10 @@ def ways_of_quotient(target: Node, up: Interval, down: Interval) -> list[Interva
     if target.kind == "ratio":
         return [up, more] if said("more").search(beside) else [up]
     changes = ((less, said("less")), (more, said("more")))
-    adjacent = [way for way, words in changes if words.search(beside)]  # 少了四成, 46% less: nothing else can be meant
-    return adjacent or [down, *(way for way, words in changes if words.search(target.said))]
+    change = (
+        target.said if before.endswith(" by ") else beside
+    )  # fell by 56%, 少了四成, 46% less: nothing else can be meant
+    return [way for way, words in changes if words.search(change)] or [
+        down,
+        *(way for way, words in changes if words.search(target.said)),
+    ]
