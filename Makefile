@@ -4,6 +4,9 @@ VENV ?= .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 SCENARIO ?= gpt-3
+ifneq ($(words $(VENV)),1)
+$(error VENV must name one folder, without blanks: make setup VENV=folder)
+endif
 
 .DEFAULT_GOAL := help
 .PHONY: help setup browser report lab scenario explain watch bench test test-slow lint check lock clean
@@ -56,5 +59,5 @@ lock:  ## renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --group test --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements.lock
 
 clean:  ## remove the environment and what builds leave behind
-	@if [ -e $(VENV)/.compute-claims ] || [ -e $(VENV)/.ready ]; then rm -rf $(VENV); fi
+	@if [ -e "$(VENV)/.compute-claims" ]; then rm -rf "$(VENV)"; fi
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -10,10 +10,15 @@ say() { printf '%s\n' "$*" >&2; }
     exit 1
 }
 
-mark="$venv/.compute-claims"  # what has it was made here, and only that is ever removed
-if [ -e "$venv" ] && [ ! -x "$venv/bin/python" ] && [ ! -e "$mark" ] && [ -n "$(ls -A "$venv" 2>/dev/null || echo file)" ]; then
-    say "error: $venv is no environment, and not this project's: nothing is done. Name another: make setup VENV=folder"
+refuse() {
+    say "error: $1: nothing is done. Name another: make setup VENV=folder"
     exit 1
+}
+mark="$venv/.compute-claims"  # what has it was made here, and only that is ever removed
+if [ ! -e "$mark" ] && [ ! -e "$venv/.ready" ] && [ -n "$(ls -A "$venv/" 2>/dev/null || ls -Ad "$venv" 2>/dev/null)" ]; then
+    [ -e "$venv/pyvenv.cfg" ] && [ -x "$venv/bin/python" ] || refuse "$venv is no environment, and not this project's"
+    own=$("$venv/bin/python" -m pip freeze 2>/dev/null) || own="no pip, as uv leaves it"
+    [ -z "$own" ] || refuse "$venv is an environment with packages of its own, or without pip"
 fi
 asked() { [ "${CI:-}" = true ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; }
 begin() {

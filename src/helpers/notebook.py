@@ -76,8 +76,7 @@ class Chapter:
         """
         heads = [text for text in (columns or {}).values() if not hasattr(text, "_repr_html_")]
         language.refuse_unused("table", values, [title, notes, *heads], ("columns", "formats", "notes", "stack"))
-        from helpers.report.column_formats import column_formats
-        from helpers.report.html_tables import table_html
+        from helpers.report.html_tables import column_formats, table_html
         from helpers.report.text import Html
 
         def head(text: str) -> str:

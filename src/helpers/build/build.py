@@ -16,7 +16,7 @@ from helpers.build.publish import holds, publication, put_in_place
 from helpers.errors import Problem
 from helpers.files import alone
 from helpers.paths import shown
-from helpers.report.readme import around_answer, update_answer
+from helpers.report.headline import around_answer, update_answer
 
 WAITING = "another build is at work here; waiting until it is done"
 Overrides = Mapping[str, Mapping[str, Any]]

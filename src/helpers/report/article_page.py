@@ -6,7 +6,6 @@ translated by `branches`; what is saved is a ledger that `check` and `verdicts` 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +40,7 @@ SAVES = {
     "claims": "Save claims.csv", "articles": "Save articles.csv", "systems": "Save systems.csv",
     "reviews": "Save ClaimReview", "share": "Save page to share",
 }  # fmt: skip
+RELATION = ("figures", "holds", "chain")
 GRADES = (*(grade.value for grade in verdicts.Grade), CONTRADICTS)
 _JUDGED = frozenset(quantity for quantities in EVIDENCE.values() for quantity in quantities)
 
@@ -111,18 +111,12 @@ def _data(name: str, text: str, found: Scan, knowledge: Knowledge, data_dir: Pat
         "kinds": {kind: list(quantities) for kind, quantities in EVIDENCE.items()},
         "systems": knowledge.titles,
         "relations": [
-            {
-                "figures": r.figures,
-                "holds": r.holds,
-                "chain": r.chain,
-                "any": r.name in ("ratio", "sum"),
-                "rates": rates,
-            }
+            {**{name: getattr(r, name) for name in RELATION}, "any": r.name in ("ratio", "sum"), "rates": rates}
             for r, rates in all_relations(text, [c.quantity for c in found.candidates])
         ],
         "families": sorted(knowledge.families),
         "newSystems": names.added,
-        "evidence": {i: rows for i in knowledge.names if (rows := list(_offered(i, knowledge)))},
+        "evidence": {i: rows for i in knowledge.names if (rows := _offered(i, knowledge))},
         "ratings": {grade.value: value for grade, value in RATINGS.items()},
         "columns": {table: columns[table] for table in ("claims", "articles", "systems")},
     }
@@ -146,22 +140,20 @@ def _figure(candidate: Candidate, names: Names) -> dict[str, Any]:
     }
 
 
-def _offered(system_id: str, knowledge: Knowledge) -> Iterator[Mapping[str, Any]]:
-    for row in knowledge.all_on(system_id):
-        if system_id in knowledge.families or row["unit"] == "text" or row["quantity"] not in _JUDGED:
-            continue
-        yield _evidence(row, knowledge)
+def _offered(system_id: str, knowledge: Knowledge) -> list[dict[str, Any]]:
+    if system_id in knowledge.families:
+        return []
+    rows = (row for row in knowledge.all_on(system_id) if row["unit"] != "text" and row["quantity"] in _JUDGED)
+    return [_evidence(row, knowledge) for row in rows]
 
 
 def _evidence(row: Row, knowledge: Knowledge) -> dict[str, Any]:
     estimate = knowledge.estimate(row)
     return {
+        **{name: row[name] for name in ("quantity", "unit", "standing")},
         "id": row["evidence_id"],
-        "quantity": row["quantity"],
-        "unit": row["unit"],
         "says": f"{in_words(row)}{' [' + row['counts'] + ']' if row['counts'] else ''}",
         "interval": as_data(estimate.interval, row["unit"] == "date"),
         "strength": int(estimate.strength),
-        "standing": row["standing"],
         "source": f"{row.get('source_id', '')}, {row.get('locator', '')}",
     }

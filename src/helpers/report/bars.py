@@ -1,29 +1,29 @@
-"""Bars as lines of the page: words beside them stay text, of the page's size on a phone and in any language."""
+"""Bars as lines of the page, those of the summary among them: words beside them stay text, of the page's size on a phone and in any language."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from helpers.report.text import Html, with_language
+import pandas as pd
+
+from helpers.chapters.summary_tables import PrintedRate
+from helpers.language import named, tr, translated
+from helpers.numbers import grouped, percent, times, words
+from helpers.report.text import Html, fill, say
 
 UNITS = 1000  # of a drawing's width
 
 
-@dataclass(frozen=True)
-class Bar:
-    """One line: what it is of, its parts from the left, and the figure in words.
+class Bar(NamedTuple):
+    """One line: what it is of, its parts from the left as length and name of a colour, and the figure in words.
 
-    Args:
-        parts: (length, name of a colour); a name that ends in `-open` is outlined only.
-        low, high: ends of a range, drawn as a line over the bar.
+    A name of a colour that ends in `-open` is outlined only.
     """
 
     label: str
     parts: Sequence[tuple[float, str]]
     text: str
-    low: float = 0.0
-    high: float = 0.0
 
 
 def bar_list(bars: Sequence[Bar], longest: float = 0.0) -> Html:
@@ -35,20 +35,52 @@ def bar_list(bars: Sequence[Bar], longest: float = 0.0) -> Html:
     Raises:
         ValueError: no bars, or none with a length.
     """
-    full = longest or max((max(sum(n for n, _ in bar.parts), bar.high) for bar in bars), default=0.0)
+    full = longest or max((sum(length for length, _ in bar.parts) for bar in bars), default=0.0)
     if not full > 0:
         raise ValueError("bar list: nothing to draw")
-    return Html(f'<dl class="bars">{"".join(_line(bar, full) for bar in bars)}</dl>')
+    return fill("bars", bars=[(bar.label, _drawn(bar, UNITS / full), bar.text) for bar in bars], units=UNITS)
 
 
-def _line(bar: Bar, full: float) -> str:
-    left, drawn = 0.0, []
+def _drawn(bar: Bar, scale: float) -> Iterator[tuple[str, str, str]]:
+    """Colour, place and width of each part."""
+    left = 0.0
     for length, colour in bar.parts:
-        width = UNITS * length / full
-        drawn.append(f'<rect class="{colour}" x="{left:.1f}" width="{max(width, 1.5):.1f}" height="20"/>')
-        left += width
-    if bar.high > bar.low:
-        ends = f'x="{UNITS * bar.low / full:.1f}" width="{UNITS * (bar.high - bar.low) / full:.1f}"'
-        drawn.append(f'<rect class="range" {ends} y="8" height="4"/>')
-    line = f'<svg viewBox="0 0 {UNITS} 20" preserveAspectRatio="none" aria-hidden="true">{"".join(drawn)}</svg>'
-    return f"<div><dt>{with_language(bar.label)}</dt><dd>{line}<span>{with_language(bar.text)}</span></dd></div>"
+        yield colour, f"{left:.1f}", f"{max(scale * length, 1.5):.1f}"
+        left += scale * length
+
+
+def saving_bars(savings: pd.DataFrame, energy: pd.DataFrame) -> Html:
+    """Chips of M6 beside its rivals', then energy as a share of GPT-3's; from `chip_savings` and `energy_table`."""
+    own = int(savings["own"].max())
+    chips = [Bar(tr("M6 (V100)"), [(own, "c1")], grouped(own))]
+    for row in savings.to_dict("records"):
+        said = tr("{n}, {share} as many", n=grouped(row["other"]), share=times(row["other"] / own))
+        counted = tr(
+            "{rival}: {chip}, {counted}", rival=named(row["rival"]), chip=row["chip"], counted=tr(row["counted"])
+        )
+        chips.append(Bar(counted, [(row["other"], "c8")], said))
+    mwh = [Bar(tr("GPT-3, an estimate"), [(1, "c8")], "100 %")]
+    mwh += [Bar(row["name"], [(row["share"], "c1")], percent(row["share"])) for row in energy.to_dict("records")]
+    heads = say("Chips used"), say("Energy, GPT-3 = 100 %")
+    return Html(heads[0] + bar_list(chips) + heads[1] + bar_list(mwh))
+
+
+def mixture_bars(mix: pd.DataFrame) -> Html:
+    """Tokens of each part, in the paper and as printed; from `mixture_table`."""
+    bars = []
+    for row in mix.to_dict("records"):
+        part = translated(row["part"])
+        bars.append(Bar(part[0].upper() + part[1:], [(row["paper_tokens"], "c8")], words(row["paper_tokens"])))
+        bars.append(Bar(tr("as printed"), [(row["printed_tokens"], "wrong")], words(row["printed_tokens"])))
+    return bar_list(bars)
+
+
+def rate_bars(rate: PrintedRate) -> Html:
+    """What a chip does at most, what was estimated, and what is printed."""
+    return bar_list(
+        [
+            Bar(tr("V100, at most"), [(rate.peak, "c8")], f"{rate.peak / 1e12:.0f} TFLOP/s"),
+            Bar(tr("estimated for GPT-3's run"), [(rate.estimated, "c1")], f"{rate.estimated / 1e12:.1f} TFLOP/s"),
+            Bar(tr("as printed"), [(rate.printed, "wrong")], f"{rate.printed / 1e12:.2f} TFLOP/s"),
+        ]
+    )

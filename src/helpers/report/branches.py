@@ -11,7 +11,8 @@ import inspect
 import json
 import math
 import textwrap
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -49,11 +50,11 @@ def translated(
     Raises:
         Untranslatable: names what is not known.
     """
-    found = list(functions)
-    made = {record.__name__: record for record in records}
-    own = {_plain(m).__name__: isinstance(m, property) for m in methods}
-    every = [*found, *(_plain(m) for m in methods)]
-    scripts = [_Translator(function, every, made, own, set(given)) for function in every]
+    parts = list(methods)
+    own = {_plain(m).__name__: isinstance(m, property) for m in parts}
+    every = [*functions, *map(_plain, parts)]
+    known, made = {f.__name__: f for f in every}, {record.__name__: record for record in records}
+    scripts = [_Translator(function, known, made, own, set(given)) for function in every]
     codes = [script.code() for script in scripts]
     constants = {name: value for script in scripts for name, value in script.constants.items()}
     lines = [f"const {name} = {_literal(value)};" for name, value in sorted(constants.items())]
@@ -81,35 +82,28 @@ def _literal(value: Any) -> str:
     raise Untranslatable(f"a constant of the type {type(value).__name__}")
 
 
+@dataclass
 class _Translator:
-    """One function."""
+    """One function, and what it may use: functions, records, methods (whether each is a property), what the page has."""
 
-    def __init__(
-        self,
-        function: Callable[..., Any],
-        known: list[Callable[..., Any]],
-        made: Mapping[str, type],
-        own: dict[str, bool],
-        given: set[str],
-    ) -> None:
-        [definition] = ast.parse(textwrap.dedent(inspect.getsource(function))).body
-        if isinstance(definition, ast.FunctionDef):
-            self._definition = definition
-        self._scope = {**function.__globals__}
-        self._known = {f.__name__: f for f in known}
-        self._made, self._own, self._given = made, own, given
-        self.constants: dict[str, Any] = {}
+    function: Callable[..., Any]
+    known: Mapping[str, Callable[..., Any]]
+    made: Mapping[str, type]
+    own: Mapping[str, bool]
+    given: Set[str]
+    constants: dict[str, Any] = field(default_factory=dict)
 
     def code(self) -> str:
         """The function as JavaScript."""
-        args = self._definition.args
-        names = [a.arg for a in (*args.args, *args.kwonlyargs)]
-        body = "\n".join(f"  {line}" for line in self._block(self._definition.body))
-        return f"function {self._method(self._definition.name)}({', '.join(names)}) {{\n{body}\n}}"
+        [definition] = ast.parse(textwrap.dedent(inspect.getsource(self.function))).body
+        assert isinstance(definition, ast.FunctionDef)
+        names = [a.arg for a in (*definition.args.args, *definition.args.kwonlyargs)]
+        body = "\n".join(f"  {line}" for line in self._block(definition.body))
+        return f"function {self._method(definition.name)}({', '.join(names)}) {{\n{body}\n}}"
 
     def _method(self, name: str) -> str:
         """A method's name in the page, which no local name can hide."""
-        return f"${name}" if name in self._own else name
+        return f"${name}" if name in self.own else name
 
     def _block(self, statements: Iterable[ast.stmt]) -> list[str]:
         return [line for statement in statements for line in self._statement(statement)]
@@ -121,10 +115,7 @@ class _Translator:
             return [f"return {self._say(node.value)};"]
         if isinstance(node, ast.Assign) and len(node.targets) == 1:
             target = node.targets[0]
-            names = [
-                t.id for t in (target.elts if isinstance(target, ast.Tuple) else [target]) if isinstance(t, ast.Name)
-            ]
-            return [f"const {'[' + ', '.join(names) + ']' if len(names) > 1 else names[0]} = {self._say(node.value)};"]
+            return [f"const {self._say(target)} = {self._say(node.value)};"]
         if isinstance(node, ast.If):
             inner = [f"  {line}" for line in self._block(node.body)]
             other = [f"  {line}" for line in self._block(node.orelse)]
@@ -132,7 +123,7 @@ class _Translator:
         raise self._unknown(node)
 
     def _unknown(self, node: ast.AST) -> Untranslatable:
-        return Untranslatable(f"{self._definition.name}: {ast.unparse(node)}")
+        return Untranslatable(f"{self.function.__name__}: {ast.unparse(node)}")
 
     def _test(self, node: ast.expr) -> str:
         return f"truth({self._say(node)})"
@@ -147,17 +138,19 @@ class _Translator:
         return _literal(node.value)
 
     def _name(self, node: ast.Name) -> str:
-        if node.id.isupper() and node.id in self._scope:
-            self.constants[node.id] = self._scope[node.id]
+        if node.id.isupper() and node.id in self.function.__globals__:
+            self.constants[node.id] = self.function.__globals__[node.id]
         return node.id
 
     def _attribute(self, node: ast.Attribute) -> str:
-        if isinstance(node.value, ast.Name) and node.value.id in self._scope:
-            return _literal(getattr(self._scope[node.value.id], node.attr))  # a member of a scale, or math.inf
+        if isinstance(node.value, ast.Name) and node.value.id in self.function.__globals__:
+            return _literal(
+                getattr(self.function.__globals__[node.value.id], node.attr)
+            )  # a member of a scale, or math.inf
         inner = self._say(node.value)
         if node.attr == "index":
             return f"((x) => {inner}.indexOf(x))"
-        return f"${node.attr}({inner})" if self._own.get(node.attr) else f"{inner}.{node.attr}"
+        return f"${node.attr}({inner})" if self.own.get(node.attr) else f"{inner}.{node.attr}"
 
     def _binop(self, node: ast.BinOp) -> str:
         return f"({self._say(node.left)} {_BINARY[type(node.op)]} {self._say(node.right)})"
@@ -204,35 +197,31 @@ class _Translator:
 
     def _call(self, node: ast.Call) -> str:
         name = ast.unparse(node.func)
-        if isinstance(node.func, ast.Attribute) and node.func.attr in self._own:
+        if isinstance(node.func, ast.Attribute) and node.func.attr in self.own:
             return f"${node.func.attr}({', '.join([self._say(node.func.value), *map(self._say, node.args)])})"
-        if name in self._made:
-            return self._record(self._made[name], node)
-        if name in self._known:
-            return f"{name}({', '.join(self._arguments(self._known[name], node))})"
+        if name in self.made:
+            return self._record(self.made[name], node)
+        if name in self.known:
+            return f"{name}({', '.join(self._arguments(self.known[name], node))})"
         return self._built_in(name, node)
 
     def _built_in(self, name: str, node: ast.Call) -> str:
         given = [self._say(argument) for argument in node.args]
+        listed = ", ".join(given)
+        if name in ("max", "min") and node.keywords:
+            pick, choices = {"min": "least", "max": "most"}[name], given[0] if len(given) == 1 else f"[{listed}]"
+            return f"{pick}({choices}, {self._say(node.keywords[0].value)})"
         if name in ("max", "min"):
-            if node.keywords:
-                pick, choices = (
-                    {"min": "least", "max": "most"}[name],
-                    given[0] if len(given) == 1 else f"[{', '.join(given)}]",
-                )
-                return f"{pick}({choices}, {self._say(node.keywords[0].value)})"
-            return f"Math.{name}({', '.join(given) if len(given) > 1 else '...' + given[0]})"
-        if name in self._given:
-            return f"{name}({', '.join(given)})"
+            return f"Math.{name}({listed if len(given) > 1 else '...' + listed})"
         if name == "any":
             return f"{given[0]}.some(truth)"
         if name == "round":
             return f"Number({given[0]}.toFixed({given[1]}))" if len(given) > 1 else f"Math.round({given[0]})"
         if name.startswith("list(") and name.endswith(").index"):
-            members = list(self._scope[name.removeprefix("list(").removesuffix(").index")])
+            members = list(self.function.__globals__[name.removeprefix("list(").removesuffix(").index")])
             return f"{_literal(members)}.indexOf({given[0]})"
-        if name in _CALLS:
-            return f"{_CALLS[name]}({', '.join(given)})"
+        if name in _CALLS or name in self.given:
+            return f"{_CALLS.get(name, name)}({listed})"
         raise self._unknown(node)
 
     def _arguments(self, function: Callable[..., Any], node: ast.Call) -> list[str]:

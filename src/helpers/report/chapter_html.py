@@ -15,26 +15,15 @@ from nbconvert.exporters import TemplateExporter
 
 from helpers.errors import Problem
 from helpers.language import SOURCE, current, tr, using
-from helpers.report.outside import page
-from helpers.report.passive import refusal
+from helpers.report.outputs import page, refusal
 from helpers.report.prose import translate_prose
-from helpers.report.text import (
-    TEMPLATES,
-    ChapterRenderer,
-    Html,
-    displayed,
-    escape,
-    link,
-    markdown,
-    phrase,
-    source_language,
-)
+from helpers.report.text import TEMPLATES, ChapterRenderer, Html, displayed, escape, fill, link, markdown, phrase
+from helpers.report.text import source_language as english
 
 # First choice first. What a chapter has no better form of than text, such as a drawing of matplotlib's, is an image.
 SHOWN = ("text/html", "image/svg+xml", "image/png", "image/jpeg", "text/latex", "text/markdown", "text/plain")
-CONTROL = re.compile(
-    r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\].*?(?:\x07|\x1b\\)|\x1b.|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
-)  # of terminals: colours, moves
+# Of terminals: colours, moves.
+CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\].*?(?:\x07|\x1b\\)|\x1b.|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 DATASET = "dataset"
 ORIGIN = re.compile(
     r'(?P<figure><figure class="(?:drawing|table|told)" id="(?:fig|table)-(?P<name>[^"]+)">(?:(?!</figure>).)*)</p></details></figure>',
@@ -76,7 +65,7 @@ class ChapterExporter(TemplateExporter):
         self.register_filter("formula", lambda latex: displayed(latex.strip().strip("$").strip()))
         self.register_filter("base64", lambda data: escape("".join(data.split())))
         self.register_filter("tr", tr)
-        self.register_filter("source_language", lambda text: f"{text}{source_language()}")
+        self.register_filter("source_language", lambda text: f"{text}{english()}")
 
 
 def _markdown(source: str, renderer: ChapterRenderer, anchors: Sequence[str]) -> Html:
@@ -113,8 +102,9 @@ def render_chapter(notebook: Path) -> RenderedChapter:
     titles = [(anchor, plain) for level, anchor, plain in renderer.headings if level == 1]
     if len(titles) != 1:
         raise Problem(f"{notebook.name}: a notebook has one title (# ...), this one has {len(titles)}")
+    code = f"{fill('code', codes=codes, source_language=english())}\n" if codes else ""
     sections = tuple(Heading(a, plain) for level, a, plain in renderer.headings if level == 2)
-    return RenderedChapter(*titles[0], sections, Html(re.sub(r"\n{2,}", "\n", body) + code_fold(codes)))
+    return RenderedChapter(*titles[0], sections, Html(re.sub(r"\n{2,}", "\n", body) + code))
 
 
 def keep_shown(notebook: nbformat.NotebookNode, name: str) -> None:
@@ -150,14 +140,6 @@ def set_apart(notebook: nbformat.NotebookNode) -> list[str]:
     for cell in cells:
         cell.source = ""
     return [code for code in codes if code]
-
-
-def code_fold(codes: Sequence[str]) -> str:
-    """The code of a chapter, folded, for its end."""
-    if not codes:
-        return ""
-    cells = "\n".join(f"<pre{source_language()}><code>{escape(code)}</code></pre>" for code in codes)
-    return f'<details class="code"><summary>{tr("Code of this chapter")}</summary>\n{cells}\n</details>\n'
 
 
 def write_chapter(

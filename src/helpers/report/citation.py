@@ -1,14 +1,18 @@
-"""How to cite the project: CITATION.cff, as text and as BibTeX."""
+"""How to cite the project, CITATION.cff as text and as BibTeX; and the lines at the top of the page that say so."""
 
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from helpers.language import tr
+import helpers
+from helpers.chapters.verdicts_tables import reading_table
+from helpers.language import named, tr
+from helpers.ledger.tables import Tables
 from helpers.paths import PROJECT
-from helpers.report.text import Html, fill, source_language
+from helpers.report.text import Html, fill, say, source_language
 
 
 def citation(path: Path = PROJECT / "CITATION.cff") -> dict[str, Any]:
@@ -46,3 +50,31 @@ def citation_block(cited: dict[str, Any]) -> Html:
     """Both forms, each with a button that copies it; the buttons show once the page's script runs."""
     forms = ((tr("Text"), "text", as_text(cited)), ("BibTeX", "bibtex", as_bibtex(cited)))
     return fill("citation", forms=forms, source_language=source_language())
+
+
+def byline(tables: Tables) -> Html:
+    """Authors, date and version; the readings, of what kind and how often they differed; the corrections."""
+    cited, readings = citation(), reading_table(tables)
+    authors, day = ", ".join(named(name) for name in cited["authors"]), date.fromisoformat(cited["date-released"])
+    by = {"authors": authors, "day": day.isoformat(), "version": helpers.__version__}
+    lines = [say("By {authors} · {day} · version {version}", **by)]
+    blind = readings[readings["reader"].str.contains("without sight of grades")]
+    if len(blind):
+        told = say(
+            "Read {n} times after the first; independent readings without sight of the grades differed in {differing} "
+            "of {rows} rows. [All readings](#verdicts-corrections-and-changes)",
+            n=len(readings), differing=int(blind["differing"].sum()), rows=int(blind["rows_read"].sum()),
+        )  # fmt: skip
+        lines.append(told)
+    lines.append(
+        say(
+            "Corrections: {n} changes of rows so far, [each with its reason](#verdicts-corrections-and-changes).",
+            n=len(tables["changes"]),
+        )
+    )
+    return Html(f'<div class="byline">{"".join(lines)}</div>')
+
+
+def lede(tables: Tables, finding: Html) -> Html:
+    """What the page opens with: the finding, and who says so."""
+    return Html(f'<div class="lede">{finding}{byline(tables)}</div>')

@@ -1,4 +1,4 @@
-"""Claims in a word or a row: badge, scale, score, and tables that lead to each claim's block."""
+"""Claims in a word, a row or a square: badge, scale, chart, and tables that lead to each claim's block."""
 
 from __future__ import annotations
 
@@ -10,54 +10,47 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.chapters.verdicts_tables import FAIL, GROUPS, HOLD
 from helpers.language import later, tr
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import DEFINITIONS, Grade
 from helpers.numbers import readable
 from helpers.report.palette import grade_name
 from helpers.report.sources import with_sources
-from helpers.report.text import Html, escape, with_language
+from helpers.report.text import Html, escape, fill, link, with_language
 
 # A shape for each grade, so that it does not lean on colour alone.
-SHAPES = {
-    Grade.ACCURATE: "●",
-    Grade.CLOSE: "◕",
-    Grade.INACCURATE: "◐",
-    Grade.WRONG: "○",
-    Grade.MISLEADING: "◆",
-    Grade.UNSUPPORTED: "□",
-    Grade.UNSURE: "?",
-    Grade.UNRATED: "–",
-}
+SHAPES = dict(zip(Grade, "●◕◐○◆□?–", strict=True))
+# Failing claims first, as they would be looked for.
+ORDER = (
+    Grade.MISLEADING, Grade.WRONG, Grade.INACCURATE, Grade.UNSUPPORTED, Grade.UNSURE, Grade.CLOSE, Grade.ACCURATE,
+    Grade.UNRATED,
+)  # fmt: skip
 
 
 def badge(grade: str) -> Html:
     """The grade as a badge that links to its definition."""
     known = Grade(grade)
-    return Html(
-        f'<a class="badge g-{grade_name(grade)}" href="#grade-{escape(known.name.lower())}">'
-        f'<span aria-hidden="true">{SHAPES[known]}</span> {escape(tr(known.value))}</a>'
-    )
+    return Html(f'<a class="badge g-{grade_name(grade)}" href="#grade-{known.name.lower()}">{_mark(known)}</a>')
+
+
+def _mark(grade: Grade) -> Html:
+    return Html(f'<span aria-hidden="true">{SHAPES[grade]}</span> {escape(tr(grade.value))}')
 
 
 def scale_list() -> Html:
     """The scale: every grade with its definition, each with the id `grade-<name>`."""
-    items = "\n".join(
-        f'<dt id="grade-{g.name.lower()}"><span class="badge g-{grade_name(g)}"><span aria-hidden="true">{SHAPES[g]}</span> {escape(tr(g.value))}</span></dt>'
-        f"<dd>{escape(tr(text))}</dd>"
-        for g, text in DEFINITIONS.items()
-    )
-    return Html(f'<dl class="scale">\n{items}\n</dl>')
+    return fill("scale", definitions=DEFINITIONS, tone=grade_name, mark=_mark)
 
 
 def permalink(claim_id: str) -> Html:
     """A link to a claim's block."""
-    return Html(f'<a href="#claim-{escape(claim_id)}">{escape(claim_id)}</a>')
+    return link(f"#claim-{claim_id}", claim_id)
 
 
 def claim_link(claim_id: str) -> Html:
     """A link to a claim's block that says no more than where it stands."""
-    return Html(f'<a href="#claim-{escape(claim_id)}">{escape(tr("article {id}", id=claim_id[:3]))}</a>')
+    return link(f"#claim-{claim_id}", tr("article {id}", id=claim_id[:3]))
 
 
 def claim_rows(tables: Tables, verdicts: pd.DataFrame, chosen: pd.Series) -> pd.DataFrame:
@@ -104,3 +97,23 @@ def span(low: float, high: float, unit: str) -> str:
     if ends[0] == ends[1] and unit != "date":
         ends = [readable(low, unit, 6), readable(high, unit, 6)]
     return tr("{low} to {high}", low=ends[0], high=ends[1])
+
+
+def squares(tables: Tables, verdicts: pd.DataFrame) -> Html:
+    """Every claim as one square, with a legend: groups by the share of their rated claims that hold, the largest share first.
+
+    To a keyboard and a screen reader it is one control: arrows move from claim to claim, Enter opens the card.
+    """
+    joined = tables["claims"].merge(verdicts, on="claim_id")
+    groups = [_group(tr(name), joined[joined["kind"].isin(kinds)]) for name, kinds in GROUPS.items()]
+    shown = sorted((g for g in groups if g[3]), key=lambda group: -group[1] / max(group[1] + group[2], 1))
+    counts = joined["grade"].value_counts()
+    legend = [(grade, counts[grade.value]) for grade in Grade if grade.value in counts]
+    return fill("squares", legend=legend, groups=shown, total=len(joined), tone=grade_name, shapes=SHAPES)
+
+
+def _group(name: str, claims: pd.DataFrame) -> tuple[str, int, int, list[dict[str, Any]]]:
+    """Name, claims that hold and that fail, and all of them in the order of their grades."""
+    held, failed = (int(claims["grade"].isin(grades).sum()) for grades in (HOLD, FAIL))
+    place = {grade.value: n for n, grade in enumerate(ORDER)}
+    return name, held, failed, claims.sort_values("grade", key=lambda g: g.map(place), kind="stable").to_dict("records")

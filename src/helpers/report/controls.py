@@ -16,12 +16,11 @@ from helpers.errors import Problem
 from helpers.files import write_whole
 from helpers.language import later, tr
 from helpers.report.charts.scenario_charts import rival_chart
-from helpers.report.column_formats import column_formats
 from helpers.report.explorer_data import accelerator_names, grid_names
 from helpers.report.figures import figure_html
-from helpers.report.html_tables import table_html
+from helpers.report.html_tables import column_formats, table_html
 from helpers.report.number_words import WORDS
-from helpers.report.outside import outside
+from helpers.report.outputs import outside
 from helpers.report.text import Html, paragraphs
 from helpers.scenarios.answer import answer
 from helpers.scenarios.checking import Given, typed
@@ -51,7 +50,7 @@ def controls(scenario: Scenario) -> Any:
         import ipywidgets as widgets
     except ImportError:
         return None
-    boxes = {"solve_for": _unknown(scenario, widgets), **{name: _box(scenario, name, widgets) for name in BOXES}}
+    boxes = {name: _box(scenario, name, widgets) for name in ("solve_for", *BOXES)}
     begun = {name: box.value for name, box in boxes.items()}
     shown, said = widgets.HTML(), widgets.HTML()
     button = widgets.Button(description=tr("Write {file}", file=FILE), layout=widgets.Layout(width="auto"))
@@ -108,23 +107,15 @@ def written(scenario: Scenario, texts: Mapping[str, str], path: Path) -> Html:
     return paragraphs([tr(WRITTEN, path=path)])
 
 
-def _unknown(scenario: Scenario, widgets: Any) -> Any:
-    options = [(tr(said), name) for name, said in WORDS["unknowns"].items()]
-    return widgets.Dropdown(options=options, value=scenario["solve_for"], **_look(tr("Work out"), widgets))
-
-
 def _box(scenario: Scenario, name: str, widgets: Any) -> Any:
+    look = {"style": {"description_width": "22em"}, "layout": widgets.Layout(width="42em")}
+    if name == "solve_for":
+        unknowns = [(tr(said), unknown) for unknown, said in WORDS["unknowns"].items()]
+        return widgets.Dropdown(options=unknowns, value=scenario[name], description=tr("Work out"), **look)
     names = {"accelerator": [n for group in accelerator_names().values() for n in group], "grid": list(grid_names())}
-    look = _look(tr(NAMES[name]), widgets)
     look |= {"value": _text(scenario.given.get(name)), "placeholder": _text(FIELDS[name].default)}
-    if name in names:
-        return widgets.Combobox(options=names[name], continuous_update=False, **look)
-    return widgets.Text(continuous_update=False, **look)
-
-
-def _look(label: str, widgets: Any) -> dict[str, Any]:
-    style, layout = {"description_width": "22em"}, widgets.Layout(width="42em")
-    return {"description": label, "style": style, "layout": layout}
+    kind, options = (widgets.Combobox, {"options": names[name]}) if name in names else (widgets.Text, {})
+    return kind(description=tr(NAMES[name]), continuous_update=False, **options, **look)
 
 
 def _text(value: Given | None) -> str:

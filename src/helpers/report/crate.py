@@ -52,77 +52,55 @@ def _to(*ids: str) -> list[Entity]:
 def _root(files: Mapping[str, Any], manifest: Mapping[str, Any], citation_file: Path) -> Iterator[Entity]:
     cited = citation(citation_file)
     authors = {f"#author-{number}": name for number, name in enumerate(cited["authors"], start=1)}
-    yield {
-        "@id": "ro-crate-metadata.json",
-        "@type": "CreativeWork",
-        "conformsTo": _to(PROFILES[0])[0],
-        "about": _to("./")[0],
-    }
-    yield {
-        "@id": "./",
-        "@type": "Dataset",
-        "conformsTo": _to(PROFILES[1])[0],
-        "name": cited["title"],
-        "description": cited["message"],
-        "datePublished": cited["date-released"],
-        "version": helpers.__version__,
-        "author": _to(*authors),
-        "license": _to(DATA_LICENCE[0], CODE_LICENCE[0]),
-        "hasPart": _to(*(address(name) for name in files if name.startswith(REPORT))),
-        "mentions": _to(*(f"#run-{step['name']}" for step in manifest["steps"] if _results(step))),
-    }
-    yield {"@id": PROFILES[1], "@type": "CreativeWork", "name": "Process Run Crate", "version": "0.5"}
-    for author, name in authors.items():
-        yield {"@id": author, "@type": "Organization", "name": name}
-    for licence, name in (DATA_LICENCE, CODE_LICENCE):
-        yield {"@id": licence, "@type": "CreativeWork", "name": name}
+    yield _entity("ro-crate-metadata.json", "CreativeWork", conformsTo=_to(PROFILES[0])[0], about=_to("./")[0])
+    yield _entity(
+        "./", "Dataset", conformsTo=_to(PROFILES[1])[0], name=cited["title"], description=cited["message"],
+        datePublished=cited["date-released"], version=helpers.__version__, author=_to(*authors),
+        license=_to(DATA_LICENCE[0], CODE_LICENCE[0]),
+        hasPart=_to(*(address(name) for name in files if name.startswith(REPORT))),
+        mentions=_to(*(f"#run-{step['name']}" for step in manifest["steps"] if _results(step))),
+    )  # fmt: skip
+    yield _entity(PROFILES[1], "CreativeWork", name="Process Run Crate", version="0.5")
+    yield from (_entity(author, "Organization", name=name) for author, name in authors.items())
+    yield from (_entity(licence, "CreativeWork", name=name) for licence, name in (DATA_LICENCE, CODE_LICENCE))
+
+
+def _entity(identity: str, kind: str | list[str], **about: Any) -> Entity:
+    return {"@id": identity, "@type": kind, **about}
 
 
 def _files(files: Mapping[str, Any]) -> Iterator[Entity]:
     for name, about in files.items():
         notebook = name.startswith(f"{REPORT}notebooks/")
         code = notebook or name.startswith("notebooks/")
-        kinds = ["File" if name.startswith(REPORT) else "CreativeWork", *(["SoftwareSourceCode"] if code else [])]
-        entity = {
-            "@id": address(name),
-            "@type": kinds if len(kinds) > 1 else kinds[0],
-            "name": name,
-            "encodingFormat": MEDIA_TYPES.get(Path(name).suffix, "text/plain"),
-            "sha256": about["sha256"],
-            "license": _to(CODE_LICENCE[0] if code else DATA_LICENCE[0])[0],
-        }
-        if "bytes" in about:
-            entity["contentSize"] = str(about["bytes"])
-        if notebook:
-            entity["programmingLanguage"] = _to("#python")[0]
-        yield entity
+        kind = "File" if name.startswith(REPORT) else "CreativeWork"
+        media, licence = MEDIA_TYPES.get(Path(name).suffix, "text/plain"), CODE_LICENCE if code else DATA_LICENCE
+        size = {"contentSize": str(about["bytes"])} if "bytes" in about else {}
+        language = {"programmingLanguage": _to("#python")[0]} if notebook else {}
+        yield _entity(
+            address(name), [kind, "SoftwareSourceCode"] if code else kind, name=name, encodingFormat=media,
+            sha256=about["sha256"], license=_to(licence[0])[0], **size, **language,
+        )  # fmt: skip
 
 
 def _software(manifest: Mapping[str, Any]) -> Iterator[Entity]:
     version = manifest["python"].split()[-1]
-    yield {"@id": "#python", "@type": ["ComputerLanguage", "SoftwareApplication"], "name": "Python", "version": version}
-    own = {"compute-claims": helpers.__version__}
-    for name, version in {**own, **manifest["packages"]}.items():
-        yield {"@id": f"#{name}", "@type": "SoftwareApplication", "name": name, "softwareVersion": version}
+    yield _entity("#python", ["ComputerLanguage", "SoftwareApplication"], name="Python", version=version)
+    for name, version in {"compute-claims": helpers.__version__, **manifest["packages"]}.items():
+        yield _entity(f"#{name}", "SoftwareApplication", name=name, softwareVersion=version)
 
 
 def _actions(manifest: Mapping[str, Any]) -> Iterator[Entity]:
-    for step in manifest["steps"]:
-        if not _results(step):
-            continue
+    for step in filter(_results, manifest["steps"]):
         objects = [address(name) for name in step["reads"] if not name.startswith(("src/", "notebooks/"))]
         values = {f"#{step['name']}.{name}": (name, value) for name, value in step["parameters"].items()}
-        yield {
-            "@id": f"#run-{step['name']}",
-            "@type": "CreateAction",
-            "name": f"{step['name']}: {step['runs']}",
-            "instrument": _to(_instrument(step)),
-            "object": _to(*objects, *values),
-            "result": _to(*_results(step)),
-            "actionStatus": "http://schema.org/CompletedActionStatus",
-        }
+        yield _entity(
+            f"#run-{step['name']}", "CreateAction", name=f"{step['name']}: {step['runs']}",
+            instrument=_to(_instrument(step)), object=_to(*objects, *values), result=_to(*_results(step)),
+            actionStatus="http://schema.org/CompletedActionStatus",
+        )  # fmt: skip
         for name, (parameter, value) in values.items():
-            yield {"@id": name, "@type": "PropertyValue", "name": parameter, "value": value}
+            yield _entity(name, "PropertyValue", name=parameter, value=value)
 
 
 def _instrument(step: Mapping[str, Any]) -> str:

@@ -52,6 +52,7 @@ def explorer(scenario: Scenario | None = None, others: Mapping[str, Scenario] | 
     shipped = {name: settled(one) for name, one in shipped.items()}
     base = settled(scenario) if scenario else shipped["gpt-3"]
     shipped = {name: other for name, other in shipped.items() if other.given != base.given}
+    more = [name for name, field in FIELDS.items() if field.slider and name not in MAIN]
     texts = {"labels": words_for("labels"), "texts": words_for("explorer")}
     data = {**explorer_data.embedded({"": base, **shipped}), **texts}
     whole = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
@@ -61,41 +62,17 @@ def explorer(scenario: Scenario | None = None, others: Mapping[str, Scenario] | 
         starts={"": tr("{title} (base case)", title=base.title), **{name: s.title for name, s in shipped.items()}},
         unknowns=words_for("unknowns"),
         accelerators=explorer_data.accelerator_names(base),
-        groups=_groups(),
+        groups=(("", MAIN), (tr("Experts, energy, carbon, purchase"), more)),
+        labels={**words_for("labels"), **words_for("fields")},
+        automatic=words_for("automatic"),
         grids=explorer_data.grid_names(),
-        sentence=_sentence(),
+        sentence=re.split(r"\[(\w+)\]", tr(FIELD_WORDS["sentence"])),  # every second one is a field
         presets={name: shipped[name].title for name in PRESETS if name in shipped},
         strip=run_strip(),
         caption=tr("{title}: base case", title=base.title),
         rows=base_rows(inputs_of(base)),
         note=tr(FIELD_WORDS["note"]),
     )
-
-
-def _groups() -> list[dict[str, Any]]:
-    names = [name for name, field in FIELDS.items() if field.slider]
-    more = [name for name in names if name not in MAIN]
-    return [
-        {"folded": False, "knobs": [_knob(name) for name in MAIN]},
-        {"folded": True, "title": tr("Experts, energy, carbon, purchase"), "knobs": [_knob(name) for name in more]},
-    ]
-
-
-def _sentence() -> list[dict[str, str]]:
-    """The sentence cut at its fields."""
-    labels = {**words_for("labels"), **words_for("fields")}
-    parts = re.split(r"\[(\w+)\]", labels["sentence"])
-    return [
-        {"field": part, "label": labels[part], "text": ""} if n % 2 else {"field": "", "text": part}
-        for n, part in enumerate(parts)
-    ]
-
-
-def _knob(name: str) -> dict[str, Any]:
-    accepted, automatic = FIELDS[name].accepted, WORDS["automatic"]
-    assert accepted is not None
-    ends = {"low": f"{accepted.low:g}", "high": f"{accepted.high:g}"}
-    return {"name": name, "label": tr(LABELS[name]), **ends, "automatic": tr(automatic.get(name, ""))}
 
 
 def base_rows(inputs: Inputs) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from helpers import numbers
 from helpers.formulas.accounting import Value
 from helpers.formulas.hardware import DATA_SHEET, read_sheets, read_table
 from helpers.formulas.validation import Range
-from helpers.language import named, term, tr
+from helpers.language import later, named, term, tr
 from helpers.paths import RAW
 from helpers.report import javascript
 from helpers.report.number_words import number_words
@@ -106,40 +106,26 @@ def _field(field: Field) -> dict[str, Any]:
     """One field; bounds of numbers, the slider's ends, or what may be chosen."""
     known: dict[str, Any] = {"default": field.default}
     if field.accepted:
-        known |= {"low": field.accepted.low, "high": field.accepted.high}
-        known["whole"] = field.accepted.whole
+        known |= {name: getattr(field.accepted, name) for name in ("low", "high", "whole")}
     if field.slider and field.accepted:
-        known["accepts"] = _accepts(field.accepted)
-        known["slider"] = {"from": field.slider.low, "to": field.slider.high, "log": field.slider.log}
-    if field.choices:
-        known["choices"] = field.choices
-    return known
+        slider = {"from": field.slider.low, "to": field.slider.high, "log": field.slider.log}
+        known |= {"accepts": _accepts(field.accepted), "slider": slider}
+    return known | ({"choices": field.choices} if field.choices else {})
 
 
 def _accepts(accepted: Range) -> str:
     """What a control takes, in words."""
-    text = tr(
-        "a whole number from {low:g} to {high:g}" if accepted.whole else "a number from {low:g} to {high:g}",
-        low=accepted.low,
-        high=accepted.high,
-    )
+    whole, number = later("a whole number from {low:g} to {high:g}"), later("a number from {low:g} to {high:g}")
+    text = tr(whole if accepted.whole else number, low=accepted.low, high=accepted.high)
     return tr("{range} {unit}", range=text, unit=term(accepted.unit)) if accepted.unit else text
 
 
 def _ways(unknown: str) -> list[dict[str, Any]]:
     """The ways to an unknown; `given` is what must be given for one to count, where there are two."""
     ways = WAYS[unknown]
-    rival, instead = ways[-1].rival, ways[-1].instead
-    return [
-        {
-            "key": _key(unknown, way),
-            "names": way.names,
-            "given": way.rival or instead,
-            "rival": rival,
-            "instead": instead,
-        }
-        for way in ways
-    ]
+    last = {"rival": ways[-1].rival, "instead": ways[-1].instead}
+    known = [{"key": _key(unknown, way), "names": way.names, "given": way.rival or last["instead"]} for way in ways]
+    return [{**way, **last} for way in known]
 
 
 def _sheet(scenario: Scenario) -> dict[str, Any]:
@@ -199,12 +185,6 @@ def accelerator_names(base: Scenario | None = None) -> dict[str, dict[str, str]]
 
 def grid_names() -> dict[str, str]:
     """Identifier to name, year and intensity of the grids that can be chosen."""
-    return {
-        name: tr(
-            "{grid}, {year}: {mass} kg",
-            grid=named(grid.name),
-            year=grid.year,
-            mass=numbers.plain(grid.carbon_kg_per_kwh),
-        )
-        for name, grid in sorted(grids.read_grids().items(), key=lambda item: (item[1].name, item[1].year))
-    }
+    found = sorted(grids.read_grids().items(), key=lambda item: (item[1].name, item[1].year))
+    mass = {name: numbers.plain(grid.carbon_kg_per_kwh) for name, grid in found}
+    return {n: tr("{grid}, {year}: {mass} kg", grid=named(g.name), year=g.year, mass=mass[n]) for n, g in found}

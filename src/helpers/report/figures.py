@@ -15,8 +15,7 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.textpath import TextToPath
 
-from helpers.language import tr
-from helpers.report.palette import COLOURS, role
+from helpers.report.palette import COLOURS, PALETTE, role
 from helpers.report.text import Html, escape, fill
 
 # Colours of a drawing stand for names of the palette; the page decides what they look like in light, dark and print.
@@ -26,35 +25,8 @@ C1, C2, C3, C4, C5, C6, C7, C8 = (DRAWN[f"c{number}"] for number in range(1, 9))
 
 WIDTH = 4.0  # inches: on a phone of 390 pixels a letter of SMALL is then 11 pixels
 SMALL = 8.4
-STYLE = {
-    "figure.figsize": (WIDTH, 2.8),
-    "figure.facecolor": "none",
-    "figure.constrained_layout.use": True,
-    "axes.facecolor": "none",
-    "axes.edgecolor": MUTED,
-    "axes.labelcolor": INK,
-    "axes.titlecolor": INK,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": True,
-    "axes.axisbelow": True,
-    "axes.prop_cycle": cycler(color=[C1, C2, C3, C4, C5]),
-    "grid.color": GRID,
-    "hatch.color": INK,
-    "patch.edgecolor": INK,
-    "grid.linewidth": 0.8,
-    "text.color": INK,
-    "xtick.color": MUTED,
-    "ytick.color": MUTED,
-    "xtick.labelcolor": INK,
-    "ytick.labelcolor": INK,
-    "legend.frameon": False,
-    "font.size": 9,
-    "font.family": ["DejaVu Sans"],
-    "svg.fonttype": "none",
-    "svg.hashsalt": "compute-claims",
-}
-
+STYLE = {key: DRAWN.get(value, value) if isinstance(value, str) else value for key, value in PALETTE["drawing"].items()}
+STYLE |= {"figure.figsize": (WIDTH, 2.8), "axes.prop_cycle": cycler(color=[C1, C2, C3, C4, C5])}
 
 FRACTION = re.compile(r"(?<![#\w])(-?\d\d+\.\d|-?\d\.\d\d)\d+")  # of a pixel: what an eye can see of it
 # Where a mark or a line stands, and its paint.
@@ -198,13 +170,4 @@ def told_html(shown: Html, name: str, title: str, caption: Html, *, download: st
 
 
 def _framed(kind: str, shown: Html, name: str, title: str, caption: str, download: str) -> Html:
-    menu = take_menu(download)
-    return fill("figure", kind=kind, shown=shown, name=name, title=title, caption=caption, menu=menu)
-
-
-def take_menu(download: str) -> Html:
-    """What can be taken from a figure or table: its data here, its origin and its picture where these are known."""
-    if not download:
-        return Html("")
-    link = f'<a class="download" href="{escape(download)}" download>{tr("Data (CSV)")}</a>'
-    return Html(f'<details class="take"><summary>{tr("Data")}</summary><p>{link}</p></details>')
+    return fill("figure", kind=kind, shown=shown, name=name, title=title, caption=caption, download=download)

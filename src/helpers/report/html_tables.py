@@ -4,18 +4,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
-from helpers.language import is_source, term, tr
-from helpers.report.figures import take_menu
+from helpers.language import formatted, is_source, term, tr
+from helpers.numbers import grouped, percent, plain, plain_or_words, scientific, signed_percent, times, words
 from helpers.report.text import Html, fill, with_language
 
 Format = Callable[[Any], str]
 LONG = 50  # letters from which a cell is given room; Chinese characters are twice as wide
 MANY_COLUMNS, FEW_ROWS = 4, 8  # more do not fit on a phone; fewer rows are as easily read one by one
 ISO_DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?")
+
+# How the numbers of a column are written, by the column's name: one place for all chapters.
+BY_FORMAT: tuple[tuple[Format, str], ...] = (
+    (percent, "share share_low share_high share_saved agreement agreement_low agreement_high difference"),
+    (percent, "covered covered_by_source mfu"),
+    (partial(formatted, spec=".1%"), "median mean p90 worst half_width fitted_median baseline_median"),
+    (partial(formatted, spec=".1%"), "shift told_median told_mean told_p90"),
+    (signed_percent, "error fitted_error"),
+    (words, "params active_params parameters tokens printed_tokens paper_tokens"),
+    (scientific, "training_flop model_flop flop_per_token"),
+    (grouped, "pfday first_pfday second_pfday own other chips count"),
+    (times, "ratio as_gpus peak_ratio day_ratio gain"),
+    (plain, "days energy_mwh seconds cost_usd step_s memory_gib published_s predicted_s"),
+    (plain, "prior prior_spread fitted fitted_spread"),
+    (plain_or_words, "value low_90 high_90"),
+    ("{:.2f}".format, "k k_low k_high printed_effective product"),
+)
+FORMATS: dict[str, Format] = {column: form for form, columns in BY_FORMAT for column in columns.split()}
 
 
 def table_html(
@@ -53,7 +72,7 @@ def table_html(
 
     return fill(
         "table", name=name, title=title, shown=shown, rows=frame.to_dict("records"), stack=stack, kind=kind, cell=cell,
-        hint=not stack and len(shown) >= MANY_COLUMNS, below=_foot(**foot),
+        hint=not stack and len(shown) >= MANY_COLUMNS, **_foot(**foot),
     )  # fmt: skip
 
 
@@ -69,10 +88,9 @@ def _shown(frame: pd.DataFrame, name: str, columns: Mapping[str, str] | None) ->
 
 def _class(numeric: bool, value: object) -> Html:
     """How a cell or a head is set, as an attribute."""
-    long = isinstance(value, str) and len(value) > (LONG if is_source() else LONG // 2)
-    name = (
-        "num" if numeric else "date" if isinstance(value, str) and ISO_DATE.fullmatch(value) else "long" if long else ""
-    )
+    room = LONG if is_source() else LONG // 2
+    word = value if isinstance(value, str) and not numeric else ""
+    name = "num" if numeric else "date" if ISO_DATE.fullmatch(word) else "long" if len(word) > room else ""
     return Html(f' class="{name}"' if name else "")
 
 
@@ -84,6 +102,11 @@ def _cell(value: object, form: Format | None) -> Html:
     return with_language(form(value) if form else value)
 
 
-def _foot(notes: str = "", download: str = "") -> Html:
-    said = f'<figcaption class="notes">{with_language(notes)}</figcaption>' if notes else ""
-    return Html(f"{said}{take_menu(download)}")
+def _foot(notes: str = "", download: str = "") -> dict[str, str]:
+    return {"notes": notes, "download": download}
+
+
+def column_formats(frame: pd.DataFrame, own: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The formats of a table: those of its numeric columns by name, and before these its own."""
+    known = {c: FORMATS[c] for c in frame.columns if c in FORMATS and pd.api.types.is_numeric_dtype(frame[c])}
+    return {**known, **(own or {})}

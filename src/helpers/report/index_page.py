@@ -17,7 +17,7 @@ from helpers.report import interactive
 from helpers.report.chapter_html import RenderedChapter
 from helpers.report.claim_review import data_block
 from helpers.report.number_words import words_for
-from helpers.report.page import DATA_BLOCK, REFERENCES, Frame, numbered, read_chapters, render, template_text, write
+from helpers.report.page import DATA_BLOCK, REFERENCES, Frame, numbered, read_chapters, render, write
 from helpers.report.text import Html, link
 
 STYLES = ("page.css", "index.css")
@@ -49,14 +49,12 @@ def index_page(chapters: Sequence[RenderedChapter]) -> str:
     blocks.append(data_block("page-words", words_for("index")))
     parts, signs = shortened([inert(chapter.html) for chapter in rest])
     blocks.append(data_block("signs", signs))
-    scripts = [*interactive.parts(whole)]
     return render(
         "index.html.j2",
         Frame(story.title, plain_text(lede["finding"]) if lede else "", PAGES),
-        template_text(*STYLES) + "".join(part.styles for part in scripts),
-        template_text(*SCRIPTS) + "".join(part.script for part in scripts),
+        *interactive.with_parts(whole, STYLES, SCRIPTS),
         "fragments",
-        template_text("bare.css"),
+        interactive.template_text("bare.css"),
         lede=Html(lede[0] if lede else ""),
         story=Html(re.sub(r"(</?h)3\b", r"\g<1>2", LEDE.sub("", told, count=1))),  # under the page's own title
         sections=story.sections,

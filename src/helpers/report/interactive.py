@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
 from helpers.report.text import TEMPLATES
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """Styles and script that are added to the page's own."""
 
     styles: str
@@ -25,15 +23,31 @@ def parts(html: str) -> list[Part]:
             an article that can be corrected `article`.
     """
     wanted = [name for name in SCRIPTS if f'id="{name}"' in html]
-    found = [Part(_file(f"{name}.css"), f"{SCRIPTS[name]()}{_file(f'{name}.js')}") for name in wanted]
-    return [Part("", _file("numbers.js")), *found] if found else []
+    found = [Part(_text(f"{name}.css"), f"{SCRIPTS[name]()}{_text(f'{name}.js')}") for name in wanted]
+    return [Part("", _text("numbers.js")), *found] if found else []
+
+
+def with_parts(html: str, styles: Iterable[str], scripts: Iterable[str]) -> Part:
+    """The styles and scripts of a page by the names of their files, and those of the parts that it needs."""
+    own = Part("".join(map(template_text, styles)), "".join(map(template_text, scripts)))
+    found = (own, *parts(html))
+    return Part("".join(part.styles for part in found), "".join(part.script for part in found))
+
+
+def template_text(name: str) -> str:
+    """A file of styles or script."""
+    return (TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def _text(name: str) -> str:
+    return f"\n{template_text(name)}"
 
 
 def _formulas() -> str:
     """The formulas as JavaScript; imported only where a page needs them."""
     from helpers.report.explorer_data import formulas_script
 
-    return f"// Generated from helpers.scenarios.solving and what it calls.\n{formulas_script()}{_file('explorer_model.js')}"
+    return f"// Generated from helpers.scenarios.solving and what it calls.\n{formulas_script()}{_text('explorer_model.js')}"
 
 
 def _judge() -> str:
@@ -54,7 +68,3 @@ def _judge() -> str:
 
 # What comes before each script.
 SCRIPTS: dict[str, Callable[[], str]] = {"explorer": _formulas, "assumptions": str, "article": _judge}
-
-
-def _file(name: str) -> str:
-    return f"\n{(TEMPLATES / name).read_text(encoding='utf-8')}"

@@ -15,7 +15,13 @@ from typing import Any, Never
 
 LEVELS = {"+": 1, "-": 1, "*": 2, "/": 2, "neg": 3, "**": 4}
 ATOM = 5
-LINE = 120
+
+
+def _operation(sign: str, swapped: bool = False) -> Callable[[Traced, Any], Traced]:
+    def operate(self: Traced, other: Any) -> Traced:
+        return Traced(sign, (other, self) if swapped else (self, other))
+
+    return operate
 
 
 @dataclass(frozen=True)
@@ -34,32 +40,11 @@ class Traced:
     def __hash__(self) -> int:
         return self.key
 
-    def __add__(self, other: Any) -> Traced:
-        return Traced("+", (self, other))
-
-    def __radd__(self, other: Any) -> Traced:
-        return Traced("+", (other, self))
-
-    def __sub__(self, other: Any) -> Traced:
-        return Traced("-", (self, other))
-
-    def __rsub__(self, other: Any) -> Traced:
-        return Traced("-", (other, self))
-
-    def __mul__(self, other: Any) -> Traced:
-        return Traced("*", (self, other))
-
-    def __rmul__(self, other: Any) -> Traced:
-        return Traced("*", (other, self))
-
-    def __truediv__(self, other: Any) -> Traced:
-        return Traced("/", (self, other))
-
-    def __rtruediv__(self, other: Any) -> Traced:
-        return Traced("/", (other, self))
-
-    def __pow__(self, other: Any) -> Traced:
-        return Traced("**", (self, other))
+    __add__, __radd__ = _operation("+"), _operation("+", swapped=True)
+    __sub__, __rsub__ = _operation("-"), _operation("-", swapped=True)
+    __mul__, __rmul__ = _operation("*"), _operation("*", swapped=True)
+    __truediv__, __rtruediv__ = _operation("/"), _operation("/", swapped=True)
+    __pow__ = _operation("**")
 
     def __neg__(self) -> Traced:
         return Traced("neg", (self,))

@@ -25,6 +25,7 @@ def number_words(units: Iterable[str] = ()) -> dict[str, Any]:
         units: base units that will be asked for, besides those of `helpers.numbers`.
     """
     known = {*units, *numbers.PLURALS} - numbers.BARE - {"fraction"}
+    forms = known | {f"{unit}s" for unit in known & set(numbers.PLURALS)}
     return {
         "readable": {
             unit: [[least, divisor, translated(name)] for least, divisor, name in steps]
@@ -32,7 +33,7 @@ def number_words(units: Iterable[str] = ()) -> dict[str, Any]:
         },
         "scales": numbers.scales(),
         "spoken": [] if is_source() else numbers.CHINESE_SCALES,
-        "units": {form: translated(form) for unit in sorted(known) for form in _forms(unit)},
+        "units": {form: translated(form) for form in sorted(forms)},
         "plurals": sorted(numbers.PLURALS),
         "bare": sorted(numbers.BARE),
         "percent": numbers.percent(0.01)[1:],
@@ -40,7 +41,3 @@ def number_words(units: Iterable[str] = ()) -> dict[str, Any]:
         "range": translated("{low} to {high}"),
         "unknown": translated("unknown"),
     }
-
-
-def _forms(unit: str) -> tuple[str, ...]:
-    return (unit, f"{unit}s") if unit in numbers.PLURALS else (unit,)

@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ import helpers
 from helpers.language import NAMES, PAGES, SOURCE, TAGS, current, later, tr, using
 from helpers.report import interactive, palette
 from helpers.report.chapter_html import Heading, RenderedChapter, render_chapter
-from helpers.report.text import TEMPLATES, Html, environment
+from helpers.report.text import Html, environment
 
 REFERENCES = {language: name.replace("index", "reference") for language, name in PAGES.items()}
 APART = re.compile(r"(<(?:pre|script|style|code)\b.*?</(?:pre|script|style|code)>|<[^>]*>)", re.S)
@@ -109,18 +109,11 @@ def _hash(content: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
 
 
-def template_text(*names: str) -> str:
-    """Styles or scripts, one after the other."""
-    return "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in names)
-
-
 def page(chapters: Sequence[RenderedChapter], title: str, description: str, way_back: str = "") -> str:
     """Chapters as a page of its own, with the scripts of what can be moved in it."""
-    styles, script = template_text("page.css"), template_text("page.js")
-    for more in interactive.parts("".join(chapter.html for chapter in chapters)):
-        styles, script = styles + more.styles, script + more.script
+    own = interactive.with_parts("".join(chapter.html for chapter in chapters), ["page.css"], ["page.js"])
     frame = Frame(title, description, {}, way_back)
-    return render("page.html.j2", frame, styles, script, chapters=numbered(chapters), reference=False)
+    return render("page.html.j2", frame, *own, chapters=numbered(chapters), reference=False)
 
 
 def reference_page(chapters: Sequence[RenderedChapter]) -> str:
@@ -133,7 +126,7 @@ def reference_page(chapters: Sequence[RenderedChapter]) -> str:
 
     own = [replace(c, html=Html(re.sub(r'href="#([^"]+)"', elsewhere, c.html))) for c in own]
     frame = Frame(tr(TITLE), tr(DESCRIPTION), REFERENCES, PAGES[current()])
-    return render("page.html.j2", frame, template_text("page.css"), "", chapters=own, reference=True)
+    return render("page.html.j2", frame, interactive.template_text("page.css"), "", chapters=own, reference=True)
 
 
 def single(notebook: Path, title: str, description: str, way_back: str = "") -> str:
@@ -143,12 +136,12 @@ def single(notebook: Path, title: str, description: str, way_back: str = "") -> 
 
 def read_chapters(folder: Path, names: Sequence[str]) -> list[RenderedChapter]:
     """Chapters that `chapter_html.write_chapter` has written, in this order."""
-    read = [json.loads((folder / name).read_text(encoding="utf-8")) for name in names]
-    sections = [tuple(Heading(s["anchor"], Html(s["title"])) for s in c["sections"]) for c in read]
-    return [
-        RenderedChapter(c["anchor"], Html(c["title"]), held, Html(c["html"]))
-        for c, held in zip(read, sections, strict=True)
-    ]
+    return [_read(json.loads((folder / name).read_text(encoding="utf-8"))) for name in names]
+
+
+def _read(kept: Mapping[str, Any]) -> RenderedChapter:
+    sections = tuple(Heading(s["anchor"], Html(s["title"])) for s in kept["sections"])
+    return RenderedChapter(kept["anchor"], Html(kept["title"]), sections, Html(kept["html"]))
 
 
 def write_reference(folder: Path, chapters: Sequence[str], target: str, language: str = SOURCE) -> None:

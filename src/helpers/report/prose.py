@@ -32,17 +32,13 @@ def translate_prose(notebook: nbformat.NotebookNode, chapter: str, name: str) ->
         if cell.cell_type == "markdown":
             said = len(english.headings)
             markdown(cell.source, english)
-            cell.source = _translated(cell.source, f"{name}, cell {number}")
+            try:
+                cell.source = translated(cell.source)
+            except MissingTranslation as problem:
+                raise MissingTranslation(f"{name}, cell {number}: {problem}") from None
             headings, own = english.headings[said:], ChapterRenderer(chapter)
             markdown(cell.source, own)
             if [level for level, *_ in own.headings] != [level for level, *_ in headings]:
                 raise ValueError(f"{name}, cell {number}: its translation has other headings. Mend: give it the same")
             cell.metadata["anchors"] = [anchor for _, anchor, _ in headings]
     notebook.metadata[WRITTEN_IN] = current()
-
-
-def _translated(source: str, place: str) -> str:
-    try:
-        return translated(source)
-    except MissingTranslation as problem:
-        raise MissingTranslation(f"{place}: {problem}") from None

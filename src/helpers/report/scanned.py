@@ -11,7 +11,7 @@ from helpers.ledger.scan_wording import evidence_line, how_far, spoken
 from helpers.ledger.verdicts import CONTRADICTS
 from helpers.report.claims import badge
 from helpers.report.sources import listed
-from helpers.report.text import Html, escape, with_language
+from helpers.report.text import Html, escape, link, with_language
 
 NO_MARKS = str.maketrans("", "", "⟦⟧")
 SENTENCE_LENGTH = 60  # characters of a sentence on either side of its figure
@@ -40,7 +40,7 @@ def grade_badge(grade: str) -> Html:
 
 def source_link(key: str) -> Html:
     """A source's key, leading to its entry below."""
-    return Html(f'<a href="#ref-{escape(key)}">{escape(key)}</a>')
+    return link(f"#ref-{key}", key)
 
 
 def figures(found: Scan) -> pd.DataFrame:

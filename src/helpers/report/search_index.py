@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from helpers.ledger.tables import Tables
@@ -51,10 +52,10 @@ def search_index(tables: Tables, verdicts: pd.DataFrame) -> Html:
             "failed": postings(n for n, row in enumerate(rows) if row["grade"] in FAILED),
             "figures": [[n, *figure] for n, row in enumerate(rows) for figure in _figures(row)],
             "names": _names(tables, rows),
-            "terms": {term: postings(found) for term, found in _terms(rows, meanings).items()},
+            "terms": _postings_by((meanings.get(word, word), n) for n, row in enumerate(rows) for word in _words(row)),
             "meanings": meanings,
             "phrases": WORDS["phrases"],
-            "units": _units(rows),
+            "units": _postings_by((row["unit"], n) for n, row in enumerate(rows) if row["unit"] != "none"),
             "kinds": [
                 [words.split(), postings(n for n, row in enumerate(rows) if row["kind"] == kind)]
                 for kind, words in WORDS["kinds"].items()
@@ -90,14 +91,9 @@ def postings(numbers: Iterable[int]) -> str:
     """Rising numbers as their steps in base 36, a blank between."""
     last, steps = -1, []
     for n in sorted(set(numbers)):
-        steps.append(_base36(n - last - 1))
+        steps.append(np.base_repr(n - last - 1, 36).lower())
         last = n
     return " ".join(steps)
-
-
-def _base36(number: int) -> str:
-    digits = "0123456789abcdefghijklmnopqrstuvwxyz"
-    return digits[number] if number < 36 else _base36(number // 36) + digits[number % 36]
 
 
 @cache
@@ -109,15 +105,17 @@ def _texts(row: Row) -> tuple[str, str, str]:
     return str(row["statement"]), str(row["statement_zh"]), str(row["as_printed"])
 
 
-def _terms(rows: list[Row], meanings: Mapping[str, str]) -> dict[str, list[int]]:
-    found: dict[str, set[int]] = defaultdict(set)
-    for n, row in enumerate(rows):
-        for text in _texts(row):
-            for word in words_of(text):
-                found[meanings.get(word, word)].add(n)
-        for date in _dates(row):
-            found[date].add(n)
-    return {word: sorted(held) for word, held in sorted(found.items())}
+def _postings_by(found: Iterable[tuple[str, int]]) -> dict[str, str]:
+    """Postings of each word."""
+    held: dict[str, set[int]] = defaultdict(set)
+    for word, n in found:
+        held[word].add(n)
+    return {word: postings(numbers) for word, numbers in sorted(held.items())}
+
+
+def _words(row: Row) -> Iterator[str]:
+    yield from (word for text in _texts(row) for word in words_of(text))
+    yield from _dates(row)
 
 
 def _dates(row: Row) -> set[str]:
@@ -147,14 +145,6 @@ def _figures(row: Row) -> list[tuple[str, float, float, float, int]]:
         (unit, value, min(low, value), max(value, min(high, 2 * value)), own)
         for (unit, value), (low, high, own) in found.items()
     ]
-
-
-def _units(rows: list[Row]) -> dict[str, str]:
-    """What a claim counts, to the claims that count it."""
-    found: dict[str, list[int]] = defaultdict(list)
-    for n, row in enumerate(rows):
-        found[str(row["unit"])].append(n)
-    return {unit: postings(held) for unit, held in found.items() if unit != "none"}
 
 
 def _names(tables: Tables, rows: list[Row]) -> dict[str, tuple[str, str]]:

@@ -11,10 +11,10 @@ from helpers.chapters.compute_tables import like_for_like, passes
 from helpers.formulas import accounting
 from helpers.language import tr
 from helpers.ledger.system_runs import PublishedRun
-from helpers.numbers import grouped, plain, words
+from helpers.numbers import grouped, latex, plain, words
 from helpers.report.bars import Bar, bar_list
 from helpers.report.number_words import words_for
-from helpers.report.text import Html, escape, say
+from helpers.report.text import Formula, Html, equation, escape, say
 
 COLOURS = ("c1", "c2")
 POSITIONS = 31  # of the dial
@@ -105,3 +105,19 @@ def _turned(first: PublishedRun, second: PublishedRun) -> Html:
     values = {"first": first.name, "second": second.name, "other": grouped(_pfday(second)), "least": plain(least)}
     data = escape(json.dumps({"positions": held, "values": values}, ensure_ascii=False, separators=(",", ":")))
     return Html(f'{told}<div class="dial" id="dial" data-dial="{data}"></div>')
+
+
+def implied_chain(run: PublishedRun) -> Formula:
+    """k = C/(N·D) of a run with its published values, and the range that their rounding allows."""
+    fits = [c.value for c in run.conventions()]
+    sign = rf"\ \Rightarrow\ \mathrm{{{fits[0]}}}" if fits else ""
+    return equation(
+        r"k = \frac{C}{N\,D} = \frac{@c}{@n \times @d} = @k \quad (@low\ \ldots\ @high)@sign",
+        c=latex(run.flop.middle, 5),
+        n=latex(run.params.middle, 5),
+        d=latex(run.tokens.middle, 3),
+        k=f"{run.implied_middle:.3f}",
+        low=f"{run.implied.low:.2f}",
+        high=f"{run.implied.high:.2f}",
+        sign=sign,
+    )

@@ -43,7 +43,7 @@ class Html(str):
         return self
 
     def _repr_html_(self) -> str:
-        from helpers.report.outside import outside
+        from helpers.report.outputs import outside
 
         return outside(self)
 

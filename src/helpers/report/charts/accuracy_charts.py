@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from helpers.language import tr
-from helpers.report.charts.row_charts import cut_bar, key, row_axes
+from helpers.report.charts.row_charts import beside, cut_bar, key, row_axes
 from helpers.report.figures import C1, C2, C3, C4, C5, C7, GRID, MUTED, PAGE, SMALL, drawing
 
 MARKERS = {"sharded": (C3, "o", 3.2), "megatron": (C1, "s", 4.2), "other": (C2, "D", 4.2), "modern": (C4, "^", 3.2)}
@@ -42,12 +42,7 @@ def predicted_chart(runs: pd.DataFrame, names: Mapping[str, str], labelled: Mapp
         axes.plot(ends, ends, color=MUTED, linewidth=1, linestyle=(0, (4, 3)), zorder=1)
         for group, (colour, marker, size) in MARKERS.items():
             part = runs[runs["group"] == group]
-            style: dict[str, Any] = {
-                "color": colour,
-                "markersize": size,
-                "markeredgecolor": PAGE,
-                "markeredgewidth": 0.4,
-            }
+            style: dict[str, Any] = {"color": colour, "markersize": size, "mec": PAGE, "mew": 0.4}
             label = f"{tr(names[group])} ({len(part)})"
             axes.vlines(part["published_s"], part["low_90"], part["high_90"], color=colour, linewidth=1, alpha=0.5)
             axes.plot(part["published_s"], part["predicted_s"], marker, linestyle="none", label=label, **style)
@@ -65,14 +60,14 @@ def _name_runs(axes: Axes, runs: pd.DataFrame, labelled: Mapping[str, str], end:
     """Names beside some runs, where there is room."""
     for row in runs.to_dict("records"):
         x, y = row["published_s"], row["predicted_s"]
-        beside: dict[str, Any] = {"xytext": (-6, -2), "ha": "left", "va": "top"}
+        place = (-6, -2), "left", "top"
         if x > 0.5 * end or x < 0.2 * end:  # no room for another label, or beside the frame
-            beside = {"xytext": (14, -2), "ha": "right", "va": "top"}
+            place = (14, -2), "right", "top"
         if y < x:
             y = row["low_90"]
         elif y > x:
-            beside = {"xytext": (-7, 1), "ha": "right", "va": "center"}
-        axes.annotate(labelled[row["run_id"]], (x, y), textcoords="offset points", fontsize=SMALL, **beside)
+            place = (-7, 1), "right", "center"
+        beside(axes, labelled[row["run_id"]], (x, y), *place)
 
 
 def source_chart(runs: pd.DataFrame, order: Mapping[str, str]) -> Figure:

@@ -1,4 +1,4 @@
-"""What charts of rows share: a label for each row, bars cut into parts, the key to their colours."""
+"""What charts share: names beside marks, a label for each row, bars cut into parts, the key to their colours."""
 
 from __future__ import annotations
 
@@ -10,6 +10,14 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from helpers.report.figures import C2, INK, PAGE, SMALL
+
+
+def beside(
+    axes: Axes, text: str, place: Sequence[float], offset: Sequence[float], ha: str, va: str = "baseline"
+) -> Any:
+    """A name beside a place of the data, at an offset in points."""
+    given: dict[str, Any] = {"xytext": offset, "textcoords": "offset points", "ha": ha, "va": va}
+    return axes.annotate(text, (place[0], place[1]), fontsize=SMALL, **given)
 
 
 def row_axes(axes: Axes, labels: Sequence[str], size: float = SMALL, room: float = 0.0, **settings: Any) -> None:

@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from helpers.language import tr
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Grade
-from helpers.report.charts.row_charts import cut_bar, key, row_axes
-from helpers.report.figures import C1, C2, DRAWN, MUTED, SMALL, drawing
+from helpers.report.charts.row_charts import beside, cut_bar, key, row_axes
+from helpers.report.figures import C1, C2, DRAWN, MUTED, drawing
 from helpers.report.palette import grade_name
 
 # Labels that would cover another one: offset in points, alignment.
@@ -44,8 +44,7 @@ def race_chart(models: pd.DataFrame, dense: pd.DataFrame, sparse: pd.DataFrame, 
         for record, usual in ((dense, (4, -10, "left")), (sparse, (-4, 4, "right"))):
             for row in record[record["model_id"].isin(named)].to_dict("records"):
                 x, y, align = LABELS.get(row["model_id"], usual)
-                beside: dict[str, Any] = {"xytext": (x, y), "ha": align, "textcoords": "offset points"}
-                axes.annotate(named[row["model_id"]], (row["year"], row["parameters"]), fontsize=SMALL, **beside)
+                beside(axes, named[row["model_id"]], (row["year"], row["parameters"]), (x, y), align)
         axes.set(yscale="log", ylabel=tr("parameters"), xlabel=tr("year of publication"))
         figure.legend(loc="outside upper left", ncols=2)
         axes.tick_params(which="minor", color=MUTED)

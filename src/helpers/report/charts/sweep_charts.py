@@ -14,6 +14,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from helpers.language import tr
 from helpers.numbers import words
+from helpers.report.charts.row_charts import beside
 from helpers.report.figures import C1, C2, C3, INK, MUTED, PAGE, SMALL, drawing
 
 COLOURS = (C1, C2, C3)
@@ -69,8 +70,7 @@ def _name_dots(axes: Axes, systems: pd.DataFrame, line: Any) -> None:
         tried: list[tuple[float, int, Any, Any]] = []
         for offset, ha, va in BESIDE:
             name, place = re.split(r" ?[(（]", row["title"])[0], (row["params"], row["tokens"])
-            beside: dict[str, Any] = {"xytext": offset, "textcoords": "offset points", "ha": ha, "va": va}
-            label = axes.annotate(name, place, fontsize=SMALL, **beside)
+            label = beside(axes, name, place, offset, ha, va)
             box = label.get_window_extent().padded(2)
             inside = axes.get_window_extent().x0 <= box.x0 and box.x1 <= axes.get_window_extent().x1
             covered = box.count_contains(kept) + 20 * box.count_overlaps(taken) + 100 * (not inside)
@@ -114,13 +114,10 @@ def front_chart(offers: pd.DataFrame, names: Mapping[str, str]) -> Figure:
         for (key, part), colour, marker in zip(groups, COLOURS, MARKERS, strict=False):
             axes.plot(part["days"], part["cost_usd"], color=colour, linewidth=1)
             for best, face, label in ((False, "none", None), (True, colour, names[str(key)])):
-                chosen = part[part["best"] == best]
-                axes.plot(
-                    chosen["days"], chosen["cost_usd"], marker, color=colour, mfc=face, linestyle="none", label=label
-                )
+                days, usd = (part[part["best"] == best][column] for column in ("days", "cost_usd"))
+                axes.plot(days, usd, marker, color=colour, mfc=face, linestyle="none", label=label)
             for row in part.iloc[[0, -1]].to_dict("records"):
-                above: dict[str, Any] = {"xytext": (0, 6), "textcoords": "offset points", "ha": "center"}
-                axes.annotate(f"{row['count']:,}", (row["days"], row["cost_usd"]), fontsize=SMALL, **above)
+                beside(axes, f"{row['count']:,}", (row["days"], row["cost_usd"]), (0, 6), "center")
         axes.set(xscale="log", yscale="log", xlabel=tr("days"), ylabel=tr("rent, US dollars"))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: words(value)))
         axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))

@@ -9,9 +9,8 @@ import pandas as pd
 
 from helpers.report.figures import C1, INK, drawing, figure_html
 from helpers.report.html_tables import table_html
-from helpers.report.outside import LEFT, RIGHT, STYLE, outside, page
+from helpers.report.outputs import LEFT, RIGHT, STYLE, outside, page, refusal
 from helpers.report.palette import COLOURS
-from helpers.report.passive import refusal
 from helpers.report.text import Html, equation
 
 TABLE = table_html(pd.DataFrame({"system": ["a", "b"], "value": [1, 2]}), "pair", "A pair")
