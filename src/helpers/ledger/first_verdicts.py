@@ -155,7 +155,7 @@ def _cautious(
     start, end = (figure.start, figure.end) if q.how == "here" else (0, q.char_end)
     sorts = ("system", "place", "hardware") if knowledge.chips(q.system_id) else ("system", "place")
     named = {n.system_id for n in reading.names if n.sort in sorts and start <= n.char_start < end}
-    if first.fails and (named - {q.system_id} or q.kind in SPENT):
+    if first.fails and (q.how in ("before", "far") or named - {q.system_id} or q.kind in SPENT):
         return replace(first, rank=2, contradicts=True, why=first.why or "does not fit what is on file")
     return first
 
