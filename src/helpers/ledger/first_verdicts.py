@@ -63,7 +63,7 @@ def _stated(figure: Printed, reading: Reading, knowledge: Knowledge) -> FirstVer
         _by_evidence(figure, knowledge)
         or against_data_sheet(figure, knowledge)
         or _by_price(figure, reading, knowledge)
-        or _by_agreement(figure, knowledge)
+        or _by_agreement(figure, reading, knowledge)
     )
 
 
@@ -155,7 +155,7 @@ def _cautious(
     start, end = (figure.start, figure.end) if q.how == "here" else (0, q.char_end)
     sorts = ("system", "place", "hardware") if knowledge.chips(q.system_id) else ("system", "place")
     named = {n.system_id for n in reading.names if n.sort in sorts and start <= n.char_start < end}
-    if first.fails and (q.how in ("before", "far") or named - {q.system_id} or q.kind in SPENT):
+    if first.fails and (named - {q.system_id} or q.kind in SPENT):
         return replace(first, rank=2, contradicts=True, why=first.why or "does not fit what is on file")
     return first
 
@@ -167,10 +167,11 @@ def _of_the_same(figure: Printed, first: FirstVerdict | None, knowledge: Knowled
     return replace(first, rank=2, contradicts=True, why=why) if first and why else first
 
 
-def _by_agreement(figure: Printed, knowledge: Knowledge) -> FirstVerdict | None:
+def _by_agreement(figure: Printed, reading: Reading, knowledge: Knowledge) -> FirstVerdict | None:
     """What the figure agrees with, where nothing judges it: of second rank."""
     q, claimed = figure.q, figure.claimed
-    if q.how not in RANKS or is_bare(q):
+    inside = any(n.system_id == q.system_id for n in reading.names if figure.start <= n.char_start < figure.end)
+    if is_bare(q) or not (q.how in RANKS or (q.how == "far" and inside)):
         return None
     if rows := agreeing(figure, knowledge):
         return _agreed(rows)

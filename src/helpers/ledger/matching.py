@@ -32,9 +32,8 @@ _IN_CONTRAST = re.compile(r"(?:相比|对比|相较)之下[,，]?|(?:[Bb]y|[Ii]n
 _SPAN = re.compile(r" ?(?:开始|起|以来|至|到|-)")
 NEAR = 40
 A_SERVER = 16  # so few chips are those of one machine of a run
-# How the text names the system, and the rank of a verdict that rests on it: 1 in the sentence, 2 before it, in title and lead, or
-# further away, which fails nothing.
-RANKS = {"here": 1, "before": 2, "title": 2, "far": 2}
+# How the text names the system, and the rank of a verdict that rests on it: 1 in the sentence, 2 before it or in title and lead.
+RANKS = {"here": 1, "before": 2, "title": 2}
 _DIFFERENCE = re.compile(r"(?:[多少高低差]|增加|减少)(?:了|出|约|近)*$")
 _MORE_TIME = re.compile(r"[ ,，又零和and]{0,6}\d{1,3} ?(?:hours?|minutes?|days?|小时|分钟|天)")
 _BEFORE_TIME = re.compile(r"(?:hours?|minutes?|days?|小时|天)[ ,，又零和and]{0,6}$")
