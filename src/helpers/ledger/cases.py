@@ -33,11 +33,6 @@ class Input:
         return str(self.row.get("quantity", "")).startswith("claimed_")
 
     @property
-    def supports(self) -> Strength:
-        """How much it bears where it agrees: later press may have it from the article."""
-        return min(self.strength, Strength.WEAK) if self.later else self.strength
-
-    @property
     def system_id(self) -> str:
         """The system that it is about."""
         return str(self.row["system_id"])

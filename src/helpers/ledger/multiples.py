@@ -23,7 +23,6 @@ NEAR = 1.05
 VAGUE, A_LITTLE = 1.5, 1.15
 FAR = 1.5  # a multiple that is further off in every sense is no rounding
 MOST_ROWS = 3
-_NOTHING = re.compile("$^")
 _CLAUSE = re.compile(r"[,，、;；:：()（）]")
 
 Known = tuple[Interval, str]  # what a system has of a quantity, and the row that says so
@@ -59,8 +58,9 @@ def _tried(target: Node, other: str, knowledge: Knowledge) -> list[Multiple]:
     clause = next((c for c in _CLAUSE.split(target.said) if target.printed in c), "")
     tried = []
     for of, words in patterns("multiple").items():
-        hours = patterns("multiple")["chip_time"] if of == "chip_count" else _NOTHING  # chip-hours count no chips
-        sentence, part = (hours.sub("", text) for text in (target.said, clause))
+        sentence, part = target.said, clause
+        if of == "chip_count":  # which chip-hours do not count
+            sentence, part = (patterns("multiple")["chip_time"].sub("", text) for text in (sentence, part))
         if words.search(sentence):
             mine, its = (_values(system, of, knowledge) for system in (target.system_id, other))
             in_clause = words.search(part) is not None

@@ -121,27 +121,18 @@ def _open(first: FirstVerdict | None) -> bool:
 
 def _confirm(relation: Relation, result: list[FirstVerdict | None], verdicts: Sequence[FirstVerdict | None]) -> None:
     """The result of an exact relation follows from its factors, and so does any one figure whose others hold by evidence."""
-    doubted = any((v := result[i]) and (v.fails or v.contradicts) for i in relation.figures)
+    target, doubted = relation.nodes[0], any((v := result[i]) and (v.fails or v.contradicts) for i in relation.figures)
+    worked = Interval(relation.worked / NEAR, relation.worked * NEAR)
+    if not target.interval.overlaps(worked):
+        return  # within what a relation leaves open, and not what the others give
+    rumoured = said("hearsay").search(target.said) or said("estimated").search(target.said)
     for i in relation.figures:
-        rest = [verdicts[j] for j in relation.figures if j != i]
+        rest, known = [verdicts[j] for j in relation.figures if j != i], result[i]
         sound = all(v and v.holds for v in rest) and relation.name not in ("FLOP", "ratio")
-        exact = i == relation.figures[0] and relation.name in _EXACT and not doubted and not _hearsay(relation)
-        known = result[i]
-        if _open(known) and (known is None or known.rank == 2) and (sound or exact) and _near(relation):
+        exact = i == target.index and relation.name in _EXACT and not doubted and not rumoured
+        if _open(known) and (known is None or known.rank == 2) and (sound or exact):
             why = f"follows from {OWN}: {relation.chain}"
             result[i] = FirstVerdict(Verdict(Grade.ACCURATE, ratio=1.0), None, _ids(rest), 2, why)
-
-
-def _near(relation: Relation) -> bool:
-    """Whether the printed figure is what the others give, and not only within what a relation leaves open."""
-    worked = Interval(relation.worked / NEAR, relation.worked * NEAR)
-    return relation.nodes[0].interval.overlaps(worked)
-
-
-def _hearsay(relation: Relation) -> bool:
-    """Whether the sentence itself calls the result a rumour or an estimate."""
-    words = relation.nodes[0].said
-    return said("hearsay").search(words) is not None or said("estimated").search(words) is not None
 
 
 def _from_failing(

@@ -82,7 +82,9 @@ def _best(found: Iterable[Relation]) -> list[Relation]:
     if holding := [way for way in ways if way.holds]:
         apart = all(way.spread for way in holding)
         doubted = apart and any(not way.holds and way.spread == 0 for way in telling)
-        return [] if doubted else [way for way in holding if way.lines <= NEXT][:2]
+        lines = [[node.paragraph for node in way.placed] or [0] for way in holding]
+        near = [way for way, at in zip(holding, lines, strict=True) if max(at) - min(at) <= NEXT]
+        return [] if doubted else near[:2]
     telling = telling or [way for way in ways if way.slipped and way.spread == 0][:1]
     nearest = min((way.spread for way in telling), default=0)
     close = [way for way in telling if way.spread == nearest]

@@ -18,7 +18,8 @@ STALE_DAYS = 2 * 365  # from then on a survey's figure is no longer the present
 
 def supported(case: Case) -> Finding:
     """The sources say the same; press written later is no support, and nor is a maker's word on its own rank."""
-    own = [min(i.supports, Strength.WEAK) if _praises_itself(case, i) else i.supports for i in case.inputs]
+    weak = [i.later or _praises_itself(case, i) for i in case.inputs]  # later press may have it from the article
+    own = [min(i.strength, Strength.WEAK) if low else i.strength for low, i in zip(weak, case.inputs, strict=True)]
     weighed = sorted(zip(own, case.inputs, strict=True), key=lambda w: -w[0])
     surest = weighed[0][0] if weighed else Strength.HINT
     places = tr("; ").join(dict.fromkeys(label(item) for _, item in weighed[:2]))

@@ -155,7 +155,11 @@ def physical_limits(tables: Tables, row: Mapping[str, Any]) -> Interval:
     if quantity == "throughput_per_chip":
         return Interval(0.0, peak_of(tables, system_id) or math.inf)
     if quantity in ("training_tokens", "parameters"):
-        return Interval(0.0, _most(tables, system_id, quantity))
+        run = _run(tables, system_id)
+        other = run and (run.params if quantity == "training_tokens" else run.tokens)
+        if run and other:
+            most = accounting.tokens_trained(run.flop.middle, other.middle, LEAST_FLOP_PER_PARAM_TOKEN)
+            return Interval(0.0, float(most))
     return Interval(0.0, math.inf)
 
 
@@ -166,12 +170,3 @@ def peak_of(tables: Tables, system_id: str) -> float:
         return float(best(tables, chip, "peak_flop_per_s")["number"])
     except (KeyError, IndexError):
         return 0.0
-
-
-def _most(tables: Tables, system_id: str, quantity: str) -> float:
-    try:
-        run = find_run(tables, system_id)
-    except KeyError:
-        return math.inf
-    other = run.params if quantity == "training_tokens" else run.tokens
-    return float(accounting.tokens_trained(run.flop.middle, other.middle, LEAST_FLOP_PER_PARAM_TOKEN))
