@@ -18,7 +18,7 @@ from helpers.formulas.footprint import estimate
 from helpers.formulas.hardware import lookup
 from helpers.formulas.job import Cluster, Constants, Job, Layout
 from helpers.formulas.memory import fits, needed_bytes
-from helpers.formulas.uncertainty import Distribution, Input, sample, summarise
+from helpers.formulas.uncertainty import Input, SolvedFigure, sample, summarise
 from helpers.paths import PROJECT
 from helpers.timing.calibration import constants
 from helpers.timing.layout_choices import LayoutSearch
@@ -140,7 +140,7 @@ def run_through(columns: dict[str, Value]) -> float:
     return total
 
 
-def monte_carlo(rows: int) -> Distribution:
+def monte_carlo(rows: int) -> SolvedFigure:
     """The duration's distribution over the ranges."""
     drawn = sample(RANGES, rows)
     return summarise(estimate(**drawn)["duration_s"], drawn)

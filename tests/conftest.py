@@ -63,8 +63,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (target / "done").exists():
             from helpers.build.build import build
+            from helpers.build.project import Project
 
-            build({}, into=target)
+            build({}, project=Project(into=target))
             (target / "data" / "raw").mkdir()
             for name in ("datapackage.json", "raw/references.bib"):  # what reading the dataset takes besides
                 shutil.copy(DATA / name, target / "data" / name)

@@ -18,7 +18,9 @@ from babel.messages.pofile import read_po, write_po
 
 from helpers.build.stages import APART
 from helpers.language import LOCALE, PLACE, WORD
+from helpers.notebook import CAPTIONS
 from helpers.paths import NOTEBOOKS, PROJECT
+from helpers.structured import read_toml
 
 SOURCES = PROJECT / "src" / "helpers"
 # Calls whose argument at this place is translated, and keywords that are, too.
@@ -70,12 +72,15 @@ def vocabulary() -> list[str]:
     from helpers.chapters.accuracy_errors import REASONS
     from helpers.chapters.accuracy_tables import PEERS, WORDS
     from helpers.chapters.data_tables import MIXTURE_PARTS
+    from helpers.chapters.findings import TEXTS
+    from helpers.chapters.verdicts_tables import GROUPS
     from helpers.ledger.derivations import DERIVATIONS
     from helpers.ledger.processed import process
     from helpers.ledger.tables import read_package, read_raw
     from helpers.ledger.verdicts import DEFINITIONS, Flaw, Grade, Strength
     from helpers.numbers import PLURALS, READABLE
     from helpers.report.number_words import WORDS as PAGE_WORDS
+    from helpers.scenarios import wording
     from helpers.scenarios.fields import FIELDS
 
     tables = process(read_raw())
@@ -94,6 +99,8 @@ def vocabulary() -> list[str]:
     words |= {name.replace(" x ", " × ").partition(", held out")[0] for name, *_ in PEERS[1:]}
     words |= {
         *MIXTURE_PARTS,
+        *(group["name"] for group in GROUPS.values()),
+        *TEXTS.values(),
         *FIELDS["recompute"].choices,
         *WORDS["parts"],
         *DEFINITIONS.values(),
@@ -102,10 +109,16 @@ def vocabulary() -> list[str]:
     }
     words |= {word for _, *row in WORDS["predictors"] for word in row} | set(_memory_items())
     words |= {
-        word for name in ("meanings", "factors", "groups", "error_columns", "modern") for word in WORDS[name].values()
+        word
+        for name in ("meanings", "factors", "groups", "halves", "error_columns", "modern")
+        for word in WORDS[name].values()
     }
     words |= {word for item in WORDS["items"].values() for word in item}
-    words |= {derivation.words for derivation in DERIVATIONS.values()}
+    for section in (words for name, words in wording.WORDS.items() if name != "compared"):
+        for entry in section.values():
+            said = list(entry.values()) if isinstance(entry, dict) else [entry] if isinstance(entry, str) else entry
+            words |= {word for word in said if isinstance(word, str)}
+    words |= {derivation.words for derivation in DERIVATIONS.values()} | set(_captions())
     words |= {reason.why for reason in REASONS} | {text for part in PAGE_WORDS.values() for text in part.values()}
     words |= {field.accepted.unit for field in FIELDS.values() if field.accepted and field.slider}
     words |= {s.name.lower() for s in Strength} | {
@@ -118,6 +131,13 @@ def vocabulary() -> list[str]:
         "Grade",
     }
     return sorted(str(word) for word in words)
+
+
+def _captions() -> Iterator[str]:
+    """Heads, notes, captions and alt texts that stand beside tables and figures."""
+    for told in read_toml(CAPTIONS).values():
+        yield from told.pop("columns", {}).values()
+        yield from told.values()
 
 
 def _memory_items() -> list[str]:

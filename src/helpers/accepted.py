@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from importlib import import_module
 from operator import ge, gt, le
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 from helpers.errors import Problem, nearest
@@ -37,12 +37,7 @@ FIELDS = "(scenario fields)"
 
 
 def refusal(value: Any, text: str, raw: Path) -> str:
-    """Why a value is none that a parameter accepts; empty if it is one.
-
-    Args:
-        text: the parameter's help line.
-        raw: folder with the raw tables.
-    """
+    """Why a value is none that a parameter accepts, as its help line `text` says it; empty if it is one."""
     if isinstance(value, bool):
         return ""
     return _out_of_range(value, text) if isinstance(value, int | float) else _unknown(value, text, raw)
@@ -76,9 +71,8 @@ def _no_day(value: str, *_: object) -> str:
 
 def _not_read(value: str, _: Path, kind: str) -> str:
     """Read what a name or a file of the user's stands for."""
-    module, function = READERS[kind].split(":")
     try:
-        getattr(import_module(module), function)(value)
+        resolve_name(READERS[kind])(value)
     except Problem as problem:
         return f"is refused: {problem}"
     return ""

@@ -21,14 +21,9 @@ class ParameterProblem(Problem):
 
 
 def refuse_twice(option: str, names: Sequence[str]) -> None:
-    """A name stands once among the values of an option.
-
-    Raises:
-        Problem: it stands twice; which of the values was meant?
-    """
-    for place, name in enumerate(names):
-        if name in names[:place]:
-            raise Problem(f"{option} {name[:40]}: given twice. Mend: give it once.")
+    """A name stands once among the values of an option; of two, which was meant?"""
+    for name in {name for name in names if names.count(name) > 1}:
+        raise Problem(f"{option} {name[:40]}: given twice. Mend: give it once.")
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

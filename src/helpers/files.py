@@ -24,11 +24,7 @@ STREAMS = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")  # what a shell puts in p
 
 
 def read_bytes(path: Path, most_bytes: int) -> bytes:
-    """What a file holds, or what a shell pipes in its place; nothing else is waited for.
-
-    Raises:
-        DataProblem: it cannot be read, is no file, or larger than `most_bytes`.
-    """
+    """What a file holds, or what a shell pipes in its place; nothing else is waited for, nor read if it is larger."""
 
     def problem(what: str, mend: str = "name a file that is there, or restore it") -> DataProblem:
         return DataProblem(shown(path), "whole file", what, mend)
@@ -48,8 +44,7 @@ def read_bytes(path: Path, most_bytes: int) -> bytes:
 def read_text(path: Path, most_bytes: int) -> str:
     """A file's text in UTF-8, or in UTF-16 where its first bytes say so; the byte order mark is left out.
 
-    Raises:
-        DataProblem: as `read_bytes`, no such text, or it holds a NUL character.
+    Refused is what `read_bytes` refuses, what is no such text, and a NUL character.
     """
     content = read_bytes(path, most_bytes)
     mark = next((m for m in BYTE_ORDER_MARKS if content.startswith(m)), b"")
@@ -71,11 +66,7 @@ def sha256(content: bytes) -> str:
 
 
 def refuse_input(output: Path, inputs: Iterable[Path]) -> None:
-    """An output is never one of its own inputs, by whatever name.
-
-    Raises:
-        Problem: it is.
-    """
+    """An output is never one of its own inputs, by whatever name: that is a Problem."""
     for path in inputs:
         if output.exists() and path.exists() and output.samefile(path):
             raise Problem(f"{shown(output)} is what is read, not a place to write. Mend: name another file.")
@@ -103,11 +94,7 @@ def write_whole(path: Path, content: bytes | str, tidy: bool = True) -> None:
 
 
 def write_together(contents: Mapping[Path, bytes], tidy: bool = True) -> None:
-    """Write several files, all of them or none: each is complete beside its place before the first is moved.
-
-    Raises:
-        OSError: one cannot be written; all are as they were.
-    """
+    """Write several files, all of them or none: each is complete beside its place before the first is moved."""
     several, staged = len(contents) > 1, dict[Path, Path]()
     before = {path: path.read_bytes() if several and path.exists() else None for path in contents}
     moved: list[Path] = []
@@ -160,12 +147,11 @@ def _sweep_litter(path: Path) -> None:
 
 
 def is_alive(process: int) -> bool:
+    """Whether there is a process of this number, whosever it is."""
     try:
         os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
+    except OSError as error:
+        return not isinstance(error, ProcessLookupError)
     return True
 
 

@@ -26,7 +26,7 @@ NAMES = {"en": "English", "zh": "中文"}
 PAGES = {"en": "index.html", "zh": "index.zh.html"}
 PROSE = "COMPUTE_CLAIMS_PROSE"  # variable of a kernel: the language that its notebook's prose is in, if it is known
 LOCALE = Path(__file__).with_name("locale")
-PLACE = re.compile(r"\{(?P<name>[a-z_][a-z_0-9]*)(?::(?P<spec>[^{}]*))?\}")
+PLACE = re.compile(r"\{(?P<name>[a-z_][a-z_0-9]*)(?P<parts>(?:\.[a-z_0-9]+)*)(?::(?P<spec>[^{}]*))?\}")
 WORD = re.compile(r"[a-z]{2}")  # what has no such letters is a number, a formula or a unit, the same everywhere
 
 # The language of what is being written; each thread has its own. A notebook sets the default of its process instead,
@@ -50,20 +50,12 @@ def is_source() -> bool:
 
 
 def use(language: str) -> None:
-    """Write in this language from now on, in this whole process: for a notebook, which has one of its own.
-
-    Raises:
-        ParameterProblem: there is no edition in it.
-    """
+    """Write in this language from now on, in this whole process: for a notebook, which has one of its own."""
     _of_process["language"] = known(language)
 
 
 def known(language: str) -> str:
-    """The language itself.
-
-    Raises:
-        ParameterProblem: there is no edition in it.
-    """
+    """The language itself, a ParameterProblem where there is no edition in it."""
     if language not in TAGS:
         raise ParameterProblem(f"language: no edition in {language!r}; one of {', '.join(TAGS)}")
     return language
@@ -85,38 +77,23 @@ def later(text: str) -> str:
 
 
 def translated(text: str) -> str:
-    """A text in the current language, its {places} still open.
-
-    Raises:
-        MissingTranslation: the catalogue lacks it.
-    """
+    """A text in the current language, its {places} still open; a MissingTranslation where the catalogue lacks it."""
     if is_source():
         return text
     found = _catalogue(current()).get(("", text))
-    if found is None:
-        if not WORD.search(PLACE.sub("", text)):
-            return text
-        file = f"src/helpers/locale/{TAGS[current()].replace('-', '_')}.po"
+    if found is None and WORD.search(PLACE.sub("", text)):
+        file = f"src/helpers/locale/{_po(current()).name}"
         raise MissingTranslation(f'{file}: no translation of "{text}". Mend: add it (msgid, msgstr).')
-    return found
+    return text if found is None else found
 
 
 def tr(text: str, **values: Any) -> str:
-    """A text in the current language with its values: `tr("{n:,.0f} days", n=days)`.
-
-    Raises:
-        MissingTranslation: the catalogue lacks it.
-        KeyError: it names a value that is not given.
-    """
+    """A text in the current language with its values: `tr("{n:,.0f} days", n=days)`; each that it names is needed."""
     return filled(translated(text), values)
 
 
 def refuse_unused(what: str, values: Iterable[str], templates: Iterable[str], options: Iterable[str] = ()) -> None:
-    """A word that neither an option nor a {place} of a template takes is a slip.
-
-    Raises:
-        TypeError: names it and what is nearest.
-    """
+    """A word that neither an option nor a {place} of a template takes is a slip, and a TypeError that names it."""
     named = {place["name"] for template in templates for place in PLACE.finditer(template)}
     for name in values:
         if name not in named:
@@ -125,7 +102,15 @@ def refuse_unused(what: str, values: Iterable[str], templates: Iterable[str], op
 
 def filled(template: str, values: Mapping[str, Any]) -> str:
     """A template with its {places} filled in; other braces stay as they are."""
-    return PLACE.sub(lambda place: formatted(values[place["name"]], place["spec"] or ""), template)
+    return PLACE.sub(lambda place: formatted(valued(place, values), place["spec"] or ""), template)
+
+
+def valued(place: re.Match[str], values: Mapping[str, Any]) -> Any:
+    """What stands in a {place}: a value, or with {row.column} a part of one."""
+    found = values[place["name"]]
+    for part in place["parts"].split(".")[1:]:
+        found = getattr(found, part) if isinstance(found, tuple) else found[part]
+    return found
 
 
 def formatted(value: Any, spec: str) -> str:
@@ -145,17 +130,11 @@ def named(name: object) -> str:
 
 
 PLACES = {  # where in a source, in Chinese: the numbers stay
-    r"section ([\d.]+)": r"第\1节",
-    r"sections ([\d.]+) and ([\d.]+)": r"第\1、\2节",
-    r"sections ([\d.]+) to ([\d.]+)": r"第\1至\2节",
-    r"Table ([\w.]+)": r"表\1",
-    r"row \"?(.+?)\"?": r"“\1”一行",
-    r"page (\d+)": r"第\1页",
-    r"appendix (\w+)": r"附录\1",
-    r"equation ([\d.]+)": r"式\1",
-    r"answer (\d+)": r"第\1个回答",
-    r"trend (\d+)": r"趋势\1",
-}
+    r"section ([\d.]+)": r"第\1节", r"sections ([\d.]+) and ([\d.]+)": r"第\1、\2节",
+    r"sections ([\d.]+) to ([\d.]+)": r"第\1至\2节", r"Table ([\w.]+)": r"表\1", r"row \"?(.+?)\"?": r"“\1”一行",
+    r"page (\d+)": r"第\1页", r"appendix (\w+)": r"附录\1", r"equation ([\d.]+)": r"式\1",
+    r"answer (\d+)": r"第\1个回答", r"trend (\d+)": r"趋势\1",
+}  # fmt: skip
 
 
 def told(text: str) -> str:
@@ -180,8 +159,6 @@ def localised(frame: pd.DataFrame, file: str) -> pd.DataFrame:
     Raises:
         DataProblem: names the first row that has the prose in English only.
     """
-    if is_source():
-        return frame
     changed = {}
     for column in [c for c in frame.columns if f"{c}_{current()}" in frame.columns]:
         other = frame[f"{column}_{current()}"]
@@ -193,12 +170,16 @@ def localised(frame: pd.DataFrame, file: str) -> pd.DataFrame:
     return frame.assign(**changed)
 
 
+def _po(language: str) -> Path:
+    return LOCALE / f"{TAGS[language].replace('-', '_')}.po"
+
+
 @cache
 def _catalogue(language: str) -> dict[tuple[str, str], str]:
     """Translations by context and English text."""
     from babel.messages.pofile import read_po
 
-    with (LOCALE / f"{TAGS[language].replace('-', '_')}.po").open("rb") as lines:
+    with _po(language).open("rb") as lines:
         entries = read_po(lines, locale=None, abort_invalid=True)
     return {
         (entry.context or "", str(entry.id)): str(entry.string)

@@ -11,12 +11,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from helpers import language
+from helpers import chapters, language
 from helpers.files import write_whole
 from helpers.language import later, tr
 from helpers.parameters import check_namespace
 from helpers.paths import DATA
 from helpers.rows import frame_csv
+from helpers.structured import read_toml
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,12 +29,15 @@ if TYPE_CHECKING:
 ENGLISH_PROSE = later(
     "Only the results are in this language; the prose as well: python -m helpers run NOTEBOOK OUT -p language zh"
 )
-
+CAPTIONS = Path(chapters.__file__).with_name("captions.toml")
 FORMER = later("The parameter {name} still works; from now on write it into the parameter fields: {name} = ...")
 
 
 class Chapter:
     """Folders of a chapter and the ways to show results in it.
+
+    Titles, heads, notes, captions and alt texts are translated; `values` fill their {places}, as in `say`. A misspelt
+    option, or a value that no text names, is a TypeError.
 
     Args:
         data_dir: folder with `raw/`, `processed/` and `datapackage.json`.
@@ -68,25 +72,22 @@ class Chapter:
     ) -> Html:
         """Show a table; see `helpers.report.html_tables.table_html`.
 
-        Title, heads and notes are translated; `values` fill their {places}, as in `say`. A head that is `Html`
-        comes from data and stays as it is. Numbers are written by the name of their column, `formats` come before that.
-
-        Raises:
-            TypeError: an option is misspelt, or a value is given that no text names.
+        Heads and notes may stand in `chapters/captions.toml`; a head that is `Html` comes from data and stays as it is.
+        Numbers are written by the name of their column, `formats` come before that.
         """
-        heads = [text for text in (columns or {}).values() if not hasattr(text, "_repr_html_")]
-        language.refuse_unused("table", values, [title, notes, *heads], ("columns", "formats", "notes", "stack"))
+        told = read_toml(CAPTIONS).get(name, {})
+        columns, notes = columns or told.get("columns"), notes or told.get("notes", "")
         from helpers.report.html_tables import column_formats, table_html
         from helpers.report.text import Html
 
-        def head(text: str) -> str:
-            return text if isinstance(text, Html) else tr(text, **values)
-
+        heads = [text for text in (columns or {}).values() if not isinstance(text, Html)]
+        language.refuse_unused("table", values, [title, notes, *heads], ("columns", "formats", "notes", "stack"))
         return table_html(
             frame,
             name,
             tr(title, **values),
-            columns={c: head(text) for c, text in columns.items()} if columns else None,
+            columns=columns
+            and {c: text if isinstance(text, Html) else tr(text, **values) for c, text in columns.items()},
             formats=column_formats(frame, formats),
             notes=tr(notes, **values),
             stack=stack,
@@ -94,27 +95,27 @@ class Chapter:
         )
 
     def figure(
-        self, figure: Figure, name: str, title: str, *, data: pd.DataFrame, caption: str, alt: str, **values: Any
+        self,
+        figure: Figure,
+        name: str,
+        title: str,
+        *,
+        data: pd.DataFrame,
+        caption: str = "",
+        alt: str = "",
+        **values: Any,
     ) -> Html:
-        """Show a drawing with the data behind it; see `helpers.report.figures.figure_html`.
-
-        Title, caption and alt text are translated; `values` fill their {places}, as in `say`.
-
-        Raises:
-            TypeError: an option is misspelt, or a value is given that no text names.
-        """
-        language.refuse_unused("figure", values, [title, caption, alt], ("data", "caption", "alt"))
+        """Show a drawing with the data behind it; caption and alt text may stand in `chapters/captions.toml`."""
         from helpers.report.figures import figure_html
 
-        address = self._save(data, name)
+        told = read_toml(CAPTIONS).get(name, {})
+        caption, alt = caption or told.get("caption", ""), alt or told.get("alt", "")
+        language.refuse_unused("figure", values, [title, caption, alt], ("data", "caption", "alt"))
         words = {"caption": tr(caption, **values), "alt": tr(alt, **values)}
-        return figure_html(figure, name, tr(title, **values), **words, download=address)
+        return figure_html(figure, name, tr(title, **values), **words, download=self._save(data, name))
 
     def told(self, shown: Html, name: str, title: str, *, data: pd.DataFrame, caption: str, **values: Any) -> Html:
-        """Show a figure made of the page's own elements; see `helpers.report.figures.told_html`.
-
-        Title and caption are translated and may hold links; `values` fill their {places}, as in `say`.
-        """
+        """Show a figure made of the page's own elements, its caption with links; see `helpers.report.figures.told_html`."""
         from helpers.report.figures import told_html
         from helpers.report.text import say
 
@@ -136,11 +137,7 @@ class Chapter:
         return f"data/{name}.csv"
 
     def publish(self, files: Iterable[Path], folder: str) -> str:
-        """Put files beside the page for download; the address of the published data, or nothing.
-
-        Args:
-            folder: name of their folder there.
-        """
+        """Put files into a folder beside the page for download; the address of the published data, or nothing."""
         if self.out_dir is None:
             return ""
         if language.is_source():
@@ -151,12 +148,9 @@ class Chapter:
 
 
 def open_chapter(namespace: Mapping[str, Any]) -> Chapter:
-    """Check the parameters of the calling notebook and open its chapter.
+    """Check the parameters of the calling notebook, its `globals()`, and open its chapter.
 
     Where the results are not in the language of the prose, a line says how to have both.
-
-    Args:
-        namespace: `globals()` of the notebook.
 
     Raises:
         ParameterProblem: a parameter is unknown, of the wrong type or not finite, or there is no such language.

@@ -54,19 +54,15 @@ def scales() -> tuple[tuple[float, str], ...]:
 
 
 def words(value: float, digits: int = 3) -> str:
-    """Large counts in words: 245.7 billion, 2457亿."""
-    for size, name in scales():
-        if abs(value) >= size * 0.9995:
-            if is_source():
-                return f"{plain(value / size, digits)} {name}"
-            return _chinese_words(round_significant(value / size, digits) * size)
-    return plain(value, digits)
-
-
-def _chinese_words(value: float) -> str:
-    """A count of a million or more that is rounded already, so that both editions say the same."""
-    size, name = next((size, name) for size, name in CHINESE_SCALES if abs(value) >= size or size == 1e4)
-    return f"{plain(value / size, 12)}{name}"
+    """Large counts in words, rounded alike in both editions: 245.7 billion, 2457亿."""
+    size, name = next((scale for scale in scales() if abs(value) >= scale[0] * 0.9995), (0.0, ""))
+    if not size:
+        return plain(value, digits)
+    if is_source():
+        return f"{plain(value / size, digits)} {name}"
+    rounded = round_significant(value / size, digits) * size
+    size, name = next(scale for scale in CHINESE_SCALES if abs(rounded) >= scale[0] or scale[0] == 1e4)
+    return f"{plain(rounded / size, 12)}{name}"
 
 
 def percent(fraction: float, digits: int = 2) -> str:

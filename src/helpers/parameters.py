@@ -33,11 +33,7 @@ class Parameter(NamedTuple):
 
 
 def declared(source: str) -> dict[str, Parameter]:
-    """The parameters that a cell declares, by name.
-
-    Raises:
-        ParameterProblem: a line is not `name: type = literal  # help`.
-    """
+    """The parameters that a cell declares, by name; each line is `name: type = literal  # help`."""
     lines = source.splitlines()
     found: dict[str, Parameter] = {}
     try:
@@ -60,11 +56,7 @@ def declared(source: str) -> dict[str, Parameter]:
 
 
 def notebook_parameters(path: Path) -> dict[str, Parameter]:
-    """The parameters of a notebook file.
-
-    Raises:
-        ParameterProblem: the notebook cannot be read or has no cell tagged `parameters`.
-    """
+    """The parameters of a notebook file, which must have a cell tagged `parameters`."""
     try:
         cells = read_json(path)["cells"]
         tagged = ["".join(c["source"]) for c in cells if "parameters" in c["metadata"].get("tags", [])]
@@ -78,12 +70,8 @@ def notebook_parameters(path: Path) -> dict[str, Parameter]:
 def check(
     values: Mapping[str, Any], known: Mapping[str, Parameter], notebook: str, folder: Path = Path()
 ) -> dict[str, Any]:
-    """The values as they will be passed: whole numbers become floats where a float is declared.
-
-    Where a parameter takes fields of a scenario, each field may also be given by its own name.
-
-    Args:
-        folder: where the notebook runs.
+    """The values as they will be passed to a notebook that runs in `folder`: whole numbers become floats where a float
+    is declared. Where a parameter takes fields of a scenario, each field may also be given by its own name.
 
     Raises:
         ParameterProblem: a name is unknown, a type is wrong, a number is not finite, or a value is none that the
@@ -129,11 +117,7 @@ def _checked(name: str, value: Any, known: Mapping[str, Parameter], notebook: st
 
 
 def from_text(pairs: Iterable[tuple[str, str]], known: Mapping[str, Parameter], notebook: str) -> dict[str, Any]:
-    """Values typed on a command line, read as the declared types.
-
-    Raises:
-        ParameterProblem: as `check`, or the text does not read as the declared type.
-    """
+    """Values typed on a command line, read as the declared types, and checked as `check` does."""
     listed = list(pairs)
     every = {**known, **former(dict(listed), known)}
     return check({name: _read(name, text, every, notebook) for name, text in listed}, known, notebook)
@@ -152,24 +136,22 @@ def _truth(text: str) -> bool:
     return bool(["false", "true"].index(text.lower()))
 
 
+def check_given(notebook: Any) -> None:
+    """Check what papermill was given for a notebook that opens a chapter, before anything runs."""
+    sources = {tag: cell.source for cell in notebook.cells for tag in cell.metadata.get("tags", [])}
+    if any("open_chapter(globals())" in cell.source for cell in notebook.cells):
+        given = notebook.metadata.get("papermill", {}).get("parameters", {})
+        check(given, declared(sources.get("parameters", "")), "this notebook")
+
+
 def check_namespace(namespace: Mapping[str, Any]) -> list[str]:
-    """Check what a kernel holds right after the parameters, whoever injected them.
+    """Check what a kernel holds right after the parameters, whoever injected them: `globals()`, before any import.
 
-    Args:
-        namespace: `globals()` of the notebook, before any import.
-
-    Returns:
-        Names given that the notebook's cell of parameters no longer has.
-
-    Raises:
-        ParameterProblem: as `check`.
+    Names given that the notebook's cell of parameters no longer has are returned; a ParameterProblem is as of `check`.
     """
     cells = [source for source in namespace.get("In", []) if source.strip()]
     known = declared(cells[0]) if cells else {}
-    given = {
-        name: value
-        for name, value in namespace.items()
-        if not (name.startswith("_") or name in JUPYTER_NAMES or callable(value))
-    }
+    own = (name for name in namespace if not (name.startswith("_") or name in JUPYTER_NAMES))
+    given = {name: namespace[name] for name in own if not callable(namespace[name])}
     check(given, known, "this notebook")
     return list(former(given, known))

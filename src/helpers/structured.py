@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from helpers.errors import DataProblem, Problem
+from helpers.errors import DataProblem
 from helpers.files import read_text
 from helpers.paths import shown
 
@@ -21,48 +22,35 @@ _LONG_KEY = re.compile(rf"(?<![\w\"'-])(?:[\w\"'-]+[ \t]*\.[ \t]*){{{MOST_DEPTH}
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """The content of a TOML file, with or without a byte order mark.
-
-    Raises:
-        DataProblem: it cannot be read, or `parse_toml` refuses it.
-    """
+    """The content of a TOML file, with or without a byte order mark; refused as by `parse_toml`."""
     return parse_toml(read_text(path, MOST_TOML_BYTES), shown(path))
 
 
 def parse_toml(text: str, file: str) -> dict[str, Any]:
-    """The content of a text in TOML; `file` is what a refusal calls it.
+    """The content of a text in TOML, unless it is larger, deeper or longer than anything a person writes.
 
-    Raises:
-        DataProblem: it is no TOML, or larger, deeper or longer than anything a person writes.
+    A refusal calls it `file`.
     """
     if _LONG_KEY.search(text):
         raise DataProblem(file, "whole file", f"a key of {MOST_DEPTH} parts or more", "write shorter keys")
-    try:
-        content = tomllib.loads(text)
-    except RecursionError:
-        raise DataProblem(file, "whole file", "nested too deep", "write it flatter") from None
-    except ValueError as error:
-        what, mend = f"not TOML: {str(error)[:200]}", "write one `key = value` on a line"
-        raise DataProblem(file, "whole file", what, mend) from None
-    _bounded(file, content)
+    content: dict[str, Any] = _parsed(file, "TOML", lambda: tomllib.loads(text), "write one `key = value` on a line")
     return content
 
 
 def read_json(path: Path) -> Any:
-    """The content of a JSON file.
+    """The content of a JSON file, unless it names a key twice, or is larger or deeper than what is written here."""
+    text = read_text(path, MOST_JSON_BYTES)
+    return _parsed(shown(path), "JSON", lambda: json.loads(text, object_pairs_hook=_unique), "restore the file")
 
-    Raises:
-        DataProblem: it is no JSON, names a key twice, or is larger or deeper than what is written here.
-    """
+
+def _parsed(file: str, kind: str, parse: Callable[[], Any], mend: str) -> Any:
     try:
-        content = json.loads(read_text(path, MOST_JSON_BYTES), object_pairs_hook=_unique)
+        content = parse()
     except RecursionError:
-        raise DataProblem(shown(path), "whole file", "nested too deep", "restore the file") from None
-    except Problem:
-        raise
+        raise DataProblem(file, "whole file", "nested too deep", "write it flatter") from None
     except ValueError as error:
-        raise DataProblem(shown(path), "whole file", f"not JSON: {error}", "restore the file") from None
-    _bounded(shown(path), content)
+        raise DataProblem(file, "whole file", f"not {kind}: {str(error)[:200]}", mend) from None
+    _bounded(file, content)
     return content
 
 

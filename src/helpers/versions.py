@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from helpers import paths
+from helpers.structured import read_toml
 
 LOCKED = re.compile(r"^([\w.-]+)==(\S+)(?: ; (.*?))?(?: \\)?$", re.M)
 
@@ -16,16 +17,11 @@ def locked_versions(root: Path | None = None) -> dict[str, str]:
     Args:
         root: folder with `requirements.lock` and `pyproject.toml`; the project, if not given.
     """
-    import tomllib
-
     from packaging.markers import Marker
 
-    root = root or paths.PROJECT
-    try:
-        lock = (root / "requirements.lock").read_text(encoding="utf-8")
-        named = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
-    except FileNotFoundError:
+    lock, project = ((root or paths.PROJECT) / name for name in ("requirements.lock", "pyproject.toml"))
+    if not (lock.is_file() and project.is_file()):
         return {}
-    names = {re.split(r"[^\w.-]", need)[0].lower() for need in named}
-    found = LOCKED.findall(lock)
+    names = {re.split(r"[^\w.-]", need)[0].lower() for need in read_toml(project)["project"]["dependencies"]}
+    found = LOCKED.findall(lock.read_text(encoding="utf-8"))
     return {n: version for n, version, marker in found if n in names and (not marker or Marker(marker).evaluate())}

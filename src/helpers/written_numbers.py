@@ -40,11 +40,7 @@ def read_number(text: str, unit: str = "") -> float:
 
 
 def scale(word: str, unit: str, text: str) -> float:
-    """The factor that a scale word or a unit with its prefix stands for.
-
-    Raises:
-        ValueError: there is none.
-    """
+    """The factor that a scale word or a unit with its prefix stands for; a ValueError, where there is none."""
     counted = unit not in WORDS["prefixed"] and unit != "days"
     known = {**scales_of(unit), **(COUNTS if counted else {"": 1.0})}
     if word.strip() not in known:

@@ -27,8 +27,7 @@ from helpers.report.number_words import number_words
 from helpers.report.prose import WRITTEN_IN
 from helpers.report.text import Html
 from helpers.scenarios.fields import FIELDS
-from helpers.scenarios.inputs import inputs_of
-from helpers.scenarios.ranges import figures_of
+from helpers.scenarios.inputs import figures_of, inputs_of
 from helpers.scenarios.scenario import from_mapping, read_scenario, scenario_names
 from helpers.scenarios.solving import CIRCUMSTANCES, SOLVED, WAYS, evaluate
 from helpers.scenarios.whole_run import settled

@@ -17,13 +17,15 @@ from typing import Any
 import nbformat
 import papermill
 import pytest
+from click.testing import CliRunner
 from nbclient.exceptions import CellTimeoutError
+from papermill.cli import papermill as command_line
 from papermill.engines import papermill_engines
 
 from helpers.build.engine import ForkedEngine
 from helpers.build.fork_server import can_fork
 from helpers.build.notebooks import NotebookFailure, execute
-from helpers.paths import PROJECT
+from helpers.paths import NOTEBOOKS, PROJECT
 from tests.build.notebooks import write_notebook
 from tests.build.outputs import write_outputs
 from tests.build.processes import all_end
@@ -281,6 +283,21 @@ def test_killed_process_is_a_failure_and_the_next_notebook_runs(tmp_path: Path) 
         execute(source, tmp_path / "out" / "k.ipynb", {})
     assert texts(tmp_path / "out" / "k.ipynb") == ["1\n"]
     assert run(tmp_path, "'fine'") == ["'fine'"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [("days", "-5", "parameter days must be above 0, not -5"), ("dayz", "5", "no parameter dayz; did you mean days?")],
+)
+def test_a_refused_parameter_is_one_line_of_papermills_command_line(
+    name: str, value: str, said: str, tmp_path: Path
+) -> None:
+    target = str(tmp_path / "out.ipynb")
+    done = CliRunner().invoke(
+        command_line, ["--engine", "forked", str(NOTEBOOKS / "03_compute.ipynb"), target, "-p", name, value]
+    )
+    assert done.exit_code == 1
+    assert done.output.splitlines()[-1] == f"Error: this notebook: {said}"
 
 
 @pytest.mark.slow

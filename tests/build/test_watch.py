@@ -54,7 +54,7 @@ def test_every_change_is_built_until_ctrl_c(
         return write(place, "other words")
 
     script(monkeypatch, change, lambda: seen.append(page(place)) or write(place, "other words"))
-    watch({}, project=place)
+    watch({}, "", place)
     assert seen == ["SOME WORDS 4", "OTHER WORDS 4"]
     told = capsys.readouterr().err
     assert "data/raw/a.txt changed\n" in told
@@ -76,7 +76,7 @@ def test_error_is_shown_and_watching_goes_on(
         return write(place, "mended")
 
     script(monkeypatch, break_it, mend)
-    watch({}, project=place)
+    watch({}, "", place)
     assert "error: a.txt, row 3: no. Mend: yes.\n" in capsys.readouterr().err
     assert page(place) == "MENDED 4"
 
@@ -87,7 +87,7 @@ def test_change_of_the_code_or_the_lock_starts_afresh(place: Project, monkeypatc
     monkeypatch.setattr(watching.sys, "argv", ["helpers", "watch", "--workers", "2"])
     for name in ("src/helpers/numbers.py", "requirements.lock"):
         script(monkeypatch, lambda name=name: {place.root / name})
-        watch({}, project=place)
+        watch({}, "", place)
     assert [arguments[1:] for arguments in started] == [["-m", "helpers", "watch", "--workers", "2"]] * 2
 
 

@@ -16,7 +16,7 @@ from helpers.chapters.accuracy_seconds import (
     constant_table,
     run_label,
     seconds_table,
-    software_differences,
+    software_by,
 )
 from helpers.chapters.accuracy_tables import (
     SUBJECTS,
@@ -107,9 +107,9 @@ def test_sources_add_up(runs):
 def test_what_was_held_out(runs, kept):
     table = split_table(runs, kept)
     assert list(table["runs"]) == [32, 108, 32, 108, 303, 24]
-    half = table.loc["megatron half"]
+    half = table.loc["megatron_half"]
     assert (half["median"], half["p90"], half["worst"]) < (0.038, 0.085, 0.115)
-    assert (table.loc[["megatron half", "sharded half"], "covered"] >= 0.85).all()
+    assert (table.loc[["megatron_half", "sharded_half"], "covered"] >= 0.85).all()
     assert half["half_width"] < 0.25
 
 
@@ -150,7 +150,7 @@ def test_each_constant_is_shown_with_its_spread():
     assert len(table) == len(PRIORS) + len(DEVIATIONS)
     factors = table["fitted"] / table["prior"]  # a factor's spread goes with its size
     assert (table["fitted_spread"] <= 1.05 * table["prior_spread"] * np.maximum(factors, 1)).all()
-    assert software_differences()["deepspeed"] > 0 > software_differences()["megascale"]
+    assert software_by()["deepspeed"] > 0 > software_by()["megascale"]
 
 
 def test_the_seconds_add_up(found):

@@ -59,7 +59,7 @@ def test_propagation_of_a_product_is_exact():
     result = summarise(drawn["x"] * drawn["y"], drawn)
     assert result.shares["x"] == pytest.approx(0.2, abs=0.01)
     assert result.shares["y"] == pytest.approx(0.8, abs=0.01)
-    assert result.median == pytest.approx(1.0, rel=0.02)
+    assert result.middle == pytest.approx(1.0, rel=0.02)
     assert np.log(result.high_90) == pytest.approx(np.hypot(np.log(2), np.log(4)), rel=0.02)
 
 

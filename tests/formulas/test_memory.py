@@ -13,7 +13,6 @@ from helpers.formulas.memory import (
     fits,
     layer_activation_bytes,
     layers_in_flight,
-    memory_bytes,
     memory_items,
     needed_bytes,
     stage_params,
@@ -105,9 +104,9 @@ def test_sharding_divides_states():
 def test_arrays_agree_with_numbers():
     wide = Layout(np.full(3, 64.0), np.array([1.0, 2.0, 4.0]), np.full(3, 8.0), np.full(3, 8.0), np.full(3, 1.0))
     shape = Architecture(96, 12288, 96, 51200, 2048)
-    columns = memory_bytes(Job(shape, wide, CLUSTER))
+    columns = needed_bytes(Job(shape, wide, CLUSTER))
     for i, micro in enumerate((1, 2, 4)):
-        assert columns[i] == pytest.approx(float(memory_bytes(Job(shape, Layout(64, micro, 8, 8, 1), CLUSTER))))
+        assert columns[i] == pytest.approx(float(needed_bytes(Job(shape, Layout(64, micro, 8, 8, 1), CLUSTER))))
 
 
 @given(st.sampled_from([1, 2, 4, 8]), st.sampled_from([1, 2, 4, 8]), st.integers(1, 8))

@@ -23,8 +23,7 @@ from helpers.report.explorer import LABELS, MAIN, SHOWN, UNKNOWNS, base_rows, ex
 from helpers.report.page import page
 from helpers.scenarios.answer import answer
 from helpers.scenarios.fields import FIELDS, SOLVABLE
-from helpers.scenarios.inputs import inputs_of
-from helpers.scenarios.ranges import figures_of
+from helpers.scenarios.inputs import figures_of, inputs_of
 from helpers.scenarios.scenario import Scenario, read_scenario, scenario_names
 from helpers.scenarios.whole_run import settled
 from helpers.scenarios.wording import amount

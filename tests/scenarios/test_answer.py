@@ -8,9 +8,8 @@ from helpers.chapters.scenario_tables import figure_table, input_table, layout_t
 from helpers.errors import Problem
 from helpers.scenarios.answer import answer
 from helpers.scenarios.fit import fit_of, whole
-from helpers.scenarios.inputs import inputs_of
+from helpers.scenarios.inputs import figures_of, inputs_of
 from helpers.scenarios.operations import interrupted
-from helpers.scenarios.ranges import figures_of
 from helpers.scenarios.scenario import from_mapping, from_parameters, read_scenario, scenario_names
 from helpers.scenarios.solving import SOLVED, evaluate
 from helpers.scenarios.telling import lines, paragraph

@@ -1,5 +1,7 @@
 """Scenarios side by side, and the commands."""
 
+import json
+
 import pytest
 
 from helpers.chapters.compare_tables import comparison_numbers, comparison_table
@@ -10,7 +12,7 @@ from helpers.report.charts.scenario_charts import comparison_chart, rival_chart
 from helpers.report.figures import svg
 from helpers.scenarios.answer import answer
 from helpers.scenarios.compare import lines, read_all
-from helpers.scenarios.scenario import ScenarioProblem, as_fields, from_mapping, from_parameters, read_scenario
+from helpers.scenarios.scenario import ScenarioProblem, from_mapping, from_parameters, read_scenario
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +86,7 @@ def test_compare_command(capsys):
 
 def test_changes_as_parameters_of_the_notebook():
     changes = {"count": 8.0, "utilisation": (0.3, 0.5), "grid": "china"}
-    given = {"fields": as_fields(changes)}
+    given = {"fields": ", ".join(f"{name} = {json.dumps(value)}" for name, value in changes.items())}
     assert given == {"fields": 'count = 8.0, utilisation = [0.3, 0.5], grid = "china"'}
     assert from_parameters({"scenario": "gpt-3", **given}) == read_scenario("gpt-3").changed(changes, "parameters")
     assert read_scenario("gpt-3").changed(changes, "test")["utilisation"] == (0.3, 0.5)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from helpers.errors import DataProblem
 from helpers.formulas.validation import InputError
 from helpers.paths import RAW
-from helpers.scenarios import grids, prices
+from helpers.scenarios import operations, prices
 from helpers.scenarios.prices import PURCHASE, Price, Unknown
 
 ROWS = """\
@@ -127,15 +127,15 @@ def test_prices_file_missing(tmp_path):
 
 
 def test_grid_by_identifier_name_and_day():
-    assert grids.find_grid("us-2021").carbon_kg_per_kwh == 0.429
-    assert grids.find_grid("China", date(2021, 5, 1)).year == 2022
-    assert grids.find_grid("china").year == 2024
-    assert grids.find_grid("united states").year == 2024
+    assert operations.find_grid("us-2021").carbon_kg_per_kwh == 0.429
+    assert operations.find_grid("China", date(2021, 5, 1)).year == 2022
+    assert operations.find_grid("china").year == 2024
+    assert operations.find_grid("united states").year == 2024
 
 
 def test_unknown_grid_names_near_ones():
     with pytest.raises(InputError, match="grid: 'frence' is unknown; did you mean france"):
-        grids.find_grid("frence")
+        operations.find_grid("frence")
 
 
 def test_grids_derived_from_emissions_over_energy(evidence):
@@ -147,4 +147,4 @@ def test_grids_derived_from_emissions_over_energy(evidence):
     ]:
         kg = float(evidence[f"{system}.emissions.{source}"]["value"])
         kwh = float(evidence[f"{system}.energy.{source}"]["value"]) / 3.6e6
-        assert grids.find_grid(grid).carbon_kg_per_kwh == pytest.approx(kg / kwh, rel=2e-3)
+        assert operations.find_grid(grid).carbon_kg_per_kwh == pytest.approx(kg / kwh, rel=2e-3)

@@ -25,7 +25,6 @@ Overrides = Mapping[str, Mapping[str, Any]]
 def build(
     overrides: Overrides,
     texts_dir: str = "",
-    into: Path | None = None,
     *,
     project: Project | None = None,
     steps: list[stages.Step] | None = None,
@@ -36,14 +35,13 @@ def build(
     Args:
         overrides: parameters by notebook or step.
         texts_dir: folder with the articles' texts, if they are at hand.
-        into: receives `report/` and `data/processed/` instead of the project, which stays as it is.
-        workers: steps at once; by the number of cores, if not given.
+        workers: steps at once; 0 for as many as suit the number of cores.
 
     Raises:
         Problem, OSError: nothing that was there has been touched.
     """
     begun = time.perf_counter()
-    project = ready(project or Project(into=into), workers)
+    project = ready(project or Project(), workers)
     with alone(project.build, "build", waiting=lambda: say(WAITING)):
         graph = scheduled(project, overrides, texts_dir, steps)
         told = "is up to date"
@@ -61,40 +59,30 @@ def build(
 
 
 def ready(project: Project, workers: int = 0) -> Project:
-    """The project with folders that can be written to: beside the report, where the project's own cannot.
-
-    Raises:
-        Problem: the target cannot be written to, in one line with its mend.
-    """
+    """The project with folders that can be written to: beside the report, where the project's own cannot."""
     if workers < 0:
         raise Problem(f"--workers {workers}: at least 1, or 0 for as many as there are cores")
-    try:
-        make_writable(project.target)
-    except OSError as error:
+    if refused := unwritable(project.target):
         mend = "name another folder" if project.into else "name a folder of your own with --into FOLDER"
-        raise Problem(f"{shown(project.target)} cannot be written to ({error.strerror}). Mend: {mend}.") from None
-    try:
-        make_writable(project.build)
-    except OSError:
+        raise Problem(f"{shown(project.target)} cannot be written to ({refused}). Mend: {mend}.")
+    if unwritable(project.build):
         project = replace(project, cache_folder=project.target / ".build")
-        make_writable(project.build)
+        project.build.mkdir(parents=True, exist_ok=True)
     return project
 
 
-def make_writable(folder: Path) -> None:
-    """Make sure of a folder that can be written to, or raise OSError."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=folder):
-        pass
+def unwritable(folder: Path) -> str:
+    """Why a folder, which is made if it is not there, cannot be written to; empty if it can."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
 
 
 def scheduled(project: Project, overrides: Overrides, texts_dir: str, steps: list[stages.Step] | None = None) -> Graph:
-    """The steps of a build with its parameters, all checked before the first of them runs.
-
-    Raises:
-        ParameterProblem: names the notebook and the parameter.
-        Problem: the README has no place for the answer.
-    """
+    """The steps of a build with its parameters; these, and the README's place for the answer, are checked now."""
     if project.into is None:
         around_answer(project.root / "README.md")
     asked = stages.steps(stages.all_chapters()) if steps is None else steps
@@ -109,15 +97,14 @@ def is_in_place(graph: Graph) -> bool:
 
 def explain(graph: Graph) -> Iterator[str]:
     """Why each step would run, or would not: a line for each, in order, and one for the whole."""
-    runs: set[str] = set()
-    waiting: set[str] = set()
+    runs: list[str] = []
+    waiting: list[str] = []
     for name in graph.order:
-        open_needs = [need for need in graph.steps[name].needs if need in runs | waiting]
         if reasons := why(graph, name):
-            runs.add(name)
+            runs.append(name)
             yield f"{name}: would run; {listed(reasons)}"
-        elif open_needs:
-            waiting.add(name)
+        elif open_needs := [need for need in graph.steps[name].needs if need in runs + waiting]:
+            waiting.append(name)
             yield f"{name}: runs if the results of {listed(open_needs)} turn out different"
         else:
             yield f"{name}: up to date"

@@ -1,8 +1,7 @@
 """The papermill engine `forked`: each notebook in a kernel that is forked from a process with everything imported.
 
-`papermill --engine forked in.ipynb out.ipynb` uses it as well as this project's build. papermill, nbclient and
-jupyter_client do what they always do; new are where the kernel's process comes from (a provisioner), and that its
-sockets are files (network ports collide now and then).
+papermill, nbclient and jupyter_client do what they always do; new are where the kernel's process comes from (a
+provisioner), and that its sockets are files (network ports collide now and then).
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from click import ClickException
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
@@ -22,6 +22,8 @@ from traitlets import Bool, Dict
 from traitlets.config import Config
 
 from helpers.build.fork_server import Kernel, can_fork, end, run_folder, start_kernel
+from helpers.errors import ParameterProblem
+from helpers.parameters import check_given
 
 ARGUMENTS = ("-m", "ipykernel_launcher", "-f", "{connection_file}")
 PAUSE_S = 0.003
@@ -36,15 +38,10 @@ class StoppedNotebook(Exception):
 
 
 class SocketFileManager(AsyncKernelManager):
-    """A kernel manager whose sockets and connection file lie in this process's folder of passing files.
+    """A kernel manager whose sockets and connection file lie in this process's folder of passing files."""
 
-    Args:
-        environment: variables for the kernel, besides those of this process.
-        forked: whether its process comes from the fork server; then it needs no entry in Jupyter's list of kernels.
-    """
-
-    environment = Dict().tag(config=True)
-    forked = Bool(False).tag(config=True)
+    environment = Dict().tag(config=True)  # for the kernel, besides that of this process
+    forked = Bool(False).tag(config=True)  # from the fork server; then it needs no entry in Jupyter's list of kernels
 
     def __init__(self, **options: Any):
         super().__init__(**options)
@@ -96,14 +93,11 @@ class ForkedEngine(NBClientEngine):
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
-        """Execute the cells.
-
-        Args:
-            options: papermill's and nbclient's; `environment`: variables for the kernel.
-
-        Raises:
-            StoppedNotebook: the kernel died.
-        """
+        """Execute the cells; beside papermill's options and nbclient's, `environment` has variables for the kernel."""
+        try:
+            check_given(nb_man.nb)
+        except ParameterProblem as problem:
+            raise ClickException(str(problem)) from None  # one line of papermill's command line
         forked = can_fork() and nb_man.nb.metadata.get("kernelspec", {}).get("language", "python") == "python"
         own = {"environment": options.pop("environment", {}), "forked": forked}
         settings = {
@@ -111,8 +105,7 @@ class ForkedEngine(NBClientEngine):
             "config": Config({SocketFileManager.__name__: own}),
             "shutdown_kernel": "immediate" if forked else "graceful",
         }
-        name = "python3" if forked else kernel_name
         try:
-            return super().execute_managed_notebook(nb_man, name, **settings, **options)
+            return super().execute_managed_notebook(nb_man, "python3" if forked else kernel_name, **settings, **options)
         except DeadKernelError as error:
             raise StoppedNotebook(nb_man.nb) from error

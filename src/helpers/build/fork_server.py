@@ -34,9 +34,7 @@ KERNEL_ENVIRONMENT = {
     "MPLBACKEND": "agg",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     # The order in which several threads add up depends on how many there are; and a process with threads is not forked.
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
+    **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
 }
 ONLY_AT_START = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}  # Arrow's allocator would start a thread
 # jsonschema compiles a grammar of this package for 1.5 s, to check the format "iri"; without it, it does not.
@@ -52,10 +50,7 @@ _starting = threading.Lock()
 
 
 def can_fork() -> bool:
-    """Whether steps can run in forked processes here, and nobody asked for ordinary kernels.
-
-    Linux only: macOS forbids its own libraries after a fork.
-    """
+    """Whether steps can run in forked processes here (macOS forbids that), and nobody asked for ordinary kernels."""
     return sys.platform == "linux" and os.environ.get("COMPUTE_CLAIMS_KERNEL", "forked") != "ordinary"
 
 
@@ -128,11 +123,7 @@ class Kernel(ForkServerProcess):
 
 
 def start_kernel(*arguments: Any) -> Kernel:
-    """A new process that runs a kernel; its number is that of its session.
-
-    Raises:
-        Problem: the fork server died.
-    """
+    """A new process that runs a kernel; its number is that of its session."""
     start_server()
     kernel = Kernel(target=run_kernel, args=arguments, daemon=True)
     try:
@@ -161,11 +152,7 @@ def end_all() -> None:
 
 
 def call(function: Callable[..., Any], *arguments: Any) -> Any:
-    """What a function returns or raises in a process of its own.
-
-    Raises:
-        Problem: the process died.
-    """
+    """What a function returns or raises in a process of its own; a Problem, if the process died."""
     if not can_fork():
         return function(*arguments)
     start_server()

@@ -1,7 +1,4 @@
-"""Which steps must run, and why: what each is made from, compared with what its results were made from.
-
-Modules of the package are found by the import statements of their sources, once for the process.
-"""
+"""Which steps must run, and why: what each is made from, compared with what its results were made from."""
 
 from __future__ import annotations
 
@@ -21,6 +18,7 @@ from helpers.files import sha256
 
 CELL_PARTS = ("id", "cell_type", "source", "attachments")  # all that decides over a record, besides tags
 OF_A_RUN = ("language_info", "widgets")  # metadata of a notebook
+LOCK = "requirements.lock"
 # What executes notebooks has a say in every result.
 MACHINERY = ("helpers.build.running",)
 FOR_TYPE_CHECKERS = re.compile(r"^if TYPE_CHECKING:\n(?:[ \t].*\n|\n)+", re.M)
@@ -28,11 +26,7 @@ IMPORT = re.compile(r"^\s*(?:from (helpers[\w.]*) import (\([^)]*\)|.*)|import (
 
 
 class Graph:
-    """The steps of one build. Files are read once, when it begins.
-
-    Raises:
-        graphlib.CycleError: steps need one another in a circle.
-    """
+    """The steps of one build, none of which may need one another in a circle. Files are read once, when it begins."""
 
     def __init__(self, project: Project, steps: Sequence[Step]):
         self.project = project
@@ -48,25 +42,23 @@ class Graph:
 
     def _inputs(self, step: Step) -> dict[str, str]:
         """Files that a step may read, without those of other steps: name in the manifest to path."""
-        found = dict(self._common)
+        path, given = self.project.root / step.action, {}
         if step.is_notebook:
-            path = self.project.root / step.action
+            given[step.action] = str(path)
             loaded = of_notebook(path.read_text(encoding="utf-8")) | closure(MACHINERY)
-            found[step.action] = str(path)
         else:
             loaded = closure([step.action.partition(":")[0]])
-        found |= sources(loaded)
         for parameter, place in step.given.items():
-            found |= {f"{parameter}{name}": path for name, path in below(place).items()}
-        return found
+            given |= below(place, parameter)
+        return self._common | sources(loaded) | given
 
     @cached_property
     def _common(self) -> dict[str, str]:
         """What every step may read: raw tables, the package's templates and catalogues, the lock."""
-        data = {f"{top}{name}": p for top, path in self.project.raw.items() for name, p in below(str(path)).items()}
-        package = {f"src/helpers{name}": path for name, path in below(str(SOURCE / "helpers")).items()}
-        lock = {f"requirements.lock{name}": p for name, p in below(f"{self.project.root}/requirements.lock").items()}
-        return {name: path for name, path in {**data, **package, **lock}.items() if not name.endswith(".py")}
+        places = {name: str(path) for name, path in self.project.raw.items()}
+        places |= {"src/helpers": str(SOURCE / "helpers"), LOCK: str(self.project.root / LOCK)}
+        files = {name: path for top, place in places.items() for name, path in below(place, top).items()}
+        return {name: path for name, path in files.items() if not name.endswith(".py")}
 
     def made_from(self, step: Step) -> dict[str, Any]:
         """All that decides over a step's results; JSON types only."""
@@ -79,10 +71,6 @@ class Graph:
     def is_planned(self, step: Step) -> bool:
         """Whether a step's results were made from what they would be made from now."""
         return bool(self.results.record(step.name)["from"] == self.made_from(step))
-
-    def is_up_to_date(self, step: Step) -> bool:
-        """Whether a step need not run: its results are those that it would make, and whole."""
-        return self.is_planned(step) and not self.results.altered(step.name)
 
     def changed_since(self, step: Step) -> list[str]:
         """Inputs of a step that are not as they were when the build began."""
@@ -109,15 +97,13 @@ def changed_at(path: str) -> tuple[int, int]:
     return found.st_mtime_ns, found.st_ctime_ns
 
 
-def below(place: str) -> dict[str, str]:
-    """Files of a folder by what follows its name, hidden ones and compiled modules left out; a file is its own."""
+def below(place: str, top: str) -> dict[str, str]:
+    """Files of a folder by their names below `top`, hidden ones and compiled modules left out; a file is `top` itself."""
     if os.path.isfile(place):
-        return {"": place}
-    found: dict[str, str] = {}
-    for entry in os.scandir(place) if os.path.isdir(place) else ():
-        if not entry.name.startswith((".", "__pycache__")):
-            found |= {f"/{entry.name}{name}": path for name, path in below(entry.path).items()}
-    return dict(sorted(found.items()))
+        return {top: place}
+    inside = sorted(os.listdir(place)) if os.path.isdir(place) else []
+    kept = (name for name in inside if not name.startswith((".", "__pycache__")))
+    return {file: path for name in kept for file, path in below(f"{place}/{name}", f"{top}/{name}").items()}
 
 
 def environment() -> dict[str, str]:
@@ -144,9 +130,9 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]
         if (was := old["environment"].get(name)) != now:
             yield "packages changed" if name == "packages" else f"{name}: {was} -> {now}"
     before, after = old["files"], new["files"]
-    yield from (f"{name} is new" for name in sorted(after.keys() - before.keys()))
-    yield from (f"{name} changed" for name in sorted(after.keys() & before.keys()) if after[name] != before[name])
-    yield from (f"{name} is gone" for name in sorted(before.keys() - after.keys()))
+    for name in sorted({*before, *after}, key=lambda name: (name in before, name not in after, name)):
+        if before.get(name) != after.get(name):
+            yield f"{name} {'is new' if name not in before else 'changed' if name in after else 'is gone'}"
 
 
 def of_notebook(cells: str) -> set[str]:
@@ -156,7 +142,7 @@ def of_notebook(cells: str) -> set[str]:
 
 
 def closure(modules: Iterable[str]) -> set[str]:
-    """These modules, the packages they lie in, and all of the package that they import, within functions too."""
+    """These modules, the packages they lie in, and all of the package that their sources import, in functions too."""
     found: set[str] = set()
     waiting = list(modules)
     while waiting:

@@ -10,6 +10,7 @@ import sys
 import sysconfig
 import tempfile
 import threading
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from importlib import import_module
 from itertools import groupby
@@ -37,17 +38,15 @@ class NotebookFailure(Problem):
 
 
 def execute(source: Path, target: Path, values: Mapping[str, Any], folder: Path | None = None) -> None:
-    """Run a notebook with checked parameters and record it at `target`, whole or not at all.
+    """Run a notebook with checked parameters, in a process of its own, and record it at `target`, whole or not at all.
 
-    Its prose is in the language that the parameter `language` names. May be called from several threads at once; each
-    notebook has a process of its own.
+    Its prose is in the language that the parameter `language` names. Several threads may call it at once.
 
     Args:
         folder: where the kernel starts; the notebook's own folder, if not given.
 
     Raises:
-        ParameterProblem: before anything runs, if a parameter does not fit.
-        MissingTranslation: before anything runs; names the notebook and the cell.
+        ParameterProblem, MissingTranslation: before anything runs.
         NotebookFailure: names the notebook, the cell and the error; the record is in place all the same.
     """
     folder = (folder or source.parent).resolve()
@@ -55,30 +54,27 @@ def execute(source: Path, target: Path, values: Mapping[str, Any], folder: Path 
     leave_out()
     with _importing:
         import_module("papermill")
-    for needed in (folder, target.parent):
-        needed.mkdir(parents=True, exist_ok=True)
+    import nbformat
+
     with tempfile.TemporaryDirectory(dir=run_folder()) as place:
         made = Path(place) / "executed.ipynb"
         failure = _run(in_language(source, parameters.get("language", SOURCE)), made, parameters, folder)
-        record(made, target, os.fspath(folder))
+        executed = nbformat.read(made, 4)
+    normalise(executed, os.fspath(folder))
+    write_whole(target, json.dumps(executed, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
     if failure:
         raise NotebookFailure(f"{source.name}, {failure}")
 
 
 def in_language(source: Path, language: str) -> Any:
-    """The notebook with its prose in a language.
-
-    Raises:
-        ParameterProblem: there is no edition in it.
-        MissingTranslation: names the notebook and the cell.
-    """
+    """The notebook with its prose in a language; what is missing names the notebook and the cell."""
     import nbformat
+
+    from helpers.report.prose import translate_prose
 
     notebook = nbformat.read(source, 4)
     with using(language):
         if not is_source():
-            from helpers.report.prose import translate_prose
-
             translate_prose(notebook, re.sub(r"^\d+_", "", source.stem), source.name)
     return notebook
 
@@ -93,23 +89,20 @@ def _run(notebook: Any, made: Path, parameters: Mapping[str, Any], folder: Path)
 
     papermill_engines.register(ENGINE, ForkedEngine)
     logging.getLogger("papermill").setLevel(logging.ERROR)
+    options = {
+        "engine_name": ENGINE,
+        "request_save_on_cell_execute": False,
+        "progress_bar": False,
+        "environment": {**KERNEL_ENVIRONMENT, PROSE: str(parameters.get("language", SOURCE))},
+        "resources": {"metadata": {"path": os.fspath(folder)}},
+    }
     try:
-        papermill.execute_notebook(
-            notebook,
-            str(made),
-            dict(parameters),
-            engine_name=ENGINE,
-            request_save_on_cell_execute=False,
-            progress_bar=False,
-            environment={**KERNEL_ENVIRONMENT, PROSE: str(parameters.get("language", SOURCE))},
-            resources={"metadata": {"path": os.fspath(folder)}},
-        )
+        papermill.execute_notebook(notebook, str(made), dict(parameters), **options)
     except papermill.PapermillExecutionError as error:
         text = re.sub(r"\x1b\[[0-9;]*m", "", str(error.evalue)).strip()
-        first = next((line for line in text.splitlines() if line.strip()), "no message")
         injected = bool(parameters)
         place = f"cell {error.cell_index + 1 - injected} (In [{error.exec_count - injected}])"
-        return f"{place}: {error.ename}: {first}"
+        return f"{place}: {error.ename}: {(text.splitlines() or ['no message'])[0]}"
     except StoppedNotebook as error:
         number = mark_last(error.notebook)
         write_ipynb(error.notebook, str(made))
@@ -125,55 +118,42 @@ def mark_last(notebook: Any) -> int:
     return number
 
 
-def record(made: Path, target: Path, *folders: str) -> None:
-    """Write what papermill has made to `target`, whole, without what differs from run to run."""
-    import nbformat
-
-    notebook = nbformat.read(made, 4)
-    normalise(notebook, *folders)
-    notebook.metadata.get("language_info", {}).pop("version", None)  # the interpreter's patch level
-    write_whole(target, (json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode())
-
-
 def normalise(notebook: Any, *folders: str) -> None:
     """Make a record the same wherever and whenever it is made.
 
-    Left out are times and paths of the run, and how an editor shows cells; cells that papermill adds get fixed ids; text that the two streams
-    received between two other outputs stands together, standard output first, because an ordinary kernel sends
-    both in pieces that depend on the clock; addresses of objects and of temporary files are taken out.
+    Left out are times and paths of the run, the interpreter's patch level, and how an editor shows cells; cells that
+    papermill adds get fixed ids; addresses of objects and of temporary files are taken out.
 
     Args:
         folders: folders of the run; paths below them are given relative to them.
     """
     from nbformat import from_dict
 
-    places = _places(folders)
+    places, added = _places(folders), Counter[str]()
+    notebook.metadata.get("language_info", {}).pop("version", None)
     for name in RUN:
         notebook.metadata.get("papermill", {}).pop(name, None)
-    added: dict[str, int] = {}
     for cell in notebook.cells:
         cell.metadata = from_dict({n: v for n, v in cell.metadata.items() if n in KEPT})
-        for tag, name in NAMED.items():
-            if tag in cell.metadata.get("tags", []):
-                added[name] = added.get(name, 0) + 1
-                cell["id"] = name if added[name] == 1 else f"{name}-{added[name]}"
+        for name in (NAMED[tag] for tag in cell.metadata.get("tags", []) if tag in NAMED):
+            added[name] += 1
+            cell["id"] = name if added[name] == 1 else f"{name}-{added[name]}"
         if cell.cell_type == "code":
             cell.outputs = [_output(output, places) for output in _gathered(cell.outputs)]
 
 
 def _gathered(outputs: Iterable[Any]) -> Iterable[Any]:
-    """Each stream once between two other outputs."""
+    """What the two streams received between two other outputs stands together, standard output first: an ordinary
+    kernel sends both in pieces that depend on the clock.
+    """
     for stream, run in groupby(outputs, lambda output: output.output_type == "stream"):
         if not stream:
             yield from run
             continue
-        first: dict[str, Any] = {}
-        for output in run:
-            if output.name in first:
-                first[output.name].text += output.text
-            else:
-                first[output.name] = output
-        yield from (first[name] for name in sorted(first, reverse=True))
+        for _, pieces in groupby(sorted(run, key=lambda output: output.name, reverse=True), lambda output: output.name):
+            first, *others = pieces
+            first.text += "".join(output.text for output in others)
+            yield first
 
 
 def _output(output: Any, places: Mapping[str, str]) -> Any:

@@ -1,7 +1,4 @@
-"""Imported by the fork server before it forks: the process of a step then starts in a few hundredths of a second.
-
-Nothing else imports this module.
-"""
+"""Imported by the fork server alone, before it forks: a step's process then starts in a few hundredths of a second."""
 
 import atexit
 import contextlib
@@ -17,20 +14,10 @@ from pathlib import Path
 from helpers.build.fork_server import CALLERS_FOLDER, ONLY_AT_START, PREFIX, leave_out
 
 MODULES = (
-    "pandas",
-    "pandas.io.formats.csvs",
-    "pandas.io.formats.html",
-    "pyarrow.dataset",
-    "pyarrow.parquet",
-    "matplotlib.pyplot",
-    "matplotlib.backends.backend_svg",
-    "ipykernel.kernelapp",
-    "helpers.build.fork_server",
-    "helpers.notebook",
-    "helpers.ledger.processed",
-    "helpers.report.html_tables",
-    "helpers.report.figures",
-)
+    "pandas", "pandas.io.formats.csvs", "pandas.io.formats.html", "pyarrow.dataset", "pyarrow.parquet",
+    "matplotlib.pyplot", "matplotlib.backends.backend_svg", "ipykernel.kernelapp", "helpers.build.fork_server",
+    "helpers.notebook", "helpers.ledger.processed", "helpers.report.html_tables", "helpers.report.figures",
+)  # fmt: skip
 # No notebook imports the first two.
 PAGES = ("helpers.report.page", "helpers.report.headline", "helpers.report.explorer_data")
 
@@ -60,11 +47,9 @@ def exercise() -> None:
 os.setsid()  # Ctrl-C is for the caller, who then ends the steps
 atexit.register(shutil.rmtree, os.environ.pop(CALLERS_FOLDER, ""), ignore_errors=True)
 leave_out()
-for module in MODULES:
-    with contextlib.suppress(Exception):  # what is broken is told by the step that needs it
-        import_module(module)
-for module in PAGES:
-    with contextlib.suppress(Exception), warnings.catch_warnings():  # what they filter is not for notebooks
+for module in (*MODULES, *PAGES):
+    keeping = warnings.catch_warnings() if module in PAGES else contextlib.nullcontext()  # what pages filter is theirs
+    with contextlib.suppress(Exception), keeping:  # what is broken is told by the step that needs it
         import_module(module)
 with contextlib.suppress(Exception):
     exercise()

@@ -1,8 +1,7 @@
 """Where one project's sources and results lie, and what its steps have made.
 
 The results of a step stay in `build/steps/<name>/`, with the record of them beside it, `build/steps/<name>.json`: the
-hash of each file, and what it was made from. Results whose hashes are not those of their record count for nothing:
-whatever happened to them, a kill or somebody's hand, the step runs again.
+hash of each file, and what it was made from. Where these are not as recorded, the step runs again.
 """
 
 from __future__ import annotations
@@ -29,17 +28,11 @@ OWN_PAGES = "report/scenarios"  # pages that a reader has rendered: a build leav
 
 @dataclass(frozen=True)
 class Project:
-    """The folders of a project; tests make small ones of their own.
+    """The folders of a project; tests make small ones of their own."""
 
-    Args:
-        root: holds `notebooks/`, `data/`, `README.md` and `requirements.lock`.
-        into: receives `data/processed/` and `report/` instead of the root.
-        cache_folder: what a build may throw away; `build` in the root, if not given.
-    """
-
-    root: Path = field(default_factory=lambda: paths.PROJECT)
-    into: Path | None = None
-    cache_folder: Path | None = None
+    root: Path = field(default_factory=lambda: paths.PROJECT)  # `notebooks/`, `data/`, README.md, requirements.lock
+    into: Path | None = None  # receives `data/processed/` and `report/` instead of the root
+    cache_folder: Path | None = None  # what a build may throw away; `build` in the root, if not given
 
     @property
     def raw(self) -> dict[str, Path]:
@@ -87,8 +80,7 @@ class Results:
 
     def hashes(self, name: str) -> dict[str, str]:
         """SHA-256 of each file that a step has made, by name; nothing if it has not run."""
-        made: dict[str, str] = self.record(name)["made"]
-        return made
+        return dict(self.record(name)["made"])
 
     def altered(self, name: str) -> list[str]:
         """Results of a step that are not as it has made them."""
@@ -96,11 +88,7 @@ class Results:
         return [file for file, sha in self.hashes(name).items() if file_sha256(folder / file) != sha]
 
     def files(self, names: Iterable[str]) -> dict[str, Path]:
-        """Where the results of steps lie, by name.
-
-        Raises:
-            Problem: two steps have made different files of one name.
-        """
+        """Where the results of steps lie, by name; no two may have made different files of one name."""
         found: dict[str, tuple[str, str]] = {}
         for step in names:
             for name, sha in self.hashes(step).items():

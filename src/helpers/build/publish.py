@@ -29,7 +29,7 @@ from helpers.build.project import CRATE, MANIFEST, OWN_PAGES, PUBLISHED, Project
 from helpers.build.stages import Step
 from helpers.files import sha256
 
-FORMAT = 2
+FORMAT, CITED = 2, "CITATION.cff"
 INTERNAL = ("executed/", "chapters/", "answer.md")  # what steps hand on to one another
 EXCHANGE, HERE = 2, -100  # RENAME_EXCHANGE and AT_FDCWD of Linux
 CANNOT = (errno.ENOSYS, errno.EINVAL, errno.EXDEV, errno.ENOTSUP, errno.EPERM)
@@ -38,12 +38,11 @@ CANNOT = (errno.ENOSYS, errno.EINVAL, errno.EXDEV, errno.ENOTSUP, errno.EPERM)
 def publication(graph: Graph) -> dict[Path, dict[str, Path]]:
     """What shall lie in each folder of the target: the results of all steps, the records, a reader's own pages."""
     files = with_records(graph, graph.results.files(graph.steps)) | own_pages(graph.project)
-    return {
-        graph.project.target / folder: {
-            n.removeprefix(f"{folder}/"): p for n, p in files.items() if n.startswith(folder)
-        }
-        for folder in PUBLISHED
-    }
+
+    def inside(folder: str) -> dict[str, Path]:
+        return {name.removeprefix(f"{folder}/"): p for name, p in files.items() if name.startswith(f"{folder}/")}
+
+    return {graph.project.target / folder: inside(folder) for folder in PUBLISHED}
 
 
 def own_pages(project: Project) -> dict[str, Path]:
@@ -53,7 +52,7 @@ def own_pages(project: Project) -> dict[str, Path]:
 
 def with_records(graph: Graph, files: Mapping[str, Path]) -> dict[str, Path]:
     """The files that steps have made, with manifest and RO-Crate beside them; these are kept until something changes."""
-    folder = graph.project.build / "records"
+    root, folder = graph.project.root, graph.project.build / "records"
     records = {name: folder / Path(name).name for name in (MANIFEST, CRATE)}
     kept, made_from = folder / "made_from", _made_from(graph)
 
@@ -66,7 +65,7 @@ def with_records(graph: Graph, files: Mapping[str, Path]) -> dict[str, Path]:
 
         content = manifest(graph, files)
         _write(records[MANIFEST], content)
-        _write(records[CRATE], crate(content, records[MANIFEST], graph.project.root / "CITATION.cff"))
+        _write(records[CRATE], crate(content, records[MANIFEST], root / CITED))
         clear(kept).write_bytes(told())
     return {**files, **records}
 
@@ -74,11 +73,10 @@ def with_records(graph: Graph, files: Mapping[str, Path]) -> dict[str, Path]:
 def _made_from(graph: Graph) -> str:
     """The hash of all that decides over the records."""
     steps = [[step.name, step.needs, graph.results.record(name)] for name, step in graph.steps.items()]
-    notebooks = {str(graph.project.root / step.action) for step in graph.steps.values() if step.is_notebook}
+    notebooks = {step.action for step in graph.steps.values() if step.is_notebook}
+    read = [str(graph.project.root / name) for name in (*sorted(notebooks), CITED, "pyproject.toml")]
     own = sources(closure(["helpers.build.publish"])).values()
-    about = [str(graph.project.root / name) for name in ("CITATION.cff", "pyproject.toml")]
-    hashes = [graph.hashes.get(path) or file_sha256(path) for path in (*sorted(notebooks), *own, *about)]
-    return sha256(json.dumps([steps, hashes]).encode())
+    return sha256(json.dumps([steps, [graph.hashes.get(path) or file_sha256(path) for path in (*read, *own)]]).encode())
 
 
 def _write(path: Path, content: Mapping[str, Any]) -> None:
@@ -86,28 +84,19 @@ def _write(path: Path, content: Mapping[str, Any]) -> None:
 
 
 def manifest(graph: Graph, files: Mapping[str, Path]) -> dict[str, Any]:
-    """The manifest's content.
-
-    Args:
-        files: all outputs by name, and where their content lies.
-    """
+    """The manifest's content; `files` are all outputs by name, and where their content lies."""
     from helpers.versions import locked_versions
 
     made = {name: sha for step in graph.steps for name, sha in graph.results.hashes(step).items()}
-    listed = {name: _about(made[name], path) for name, path in files.items() if name.startswith(PUBLISHED)}
-    inputs = {name: path for of_step in graph.inputs.values() for name, path in of_step.items()}
-    listed |= {name: _about(graph.hashes[path], Path(path)) for name, path in inputs.items()}
+    listed = {name: (made[name], path) for name, path in files.items() if name.startswith(PUBLISHED)}
+    listed |= {name: (graph.hashes[p], Path(p)) for of_step in graph.inputs.values() for name, p in of_step.items()}
     return {
         "format": FORMAT,
         "python": f"{sys.implementation.name} {sys.version_info.major}.{sys.version_info.minor}",
         "packages": locked_versions(graph.project.root),
         "steps": [_step(step, graph) for step in graph.steps.values()],
-        "files": dict(sorted(listed.items())),
+        "files": {n: {"sha256": sha, "bytes": path.stat().st_size} for n, (sha, path) in sorted(listed.items())},
     }
-
-
-def _about(sha: str, path: Path) -> dict[str, Any]:
-    return {"sha256": sha, "bytes": path.stat().st_size}
 
 
 def _step(step: Step, graph: Graph) -> dict[str, Any]:
@@ -125,13 +114,9 @@ def _step(step: Step, graph: Graph) -> dict[str, Any]:
 
 
 def put_in_place(folders: Mapping[Path, Mapping[str, Path]]) -> None:
-    """Make each folder hold these files and no others.
+    """Make each folder hold these files and no others; given are the target, names and where their content lies.
 
-    Args:
-        folders: target to names and where their content lies.
-
-    Raises:
-        OSError: disk full or folder not writable; each target is whole, the old one or the new one.
+    Whatever fails, each target is whole, the old one or the new one.
     """
     try:
         changed = {target: files for target, files in folders.items() if not holds(target, files)}
@@ -139,8 +124,9 @@ def put_in_place(folders: Mapping[Path, Mapping[str, Path]]) -> None:
         for target, new in beside.items():
             swap(new, target)
     finally:
-        for target in folders:
-            clear_beside(target)
+        for target in folders:  # what this build, or one that was killed, has left next to it
+            for left in target.parent.glob(f".{target.name}-*"):
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def tree(folder: Path) -> list[str]:
@@ -152,9 +138,8 @@ def tree(folder: Path) -> list[str]:
 def holds(target: Path, files: Mapping[str, Path]) -> bool:
     """Whether a folder holds these files, unaltered, and no others."""
     try:
-        return set(tree(target)) == set(files) and all(
-            filecmp.cmp(target / name, path, shallow=False) for name, path in files.items()
-        )
+        same = (filecmp.cmp(target / name, path, shallow=False) for name, path in files.items())
+        return set(tree(target)) == set(files) and all(same)
     except OSError:
         return False
 
@@ -194,9 +179,3 @@ def exchange(one: Path, other: Path) -> bool:
     if number in CANNOT:
         return False
     raise OSError(number, os.strerror(number), os.fspath(other))
-
-
-def clear_beside(target: Path) -> None:
-    """Remove what this build, or one that was killed, has left next to a target."""
-    for left in target.parent.glob(f".{target.name}-*"):
-        shutil.rmtree(left, ignore_errors=True)

@@ -7,8 +7,8 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from graphlib import TopologicalSorter
-from importlib import import_module
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 from helpers.build.fork_server import call, can_fork, end_all, start_server
@@ -30,14 +30,7 @@ def cores() -> int:
 
 
 def run_all(graph: Graph, workers: int = 0) -> str:
-    """Run the steps that must run, each after those that it needs; how many they were.
-
-    Args:
-        workers: steps at once; by the number of cores, if not given.
-
-    Raises:
-        Problem: of a step that failed; what others made is kept.
-    """
+    """Run the steps that must run, each after those that it needs; how many they were. What is made is kept."""
     make_own(graph.project.build / "steps")
     if can_fork():
         start_server()  # what it imports takes longest
@@ -65,13 +58,9 @@ def run_all(graph: Graph, workers: int = 0) -> str:
 
 
 def bring_up_to_date(graph: Graph, name: str) -> float:
-    """Do a step and record its results, unless they are there; the seconds it took.
-
-    Raises:
-        Problem: in one line, what went wrong.
-    """
+    """Do a step and record its results, unless they are there; the seconds it took."""
     step, begun = graph.steps[name], time.perf_counter()
-    if graph.is_up_to_date(step):
+    if graph.is_planned(step) and not graph.results.altered(name):
         return 0.0
     run(step, graph)
     for need in step.needs:
@@ -85,11 +74,7 @@ def bring_up_to_date(graph: Graph, name: str) -> float:
 
 
 def run(step: Step, graph: Graph) -> None:
-    """Do a step in its folder, empty but for what it may read.
-
-    Raises:
-        Problem: in one line, what went wrong, as seen from that folder.
-    """
+    """Do a step in its folder, empty but for what it may read; a problem is told as seen from that folder."""
     folder = graph.results.folder(step.name)
     clear(folder)
     values = furnish(folder, step, graph)
@@ -105,22 +90,19 @@ def run(step: Step, graph: Graph) -> None:
 
 def run_function(action: str, folder: Path, values: Mapping[str, Any]) -> None:
     """Call `module:function` with the folder and the values."""
-    module, _, function = action.partition(":")
-    getattr(import_module(module), function)(folder, **values)
+    resolve_name(action)(folder, **values)
 
 
 def furnish(folder: Path, step: Step, graph: Graph) -> dict[str, Any]:
-    """Link what a step may read: tables for a notebook, everything for what makes pages.
-
-    Returns:
-        The step's values; what lies outside the project is named as it is linked, the same on every machine.
+    """Link what a step may read: tables for a notebook, everything for what makes pages; its values, where what lies
+    outside the project is named as it is linked, the same on every machine.
     """
     handed = graph.results.files(step.needs)
     readable = {name: path for name, path in handed.items() if not step.is_notebook or name.startswith("data/")}
     outside = {parameter: f"given/{parameter}/{Path(path).name}" for parameter, path in step.given.items()}
-    links = graph.project.raw | readable | {outside[parameter]: Path(path) for parameter, path in step.given.items()}
+    links = graph.project.raw | readable | {outside[name]: Path(path) for name, path in step.given.items()}
+    (folder / "data").mkdir(parents=True)
     for name, path in links.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).symlink_to(os.path.abspath(path))
-    (folder / "data").mkdir(parents=True, exist_ok=True)
     return {**step.values, **outside}

@@ -1,41 +1,29 @@
-"""What the report is made of: one list of chapters, and the steps that follow from it.
-
-To add a chapter, add a line to `CHAPTERS`. To run a notebook again with other values, add a chapter with a name of
-its own that names the notebook; `page` says on which page its results appear.
-"""
+"""What the report is made of: the chapters of `chapters.toml`, and the steps that follow from them."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from helpers.build.project import Project
 from helpers.errors import ParameterProblem
 from helpers.parameters import check, notebook_parameters
+from helpers.structured import read_toml
 
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do in a folder of its own: files in, files out.
-
-    Args:
-        name: unique.
-        action: `notebooks/<name>.ipynb`, or `module:function`, called with the folder and the values.
-        values: parameters; JSON types only.
-        needs: steps whose files it finds in its folder; a notebook those in `data/processed/`.
-        page: `report/<page>.html` shows the notebook as a chapter, in the order of the list; empty for none.
-        data: folder of the chapter's CSV files as seen from that page.
-    """
+    """One thing to do in a folder of its own: files in, files out."""
 
     name: str
-    action: str
-    values: Mapping[str, Any]
-    needs: tuple[str, ...] = ()
-    page: str = ""
-    data: str = "data"
+    action: str  # `notebooks/<name>.ipynb`, or `module:function`, called with the folder and the values
+    values: Mapping[str, Any]  # parameters; JSON types only
+    needs: tuple[str, ...] = ()  # steps whose files it finds in its folder; a notebook those in `data/processed/`
+    page: str = ""  # `report/<page>.html` shows the notebook as a chapter, in the order of the list; empty for none
+    data: str = "data"  # folder of the chapter's CSV files as seen from that page
 
     @property
     def is_notebook(self) -> bool:
@@ -54,6 +42,11 @@ class Step:
         return {name: text for name, text in texts.items() if os.path.isabs(text) and os.path.exists(text)}
 
     @property
+    def language(self) -> dict[str, Any]:
+        """The parameter of this name, where it has one."""
+        return {name: value for name, value in self.values.items() if name == "language"}
+
+    @property
     def record(self) -> str:
         """Where the executed notebook goes: a code host shows it with its outputs."""
         return f"report/notebooks/{self.name}.ipynb"
@@ -66,39 +59,20 @@ def chapter(name: str, *needs: str, notebook: str = "", page: str = "index", dat
     return Step(name, f"notebooks/{notebook or name}.ipynb", values, needs, page, data)
 
 
-# In the order of the report; run in the order of what each needs.
-CHAPTERS = (
-    chapter("00_summary", "01_dataset", "08_verdicts"),
-    chapter("03_compute", "01_dataset"),
-    chapter("02_scale", "01_dataset"),
-    chapter("04_data", "01_dataset"),
-    chapter("05_efficiency", "01_dataset"),
-    chapter("06_scenario"),
-    chapter("12_compare"),
-    chapter("10_sweep"),
-    chapter("07_accuracy", "01_dataset"),
-    chapter("08_verdicts", "01_dataset"),
-    chapter("09_systems", "01_dataset"),
-    chapter("01_dataset"),
-    chapter("11_status", "01_dataset"),
-)
+CHAPTERS = tuple(chapter(name, *needs) for name, needs in read_toml(Path(__file__).with_name("chapters.toml")).items())
 APART = ("13_scan",)  # tools that the report does not show: `scan --page` renders them
-# Steps that are no notebooks and no pages.
-OTHERS = (Step("answer", "helpers.report.headline:write_answer", {}, needs=("01_dataset",)),)
+OTHERS = (Step("answer", "helpers.report.headline:write_answer", {}, needs=("01_dataset",)),)  # no notebooks, no pages
 
 
 def edition(chapters: Iterable[Step], language: str) -> list[Step]:
     """Every chapter once more in another language; its tables are those that the English one has written."""
-    return [
-        replace(
-            step,
-            name=f"{step.name}.{language}",
-            values={**step.values, "language": language},
-            needs=(*step.needs, step.name),
-            page=f"{step.page}.{language}",
-        )
-        for step in chapters
-    ]
+
+    def other(step: Step) -> Step:
+        values, needs = {**step.values, "language": language}, (*step.needs, step.name)
+        name, page = f"{step.name}.{language}", f"{step.page}.{language}"
+        return replace(step, name=name, values=values, needs=needs, page=page)
+
+    return [other(step) for step in chapters]
 
 
 def all_chapters() -> Sequence[Step]:
@@ -118,7 +92,7 @@ def _page(page: str, members: Sequence[Step]) -> list[Step]:
     """A step for each chapter, one for the page, and for an index one for the reference beside it."""
     chapters = [_rendering(step) for step in members]
     needs = tuple(step.name for step in chapters)
-    joined = {"chapters": [step.values["target"] for step in chapters], **_language(members[0])}
+    joined = {"chapters": [step.values["target"] for step in chapters], **members[0].language}
     written = {page: "helpers.report.index_page:write_page"}
     if page.startswith("index"):
         written[page.replace("index", "reference")] = "helpers.report.page:write_reference"
@@ -129,20 +103,12 @@ def _page(page: str, members: Sequence[Step]) -> list[Step]:
 
 
 def _rendering(step: Step) -> Step:
-    values = {
-        "notebook": step.record,
-        "source": step.name,
-        "root": "../" * step.page.count("/"),
-        "data": step.data,
-        "target": f"chapters/{step.name}.json",
-    }
+    root, target = "../" * step.page.count("/"), f"chapters/{step.name}.json"
+    values = {"notebook": step.record, "source": step.name, "root": root, "data": step.data, "target": target}
     # The chapter of another edition names the hashes of the English one's tables.
     needs = (step.name, *(need for need in step.needs if need == step.source))
-    return Step(f"{step.name}.chapter", "helpers.report.chapter_html:write_chapter", values | _language(step), needs)
-
-
-def _language(step: Step) -> dict[str, Any]:
-    return {name: value for name, value in step.values.items() if name == "language"}
+    action = "helpers.report.chapter_html:write_chapter"
+    return Step(f"{step.name}.chapter", action, values | step.language, needs)
 
 
 def from_here(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -161,10 +127,7 @@ def from_here(values: Mapping[str, Any]) -> dict[str, Any]:
 def with_values(
     listed: Sequence[Step], overrides: Mapping[str, Mapping[str, Any]], texts_dir: str, project: Project
 ) -> list[Step]:
-    """The steps with the parameters that a user gives, all checked.
-
-    Args:
-        overrides: parameters by notebook, for every step that runs it, or by step.
+    """The steps with the parameters that a user gives, by notebook, for every step that runs it, or by step; checked.
 
     Raises:
         ParameterProblem: no such notebook, or a parameter does not fit.

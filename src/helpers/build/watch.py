@@ -19,16 +19,8 @@ KEPT = ("notebooks", "data")  # a change elsewhere concerns what the kept proces
 ALONE = ("src/helpers", "requirements.lock", "pyproject.toml", "CITATION.cff")
 
 
-def watch(
-    overrides: Overrides,
-    texts_dir: str = "",
-    into: Path | None = None,
-    *,
-    project: Project | None = None,
-    workers: int = 0,
-) -> None:
+def watch(overrides: Overrides, texts_dir: str, project: Project, workers: int = 0) -> None:
     """Build, and again after every change, until Ctrl-C; see `build` for the arguments."""
-    project = project or Project(into=into)
     named = [str(value) for some in overrides.values() for value in some.values()]
     kept = [project.root / name for name in KEPT] + [Path(os.path.abspath(p)) for p in (*named, texts_dir) if p]
     places = [place for place in (*kept, *(project.root / name for name in ALONE)) if place.exists()]

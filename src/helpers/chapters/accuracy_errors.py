@@ -93,10 +93,9 @@ def offset_table(runs: pd.DataFrame) -> pd.DataFrame:
 def far_off(runs: pd.DataFrame) -> pd.DataFrame:
     """The runs that a chart names, by run_id. Columns: label, words (the label with the error)."""
     gpus = {run_id: tr("ZeRO-3 on\n{n} GPUs", n=run_id.rpartition("-")[2]) for run_id in SHARDED_AND_FAR}
-    labels = pd.Series({**LABELLED, **gpus}, name="label")
-    errors = runs.set_index("run_id")["error"].reindex(labels.index)
-    words = [f"{label} ({error:+.0%})".replace("\n", " ") for label, error in zip(labels, errors, strict=True)]
-    return labels.to_frame().assign(words=words)
+    far = pd.Series({**LABELLED, **gpus}, name="label").to_frame()
+    far["words"] = far["label"] + runs.set_index("run_id")["error"].reindex(far.index).map(" ({:+.0%})".format)
+    return far.assign(words=far["words"].str.replace("\n", " "))
 
 
 def _sizes(errors: pd.Series) -> tuple[float, float, float]:

@@ -42,11 +42,7 @@ class Record:
     modern: pd.DataFrame
 
     def run(self, run_id: str) -> Observation:
-        """A published run.
-
-        Raises:
-            InputError: there is none of this name.
-        """
+        """A published run; an InputError, where there is none of this name."""
         by_id = {o.run.run_id: o for o in self.found}
         return by_id[choice("run", run_id, by_id)]
 
@@ -66,14 +62,8 @@ def kinship(record: Record, raw: Path) -> dict[str, float]:
     recalled = [row["run_id"] for row in detailed if row["confidence"] == "memory"]
     read = runs[(runs["group"] == "megatron") & ~runs["run_id"].isin(recalled)]
     sharded, h100 = runs["group"] == "sharded", runs["accelerator"].str.startswith("h100")
-    return {
-        "recalled": len(recalled),
-        "detailed": len(detailed),
-        "sure": float(read["error"].abs().median()),
-        "sharded": int(sharded.sum()),
-        "modern": int((sharded & h100).sum()),
-        "h100": int(h100.sum()),
-    }
+    counted = {"sharded": sharded.sum(), "modern": (sharded & h100).sum(), "h100": h100.sum()}
+    return {"recalled": len(recalled), "detailed": len(detailed), "sure": read["error"].abs().median(), **counted}
 
 
 def kind_of(o: Observation) -> tuple[str, str, str]:
@@ -89,8 +79,7 @@ def modern_table(found: Sequence[Observation], runs: pd.DataFrame) -> pd.DataFra
 
     Rows are keyed by `key`. Columns: key, what, runs, median, p90, worst, covered, half_width, fitted_median.
     """
-    key = pd.Series([" ".join(kind_of(o)) for o in found if o.is_modern], name="key")
-    part = runs[[o.is_modern for o in found]].assign(key=key.to_numpy())
+    part = runs[[o.is_modern for o in found]].assign(key=[" ".join(kind_of(o)) for o in found if o.is_modern])
     gpu = ~part["key"].str.startswith("tpu")
     parts = {str(key): (_spoken(str(key)), rest) for key, rest in part.groupby("key")} | {
         "dense": (tr("GPUs, dense"), part[gpu & part["key"].str.endswith("dense")]),

@@ -54,16 +54,12 @@ def by_hand_table(o: Observation) -> pd.DataFrame:
 def seconds_table(found: Sequence[Observation], run_ids: Sequence[str]) -> pd.DataFrame:
     """Where the predicted seconds of some runs go: how many fall away as one obstacle after another is removed.
 
-    First links and network become infinitely fast, then memory; then nobody waits, the pipeline has no bubble,
-    and nothing is computed twice. What is left is arithmetic, of which the model's own at peak is the least.
+    First links and network become infinitely fast, then memory; then nobody waits, the pipeline has no bubble, and
+    nothing is computed twice. What is left is arithmetic, of which the model's own at peak is the least.
 
-    Returns:
-        One row per run and part: run_id, label, part, seconds, share.
-
-    Raises:
-        ParameterProblem: no run has this id.
+    Columns: run_id, label, part, seconds, share; a row for each run and part. A ParameterProblem names an unknown run.
     """
-    by_id = {o.run.run_id: o for o in found}
+    by_id, run_ids = {o.run.run_id: o for o in found}, run_ids or EXAMPLES
     for name in run_ids:
         choice("run", name, by_id)
     job = job_of([by_id[name].run for name in run_ids])
@@ -129,7 +125,8 @@ def constant_table() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["constant", "prior", "prior_spread", "fitted", "fitted_spread"])
 
 
-def software_differences() -> dict[str, float]:
-    """By how much software takes longer than the formula, as a fraction; `fastest megatron` of its releases."""
+def software_by() -> dict[str, float]:
+    """By how much software takes longer than the formula, as a fraction; and how much less two of them take."""
     more = {name: float(np.exp(constants().fitted[f"slowdown {name}"])) - 1 for name in SLOWDOWN_PRIORS}
-    return {**more, "fastest megatron": min(share for name, share in more.items() if name.startswith("megatron"))}
+    fastest = min(share for name, share in more.items() if name.startswith("megatron"))
+    return {**more, "fastest_megatron": -fastest, "faster_megascale": -more["megascale"]}

@@ -18,8 +18,7 @@ from helpers.timing.accuracy import SHARDED_SOURCE, Summary, baseline_log_errors
 from helpers.timing.calibration import constants, log_errors
 from helpers.timing.held_out import Kept
 from helpers.timing.published_runs import Observation
-from helpers.timing.reduced import Utilisation
-from helpers.timing.runs import Run, job_of, read_runs
+from helpers.timing.runs import job_of, read_runs
 
 WORDS = read_toml(Path(__file__).with_name("accuracy.toml"))
 GROUPS, SUBJECTS, PEERS, ERROR_COLUMNS = (WORDS[name] for name in ("groups", "subjects", "peers", "error_columns"))
@@ -29,9 +28,8 @@ DIGITS = 6  # significant digits of what is kept as CSV: the same on every machi
 
 def group_of(o: Observation) -> str:
     """Runs of today, Megatron-class runs with their whole layout, fully sharded ones of one repository, and others."""
-    if o.is_modern:
-        return "modern"
-    return "megatron" if is_megatron_class(o) else "sharded" if SHARDED_SOURCE in o.source else "other"
+    old = "megatron" if is_megatron_class(o) else "sharded" if SHARDED_SOURCE in o.source else "other"
+    return "modern" if o.is_modern else old
 
 
 def run_table(found: Sequence[Observation], kept: Kept) -> pd.DataFrame:
@@ -45,26 +43,27 @@ def run_table(found: Sequence[Observation], kept: Kept) -> pd.DataFrame:
     error, width = kept.sources.log_error, kept.sources.half_width
     predicted = published * np.exp(error)
     job = job_of([o.run for o in found])
-    frame = pd.DataFrame(
-        {
-            "run_id": [o.run.run_id for o in found],
-            "source_id": [o.source for o in found],
-            "group": [group_of(o) for o in found],
-            "stack": [o.run.stack for o in found],
-            "accelerator": [o.run.accelerator.name for o in found],
-            "chips": job.layout.chips.astype(int),
-            "published_s": published,
-            "predicted_s": predicted,
-            "low_90": predicted * np.exp(-width),
-            "high_90": predicted * np.exp(width),
-            "error": relative(error),
-            "half_width": relative(width),
-            "inside": np.abs(error) <= width,
-            "fitted_error": relative(log_errors(found, constants())),
-            "baseline_error": relative(baseline_log_errors(found)),
-        }
+    return rounded(
+        pd.DataFrame(
+            {
+                "run_id": [o.run.run_id for o in found],
+                "source_id": [o.source for o in found],
+                "group": [group_of(o) for o in found],
+                "stack": [o.run.stack for o in found],
+                "accelerator": [o.run.accelerator.name for o in found],
+                "chips": job.layout.chips.astype(int),
+                "published_s": published,
+                "predicted_s": predicted,
+                "low_90": predicted * np.exp(-width),
+                "high_90": predicted * np.exp(width),
+                "error": relative(error),
+                "half_width": relative(width),
+                "inside": np.abs(error) <= width,
+                "fitted_error": relative(log_errors(found, constants())),
+                "baseline_error": relative(baseline_log_errors(found)),
+            }
+        )
     )
-    return rounded(frame)
 
 
 def rounded(frame: pd.DataFrame) -> pd.DataFrame:
@@ -111,15 +110,16 @@ def peer_table(runs: pd.DataFrame, kept: Kept) -> pd.DataFrame:
 
     Columns: method, how, median, p90, worst.
     """
-    tests = {tr("This model"): "megatron", tr("This model, fitted to half of these runs alone"): "megatron_alone"}
-    splits = [(name, kept.splits[key]) for name, key in tests.items()]
-    rows: list[tuple[object, ...]]
-    rows = [(name, tr("fitted, held out"), split.median, split.p90, split.worst) for name, split in splits]
-    trivial = Summary.of(runs.loc[runs["group"] == "megatron", "baseline_error"].to_numpy())
-    rows.append((tr("6·N·D at 40 % of peak"), tr("nothing fitted"), trivial.median, trivial.p90, trivial.worst))
+    half, alone, alike = kept.splits["megatron"], kept.splits["megatron_alone"], tr("fitted, held out")
+    rule = Summary.of(runs.loc[runs["group"] == "megatron", "baseline_error"].to_numpy())
+    rows: list[tuple[object, ...]] = [
+        (tr("This model"), alike, half.median, half.p90, half.worst),
+        (tr("This model, fitted to half of these runs alone"), alike, alone.median, alone.p90, alone.worst),
+        (tr("6·N·D at 40 % of peak"), tr("nothing fitted"), rule.median, rule.p90, rule.worst),
+    ]
     for name, *figures in PEERS[1:]:
         label, comma, _ = name.replace(" x ", " × ").partition(", held out")
-        how = tr("fitted, held out") if comma else tr("as shipped")
+        how = alike if comma else tr("as shipped")
         rows.append((tr(label), how, *(float("nan") if x == "-" else float(x) / 100 for x in figures)))
     return rounded(pd.DataFrame(rows, columns=["method", "how", "median", "p90", "worst"]))
 
@@ -127,18 +127,14 @@ def peer_table(runs: pd.DataFrame, kept: Kept) -> pd.DataFrame:
 def split_table(runs: pd.DataFrame, kept: Kept) -> pd.DataFrame:
     """What was held out, from the easiest test to the hardest.
 
-    Columns: test, runs, median, p90, worst, covered, half_width. Rows are keyed by `megatron half`, `sharded half`
+    Columns: test, runs, median, p90, worst, covered, half_width. Rows are keyed by `megatron_half`, `sharded_half`
     and the groups.
     """
-    halves = {
-        "megatron": tr("Megatron class: half of the runs left out"),
-        "sharded": tr("Fully sharded: half of the runs left out"),
-    }
-    rows = [
-        (name, 2 * s.runs, s.median, s.p90, s.worst, s.coverage, s.half_width)
-        for name, s in ((name, kept.splits[key]) for key, name in halves.items())
-    ]
-    top = pd.DataFrame(rows, index=[f"{key} half" for key in halves], columns=["test", *ERROR_COLUMNS])
+    rows = []
+    for key, name in WORDS["halves"].items():
+        s = kept.splits[key]
+        rows.append((tr(name), 2 * s.runs, s.median, s.p90, s.worst, s.coverage, s.half_width))
+    top = pd.DataFrame(rows, index=[f"{key}_half" for key in WORDS["halves"]], columns=["test", *ERROR_COLUMNS])
     groups = {
         group: (tr("{group}: whole sources left out", group=tr(name)), runs[runs["group"] == group])
         for group, name in GROUPS.items()
@@ -150,18 +146,19 @@ def split_table(runs: pd.DataFrame, kept: Kept) -> pd.DataFrame:
 def reduced_table(raw: Path) -> pd.DataFrame:
     """How well the reduced model does: each source's runs by the utilisation that all other sources show.
 
-    Args:
-        raw: folder with the tables of runs.
-
-    Returns:
-        Columns: level, runs, sources, median, p90, covered, covered_by_source (each source counted once); errors of
-        time, as fractions. Rows are keyed by step, short (texts) and run.
+    Columns: level, runs, sources, median, p90, covered, covered_by_source (each source counted once); errors of time,
+    as fractions. Rows are keyed by step, short (texts) and run.
     """
     runs = [run for name in ("runs", "modern_runs") for run in read_runs(raw / f"{name}.csv")]
     found = [(run, seen) for run in runs if (seen := reduced.observed(run)) and seen[1] > 0]
-    logs = reduced.log_shares(runs)
+    logs, tested = reduced.log_shares(runs), []
     without = {source: reduced.shares(logs, without=source) for source in {run.row["source_id"] for run, _ in found}}
-    tested = [_reduced_test(run, level, share, without[run.row["source_id"]]) for run, (level, share) in found]
+    for run, (level, share) in found:
+        generation, source = run.accelerator.generation, run.row["source_id"]
+        expected = without[source][level][generation if generation in reduced.GROUPED else "other"]
+        inside = expected.low_90 <= share <= expected.high_90
+        length = float(run.row.get("seq_len", DEFAULT_SEQ_LEN))
+        tested.append((source, level, length, share / expected.median - 1, inside))
     frame = pd.DataFrame(tested, columns=["source", "level", "seq_len", "error", "inside"])
     step, rows = frame[frame["level"] == "step"], []
     for name, part in (
@@ -173,16 +170,6 @@ def reduced_table(raw: Path) -> pd.DataFrame:
         rows.append((name, s.count, len(each), s.median, s.p90, float(part["inside"].mean()), float(each.mean())))
     columns = ["level", "runs", "sources", "median", "p90", "covered", "covered_by_source"]
     return rounded(pd.DataFrame(rows, index=["step", "short", "run"], columns=columns))
-
-
-def _reduced_test(
-    run: Run, level: str, share: float, known: Mapping[str, Mapping[str, Utilisation]]
-) -> tuple[str, str, float, float, bool]:
-    generation = run.accelerator.generation
-    expected = known[level][generation if generation in reduced.GROUPED else "other"]
-    length = float(run.row.get("seq_len", DEFAULT_SEQ_LEN))
-    inside = expected.low_90 <= share <= expected.high_90
-    return run.row["source_id"], level, length, share / expected.median - 1, inside
 
 
 def source_names(references: Mapping[str, Mapping[str, str]]) -> dict[str, str]:

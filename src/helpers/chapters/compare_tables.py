@@ -41,5 +41,4 @@ def comparison_numbers(answers: Sequence[Answer]) -> pd.DataFrame:
 
 
 def _cell(answer: Answer, name: str) -> str:
-    figure = answer.figures[name]
-    return told(name, figure.middle, figure.low_90, figure.high_90)
+    return told(name, answer.figures[name])

@@ -52,18 +52,15 @@ def passes(first: PublishedRun, second: PublishedRun) -> pd.DataFrame:
     Columns: system, step, pfday, counted (whether the published figure holds it). Rows are keyed by system_id and
     pass: forward, backward, again.
     """
-    rows, keys = [], []
+    names = {"forward": tr("forward pass"), "backward": tr("backward pass"), "again": tr("second forward pass")}
+    rows = {}
     for run in (first, second):
         unit = float(accounting.petaflop_s_day(run.flop_as(Convention.MODEL_6ND))) / 3  # 2 FLOP of the 6
-        again = Convention.RECOMPUTE_8ND in run.conventions()
-        rows += [
-            (run.name, tr("forward pass"), unit, True),
-            (run.name, tr("backward pass"), 2 * unit, True),
-            (run.name, tr("second forward pass"), unit, again),
-        ]
-        keys += [(run.system_id, step) for step in ("forward", "backward", "again")]
-    index = pd.MultiIndex.from_tuples(keys)
-    return pd.DataFrame(rows, columns=["system", "step", "pfday", "counted"], index=index)
+        for step, name in names.items():
+            counted = step != "again" or Convention.RECOMPUTE_8ND in run.conventions()
+            rows[run.system_id, step] = (run.name, name, unit * (1 + (step == "backward")), counted)
+    index = pd.MultiIndex.from_tuples(rows)
+    return pd.DataFrame(list(rows.values()), columns=["system", "step", "pfday", "counted"], index=index)
 
 
 def implied_table(runs: list[PublishedRun]) -> pd.DataFrame:
@@ -95,18 +92,7 @@ class Pace(NamedTuple):
 
 
 def pace(tables: Tables, run: PublishedRun, days: float, accelerator: str) -> Pace:
-    """The pace of a published run.
-
-    Args:
-        days: training time, days, above 0.
-        accelerator: a chip as people name it; its dense FP16 peak counts.
-
-    Raises:
-        InputError: the accelerator is not known.
-        ValueError: days is not positive.
-    """
-    if not days > 0:
-        raise ValueError(f"days: {days} is not above 0")
+    """The pace of a published run over its days (above 0) on a known chip as people name it, at its dense FP16 peak."""
     used = chip(tables, sheet(accelerator)["accelerator_id"])
     chips, peak = float(best(tables, run.system_id, "chip_count")["value"]), float(used["peak_fp16_flop_per_s"])
     rate = float(accounting.flop_per_s_per_chip(run.flop.middle, chips, days * SECOND_PER_DAY))
@@ -160,10 +146,7 @@ class ShareOfPeak(NamedTuple):
 
 def utilisations(tables: Tables, first: PublishedRun, second: PublishedRun) -> tuple[ShareOfPeak, ShareOfPeak]:
     """Utilisation of both runs: the first's counts hardware FLOP and is converted, the second's is an estimated rate
-    over the peak of the chip that the estimate assumes.
-
-    Raises:
-        KeyError: a source is not in the tables.
+    over the peak of the chip that the estimate assumes. A KeyError, where a source is not in the tables.
     """
     ours = float(best(tables, first.system_id, "utilisation", "wu2021yuan")["number"])
     theirs = float(best(tables, second.system_id, "utilisation", "chowdhery2022")["number"])
@@ -178,10 +161,8 @@ def on_6nd(hardware_share: float, run: PublishedRun) -> float:
 
 
 def efficiency_readings(first: PublishedRun, second: PublishedRun, *used: ShareOfPeak) -> pd.DataFrame:
-    """What "computing efficiency" could mean, each reading for both runs; `gain` > 1 favours the first.
-
-    Args:
-        used: the share of peak that each used.
+    """What "computing efficiency" could mean, each reading for both runs, which used these shares of their peak;
+    `gain` > 1 favours the first.
     """
     runs = first, second
 

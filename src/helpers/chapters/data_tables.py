@@ -16,21 +16,14 @@ def mixture_table(tables: Tables, article_id: str = "002") -> pd.DataFrame:
     Columns: part, printed_tokens, paper_tokens, ratio, passes, printed_effective, product. Rows are keyed by part.
     """
     claims = tables["claims"].set_index("claim_id")
-    rows = [_part(tables, claims, f"{article_id}-gpt3-mix-{part}", part) for part in MIXTURE_PARTS]
-    return pd.DataFrame(rows, index=list(MIXTURE_PARTS))
-
-
-def _part(tables: Tables, claims: pd.DataFrame, stem: str, part: str) -> dict[str, object]:
-    tokens, passes, effective = (claims.loc[f"{stem}-{k}"] for k in ("tokens", "epochs", "effective"))
-    linked = [tables.evidence.loc[i] for i in str(tokens["evidence_ids"]).split() if i in tables.evidence.index]
-    paper = float(linked[0]["number"]) if linked else float("nan")
-    printed_cell = tokens["number"] / float(tokens["scale"])
-    return {
-        "part": part,
-        "printed_tokens": tokens["number"],
-        "paper_tokens": paper,
-        "ratio": tokens["number"] / paper,
-        "passes": passes["number"],
-        "printed_effective": effective["number"] / float(effective["scale"]),
-        "product": printed_cell * passes["number"],
-    }
+    rows = []
+    for part in MIXTURE_PARTS:
+        stem = f"{article_id}-gpt3-mix-{part}"
+        tokens, passes, effective = (claims.loc[f"{stem}-{name}"] for name in ("tokens", "epochs", "effective"))
+        linked = [tables.evidence.loc[i] for i in str(tokens["evidence_ids"]).split() if i in tables.evidence.index]
+        paper = float(linked[0]["number"]) if linked else float("nan")
+        printed = effective["number"] / float(effective["scale"])
+        product = tokens["number"] / float(tokens["scale"]) * passes["number"]
+        rows.append((part, tokens["number"], paper, tokens["number"] / paper, passes["number"], printed, product))
+    columns = ["part", "printed_tokens", "paper_tokens", "ratio", "passes", "printed_effective", "product"]
+    return pd.DataFrame(rows, index=list(MIXTURE_PARTS), columns=columns)

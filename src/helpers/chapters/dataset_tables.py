@@ -41,11 +41,10 @@ def evidence_summary(tables: Tables) -> pd.DataFrame:
     evidence = tables["evidence"]
     grades = pd.Series([strength(row) for row in evidence.to_dict("records")], index=evidence.index)
     used = evidence["evidence_id"].isin(set(" ".join(tables["claims"]["evidence_ids"]).split()))
-    found = [(grade, grades == grade) for grade in sorted({*STRENGTHS.values(), Strength.HINT}, reverse=True)]
-    rows = [
-        (tr(grade.name.lower()), tr(STRENGTH_WORDS[grade]), int(mine.sum()), int((mine & used).sum()))
-        for grade, mine in found
-    ]
+    rows = []
+    for grade in sorted({*STRENGTHS.values(), Strength.HINT}, reverse=True):
+        mine = grades == grade
+        rows.append((tr(grade.name.lower()), tr(STRENGTH_WORDS[grade]), int(mine.sum()), int((mine & used).sum())))
     return pd.DataFrame(rows, columns=["strength", "meaning", "rows", "used"])
 
 

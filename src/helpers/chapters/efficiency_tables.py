@@ -72,15 +72,10 @@ def chip_savings(tables: Tables, system_id: str = "m6-1t", chip_id: str = "v100-
 
 
 def energy_table(tables: Tables, power_w: float, pue: float) -> pd.DataFrame:
-    """Energy of both M6 runs, chips × power × time × PUE, beside the estimate for GPT-3.
+    """Energy of both M6 runs, chips × power (above 0) × time × PUE (at least 1), beside the estimate for GPT-3.
 
     Columns: name, chips, days, energy_mwh, share (of GPT-3's). Rows are keyed by system_id.
-
-    Raises:
-        ValueError: power or PUE is out of range.
     """
-    if not power_w > 0 or not pue >= 1:
-        raise ValueError(f"power_w must be above 0 and pue at least 1, not {power_w} and {pue}")
     rows, reference_j = [], _number(tables, "gpt-3", "energy")
     for system_id in M6_RUNS:
         chips, days = _number(tables, system_id, "chip_count"), _days(tables, system_id)
@@ -99,9 +94,8 @@ def memory_need(
 
 
 def about_efficiency(claims: pd.DataFrame) -> pd.Series:
-    """Which claims are on chips, time, rates, savings and energy of a system; opinions and shares of a text are not."""
-    chosen = claims["kind"].isin(EFFICIENCY_KINDS) & (claims["system_id"] != "") & (claims["check"] != "opinion")
-    return chosen & ~claims["claim_id"].str.contains("gpt3-mix")
+    """Which claims are on chips, time, rates, savings and energy of a system; opinions are not."""
+    return claims["kind"].isin(EFFICIENCY_KINDS) & (claims["system_id"] != "") & (claims["check"] != "opinion")
 
 
 def _number(tables: Tables, system_id: str, quantity: str, source_id: str = "") -> float:

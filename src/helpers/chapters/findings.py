@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 
@@ -12,89 +14,75 @@ from helpers.language import tr
 from helpers.ledger.evidence import best
 from helpers.ledger.system_runs import find_run
 from helpers.ledger.tables import Tables
+from helpers.structured import read_toml
 
 TPU_IN_GPUS = (2.0, 3.0)  # as article 004 prints it
+COUNTED = (("m6-1t", "yang2021m6t"), ("megatron-1t", "narayanan2021"))
+TEXTS: dict[str, str] = read_toml(Path(__file__).with_name("findings.toml"))
 GUESSED_RATE = 2.733e13  # FLOP/s: the digits that article 002 prints, a hundred times as much
 
 
 def findings(tables: Tables) -> pd.DataFrame:
     """One finding a row, in the order in which they matter; column `finding`."""
-    told = (_two_rivals, _at_most, _hundred_times, _like_for_like, _never_trained, _two_years, _largest)
-    return pd.DataFrame({"finding": [tell(tables) for tell in told]})
+    return pd.DataFrame({"finding": [tr(text, **VALUES[name](tables)) for name, text in TEXTS.items()]})
 
 
 def _number(tables: Tables, evidence_id: str) -> float:
     return float(tables.evidence_rows[evidence_id]["number"])
 
 
-def _two_rivals(tables: Tables) -> str:
-    own, nvidia, google = (
-        _number(tables, name)
-        for name in ("m6-1t.chip_count.yang2021m6t", "megatron-1t.chip_count.narayanan2021", "switch-c.core_count.yang2021m6t")
-    )  # fmt: skip
-    low, high = (google * tpu / own for tpu in TPU_IN_GPUS)
-    return tr(
-        "One \"nearly 11 times\" is printed against two rivals. By the article's own rule, a TPU as two to three GPUs, it would be {a:.1f} against NVIDIA and {low:.1f} to {high:.1f} against Google.",
-        a=nvidia / own, low=low, high=high,
-    )  # fmt: skip
+def _two_rivals(tables: Tables) -> dict[str, float]:
+    own, nvidia = (_number(tables, f"{name}.chip_count.{source}") for name, source in COUNTED)
+    low, high = (_number(tables, "switch-c.core_count.yang2021m6t") * tpu / own for tpu in TPU_IN_GPUS)
+    return {"a": nvidia / own, "low": low, "high": high}
 
 
-def _at_most(tables: Tables) -> str:
+def _at_most(tables: Tables) -> dict[str, float]:
     """Chips times days times peak: no run does more than its hardware can."""
     peak, gpt3 = best(tables, "v100", "peak_flop_per_s")["number"], find_run(tables, "gpt-3").flop.middle
-    runs = []
-    for system_id in ("m6-10t", "m6-1t"):
+    values = {"gpt3": accounting.petaflop_s_day(gpt3)}
+    for system_id, mark in (("m6-10t", ""), ("m6-1t", "1")):
         chips, time_s = (best(tables, system_id, q)["number"] for q in ("chip_count", "training_duration"))
-        runs.append((chips, time_s / SECOND_PER_DAY, float(chips * time_s * peak)))
-    (n, days, most), (n1, days1, most1) = runs
-    return tr(
-        "M6's machines set an upper bound: {n:.0f} V100 at full peak for {days:.0f} days do {pd:.0f} PD, {share:.0%} of GPT-3's {gpt3:.0f}; {n1:.0f} for {days1:.0f} days do {pd1:.0f}, {share1:.0%}.",
-        n=n, days=days, pd=accounting.petaflop_s_day(most), share=most / gpt3, gpt3=accounting.petaflop_s_day(gpt3),
-        n1=n1, days1=days1, pd1=accounting.petaflop_s_day(most1), share1=most1 / gpt3,
-    )  # fmt: skip
+        most = float(chips * time_s * peak)
+        told = {
+            "n": chips,
+            "days": time_s / SECOND_PER_DAY,
+            "pd": accounting.petaflop_s_day(most),
+            "share": most / gpt3,
+        }
+        values |= {f"{name}{mark}": value for name, value in told.items()}
+    return values
 
 
-def _hundred_times(tables: Tables) -> str:
+def _hundred_times(tables: Tables) -> dict[str, float]:
     chips = _number(tables, "gpt-3.chip_count.microsoft2020supercomputer")
     days = float(accounting.duration_s(find_run(tables, "gpt-3").flop.middle, chips, GUESSED_RATE)) / SECOND_PER_DAY
-    return tr(
-        "The 273.3 billion operations a second printed for GPT-3's GPUs are best explained as {rate:.2f} trillion, a hundred times as many: {chips:,.0f} V100 would then have taken {days:.1f} days.",
-        rate=GUESSED_RATE / 1e12, chips=chips, days=days,
-    )  # fmt: skip
+    return {"rate": GUESSED_RATE / 1e12, "chips": chips, "days": days}
 
 
-def _like_for_like(tables: Tables) -> str:
+def _like_for_like(tables: Tables) -> dict[str, float]:
     rate = _number(tables, "mt-nlg.throughput_per_chip.smith2022mtnlg-3") * 6 / 8
     other = _number(tables, "gpt-3.throughput_per_chip.patterson2021")
-    peaks = [float(best(tables, chip, "peak_flop_per_s")["number"]) for chip in ("a100", "v100")]
-    return tr(
-        "MT-NLG's 113 TFLOP/s count the second forward pass. Without it they are {rate:.0f}, {share:.0%} of an A100's peak, beside an estimated {other:.1f}, {other_share:.1%} of a V100's, for GPT-3.",
-        rate=rate / 1e12, share=rate / peaks[0], other=other / 1e12, other_share=other / peaks[1],
-    )  # fmt: skip
+    a100, v100 = (float(best(tables, chip, "peak_flop_per_s")["number"]) for chip in ("a100", "v100"))
+    return {"rate": rate / 1e12, "share": rate / a100, "other": other / 1e12, "other_share": other / v100}
 
 
-def _never_trained(tables: Tables) -> str:
-    saved = _number(tables, "m6-1t.claimed_saving.wang2021whale")
-    return tr(
-        "M6's \"{saved:.0%}\" is two things in its makers' own words, energy in one place and computing resources in another. NVIDIA's model, with which it is compared, was timed and never trained, so that there is no energy of it to save from.",
-        saved=saved,
-    )  # fmt: skip
+def _never_trained(tables: Tables) -> dict[str, float]:
+    return {"saved": _number(tables, "m6-1t.claimed_saving.wang2021whale")}
 
 
-def _two_years(tables: Tables) -> str:
-    def day(evidence_id: str) -> date:
-        return date.fromisoformat(tables.evidence_rows[evidence_id]["value"])
-
-    size = day("pangu-alpha.announced.mindspore2021pangu") - day("gpt-3.paper.brown2020")
-    return tr(
-        "\"About two years ahead\" can be measured: the first Chinese dense model of GPT-3's size, PanGu-alpha, came {size} days after it.",
-        size=size.days,
-    )  # fmt: skip
+def _two_years(tables: Tables) -> dict[str, float]:
+    names = ("gpt-3.paper.brown2020", "pangu-alpha.announced.mindspore2021pangu")
+    first, second = (date.fromisoformat(tables.evidence_rows[name]["value"]) for name in names)
+    return {"size": (second - first).days}
 
 
-def _largest(tables: Tables) -> str:
+def _largest(tables: Tables) -> dict[str, float]:
     claimed, forgotten = (date.fromisoformat(tables.published[article]) for article in ("004", "003"))
-    return tr(
-        "The expert billed as one of DAMO Academy's calls GPT-3 the largest model and puts Alibaba's in the class of hundreds of billions, {months} months after DAMO Academy announced ten trillion.",
-        months=round((forgotten - claimed).days / 30.44),
-    )  # fmt: skip
+    return {"months": round((forgotten - claimed).days / 30.44)}
+
+
+VALUES: dict[str, Callable[[Tables], dict[str, float]]] = {
+    "two_rivals": _two_rivals, "at_most": _at_most, "hundred_times": _hundred_times, "like_for_like": _like_for_like,
+    "never_trained": _never_trained, "two_years": _two_years, "largest": _largest,
+}  # fmt: skip

@@ -6,9 +6,8 @@ import pandas as pd
 
 from helpers.language import later, tr
 from helpers.scenarios.answer import Answer, Rival
-from helpers.scenarios.inputs import LABELS, UNITS
 from helpers.scenarios.solving import SOLVED
-from helpers.scenarios.wording import FIGURE_WORDS, amount, label, spread
+from helpers.scenarios.wording import FIGURE_WORDS, LABELS, UNITS, amount, label, spread
 
 HIDDEN = {"optimal_params", "optimal_tokens"}
 FIGURE_COLUMNS = {
@@ -21,10 +20,7 @@ FIGURE_COLUMNS = {
 
 
 def figure_table(answer: Answer) -> pd.DataFrame:
-    """Figures of an answer.
-
-    Columns: name, figure, unit, middle, low_90, high_90, text, range, driver, share.
-    """
+    """Figures of an answer; columns: name, figure, unit, middle, low_90, high_90, text, range, driver, share."""
     rows = []
     for name in (name for name in FIGURE_WORDS if name not in HIDDEN):
         figure = answer.figures[name]
@@ -39,13 +35,11 @@ def figure_table(answer: Answer) -> pd.DataFrame:
 def share_table(answer: Answer) -> pd.DataFrame:
     """Share of each uncertain input in the spread of the unknown and of days, energy, carbon and rent.
 
-    Without rows where nothing is uncertain.
-
-    Columns: name, figure, input, share.
+    Columns: name, figure, input, share; without rows where nothing is uncertain.
     """
     names = dict.fromkeys([SOLVED[answer.inputs.solve_for], "days", "energy_kwh", "carbon_kg", "cost_usd"])
     rows = [
-        {"name": name, "figure": label(name), "input": tr(LABELS[source]), "share": share}
+        (name, label(name), tr(LABELS[source]), share)
         for name in names
         for source, share in sorted(answer.figures[name].shares.items(), key=lambda item: -item[1])
     ]
@@ -53,19 +47,12 @@ def share_table(answer: Answer) -> pd.DataFrame:
 
 
 def input_table(answer: Answer) -> pd.DataFrame:
-    """What the answer rests on.
-
-    Columns: input, value, low_90, high_90, unit, origin.
-    """
-    inputs = answer.inputs
-    rows = []
+    """What the answer rests on; columns: input, value, low_90, high_90, unit, origin."""
+    inputs, rows = answer.inputs, []
     for name, value in inputs.numbers.items():
-        low, high = inputs.ranges.get(name, (None, None))
-        origin = inputs.origins[name]
-        unit = tr(UNITS[name]) if name in UNITS else ""
-        row = {"input": tr(LABELS[name]), "value": value, "low_90": low, "high_90": high, "unit": unit}
-        rows.append({**row, "origin": origin})
-    return pd.DataFrame(rows)
+        ends, unit = inputs.ranges.get(name, (None, None)), tr(UNITS[name]) if name in UNITS else ""
+        rows.append((tr(LABELS[name]), value, *ends, unit, inputs.origins[name]))
+    return pd.DataFrame(rows, columns=["input", "value", "low_90", "high_90", "unit", "origin"])
 
 
 def layout_table(answer: Answer) -> pd.DataFrame:

@@ -12,12 +12,6 @@ FLOOR = "the same code as one script"
 TASKS = {"full build": "full", "no change": "same", "one parameter": "tweak", "pages": "pages"}
 
 
-def machine_words(machine: str) -> str:
-    """What a machine is, from what the benchmark writes: `2 cores, 24 GiB, linux`."""
-    cores, memory, system = machine.split(", ")
-    return tr("{cores} cores, {memory}, {system}", cores=cores.split()[0], memory=memory, system=system)
-
-
 def package_versions() -> pd.DataFrame:
     """Packages that the project names as its own, with the version that the lock fixes."""
     return pd.DataFrame(sorted(locked_versions().items()), columns=["package", "version"])
@@ -41,7 +35,9 @@ def measured(timings: pd.DataFrame) -> tuple[str, str, str]:
     """When and on what machine the seconds were measured, and how many pages of one notebook were run."""
     date, machine = timings[["date", "machine"]].iloc[0]
     pages = timings.loc[timings["task"] == "pages", "subject"].iloc[0]
-    return str(date), machine_words(str(machine)), str(pages)
+    cores, memory, system = str(machine).split(", ")  # as the benchmark writes it: `2 cores, 24 GiB, linux`
+    words = tr("{cores} cores, {memory}, {system}", cores=cores.split()[0], memory=memory, system=system)
+    return str(date), words, str(pages)
 
 
 def other_tools(tasks: pd.DataFrame) -> list[str]:

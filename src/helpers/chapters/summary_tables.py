@@ -28,11 +28,7 @@ ANSWER = later(
 
 
 def headline(tables: Tables, system: str = "yuan-1-0", reference: str = "gpt-3") -> dict[str, object]:
-    """The values that `ANSWER` takes, compute in petaFLOP/s-days: `a...` of the one system, `b...` of the other.
-
-    Raises:
-        KeyError: parameters, tokens and compute of a system are not all published.
-    """
+    """The values that `ANSWER` takes, compute in petaFLOP/s-days: `a...` of the one system, `b...` of the other."""
     runs = find_run(tables, system), find_run(tables, reference)
     same = like_for_like(*runs).set_index("convention")[["first_pfday", "second_pfday"]]
     values: dict[str, object] = {

@@ -28,11 +28,7 @@ class Offer:
 
 
 def offers(scenario: Scenario, accelerators: Sequence[str], counts: Iterable[int]) -> list[Offer]:
-    """What a model takes on each cluster on which it fits, priced by the hour; the unbeaten ones are marked.
-
-    Raises:
-        InputError: an accelerator is unknown.
-    """
+    """What a model takes on each cluster on which it fits, priced by the hour; the unbeaten ones are marked."""
     asked = [scenario.changed({"accelerator": a, "count": n}, "offer") for a, n in product(accelerators, counts)]
     found = [offer for one in asked if (offer := _offer(one))]
     return [replace(one, best=not any(_beats(other, one) for other in found)) for one in found]

@@ -13,6 +13,8 @@ from helpers.ledger.system_runs import BENCHMARKS
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Strength
 
+ENCODER_DECODERS = {"t5-11b"}  # each token passes half of the parameters, as GPT-3's paper counts T5 (Table D.1)
+
 
 def system_table(tables: Tables, verdicts: pd.DataFrame) -> pd.DataFrame:
     """One row per system that the articles name: what is published, how often it is claimed about, and how the claims fared.
@@ -45,10 +47,6 @@ def compute_table(tables: Tables) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=columns).sort_values("model_flop", ascending=False, ignore_index=True)
     reference = float(frame.set_index("system_id").loc["gpt-3", "model_flop"])
     return frame.assign(over_gpt3=frame["model_flop"] / reference)
-
-
-# Each token passes the encoder or the decoder, so half of the parameters, as GPT-3's paper counts T5 (Table D.1).
-ENCODER_DECODERS = {"t5-11b"}
 
 
 def _compute_row(tables: Tables, system_id: str) -> tuple[object, ...] | None:

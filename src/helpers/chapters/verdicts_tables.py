@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -14,24 +15,12 @@ from helpers.ledger.evidence import strength
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Grade, Strength
 from helpers.numbers import readable
+from helpers.structured import read_toml
 
 HOLD = {Grade.ACCURATE.value, Grade.CLOSE.value}
 FAIL = {g.value for g in (Grade.INACCURATE, Grade.WRONG, Grade.MISLEADING, Grade.UNSUPPORTED)}
 # What the press writes about, in the order in which the finding is told; kinds as in claims.csv.
-GROUPS = {
-    later("sizes of models"): {"parameters", "active_parameters", "layers", "context_length"},
-    later("dates"): {"date"},
-    later("who made what"): {"attribution"},
-    later("hardware, time and work"): {
-        "chip_count", "server_count", "core_count", "duration", "throughput", "utilisation", "compute", "energy", "emissions",
-    },
-    later("other counts and amounts"): {"count", "score", "rank", "money", "market"},
-    later("statements without a figure"): {"other"},
-    later("superlatives"): {"superlative"},
-    later("comparisons in words"): {"comparison"},
-    later("ratios and percentages"): {"ratio", "percent"},
-    later("amounts of text"): {"tokens", "words", "dataset_size"},
-}  # fmt: skip
+GROUPS: dict[str, dict[str, Any]] = read_toml(Path(__file__).with_name("claim_groups.toml"))
 
 
 def grade_counts(verdicts: pd.DataFrame) -> pd.Series:
@@ -48,10 +37,9 @@ def strength_counts(verdicts: pd.DataFrame) -> pd.Series:
 def articles_in_words(counted: pd.DataFrame) -> str:
     """`by_article` as a sentence: how many claims of each article have which grade."""
     rows = (
-        f"{article}: " + ", ".join(f"{n} {tr(str(grade))}" for grade, n in row.items() if n)
-        for article, row in counted.iterrows()
+        (article, [f"{n} {tr(str(grade))}" for grade, n in row.items() if n]) for article, row in counted.iterrows()
     )
-    return "; ".join(rows)
+    return "; ".join(f"{article}: {', '.join(counts)}" for article, counts in rows)
 
 
 def by_article(tables: Tables, verdicts: pd.DataFrame) -> pd.DataFrame:
@@ -73,41 +61,34 @@ def _graded(tables: Tables, verdicts: pd.DataFrame, column: str) -> pd.DataFrame
 
 
 def verdicts_by_kind(tables: Tables, verdicts: pd.DataFrame) -> pd.DataFrame:
-    """How the rated claims of each group of kinds fared, in the order of `GROUPS`.
+    """How the rated claims of each group of kinds fared, keyed and ordered as in `GROUPS`.
 
     Columns: group, claims, rated, hold, fail, share (of the rated that hold), share_low and share_high (its 95 %
     range, Wilson).
     """
     joined = tables["claims"].merge(verdicts, on="claim_id")
     rows = []
-    for group, kinds in GROUPS.items():
-        grades = joined.loc[joined["kind"].isin(kinds), "grade"]
+    for group in GROUPS.values():
+        grades = joined.loc[joined["kind"].isin(group["kinds"]), "grade"]
         hold, fail = int(grades.isin(HOLD).sum()), int(grades.isin(FAIL).sum())
-        share = _share(hold, hold + fail)
-        rows.append((tr(group), len(grades), hold + fail, hold, fail, share, *share_range(hold, hold + fail)))
-    return pd.DataFrame(rows, columns=["group", "claims", "rated", "hold", "fail", "share", "share_low", "share_high"])
+        share, ends = _share(hold, hold + fail), share_range(hold, hold + fail)
+        rows.append((tr(group["name"]), len(grades), hold + fail, hold, fail, share, *ends))
+    columns = ["group", "claims", "rated", "hold", "fail", "share", "share_low", "share_high"]
+    return pd.DataFrame(rows, columns=columns, index=list(GROUPS))
 
 
 def kind_finding(by_kind: pd.DataFrame) -> str:
     """The finding in one sentence to quote, from `verdicts_by_kind`."""
-    rows = by_kind.set_index("group")[["hold", "rated"]]
-
-    def part(*groups: str) -> tuple[int, int]:
-        hold, rated = rows.loc[[tr(group) for group in groups]].sum()
-        return int(hold), int(rated)
-
-    (a, b), (c, d) = part("sizes of models", "dates", "who made what"), part("ratios and percentages")
-    e, f = part("amounts of text")
+    parts = (["sizes", "dates", "makers"], ["ratios"], ["texts"])
+    (a, b), (c, d), (e, f) = (map(int, by_kind.loc[part, ["hold", "rated"]].sum()) for part in parts)
     values = {"a": a, "b": b, "ab": _share(a, b), "d": d, "e": e, "f": f, "ef": _share(e, f)}
-    if c == 0:
-        return tr(
-            "Sizes, dates and makers hold in {a} of {b} cases ({ab:.0%}); ratios and percentages in none of {d}, amounts of text in {e} of {f} ({ef:.0%}).",
-            **values,
-        )
-    return tr(
-        "Sizes, dates and makers hold in {a} of {b} cases ({ab:.0%}); ratios and percentages in {c} of {d}, amounts of text in {e} of {f} ({ef:.0%}).",
-        c=c, **values,
-    )  # fmt: skip
+    none = later(
+        "Sizes, dates and makers hold in {a} of {b} cases ({ab:.0%}); ratios and percentages in none of {d}, amounts of text in {e} of {f} ({ef:.0%})."
+    )
+    some = later(
+        "Sizes, dates and makers hold in {a} of {b} cases ({ab:.0%}); ratios and percentages in {c} of {d}, amounts of text in {e} of {f} ({ef:.0%})."
+    )
+    return tr(some, c=c, **values) if c else tr(none, **values)
 
 
 def _share(part: int, whole: int) -> float:
@@ -145,11 +126,9 @@ def reading_table(tables: Tables) -> pd.DataFrame:
 def by_strength(verdicts: pd.DataFrame) -> pd.DataFrame:
     """Rated claims by the strength of their evidence and by grade: which verdicts rest on little."""
     rated = verdicts[verdicts["evidence_strength"] != ""]
-    order = [s.name.lower() for s in sorted(Strength, reverse=True)]
     frame = pd.crosstab(rated["evidence_strength"], rated["grade"])
-    frame = frame.reindex(
-        index=[s for s in order if s in frame.index], columns=[g.value for g in Grade if g.value in frame.columns]
-    )
+    strengths, grades = [s.name.lower() for s in sorted(Strength, reverse=True)], [g.value for g in Grade]
+    frame = frame.loc[[s for s in strengths if s in frame.index], [g for g in grades if g in frame.columns]]
     return frame.rename_axis(columns=None).reset_index()
 
 

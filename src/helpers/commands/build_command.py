@@ -8,16 +8,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from helpers import paths
 from helpers.build import build as building
 from helpers.build.project import Project
 from helpers.errors import ParameterProblem, refuse_twice
 from helpers.parameters import from_text, notebook_parameters
-from helpers.paths import NOTEBOOKS
 
 
 def build(options: argparse.Namespace) -> None:
     """Bring the report up to date."""
-    print(building.build(_overrides(options.p), options.texts, options.into, workers=options.workers))
+    project = Project(into=options.into)
+    print(building.build(_overrides(options.p), options.texts, project=project, workers=options.workers))
 
 
 def explain(options: argparse.Namespace) -> None:
@@ -30,7 +31,7 @@ def watch(options: argparse.Namespace) -> None:
     """Build whenever a file changes."""
     from helpers.build.watch import watch
 
-    watch(_overrides(options.p), options.texts, options.into, workers=options.workers)
+    watch(_overrides(options.p), options.texts, Project(into=options.into), options.workers)
 
 
 def run(options: argparse.Namespace) -> None:
@@ -53,6 +54,6 @@ def _overrides(given: Sequence[Sequence[str]]) -> dict[str, dict[str, Any]]:
             raise ParameterProblem(f"-p {address}: write NOTEBOOK.NAME, such as 03_compute.attention")
         texts[notebook].append((name, value))
     return {
-        notebook: from_text(pairs, notebook_parameters(NOTEBOOKS / f"{notebook}.ipynb"), notebook)
+        notebook: from_text(pairs, notebook_parameters(paths.NOTEBOOKS / f"{notebook}.ipynb"), notebook)
         for notebook, pairs in texts.items()
     }

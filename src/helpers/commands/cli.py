@@ -9,8 +9,8 @@ import argparse
 import sys
 import tomllib
 from collections.abc import Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 from helpers import __version__
@@ -40,8 +40,7 @@ def run(options: argparse.Namespace) -> int:
         folder = getattr(options, name, None)
         if folder and not Path(folder).is_dir():
             raise Problem(f"--{name}: no folder {folder}. Mend: name one that is there.")
-    module, function = options.run.split(":")
-    return int(getattr(import_module(f"helpers.commands.{module}"), function)(options) or 0)
+    return int(resolve_name(f"helpers.commands.{options.run}")(options) or 0)
 
 
 def parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
@@ -54,7 +53,7 @@ def parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
     for name, told in table.items():
         command = commands.add_parser(name, help=told["help"], description=told["help"], epilog=told.get("more"))
         if told.get("fields") and name in words:
-            import_module("helpers.commands.scenario_command").add_fields(command)
+            resolve_name("helpers.commands.scenario_command:add_fields")(command)
         for argument, settings in (told.get("own", {}) | {a: shared[a] for a in told.get("takes", ())}).items():
             _add(command, argument, settings)
         command.set_defaults(command=name, run=told["run"])

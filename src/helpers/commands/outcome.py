@@ -14,7 +14,6 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import FrameType
 from typing import IO, Any
 
@@ -64,18 +63,15 @@ class PlainStream:
 
 
 def ended(name: str, command: Callable[[], int]) -> int:
-    """The exit status of a command; what ends it early is said in one line on standard error.
-
-    Args:
-        name: what is being done, as the line of an unexpected fault says it.
-    """
+    """The exit status of a command; what ends it early is said in one line on standard error, with its `name`."""
     try:
         with _plain_output(), _termination():
             status = command()
             sys.stdout.flush()
             return status
-    except BrokenPipeError:  # the reader has seen enough, as `head` does
-        _forget_output()
+    except BrokenPipeError:  # the reader has seen enough, as `head` does: nothing more is written, not even at exit
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Problem as problem:
         return said(f"error: {problem}", 1)
@@ -115,7 +111,7 @@ def _recorded() -> str:
             file.write(traceback.format_exc())
     except OSError as problem:
         return f"its traceback could not be written ({problem})"
-    return f"a fault of this program, please report it with {Path(name)}"
+    return f"a fault of this program, please report it with {name}"
 
 
 @contextlib.contextmanager
@@ -144,9 +140,3 @@ def _termination() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-def _forget_output() -> None:
-    """Nothing more is written to a pipe that is closed, not even at exit."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -13,7 +13,6 @@ from helpers.ledger.knowledge import Knowledge
 from helpers.ledger.on_file import lines_on
 from helpers.ledger.scan import Candidate, Scan, number, scan
 from helpers.ledger.scan_wording import counted, spoken, verdict_line
-from helpers.ledger.verdicts import FirstVerdict
 from helpers.reader.documents import STDIN, printable, read_document
 from helpers.rows import csv_text
 
@@ -36,14 +35,9 @@ def article(options: argparse.Namespace) -> None:
 
 
 def write_article(article: Path, folder: Path, data_dir: Path, ledger: Path | None = None) -> Path:
-    """Write the page to correct, `folder`/article.html.
+    """Write the page to correct, `folder`/article.html, of a file, or - for what is pasted; never over the article.
 
-    Args:
-        article: the file, or - for what is pasted.
-        ledger: a folder with systems and evidence of one's own.
-
-    Raises:
-        Problem: the page would replace the article.
+    A ledger is a folder with systems and evidence of one's own.
     """
     from helpers.report.article_page import article_page
 
@@ -57,11 +51,7 @@ def write_article(article: Path, folder: Path, data_dir: Path, ledger: Path | No
 
 
 def write_page(article: Path, target: Path, data_dir: Path) -> None:
-    """Write the page to read; nothing else of the article stays on the disk.
-
-    Raises:
-        Problem: the page is no .html file, or would replace the article.
-    """
+    """Write the page to read, an .html file, never over the article; nothing else of that stays on the disk."""
     from helpers.report.article_page import article_page
 
     if target.suffix.lower() not in (".html", ".htm"):
@@ -105,19 +95,14 @@ def _add(options: argparse.Namespace, text: str, found: Scan) -> str:
 
 
 def _print_csv(found: Scan) -> None:
+    """Figures as rows; grade, rank, identifiers of the evidence and reason are empty where there is no first verdict."""
     rows: list[tuple[object, ...]] = [SCAN_COLUMNS]
     for candidate in found.candidates:
-        q = candidate.quantity
+        q, first = candidate.quantity, candidate.first
         read = (q.char_start, q.char_end, q.as_printed, q.kind, number(q.value), q.unit, q.bound, q.system_id)
-        rows.append((*read, *_first(candidate.first)))
+        why = (first.grade, first.rank, "|".join(first.evidence_ids), printable(verdict_line(first))) if first else ()
+        rows.append((*read, *why, *([""] * (len(SCAN_COLUMNS) - len(read) - len(why)))))
     sys.stdout.write(csv_text(rows))
-
-
-def _first(first: FirstVerdict | None) -> tuple[str, str, str, str]:
-    """Grade, rank, identifiers of the evidence and reason, empty where there is no first verdict."""
-    if first is None:
-        return "", "", "", ""
-    return first.grade, str(first.rank), "|".join(first.evidence_ids), printable(verdict_line(first))
 
 
 def lines_of(found: Scan) -> Iterator[str]:

@@ -35,14 +35,9 @@ class Order(NamedTuple):
 
 
 def render(scenarios: Sequence[str], changes: Mapping[str, Any], scheduler: str = "") -> Iterator[Path]:
-    """Render scenarios to pages of their own in `report/scenarios`, each put there whole.
+    """Render scenarios, by name or path, to pages in `report/scenarios`, each put there whole, here or by a scheduler.
 
-    Args:
-        scenarios: names or paths; a name with changed fields gets a page called `<name>-changed`.
-        scheduler: address of a Dask scheduler that is to do the work.
-
-    Raises:
-        ScenarioProblem: before anything runs, if a scenario cannot be used.
+    A name with changed fields gets a page called `<name>-changed`. One that cannot be used is refused before any runs.
     """
     orders = []
     for asked in (read_scenario(one).changed(changes, "--set") for one in scenarios):
@@ -87,11 +82,7 @@ def render_here(orders: Sequence[Order], workers: int) -> Iterator[tuple[Order, 
 
 
 def render_on_cluster(orders: Sequence[Order], address: str) -> Iterator[tuple[Order, str]]:
-    """Pages as they come from the workers of a Dask cluster, each of which keeps a fork server of its own.
-
-    Raises:
-        Problem: no scheduler or no worker answers, or a worker has another version of the project.
-    """
+    """Pages as they come from the workers of a Dask cluster, each of which keeps a fork server of its own."""
     with connected(address) as client:
         tasks = ((number, (order, sources())) for number, order in enumerate(orders))
         for number, html in computed(client, render_remotely, tasks, f"page-{sources()[:16]}"):
@@ -99,11 +90,7 @@ def render_on_cluster(orders: Sequence[Order], address: str) -> Iterator[tuple[O
 
 
 def render_remotely(order: Order, expected: str) -> str:
-    """What a worker runs.
-
-    Raises:
-        Problem: the worker has another version of the project.
-    """
+    """What a worker runs; it must have the same version of the project."""
     if sources() != expected:
         raise OTHER_VERSION
     return rendered(order)

@@ -7,7 +7,7 @@ alike. Nothing is validated here: see `helpers.formulas.validation`. FLOP is a c
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
 from helpers.constants import PETAFLOP_PER_S_DAY_FLOP
 
@@ -33,21 +33,6 @@ class Recompute(StrEnum):
     NONE = "none"
     SELECTIVE = "selective"  # the attention core only (arXiv:2205.05198, section 5)
     FULL = "full"  # every layer
-
-
-class Dimensions(Protocol):
-    """What `flop_per_token` needs of an architecture; `architecture.Architecture` has it."""
-
-    @property
-    def active_params(self) -> Value: ...
-    @property
-    def layers(self) -> Value: ...
-    @property
-    def hidden(self) -> Value: ...
-    @property
-    def seq_len(self) -> Value: ...
-    @property
-    def vocab(self) -> Value: ...
 
 
 def training_flop(params: Value, tokens: Value, flop_per_param_token: Value = FLOP_PER_PARAM_TOKEN_MODEL) -> Value:
@@ -103,26 +88,17 @@ def mfu(model_flop: Value, chip_count: Value, duration_s: Value, peak_flop_per_s
     return model_flop / (chip_count * duration_s * peak_flop_per_s)
 
 
-def flop_per_token_model(a: Dimensions) -> Value:
-    """Model FLOP per token with attention, 6·N + 12·l·h·s (arXiv:2204.02311, appendix B)."""
-    return FLOP_PER_PARAM_TOKEN_MODEL * a.active_params + 12 * a.layers * a.hidden * a.seq_len
+def flop_per_token(convention: Convention, a: Value) -> Value:
+    """FLOP per token as `convention` counts it; with attention 6·N + 12·l·h·s (arXiv:2204.02311, appendix B).
 
-
-def flop_per_token_recompute(a: Dimensions) -> Value:
-    """FLOP per token with attention and full recomputation of the layers.
-
-    As arXiv:2104.04473 equation 3 counts: layers four times, logits three times; written from the active
-    parameters so that architectures other than GPT's are covered: 6·N + 12·l·h·s and one more forward pass
-    of everything but the logits.
+    Of an architecture, or whatever else has active_params and, for attention, layers, hidden, seq_len and vocab.
+    With full recomputation as arXiv:2104.04473 equation 3 counts: layers four times, logits three times; written from
+    the active parameters so that architectures other than GPT's are covered: one more forward pass of all but the logits.
     """
-    second_forward = 2 * (a.active_params - a.vocab * a.hidden) + 4 * a.layers * a.hidden * a.seq_len
-    return flop_per_token_model(a) + second_forward
-
-
-def flop_per_token(convention: Convention, a: Dimensions) -> Value:
-    """FLOP per token as `convention` counts it."""
     if convention is Convention.MODEL_6ND:
         return FLOP_PER_PARAM_TOKEN_MODEL * a.active_params
     if convention is Convention.RECOMPUTE_8ND:
         return FLOP_PER_PARAM_TOKEN_RECOMPUTE * a.active_params
-    return flop_per_token_model(a) if convention is Convention.MODEL_ATTENTION else flop_per_token_recompute(a)
+    model = FLOP_PER_PARAM_TOKEN_MODEL * a.active_params + 12 * a.layers * a.hidden * a.seq_len
+    second_forward = 2 * (a.active_params - a.vocab * a.hidden) + 4 * a.layers * a.hidden * a.seq_len
+    return model if convention is Convention.MODEL_ATTENTION else model + second_forward

@@ -102,6 +102,16 @@ def mlp_params(a: Architecture, width: Value = None) -> Value:
     return weights + a.linear_bias * ((a.ffn_matrices - 1) * width + a.hidden)
 
 
+def experts_used(a: Architecture) -> Value:
+    """Experts that a token uses, over all layers on average."""
+    return a.expert_layer_share * (a.active_experts + a.shared_experts)
+
+
+def mlp_width(a: Architecture) -> Value:
+    """Width of all MLPs that a token uses in a layer, on average."""
+    return a.dense_hidden * (1 - a.expert_layer_share) + a.ffn_hidden * experts_used(a)
+
+
 def parameter_items(a: Architecture, active: bool = False) -> dict[str, Value]:
     """Parameters by item; with `active`, those one token uses (arXiv:2112.06905, section 4).
 

@@ -1,16 +1,20 @@
-"""Accelerators by name, from `data/raw/hardware.csv`, or described by six figures of a data sheet."""
+"""Accelerators by name, from `data/raw/hardware.csv`, or described by six figures of a data sheet.
+
+Names are as people write them: "NVIDIA H100", "H100 SXM", "DGX-GB200", "TPUv5p", 昇腾910C.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from helpers.errors import DataProblem
-from helpers.formulas.chip_names import resolve
-from helpers.formulas.validation import RANGES, InputError, check
+from helpers.formulas.validation import RANGES, InputError, check, choice
 from helpers.paths import RAW, shown
 from helpers.rows import read_rows
 
@@ -22,6 +26,15 @@ RECENT_PEAK_FLOP_PER_S = 5e14  # from here on, chips are trained on with the sof
 GENERATIONS = ("volta", "ampere", "ada", "hopper", "blackwell", "cdna", "tpu", "other")
 # Watts for each FLOP/s of the 16-bit peak of a generation's first accelerator in servers.
 USUAL_W_PER_FLOP_PER_S = {"ampere": 400 / 312e12, "hopper": 700 / 989e12, "blackwell": 1000 / 2.25e15}
+
+TRANSLATED = {"昇腾": " ascend ", "昆仑芯": " kunlun ", "平头哥": " t-head "}
+IDLE = frozenset(  # makers and product lines: they tell no accelerator from another
+    re.findall(
+        r"\w+",
+        "nvidia amd intel google huawei amazon aws baidu alibaba cambricon iluvatar corex kunlunxin cloud tesla geforce "
+        "instinct radeon habana dgx hgx tensor core gpu npu accelerator",
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -44,11 +57,6 @@ class Accelerator:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "title", self.title or self.name)
-
-    @property
-    def kind(self) -> str:
-        """Accelerators whose utilisation is alike: "gpu", "tpu" or "other"."""
-        return self.generation if self.generation in ("tpu", "other") else "gpu"
 
     @property
     def power_ratio(self) -> float:
@@ -96,16 +104,13 @@ def described(name: str, figures: Mapping[str, float]) -> Accelerator:
         row = sheet(name)
     except InputError:
         row = {}
-    missing = [needed for needed in NEEDED if needed not in figures and not row.get(DATA_SHEET[needed])]
-    if missing and not row:
-        raise InputError(
-            f"{missing[0]}: needed for an accelerator that is not in the table; accepted: {RANGES[missing[0]]}"
-        )
-    if missing:
-        raise InputError(f"{row['accelerator_id']}: the table has no {NEEDED[missing[0]]}; give {missing[0]}")
     if row:
-        stated = {DATA_SHEET[n]: repr(v) for n, v in figures.items()}
-        return replace(_accelerator({**row, **stated}), extrapolated=True)
+        stated = {DATA_SHEET[figure]: repr(value) for figure, value in figures.items()}
+        return replace(_of_row({**row, **stated}), extrapolated=True)
+    for needed in NEEDED:
+        if needed not in figures:
+            accepted = f"needed for an accelerator that is not in the table; accepted: {RANGES[needed]}"
+            raise InputError(f"{needed}: {accepted}")
     peak = figures["peak_flop_per_s"]
     given: dict[str, Any] = {**USUAL, "device_power_w": NOT_KNOWN, "peak_fp8_flop_per_s": 2 * peak, **figures}
     given["link_domain"] = int(given["link_domain"])
@@ -118,14 +123,10 @@ def lookup(name: str, path: Path = RAW / "hardware.csv") -> Accelerator:
     """The accelerator meant by `name`: an identifier of the table, its name, or as people write it ("NVIDIA H100").
 
     Raises:
+        DataProblem: a cell is not a number.
         InputError: the table has none, more than one may be meant, or its row lacks what the model needs.
     """
-    row = sheet(name, path)
-    chip = row["accelerator_id"]
-    missing = [needed for needed in NEEDED if not row[DATA_SHEET[needed]]]
-    if missing:
-        raise InputError(f"{chip}: the table has no {NEEDED[missing[0]]}; give {missing[0]}")
-    return read_table(path)[chip]
+    return _of_row(sheet(name, path), path)
 
 
 def sheet(name: str, path: Path = RAW / "hardware.csv") -> dict[str, str]:
@@ -135,42 +136,84 @@ def sheet(name: str, path: Path = RAW / "hardware.csv") -> dict[str, str]:
         InputError: the table has none, or more than one may be meant.
     """
     rows = read_sheets(path)
-    return rows[resolve(name, {chip: [row["name"], *_aliases(row)] for chip, row in rows.items()})]
-
-
-def _aliases(row: Mapping[str, str]) -> list[str]:
-    return [alias.strip() for alias in row["aliases"].split(";") if alias.strip()]
+    names = {chip: f"{row['name']};{row['aliases']}".split(";") for chip, row in rows.items()}
+    return rows[resolve(name, {chip: [one.strip() for one in own if one.strip()] for chip, own in names.items()})]
 
 
 @cache
 def read_sheets(path: Path) -> dict[str, dict[str, str]]:
-    """Rows of the table by identifier, as text.
-
-    Raises:
-        DataProblem: the table cannot be read.
-    """
+    """Rows of the table by identifier, as text."""
     return {row["accelerator_id"]: row for row in read_rows(path, ("accelerator_id", "name"))}
 
 
 @cache
 def read_table(path: Path) -> dict[str, Accelerator]:
-    """Accelerators of the table that have all figures the model needs.
-
-    Raises:
-        DataProblem: a cell is not a number.
-    """
+    """Accelerators of the table that have all figures the model needs."""
     rows = read_sheets(path).values()
-    return {row["accelerator_id"]: _accelerator(row, path) for row in rows if all(row[DATA_SHEET[n]] for n in NEEDED)}
+    return {row["accelerator_id"]: _of_row(row, path) for row in rows if all(row[DATA_SHEET[n]] for n in NEEDED)}
 
 
-def _accelerator(row: Mapping[str, str], path: Path = RAW / "hardware.csv") -> Accelerator:
-    figures: dict[str, Any] = {}
+def _of_row(row: Mapping[str, str], path: Path = RAW / "hardware.csv") -> Accelerator:
+    chip, figures = row["accelerator_id"], dict[str, Any]()
+    for needed, words in NEEDED.items():
+        if not row[DATA_SHEET[needed]]:
+            raise InputError(f"{chip}: the table has no {words}; give {needed}")
     for name, column in DATA_SHEET.items():
         try:
             figures[name] = float(row[column] or USUAL.get(name, NOT_KNOWN))
         except ValueError:
-            where = f"row {row['accelerator_id']}, column {column}"
             what = f"{row[column][:40]!r} is not a number"
-            raise DataProblem(shown(path), where, what, "write a number such as 3.12e14") from None
+            where, mend = f"row {chip}, column {column}", "write a number such as 3.12e14"
+            raise DataProblem(shown(path), where, what, mend) from None
     figures |= {"link_domain": int(figures["link_domain"]), "generation": row["generation"]}
-    return Accelerator(row["accelerator_id"], **figures, extrapolated=row["calibrated"] != "1", title=row["name"])
+    return Accelerator(chip, **figures, extrapolated=row["calibrated"] != "1", title=row["name"])
+
+
+@cache
+def words(name: str) -> tuple[str, ...]:
+    """A name as lower-case words; 80G and 80GB are the same word, and makers are left out where more is said."""
+    text = unicodedata.normalize("NFKC", name).lower()
+    for other, word in TRANSLATED.items():
+        text = text.replace(other, word)
+    parts = re.findall(r"[a-z0-9]+", text)
+    telling = [part for part in parts if part not in IDLE] or parts
+    return tuple(part + "b" if re.fullmatch(r"\d+g", part) else part for part in telling)
+
+
+def resolve(name: str, known: Mapping[str, Sequence[str]]) -> str:
+    """The identifier that is meant by a name.
+
+    Args:
+        known: identifiers and the other names of each.
+
+    Raises:
+        InputError: none is meant, or more than one may be.
+    """
+    if not name.isprintable():
+        raise InputError(f"accelerator: {name!r} holds signs that cannot be seen; accepted: letters, digits and blanks")
+    counted = re.fullmatch(r"\s*(\d+)\s*[xX×*]\s*(\D.*)", name)
+    if counted:
+        raise InputError(
+            f"accelerator: {name[:60]!r} says how many, too; write {counted[2][:50]!r}, and count {counted[1]}"
+        )
+    by_name, by_word = _tables(tuple((chip, *names) for chip, names in known.items()))
+    for asked in (words(name), words(re.sub(r"\(.*", "", name))):  # a remark in brackets may be left aside
+        if "".join(asked) in by_name:
+            return by_name["".join(asked)]
+        meant = [chip for chip, own in by_word.items() if asked and set(asked) <= own]
+        if len(meant) > 1:
+            raise InputError(f"accelerator: {name[:60]!r} may be {', '.join(meant[:6])}; accepted: one of these")
+        if meant:
+            return meant[0]
+    return choice("accelerator", name[:60], [*(one for names in known.values() for one in names), *known])
+
+
+@cache
+def _tables(rows: tuple[tuple[str, ...], ...]) -> tuple[dict[str, str], dict[str, frozenset[str]]]:
+    """Identifiers by their names written in one word, and the words of each."""
+    by_name: dict[str, str] = {}
+    for chip, *names in rows:
+        for one in (chip, *names):
+            if by_name.setdefault("".join(words(one)), chip) != chip:
+                raise InputError(f"accelerator: the name {one} stands for {by_name[''.join(words(one))]} and {chip}")
+    return by_name, {chip: frozenset(word for one in (chip, *names) for word in words(one)) for chip, *names in rows}

@@ -10,7 +10,14 @@ from __future__ import annotations
 import numpy as np
 
 from helpers.formulas.accounting import Value
-from helpers.formulas.architecture import Architecture, attention_width, parameter_items, query_width
+from helpers.formulas.architecture import (
+    Architecture,
+    attention_width,
+    experts_used,
+    mlp_width,
+    parameter_items,
+    query_width,
+)
 from helpers.formulas.job import Job
 
 BYTES_PER_GIB = 2**30
@@ -69,6 +76,11 @@ SHARDED_FROM = {"optimiser": 1, "gradients": 2, "weights": 3}
 ADAPTER_SHARE = 0.01  # of the parameters, about (arXiv:2106.09685, table 4: 0.002 to 0.2 %; ranks of 16 and up more)
 
 
+def state_bytes_per_chip(params: Value, count: Value) -> Value:
+    """Weights, gradients and optimiser states on each device, spread evenly: the least that any layout needs."""
+    return sum(STATE_BYTES.values()) * params / count
+
+
 def state_bytes(job: Job) -> dict[str, Value]:
     """Bytes of each state for each parameter; with adapters alone trained, only they have gradients and moments.
 
@@ -117,8 +129,7 @@ def kv_width(a: Architecture) -> Value:
 def mlp_bytes(job: Job, recomputed: bool = True) -> Value:
     """Inputs of the activation function and of the last product, per token: 16·h for GPT."""
     a, o = job.architecture, job.layout
-    used = a.expert_layer_share * (a.active_experts + a.shared_experts)
-    width = a.ffn_hidden * used + a.dense_hidden * (1 - a.expert_layer_share)
+    used, width = experts_used(a), mlp_width(a)
     again = o.activation_recompute * recomputed
     each = 2 * (a.ffn_matrices - 1) + input_bytes(job) * (1 - again)
     return (each * width + 2 * a.hidden * used) * (1 - o.mlp_recompute * recomputed)
@@ -156,19 +167,12 @@ def working_bytes(job: Job) -> Value:
 
 def memory_items(job: Job) -> dict[str, Value]:
     """Bytes on one device, by item; items sum upward."""
-    items = {**state_items(job), **activation_items(job)}
-    items["working/layer"] = working_bytes(job)
-    return items
-
-
-def memory_bytes(job: Job) -> Value:
-    """Bytes on one device, all items."""
-    return sum(memory_items(job).values())
+    return {**state_items(job), **activation_items(job), "working/layer": working_bytes(job)}
 
 
 def needed_bytes(job: Job) -> Value:
     """Bytes a device must have: all items, the allocator's loss, and what the software reserves."""
-    return memory_bytes(job) * FRAGMENTATION + RESERVED_BYTES
+    return sum(memory_items(job).values()) * FRAGMENTATION + RESERVED_BYTES
 
 
 def fits(job: Job) -> Value:

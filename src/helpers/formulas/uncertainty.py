@@ -1,10 +1,11 @@
-"""Seeded Monte Carlo over stated ranges, with the share of each input in the result's variance."""
+"""Figures with ranges, and seeded Monte Carlo over them with the share of each input in the result's variance."""
 
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -18,15 +19,43 @@ Input = float | tuple[float, float]  # a number, or the ends of a 90 % range
 
 
 @dataclass(frozen=True)
-class Distribution:
-    """What is left of a Monte Carlo run: quantiles, and who is to blame for the spread."""
+class RangeEstimate:
+    """A figure and its 90 % interval."""
 
-    median: float
+    middle: float
     low_90: float
     high_90: float
-    mean: float
-    shares: dict[str, float]  # of the variance of the logarithm, by input; they need not add up to 1
-    samples: int
+
+    @classmethod
+    def about(cls, middle: float, half_width: float) -> RangeEstimate:
+        """An estimate whose range is symmetric on the log scale."""
+        return cls(middle, middle / math.exp(half_width), middle * math.exp(half_width))
+
+    @property
+    def half_width(self) -> float:
+        """Half of the range on the log scale."""
+        return math.log(self.high_90 / self.low_90) / 2
+
+    def times(self, factor: float) -> RangeEstimate:
+        """The same in another unit, or of something proportional."""
+        return RangeEstimate(self.middle * factor, self.low_90 * factor, self.high_90 * factor)
+
+
+@dataclass(frozen=True)
+class SolvedFigure(RangeEstimate):
+    """A figure, its 90 % range, and the share of each uncertain input in the variance of its logarithm."""
+
+    shares: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def known(self) -> bool:
+        """False where something it takes is not known."""
+        return math.isfinite(self.middle)
+
+    @property
+    def driver(self) -> str:
+        """The input that the range is most due to; empty for a figure without a range."""
+        return max(self.shares, key=lambda name: self.shares[name], default="")
 
 
 def log_parameters(low: float, high: float) -> tuple[float, float]:
@@ -71,7 +100,7 @@ def quantile(values: Array, share: float) -> float:
     return float(near[below] + (place - below) * (near[min(below + 1, len(values) - 1)] - near[below]))
 
 
-def summarise(result: Array, drawn: Mapping[str, Any]) -> Distribution:
+def summarise(result: Array, drawn: Mapping[str, Any]) -> SolvedFigure:
     """Quantiles of positive samples, and each input's share: the squared correlation of the logarithms.
 
     Sums of products are NumPy's, not those of its linear algebra, whose last digit depends on the processor.
@@ -86,4 +115,4 @@ def summarise(result: Array, drawn: Mapping[str, Any]) -> Distribution:
             own = np.log(values)
             own -= own.mean()
             shares[name] = float(np.sum(own * deviation) ** 2 / (np.sum(own * own) * square))
-    return Distribution(median, low, high, float(result.mean()), shares, len(result))
+    return SolvedFigure(median, low, high, shares)

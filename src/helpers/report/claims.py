@@ -105,7 +105,7 @@ def squares(tables: Tables, verdicts: pd.DataFrame) -> Html:
     To a keyboard and a screen reader it is one control: arrows move from claim to claim, Enter opens the card.
     """
     joined = tables["claims"].merge(verdicts, on="claim_id")
-    groups = [_group(tr(name), joined[joined["kind"].isin(kinds)]) for name, kinds in GROUPS.items()]
+    groups = [_group(tr(group["name"]), joined[joined["kind"].isin(group["kinds"])]) for group in GROUPS.values()]
     shown = sorted((g for g in groups if g[3]), key=lambda group: -group[1] / max(group[1] + group[2], 1))
     counts = joined["grade"].value_counts()
     legend = [(grade, counts[grade.value]) for grade in Grade if grade.value in counts]

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from helpers.formulas.uncertainty import SolvedFigure
 from helpers.language import named, tr
 from helpers.numbers import percent, times
 from helpers.report import explorer_data
@@ -20,8 +21,7 @@ from helpers.report.run_strip import run_strip
 from helpers.report.text import Html, escape, fill
 from helpers.scenarios import scenario as scenarios
 from helpers.scenarios.fields import FIELDS
-from helpers.scenarios.inputs import Inputs, inputs_of
-from helpers.scenarios.ranges import SolvedFigure, figures_of
+from helpers.scenarios.inputs import Inputs, figures_of, inputs_of
 from helpers.scenarios.scenario import Scenario
 from helpers.scenarios.solving import SOLVED
 from helpers.scenarios.whole_run import settled

@@ -10,19 +10,19 @@ from typing import Any
 from helpers import numbers
 from helpers.formulas.accounting import Value
 from helpers.formulas.hardware import DATA_SHEET, read_sheets, read_table
+from helpers.formulas.memory import state_bytes_per_chip
 from helpers.formulas.validation import Range
 from helpers.language import later, named, term, tr
 from helpers.paths import RAW
 from helpers.report import javascript
 from helpers.report.number_words import number_words
-from helpers.scenarios import grids
+from helpers.scenarios import operations
 from helpers.scenarios.answer import rivals
 from helpers.scenarios.checking import MIXTURE, accelerator_of
 from helpers.scenarios.fields import FIELDS, SOLVABLE, Field
 from helpers.scenarios.inputs import inputs_of
 from helpers.scenarios.scenario import ARCHITECTURE, Scenario
 from helpers.scenarios.solving import CIRCUMSTANCES, NOT_GIVEN, SOLVED, WAYS, Way, evaluate
-from helpers.timing.planning import state_bytes_per_chip
 from helpers.written_numbers import COUNTS
 
 REFERENCES = {"gpt-3": "GPT-3", "yuan-1-0": "Yuan 1.0"}  # systems whose compute a scenario is held against
@@ -96,7 +96,7 @@ def embedded(scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
         "left_out": {unknown: list(NOT_GIVEN.get(unknown, ())) for unknown in SOLVABLE},
         "accelerators": {name: _accelerator(given) for name, given in {**table, **own}.items()},
         "names": dict(sorted(named_chips.items())),
-        "grids": {name: grid.carbon_kg_per_kwh for name, grid in grids.read_grids().items()},
+        "grids": {name: grid.carbon_kg_per_kwh for name, grid in operations.read_grids().items()},
         "markets": _markets(scenarios.values(), table),
         "scenarios": {name: {"title": s.title, "given": s.given} for name, s in scenarios.items()},
     }
@@ -168,7 +168,11 @@ def _market(given: Mapping[str, Any], table: Iterable[str], named: Iterable[str]
             if math.isfinite(inputs.numbers[key]):
                 low, high = inputs.ranges.get(key, (0, 0))
                 prices[name] = [low, inputs.numbers[key], high] if high else inputs.numbers[key]
-    return {"rent": rent, "purchase": purchase, "grids": {name: grids.find_grid(name, day).grid_id for name in named}}
+    return {
+        "rent": rent,
+        "purchase": purchase,
+        "grids": {name: operations.find_grid(name, day).grid_id for name in named},
+    }
 
 
 def accelerator_names(base: Scenario | None = None) -> dict[str, dict[str, str]]:
@@ -185,6 +189,6 @@ def accelerator_names(base: Scenario | None = None) -> dict[str, dict[str, str]]
 
 def grid_names() -> dict[str, str]:
     """Identifier to name, year and intensity of the grids that can be chosen."""
-    found = sorted(grids.read_grids().items(), key=lambda item: (item[1].name, item[1].year))
+    found = sorted(operations.read_grids().items(), key=lambda item: (item[1].name, item[1].year))
     mass = {name: numbers.plain(grid.carbon_kg_per_kwh) for name, grid in found}
     return {n: tr("{grid}, {year}: {mass} kg", grid=named(g.name), year=g.year, mass=mass[n]) for n, g in found}

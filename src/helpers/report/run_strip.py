@@ -11,8 +11,7 @@ from helpers.numbers import plain
 from helpers.paths import RAW
 from helpers.report.text import Html, fill
 from helpers.rows import read_rows
-from helpers.scenarios.inputs import inputs_of
-from helpers.scenarios.ranges import figures_of
+from helpers.scenarios.inputs import figures_of, inputs_of
 from helpers.scenarios.scenario import Scenario, read_scenario, scenario_names
 
 LEAST, MOST = 0.1, 10_000.0  # days at the ends of the strip, a logarithmic scale

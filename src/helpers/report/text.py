@@ -20,7 +20,19 @@ import jinja2
 import mistune
 from latex2mathml.converter import convert_to_element as _latex_to_mathml
 
-from helpers.language import PLACE, SOURCE, filled, formatted, is_source, named, refuse_unused, term, tr, translated
+from helpers.language import (
+    PLACE,
+    SOURCE,
+    filled,
+    formatted,
+    is_source,
+    named,
+    refuse_unused,
+    term,
+    tr,
+    translated,
+    valued,
+)
 
 TEMPLATES = Path(__file__).parent / "templates"
 CHINESE = re.compile(
@@ -193,7 +205,7 @@ def say(template: str, **values: Any) -> Html:
     held: list[str] = []
 
     def hold(match: re.Match[str]) -> str:
-        value = values[match["name"]]
+        value = valued(match, values)
         held.append(with_language(formatted(value, match["spec"] or "") if not isinstance(value, Html) else value))
         return f"\ue000{len(held) - 1}\ue001"
 

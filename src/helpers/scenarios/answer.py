@@ -9,21 +9,21 @@ from functools import cache
 
 from helpers.formulas.accounting import training_flop
 from helpers.formulas.footprint import DEFAULT_LIFETIME_S
+from helpers.formulas.uncertainty import RangeEstimate, SolvedFigure
 from helpers.language import named, tr
 from helpers.numbers import percent
 from helpers.paths import RAW
 from helpers.rows import read_rows
 from helpers.scenarios import operations, solving
+from helpers.scenarios.checking import middle_of
 from helpers.scenarios.fields import FIELDS
 from helpers.scenarios.fit import Fit
-from helpers.scenarios.inputs import Inputs, decisive, inputs_of, limits
+from helpers.scenarios.inputs import Inputs, decisive, figures_of, inputs_of, limits, probability
 from helpers.scenarios.published import NearRun, nearest
-from helpers.scenarios.ranges import SolvedFigure, figures_of, probability
 from helpers.scenarios.scenario import SCENARIOS, Scenario, scenario_names
 from helpers.scenarios.whole_run import whole_run
 from helpers.scenarios.wording import amount
 from helpers.structured import read_toml
-from helpers.timing.planning import RangeEstimate
 
 REFERENCE = "gpt-3"  # always named in a comparison
 
@@ -79,8 +79,7 @@ def answer(scenario: Scenario, layouts: int = 5) -> Answer:
             reason=inputs.origins["price_per_chip_hour_usd"],
         )
         return Answer(scenario, inputs, figures_of(inputs), None, [obstacle], notes, [])
-    found = whole_run(scenario, inputs, layouts)
-    inputs, fit = found.inputs, found.fit
+    inputs, fit = whole_run(scenario, inputs, layouts)
     figures = figures_of(inputs)
     obstacles = list(_obstacles(scenario, inputs, figures, fit))
     flop = figures["training_flop"].middle
@@ -172,11 +171,8 @@ def _systems() -> tuple[tuple[str, str, float, float, float], ...]:
     found = []
     for name in article_systems():
         own = read_toml(SCENARIOS / f"{name}.toml")
-        params, tokens = _middle(own.get("active_params", own.get("params", 0))), _middle(own.get("tokens", 0))
+        size = own.get("active_params", own.get("params", 0))
+        params, tokens = middle_of(size), middle_of(own.get("tokens", 0))
         if params and tokens:
             found.append((name, str(own["title"]), params, tokens, float(training_flop(params, tokens))))
     return tuple(found)
-
-
-def _middle(value: float | list[float]) -> float:
-    return math.sqrt(value[0] * value[1]) if isinstance(value, list) else float(value)

@@ -18,11 +18,11 @@ from helpers.errors import Problem
 from helpers.formulas.architecture import Architecture
 from helpers.formulas.hardware import DATA_SHEET, Accelerator, described, lookup
 from helpers.formulas.job import precision_of
+from helpers.formulas.shape import read_architecture
 from helpers.formulas.validation import InputError
-from helpers.scenarios import grids
 from helpers.scenarios.fields import FIELDS, Field
+from helpers.scenarios.operations import find_grid
 from helpers.scenarios.solving import NOT_GIVEN
-from helpers.timing.planning import read_architecture
 from helpers.written_numbers import read_number
 
 ARCHITECTURE = ("layers", "hidden", "heads")  # given together
@@ -36,6 +36,12 @@ Given = float | str | tuple[float, float]
 
 class ScenarioProblem(Problem):
     """A scenario that cannot be read; the message is one line for its author."""
+
+
+def middle_of(value: Any) -> float:
+    """A number as it is, of a range its geometric mean."""
+    middle: float = math.sqrt(value[0] * value[1]) if isinstance(value, tuple | list) else value
+    return middle
 
 
 @contextmanager
@@ -140,7 +146,7 @@ def check_together(given: dict[str, Given], where: str) -> dict[str, Given]:
             raise InputError(problem)
         accelerator_of(given)
         if "carbon_kg_per_kwh" not in given:
-            grids.find_grid(str(given.get("grid", FIELDS["grid"].default)))
+            find_grid(str(given.get("grid", FIELDS["grid"].default)))
         _check_size(given)
     return given
 
@@ -193,7 +199,7 @@ def accelerator_of(given: Mapping[str, Given]) -> Accelerator:
         InputError: it is unknown, and too little is given to describe it.
     """
     name = str(given.get("accelerator", FIELDS["accelerator"].default))
-    sheet = {field: _one(given[field]) for field in DATA_SHEET if field in given}
+    sheet = {field: middle_of(given[field]) for field in DATA_SHEET if field in given}
     if not sheet or set(sheet) == {"device_power_w"}:  # power does not enter the time model
         return lookup(name)
     return described(name, sheet)
@@ -207,17 +213,12 @@ def architecture_of(given: Mapping[str, Given]) -> Architecture | None:
     """
     if "layers" not in given:
         return None
-    stated: dict[str, float | None] = {n: _one(given[n]) for n in DIMENSIONS if n in given}
+    stated: dict[str, float | None] = {n: middle_of(given[n]) for n in DIMENSIONS if n in given}
     if "first_dense_layers" in given and "experts" in given:
-        stated.setdefault("expert_layer_share", 1 - _one(given["first_dense_layers"]) / _one(given["layers"]))
+        stated.setdefault("expert_layer_share", 1 - middle_of(given["first_dense_layers"]) / middle_of(given["layers"]))
     if "window" in given:
         stated.setdefault("window_layer_share", 1)
     shape = read_architecture(stated)
     if shape is not None and stated.get("ffn_matrices") == GATED:
         return replace(shape, linear_bias=0, norm_vectors=1, position_params=0)
     return shape
-
-
-def _one(value: Given) -> float:
-    """A number, of a range its geometric mean."""
-    return math.sqrt(value[0] * value[1]) if isinstance(value, tuple) else float(value)

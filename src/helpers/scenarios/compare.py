@@ -7,22 +7,10 @@ from collections.abc import Sequence
 from helpers.scenarios.answer import Answer, answer
 from helpers.scenarios.checking import ScenarioProblem
 from helpers.scenarios.scenario import read_scenario
-from helpers.scenarios.wording import FIGURE_WORDS, amount, spread
+from helpers.scenarios.wording import FIGURE_WORDS, WORDS, amount, spread
 
 LEAST, MOST = 2, 6
-COMPARED_FIGURES = (
-    "active_params",
-    "tokens",
-    "petaflop_s_day_6nd",
-    "petaflop_s_day_8nd",
-    "count",
-    "days",
-    "chip_hours",
-    "energy_kwh",
-    "carbon_kg",
-    "cost_usd",
-    "tokens_per_param",
-)
+COMPARED_FIGURES: list[str] = WORDS["compared"]["figures"]
 
 
 def read_all(scenarios: Sequence[str]) -> list[Answer]:

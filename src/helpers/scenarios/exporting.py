@@ -11,7 +11,6 @@ from typing import Any
 from helpers.rows import csv_text
 from helpers.scenarios.answer import Answer
 from helpers.scenarios.inputs import Inputs
-from helpers.scenarios.ranges import SolvedFigure
 
 FORMATS = ("text", "json", "csv")
 COLUMNS = ("scenario", "name", "middle", "low_90", "high_90", "driver")
@@ -26,7 +25,7 @@ def as_json(answers: Sequence[Answer]) -> str:
 def as_csv(answers: Sequence[Answer]) -> str:
     """A row for each scenario and figure."""
     rows = [
-        (one.scenario.name, name, *map(_known, (figure.middle, figure.low_90, figure.high_90)), figure.driver)
+        (one.scenario.name, name, *list(_known(asdict(figure)).values())[:3], figure.driver)
         for one in answers
         for name, figure in one.figures.items()
     ]
@@ -44,7 +43,7 @@ def content(answer: Answer) -> dict[str, Any]:
         "accelerator": answer.inputs.accelerator.name,
         "possible": answer.possible,
         "obstacles": answer.obstacles,
-        "figures": {name: _figure(figure) for name, figure in answer.figures.items()},
+        "figures": {name: _known(asdict(figure)) for name, figure in answer.figures.items()},
         "inputs": {name: _input(answer.inputs, name) for name in answer.inputs.numbers},
         "layouts": [asdict(layout) for layout in fit.layouts] if fit else [],
         "memory_gib": fit.memory if fit else {},
@@ -55,16 +54,11 @@ def content(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _figure(figure: SolvedFigure) -> dict[str, Any]:
-    ends = {name: _known(getattr(figure, name)) for name in ("middle", "low_90", "high_90")}
-    return {**ends, "shares": figure.shares}
-
-
 def _input(inputs: Inputs, name: str) -> dict[str, Any]:
     low, high = inputs.ranges.get(name, (None, None))
-    origin = inputs.origins[name]
-    return {"value": _known(inputs.numbers[name]), "low_90": low, "high_90": high, "origin": origin}
+    return _known({"value": inputs.numbers[name], "low_90": low, "high_90": high, "origin": inputs.origins[name]})
 
 
-def _known(value: float) -> float | None:
-    return value if math.isfinite(value) else None
+def _known(values: dict[str, Any]) -> dict[str, Any]:
+    """Values with null for what is unknown."""
+    return {name: None if isinstance(v, float) and not math.isfinite(v) else v for name, v in values.items()}

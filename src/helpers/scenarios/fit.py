@@ -5,54 +5,43 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
+from helpers.constants import SECOND_PER_DAY
 from helpers.formulas.architecture import Architecture
 from helpers.formulas.hardware import Accelerator
-from helpers.formulas.memory import BYTES_PER_GIB
+from helpers.formulas.memory import BYTES_PER_GIB, memory_items, state_bytes_per_chip
 from helpers.formulas.shape import DEFAULT_SEQ_LEN, DEFAULT_VOCAB, plausible_architecture, usual_batch
+from helpers.formulas.uncertainty import RangeEstimate
 from helpers.language import tr
 from helpers.numbers import plain, words
 from helpers.scenarios.checking import architecture_of
 from helpers.scenarios.scenario import Scenario
 from helpers.timing.calibration import constants
 from helpers.timing.layout_choices import LayoutSearch, divisors
-from helpers.timing.layouts import FeasibleLayout, Found, job_of_candidate
+from helpers.timing.layouts import FeasibleLayout, Found, find_layouts, job_of_candidate
 from helpers.timing.performance import step_s
-from helpers.timing.planning import (
-    DENSE_RATIO,
-    RangeEstimate,
-    describe_shape,
-    layouts_of,
-    least_chips,
-    memory_gib,
-    step_days,
-)
+from helpers.timing.prediction_intervals import half_width, prediction_interval, spreads
 
 USUAL = {"seq_len": DEFAULT_SEQ_LEN, "vocab": DEFAULT_VOCAB}
 SAME_SIZE = 0.2  # an architecture further than this from the parameters is another model's
+DENSE_RATIO = 1.2  # parameters over active ones, from which a model counts as a mixture of experts
+LAYOUT_VARIANCE = 0.002  # of log time: layout and software are the finder's, not a published run's
 
 
 @dataclass(frozen=True)
-class Fit:
-    """How a model lies on a cluster."""
+class Fit(Found):
+    """How a model lies on a cluster; a mixture of experts without an architecture has no layouts, as they are not timed."""
 
-    layouts: list[FeasibleLayout]  # best first; empty for a mixture of experts, whose layouts are not timed
-    examined: int
-    reason: str  # why it does not fit; empty if it does
-    least: int  # accelerators without which its states have no room
-    step_days: RangeEstimate | None  # of the best layout, nothing lost
-    architecture: Architecture
     global_batch: int
+    least: int  # accelerators without which its states have no room
     active: float  # parameters in use, and tokens, that it was timed for
     tokens: float
+    assumed_shape: bool
+    notes: list[str]
+    step_days: RangeEstimate | None = None  # of the best layout, nothing lost
     memory: dict[str, float] = field(default_factory=dict)  # GiB of the best layout, by item
     batch_width: float = 0.0  # log time, 90 % of cases, that a batch not given brings
-    assumed_shape: bool = False
-    notes: list[str] = field(default_factory=list)
-
-    @property
-    def best(self) -> FeasibleLayout | None:
-        """The fastest layout."""
-        return self.layouts[0] if self.layouts else None
 
 
 def fit_of(
@@ -60,67 +49,68 @@ def fit_of(
 ) -> Fit:
     """Search the layouts of a model on a cluster; a cluster that came out as a fraction is rounded up."""
     shape, notes, assumed = _shape(scenario, params, active)
-    search = _search(scenario, chip, shape, tokens, whole(count), keep)
+    chips, recompute, precision = whole(count), str(scenario["recompute"] or ""), str(scenario["precision"])
+    batch = int(scenario.number("global_batch") or usual_batch(tokens, float(shape.seq_len), chips))
+    search = LayoutSearch(shape, chip, chips, batch, keep, recompute, precision)
     found, remarks = layouts_of(params, active, search)
-    reason = _other_recomputation(params, active, search) if found.reason and search.recompute else found.reason
-    fit = Fit(
-        found.layouts,
-        found.examined,
-        reason or found.reason,
-        least_chips(params, chip),
-        None,
-        shape,
-        search.global_batch,
-        active,
-        tokens,
-        assumed_shape=assumed,
-        notes=[] if found.reason else [*notes, *remarks],
+    reason = found.reason
+    if reason and recompute:
+        others = layouts_of(params, active, replace(search, keep=1, recompute=""))[0].layouts
+        if others:  # only the recomputation asked for stands in the way
+            other = others[0].recompute
+            reason = tr("does not fit with recompute = {given}; it does with {other}", given=recompute, other=other)
+    least = math.ceil(state_bytes_per_chip(params, 1) / chip.memory_bytes)  # with nothing left for the work
+    said = [] if reason else [*notes, *remarks]
+    fit = Fit(found.layouts, found.examined, reason, batch, least, active, tokens, assumed, said)
+    return _timed(fit, search, "global_batch" in scenario.given) if found.layouts else fit
+
+
+def layouts_of(params: float, active: float, search: LayoutSearch) -> tuple[Found, list[str]]:
+    """Layouts of a dense model; of a mixture, only whether its states fit the cluster at all."""
+    chip = search.accelerator
+    if params <= DENSE_RATIO * active or np.any(search.shape.expert_layer_share):
+        return find_layouts(search, constants()), []
+    need, room = (size / BYTES_PER_GIB for size in (state_bytes_per_chip(params, search.chips), chip.memory_bytes))
+    gib = {"need": need, "room": room, "chip": chip.title}
+    reason = tr(
+        "does not fit: weights, gradients and optimiser states need {need:.1f} GiB a device, spread evenly; {chip} has {room:.1f}",
+        **gib,
     )
-    return _timed(fit, search, found, "global_batch" in scenario.given) if found.layouts else fit
-
-
-def _search(
-    scenario: Scenario, chip: Accelerator, shape: Architecture, tokens: float, chips: int, keep: int
-) -> LayoutSearch:
-    given = scenario.number("global_batch")
-    batch = int(given or usual_batch(tokens, float(shape.seq_len), chips))
-    recompute, precision = str(scenario["recompute"] or ""), str(scenario["precision"])
-    return LayoutSearch(shape, chip, chips, batch, keep, recompute, precision)
-
-
-def _other_recomputation(params: float, active: float, search: LayoutSearch) -> str:
-    """What is said where only the recomputation asked for stands in the way; empty if something else does."""
-    others = layouts_of(params, active, replace(search, keep=1, recompute=""))[0].layouts
-    if not others:
-        return ""
-    return tr(
-        "does not fit with recompute = {given}; it does with {other}", given=search.recompute, other=others[0].recompute
+    note = tr(
+        "mixture of experts without an architecture: no layout is timed; weights, gradients and optimiser states take {need:.1f} GiB a device of {room:.1f}",
+        **gib,
     )
+    return (Found([], 0, reason), []) if need >= room else (Found([], 0, ""), [note])
 
 
-def _timed(fit: Fit, search: LayoutSearch, found: Found, given_batch: bool) -> Fit:
-    """A fit with the days of its best layout's steps, and what they rest on."""
-    best, chip, notes = found.layouts[0], search.accelerator, list(fit.notes)
-    width = 0.0
+def _timed(fit: Fit, search: LayoutSearch, given_batch: bool) -> Fit:
+    """A fit with the days of its best layout's steps, scaled to the very number of parameters, and what they rest on."""
+    best, chip, notes, width = fit.layouts[0], search.accelerator, list(fit.notes), 0.0
     if not given_batch:
-        width = _batch_width(search, best)
-        tokens = words(search.global_batch * float(search.shape.seq_len), 2)
-        notes.append(
-            tr("global batch assumed: {batch} sequences, {tokens} tokens", batch=search.global_batch, tokens=tokens)
-        )
+        width, tokens = _batch_width(search, best), words(fit.global_batch * float(search.shape.seq_len), 2)
+        batch = fit.global_batch
+        notes.append(tr("global batch assumed: {batch} sequences, {tokens} tokens", batch=batch, tokens=tokens))
     if best.tight:
-        notes.append(
-            tr(
-                "the best layout needs {need:.0f} GiB by the estimate, {chip} has {room:.0f}: within the estimate's error",
-                need=best.memory_gib,
-                chip=chip.title,
-                room=chip.memory_bytes / BYTES_PER_GIB,
-            )
+        gib = {"need": best.memory_gib, "room": chip.memory_bytes / BYTES_PER_GIB, "chip": chip.title}
+        tight = tr(
+            "the best layout needs {need:.0f} GiB by the estimate, {chip} has {room:.0f}: within the estimate's error",
+            **gib,
         )
+        notes.append(tight)
     if chip.extrapolated:
         notes.append(tr("extrapolated: {chip} is beyond the fit of the time model", chip=chip.title))
-    days = step_days(found, search, fit.active, fit.tokens)
-    return replace(fit, step_days=days, batch_width=width, memory=memory_gib(best, search), notes=notes)
+    job = job_of_candidate(best, search)
+    ends = prediction_interval(np.asarray(best.step_s), half_width(job, spreads(), LAYOUT_VARIANCE))
+    steps = (
+        fit.tokens / (fit.global_batch * float(search.shape.seq_len)) * fit.active / float(search.shape.active_params)
+    )
+    days = RangeEstimate(best.step_s, *map(float, ends)).times(steps / SECOND_PER_DAY)
+    memory: dict[str, float] = {}
+    for name, value in memory_items(job).items():
+        group = name.split("/")[0]
+        memory[group] = memory.get(group, 0.0) + float(value) / BYTES_PER_GIB
+    memory["reserve"] = best.memory_gib - sum(memory.values())  # what the allocator loses and the software keeps
+    return replace(fit, step_days=days, batch_width=width, memory=memory, notes=notes)
 
 
 def _batch_width(search: LayoutSearch, best: FeasibleLayout) -> float:
@@ -146,27 +136,22 @@ def _shape(scenario: Scenario, params: float, active: float) -> tuple[Architectu
     shape, notes = architecture_of(scenario.given), []
     if shape:
         counted = {"params": (float(shape.params), params), "active_params": (float(shape.active_params), active)}
-        if all(_alike(*pair) for pair in counted.values()):
+        notes = [_unlike(name, *pair) for name, pair in counted.items() if abs(pair[0] / pair[1] - 1) > SAME_SIZE][:1]
+        if not notes:
             return shape, [], False
-        notes = [_unlike(name, *pair) for name, pair in counted.items() if not _alike(*pair)][:1]
         if not dense:  # its experts are not described: the layers are known, the layouts cannot be timed
             return replace(shape, experts=1, active_experts=1, expert_layer_share=0), notes, False
     seq_len, vocab = (int(scenario.number(name) or usual) for name, usual in USUAL.items())
     assumed = plausible_architecture(active, seq_len, vocab)
     if dense:
-        notes = [*notes, tr("architecture assumed: {shape}", shape=describe_shape(assumed))]
+        sizes = {"layers": assumed.layers, "hidden": assumed.hidden, "heads": assumed.heads, "length": assumed.seq_len}
+        said = tr("{layers} layers, width {hidden}, {heads} heads, sequence {length}", **sizes)
+        notes = [*notes, tr("architecture assumed: {shape}", shape=said)]
     return assumed, notes, True
 
 
 def _unlike(name: str, counted: float, stated: float) -> str:
+    sizes = {"name": name, "counted": words(counted), "times": plain(counted / stated, 3), "stated": words(stated)}
     return tr(
-        "the architecture given is left aside: its {name} come to {counted}, {times} times the {stated} stated",
-        name=name,
-        counted=words(counted),
-        times=plain(counted / stated, 3),
-        stated=words(stated),
+        "the architecture given is left aside: its {name} come to {counted}, {times} times the {stated} stated", **sizes
     )
-
-
-def _alike(size: float, params: float) -> bool:
-    return abs(size / params - 1) <= SAME_SIZE

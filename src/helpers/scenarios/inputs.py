@@ -1,49 +1,33 @@
-"""A scenario in numbers: what `evaluate` is called with, the range of each, and where each comes from."""
+"""A scenario in numbers: what `evaluate` is called with, the range and origin of each, and the figures that follow.
+
+The middle of a figure is `evaluate` at the middles; its range comes from a seeded Monte Carlo.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+import numpy as np
 
 from helpers.formulas.hardware import Accelerator
-from helpers.language import later, named, tr
-from helpers.scenarios import grids, operations, prices
-from helpers.scenarios.checking import accelerator_of, architecture_of
+from helpers.formulas.uncertainty import Array, SolvedFigure, sample, summarise
+from helpers.language import named, tr
+from helpers.scenarios import operations, prices
+from helpers.scenarios.checking import accelerator_of, architecture_of, middle_of
+from helpers.scenarios.fields import FIELDS
 from helpers.scenarios.prices import PURCHASE, Unknown
 from helpers.scenarios.scenario import Scenario
-from helpers.scenarios.solving import UNKNOWN_PRICE, way_of
+from helpers.scenarios.solving import UNKNOWN_PRICE, evaluate, way_of
 from helpers.timing import reduced
 
 UNKNOWN_POWER_W = 400.0  # where no data sheet gives a rated power: between a V100's 300 W and an H100's 700 W
 USUAL_SEQ_LEN = 4096  # of published whole runs, about
-QUANTITIES = ("tokens", "count", "days", "budget_usd")
-LABELS = {  # inputs of `evaluate` in words
-    "active_params": later("parameters"),
-    "tokens": later("tokens"),
-    "count": later("accelerators"),
-    "days": later("days"),
-    "budget_usd": later("budget"),
-    "peak_flop_per_s": later("peak rate"),
-    "utilisation": later("utilisation"),
-    "device_power_w": later("power of the accelerator"),
-    "power_factor": later("power of its server"),
-    "pue": later("overhead of the data centre"),
-    "carbon_kg_per_kwh": later("carbon of the grid"),
-    "price_per_chip_hour_usd": later("rent by the hour"),
-    "purchase_price_usd": later("purchase price"),
-}
-UNITS = {  # of those that are not counts of what they are called
-    "budget_usd": later("US dollars"),
-    "peak_flop_per_s": later("FLOP/s"),
-    "utilisation": later("of the peak rate"),
-    "device_power_w": later("W"),
-    "power_factor": later("times the accelerators'"),
-    "pue": later("times what the servers use"),
-    "carbon_kg_per_kwh": later("kg CO2e per kWh"),
-    "price_per_chip_hour_usd": later("US dollars"),
-    "purchase_price_usd": later("US dollars"),
-}
+SAMPLES = 20_000
+SEED = 0
+ROUNDING = 1e-9  # a spread below this share is arithmetic, not doubt
+MATTERS = 0.01  # share of the variance from which an input is named
+LIMITS = ("count", "days", "budget_usd")
 
 
 @dataclass(frozen=True)
@@ -143,7 +127,7 @@ class _Gathering:
                 self.known(name, found.usd, found.text, (found.low, found.high))
         self.given("pue")
         if not self.given("carbon_kg_per_kwh"):
-            grid = grids.find_grid(str(scenario["grid"]), scenario.day)
+            grid = operations.find_grid(str(scenario["grid"]), scenario.day)
             origin = tr("{grid}, {year}", grid=named(grid.name), year=grid.year)
             self.known("carbon_kg_per_kwh", grid.carbon_kg_per_kwh, origin)
 
@@ -172,6 +156,34 @@ def decisive(scenario: Scenario) -> list[str]:
 
 def limits(scenario: Scenario) -> dict[str, float]:
     """Quantities that were given though they do not decide the unknown: a deadline, a budget, a cluster."""
-    decided = decisive(scenario)
-    values: Mapping[str, float | None] = {name: scenario.number(name) for name in QUANTITIES if name in scenario.given}
-    return {n: v for n, v in values.items() if v is not None and n not in decided and n != "tokens"}
+    names = [name for name in LIMITS if name in scenario.given and name not in decisive(scenario)]
+    return {name: middle_of(scenario.given[name]) for name in names}
+
+
+def figures_of(inputs: Inputs, samples: int = SAMPLES, seed: int = SEED) -> dict[str, SolvedFigure]:
+    """Every figure of a scenario; the middle is `evaluate` at the middle of the inputs, exactly."""
+    middle = evaluate(inputs.solve_for, **inputs.numbers)
+    drawn = _drawn(inputs, samples, seed)
+    spread = evaluate(inputs.solve_for, **{**inputs.numbers, **drawn})
+    return {name: _figure(float(value), spread[name], drawn) for name, value in middle.items()}
+
+
+def _drawn(inputs: Inputs, samples: int, seed: int) -> dict[str, Array]:
+    """Samples within what the fields accept: no utilisation above one."""
+    drawn = sample(inputs.ranges, samples, seed)
+    accepted = {name: FIELDS["params" if name == "active_params" else name].accepted for name in drawn}
+    return {name: np.clip(drawn[name], known.low, known.high) for name, known in accepted.items() if known}
+
+
+def _figure(middle: float, samples: float | Array, drawn: dict[str, Array]) -> SolvedFigure:
+    if not np.ndim(samples) or not math.isfinite(middle) or np.ptp(samples) <= ROUNDING * middle:
+        return SolvedFigure(middle, middle, middle)
+    found = summarise(np.asarray(samples, float), drawn)
+    shares = {name: share for name, share in found.shares.items() if share >= MATTERS}
+    return replace(found, middle=middle, shares=shares)
+
+
+def probability(inputs: Inputs, name: str, most: float, samples: int = SAMPLES, seed: int = SEED) -> float:
+    """How often a figure stays within a limit."""
+    values = evaluate(inputs.solve_for, **{**inputs.numbers, **_drawn(inputs, samples, seed)})[name]
+    return float(np.mean(np.asarray(values) <= most))

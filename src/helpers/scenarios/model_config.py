@@ -46,50 +46,49 @@ def fields_of_config(content: Mapping[str, Any], where: str) -> dict[str, Any]:
         if config.get(key):
             what = "layers of this kind are not counted here; give the fields by hand"
             raise ScenarioProblem(f"{where}: {config.get('model_type', 'model')}: {key}: {what}")
-    keys = WORDS["fields"]
-    fields = {name: config[key] for name in keys if (key := _first(config, keys[name]))}
+    fields = {name: _first(config, keys) for name, keys in WORDS["fields"].items()}
     for name in ARCHITECTURE:
-        if name not in fields:
-            raise ScenarioProblem(f"{where}: {name}: not found; accepted: {', '.join(keys[name])}")
+        if fields[name] is None:
+            raise ScenarioProblem(f"{where}: {name}: not found; accepted: {', '.join(WORDS['fields'][name])}")
     fields |= _mlp(config, fields) | _experts(config, fields) | _windows(config, fields)
-    fields["untied_logits"] = 0 if _tied(config) else 1
-    fields["seq_len"] = SEQ_LEN
+    tied = config.get("tie_word_embeddings", config.get("model_type") in WORDS["tied"])
+    fields |= {"untied_logits": 0 if tied else 1, "seq_len": SEQ_LEN}
     given = check_fields({name: value for name, value in fields.items() if value is not None and name in FIELDS}, where)
     shape = architecture_of(given)
     assert shape is not None
     return {**given, "params": float(round(float(shape.params)))}
 
 
-def _first(config: Mapping[str, Any], keys: Sequence[str]) -> str:
-    """The first of these keys that says something."""
-    return next((key for key in keys if config.get(key) is not None), "")
+def _first(config: Mapping[str, Any], keys: Sequence[str]) -> Any:
+    """What the first of these keys says that says something."""
+    return next((config[key] for key in keys if config.get(key) is not None), None)
+
+
+def _largest(value: Any) -> Any:
+    """Of a list with a figure for each layer, the largest."""
+    return max(value) if isinstance(value, list) else value
 
 
 def _mlp(config: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
     """Width and matrices of the MLP; of a mixture's expert, and of its dense layers."""
-    gated = config.get("model_type", "") not in WORDS["plain_mlp"]
-    width = config.get(_first(config, WORDS["widths"]["mlp"])) or 4 * fields["hidden"]
-    own = config.get(_first(config, WORDS["widths"]["expert"]))
-    own = max(own) if isinstance(own, list) else own
-    expert = own if fields.get("experts") and own else width
+    width = _first(config, WORDS["widths"]["mlp"]) or 4 * fields["hidden"]
+    own = _largest(_first(config, WORDS["widths"]["expert"]))
+    expert = own if fields["experts"] and own else width
     dense = {"dense_hidden": width} if expert != width else {}
-    return {"ffn_hidden": expert, "ffn_matrices": 3 if gated else 2, **dense}
+    return {"ffn_hidden": expert, "ffn_matrices": 2 if config.get("model_type") in WORDS["plain_mlp"] else 3, **dense}
 
 
 def _experts(config: Mapping[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
-    """Shared experts, and which layers are mixtures; nothing for a dense model."""
-    if not fields.get("experts") or fields["experts"] == 1:
+    """Active and shared experts, and which layers are mixtures; nothing for a dense model."""
+    if not fields["experts"] or fields["experts"] == 1:
         return dict.fromkeys(("experts", "active_experts", "first_dense_layers"))
-    shared = config.get("n_shared_experts") or config.get("num_shared_experts") or config.get("num_shared_expert") or 0
+    shared = _largest(_first(config, WORDS["experts"]["shared"])) or 0
     if config.get("shared_expert_intermediate_size"):
-        shared = config["shared_expert_intermediate_size"] / config[_first(config, WORDS["widths"]["expert"])]
-    shared = max(shared) if isinstance(shared, list) else shared
-    every = config.get("decoder_sparse_step") or config.get("interleave_moe_layer_step") or 1
-    dense = len(config.get("mlp_only_layers") or []) + (fields.get("first_dense_layers") or 0)
-    if fields["active_experts"] is not None and isinstance(fields["active_experts"], list):
-        fields["active_experts"] = max(fields["active_experts"])
-    share = (fields["layers"] - dense) / fields["layers"] / every
-    return {"shared_experts": shared, "expert_layer_share": share, "first_dense_layers": None}
+        shared = config["shared_expert_intermediate_size"] / _first(config, WORDS["widths"]["expert"])
+    dense = len(config.get("mlp_only_layers") or []) + (fields["first_dense_layers"] or 0)
+    share = (fields["layers"] - dense) / fields["layers"] / (_first(config, WORDS["experts"]["every"]) or 1)
+    active = _largest(fields["active_experts"])
+    return {"active_experts": active, "shared_experts": shared, "expert_layer_share": share, "first_dense_layers": None}
 
 
 def _windows(config: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -102,8 +101,3 @@ def _windows(config: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, 
     pattern = config.get("sliding_window_pattern") or WORDS["patterns"].get(str(config.get("model_type")))
     share = windowed / len(kinds) if kinds else 1 - 1 / pattern if pattern else 1.0
     return {"window": window, "window_layer_share": share} if share else {}
-
-
-def _tied(config: Mapping[str, Any]) -> bool:
-    """Whether the output matrix is the embedding; GPT-2 and its kin tie it without saying so."""
-    return bool(config.get("tie_word_embeddings", config.get("model_type") in WORDS["tied"]))

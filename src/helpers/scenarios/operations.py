@@ -1,18 +1,25 @@
-"""Accelerators at work, from `data/raw/operations.csv`: power of their servers, what a whole run loses, embodied carbon."""
+"""Accelerators at work, from `data/raw/operations.csv`: power of their servers, what a whole run loses, embodied carbon.
+
+And the greenhouse gases of an electricity grid, from `data/raw/grids.csv`.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 from functools import cache
+from pathlib import Path
 from statistics import geometric_mean, median
 
 from helpers.formulas.hardware import Accelerator, lookup
+from helpers.formulas.uncertainty import RangeEstimate
+from helpers.formulas.validation import choice
 from helpers.language import tr
 from helpers.numbers import plain
 from helpers.paths import RAW
 from helpers.rows import read_rows
-from helpers.timing.planning import RangeEstimate
 
 RATED, MEASURED = "rated_server_power_per_chip", "measured_server_power_per_chip"
 SHARE = "share_of_rated_server_power"
@@ -83,3 +90,39 @@ def embodied_kg(chip: Accelerator) -> RangeEstimate:
     whole = median(cards) + server
     low = min([*values("embodied_kg"), whole / 1.5])
     return RangeEstimate(geometric_mean([low, whole]), low, whole)
+
+
+@dataclass(frozen=True)
+class PowerGrid:
+    """One grid in one year."""
+
+    grid_id: str
+    grid: str
+    name: str
+    year: int
+    carbon_kg_per_kwh: float
+
+
+def find_grid(name: str, day: date | None = None, path: Path = RAW / "grids.csv") -> PowerGrid:
+    """A grid by its identifier, or by its name without the year: then the year nearest to a day, or the newest.
+
+    Raises:
+        InputError: there is no such grid.
+    """
+    rows = read_grids(path)
+    if name in rows:
+        return rows[name]
+    years = [row for row in rows.values() if name.lower() in (row.grid, row.name.lower())]
+    if years:
+        return min(years, key=lambda row: (abs(row.year - day.year) if day else -row.year, -row.year))
+    return rows[choice("grid", name, [*sorted({row.grid for row in rows.values()}), *rows])]
+
+
+@cache
+def read_grids(path: Path = RAW / "grids.csv") -> dict[str, PowerGrid]:
+    """Every grid of the table, by identifier."""
+    rows = read_rows(path, ("grid_id", "grid", "year", "carbon_kg_per_kwh"))
+    return {
+        r["grid_id"]: PowerGrid(r["grid_id"], r["grid"], r["name"], int(r["year"]), float(r["carbon_kg_per_kwh"]))
+        for r in rows
+    }

@@ -24,7 +24,6 @@ CARRIED_DAYS = 90  # from here on it is said that a price is carried to another 
 DRIFT_PER_YEAR = 0.4
 SPREAD = 0.3  # log, at least: as far apart from the middle are the vendors of half of the accelerators in the table
 PURCHASE = "purchase"
-PRICE_COLUMNS = {PURCHASE: "usd_purchase"}  # all others are rents by the hour
 # Their list price on demand is for single servers; it is left out where enough others are known.
 ENOUGH = 3
 LISTED = ("Amazon Web Services", "Google Cloud", "Microsoft Azure", "Oracle Cloud")
@@ -186,7 +185,7 @@ def read_prices(path: Path = RAW / "prices.csv") -> tuple[Row, ...]:
 
 
 def _row(cells: dict[str, str], path: Path) -> Row:
-    column = PRICE_COLUMNS.get(cells["commitment"], "usd_per_chip_hour")
+    column = "usd_purchase" if cells["commitment"] == PURCHASE else "usd_per_chip_hour"
     try:
         day, usd = date.fromisoformat(cells["date"]), float(cells[column])
     except ValueError as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import json
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -16,7 +15,7 @@ from helpers.errors import DataProblem
 from helpers.language import named
 from helpers.paths import shown
 from helpers.scenarios.checking import ARCHITECTURE as ARCHITECTURE
-from helpers.scenarios.checking import Given, ScenarioProblem, check_fields, check_together
+from helpers.scenarios.checking import Given, ScenarioProblem, check_fields, check_together, middle_of
 from helpers.scenarios.fields import FIELDS
 from helpers.scenarios.fields import SCENARIOS as SCENARIOS
 from helpers.scenarios.solving import NOT_GIVEN
@@ -54,8 +53,7 @@ class Scenario:
 
     def number(self, name: str) -> float | None:
         """The middle of a numeric field: the geometric mean of a range; None where nothing is known."""
-        value = self[name]
-        return math.sqrt(value[0] * value[1]) if isinstance(value, tuple) else value
+        return None if self[name] is None else middle_of(self[name])
 
     def changed(self, values: Mapping[str, Any], where: str) -> Scenario:
         """The same with some fields given anew; what the change makes pointless is dropped.
@@ -103,13 +101,12 @@ def find_file(name_or_path: str | Path) -> Path:
     if text.endswith((".toml", ".json")) or "/" in text or "\\" in text:
         return Path(text)
     slug = "-".join(re.findall(r"[a-z0-9]+", text.lower()))  # "Llama 3.1 70B" is llama-3-1-70b
-    if (SCENARIOS / f"{slug}.toml").is_file():
-        return SCENARIOS / f"{slug}.toml"
-    if not (SCENARIOS / f"{text}.toml").is_file():
-        near = difflib.get_close_matches(text, scenario_names(), n=3, cutoff=0.4)
-        hint = f"did you mean {', '.join(near)}?" if near else f"there are {', '.join(scenario_names())}"
-        raise ScenarioProblem(f"scenario: {text!r} is unknown; {hint} or give the path of a .toml file")
-    return SCENARIOS / f"{text}.toml"
+    for name in (slug, text):
+        if (SCENARIOS / f"{name}.toml").is_file():
+            return SCENARIOS / f"{name}.toml"
+    near = difflib.get_close_matches(text, scenario_names(), n=3, cutoff=0.4)
+    hint = f"did you mean {', '.join(near)}?" if near else f"there are {', '.join(scenario_names())}"
+    raise ScenarioProblem(f"scenario: {text!r} is unknown; {hint} or give the path of a .toml file")
 
 
 def from_mapping(values: Mapping[str, Any], name: str = "scenario", where: str = "scenario") -> Scenario:
@@ -150,15 +147,6 @@ def from_parameters(namespace: Mapping[str, Any]) -> Scenario:
     return base.changed(changes, "parameters")
 
 
-def as_fields(values: Mapping[str, Given]) -> str:
-    """Fields as `read_changes` takes them."""
-    return ", ".join(f"{name} = {_toml(value)}" for name, value in values.items())
-
-
 def as_toml(scenario: Scenario) -> str:
     """A scenario as a file: what was given, a field a line."""
-    return "".join(f"{name} = {_toml(value)}\n" for name, value in scenario.given.items())
-
-
-def _toml(value: Given) -> str:
-    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
+    return "".join(f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in scenario.given.items())

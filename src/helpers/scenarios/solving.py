@@ -51,18 +51,10 @@ def figures(active_params: Value, tokens: Value, count: Value, c: Numbers) -> di
     Args:
         c: the circumstances, see `CIRCUMSTANCES`.
     """
-    run = footprint.estimate(
-        active_params,
-        tokens,
-        count,
-        c["peak_flop_per_s"],
-        c["utilisation"],
-        c["device_power_w"],
-        power_factor=c["power_factor"],
-        pue=c["pue"],
-        carbon_kg_per_kwh=c["carbon_kg_per_kwh"],
-        price_per_chip_hour=c["price_per_chip_hour_usd"],
-    )
+    machine = (c[name] for name in ("peak_flop_per_s", "utilisation", "device_power_w"))
+    rates = {name: c[name] for name in ("power_factor", "pue", "carbon_kg_per_kwh")}
+    rent = c["price_per_chip_hour_usd"]
+    run = footprint.estimate(active_params, tokens, count, *machine, **rates, price_per_chip_hour=rent)
     flop, seconds = run["training_flop"], run["duration_s"]
     recomputed = accounting.training_flop(active_params, tokens, accounting.FLOP_PER_PARAM_TOKEN_RECOMPUTE)
     return {
@@ -173,16 +165,6 @@ def way_of(solve_for: str, given: Collection[str]) -> Way:
     return next((w for w in others if w.rival in given and w.instead not in given), usual)
 
 
-def _complete_way(solve_for: str, given: set[str]) -> Way:
-    """The first way whose quantities are all there."""
-    ways = WAYS[choice("solve_for", solve_for, WAYS)]
-    for way in ways:
-        if given.issuperset(way.names):
-            return way
-    wanted = " or ".join(", ".join(way.names) for way in ways)
-    raise ParameterProblem(f"solve_for: {solve_for} needs {wanted}; given: {', '.join(sorted(given)) or 'nothing'}")
-
-
 def evaluate(solve_for: str = "days", /, **numbers: Value) -> dict[str, Value]:
     """All figures of a scenario, solved for one unknown.
 
@@ -201,7 +183,11 @@ def evaluate(solve_for: str = "days", /, **numbers: Value) -> dict[str, Value]:
     given = {name: value for name, value in numbers.items() if value is not None}
     if "active_params" not in given and "params" in given:
         given["active_params"] = given["params"]
-    way = _complete_way(solve_for, set(given))
+    ways = WAYS[choice("solve_for", solve_for, WAYS)]
+    way = next((way for way in ways if given.keys() >= {*way.names}), None)  # the first whose quantities are all there
+    if way is None:
+        wanted = " or ".join(", ".join(way.names) for way in ways)
+        raise ParameterProblem(f"solve_for: {solve_for} needs {wanted}; given: {', '.join(sorted(given)) or 'nothing'}")
     circumstances = {name: given.get(name, default) for name, default in CIRCUMSTANCES.items()}
     missing = [name for name, value in circumstances.items() if value is None]
     if missing:

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import io
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,14 +43,12 @@ def part_bytes(grid: SweepGrid, number: int) -> bytes:
     """A part as a Parquet file with its own hash in its metadata; the same bytes wherever it is computed."""
     import pyarrow.parquet as pq
 
-    table = _table(grid, number)
+    table, buffer = _table(grid, number), io.BytesIO()
     floats = [f.name for f in table.schema if str(f.type) == "double"]
     moving = {*(a.name for a in grid.axes), *(d.name for d in grid.draws)}
-    constant = [name for name in floats if name in moving]
-    buffer = io.BytesIO()
-    split = [name for name in floats if name not in moving]
-    words = [*grid.words]
-    pq.write_table(table, buffer, use_dictionary=constant + words, use_byte_stream_split=split, **SETTINGS)
+    few = [*(name for name in floats if name in moving), *grid.words]
+    many = [name for name in floats if name not in moving]
+    pq.write_table(table, buffer, use_dictionary=few, use_byte_stream_split=many, **SETTINGS)
     return _sealed(buffer.getvalue(), _label(grid, number))
 
 
@@ -115,11 +114,6 @@ def _is_foreign(path: Path, grid: SweepGrid) -> bool:
     return not facts.get(KEY, b"").startswith(grid.key.encode())
 
 
-def put(folder: Path, number: int, content: bytes) -> None:
-    """Write a part beside its place and move it there whole."""
-    write_whole(folder / part_name(number), content, tidy=False)
-
-
 Compute = Callable[[list[int]], Iterable[tuple[int, bytes]]]
 
 
@@ -149,7 +143,7 @@ def sweep(grid: SweepGrid, folder: Path, workers: int = 1, compute: Compute | No
         source = compute(lacking) if compute else _local(grid, lacking, workers)
         with tqdm(total=grid.rows, initial=there, unit=" rows", unit_scale=True, file=sys.stderr) as bar:
             for number, content in source:
-                put(folder, number, content)
+                write_whole(folder / part_name(number), content, tidy=False)
                 bar.update(_rows(grid, [number]))
     return _rows(grid, lacking)
 
@@ -160,22 +154,14 @@ def _rows(grid: SweepGrid, numbers: Iterable[int]) -> int:
 
 def _local(grid: SweepGrid, numbers: list[int], workers: int) -> Iterator[tuple[int, bytes]]:
     """Parts computed by threads; only as many wait to be written as there are threads."""
-    if workers == 1:
-        yield from ((number, part_bytes(grid, number)) for number in numbers)
-        return
-    ahead = iter(numbers)
+    under_way: deque[tuple[int, Future[bytes]]] = deque()
     with ThreadPoolExecutor(workers) as pool:
-        running: dict[Future[bytes], int] = {}
         try:
-            while True:
-                for number in ahead:
-                    running[pool.submit(part_bytes, grid, number)] = number
-                    if len(running) > workers:
-                        break
-                if not running:
-                    return
-                finished, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in finished:
-                    yield running.pop(future), future.result()
+            for number in numbers:
+                under_way.append((number, pool.submit(part_bytes, grid, number)))
+                if len(under_way) > workers:
+                    first, future = under_way.popleft()
+                    yield first, future.result()
+            yield from ((number, future.result()) for number, future in under_way)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)

@@ -24,19 +24,16 @@ if TYPE_CHECKING:
 
 AHEAD = 2  # parts under way for each thread of the cluster: enough to keep it busy, few enough to stay small
 WAIT_S = 10
+NOT_INSTALLED = Problem("--scheduler needs the package distributed. Mend: pip install 'compute-claims[cluster]'")
 OTHER_VERSION = Problem("a worker has another version of helpers. Mend: install this one on every worker")
 
 
 @cache
 def fingerprint() -> str:
     """SHA-256 of the sources that decide a row; a worker with others would compute something else in silence."""
-    root = Path(helpers.__file__).parent
-    folders, kinds = ("formulas", "timing", "scenarios"), ("py", "json", "csv")
-    files = sorted(path for folder in folders for kind in kinds for path in root.glob(f"{folder}/*.{kind}"))
-    digest = hashlib.sha256()
-    for path in files:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+    root, folders = Path(helpers.__file__).parent, ("formulas", "timing", "scenarios")
+    files = sorted(p for name in folders for p in (root / name).iterdir() if p.suffix in (".py", ".json", ".csv"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
 def remote_part(grid: SweepGrid, number: int, code: str) -> bytes:
@@ -61,9 +58,7 @@ def connected(address: str) -> Iterator[Client]:
         from distributed import Client
         from distributed.core import rpc
     except ImportError:
-        raise Problem(
-            "--scheduler needs the package distributed. Mend: pip install 'compute-claims[cluster]'"
-        ) from None
+        raise NOT_INSTALLED from None
 
     async def identity() -> None:
         async with rpc(address, timeout=WAIT_S) as scheduler:
@@ -73,10 +68,8 @@ def connected(address: str) -> Iterator[Client]:
         asyncio.run(asyncio.wait_for(identity(), WAIT_S))  # a client would try again for minutes
         client = Client(address, timeout=WAIT_S, set_as_default=False)
     except Exception as error:  # whatever a server says that is no scheduler: sizes, types and bytes of any kind
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise Problem(
-            f"--scheduler {address}: no Dask scheduler answers there ({reason}); accepted: tcp://host:port"
-        ) from None
+        reason = f"no Dask scheduler answers there ({(str(error) or type(error).__name__).splitlines()[0]})"
+        raise Problem(f"--scheduler {address}: {reason}; accepted: tcp://host:port") from None
     try:
         yield client
     finally:
@@ -131,4 +124,4 @@ def _threads(client: Client) -> int:
         client.wait_for_workers(1, timeout=WAIT_S)
     except TimeoutError:
         raise Problem("cluster: the scheduler has no worker. Mend: start one with `dask worker ADDRESS`") from None
-    return max(1, sum(int(n) for n in client.nthreads().values()))
+    return max(1, sum(map(int, client.nthreads().values())))

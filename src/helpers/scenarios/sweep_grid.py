@@ -133,7 +133,8 @@ class SweepGrid:
                 given["utilisation"] = share[1]
                 ranges |= {"utilisation": share[::2]} if self.spreads else {}
         result = evaluate(self.solve_for, **given)
-        return {**shown, **{name: result[name] for name in self.outputs}, **self._ends(given, ranges, result), **known}
+        asked = {name: result[name] for name in self.outputs}
+        return shown | asked | self._ends(given, ranges, result) | known
 
     @cached_property
     def _ranges(self) -> dict[str, Array]:

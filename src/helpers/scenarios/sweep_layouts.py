@@ -17,20 +17,13 @@ from numpy.typing import NDArray
 
 from helpers.scenarios.inputs import inputs_of
 from helpers.scenarios.scenario import from_mapping
-from helpers.scenarios.whole_run import WholeRun, whole_run
+from helpers.scenarios.solving import CIRCUMSTANCES
+from helpers.scenarios.whole_run import whole_run
 
 Array = NDArray[np.float64]
 MOST_NODES = 256  # combinations that are worked out
 # Fields that say what a run costs, not how it lies on its accelerators.
-BESIDE = (
-    "utilisation",
-    "device_power_w",
-    "power_factor",
-    "pue",
-    "carbon_kg_per_kwh",
-    "price_per_chip_hour_usd",
-    "purchase_price_usd",
-)
+BESIDE = CIRCUMSTANCES.keys() - {"peak_flop_per_s"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,15 +83,11 @@ def lattice(
     layouts: dict[str, int] = {}
     for place in np.ndindex(shape):
         numbers = {name: float(values[i]) for name, values, i in zip(axes, nodes, place[1:], strict=True)}
-        found = _worked_out({**shared, **cases[place[0]], **numbers})
-        middle = found.inputs.numbers["utilisation"]
-        low, high = found.inputs.ranges.get("utilisation", (middle, middle))
+        scenario = from_mapping({**shared, **cases[place[0]], **numbers})
+        inputs, fit = whole_run(scenario, inputs_of(scenario), 1)
+        middle = inputs.numbers["utilisation"]
+        low, high = inputs.ranges.get("utilisation", (middle, middle))
         log_share[place] = np.log([low, middle, high])
-        feasible[place] = not found.fit.reason
-        layout[place] = layouts.setdefault(found.fit.best.text if found.fit.best else "", len(layouts))
+        feasible[place] = not fit.reason
+        layout[place] = layouts.setdefault(fit.best.text if fit.best else "", len(layouts))
     return Lattice(tuple(axes), tuple(nodes), log_share, feasible, layout, tuple(layouts))
-
-
-def _worked_out(fields: Mapping[str, Any]) -> WholeRun:
-    scenario = from_mapping(fields)
-    return whole_run(scenario, inputs_of(scenario), 1)

@@ -6,50 +6,29 @@ import math
 import unicodedata
 
 from helpers.formulas.architecture import TOKENS_PER_PARAM
-from helpers.language import joined, later, tr
+from helpers.language import joined, tr
 from helpers.numbers import percent, plain, words
 from helpers.scenarios import wording
 from helpers.scenarios.answer import REFERENCE, Answer, Rival
 from helpers.scenarios.fit import Fit
-from helpers.scenarios.inputs import LABELS
 from helpers.scenarios.solving import SOLVED
-from helpers.scenarios.wording import FIGURE_WORDS, amount
+from helpers.scenarios.wording import FIGURE_WORDS, LABELS, WORDS, amount
 
-QUESTIONS = {
-    "days": later("How long does it take?"),
-    "params": later("How large a model?"),
-    "tokens": later("How many tokens?"),
-    "count": later("How many accelerators?"),
-    "budget_usd": later("How much money?"),
-}
+QUESTIONS: dict[str, str] = WORDS["questions"]
 LABEL_WIDTH = 22
-INPUT_LINES = (
-    (later("Share of peak"), "utilisation", later("of the 16-bit peak")),
-    (later("Power of the server"), "power_factor", later("times the rated power")),
-    (later("Rent by the hour"), "price_per_chip_hour_usd", later("US dollars")),
-)
-MEMORY_WORDS = {
-    "weights": later("weights"),
-    "gradients": later("gradients"),
-    "optimiser": later("optimiser states"),
-    "activations": later("activations"),
-    "working": later("working space"),
-    "reserve": later("reserve"),
-}
 HIDDEN = {"optimal_params", "optimal_tokens", "active_params", "tokens_per_param"}  # said in sentences of their own
 
 
 def told(answer: Answer, name: str) -> str:
     """A figure of an answer with its range."""
-    figure = answer.figures[name]
-    return wording.told(name, figure.middle, figure.low_90, figure.high_90)
+    return wording.told(name, answer.figures[name])
 
 
 def paragraph(answer: Answer) -> str:
     """The answer in plain words, to be pasted."""
     title, reasons = answer.scenario.title, tr("; ").join(answer.obstacles)
     if answer.fit is None:
-        return tr("{title}: no answer. {reasons}", title=title, reasons=joined([_capital(reasons)]))
+        return tr("{title}: no answer. {reasons}", title=title, reasons=joined([reasons[:1].upper() + reasons[1:]]))
     sentences = [_work(answer), _run(answer), _footprint(answer), _against(answer), _optimal(answer)]
     if answer.obstacles:
         sentences.insert(0, tr("As it stands it cannot be done: {reasons}", reasons=reasons))
@@ -59,8 +38,9 @@ def paragraph(answer: Answer) -> str:
 def in_short(answer: Answer) -> str:
     """What was asked for and the rent, with their ranges; what is impossible first."""
     if answer.obstacles or answer.fit is None:
-        reasons = _capital(tr("; ").join(answer.obstacles))
-        return tr("{title}: not as it stands. {reasons}.", title=answer.scenario.title, reasons=reasons)
+        reasons = tr("; ").join(answer.obstacles)
+        said = {"title": answer.scenario.title, "reasons": reasons[:1].upper() + reasons[1:]}
+        return tr("{title}: not as it stands. {reasons}.", **said)
     asked = SOLVED[answer.inputs.solve_for]
     values = {"title": answer.scenario.title, "asked": told(answer, asked), "rent": told(answer, "cost_usd")}
     return tr("{title}: {asked}.", **values) if asked == "cost_usd" else tr("{title}: {asked}; rent {rent}.", **values)
@@ -81,21 +61,11 @@ def _work(answer: Answer) -> str:
     )
 
 
-# What comes out of a run, by the figure that was asked for.
-OUTCOMES = {
-    "days": later("it takes {days}"),
-    "cost_usd": later("it takes {days} and {cost_usd} of rent"),
-    "count": later("it takes {count} to be done in {days}"),
-    "tokens": later("{tokens} can be read in {days}"),
-    "active_params": later("{active_params} can be trained in {days}"),
-}
-
-
 def _run(answer: Answer) -> str:
     name, chip = SOLVED[answer.inputs.solve_for], answer.inputs.accelerator.title
     count = amount("count", answer.figures["count"].middle)
     where = tr("With {chip}", chip=chip) if name == "count" else tr("On {count} ({chip})", count=count, chip=chip)
-    outcome = tr(OUTCOMES[name], **{figure: told(answer, figure) for figure in ("days", name)})
+    outcome = tr(WORDS["outcomes"][name], **{figure: told(answer, figure) for figure in ("days", name)})
     share = percent(answer.inputs.numbers["utilisation"], 3)
     text = tr("{where} at {share} of peak {outcome}", where=where, share=share, outcome=outcome)
     most = tr(LABELS.get(answer.solved.driver, ""))
@@ -145,10 +115,6 @@ def remarks(answer: Answer) -> list[str]:
     return [*(stands or [tr("Nothing stands in the way of this scenario.")]), *notes]
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def lines(answer: Answer) -> list[str]:
     """The answer for the screen."""
     shown = [tr("{title}: {question}", title=answer.scenario.title, question=tr(QUESTIONS[answer.inputs.solve_for]))]
@@ -159,7 +125,12 @@ def lines(answer: Answer) -> list[str]:
         if name not in HIDDEN or name == SOLVED[answer.inputs.solve_for]:
             driver = tr(LABELS.get(answer.figures[name].driver, ""))
             shown.append(_line(wording.label(name), told(answer, name) + (f"  <- {driver}" if driver else "")))
-    shown += [*_input_lines(answer), *_embodied_lines(answer), *layout_lines(answer.fit)]
+    shown += _input_lines(answer)
+    if answer.embodied:  # apart from the carbon of its electricity
+        mass = wording.told("carbon_kg", answer.embodied)
+        text = tr("{mass}, beside the above: making the hardware, by its time in use", mass=mass)
+        shown.append(_line(tr("Embodied carbon"), text))
+    shown += layout_lines(answer.fit)
     if answer.rivals:
         shown.append(_line(tr("compared"), tr(", ").join(against(r) for r in answer.rivals[:3]) + " (6·N·D)"))
     shown += [_line(tr("published") if n == 0 else "", run.text) for n, run in enumerate(answer.published)]
@@ -175,7 +146,7 @@ def _line(label: str, text: str) -> str:
 def _input_lines(answer: Answer) -> list[str]:
     """The share of peak, the power and the rent of one accelerator: range, and what each rests on."""
     numbers, shown = answer.inputs.numbers, []
-    for label, name, unit in INPUT_LINES:
+    for name, (label, unit) in WORDS["input_lines"].items():
         value, (low, high) = numbers[name], answer.inputs.ranges.get(name, (0.0, 0.0))
         if math.isfinite(value):
             said = tr("{value} {unit}", value=plain(value), unit=tr(unit))
@@ -183,15 +154,6 @@ def _input_lines(answer: Answer) -> list[str]:
                 said = tr("{value} ({ends})", value=said, ends=tr("{low} to {high}", low=plain(low), high=plain(high)))
             shown.append(_line(tr(label), tr("{value}: {origin}", value=said, origin=answer.inputs.origins[name])))
     return shown
-
-
-def _embodied_lines(answer: Answer) -> list[str]:
-    """Carbon of making the hardware, apart from that of its electricity."""
-    if answer.embodied is None:
-        return []
-    mass = wording.told("carbon_kg", answer.embodied.middle, answer.embodied.low_90, answer.embodied.high_90)
-    text = tr("{mass}, beside the above: making the hardware, by its time in use", mass=mass)
-    return [_line(tr("Embodied carbon"), text)]
 
 
 def layout_lines(fit: Fit) -> list[str]:
@@ -205,5 +167,5 @@ def layout_lines(fit: Fit) -> list[str]:
         for c in fit.layouts
     ]
     best = tr("best of {n} layouts, global batch {batch}:", n=fit.examined, batch=fit.global_batch)
-    memory = tr(", ").join(f"{tr(MEMORY_WORDS.get(name, name))} {plain(gib, 2)}" for name, gib in fit.memory.items())
+    memory = tr(", ").join(f"{tr(WORDS['memory'].get(name, name))} {plain(gib, 2)}" for name, gib in fit.memory.items())
     return [best, head, *rows, _line(tr("memory of the best"), tr("{items} GiB", items=memory))]

@@ -24,6 +24,7 @@ import numpy as np
 
 from helpers.constants import SECOND_PER_DAY, SECOND_PER_HOUR
 from helpers.formulas.accounting import training_flop, utilisation
+from helpers.formulas.uncertainty import RangeEstimate
 from helpers.language import tr
 from helpers.numbers import percent, plain, round_significant
 from helpers.paths import RAW
@@ -34,7 +35,6 @@ from helpers.scenarios.fit import Fit, fit_of
 from helpers.scenarios.inputs import Inputs, inputs_of
 from helpers.scenarios.scenario import Scenario, from_mapping
 from helpers.structured import read_json
-from helpers.timing.planning import RangeEstimate
 from helpers.timing.prediction_intervals import width_needed
 
 PUBLISHED = RAW / "whole_runs.csv"
@@ -46,19 +46,11 @@ ASSUMED_SHAPE = 0.25  # log time, 90 % of cases: other depths and widths of the 
 MOST_SHARE = 0.999  # of the 16-bit peak; only narrower formats go beyond
 
 
-@dataclass(frozen=True)
-class WholeRun:
-    """Inputs with the share of peak that follows from the layouts, and the layouts."""
-
-    inputs: Inputs
-    fit: Fit
-
-
-def whole_run(scenario: Scenario, inputs: Inputs, layouts: int) -> WholeRun:
-    """Layouts for a scenario, and its share of peak by the best one unless it was given."""
+def whole_run(scenario: Scenario, inputs: Inputs, layouts: int) -> tuple[Inputs, Fit]:
+    """Inputs with the share of peak that follows from the best layout, unless it was given; and the layouts."""
     fit = _fit(scenario, inputs, layouts)
     if "utilisation" in scenario.given or not fit.step_days:
-        return WholeRun(inputs, fit)
+        return inputs, fit
     for _ in range(ROUNDS):
         before = _quantities(inputs)
         inputs = with_share(inputs, fit, before["count"], scenario.day)
@@ -68,7 +60,7 @@ def whole_run(scenario: Scenario, inputs: Inputs, layouts: int) -> WholeRun:
         fit = _fit(scenario, inputs, layouts)
         if not fit.step_days:
             break
-    return WholeRun(inputs, fit)
+    return inputs, fit
 
 
 def settled(scenario: Scenario) -> Scenario:
@@ -76,10 +68,10 @@ def settled(scenario: Scenario) -> Scenario:
     inputs = inputs_of(scenario)
     if "utilisation" in scenario.given or not math.isfinite(_quantities(inputs)["tokens"]):
         return scenario
-    found = whole_run(scenario, inputs, 1)
-    if not found.fit.step_days:
+    timed, fit = whole_run(scenario, inputs, 1)
+    if not fit.step_days:
         return scenario
-    fields: dict[str, Any] = {"utilisation": list(found.inputs.ranges["utilisation"])}
+    fields: dict[str, Any] = {"utilisation": list(timed.ranges["utilisation"])}
     active = inputs.numbers.get("active_params", math.nan)
     if inputs.params > active and "active_params" not in scenario.given:  # as the architecture has it
         fields["active_params"] = active
@@ -144,11 +136,6 @@ class WholeRunRow:
         lost = practice(None if self.recent else date(RECENT_YEAR - 1, 1, 1), self.source_id)
         return RangeEstimate.about(self.steps_chip_hours * lost.middle, max(self.half_width, lost.half_width))
 
-    @property
-    def log_ratio(self) -> float:
-        """Published hours over those of the steps."""
-        return math.log(self.chip_hours / self.steps_chip_hours)
-
 
 def practice(day: date | None = None, without: str = "") -> RangeEstimate:
     """Hours of whole runs over those of their steps: the median over sources, and a 90 % interval.
@@ -159,7 +146,10 @@ def practice(day: date | None = None, without: str = "") -> RangeEstimate:
     """
     recent = day is None or day.year >= RECENT_YEAR
     rows = [row for row in read_practice() if row.recent == recent and row.source_id != without]
-    sources, ratio = [row.source_id for row in rows], np.array([row.log_ratio for row in rows])
+    sources, ratio = (
+        [row.source_id for row in rows],
+        np.array([math.log(row.chip_hours / row.steps_chip_hours) for row in rows]),
+    )
     middle = median(median(r for r, s in zip(ratio, sources, strict=True) if s == source) for source in set(sources))
     width = width_needed(ratio - middle, np.zeros(len(rows)), sources)
     return RangeEstimate(*(math.exp(x) for x in (middle, middle - width, middle + width)))

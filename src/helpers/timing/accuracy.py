@@ -11,8 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from helpers.formulas.accounting import FLOP_PER_PARAM_TOKEN_MODEL
-from helpers.formulas.architecture import Architecture
+from helpers.formulas.accounting import training_flop
 from helpers.formulas.job import Array
 from helpers.timing.calibration import expected_log_s, fit
 from helpers.timing.prediction_intervals import (
@@ -48,14 +47,8 @@ class Summary:
     def of(cls, errors: Array) -> Summary:
         """Summary of signed relative errors."""
         size = np.abs(errors)
-        return cls(
-            len(errors),
-            float(np.median(size)),
-            float(np.mean(size)),
-            float(np.quantile(size, 0.9)),
-            float(np.max(size)),
-            float(np.median(errors)),
-        )
+        figures = (np.median(size), np.mean(size), np.quantile(size, 0.9), np.max(size), np.median(errors))
+        return cls(len(errors), *map(float, figures))
 
 
 def relative(log_error: Array) -> Array:
@@ -66,14 +59,11 @@ def relative(log_error: Array) -> Array:
 
 def baseline_log_errors(found: Sequence[Observation]) -> Array:
     """Log error of 6·N·D at 40 % of peak."""
-    errors = []
-    for o in found:
-        run, layout = o.run, o.run.layout
-        chips = layout["tensor"] * layout["pipeline"] * layout["data"] * layout["context"]
-        tokens = layout["global_batch"] * run.shape["seq_len"]
-        flop = FLOP_PER_PARAM_TOKEN_MODEL * Architecture(**run.shape).active_params * tokens
-        errors.append(np.log(flop / (chips * run.accelerator.peak_flop_per_s * BASELINE_MFU) / o.step_s))
-    return np.array(errors)
+    job = job_of([o.run for o in found])
+    flop = training_flop(job.architecture.active_params, job.layout.global_batch * job.architecture.seq_len)
+    rate = job.layout.chips * job.cluster.peak_flop_per_s * BASELINE_MFU
+    errors: Array = np.log(flop / rate / [o.step_s for o in found])
+    return errors
 
 
 def is_megatron_class(o: Observation) -> bool:
@@ -91,8 +81,7 @@ class HeldOut:
 
     def part(self, chosen: Sequence[bool] | Array) -> HeldOut:
         """Some of the runs."""
-        rows = np.asarray(chosen)
-        return HeldOut(self.log_error[rows], self.half_width[rows], self.open_half_width[rows])
+        return HeldOut(*(values[np.asarray(chosen)] for values in vars(self).values()))
 
     @property
     def coverage(self) -> float:
@@ -107,9 +96,7 @@ class HeldOut:
     @classmethod
     def join(cls, parts: Iterable[HeldOut]) -> HeldOut:
         """Several held-out sets as one."""
-        listed = list(parts)
-        names = ("log_error", "half_width", "open_half_width")
-        return cls(*(np.concatenate([getattr(part, name) for part in listed]) for name in names))
+        return cls(*map(np.concatenate, zip(*(vars(part).values() for part in parts), strict=True)))
 
 
 def left_out(seen: Sequence[Observation], unseen: Sequence[Observation]) -> tuple[Array, Array]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from statistics import median
@@ -19,6 +19,7 @@ import numpy as np
 from helpers.formulas.hardware import GENERATIONS
 from helpers.formulas.job import PRECISIONS, STACKS, Array, Constants
 from helpers.rows import read_rows
+from helpers.structured import read_json
 from helpers.timing.open_inputs import alternatives, open_effect
 from helpers.timing.performance import MOST, step_s
 from helpers.timing.published_runs import Observation, fitted, observations
@@ -39,20 +40,16 @@ class Prior:
 
 def read_priors(kind: str) -> dict[str, Prior]:
     """Priors of `priors.csv`: plain ones; deviations, logarithms by kind of matrix unit and precision; slowdowns by stack."""
-    rows = read_rows(PRIORS_FILE, ("kind", "name", "mean", "spread"))
-    numbers = ("mean", "spread", "low", "high")
-    return {row["name"]: Prior(*(float(row[n]) for n in numbers)) for row in rows if row["kind"] == kind}
+    rows = [row for row in read_rows(Path(__file__).with_name("priors.csv")) if row["kind"] == kind]
+    return {row["name"]: Prior(*(float(row[f.name]) for f in fields(Prior))) for row in rows}
 
 
-PRIORS_FILE = Path(__file__).with_name("priors.csv")
 PRIORS, DEVIATIONS, SLOWDOWN_PRIORS = (read_priors(kind) for kind in ("plain", "deviation", "slowdown"))
 ALL_PRIORS = {**PRIORS, **DEVIATIONS, **{f"slowdown {name}": prior for name, prior in SLOWDOWN_PRIORS.items()}}
 ERROR_SPREAD = 0.04  # log error of a single run, against which the priors are weighed
 OUTLIER_SCALE = 0.06  # log error beyond which a run's pull fades
 MIXTURE_SCALE = 0.15  # the same of mixtures, whose software became half as fast again within a year
 ROUNDS, EVALUATIONS = 3, 8
-
-
 ARRAYS = ("matmul", "attention", "traffic_factor", "cast_bytes", "narrow_width")  # by generation or precision
 
 
@@ -114,7 +111,8 @@ def fit(found: Sequence[Observation], refit: bool = False) -> tuple[Constants, A
 
         def residuals(z: Array, target: Array = target) -> Array:
             error = np.log(step_s(job, constants_of(mean + spread * z))) - target
-            return np.concatenate([weight * damped(error, scale), ERROR_SPREAD * z])
+            damped = np.sign(error) * scale * np.sqrt(np.log1p((error / scale) ** 2))  # squares are Cauchy's loss
+            return np.concatenate([weight * damped, ERROR_SPREAD * z])
 
         result = least_squares(residuals, z, bounds=bounds, max_nfev=EVALUATIONS // 2 if refit else EVALUATIONS)
         z = result.x
@@ -125,12 +123,6 @@ def fit(found: Sequence[Observation], refit: bool = False) -> tuple[Constants, A
 def vector_of(constants: Constants) -> Array:
     """The fitted vector that constants were made of."""
     return np.array([constants.fitted[name] for name in ALL_PRIORS])
-
-
-def damped(error: Array, scale: Array) -> Array:
-    """Errors whose squares are Cauchy's loss."""
-    result: Array = np.sign(error) * scale * np.sqrt(np.log1p((error / scale) ** 2))
-    return result
 
 
 def log_errors(found: Sequence[Observation], constants: Constants) -> Array:
@@ -151,7 +143,7 @@ def expected_log_s(runs: Sequence[Run], constants: Constants) -> tuple[Array, Ar
 @cache
 def constants(path: Path = CONSTANTS_FILE) -> Constants:
     """The fitted constants that the package ships."""
-    kept = json.loads(path.read_text(encoding="utf-8"))["constants"]
+    kept = read_json(path)["constants"]
     return constants_of([kept[name]["value"] for name in ALL_PRIORS])
 
 

@@ -22,18 +22,6 @@ KNOWN_COLUMNS = {**{name: name for name in sorted({*TABLE, *SHAPE, *hardware.DAT
 WORDS = {"1": 1.0, "true": 1.0, "yes": 1.0, "0": 0.0, "false": 0.0, "no": 0.0}
 
 
-def column_of(name: str) -> str:
-    """The column that a heading names.
-
-    Raises:
-        InputError: there is none; names the nearest.
-    """
-    plain = name.strip().lower()
-    if plain not in KNOWN_COLUMNS:
-        raise InputError(f"column {name!r} is unknown{nearest(plain, KNOWN_COLUMNS)}")
-    return KNOWN_COLUMNS[plain]
-
-
 @dataclass
 class Cells:
     """One row's cells by column, and what had to be assumed in reading them."""
@@ -61,11 +49,18 @@ class Cells:
 
 
 def clean(cells: Mapping[str, Any]) -> dict[str, str]:
-    """Cells by known column, without the empty ones; a table's own missing number is empty, the word nan is not."""
+    """Cells by known column, without the empty ones; a table's own missing number is empty, the word nan is not.
+
+    Raises:
+        InputError: a heading names no column; names the nearest.
+    """
     row: dict[str, str] = {}
     for name, cell in cells.items():
         missing = cell is None or (isinstance(cell, float) and cell != cell)
         text = "" if missing else str(cell).strip()
         if text and text.lower() != "none published":
-            row[column_of(name)] = text
+            plain = name.strip().lower()
+            if plain not in KNOWN_COLUMNS:
+                raise InputError(f"column {name!r} is unknown{nearest(plain, KNOWN_COLUMNS)}")
+            row[KNOWN_COLUMNS[plain]] = text
     return row

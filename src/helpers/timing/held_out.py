@@ -16,16 +16,8 @@ import numpy as np
 from helpers.errors import DataProblem
 from helpers.formulas.job import Array
 from helpers.paths import shown
-from helpers.timing.accuracy import (
-    SHARDED_SOURCE,
-    HeldOut,
-    cells_of,
-    half_of_source,
-    half_splits,
-    kind_widths,
-    kinds_of,
-    leave_groups_out,
-)
+from helpers.structured import read_json
+from helpers.timing import accuracy
 from helpers.timing.prediction_intervals import HELD_OUT_FILE, Spreads
 from helpers.timing.published_runs import Observation, observations
 
@@ -50,22 +42,22 @@ class Split:
 class Kept:
     """What the file holds: the runs of each source under constants fitted without it, and the half splits."""
 
-    sources: HeldOut
+    sources: accuracy.HeldOut
     splits: dict[str, Split]
 
 
 def compute(found: Sequence[Observation], splits: int = 10) -> dict[str, Any]:
     """Everything that the file holds, as plain values."""
-    apart = leave_groups_out(found)
+    apart = accuracy.leave_groups_out(found)
     groups = np.array([o.group for o in found])
-    widths = kind_widths(apart.log_error, apart.open_half_width, kinds_of(found), groups)
+    widths = accuracy.kind_widths(apart.log_error, apart.open_half_width, accuracy.kinds_of(found), groups)
     figures = zip(apart.log_error, apart.half_width, apart.open_half_width, strict=True)
     runs = [[*identity(o), *(round(float(x), DIGITS) for x in row)] for o, row in zip(found, figures, strict=True)]
-    known = Spreads(widths, cells_of(found))
+    known = Spreads(widths, accuracy.cells_of(found))
     halves = {
-        "megatron": half_splits(found, known, splits),
-        "megatron_alone": half_splits(found, known, splits, alone=True),
-        "sharded": half_of_source(found, SHARDED_SOURCE, known, max(1, splits // 2)),
+        "megatron": accuracy.half_splits(found, known, splits),
+        "megatron_alone": accuracy.half_splits(found, known, splits, alone=True),
+        "sharded": accuracy.half_of_source(found, accuracy.SHARDED_SOURCE, known, max(1, splits // 2)),
     }
     return {
         "half_width": {name: round(width, DIGITS) for name, width in widths.items()},
@@ -80,8 +72,8 @@ def identity(o: Observation) -> list[str | float]:
     return [o.source, o.run.run_id, float(f"{o.step_s:.6g}")]
 
 
-def _split(parts: list[HeldOut]) -> dict[str, float]:
-    together = HeldOut.join(parts)
+def _split(parts: list[accuracy.HeldOut]) -> dict[str, float]:
+    together = accuracy.HeldOut.join(parts)
     summary = together.summary
     figures = {name: getattr(summary, name) for name in ("median", "p90", "worst", "bias")}
     figures["coverage"] = together.coverage
@@ -96,11 +88,7 @@ def read_held_out(found: Sequence[Observation], path: Path = HELD_OUT_FILE) -> K
     Raises:
         DataProblem: the file is missing, or its runs are not those of the tables.
     """
-    mend = "run python -m helpers.timing.held_out"
-    try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise DataProblem(shown(path), "whole file", str(error), mend) from error
+    kept, mend = read_json(path), "run python -m helpers.timing.held_out"
     for o, row in zip(found, kept["runs"], strict=False):
         if identity(o) != row[:3]:
             raise DataProblem(shown(path), f"run {row[1]}", f"the tables have {o.run.run_id} there", mend)
@@ -108,7 +96,7 @@ def read_held_out(found: Sequence[Observation], path: Path = HELD_OUT_FILE) -> K
         what = f"it has {len(kept['runs'])} runs, the tables {len(found)}"
         raise DataProblem(shown(path), "whole file", what, mend)
     columns: list[Array] = [np.array([row[place] for row in kept["runs"]], float) for place in (3, 4, 5)]
-    return Kept(HeldOut(*columns), {name: Split(**values) for name, values in kept["splits"].items()})
+    return Kept(accuracy.HeldOut(*columns), {name: Split(**values) for name, values in kept["splits"].items()})
 
 
 def write_held_out(path: Path = HELD_OUT_FILE) -> None:

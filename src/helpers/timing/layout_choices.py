@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import compress, product
 from math import prod
 
 import numpy as np
@@ -55,7 +54,7 @@ def divisors(number: int) -> list[int]:
     return sorted({*small, *(number // i for i in small)})
 
 
-def splits(search: LayoutSearch) -> Iterator[tuple[int, int, int, int]]:
+def splits(search: LayoutSearch) -> list[tuple[int, int, int, int]]:
     """Tensor, pipeline, context and data sizes that use nearly as many accelerators as any do.
 
     Stages may be uneven: a pipeline size need not divide the layers. Data sizes divide the batch.
@@ -73,14 +72,13 @@ def splits(search: LayoutSearch) -> Iterator[tuple[int, int, int, int]]:
             found.append((tensor, pipeline, context, shares[bisect_right(shares, most) - 1]))
     used = [prod(sizes) for sizes in found]
     least = max(LEAST_USED * chips, NEARLY * max(used, default=0))
-    yield from (
-        sizes for sizes, share in zip(found, used, strict=True) if share >= least and share > LEAST_USED * chips
-    )
+    enough = (share >= least and share > LEAST_USED * chips for share in used)
+    return list(compress(found, enough))
 
 
 def candidates(search: LayoutSearch) -> Array:
     """Every combination worth timing, a column for each of `CHOICES`."""
-    sizes = list(splits(search))
+    sizes = splits(search)
     if not sizes:
         return np.zeros((len(CHOICES), 0))
     rest = [_every(*_choices(search, *of_split)) for of_split in sizes]

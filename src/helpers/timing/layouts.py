@@ -55,6 +55,11 @@ class Found:
     examined: int
     reason: str  # empty if there is a layout
 
+    @property
+    def best(self) -> FeasibleLayout | None:
+        """The fastest layout."""
+        return self.layouts[0] if self.layouts else None
+
 
 def layout_of(columns: Array, search: LayoutSearch) -> Layout:
     """Columns of `candidates` as a layout, with the software that goes with each.
@@ -129,11 +134,8 @@ def memory_limit(chip: Accelerator) -> float:
 
 def timed(job: Job, constants: Constants) -> tuple[Array, Array]:
     """Seconds per step and bytes a device must have, for each row of a job."""
-    rows = len(job.layout.tensor)
-    seconds, need = np.empty(rows), np.empty(rows)
-    for start, piece in zip(range(0, rows, BLOCK), blocks(job), strict=True):
-        index = slice(start, start + len(piece.layout.tensor))
-        seconds[index], need[index] = step_s(piece, constants), needed_bytes(piece)
+    found = [(step_s(piece, constants), needed_bytes(piece)) for piece in blocks(job)]
+    seconds, need = map(np.concatenate, zip(*found, strict=True))
     return seconds, need
 
 

@@ -10,21 +10,11 @@ from __future__ import annotations
 import numpy as np
 
 from helpers.formulas.accounting import Value
-from helpers.formulas.architecture import attention_width, forward_flop_items, query_width
+from helpers.formulas.architecture import attention_width, experts_used, forward_flop_items, mlp_width, query_width
 from helpers.formulas.hardware import GENERATIONS
 from helpers.formulas.job import STACKS, Constants, Job
 from helpers.formulas.memory import stage_layers
-from helpers.timing.exchange import (
-    OVERLAP_BOTH,
-    TPU,
-    context_exchange_s,
-    device_params,
-    exposed_s,
-    gradient_exchange_s,
-    routing_exchange_s,
-    send_s,
-    tensor_exchange_s,
-)
+from helpers.timing import exchange
 
 NORM_BYTES = 22  # two norms, two residual adds with dropout: reads and writes per hidden unit, forward
 MLP_BYTES = 2  # activation function: bytes per hidden unit of the MLP and matrix, forward
@@ -89,8 +79,7 @@ def layer_bytes(job: Job, k: Constants, tokens: Value) -> Value:
     """
     a, o = job.architecture, job.layout
     norm_share = np.where(o.sequence_parallel, o.tensor, 1)
-    used = a.expert_layer_share * (a.active_experts + a.shared_experts)
-    width = a.dense_hidden * (1 - a.expert_layer_share) + a.ffn_hidden * used
+    used, width = experts_used(a), mlp_width(a)
     plain = (
         NORM_BYTES * a.hidden / norm_share
         + (MLP_BYTES * a.ffn_matrices * width + HEAD_BYTES * attention_width(a)) / o.tensor
@@ -129,18 +118,18 @@ def layer_items_s(job: Job, k: Constants) -> dict[str, Value]:
         "products": (products * share + k.tail_flop * inner_width(job)) / matmul_flop_per_s(job, k),
         "attention": attention + scores / bandwidth,
         "elementwise": layer_bytes(job, k, tokens) / bandwidth,
-        "tensor_exchange": tensor_exchange_s(job, k, tokens),
+        "tensor_exchange": exchange.tensor_exchange_s(job, k, tokens),
         "routing": routing_s(job, k, tokens, (products * share) / matmul_flop_per_s(job, k) + attention),
-        "context_exchange": context_exchange_s(job, k, tokens, attention),
+        "context_exchange": exchange.context_exchange_s(job, k, tokens, attention),
         "gaps": gaps_s(job, k) + 0 * tokens,
     }
 
 
 def routing_s(job: Job, k: Constants, tokens: Value, beside_s: Value) -> Value:
     """What shows of the exchange of tokens: most of it, or only what exceeds another micro-batch's work."""
-    exchange = routing_exchange_s(job, k, tokens)
-    plain = exchange * (1 - k.routing_overlap)
-    hidden = np.minimum(exposed_s(exchange, beside_s, 1.0), plain)
+    sent_s = exchange.routing_exchange_s(job, k, tokens)
+    plain = sent_s * (1 - k.routing_overlap)
+    hidden = np.minimum(exchange.exposed_s(sent_s, beside_s, 1.0), plain)
     return np.where(job.layout.overlap_routing > 0, hidden, plain)
 
 
@@ -148,7 +137,7 @@ def gaps_s(job: Job, k: Constants) -> Value:
     """Launches and waits of a layer's forward pass; a TPU's compiled program launches no experts one by one."""
     a, o = job.architecture, job.layout
     routed = k.routing_gap_s + k.expert_gap_s * a.experts / o.expert
-    return k.layer_gap_s + (job.cluster.generation != TPU) * a.expert_layer_share * routed
+    return k.layer_gap_s + (job.cluster.generation != exchange.TPU) * a.expert_layer_share * routed
 
 
 def layer_s(job: Job, k: Constants) -> dict[str, Value]:
@@ -160,24 +149,21 @@ def layer_s(job: Job, k: Constants) -> dict[str, Value]:
     """
     o = job.layout
     item = layer_items_s(job, k)
-    seen = 1 - k.tensor_overlap * (o.overlap_tensor >= OVERLAP_BOTH)
+    seen = 1 - k.tensor_overlap * (o.overlap_tensor >= exchange.OVERLAP_BOTH)
     forward = sum(item.values()) - (1 - seen) * item["tensor_exchange"]
     shown = (1 + 0.5 * o.sequence_parallel) * (1 - k.tensor_overlap * (o.overlap_tensor >= 1))
-    exchange = item["tensor_exchange"] * shown + item["routing"] + item["context_exchange"]
+    sent = item["tensor_exchange"] * shown + item["routing"] + item["context_exchange"]
     arithmetic = (2 - o.adapters) * item["products"] + 2 * (item["attention"] + item["elementwise"])
     repeated = o.full_recompute * (1 - o.stop_early * (1 - k.recompute_share))
     again = repeated * forward + (1 - o.full_recompute) * partly_again_s(job, item)
-    return {"forward": forward, "backward": arithmetic + exchange + 1.5 * item["gaps"], "recompute": again}
+    return {"forward": forward, "backward": arithmetic + sent + 1.5 * item["gaps"], "recompute": again}
 
 
 def partly_again_s(job: Job, item: dict[str, Value]) -> Value:
     """Seconds of the modules that are computed again where not the whole layer is."""
     a, o = job.architecture, job.layout
     latent = a.kv_rank * 2 * attention_width(a) + a.q_rank * query_width(a)
-    used = a.dense_hidden * (1 - a.expert_layer_share) + a.ffn_hidden * a.expert_layer_share * (
-        a.active_experts + a.shared_experts
-    )
-    mlp = a.ffn_matrices * a.hidden * used
+    mlp = a.ffn_matrices * a.hidden * mlp_width(a)
     attention = (2 * attention_width(a) + 2 * a.kv_heads * a.head_dim) * a.hidden
     weight = np.maximum(mlp + attention, 1)
     light = (0.4 * o.norm_recompute + 0.3 * o.activation_recompute) * item["elementwise"]
@@ -196,7 +182,7 @@ def logits_s(job: Job, k: Constants) -> Value:
 
 def optimiser_s(job: Job) -> Value:
     """Memory traffic of the optimiser step over a device's parameters."""
-    o, params = job.layout, device_params(job)
+    o, params = job.layout, exchange.device_params(job)
     sharded = o.sharding >= 1
     held = params["dense"] / np.where(sharded, o.ranks, 1) + params["experts"] / np.where(sharded, o.expert_ranks, 1)
     return OPTIMISER_BYTES * held * (1 - o.adapters) / job.cluster.memory_bytes_per_s
@@ -208,15 +194,15 @@ def step_items_s(job: Job, k: Constants) -> dict[str, Value]:
     layer = layer_s(job, k)
     depth = stage_layers(job) + a.predict_layers
     spare = stage_layers(job) * o.pipeline - a.layers - a.encoder_layers  # layers that some stages have less
-    logits = exposed_s(logits_s(job, k), np.minimum(np.ceil(spare / 2), depth) * sum(layer.values()), 1.0)
+    logits = exchange.exposed_s(logits_s(job, k), np.minimum(np.ceil(spare / 2), depth) * sum(layer.values()), 1.0)
     batches = o.micro_batches
-    send = send_s(job, k, depth * sum(layer.values()))
+    send = exchange.send_s(job, k, depth * sum(layer.values()))
     stage = depth * sum(layer.values()) + send
     items = {name: batches * depth * seconds for name, seconds in layer.items()}
     items["logits"] = batches * logits
     items["send"] = batches * send
     items["bubble"] = (o.pipeline - 1) / o.interleave * stage
-    items["exchange"] = gradient_exchange_s(job, k, batches * (stage + logits))
+    items["exchange"] = exchange.gradient_exchange_s(job, k, batches * (stage + logits))
     items["optimiser"] = optimiser_s(job)
     items["fixed"] = k.fixed_s + 0 * stage
     return items

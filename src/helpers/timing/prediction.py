@@ -97,9 +97,8 @@ def calibrated(runs: Sequence[Run], middle: Array, width: Array) -> tuple[Array,
 
 def note_of(run: Run, room: bool = True) -> str:
     """What the reader should know: software, assumptions, extrapolation, memory."""
-    notes = [
-        f"stack {run.stack}" if "stack" not in run.assumed else "stack unknown, taken for the middle of those known"
-    ]
+    unknown = "stack" in run.assumed
+    notes = ["stack unknown, taken for the middle of those known" if unknown else f"stack {run.stack}"]
     if run.accelerator.extrapolated:
         notes.append(f"extrapolated: {run.accelerator.title} is beyond the fit")
     others = [text for column, text in run.assumed.items() if column != "stack"]
@@ -136,9 +135,8 @@ def _days_note(run: Run, params: float | None, peak: float) -> str:
     if not (params and run.tokens and run.chips):
         return ""
     whole = reduced.expected_for("run", run.accelerator)
-    middle, low, high = (
-        float(reduced.days(params, run.tokens, run.chips, peak, u)) for u in (whole.median, whole.high_90, whole.low_90)
-    )
+    shares = (whole.median, whole.high_90, whole.low_90)
+    middle, low, high = (float(reduced.days(params, run.tokens, run.chips, peak, u)) for u in shares)
     return f"; whole run {middle:.3g} days ({low:.3g} to {high:.3g})"
 
 

@@ -47,13 +47,14 @@ def kind_index(job: Job) -> NDArray[np.intp]:
     """Index into KINDS of each run; chips of other makers are with the H100's kind."""
     generation, shape = np.asarray(job.cluster.generation), job.architecture
     narrow = np.asarray(job.layout.precision) > 0
-    old = np.isin(generation, [GENERATIONS.index(name) for name in ("volta", "ampere", "other")])
-    index = np.where(
-        old, KINDS.index(OLDER), np.where(narrow, KINDS.index("hopper narrow"), KINDS.index("hopper 16-bit"))
-    )
-    index = np.where(generation == GENERATIONS.index("blackwell"), KINDS.index("blackwell"), index)
-    index = np.where(np.asarray(shape.expert_layer_share) > 0, KINDS.index("mixture"), index)
-    return np.where(generation == GENERATIONS.index("tpu"), KINDS.index("tpu"), index)
+    first = {  # the first that holds
+        "tpu": generation == GENERATIONS.index("tpu"),
+        "mixture": np.asarray(shape.expert_layer_share) > 0,
+        "blackwell": generation == GENERATIONS.index("blackwell"),
+        OLDER: np.isin(generation, [GENERATIONS.index(name) for name in ("volta", "ampere", "other")]),
+        "hopper narrow": narrow,
+    }
+    return np.select(list(first.values()), [KINDS.index(name) for name in first], KINDS.index("hopper 16-bit"))
 
 
 @cache

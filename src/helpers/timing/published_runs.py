@@ -10,8 +10,9 @@ from pathlib import Path
 from helpers.formulas.accounting import Recompute
 from helpers.formulas.architecture import Architecture, training_flop_per_sequence
 from helpers.paths import RAW
-from helpers.timing.runs import Run, read_runs, timed
+from helpers.timing.runs import Run, read_runs
 
+# The newest release of a configuration counts in full, older ones less, and runs of a large benchmark too.
 BENCHMARK_WEIGHT = 0.6  # of a run of a benchmark of many: not as many independent witnesses
 MANY = 100
 OLDER_RELEASE_WEIGHT = 0.3
@@ -53,35 +54,25 @@ def observed_step_s(run: Run) -> float | None:
 
 def observations(raw: Path = RAW) -> list[Observation]:
     """Every published run that has a layout and a time, once."""
-    detailed = timed(read_runs(raw / "megatron_runs.csv"))
+    tables = [read_runs(raw / f"{name}.csv") for name in ("megatron_runs", "runs", "modern_runs")]
+    detailed, rest, modern = ([run for run in table if run.layout] for table in tables)
     covered = {run.row["source_id"] for run in detailed}
-    rest = timed(read_runs(raw / "runs.csv"))
     others = [run for run in rest if run.row["source_id"] not in covered]
-    gathered = [
-        r for r in rest if r.row["source_id"] in covered and r.stack == "deepspeed" and r.layout["sharding"] >= 3
-    ]
-    runs = [*detailed, *others, *gathered, *timed(read_runs(raw / "modern_runs.csv"))]
-    weights = _weights(runs)
+    again = [run for run in rest if run.row["source_id"] in covered]
+    gathered = [run for run in again if run.stack == "deepspeed" and run.layout["sharding"] >= 3]
+    runs = [*detailed, *others, *gathered, *modern]
+    each = Counter(run.row["source_id"] for run in runs if "year" not in run.row)
     found: list[Observation] = []
     told_by: dict[tuple[object, ...], str] = {}  # the same run counts as the first source that tells of it gives it
-    for run, weight in zip(runs, weights, strict=True):
-        seconds = observed_step_s(run)
-        if seconds is not None and "global_batch" in run.row:
-            source = run.row["source_id"]
+    for run in runs:
+        seconds, source = observed_step_s(run), run.row["source_id"]
+        if seconds is not None and "global_batch" in run.row and told_by.setdefault(identity(run), source) == source:
             group = run.row.get("source_group", source) if "year" in run.row else source
-            if told_by.setdefault(identity(run), source) == source:
-                found.append(Observation(run, seconds, source, group, weight))
+            weight = OLDER_RELEASE_WEIGHT if "near_duplicate_of" in run.row else 1.0
+            found.append(
+                Observation(run, seconds, source, group, weight * (BENCHMARK_WEIGHT if each[source] > MANY else 1.0))
+            )
     return found
-
-
-def _weights(runs: list[Run]) -> list[float]:
-    """The newest release of a configuration counts in full, older ones less, and runs of a large benchmark too."""
-    sources = Counter(run.row["source_id"] for run in runs if "year" not in run.row)
-    return [
-        (OLDER_RELEASE_WEIGHT if "near_duplicate_of" in run.row else 1.0)
-        * (BENCHMARK_WEIGHT if sources[run.row["source_id"]] > MANY else 1.0)
-        for run in runs
-    ]
 
 
 def identity(run: Run) -> tuple[object, ...]:

@@ -23,6 +23,7 @@ from helpers.formulas.hardware import GENERATIONS, Accelerator
 from helpers.formulas.job import PRECISIONS, precision_of
 from helpers.formulas.shape import DEFAULT_SEQ_LEN, WIDTH_PER_LAYER
 from helpers.paths import RAW
+from helpers.structured import read_json
 from helpers.timing.calibration import constants
 from helpers.timing.runs import Run, read_runs
 
@@ -41,12 +42,18 @@ class Utilisation:
     sources: int
 
 
+GROUPED = ("volta", "ampere", "hopper", "blackwell", "tpu")  # with published runs of their own
+
+
 def expected_for(level: str, chip: Accelerator) -> Utilisation:
     """The utilisation to expect of a chip: of a "step" or of a whole "run"."""
     return expected(level, chip.generation if chip.generation in GROUPED else "other")
 
 
-GROUPED = ("volta", "ampere", "hopper", "blackwell", "tpu")  # with published runs of their own
+@cache
+def expected(level: str, kind: str) -> Utilisation:
+    """The utilisation that the package ships for a kind of accelerator: of a "step" or of a whole "run"."""
+    return Utilisation(**read_json(UTILISATION_FILE)[level][kind])
 
 
 def narrow_gain(chip: Accelerator, precision: str) -> float:
@@ -140,13 +147,6 @@ def write_utilisation(path: Path = UTILISATION_FILE) -> None:
     fitted = shares(log_shares(run for name in ("runs", "modern_runs") for run in read_runs(RAW / f"{name}.csv")))
     kept = {level: {kind: vars(u) for kind, u in kinds.items()} for level, kinds in fitted.items()}
     path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
-
-
-@cache
-def expected(level: str, kind: str) -> Utilisation:
-    """The utilisation that the package ships for a kind of accelerator: of a "step" or of a whole "run"."""
-    kept = json.loads(UTILISATION_FILE.read_text(encoding="utf-8"))
-    return Utilisation(**kept[level][kind])
 
 
 if __name__ == "__main__":

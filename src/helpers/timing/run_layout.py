@@ -14,6 +14,7 @@ from helpers.formulas.validation import InputError, choice, number
 from helpers.timing.columns import Cells
 
 RECENT = ("fsdp", "megatron-core", "megascale", "maxtext")  # software of 2023 and later
+BOTH_PASSES = ("megascale", "megatron-core")  # their tensor exchange runs beside other work in both passes
 RECOMPUTE = {"sel": "selective", "no": "none", "false": "none", "true": "full", "partial": "selective"}
 MARKS = {"none": (0.0, 0.0), "selective": (0.0, 1.0), "full": (1.0, 0.0)}  # whole layers, attention core
 # Modules that software can compute again, by the names it gives them.
@@ -57,9 +58,8 @@ def read_layout(cells: Cells, shape: dict[str, float], stack: str, chip: Acceler
     layout["extra_blocks"] = extra_blocks(cells, shape, stack, layout["pipeline"])
     layout["interleave"] = interleave_of(cells, shape, stack, layout)
     is_recent = stack in RECENT or (stack == "unknown" and (chip.recent or recent(cells, shape)))
-    layout |= software(cells, stack, layout, is_recent, chip.generation == "tpu") | recomputation(
-        cells, stack, is_recent
-    )
+    layout |= software(cells, stack, layout, is_recent, chip.generation == "tpu")
+    layout |= recomputation(cells, stack, is_recent)
     layout["precision"] = precision(cells, chip)
     layout["adapters"] = float(cells.row.get("kind", "").lower().startswith("lora"))
     layout |= usual_sharding(cells, shape, layout, chip)
@@ -164,9 +164,7 @@ def software(cells: Cells, stack: str, layout: dict[str, float], is_recent: bool
         "sequence_parallel": cells.flag("sequence_parallel", float(spread)),
         "flash_attention": cells.flag("flash_attention", float(is_recent)),
         "parallel_block": cells.flag("parallel_block", 0.0),
-        "overlap_tensor": 2.0
-        if stack in ("megascale", "megatron-core")
-        else float(is_recent or stack == "megatron-2022"),
+        "overlap_tensor": 2.0 if stack in BOTH_PASSES else float(is_recent or stack == "megatron-2022"),
         "overlap_routing": cells.flag("overlap_routing", 0.0),
         "routed_domains": cells.maybe("routed_domains") or inf,
         "sharding": sharding,
@@ -210,8 +208,6 @@ def check_layout(cells: Cells, shape: dict[str, float], layout: dict[str, float]
     split = layout["expert"] * (layout["expert_tensor"] if layout["expert"] > 1 else 1)
     if ranks % split or experts % layout["expert"]:
         raise InputError(f"expert_parallel: {split:g} does not divide the {ranks:g} ranks and {experts:g} experts")
-    part = layout["data"] * layout["micro_batch"]
-    if layout["global_batch"] % part and ("micro_batch" in cells or "data_parallel" in cells):
-        raise InputError(
-            f"global_batch: {layout['global_batch']:g} is not a multiple of data_parallel x micro_batch = {part:g}"
-        )
+    part, batch = layout["data"] * layout["micro_batch"], layout["global_batch"]
+    if batch % part and ("micro_batch" in cells or "data_parallel" in cells):
+        raise InputError(f"global_batch: {batch:g} is not a multiple of data_parallel x micro_batch = {part:g}")

@@ -167,8 +167,3 @@ def job_of(runs: Iterable[Run]) -> Job:
 
 def _columns(kind: Any, items: list[Any]) -> Any:
     return kind(**{f.name: np.array([getattr(item, f.name) for item in items], float) for f in fields(kind)})
-
-
-def timed(runs: Iterable[Run]) -> list[Run]:
-    """Runs that the time model can be applied to."""
-    return [run for run in runs if run.layout]
