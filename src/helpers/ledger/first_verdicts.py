@@ -34,6 +34,7 @@ from helpers.ledger.verdicts import (
     judge,
 )
 from helpers.reader import Quantity, Reading
+from helpers.reader.vocabulary import said
 
 MOST_OTHERS = 3  # systems that a multiple may be of
 BEFORE = 400  # characters before a sentence in which such a system may be named
@@ -108,7 +109,8 @@ def _weighed(q: Quantity, claimed: Interval, known: Sequence[tuple[Row, Estimate
     agreed = [(row, e) for row, e in known if claimed.overlaps(e.interval)]
     if verdict.grade in FAILS and any(estimate.strength >= Strength.FAIR for _, estimate in agreed):
         verdict, best = Verdict(Grade.ACCURATE, ratio=1.0), agreed
-    decided_by = next(row for row, e in best if held_against([e], e.strength).grade is verdict.grade)
+    alike = [row for row, e in best if held_against([e], e.strength).grade is verdict.grade]
+    decided_by = [*alike, best[0][0]][0]  # of sources that are divided, the first
     return FirstVerdict(verdict, decided_by, ids_of([row for row, _ in best]), rank)
 
 
@@ -147,7 +149,9 @@ def _cautious(
     if first is None or first.contradicts or not (first.fails or first.verdict.grade is Grade.CLOSE):
         return first
     if first.fails and q.system_id in knowledge.sites:
-        return replace(first, verdict=Verdict(Grade.UNSURE), why="sites grow: of another date or phase")
+        slip = first.verdict.problem is Flaw.UNIT
+        why = "differs from what is on file by a power of ten" if slip else "sites grow: of another date or phase"
+        return replace(first, verdict=replace(first.verdict, grade=Grade.UNSURE), rank=2, why=why, contradicts=slip)
     others = of_a_relative(q, figure.claimed, knowledge) if figure.claimed and q.unit != "date" else []
     if others:
         why = f"is the figure of {knowledge.titles[others[0]['system_id']]}"
@@ -171,7 +175,8 @@ def _by_agreement(figure: Printed, reading: Reading, knowledge: Knowledge) -> Fi
     """What the figure agrees with, where nothing judges it: of second rank."""
     q, claimed = figure.q, figure.claimed
     inside = any(n.system_id == q.system_id for n in reading.names if figure.start <= n.char_start < figure.end)
-    if is_bare(q) or not (q.how in RANKS or (q.how == "far" and inside)):
+    pronoun = said("it").search(figure.before) or said("the_model").search(figure.before)  # of one of several
+    if is_bare(q) or not (q.how in RANKS or (q.how == "far" and (inside or not pronoun))):
         return None
     if rows := agreeing(figure, knowledge):
         return _agreed(rows)
