@@ -155,7 +155,8 @@ def plausible_cost(
     hours, ids = _chip_hours(q.system_id, chips, knowledge)
     if hours is None:
         return None
-    low, high = knowledge.rent(chips) or RENT_USD
+    rents = [usd for _, usd in knowledge.prices(chips, "usd_per_chip_hour")] or RENT_USD
+    low, high = min(rents), max(rents)
     cost = Interval(hours.low * low, hours.high * high)
     chain = f"{plain(hours.low)} to {plain(hours.high)} chip-hours x {plain(low)} to {plain(high)} USD"
     if claimed.low > cost.high * IMPLAUSIBLE or claimed.high < cost.low / IMPLAUSIBLE:

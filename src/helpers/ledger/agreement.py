@@ -67,27 +67,23 @@ def counted_otherwise(figure: Printed, row: Row, knowledge: Knowledge) -> str:
     whole = said("from_scratch").search(sentence) and not said("excluded").search(sentence)
     if whole and row["quantity"] == "training_cost":
         return f"not all of it: {counts}"
-    alike = [
-        r
-        for r in knowledge.all_on(row.get("system_id", ""))
-        if (r["quantity"], r["unit"]) == (row["quantity"], row["unit"])
-    ]
-    stages = [r for r in alike if r is not row and _stage_said(r["counts"], _clause(figure))]
-    if (
-        figure.claimed
-        and stages
-        and not _stage_said(counts, _clause(figure))
-        and not _fits(figure.claimed, stages, knowledge)
-    ):
+    rows = _alike(row, knowledge) if not _stage_said(counts, figure) else []
+    stages = [r for r in rows if r is not row and _stage_said(r["counts"], figure)]
+    if figure.claimed and stages and not _fits(figure.claimed, stages, knowledge):
         return f"counts {counts or 'the whole'}, not {stages[0]['counts']}"
     return ""
 
 
-def _stage_said(counts: str, clause: str) -> bool:
-    """Whether a clause names the stage of training that a row counts."""
-    return any(
-        counts.removeprefix("part: ").startswith(stage) and patterns("part")[stage].search(clause) for stage in _STAGES
-    )
+def _stage_said(counts: str, figure: Printed) -> bool:
+    """Whether the clause of a figure names the stage of training that a row counts."""
+    stages = (stage for stage in _STAGES if counts.removeprefix("part: ").startswith(stage))
+    return any(patterns("part")[stage].search(_clause(figure)) for stage in stages)
+
+
+def _alike(row: Row, knowledge: Knowledge) -> list[Row]:
+    """Rows on the same quantity of the same system in the same unit."""
+    on = ("quantity", "unit")
+    return [r for r in knowledge.all_on(row.get("system_id", "")) if all(r[name] == row[name] for name in on)]
 
 
 def _clause(figure: Printed) -> str:
@@ -96,8 +92,7 @@ def _clause(figure: Printed) -> str:
 
 def _disputed(row: Row, knowledge: Knowledge) -> bool:
     """Whether evidence as strong puts the same quantity of the system at less than half or more than double."""
-    known, on = knowledge.estimate(row).interval, ("quantity", "unit")
-    rows = [r for r in knowledge.all_on(row["system_id"]) if all(r[name] == row[name] for name in on)]
+    known, rows = knowledge.estimate(row).interval, _alike(row, knowledge)
     others = [knowledge.estimate(r).interval for r in rows if not part_of_it(r) and strength(r) >= strength(row)]
     return any(not 1 / FAR < known.gap_ratio(other) < FAR for other in others)
 

@@ -137,7 +137,8 @@ def _other_assertions(claims: list[Row], tables: Tables) -> Pairs:
     """The same attribute of the same system, with another value; a plan is none once it is under way."""
     for a, b in itertools.combinations([c for c in claims if ": " in str(c["counts"])], 2):
         (one, first), (other, second) = (str(c["counts"]).split(": ", 1) for c in (a, b))
-        if one != other or first == second or not _subjects(a) & _subjects(b):
+        subjects = [{str(c["system_id"]), str(c["reference_id"])} for c in (a, b)]
+        if one != other or first == second or not subjects[0] & subjects[1] - {""}:
             continue
         if {first, second} == {PLANNED, UNDER_WAY}:
             plan, work = (a, b) if first == PLANNED else (b, a)
@@ -161,10 +162,6 @@ def opposed(pairs: pd.DataFrame) -> dict[str, list[str]]:
         found.setdefault(one, []).append(other)
         found.setdefault(other, []).append(one)
     return found
-
-
-def _subjects(claim: Row) -> set[str]:
-    return {str(claim[k]) for k in ("system_id", "reference_id")} - {""}
 
 
 def records_out_of_order(claims: list[Row], tables: Tables) -> Pairs:

@@ -43,8 +43,11 @@ BEFORE = 400  # characters before a sentence in which such a system may be named
 def first_verdicts(text: str, reading: Reading, knowledge: Knowledge) -> list[FirstVerdict | None]:
     """The first verdict on each figure of a text, None where nothing decides; linear in its length."""
     figures = [printed(text, q) for q in reading.quantities]
-    verdicts = [_cautious(f, _stated(f, reading, knowledge), reading, knowledge) for f in figures]
-    verdicts = [_of_the_same(f, first, knowledge) for f, first in zip(figures, verdicts, strict=True)]
+    verdicts = []
+    for figure in figures:
+        first = _by_evidence(figure, knowledge) or against_data_sheet(figure, knowledge)
+        first = first or _by_price(figure, reading, knowledge) or _by_agreement(figure, reading, knowledge)
+        verdicts.append(_cautious(figure, first, reading, knowledge))
     nodes = nodes_of(text, figures)
     for node in nodes:
         known = verdicts[node.index]
@@ -56,16 +59,6 @@ def first_verdicts(text: str, reading: Reading, knowledge: Knowledge) -> list[Fi
     beyond, stated = on_file(sure, len(figures), knowledge)
     related = relations([*nodes, *beyond], peaks_of(reading, knowledge))
     return with_relations(related, [*verdicts, *stated])[: len(figures)]
-
-
-def _stated(figure: Printed, reading: Reading, knowledge: Knowledge) -> FirstVerdict | None:
-    """What evidence, a data sheet or a price table says, or what the figure at least agrees with."""
-    return (
-        _by_evidence(figure, knowledge)
-        or against_data_sheet(figure, knowledge)
-        or _by_price(figure, reading, knowledge)
-        or _by_agreement(figure, reading, knowledge)
-    )
 
 
 def _by_evidence(figure: Printed, knowledge: Knowledge) -> FirstVerdict | None:
@@ -141,11 +134,14 @@ def _worked_out(node: Node, figure: Printed, reading: Reading, knowledge: Knowle
 def _cautious(
     figure: Printed, first: FirstVerdict | None, reading: Reading, knowledge: Knowledge
 ) -> FirstVerdict | None:
-    """A failing grade only where the sentence names its owner and no other; else the figure contradicts what is on file.
+    """A holding grade only where the row counts what the text says; a failing one only where the sentence names its owner and no
+    other; else the figure contradicts what is on file.
 
     What was spent depends on the stage that a sentence means, so it contradicts as well. A figure that is another member's is the more likely misread: it contradicts too, and is not close to its own.
     """
     q = figure.q
+    if first and first.holds and first.decided_by and (why := counted_otherwise(figure, first.decided_by, knowledge)):
+        return replace(first, rank=2, contradicts=True, why=why)
     if first is None or first.contradicts or not (first.fails or first.verdict.grade is Grade.CLOSE):
         return first
     if first.fails and q.system_id in knowledge.sites:
@@ -162,13 +158,6 @@ def _cautious(
     if first.fails and (named - {q.system_id} or q.kind in SPENT):
         return replace(first, rank=2, contradicts=True, why=first.why or "does not fit what is on file")
     return first
-
-
-def _of_the_same(figure: Printed, first: FirstVerdict | None, knowledge: Knowledge) -> FirstVerdict | None:
-    """A holding grade only where the row counts what the text says of the figure; else the figure contradicts it."""
-    row = first.decided_by if first and first.holds else None
-    why = counted_otherwise(figure, row, knowledge) if row else ""
-    return replace(first, rank=2, contradicts=True, why=why) if first and why else first
 
 
 def _by_agreement(figure: Printed, reading: Reading, knowledge: Knowledge) -> FirstVerdict | None:

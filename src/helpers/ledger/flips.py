@@ -168,16 +168,10 @@ def turning_point(grade: GradeOf, left: float, right: float) -> float:
     return right
 
 
-def assumed(row: Row) -> bool:
-    """Whether the row could be otherwise: not the makers' own word, and not a plain count of parts."""
-    others = strength(row) < Strength.STRONG and row["standing"] != "primary"
-    return others and row["unit"] != "date" and row["quantity"] not in PARTS
-
-
 def grades_of(tables: Tables, claim: Row) -> dict[str, GradeOf]:
     """For each assumption behind a claim, by evidence identifier: its grade as a function of the assumption.
 
-    Assumptions are the inputs of its formula that are not read in the makers' own words.
+    Assumptions are the inputs of its formula that are not read in the makers' own words, nor plain counts of parts.
     """
     if claim["formula"] not in DERIVATIONS:
         return {}
@@ -198,7 +192,12 @@ def grades_of(tables: Tables, claim: Row) -> dict[str, GradeOf]:
 
         return grade
 
-    return {str(i.row["evidence_id"]): grade_with(n) for n, i in enumerate(inputs) if assumed(i.row)}
+    found = {}
+    for place, row in enumerate(i.row for i in inputs):
+        others = strength(row) < Strength.STRONG and row["standing"] != "primary"
+        if others and row["unit"] != "date" and row["quantity"] not in PARTS:
+            found[str(row["evidence_id"])] = grade_with(place)
+    return found
 
 
 def claimed_interval(claim: Row) -> Interval | None:

@@ -11,6 +11,7 @@ from helpers.ledger.scan import Candidate
 from helpers.ledger.verdicts import FirstVerdict
 from helpers.numbers import plain, readable
 
+DIGITS = 7  # as many as are printed: 16,384 chips, not 16,380
 _PETAFLOP_DAYS = re.compile(r"PD|PF|[Pp]eta|天|日|day")
 
 
@@ -37,15 +38,10 @@ def _readable(value: float | str, unit: str, printed: str = "") -> str:
         return value
     if unit == "FLOP" and not _PETAFLOP_DAYS.search(printed):
         flop = f"{value:.4g} FLOP"
-        return flop if printed else f"{flop} ({exactly(value, unit)})"
+        return flop if printed else f"{flop} ({readable(value, unit, DIGITS)})"
     if unit == "chip.s":
-        return f"{exactly(value / 3600, '')}chip-hours"
-    return exactly(value, unit)
-
-
-def exactly(value: float, unit: str) -> str:
-    """A value with all digits that were printed, up to seven: 16,384 chips, not 16,380."""
-    return readable(value, unit, 7)
+        return f"{readable(value / 3600, '', DIGITS)}chip-hours"
+    return readable(value, unit, DIGITS)
 
 
 def how_far(first: FirstVerdict) -> str:
