@@ -10,6 +10,7 @@ import ast
 import math
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -110,10 +111,23 @@ def _checked(name: str, value: Any, known: Mapping[str, Parameter], notebook: st
     if kind is float and type(value) is int:
         value = float(value) if abs(value) <= sys.float_info.max else math.inf
     if type(value) is not kind:
-        raise ParameterProblem(f"{notebook}: parameter {name} takes {known[name].type}, not {value!r}")
+        why = f"takes {known[name].type}, not {value!r}"
+        raise ParameterProblem(f"{notebook}: parameter {name} {why:.200}{_mend(name, value, kind, known)}")
     if isinstance(value, float) and not math.isfinite(value):
         raise ParameterProblem(f"{notebook}: parameter {name} must be a finite number, not {value}")
     return value
+
+
+def _mend(name: str, value: Any, kind: type, known: Mapping[str, Parameter]) -> str:
+    """What was perhaps meant by a value of another type, as YAML and JSON have them."""
+    if value is None:
+        return ". Mend: leave it out, for the default."
+    if isinstance(value, list) and kind is float and _takes_fields(known):
+        return f". Mend: give ranges by fields, such as fields: '{name} = {value}'."
+    if isinstance(value, str) and kind is float:
+        with suppress(ValueError):
+            return f". Mend: write {float(value)!r}; YAML takes {value} for a text."
+    return "."
 
 
 def from_text(pairs: Iterable[tuple[str, str]], known: Mapping[str, Parameter], notebook: str) -> dict[str, Any]:

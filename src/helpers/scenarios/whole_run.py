@@ -74,7 +74,7 @@ def settled(scenario: Scenario) -> Scenario:
     fields: dict[str, Any] = {"utilisation": list(timed.ranges["utilisation"])}
     active = inputs.numbers.get("active_params", math.nan)
     if inputs.params > active and "active_params" not in scenario.given:  # as the architecture has it
-        fields["active_params"] = active
+        fields["active_params"] = float(f"{active:.12g}")  # the last digits are those of a processor and a version
     return scenario.changed(fields, "utilisation")
 
 
