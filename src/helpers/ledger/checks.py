@@ -34,9 +34,6 @@ def examine(tables: Tables, claim: Row) -> Finding:
     return CHECKS[name](case)
 
 
-# Without a formula -------------------------------------------------------------------------------------------
-
-
 def restated(case: Case) -> Finding:
     """The claimed figure against the same figure in the sources."""
     estimates = []
@@ -46,9 +43,6 @@ def restated(case: Case) -> Finding:
             raise misfit(case.claim, what, "point to evidence in the claim's unit, or name a formula")
         estimates.append(estimate_of(item, item.interval))
     return Finding(tuple(estimates), strength=case.strength)
-
-
-# By formula --------------------------------------------------------------------------------------------------
 
 
 def derived(case: Case, derivation: Derivation) -> Finding:

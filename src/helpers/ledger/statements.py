@@ -85,9 +85,6 @@ READ: dict[str, Callable[[Case], Finding]] = {
 }
 
 
-# More parameters per petaFLOP/s-day ------------------------------------------------------------------------------
-
-
 def efficiency_gain(case: Case) -> Finding:
     """More parameters per petaFLOP/s-day is no gain in efficiency, whatever the tokens."""
     first, second = (find_run(case.tables, str(case.claim[c])) for c in ("system_id", "reference_id"))
