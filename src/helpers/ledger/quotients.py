@@ -55,6 +55,9 @@ def _compares(found: Relation, *, only: bool) -> bool:
             said("active").search(target.said) is not None
             and above.system_id == below.system_id == target.system_id != ""
         )
+    changed = said("less").search(target.said) or said("more").search(target.said)
+    if target.kind == "percent":
+        return only and found.spread == 0 and changed is not None
     return target.kind == "ratio" and (found.spread == 0 or (only and found.spread == 1))
 
 
