@@ -30,8 +30,8 @@ Ints = npt.NDArray[np.intp]
 Bools = npt.NDArray[np.bool_]
 
 TEXTS = PROJECT / "tests" / "reader" / "data"
-PENALTY = 0.5
-OWN_WEIGHT = 0.6  # of a figure of our own articles beside one of a stranger's
+PENALTY = 1.0
+OWN_WEIGHT = 1.2  # of a figure of our own articles beside one of a stranger's
 ROUNDS = 3
 
 

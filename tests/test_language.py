@@ -97,6 +97,16 @@ def test_numbers_and_formulas_need_no_translation(chinese: None) -> None:
     assert [tr(text) for text in ("k = C/(N·D)", "4095", "PD", "±")] == ["k = C/(N·D)", "4095", "PD", "±"]
 
 
+def test_a_place_may_name_a_part_of_a_row() -> None:
+    rows = pd.DataFrame({"far": [0.25]}, index=["median"])
+    assert tr("{r.median:.1%}", r=rows["far"]) == "25.0 %"
+    assert tr("{t.far.median:.2f}", t=rows) == "0.25"
+    with pytest.raises(KeyError, match="worst"):
+        tr("{r.worst}", r=rows["far"])
+    with pytest.raises(TypeError, match="nothing takes 'x'"):
+        say("{r.median}", r=rows["far"], x=1)
+
+
 def test_value_that_is_not_given_is_an_error() -> None:
     with pytest.raises(KeyError):
         tr("{n} days", m=1)

@@ -8,10 +8,11 @@ import pytest
 
 from helpers import language
 from helpers.errors import ParameterProblem, Problem
-from helpers.notebook import Chapter, open_chapter
-from helpers.paths import DATA
+from helpers.notebook import CAPTIONS, Chapter, open_chapter
+from helpers.paths import DATA, NOTEBOOKS
 from helpers.report.figures import drawing
 from helpers.report.text import say
+from helpers.structured import read_toml
 
 FRAME = pd.DataFrame({"system": ["甲", "b,c"], "value": [1.5, 2.0]})
 
@@ -48,6 +49,16 @@ def test_table_and_figure_leave_their_data_behind(tmp_path: Path) -> None:
     assert 'href="data/line.csv"' in drawn
     for name in ("pair", "line"):
         assert (tmp_path / "out" / f"{name}.csv").read_bytes() == 'system,value\n甲,1.5\n"b,c",2.0\n'.encode()
+
+
+def test_words_beside_tables_and_figures_stand_in_one_file() -> None:
+    """Each entry is of one table or figure of one notebook; heads, notes and captions come from there."""
+    told = read_toml(CAPTIONS)
+    sources = [path.read_text(encoding="utf-8") for path in sorted(NOTEBOOKS.glob("*.ipynb"))]
+    assert {name: sum(f' \\"{name}\\",' in source for source in sources) for name in told} == dict.fromkeys(told, 1)
+    columns = told["by-hand"]["columns"]
+    html = Chapter().table(pd.DataFrame([dict.fromkeys(columns, "x")]), "by-hand", "A step")
+    assert all(text in html for text in (*columns.values(), told["by-hand"]["notes"]))
 
 
 def test_nothing_is_written_or_offered_without_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

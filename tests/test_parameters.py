@@ -190,9 +190,9 @@ def test_plain_papermill_passes_a_known_parameter_on(tmp_path: Path) -> None:
     ("name", "value", "message"),
     [
         ("dayz", 20.0, r"no parameter dayz; did you mean days\?"),
-        ("days", "20", "parameter days takes float, not '20'"),
-        ("days", math.nan, "finite number"),
-        ("days", math.inf, "finite number"),
+        pytest.param("days", "20", "parameter days takes float, not '20'", marks=pytest.mark.slow),
+        pytest.param("days", math.nan, "finite number", marks=pytest.mark.slow),
+        pytest.param("days", math.inf, "finite number", marks=pytest.mark.slow),
     ],
 )
 def test_plain_papermill_stops_at_the_first_cell(name: str, value: Any, message: str, tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, reduce
+from operator import getitem
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -107,10 +108,7 @@ def filled(template: str, values: Mapping[str, Any]) -> str:
 
 def valued(place: re.Match[str], values: Mapping[str, Any]) -> Any:
     """What stands in a {place}: a value, or with {row.column} a part of one."""
-    found = values[place["name"]]
-    for part in place["parts"].split(".")[1:]:
-        found = getattr(found, part) if isinstance(found, tuple) else found[part]
-    return found
+    return reduce(getitem, place["parts"].split(".")[1:], values[place["name"]])
 
 
 def formatted(value: Any, spec: str) -> str:

@@ -150,12 +150,12 @@ def _truth(text: str) -> bool:
     return bool(["false", "true"].index(text.lower()))
 
 
-def check_given(notebook: Any) -> None:
-    """Check what papermill was given for a notebook that opens a chapter, before anything runs."""
+def check_given(notebook: Any, folder: Path) -> None:
+    """Check what papermill was given for a notebook that opens a chapter in a folder, before anything runs."""
     sources = {tag: cell.source for cell in notebook.cells for tag in cell.metadata.get("tags", [])}
     if any("open_chapter(globals())" in cell.source for cell in notebook.cells):
         given = notebook.metadata.get("papermill", {}).get("parameters", {})
-        check(given, declared(sources.get("parameters", "")), "this notebook")
+        check(given, declared(sources.get("parameters", "")), "this notebook", folder)
 
 
 def check_namespace(namespace: Mapping[str, Any]) -> list[str]:

@@ -76,6 +76,7 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any]:
     return tuple(json.loads(record) for record, _ in (forked, ordinary))
 
 
+@pytest.mark.slow
 def test_every_kind_of_output_is_the_same_as_from_an_ordinary_kernel(compared: tuple[Any, Any]) -> None:
     forked, ordinary = compared
     for mine, theirs in zip(forked["cells"], ordinary["cells"], strict=True):
@@ -83,6 +84,7 @@ def test_every_kind_of_output_is_the_same_as_from_an_ordinary_kernel(compared: t
     assert forked == ordinary
 
 
+@pytest.mark.slow
 def test_comparison_compares_something(compared: tuple[Any, Any]) -> None:
     outputs = [output for cell in compared[0]["cells"] for output in cell.get("outputs", [])]
     kinds = {output["output_type"] for output in outputs}

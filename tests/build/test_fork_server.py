@@ -134,7 +134,9 @@ def test_all_that_was_started_ends_on_request(tmp_path: Path) -> None:
 
 
 @needs_fork
-@pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "blow", [signal.SIGKILL, *(pytest.param(blow, marks=pytest.mark.slow) for blow in (signal.SIGINT, signal.SIGTERM))]
+)
 def test_caller_that_is_ended_leaves_no_process_and_no_record(blow: int, tmp_path: Path) -> None:
     source = write_notebook(tmp_path / "n.ipynb", *SLEEPS)
     program = (

@@ -291,6 +291,18 @@ PROSE: dict[str, tuple[bytes, str]] = {
     "control characters": (f"\x1b[31m{SENTENCE}\x07".encode(), ACCEPTED),
     "combining marks": ("GPT-3 has 1\u03017\u03015\u0301 billion parameters.".encode(), ACCEPTED),
     "negative figures": (b"GPT-3 has -175 billion parameters.", ACCEPTED),
+    "rates of nothing": (
+        f"{SENTENCE} 9^99999 GPU 1/0 GPUs 0/0 %, 5 dollars/0 GPUs, 7 MWh per 0 days, 1e1e9 tokens.".encode(),
+        ACCEPTED,
+    ),
+    "figures of no time": (
+        "31 February 2023, 0000-00-00, 2023年13月45日, for 9999999999 days since 12/31/99999, -0%, 1e-400%".encode(),
+        ACCEPTED,
+    ),
+    "marks that nobody sees": (
+        "GPT\u200b-3 has 1\u200b75 bil\u00adlion para\u200dmeters, 1\ufe0f\u20e37\ufe0f\u20e3 GPUs, ①⑦⑤亿参数, Ⅻ 亿, 〇〇七亿".encode(),
+        ACCEPTED,
+    ),
     "right to left": (f"\u202e{SENTENCE}".encode(), ACCEPTED),
     "byte order mark": (f"\ufeff{SENTENCE}".encode(), ACCEPTED),
     "UTF-16": (SENTENCE.encode("utf-16"), EITHER),
@@ -339,6 +351,12 @@ def articles() -> Iterator[Case]:
         for form in ("table", "csv"):
             yield Case(f"scan text --format {form}", kind, ("scan", "{here}/a.txt", "--format", form), {"a.txt": content}, expected)  # fmt: skip
         yield Case("scan --add", kind, ("scan", "{here}/a.txt", "--add", "{here}/led"), {"a.txt": content}, EITHER)
+        if not kind.startswith(("100 kB", "50 kB")):
+            yield Case(
+                "article", kind, ("article", "{here}/a.txt", "--out", "{here}/out"), {"a.txt": content}, expected
+            )
+    for kind, name in NAMES.items():
+        yield Case("known", kind, ("known", name))
     for kind, (content, expected) in PAGES.items():
         yield Case("scan page", kind, ("scan", "{here}/a.html"), {"a.html": content}, expected)
     for kind, content in DOCUMENTS.items():
@@ -347,6 +365,24 @@ def articles() -> Iterator[Case]:
         yield Case("scan", kind, ("scan", name), {"a.docx": b"PK\x03\x04"})
     link = ("scan", "{here}/a.txt", "--add", "{here}/led")
     yield Case("scan --add", "a link in place of a table", link, {"a.txt": SENTENCE.encode(), "victim": b"mine"}, EITHER, _link_a_table)  # fmt: skip
+
+
+NAMES = {
+    "empty": "",
+    "blank": "  ",
+    "no such name": "zzyzx",
+    "control characters": "\x1b[31mred\x07",
+    "right to left": "\u202e3-TPG",
+    "100 kB": "a" * 100_000,
+    "a path": "../../../etc/passwd",
+    "a formula": "=cmd()",
+    "markup": "<script>alert(1)</script>",
+    "template": "{name} {0} %s",
+    "a pattern": "(GPT|.*)+-3",
+    "half a pair of surrogates": "GPT\udc80-3",
+    "a line break": "GPT-3\nGPT-2 no",
+    "NUL": "GPT-3\x00",
+}
 
 
 def _link_a_table(here: Path) -> None:

@@ -26,7 +26,7 @@ def test_corpus_has_six_hundred_inputs_of_at_least_twelve_kinds_at_each_entrance
     commands = Counter(case.argv[0] for case in CASES)
     assert len(CASES) >= 600
     assert len({str(case) for case in CASES}) == len(CASES)
-    assert min(commands[c] for c in ("scenario", "sweep", "predict", "plan", "scan", "run", "build", "check", "verdicts")) >= 12  # fmt: skip
+    assert min(commands[c] for c in ("scenario", "compare", "sweep", "predict", "plan", "scan", "article", "known", "run", "build", "check", "verdicts")) >= 12  # fmt: skip
 
 
 @pytest.fixture

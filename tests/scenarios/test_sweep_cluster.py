@@ -101,6 +101,31 @@ def test_a_worker_killed_in_mid_sweep_costs_nothing(
             stop(worker)
 
 
+@pytest.mark.slow
+def test_a_scheduler_killed_in_mid_sweep_is_one_line_and_what_was_done_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweep_cluster, "remote_part", slowly)
+    place, grid, shared = tmp_path / "scheduler.json", small_grid(samples=2000, count_steps=400), tmp_path / "shared"
+    lost = start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(place))  # fmt: skip
+    address = address_of(str(place))
+    worker = start_worker(str(place), tmp_path / "worker")
+
+    def kill() -> None:
+        while len(list(shared.glob("part-*"))) < 2:
+            time.sleep(0.005)
+        stop(lost, signal.SIGKILL)
+
+    try:
+        threading.Thread(target=kill, daemon=True).start()
+        with pytest.raises(Problem, match="scheduler was lost; what was done is kept"), connected(address) as client:
+            sweep(grid, shared, compute=on_cluster(client, grid))
+        assert 2 <= len(list(shared.glob("part-*"))) < sweeps.parts(grid)
+    finally:
+        stop(worker, signal.SIGKILL)
+        stop(lost, signal.SIGKILL)
+
+
 def test_a_worker_with_other_code_is_refused() -> None:
     with pytest.raises(Problem, match="another version of helpers"):
         sweep_cluster.remote_part(small_grid(), 0, "other")

@@ -95,7 +95,7 @@ class ForkedEngine(NBClientEngine):
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
         """Execute the cells; beside papermill's options and nbclient's, `environment` has variables for the kernel."""
         try:
-            check_given(nb_man.nb)
+            check_given(nb_man.nb, Path(options.get("resources", {}).get("metadata", {}).get("path", "")))
         except ParameterProblem as problem:
             raise ClickException(str(problem)) from None  # one line of papermill's command line
         forked = can_fork() and nb_man.nb.metadata.get("kernelspec", {}).get("language", "python") == "python"

@@ -23,12 +23,9 @@ from helpers.timing.performance import peak_flop_per_s, slowdown, step_items_s, 
 from helpers.timing.published_runs import Observation
 from helpers.timing.runs import job_of
 
-MEANINGS, FACTORS, ITEMS, SECONDS_PARTS = (WORDS[name] for name in ("meanings", "factors", "items", "parts"))
+MEANINGS, FACTORS, ITEMS = (WORDS[name] for name in ("meanings", "factors", "items"))
+SECONDS_PARTS, EXAMPLES = WORDS["parts"], WORDS["examples"]
 Part = TypeVar("Part", Cluster, Layout)
-EXAMPLES = (
-    "readme-175B-1024", "sc21-1T", "mtnlg-280dgx", "bloom-176B", "llama3-405B-8192-8192",
-    "mosaic-a100_80gb-bf16-70b-s2048-n32",
-)  # fmt: skip
 
 
 def by_hand_table(o: Observation) -> pd.DataFrame:

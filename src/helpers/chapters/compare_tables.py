@@ -17,12 +17,13 @@ def comparison_table(answers: Sequence[Answer]) -> pd.DataFrame:
 
     Columns: figure, and the name of each scenario.
     """
-    first = answers[0].figures["training_flop"].middle
+    figures = [a.figures for a in answers]
+    first = figures[0]["training_flop"].middle
     rows = [(tr("Accelerator"), *(a.inputs.accelerator.title for a in answers))]
-    rows += [(label(name), *(_cell(a, name) for a in answers)) for name in COMPARED_FIGURES]
-    ratios = (f"{a.figures['training_flop'].middle / first:.3g}" for a in answers)
-    rows += [(tr("Compute on 6·N·D, first = 1"), *ratios)]
-    rows += [(tr("In the way"), *(tr("; ").join(a.obstacles) for a in answers))]
+    for name in COMPARED_FIGURES:
+        rows.append((label(name), *(told(name, f[name]) for f in figures)))
+    rows.append((tr("Compute on 6·N·D, first = 1"), *(f"{f['training_flop'].middle / first:.3g}" for f in figures)))
+    rows.append((tr("In the way"), *(tr("; ").join(a.obstacles) for a in answers)))
     return pd.DataFrame(rows, columns=["figure", *(a.scenario.name for a in answers)])
 
 
@@ -38,7 +39,3 @@ def comparison_numbers(answers: Sequence[Answer]) -> pd.DataFrame:
     ]  # fmt: skip
     columns = ["name", "scenario", "quantity", "figure", "unit", "middle", "low_90", "high_90"]
     return pd.DataFrame(rows, columns=columns)
-
-
-def _cell(answer: Answer, name: str) -> str:
-    return told(name, answer.figures[name])

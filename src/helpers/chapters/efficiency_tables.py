@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.chapters.compute_tables import chip
+from helpers.chapters.verdicts_tables import GROUPS
 from helpers.constants import JOULE_PER_MWH, SECOND_PER_DAY
 from helpers.formulas import footprint
 from helpers.language import later, term
@@ -24,10 +25,7 @@ COMPARED_SYSTEMS = (
 )
 M6_RUNS = ("m6-1t", "m6-10t")
 # Kinds of claim that speak of chips, time, rates, savings and energy.
-EFFICIENCY_KINDS = {
-    "chip_count", "core_count", "server_count", "duration", "throughput", "utilisation", "compute", "percent", "ratio",
-    "energy",
-}  # fmt: skip
+EFFICIENCY_KINDS = {*GROUPS["work"]["kinds"], *GROUPS["ratios"]["kinds"]}
 
 
 class MemoryNeed(NamedTuple):

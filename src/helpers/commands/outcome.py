@@ -14,34 +14,19 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import FrameType
 from typing import IO, Any
 
 from helpers.errors import Problem
+from helpers.structured import read_toml
 
 LONGEST_LINE = 500  # characters
 FAULT = 70  # EX_SOFTWARE of sysexits.h
 INTERRUPTED, TERMINATED = 128 + signal.SIGINT, 128 + signal.SIGTERM
 CONTROL = [*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 AS_TEXT = {code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" for code in CONTROL if chr(code) not in "\n\t"}
-WRITABLE, ROOM = "name a place that you may write to", "make room there, or name another place"
-MENDS = {  # of what the system refuses
-    errno.EACCES: WRITABLE,
-    errno.EPERM: WRITABLE,
-    errno.EROFS: WRITABLE,
-    errno.ENOSPC: ROOM,
-    errno.EDQUOT: ROOM,
-    errno.EFBIG: "allow larger files (ulimit -f)",
-    errno.EMFILE: "allow more open files (ulimit -n)",
-    errno.ENFILE: "close some programs",
-    errno.ENOMEM: "allow more memory (ulimit -v), or close some programs",
-    errno.EEXIST: "name a folder; what stands there is none",
-    errno.ENOTDIR: "name a folder; what stands there is none",
-    errno.EISDIR: "name a file; a folder stands there",
-    errno.ENOENT: "make its folder, or check the name",
-    errno.ENAMETOOLONG: "take a shorter name",
-    errno.ELOOP: "name a place that is no link in a circle",
-}
+MENDS = {getattr(errno, name): mend for name, mend in read_toml(Path(__file__).with_name("mends.toml")).items()}
 PASSING = re.compile(r"(.*/|)\.([^/]+)\.\d+-[^/]*\.new")  # of a file that `helpers.files` was about to write
 
 

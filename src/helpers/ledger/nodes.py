@@ -114,7 +114,7 @@ def readings_of(unit: str, per: str) -> tuple[tuple[Dims, ...], float]:
         return readings, 1.0
     amount, _, base = per.rpartition(" ")
     base = "chip.h" if base == "h" and unit in MONEY else base  # an hour is billed for a chip
-    if base not in PER:
+    if base not in PER or not 0 < float(amount or 1) < math.inf:  # a rate of nothing is none
         return (), 1.0
     denominator, factor = PER[base]
     return tuple(times_dims(dims, over_one(dims_of(denominator))) for dims in readings[:1]), factor * float(amount or 1)

@@ -6,24 +6,13 @@ import re
 
 from helpers.reader.fold import fold
 from helpers.reader.printed import PrintedFigure
+from helpers.reader.vocabulary import phrase
 
-ABOUT = re.compile(
-    r"大约|约为|约|大概|大致|左右|上下|差不多|估计|估算|估|据估计|estimated|around|about|approximately|approx\.?|roughly|circa|some|or so|in the region of|≈|~",
-    re.I,
-)
+ABOUT = phrase("bounds about")
 NEARLY = re.compile(r"将近|接近|近|快要|临近|nearly|almost|close to|approaching|just under", re.I)
 MORE = re.compile(r"多|余|好几|来")
-AT_LEAST = re.compile(
-    r"不低于|不少于|不小于|不止|不亚于|至少|最少|起码|高于|超过|超出|超越|超|逾|以上|突破|破|多于|大于|过|起|达到或超过|上"
-    r"|more than|over|above|exceed\w*|at least|no less than|not less than|no fewer than|upwards of|greater than|in excess of|surpass\w*"
-    r"|beyond|minimum(?: of)?|plus|or more|and up|\+|>=?|≥",
-    re.I,
-)
-AT_MOST = re.compile(
-    r"不超过|不多于|不大于|不高于|不到|不足|未到|未满|少于|小于|低于|至多|最多|顶多|以内|之内|内|以下|之下"
-    r"|no more than|not more than|less than|fewer than|under|below|at most|up to|within|maximum(?: of)?|or less|or fewer|<=?|≤",
-    re.I,
-)
+AT_LEAST = phrase("bounds at_least")
+AT_MOST = phrase("bounds at_most")
 
 
 def _folded(hedge: str) -> str:

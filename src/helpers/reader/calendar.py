@@ -6,15 +6,13 @@ import re
 from collections.abc import Sequence
 
 from helpers.reader.dates import PrintedDate, match_date
+from helpers.reader.vocabulary import phrase
 
 NEAR = 400
 _FULL = re.compile(r"(?:19|20)\d\d[-/.年] ?\d{1,2}[-/.月] ?\d{1,2}")
 
 
-_AHEAD = re.compile(
-    r"(?:[到至]|预计|截至|直到|迟至|(?<![A-Za-z])(?:by|until|till|before|by the end of|by late|by early|through)) ?$",
-    re.I,
-)
+_AHEAD = phrase("calendar ahead")
 
 
 class Calendar:

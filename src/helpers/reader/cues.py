@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
 
-from helpers.reader.names import Mention, canonical
-from helpers.reader.vocabulary import alternation, said
+from helpers.reader.discourse import OF_DATA, Discourse
+from helpers.reader.names import Mention
+from helpers.reader.vocabulary import phrase
 
 Span = tuple[int, int]
 REACH = 400
 SURE = 0.75  # chance from which the owner may be judged by its evidence
+DEAREST_HOUR = 200  # money for an hour of one chip at the most
+SHORT_LINE = 60  # characters of a heading
 LEAD = 240  # characters of title and lead
 
 _GROUPS = {
@@ -27,63 +28,22 @@ _GROUPS = {
     "date": ("date",),
 }
 _GROUP = {kind: group for group, kinds in _GROUPS.items() for kind in kinds}
-_TIED = re.compile(
-    r"(?:级别?|规模|量级|个|亿|[^,，。、;:!?]{0,6}?参数(?:量|规模)?)?(?:的|版)?[\u4e00-\u9fff\"“”「」《》·\- ]{0,22}[\"“(（]?"
-    r"|[ -](?:[a-z-]+ ){0,2}?(?:parameters?|params?)?[- ]?(?:[A-Za-z-]+ ){0,3}?[\"“(]?"
-    r"| (?:(?:used|spent|needed|required|consumed) )?(?:for|by|on|in) (?:training )?(?:the |its )?"
-)
-_BROKEN = re.compile(
-    r"超过|超越|远超|大于|高于|低于|相比|比|是|为|而|和|与|用|训练|推出|发布|打破|在|被|给|等|约等于|[ -](?:as|than|and|with|while|to|of|from|the|was|were|is|are|has|using)\b"
-)
-_GLUED = re.compile(
-    r" ?(?:的|'s|’s|[(（:：|=]|——?|,|，)? ?(?:约|近|逾|超过?|仅|只有?|达|about |some |only |over |nearly )?"
-)
-_COUNTED = re.compile(
-    r"(?:\d[\d,.]*[万千亿KM]?|[一两二三四五六七八九十百千万]+) ?(?:多|余)?[块张颗枚片台座架柜卡]?(?:的)?(?:NVIDIA|Nvidia|英伟达|Google)? ?$"
-)
-_YARDSTICK = re.compile(
-    r"(?:相比|相较|相对|对比|比|超过|超越|远超|高于|低于|不及|优于|胜过|打破|击败|媲美|不足|(?<=[a-z] )over|than|compared (?:to|with)|versus|vs\.?|surpass\w*|beat\w*|exceed\w*|(?:size|cost|scale|number|weight|power|that|amount|energy) of|as (?:large|big|much|many|fast|powerful|heavy) as|what|unlike|like|类似|基于|(?<![可所])以|based on|built on|相当于|动辄|较|较之|不如|赢过|ahead of|behind|等于)(?:于|之下|起|[^,，。;\n]{0,8}?|\s(?:the|its)?\s?(?:\w+\s){0,2})$",
-    re.I,
-)
-_ASIDE = re.compile(
-    r"(?:沿用|承袭|延续|底座|基座|前身|上一代|前代|前作|类似|基于|based on|built on|predecessor|previous generation|inspired by|unlike|like)[^,，。;\n]{0,16}$",
-    re.I,
-)
-_SUBORDINATE = re.compile(
-    r"(?:由|从|自|在|用|对|与|和|、)$|(?<![A-Za-z])(?:of|to|against|over|from|for|with|on|in|and|by) (?:the |its |an? )?$",
-    re.I,
-)
-_SHARED = re.compile(
-    r"(?:'s|’s)? ?(?:的)?(?:约|近|不到|大约)?(?:[\d.一二两三四五六七八九十几数百千]{1,8}(?:倍|%|成|分之)|leaderboard|list|ranking)"
-)
-_LINE = re.compile(r"\n\s*(?!\s|(?:答|A) ?[:：.])")
+_TIED = phrase("cues tied")
+_BROKEN = phrase("cues broken")
+_GLUED = phrase("cues glued")
 _DENOMINATOR = re.compile(r"(?:[^,，。;\n]{0,12}?(?: per| an?| each|/) ?)(?:single )?")
 _OPEN = re.compile(r"[(（][^()（）\n]{0,160}$")
-_VENDOR = re.compile(alternation("vendor"))
-_AGAINST = re.compile(
-    r"(?:(?<![A-Za-z])(?:against|versus|vs\.?|up from|down from|rather than|instead of|than)|[比]) ?(?:about |some |the )?[$€£]?(?:[^,，。;\d]{0,6})$",
-    re.I,
-)
+_AGAINST = phrase("cues against")
 _COMPANY_KINDS = frozenset({"money", "percent", "count", "ratio", "date", "market"})
-_HERE = (
-    "tied after",
-    "straight before",
-    "clause before",
-    "its brackets",
-    "clause after",
-    "sentence after",
-    "sentence before",
-    "denominator",
-)
+_STRAIGHT = ("tied after", "straight before", "clause before", "its brackets")
+_HERE = (*_STRAIGHT, "clause after", "sentence after", "sentence before", "denominator")
 _CHANGED_TO = re.compile(r"(?:砍|拉|降|减|加|增|升|提|扩|缩|长|大|少|高|涨|跌)[到至为] ?约?$|(?<![A-Za-z])(?<!up )to $")
-_RELATIVE = re.compile(r",? (?:which|who|whose|that)(?![a-z])")
 _BULLET = re.compile(r"[ \t]*(?:[-*•・·▲●○■◆▪]|\d{1,2}[.、)）])")
-_BYLINE = re.compile(
-    r"记者|编辑|编译|整理|作者|撰文|分析师|文[/／]|posted|updated|(?<![A-Za-z])by [A-Z]|采访时间|更新|--|\|", re.I
-)
+_BYLINE = phrase("cues byline")
+_BY_THAT_MUCH = re.compile(r"[少多高低大小快慢贵省长短](?:了|出)? ?约?")
+_YEARLY = re.compile(r"(?:a|per|each|every) year|每年|年均|逐年")
+_EXCHANGE = re.compile(r"兑(?:换)?|汇率(?:按|为)?|(?<![A-Za-z])exchange rate of ")
 _RELEASED = re.compile("发布|推出")
-_DATASET = re.compile(r"crawl|corpus|wiki|book|pile|webtext|dataset|(?:^|-)c4|news|clue|sogou|lambada|piqa")
-_GENERAL = frozenset({"transformer", "cnn", "rnn", "attention"})
 
 
 @dataclass(frozen=True)
@@ -100,38 +60,21 @@ class Figure:
     sizes: Sequence[Decimal] = ()
 
 
-class Cues:
-    """The places of a text and of its names, and the features they make."""
+class Cues(Discourse):
+    """The features that the places of a text and of its names make."""
 
-    def __init__(
-        self, text: str, mentions: Sequence[Mention], sentences: Sequence[int], general: Collection[str] = ()
-    ) -> None:
-        self._text = text
-        self.mentions = mentions = _owners(mentions, general)
-        self.starts = [m.start for m in mentions]
-        self._sentences = sentences
-        self._lines = [0, *(m.end() for m in _LINE.finditer(text))]
-        self._families = _families(mentions) | set(general)
-        self._ours = ""
-        self._title_end = min((at for at in self._lines[1:2]), default=len(text))
-        self._counts = Counter(m.system_id for m in mentions)
-        self._most = max(self._counts.values(), default=0)
-        self._traits: dict[int, list[str]] = {}
+    _ours = ""
+    _last: tuple[Figure, str, float] | None = None  # the figure before, its owner and his chance
+    _kept: tuple[Figure, str, float] | None = None  # the one before the facts of a chip
 
-    def sentence_of(self, at: int) -> int:
-        return bisect_right(self._sentences, at) - 1
-
-    def _line_of(self, at: int) -> int:
-        return bisect_right(self._lines, at) - 1
-
-    def of_nobody(self, figure: Figure, last: tuple[Figure, str, float] | None) -> list[str]:
+    def of_nobody(self, figure: Figure) -> list[str]:
         """Features of no owner."""
-        start = max(self._sentences[self.sentence_of(figure.start)], figure.start - REACH)
+        start = self._start(figure)
         inside = self.starts[bisect_left(self.starts, start) : bisect_left(self.starts, figure.start)]
         found = ["none", f"none {self._group(figure)}"]
         found += ["none, no name in sentence"] if not inside else []
         at = bisect_left(self.starts, figure.start)
-        line = bisect_left(self.starts, max(self._lines[self._line_of(figure.start)], figure.start - REACH))
+        line = bisect_left(self.starts, max(self._lines[self.line_of(figure.start)], figure.start - REACH))
         found += ["none, no name in line"] if line == at else []
         if at:
             back = self.sentence_of(figure.start) - self.sentence_of(self.starts[at - 1])
@@ -143,16 +86,23 @@ class Cues:
             if not any(m.sort in fit for m in self.mentions[line:at])
             else []
         )
-        found += ["none, general subject"] if said("general_subject").search(self._text, start, figure.start) else []
+        found += ["none, general subject"] if self.says("general_subject", start, figure.start) else []
         found += ["none, against"] if _AGAINST.search(self._text, max(0, figure.start - 24), figure.start) else []
         found += ["none, dateline"] if figure.kind == "date" and self._dateline(figure) else []
-        if last and not last[1]:
-            found += self._carried(figure, last[0], "none, ")
+        yearly = figure.kind == "ratio" and _YEARLY.search(self._text, max(0, figure.start - 12), figure.end + 16)
+        found += ["none, a year"] if yearly else []
+        found += ["none, exchange rate"] if _EXCHANGE.search(self._text, max(0, figure.start - 8), figure.start) else []
+        if self._last and not self._last[1]:
+            found += self._carried(figure, self._last[0], "none, ")
         return found
+
+    def _start(self, figure: Figure) -> int:
+        """Start of the figure's sentence, within reach."""
+        return max(self._sentences[self.sentence_of(figure.start)], figure.start - REACH)
 
     def _dateline(self, figure: Figure) -> bool:
         """Whether a date stands in a byline, or alone in its line."""
-        line = self._line_of(figure.start)
+        line = self.line_of(figure.start)
         start = self._lines[line]
         end = self._lines[line + 1] if line + 1 < len(self._lines) else len(self._text)
         return (end - start < 48 and figure.start < 2 * LEAD) or (
@@ -160,53 +110,90 @@ class Cues:
         )
 
     def _bullet(self, figure: Figure) -> bool:
-        return _BULLET.match(self._text, self._lines[self._line_of(figure.start)]) is not None
+        return _BULLET.match(self._text, self._lines[self.line_of(figure.start)]) is not None
 
     def _group(self, figure: Figure) -> str:
         """Sort of quantity; money per chip, or beside a name of those who rent chips out, is rent."""
-        if figure.kind == "money":
-            sentence = max(self._sentences[self.sentence_of(figure.start)], figure.start - REACH)
-            if figure.per.startswith("chip") or _VENDOR.search(self._text, sentence, figure.end + 30):
+        if figure.kind == "money" and not (figure.sizes and figure.sizes[0] >= DEAREST_HOUR):
+            sentence = self._start(figure)
+            if figure.per.startswith("chip") or self.says("vendor", sentence, figure.end + 30):
                 return "rent"
         return _GROUP.get(figure.kind, "count")
 
     def _carried(self, figure: Figure, last: Figure, prefix: str = "") -> list[str]:
+        where = ", new bullet" if self._bullet(figure) else ""
         if self.sentence_of(last.start) == self.sentence_of(figure.start):
-            return [f"{prefix}owner of last in sentence"]
-        if self._line_of(last.start) == self._line_of(figure.start):
-            return [f"{prefix}owner of last in line"]
-        return [f"{prefix}owner of last" + (", new bullet" if self._bullet(figure) else "")]
+            where = " in sentence"
+        elif self.line_of(last.start) == self.line_of(figure.start):
+            where = " in line"
+        carried = f"{prefix}owner of last{where}"
+        return [carried, f"{carried}, {self._group(figure)}"]
 
-    def of_name(self, index: int, figure: Figure, last: tuple[Figure, str, float] | None) -> list[str]:
+    def of_name(self, index: int, figure: Figure) -> list[str]:
         """Features of a name for a figure."""
         m = self.mentions[index]
         place = self._place(m, figure)
-        traits = self._mention_traits(index)
+        traits = self.traits(index)
         if place == "tied after":  # what stands before the name is the figure itself
             traits = [trait for trait in traits if trait not in ("yardstick", "subordinate", "aside")]
+            gap = self._text[figure.end : m.start].rstrip('“"「 ')
+            traits += ["closely tied"] * (gap[:1] == "-" or gap[-1:] == "的") + ["tied by for"] * gap.startswith(" for")
         found = [place, f"{m.sort} {self._group(figure)}", *traits]
         found += self._between(index, figure, place)
         found += self._pointed(m, figure, place)
-        if last and last[1] == m.system_id:
-            at = bisect_left(self.starts, figure.start)
-            newer = self.mentions[max(at - 12, bisect_left(self.starts, last[0].start)) : at]
-            broken = any(o.sort == m.sort and o.system_id != m.system_id for o in newer)
-            prefix = "broken, " if broken else "weak, " if last[2] < 0.6 else ""
-            found += self._carried(figure, last[0], prefix)
-            if _AGAINST.search(self._text, max(0, figure.start - 24), figure.start):
-                found.append("owner of last, against it")
+        other = place != "tied after" and figure.kind != "date" and self.tied_after(figure.end, figure.clause[1])
+        found += ["another is tied"] if other else self._continued(m, figure)
         if figure.per.startswith("chip") and figure.per != "chip.h":
             found.append(f"{m.sort} per chip")
-        if place != "tied after" and figure.kind != "date" and self.tied_after(figure.end, figure.clause[1]):
-            found.append("another is tied")
+        start = max(self._sentences[self.sentence_of(figure.start)], figure.start - 60)
+        if m.sort == "system" and self.says("whole_series", start, figure.start):
+            found.append("family, of all" if "family" in traits else "one, of all")
+        found += self._headed(m, figure, place)
         if self._bullet(figure) and place in ("title", "lead", "last line"):
             found.append(f"bullet, {place}")
+        if "yardstick" in traits and _BY_THAT_MUCH.fullmatch(self._text, m.end, figure.start):
+            found.remove(place)  # 比GPT-3少1740亿: the figure is the difference
         if place == "clause before":
             gap = figure.start - m.end
             found.append(f"gap {next(n for n in (6, 14, 30, 999) if gap <= n or n == 999)}")
         if figure.kind == "date":
             found.append(f"date {place}")
         return found
+
+    def _continued(self, m: Mention, figure: Figure) -> list[str]:
+        """Whether a name owned the figure before, or the one before the facts of a chip."""
+        for prefix, past in (("", self._last), ("before a chip, ", self._kept)):
+            if past and past[1] == m.system_id:
+                at = bisect_left(self.starts, figure.start)
+                newer = self.mentions[max(at - 12, bisect_left(self.starts, past[0].start)) : at]
+                broken = any(o.sort == m.sort and o.system_id != m.system_id for o in newer)
+                weak = "broken, " if broken else "weak, " if past[2] < 0.6 else ""
+                against = _AGAINST.search(self._text, max(0, figure.start - 24), figure.start) and not prefix
+                return self._carried(figure, past[0], prefix + weak) + ["owner of last, against it"] * bool(against)
+        return []
+
+    def of_maker(self, m: Mention, figure: Figure) -> list[str]:
+        """Features of a company whose name may stand for its only model of the text."""
+        start = self._start(figure)
+        held = ["maker holds"] if self.says("holds", start, figure.end) else []
+        return ["maker", f"maker {self._group(figure)}", f"maker {self._place(m, figure)}", *held]
+
+    def _headed(self, m: Mention, figure: Figure, place: str) -> Iterator[str]:
+        """Whether a question or a short line before the figure's line names it, and whether it is the only one of its sort there."""
+        line, own = self.line_of(m.start), self.line_of(figure.start)
+        if line < own:
+            end = self._lines[line + 1]
+            body = self._text[self._lines[line] : end].rstrip()
+            if line == own - 1 and body.endswith("?"):
+                yield "asked"
+            if len(body) < SHORT_LINE and not body.endswith(("。", ".")):
+                yield "headed, last line" if line == own - 1 else "headed"
+        else:
+            first = bisect_left(self.starts, self._lines[own])
+            at = bisect_left(self.starts, figure.start)
+            names = {o.system_id for o in self.mentions[max(first, at - 12) : at] if o.sort == m.sort}
+            if names == {m.system_id}:
+                yield "only one of its sort in line"
 
     def _place(self, m: Mention, figure: Figure) -> str:
         text = self._text
@@ -216,7 +203,9 @@ class Cues:
             if m.start < figure.clause[1]:
                 gap = text[figure.end : m.start]
                 plain = _RELEASED.sub("", gap) if figure.kind == "date" else gap
-                tied = len(gap) < 40 and _TIED.fullmatch(gap) and not _BROKEN.search(plain)
+                between = self.mentions[bisect_left(self.starts, figure.end) : bisect_left(self.starts, m.start)]
+                free = len(gap) < 40 and not any(o.sort == m.sort for o in between)
+                tied = free and _TIED.fullmatch(gap) and not _BROKEN.search(plain)
                 return "tied after" if tied else "clause after"
             return "sentence after"
         if _GLUED.fullmatch(text, m.end, figure.start):
@@ -226,7 +215,7 @@ class Cues:
         if m.start >= figure.clause[0]:
             return "clause before"
         back = self.sentence_of(figure.start) - self.sentence_of(m.start)
-        lines = self._line_of(figure.start) - self._line_of(m.start)
+        lines = self.line_of(figure.start) - self.line_of(m.start)
         if back == 0:
             return "sentence before"
         if lines == 0:
@@ -248,16 +237,13 @@ class Cues:
         if i == len(self.mentions) or self.mentions[i].start >= min(clause_end, end + 32):
             return False
         gap = self._text[end : self.mentions[i].start]
-        return (
-            _TIED.fullmatch(gap) is not None
-            and not _BROKEN.search(gap)
-            and self.mentions[i].sort in ("system", "place")
-        )
+        owns = self.mentions[i].sort in ("system", "place") and not _BROKEN.search(gap)
+        return owns and _TIED.fullmatch(gap) is not None
 
     def of_row(self, figure: Figure) -> list[str]:
         """Names in the label of the table row that a figure stands in."""
         first, end = (bisect_left(self.starts, at) for at in figure.row or (0, 0))
-        return [m.system_id for m in self.mentions[first:end] if not _DATASET.search(m.system_id)]
+        return [m.system_id for m in self.mentions[first:end] if not OF_DATA.search(m.system_id)]
 
     def _between(self, index: int, figure: Figure, place: str) -> list[str]:
         """How many other names stand between, of any sort and of the same."""
@@ -271,88 +257,46 @@ class Cues:
         same = {o.system_id for o in others if o.sort == m.sort} - {m.system_id}
         return [f"{min(3, len(any_sort))} names between", f"{min(3, len(same))} of its sort between"]
 
-    def _mention_traits(self, index: int) -> list[str]:
-        if index not in self._traits:
-            self._traits[index] = list(self._found_traits(index))
-        return self._traits[index]
-
-    def _found_traits(self, index: int) -> Iterator[str]:
-        m, text = self.mentions[index], self._text
-        sentence, line = self._sentences[self.sentence_of(m.start)], self._lines[self._line_of(m.start)]
-        before = text[max(0, m.start - 24) : m.start]
-        if m.start - sentence <= 6:
-            yield "opens sentence"
-        if m.start - line <= 6:
-            yield "opens line"
-        if index == 0 or self.starts[index - 1] < sentence:
-            yield "first name of sentence"
-        if _ASIDE.search(before):
-            yield "aside"
-        if _YARDSTICK.search(before):
-            yield "yardstick"
-        elif _SUBORDINATE.search(before):
-            yield "subordinate"
-        if text.startswith(("的", "'s", "’s"), m.end):
-            yield "possessor"
-        if _SHARED.match(text, m.end):
-            yield "has a share"
-        if _RELATIVE.match(text, m.end):
-            yield "relative clause"
-        if m.sort == "hardware" and _COUNTED.search(before):
-            yield "counted hardware"
-        if m.system_id in self._families:
-            yield "family"
-        if m.system_id in _GENERAL or _DATASET.search(m.system_id):
-            yield "minor"
-        if m.start < self._title_end or any(
-            o.system_id == m.system_id and o.start < self._title_end for o in self.mentions[:4]
-        ):
-            yield f"{m.sort} in title"
-        if text[max(0, m.start - 1)] in "(（":
-            yield "in brackets"
-        if self._counts[m.system_id] == self._most:
-            yield "most named"
-        if not m.sure:
-            yield "short form"
-
     def _pointed(self, m: Mention, figure: Figure, place: str) -> list[str]:
         """What pronouns and generic names before the figure point to."""
-        start = max(self._sentences[self.sentence_of(figure.start)], figure.start - REACH)
+        start = self._start(figure)
         here = place in _HERE
         found: list[str] = []
-        if self._ours == m.system_id and said("ours").search(self._text, start, figure.start):
+        if self._ours == m.system_id and self.says("ours", start, figure.start):
             found.append("ours before")
         for cue, sorts in (("it", ()), ("the_model", ("system",)), ("the_company", ("company",)), ("ours", ())):
-            if said(cue).search(self._text, start, figure.start):
+            if self.says(cue, start, figure.start):
                 match = "match" if not sorts or m.sort in sorts else "other"
                 found.append(f"{cue} {match} {'here' if here else place}")
         return found
 
-    def settle(self, figure: Figure, owner: str) -> None:
-        """Keep who we are, where the sentence of a figure says we or our."""
-        start = max(self._sentences[self.sentence_of(figure.start)], figure.start - REACH)
-        if owner and not self._ours and said("ours").search(self._text, start, figure.start):
+    def settle(self, figure: Figure, owner: str, chance: float, least: float) -> None:
+        """Keep whose a figure is, if that is clear, and who we are, where its sentence says we or our."""
+        if chance >= least or self._last is None:
+            chip = self._sorts.get(owner) == "hardware"
+            self._kept = (self._kept or self._last) if chip else None
+            self._last = (figure, owner, chance)
+        start = self._start(figure)
+        if owner and not self._ours and self.says("ours", start, figure.start):
             self._ours = owner
 
     def company_news(self, figure: Figure) -> bool:
         """Whether a figure is of shares, revenue or staff, which no model has."""
         start, end = max(figure.clause[0], figure.start - REACH), min(figure.clause[1], figure.end + REACH)
-        return figure.kind in _COMPANY_KINDS and said("company_news").search(self._text, start, end) is not None
+        return figure.kind in _COMPANY_KINDS and self.says("company_news", start, end)
 
     def how(self, mention: Mention, figure: Figure, chance: float) -> str:
         """here: named in the sentence; aside: only as what something is like; before: in a sentence before, the only possible one;
         far: not the only one."""
         place = self._place(mention, figure)
-        start = max(self._sentences[self.sentence_of(figure.start)], figure.start - REACH)
+        start = self._start(figure)
         if _AGAINST.search(self._text, max(0, figure.start - 24), figure.start) and place != "tied after":
             return "far"
-        if said("general_subject").search(self._text, start, figure.start) or said("whole_series").search(
-            self._text, start, figure.start
-        ):
+        if self.says("general_subject", start, figure.start) or self.says("whole_series", start, figure.start):
             return "far"
-        if _CHANGED_TO.search(self._text, max(0, figure.start - 6), figure.start) and place not in _HERE[:4]:
+        if _CHANGED_TO.search(self._text, max(0, figure.start - 6), figure.start) and place not in _STRAIGHT:
             return "far"
-        if "yardstick" in self._mention_traits(bisect_left(self.starts, mention.start)):
+        if "yardstick" in self.traits(bisect_left(self.starts, mention.start)):
             return "aside"
         if self.sentence_of(mention.start) == self.sentence_of(figure.start):
             return "far" if chance < SURE else "here" if mention.sure else "before"
@@ -363,25 +307,3 @@ class Cues:
         if place == "title" and chance >= SURE:
             return "title"
         return "before" if chance >= SURE else "far"
-
-
-def _families(mentions: Sequence[Mention]) -> set[str]:
-    """Names of which another name of the text is a member: Kimi beside Kimi K2."""
-    keys = {system_id: canonical(system_id) for system_id in {m.system_id for m in mentions if m.sort == "system"}}
-    names = sorted(set(keys.values()))
-    short = {a for a, b in pairwise(names) if b.startswith(a) and not b[len(a)].isdecimal()}
-    return {system_id for system_id, key in keys.items() if key in short}
-
-
-def _owners(mentions: Sequence[Mention], general: Collection[str]) -> list[Mention]:
-    """Names that can own a figure: no vendor of other makers' chips, no family without a version where a member is named."""
-    keys = {system_id: canonical(system_id) for system_id in {m.system_id for m in mentions}}
-    members = {keys[m.system_id] for m in mentions if m.sort == "system"}
-    plain = {
-        system_id
-        for system_id, key in keys.items()
-        if system_id in general
-        and not any(char.isdecimal() for char in system_id)
-        and any(name.startswith(key) and name != key for name in members)
-    }
-    return [m for m in mentions if m.sort != "vendor" and m.system_id not in plain]

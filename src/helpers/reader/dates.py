@@ -29,7 +29,7 @@ _HAN_MONTH = re.compile(
     rf"(?<![\d.个]){_MONTH} ?月(?!球|亮|饼|薪|租|活|均|入|供|度|老|嫂|子|台|光|色)(?: ?{_DAY} ?[日号](?!码))?"
 )
 _DAYS_BEFORE = re.compile(
-    r"(?:耗时|历时|为期|连续|持续|长达|不足|不到|超过|仅用|只用|仅需|只需|需要?|用了|花了?|跑了?|训练了?|共|缩短[至到为]|减[至到为]|延长[至到为]|增[至到]|降[至到])(?:了|约|近|大约)?$"
+    r"(?:耗时|历时|为期|连续|持续|长达|不足|不到|超过|仅用|只用|仅需|只需|需要?|用了|花了?|跑[了足]?|训练了?|共|缩短[至到为]|减[至到为]|延长[至到为]|增[至到]|降[至到])(?:了|约|近|大约)?$"
 )
 _DAYS_AFTER = re.compile(r"(?:缩短|缩减|减[至到少为]|延长|内(?!部)|之内|以内|左右)")
 _HAN_DAY = re.compile(
@@ -46,7 +46,7 @@ _WORD_DATES = (
     ),
     re.compile(rf"(?P<d>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)? (?:of )?{_WORD_MONTH}(?![a-z])"),
 )
-_MONTH_ALONE = re.compile(rf"{_WORD_MONTH}(?![a-z]| \d)")
+_MONTH_ALONE = re.compile(_WORD_MONTH.removesuffix(r"\.?") + r"(?![a-z]| \d)")
 _MONTH_BEFORE = re.compile(r"(?<![A-Za-z])(?:[Ii]n|[Bb]y|[Ss]ince|[Uu]ntil|(?:last|this|late|early|mid)[ -]?) ?$")
 _YEARS = re.compile(r"(?P<y>(?:19|20)\d\d) ?年? ?(?:-|~|到|至) ?(?P<y_end>(?:19|20)\d\d) ?年?")
 _MONTHS_RANGE = re.compile(

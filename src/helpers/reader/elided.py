@@ -10,35 +10,24 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from helpers.reader.nouns import ACTIVE, CHIPS, PARAMETERS, SERVERS, TOKENS, Around, Kind
+from helpers.reader.nouns import ACTIVE, CHIP_HOURS, CHIPS, PARAMETERS, SERVERS, TOKENS, Around, Kind
 from helpers.reader.parsing import Parsed
+from helpers.reader.vocabulary import phrase
 
 SMALLEST = Decimal(10**9)
 MOST_PARAMETERS = Decimal("1.7e12")  # from here a bare figure behind a name counts tokens
 LIKE = 300  # how many times larger or smaller a figure of the same list is at the most
-_ENDS = re.compile(
-    r" ?(?:$|[,，。;；)）、(（:：]|\.(?!\d)|(?:and|with|but|for|while|in|which|total|里面|读下来|总|for(?= [A-Z]))(?![A-Za-z]))"
-)
-_ACTIVE_NEXT = re.compile(
-    r" ?[(（,，] ?\d[\d.]* ?(?:[BM]|billion|亿|億)[^.。]{0,8}(?:activ|激活|启用|啟用)|里面激活", re.I
-)
-_ACTIVE_FIRST = re.compile(
-    r"(?:activat\w*|activ(?:e|ating)|with|激活|启用|啟用) ?(?:only |about |just |仅|约|約)?$", re.I
-)
-_HAS = re.compile(
-    r"(?<![A-Za-z])(?:has|have|had|counts?|holds?|packs?|carries|weighs(?: in)?(?: at)?|lists|(?:model|one|mixture) (?:of|with)|followed with|版本?|有|拥有|擁有|为|為|达|達|写|寫) ?$",
-    re.I,
-)
-_READ = re.compile(
-    r"(?<![A-Za-z])(?:saw|read|reads|ate|seen|consumed|读|讀|吃|喂) ?(?:了|about |only |约|約|最多)?$", re.I
-)
+_ENDS = phrase("elided ends")
+_ACTIVE_NEXT = phrase("elided active_next")
+_IS = re.compile(r"(?:(?<![A-Za-z])[A-Z][A-Za-z0-9.-]* is|^ ?Really) $")
+_ACTIVE_FIRST = phrase("elided active_first")
+_HAS = phrase("elided has")
+_READ = phrase("elided read")
 _BRACKET = re.compile(r"[A-Za-z0-9\u4e00-\u9fff] ?[(（]$")
-_AFTER_NAME = re.compile(
-    r"\d?[A-Za-z\u4e00-\u9fff][\w.\u4e00-\u9fff-]*(?: ?[:：,，、]| (?:for|则超过|最多|at most|up to)| ?$|则超过) ?(?:最多|up to|at most|about|约|約)?$"
-)
-_PARALLEL = re.compile(
-    r"(?<![A-Za-z])(?:for|and|or|of|at|to|against|,|,) ?$|[,，、和与及] ?$|[A-Z]+\d+[A-Z]? ?(?:[(（]|则?[为是])$|'s dense $|合计$|加起来$"
-)
+_AFTER_NAME = phrase("elided after_name")
+_PARALLEL = phrase("elided parallel")
+FEWEST_HOURS = 5000  # of chips, where the word is left out
+_TOOK = phrase("elided took")
 _REPEATABLE = ("mass", "chip_time", "energy", "money", "throughput")
 _OF_THEM = re.compile(r" of (?:them|these|those)(?![a-z])")
 _CHIPS = re.compile(r"GPU|TPU|chip|[AHV]\d00|accelerator|card")
@@ -53,11 +42,15 @@ class Said:
     parsed: Parsed
 
 
-def elided(parsed: Parsed, around: Around, last: Said | None, same_sentence: bool) -> tuple[Parsed, Kind] | None:
-    """The figure with its unit and kind, where what stands before it says them; None where nothing does."""
+def elided(
+    parsed: Parsed, around: Around, last: Said | None, same_sentence: bool, of_hours: bool
+) -> tuple[Parsed, Kind] | None:
+    """The figure with its unit and kind, where what stands before it says them (`of_hours`: hours of chips do); None where nothing does."""
     if parsed.unit is not None:
         return None
     few = parsed.number.value < SMALLEST and parsed.number.bound != "range"
+    if last and last.kind is TOKENS and _OF_THEM.match(around.after) and not few:
+        return parsed, TOKENS
     if last and few and _OF_THEM.match(around.after) and _CHIPS.search(around.context):
         return parsed, SERVERS if last.kind is SERVERS else CHIPS
     if not _ENDS.match(around.after):
@@ -65,6 +58,8 @@ def elided(parsed: Parsed, around: Around, last: Said | None, same_sentence: boo
     if parsed.number.value >= SMALLEST:
         kind = _size_or_tokens(parsed, around, last)
         return (parsed, kind) if kind else None
+    if of_hours and parsed.number.value >= FEWEST_HOURS and _TOOK.search(around.clause_before):
+        return parsed, CHIP_HOURS
     return _repeated(parsed, around, last) if last and same_sentence else None
 
 
@@ -73,9 +68,11 @@ def _size_or_tokens(parsed: Parsed, around: Around, last: Said | None) -> Kind |
     known = last.kind if last and last.kind in (PARAMETERS, ACTIVE, TOKENS) else None
     if known == PARAMETERS and _ACTIVE_FIRST.search(before):
         return ACTIVE
+    if _IS.search(before):
+        return PARAMETERS
     if _READ.search(before) or around.after.startswith("读"):
         return TOKENS
-    if _ACTIVE_NEXT.match(around.after) or _HAS.search(before) or _BRACKET.search(around.sentence_before[-40:]):
+    if _ACTIVE_NEXT.match(around.beyond) or _HAS.search(before) or _BRACKET.search(around.sentence_before[-40:]):
         return PARAMETERS
     like = known and last and parsed.number.value < LIKE * last.parsed.number.value < LIKE**2 * parsed.number.value
     if not like or not _AFTER_NAME.search(before):

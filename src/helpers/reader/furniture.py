@@ -8,29 +8,18 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from helpers.reader.vocabulary import phrase
 from helpers.rows import read_rows
 
 Span = tuple[int, int]
 
-_END_LINES = re.compile(
-    r"[ \t]*(?:投诉 评论 转载|热门推荐|相关(?:阅读|推荐|文章|新闻)|延伸阅读|猜你喜欢|推荐阅读|为你推荐|友情链接.*|发表评论|网友评论|最新评论|"
-    r"上一篇.*|下一篇.*|声明:.*|免责声明.*|参考(?:资料|文献|链接)[::]?|References|Related (?:articles|stories|posts|reading)|"
-    r"Read more|More from .*|Comments?(?: \(\d+\))?|Share this.*|Sign up.*|Subscribe.*)[ \t]*",
-    re.I,
-)
-_LINE = re.compile(
-    r"©|copyright|all rights reserved|版权所有|ICP[备证]|公网安备|备案号|许可证|营业执照|经营许可|京ICP|条评论|人参与|请输入|验证码|"
-    r"联系邮箱|联系电话|客服|QQ[::群]|微信号|扫码|点击量|阅读量?[::]? ?\d|浏览(?:量|次数)?[::]? ?\d|点赞 ?\d|评论 ?\(?\d|转发 ?\d|收藏 ?\d|"
-    r"min(?:ute)?s? read\b|\bviews?\b|\bcomments?\b|shares?\b|posted on|published[: ]|updated[: ]|last modified|page \d+ of \d+|cookie|newsletter",
-    re.I,
-)
+_END_LINES = phrase("furniture end_lines")
+_LINE = phrase("furniture line")
 _BYLINE = re.compile(
     r"来源[::]|作者[::]|编辑[::]|责编|记者[::]|发布时间|发布于|更新时间|投稿|文[/|:]|^ ?By [A-Z]|(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日? *\d{1,2}:\d\d",
     re.M,
 )
-_DATELINE = re.compile(
-    r"^\s*(?:(?:19|20)\d\d-\d\d-\d\d(?!\d).{0,30}|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|(?:19|20)\d\d年\d{1,2}月\d{1,2}日)\s*$"
-)
+_DATELINE = phrase("furniture dateline")
 MAX_BYLINE = 60
 MAX_FURNITURE = 120
 MIN_PROSE = 50

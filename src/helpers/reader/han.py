@@ -19,6 +19,7 @@ from helpers.reader.number import (
     printed,
     spelled,
 )
+from helpers.reader.vocabulary import phrase
 
 _RUN = re.compile(r"[零〇一二两三四五六七八九十百千万亿兆]+")
 _POSITIONAL = re.compile(r"[零〇一二三四五六七八九]{3,12}(?![十百千万亿兆])")
@@ -27,16 +28,10 @@ _FEW = re.compile(r"[几数](?=年|天|周|个月|个?小时|分钟|秒|倍|百�
 _NO_LIMIT = Decimal("1e30")
 _TEN_POWER = re.compile(r"十[万亿兆]+(?=级|量级|数量级|甚至|规模)")
 _TEEN = re.compile(r"([二三四五六七八九]?)十几")
-_APPROXIMATE = re.compile(
-    r"([十百]?)((?:一[两二]|[二两]三|三[四五]|四五|五六|六七|七八|八九))(?=[^零〇一二三四五六七八九])"
-)
-_LISTED_PAIR = re.compile(
-    r"([一二两三四五六七八])、([二三四五六七八九])(?=个?(?:年|月|周|天|小时|分钟|倍|成|[十百千万亿]))"
-)
+_APPROXIMATE = phrase("han approximate")
+_LISTED_PAIR = phrase("han listed_pair")
 _POINT = re.compile(r"([零〇一二三四五六七八九十]{1,3})点([零〇一二三四五六七八九]{1,6})")
-_PLAIN_WORD = re.compile(
-    r"百分之?|百分|万一|千万别|千万不要|万维|万物|万能|百科|百姓|百年|百货|千家|千篇|千禧|千方|百花|百图|百度|百川|千问|千帆|十分|十足|万无|千差|千变|亿欧|亿铸|亿万|十百|一一|万事|千里|百里|万达|万科|万国|万得|百花|万众|百业|千行|百态|千人千面|千丝"
-)
+_PLAIN_WORD = phrase("han plain_word")
 
 
 def match_han(text: str, start: int) -> Number | None:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from helpers.reader.parsing import Parsed
+from helpers.reader.vocabulary import phrase
 
 _VERB = r"(?:只有|仅有|仅|只需|仅需|仅用|只用|只要|只|的|了|有|是|为|达到了?|达|到|过|需要?|要|花费?|耗时|用了?|使用|相当于)?"
 _BEFORE = re.compile(
@@ -25,9 +26,7 @@ _BEFORE = re.compile(
     re.I,
 )
 _SHARE = re.compile(r"[\d.一二两三四五六七八九十百千]{1,12}(?:成|分之|倍|%)|一半")
-_FAR_BEFORE = re.compile(
-    r"(?:(?P<at_most>不到|不足|不超过)|(?P<at_least>超过|超出)|(?P<about>大约|(?<![节制签条预])(?<!(?<!折)合)约|接近|逼近|(?<![最附邻靠贴])近))(?:[^,，。;:\d]|(?<=[A-Za-z.-])\d){1,16}的$"
-)
+_FAR_BEFORE = phrase("hedges far_before")
 _NOUN = r"(?:的?(?:参数量?|个?参数|tokens?|词|字|元|美元|人民币))?"
 _AFTER = re.compile(
     rf"\s?{_NOUN}(?:的)?(?:(?P<about>左右|上下(?!文|游|层|班)|前后(?!端)|级别|级(?!联|数)|量级|数量级|or so|or thereabouts)"
@@ -37,9 +36,7 @@ _AFTER = re.compile(
 )
 _SCALE = re.compile(r"(?<=[百千万亿兆])(?P<about>规模)(?!化)")
 _MORE = re.compile(r"(?P<more>[多余])(?![出于加花用付达下])(?!\w{0,2}样|模态|元化|语言|任务|轮|机|卡|种)")
-_TOOK = re.compile(
-    r"(?:took|takes?|taking|for|lasts?|lasted|requires?d?|spent|needs?|needed|of|after|just|well|is|was) over $", re.I
-)
+_TOOK = phrase("hedges took")
 _ACROSS = re.compile(r"(?:spread|distributed|split|averaged|divided|all) $", re.I)
 _SPENT = re.compile(r"(?:了|时|费|用|需|要|达|长|历|花|练|续|间隔|相隔|晚|早|超) ?近$")
 WINDOW = 24

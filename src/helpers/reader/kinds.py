@@ -41,50 +41,28 @@ from helpers.reader.nouns import (
 from helpers.reader.parsing import Parsed
 from helpers.reader.text_tables import Cell
 from helpers.reader.units import CHIP_NAMES, match_unit
-from helpers.reader.vocabulary import said
+from helpers.reader.vocabulary import phrase, said
 
-MODEL_AFTER = re.compile(
-    r"(?:[两三四五六七八九]种)?(?:级别?|规模|量级|-?scale|参数)?(?:的)?(?:[\u4e00-\u9fffA-Za-z\" -]{0,14}?)?(?:模型|大模型|(?<![a-z])models?(?![a-z])|LLM)"
-)
-_MEMORY = re.compile(
-    r"显存|内存|记忆体|缓存|显卡内存|HBM|memory|VRAM|\bRAM\b|SRAM|DRAM|带宽版|版本的?(?:A100|V100|H100|GPU)", re.I
-)
+MODEL_AFTER = phrase("kinds model_after")
+_MEMORY = phrase("kinds memory")
 _DATA = re.compile(r"数据|资料|语料|文本|训练集|存储|硬盘|\b(?:data\w*|text|corpus|corpora|disk|storage)\b", re.I)
 _HARDWARE_BEFORE = re.compile(rf"(?:{CHIP_NAMES}[ (]?|每[张块颗卡片枚](?:显存)?)$")
 _HARDWARE_AFTER = re.compile(rf" ?(?:的|版|版本)?(?:的)?(?:{CHIP_NAMES}|张量核心|显卡|卡)")
 _EMISSION = said("emissions")
-_UTILISATION = re.compile(
-    r"利用率|使用率|MFU|HFU|utili[sz]ation|占用率|of (?:the )?(?:theoretical )?peak|峰值(?:性能|算力)?的$|扩展效率|并行效率|加速效率|scaling efficiency",
-    re.I,
-)
-_SCORE_PERCENT = re.compile(
-    r"准确率|正确率|精度(?:达|为|提)|精确率|召回率|得分|通过率|胜率|accuracy|\bF1\b|MMLU|HumanEval|pass@|GSM8K|scor(?:e|ing)|win rate|recall",
-    re.I,
-)
-_SCORE_AFTER = re.compile(
-    r" (?:accuracy |score )?on (?:the )?(?:[A-Z][A-Za-z-]*[A-Z]\w*|[A-Z]{3,})|(?:的)?[^,，。;\d]{0,6}(?:准确率|正确率|得分|胜率|通过率)| accuracy| pass rate| win rate"
-)
-_RATE = re.compile(
-    r"每秒|/秒|per second|/s\b|峰值|peak|算力|性能|每块|单卡|每张|per GPU|per chip|吞吐|throughput|sustain",
-    re.I,
-)
-_MARKET = re.compile(
-    r"市场规模|市场(?:总额|价值|空间|份额|收入)|产业规模|行业规模|market (?:size|value|volume)|(?:market|industry) (?:will|would|could|is expected|to reach|reaching|size|worth|was worth|valued)|市场.{0,12}(?:将达|达到|规模)",
-    re.I,
-)
+_UTILISATION = phrase("kinds utilisation")
+_SCORE_PERCENT = phrase("kinds score_percent")
+_SCORE_AFTER = phrase("kinds score_after")
+_RATE = phrase("kinds rate")
+_MARKET = phrase("kinds market")
 _CURRENCIES = {"台": "TWD", "港": "HKD", "民": "CNY", "美": "USD"}
 _CURRENCY_BEFORE = re.compile(r"(新?台币|港[币元]|人民币|美[元金])(?:的)?(?:约|近|逾|超过?|达|高达| )*$")
 _PER_WATT = re.compile(r"每瓦(?:特)?(?:可?达到?|约|为|性能)*$")
 _OF_COMPUTE = re.compile(r" of (?:[A-Z0-9-]+ )?(?:AI )?(?:compute|computing|performance|processing)", re.I)
 _FACTOR = re.compile(r"factor of (?:about |around |roughly |nearly |some |up to |at least |more than |over )?$", re.I)
 _OF_THE_OTHER = re.compile(r" of the (?:latter|former|other)(?![a-z])")
-_OF_CHIP = re.compile(
-    r"[A-Za-z]\d+[A-Za-z]{0,2}(?:'s dense| at|则?[为是]|[(（]) ?$"
-)  # what one chip does: the v5e at 197
+_OF_CHIP = phrase("kinds of_chip")  # what one chip does: the v5e at 197
 _IN_YEAR = re.compile(r"(?<![A-Za-z])years? $", re.I)
-_PER_SECOND = re.compile(
-    r"(?:每秒钟?|每秒(?:可|能)?(?:进行|完成|执行|运算|计算)?)(?:可|能|达|达到|约|高达|超过|近|为|处理|进行|执行|完成|运算|的)*$"
-)
+_PER_SECOND = phrase("kinds per_second")
 _SMALLEST_RUN = Decimal("1e19")
 _HOUR_S, _MANY_HOURS = Decimal(3600), 50_000
 _FEW = Decimal(1000)
@@ -279,11 +257,7 @@ def _by_classifier(classifier: str, around: Around) -> Kind | None:
     return None
 
 
-_LETTER_DATA = re.compile(
-    r" ?(?:的)?(?:高质量|清洗后|原始|训练|文本|中文|英文|互联网|网页|开源|压缩)*的?(?:数据|资料|语料|文本)(?!集群|中心|条)"
-)
+_LETTER_DATA = phrase("kinds letter_data")
 _SORTS = frozenset("种类款组项家名位人门届轮批套场次国例")
-_WORK = re.compile(r"浮点|[计运]算量|训练量|算力|FLOP|compute|6ND", re.I)
-_OTHER_THING = re.compile(
-    r"(?:的)?[\u4e00-\u9fff]{0,4}(?:图|照片|网|脸|嘴|表|纸|票|牌|海报|桌|床|屏|电池|拼图|饼|蛋糕|地|钱|业务|内容)"
-)
+_WORK = re.compile(r"浮点|[计运]算量|训练量|算力|FLOP|compute|6ND|floating|浮點", re.I)
+_OTHER_THING = phrase("kinds other_thing")

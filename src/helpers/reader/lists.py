@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from helpers.reader.number import UnreadableFigure
 from helpers.reader.parsing import Parsed, parse_figure
+from helpers.reader.vocabulary import phrase
 
-_AND = re.compile(
-    r" ?(?:、|,|和|与|及|以及|或|甚至|乃至|, and |, or | and | or | of (?:(?:its|the|their) )?| to |到|至) ?(?=[\d一二两三四五六七八九十百千万数几])"
-)
+_AND = phrase("lists and")
 _MOST = 6
 
 

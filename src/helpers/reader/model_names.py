@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from helpers.reader.names import Mention, NameIndex, canonical
 from helpers.reader.units import CHIP_NAMES
-from helpers.reader.vocabulary import alternation, words
+from helpers.reader.vocabulary import alternation, phrase, words
 
 _UNIT = (
     r"(?: ?[%％百千万亿兆个张块台卡枚颗片年月日天小时项层倍种位名家次套座元美×*~]|[ -]?(?:x |[kKMGTPEZ]?(?:B|W|Wh|FLOPS?|FLOPs|flops?)(?![A-Za-z])"
@@ -36,7 +36,7 @@ _PART = re.compile(
     r"|(?P<han>(?:认知)?大?模型(?=[ -]?[VvX]?\d{1,2}(?:\.\d)?(?![\d百千万亿个])))"
 )
 _HARDWARE = re.compile(r"^(?:a|v|h|p|k|b|mi|gb)\d{2,4}x?$|^dgx|^tpu|^gpu|^ascend|^rtx|^t4$")
-_DATASET = re.compile(r"crawl|corpus|wiki|book|pile|webtext|dataset|(?:^|-)c4|news|clue|sogou|lambada|piqa|hugging")
+OF_DATA = phrase("names dataset")
 _SAME = frozenset(words("suffix", "same"))
 _FAMILY = re.compile(r" ?(?:系列|家族|全系)| (?:family|series|herd|models)(?![A-Za-z])")
 _PREFIX = re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(words('prefix'))})[ -]$")
@@ -45,27 +45,18 @@ _STEM = re.compile(
     rf"(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, words('stem', language='en')))})|{alternation('stem', language='zh')}"
 )
 _COMMON = frozenset(words("stem", "common"))
-_LATIN_STEM = re.compile(
-    r"(?<![A-Za-z0-9.$-])(?:[A-Z][a-z]{1,15}){1,3}(?:-[A-Z][a-z]{2,12})?|(?<![A-Za-z0-9.$-])[A-Z]{2,8}(?:-[A-Z][A-Za-z]{1,10})?"
-)
+_LATIN_STEM = phrase("model_names latin_stem")
 _NOT_STEM = frozenset(word.lower() for word in words("not_stem"))
-_VERB = re.compile(
-    r"(?:'s|’s| ?\(| ?[,，、]| (?:was|is|has|had|used|uses|needed|needs|took|takes|cost|costs|model|models|will|can|required|requires|consumed|ran|activates|trained|contains|and its|with)(?![A-Za-z])"
-    r"| ?(?:的|采用|由|在|拥有|训练|发布|是|为|用|模型|参数|共|仅|需|耗|包含|总|达))"
-)
-_QUOTED = re.compile(
-    r"[“\"「『《](?P<name>[\u4e00-\u9fffA-Za-z][\u4e00-\u9fffA-Za-z0-9·. -]{0,15})[”\"」』》](?P<version>[ -]?[Vv]?\d{1,2}(?:\.\d)?(?![\d百千万亿个年月]))?(?= ?[\u4e00-\u9fff]{0,4}?模型| ?(?:large |language |AI |foundation )*model)"
-)
-_HAN_NEW = re.compile(
-    r"(?:(?<=[,，。、;；:：!?！？“”\"「」《》()（）\s])|(?<=发布)|(?<=推出)|(?<=开源)|^)(?P<name>[\u4e00-\u9fff]{2,4}-\d{1,2}(?:[.。]\d)?(?![\d百千万亿%个])"
-    r"|[\u4e00-\u9fff]{2,4}?(?=大模型))"
-)
+_VERB = phrase("model_names verb")
+_QUOTED = phrase("model_names quoted")
+_HAN_NEW = phrase("model_names han_new")
 _CALLED = re.compile(
     rf"(?:{alternation('named', language='en')} |{alternation('named', language='zh')})[“\"「]?(?P<name>[A-Z][A-Za-z]{{1,15}}(?:[ -][A-Z0-9][A-Za-z0-9.]{{0,10}}){{0,2}})"
 )
-_QUOTED_VERSION = re.compile(
-    r"[“\"「『《](?P<name>[\u4e00-\u9fffA-Za-z]{2,8}[ -]?[Vv]?\d{1,2}(?:\.\d)?)(?=[”\"」』》])"
-)
+_CAMEL = phrase(
+    "model_names camel"
+)  # FoxBrain, FjordLM: two capitals in a word that a model is called, or that does what models do
+_QUOTED_VERSION = phrase("model_names quoted_version")
 _WITH_SIZE = re.compile(  # a word with a capital that is said to have parameters, to have been trained, or to have run on chips
     rf"(?<![A-Za-z0-9.-])(?!(?:{_SHORT})(?![a-z]))(?P<name>[A-Z][a-z]+(?:[A-Z][A-Za-z]+)?|[a-z]?[A-Z][a-z]+[A-Z][A-Za-z]+)"
     r"(?= (?:was|were) (?:pre-?)?trained (?:on|with|for|in) | ran on (?:only |just |about )?(?:\d|two|four|eight|sixteen|a )"
@@ -73,9 +64,7 @@ _WITH_SIZE = re.compile(  # a word with a capital that is said to have parameter
     r"| (?:has|packs|carries|weighs in at|with|at) (?:about |roughly |some )?\d[\d.,]*(?:B| ?billion| ?trillion)"
     r"(?: parameters| total| weights| of them| and lights|,))"
 )
-_MODEL_NAMED = re.compile(
-    r"(?<![A-Za-z0-9.-])(?P<name>[A-Z][a-z]*[A-Z][A-Za-z]*|[A-Z][a-z]{2,14})(?= ?(?:大模型|语言模型)| (?:large |language |AI |foundation )*model(?!s|l?ing| [A-Z]))"
-)
+_MODEL_NAMED = phrase("model_names model_named")
 _CHIP = re.compile(
     rf"(?<![A-Za-z0-9])(?:{CHIP_NAMES}|NVL ?\d{{2,3}}|910[A-D]\d?|[345]0[789]0(?= ?(?:Ti|整机|显卡|cards?|GPUs?)))(?![a-z])"
 )
@@ -85,36 +74,34 @@ _CHIP_MODEL = re.compile(r"\d|Ironwood|Trillium|昇腾|Ascend|Blackwell|Hopper")
 _TPU_VERSION = re.compile(r"(?<![A-Za-z0-9.-])v[2-9][ep](?![A-Za-z0-9])")
 _MADE_BY = re.compile(
     r"(?:(?<=[,，。、;；:：!?！？“”「」《》()（）\s—])|(?<=公司)|(?<=新创)|(?<=团队)|(?<=对话)|^)(?![一两这那某各])[\u4e00-\u9fff]{2,3}(?:科技|智算|智能|云|动力)(?![\u4e00-\u9fff]*大模型)"
-    r"|(?<![A-Za-z])[A-Z][^\W\d_]{3,12} (?:Systems|Labs|Technologies|Computing|Semiconductor|Robotics|AI)(?![A-Za-z])",
+    r"|(?<![A-Za-z])[A-Z][^\W\d_]{3,12} (?:Systems|Labs|Technologies|Computing|Semiconductor|Robotics|Compute|Silicon|AI)(?![A-Za-z])"
+    r"|(?<=start-up, )[A-Z][a-z]+(?=,)|(?<=startup )[A-Z][a-z]+(?= (?:says|told|claims))|(?:(?<=[初新]创[“「『])|(?<=公司[“「『]))[\u4e00-\u9fffA-Za-z]{2,8}(?=[”」』])",
     re.M,
 )
 _OTHERS = (
     (
         "place",
         re.compile(
-            r"(?<=[“「『\"])[\u4e00-\u9fffA-Za-z0-9]{2,8}(?=[”」』\"](?:平台|集群|超算|智算|计算中心|数据中心| supercomputer| cluster))"
+            r"(?<=[“「『\"])[\u4e00-\u9fff]{2,6}(?:智算中心|算力中心|数据中心|超算中心)(?=[”」』\"])|(?<=[“「『\"])[\u4e00-\u9fffA-Za-z0-9]{2,8}(?=[”」』\"](?:平台|集群|超算|智算|计算中心|数据中心| supercomputer| cluster))"
         ),
     ),
     ("vendor", re.compile(alternation("vendor"))),
     ("company", _MADE_BY),
-    ("company", re.compile(alternation("company"))),
+    ("company", re.compile(alternation("company") + "(?!期)")),  # 三星期
     ("place", re.compile(alternation("place"))),
 )
+_GENERAL = re.compile(alternation("not_quoted"))
+_SIZE_BEFORE = re.compile(r"(?<![A-Za-z0-9.])(?P<size>\d{1,3}B)[ -]$")
 _DISTINCT = "Scout|Maverick|Behemoth|Opus|Sonnet|Haiku"
 _VERSION_WORD = re.compile(
     rf"(?<![A-Za-z0-9.-])(?:(?P<word>{_DISTINCT}|(?:Large|Medium|Small) \d(?:\.\d)?|\d{{1,4}}B-A\d{{1,3}}B|[VRKMX]\d{{1,2}}(?:\.\d)?(?:[ -](?:Pro|Flash|Lite|Max|Plus|Ultra|Thinking|Mini|Coder|Exp)(?![a-z]))?)(?![A-Za-z0-9-]|\.\d)"
     rf"|(?P<word2>(?:{_SHORT}|\d{{1,3}}(?:\.\d)?[BbT])(?=版|型号|的|、|与|和|是|用|为|只|则|花|分别|要| version| model| run|'s |, the | has | had | is | was | took | therefore | needed | used | uses ))"
     rf"|(?P<size>(?<![有达为共约至数\t-])\d{{1,3}}(?:\.\d)?[BbT](?![A-Za-z0-9.%*×^\t-])(?! ?(?:\||个|参数|量级|规模|级|激活|活跃|active|activ|total|dense|weights?|of|param|token|word|美元|dollar)))"
-    rf"|(?P<numbered>[Vv]ersion \d(?:\.\d)?(?![\d.]\d)))"
+    rf"|(?P<first>初代|第一代|第一版)|(?P<numbered>[Vv]ersion \d(?:\.\d)?(?![\d.]\d)))"
 )
-_NOT_SIZE = re.compile(
-    r"(?<![A-Za-z])(?:has|have|had|with|of|at|about|roughly|nearly|only|counts?|is|and|saw|read|on|over|to|than|some|activates?|activating|its) $|[,，(（约近只有是读讀吃] ?$"
-)
+_NOT_SIZE = phrase("model_names not_size")
 _COMPARED = re.compile(r"(?:[由从比较]|(?<![a-z])(?:than|from|unlike|against) )$")
-_EXTREME = re.compile(
-    r"(?<![A-Za-z])(?:[Tt]he|[Ii]ts) (?:(?P<large>big|larg)|small|little)(?:g?e?r|g?est)?(?: (?:one|model|version|sibling))?(?= (?:took|needed|has|had|used|is|was|ran|saw|read|cost)(?![a-z]))"
-    r"|(?:其中)?最(?:(?P<most>大)|小)的?(?:那一?个|那一?款|一个|一款|版本|型号)"
-)
+_EXTREME = phrase("model_names extreme")
 _SIZED = re.compile(r"(?P<family>.+)-(?P<size>\d+(?:-\d+)?)b$")
 _OWNED = re.compile(rf"{_VERB.pattern}| ?[\u4e00-\u9fff]")
 _POSSESSED = re.compile(r"(?:'s|’s| ?的) ?(?P<name>[A-Z][A-Za-z]{2,15})(?![A-Za-z0-9-])")
@@ -138,7 +125,8 @@ def find_names(text: str, index: NameIndex, general: Collection[str] = ()) -> li
         found.add(mention)
     for sort, pattern in _OTHERS:
         for match in pattern.finditer(text):
-            found.add(Mention(match.start(), match.end(), (match.group(),), False, sort))
+            if pattern is not _MADE_BY or not _general(match.group()):
+                found.add(Mention(match.start(), match.end(), (match.group(),), False, sort))
     for sort, pattern in _OTHERS:
         found.sorted_as(sort, pattern, text)
     for mention in _makers(text, found.all()):
@@ -209,7 +197,7 @@ def _whole(text: str, mention: Mention, index: NameIndex) -> Mention:
             if some
             else replace(mention, candidates=(printed,), known=False, sort="hardware")
         )
-    if _DATASET.search(mention.system_id):
+    if OF_DATA.search(mention.system_id):
         return mention
     start = mention.start
     before = _PREFIX.search(text, max(0, start - 12), start) or _COMPOUND.search(text, max(0, start - 24), start)
@@ -217,6 +205,9 @@ def _whole(text: str, mention: Mention, index: NameIndex) -> Mention:
     end, sorts = (mention.end, []) if glued else parts_end(text, mention.end)
     if before and text[start].isascii():
         start = before.start()
+    size = _SIZE_BEFORE.search(text, max(0, start - 8), start)
+    if size and (systems := index.systems_of(f"{text[start:end]} {size['size']}")):  # its 405B Llama 3.1 model
+        return Mention(size.start(), end, systems)
     if start == mention.start and set(sorts) <= {"same", "han"}:
         return replace(mention, end=end)
     return _looked_up(text, start, end, sorts, index)
@@ -237,14 +228,22 @@ def _unknown(text: str, index: NameIndex) -> Iterator[Mention]:
             mention = _formed(text, stem, index, known=pattern is _STEM)
             if mention:
                 yield mention
-    general = re.compile(alternation("not_quoted"))
+    for match in _CAMEL.finditer(text):
+        group = str(match.lastgroup)
+        if match[group].lower() not in _NOT_STEM:
+            yield Mention(
+                match.start(group), match.end(group), index.systems_of(match[group]) or (match[group],), False
+            )
     for pattern in (_QUOTED, _QUOTED_VERSION, _CALLED, _MODEL_NAMED, _WITH_SIZE, _HAN_NEW):
         for match in pattern.finditer(text):
-            if match["name"].lower() not in _NOT_STEM and not (
-                general.search(match["name"]) and not match["name"][-1].isdecimal()
-            ):
+            if match["name"].lower() not in _NOT_STEM and not (_general(match["name"])):
                 end = match.end("version") if "version" in match.groupdict() and match["version"] else match.end("name")
                 yield Mention(match.start("name"), parts_end(text, end)[0], (text[match.start("name") : end],), False)
+
+
+def _general(name: str) -> bool:
+    """Whether a name is made of everyday words but for one character: 大模型, 训练一个, not 小海龟."""
+    return not name[-1].isdecimal() and "-" not in name and len(_GENERAL.sub("", name)) < 2
 
 
 def _formed(text: str, stem: re.Match[str], index: NameIndex, known: bool) -> Mention | None:
@@ -316,7 +315,10 @@ def _versions(text: str, mentions: list[Mention], index: NameIndex) -> Iterator[
     for match in _VERSION_WORD.finditer(text):
         if match["size"] and _NOT_SIZE.search(text, max(0, match.start() - 12), match.start()):
             continue
-        at, word = bisect_right(starts, match.start()), match.group().lower().replace("version ", "v")
+        at, word = (
+            bisect_right(starts, match.start()),
+            "v1" if match["first"] else match.group().lower().replace("version ", "v"),
+        )
         for before in [*reversed(mentions[max(0, at - BEFORE) : at]), *mentions[: max(0, min(at - BEFORE, BEFORE))]]:
             compared = _COMPARED.search(text, max(0, before.start - 8), before.start)
             if before.sort in ("system", "company") and not compared:
@@ -332,19 +334,18 @@ def _versions(text: str, mentions: list[Mention], index: NameIndex) -> Iterator[
 
 
 def _extremes(text: str, mentions: list[Mention], ids: Iterable[str]) -> Iterator[Mention]:
-    """The larger one, 最小的那个: the largest or smallest member of the family named before, of those that the text names if several."""
+    """The larger one, 最小的那个: the largest or smallest member of the family named before."""
     families: dict[str, list[tuple[float, str]]] = {}
     for sized in filter(None, map(_SIZED.match, ids)):
         families.setdefault(sized["family"], []).append((float(sized["size"].replace("-", ".")), sized.string))
-    starts, named = [m.start for m in mentions], {m.system_id for m in mentions}
+    starts = [m.start for m in mentions]
     for match in _EXTREME.finditer(text):
         at = bisect_right(starts, match.start())
         for before in reversed(mentions[max(0, at - BEFORE) : at]):
             members = families.get(before.system_id) or families.get(_SIZED.sub(r"\g<family>", before.system_id), [])
             if before.sort == "system" and len(members) > 1:
-                among = [m for m in members if m[1] in named]
-                choose = max if match["large"] or match["most"] else min
-                yield Mention(match.start(), match.end(), (choose(among if len(among) > 1 else members)[1],))
+                choose = max if match["large"] or match["most"] or match["old"] else min
+                yield Mention(match.start(), match.end(), (choose(members)[1],))
                 break
 
 
@@ -382,7 +383,9 @@ def _resolved(text: str, mentions: list[Mention], general: Collection[str]) -> l
         short = not m.known or m.system_id in general
         if short and m.sort in ("system", "company") and len(members) == 1 and not _FAMILY.match(text, m.end):
             [only] = members
-            result.append(replace(m, candidates=only, known=only in known, sort="system", sure=False))
+            result.append(
+                replace(m, candidates=only, known=only in known, sort="system", sure=False, short=m.system_id)
+            )
         else:
             result.append(replace(m, candidates=candidates))
     return result

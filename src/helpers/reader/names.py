@@ -25,7 +25,8 @@ class Mention:
     """A name in folded text.
 
     `candidates` are all systems of that name, the likeliest first, or the name as printed where the tables do not hold it;
-    `sort` is system, hardware, company or place; `sure` is False where a short form was taken for the only longer one.
+    `sort` is system, hardware, company or place; `sure` is False where a short form was taken for the only longer one
+    (`short` is what it stands for itself: DeepSeek, the company).
     """
 
     start: int
@@ -34,6 +35,7 @@ class Mention:
     known: bool = True
     sort: str = "system"
     sure: bool = True
+    short: str = ""
 
     @property
     def system_id(self) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from helpers.reader.parsing import Parsed
 from helpers.reader.units import CHIP_NAMES
+from helpers.reader.vocabulary import phrase
 from helpers.rows import read_rows
 
 NOUNS = Path(__file__).with_name("nouns.csv")
@@ -17,13 +18,14 @@ NOUNS = Path(__file__).with_name("nouns.csv")
 
 @dataclass(frozen=True)
 class Around:
-    """What stands around a figure in folded text: its clause and sentence before it, and its clause after it."""
+    """What stands around a figure in folded text: its clause and sentence before it, and its clause (beyond: its sentence) after it."""
 
     clause_before: str
     sentence_before: str
     after: str
     sentence: str
     context: str = ""
+    beyond: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,8 @@ COMPUTE = Kind("compute", "FLOP")
 EMISSIONS = Kind("emissions", "kg")
 CHIP_HOURS = Kind("duration", "chip.s", Decimal(3600))
 
-CHIP = rf"(?:{CHIP_NAMES}|[Gg]raphics (?:cards?|processors?)|accelerators?|AI ?芯片|计算卡|算力卡|图形处理器|张量核心图形|处理器芯片|chips?|processors?(?! cores?)|昇腾|Ascend|Blackwell|Hopper|(?<![A-Za-z])cards?|晶圆|GPGPU)"
-_OF_ITS = re.compile(r" of(?: (?:its|the|their|these|those|his|our))?(?= )")
+CHIP = rf"(?:{CHIP_NAMES}|[Gg]raphics (?:cards?|processors?)|accelerators?|AI ?芯片|加速器|计算卡|算力卡|图形处理器|张量核心图形|处理器芯片|chips?|processors?(?! cores?)|昇腾|Ascend|Blackwell|Hopper|(?<![A-Za-z])cards?|晶圆|GPGPU)"
+_OF_ITS = re.compile(r" of(?: (?:its|the|their|these|those|his|our|[A-Z][A-Za-z]+'s))?(?= )")
 _FILL = r"[ -]?(?:多|余|[+]|左右|以上|的|个|级别?|量级|规模|张|块|颗|枚|片|台|万?套)*[ ]?"
 _NAMED = {
     "active": ACTIVE, "chip_hours": CHIP_HOURS, "chips": CHIPS, "compute": COMPUTE, "context": CONTEXT, "cores": CORES, "count": COUNT,
@@ -73,18 +75,12 @@ def _nouns(side: str) -> tuple[tuple[str, Kind], ...]:
 
 
 _NOUN_AFTER = tuple((re.compile(_FILL + f"(?:{pattern})"), kind) for pattern, kind in _nouns("after"))
-_STOP_WORDS = re.compile(
-    r"(?<![A-Za-z-])(?:of|in|on|at|for|to|from|by|and|or|with|than|while|per|as|is|was|were|are|using|trained|the|a|an|that|which)(?![A-Za-z0-9-])",
-    re.I,
-)
+_STOP_WORDS = phrase("nouns stop_words")
 
 _BEFORE = _nouns("before")
 _NOUN_BEFORE = re.compile("|".join(f"(?P<k{i}>{pattern})" for i, (pattern, _) in enumerate(_BEFORE)))
 ACTIVE_BEFORE = re.compile(r"(?:激活|活跃|启用|fires? only|activat\w*|active|only uses?|uses only).{0,10}$", re.I)
-ACTIVE_AFTER = re.compile(
-    r" (?:are )?(?:in use|in play|at a time|at once)(?![a-z])|(?: [a-z]+)? (?:per|for each|for every) token(?![a-z])| ?(?:个)?(?:of (?:them|which|these|those) )?(?:(?:are|is|being|of which are) )?(?:active|activated|激活|活跃)(?![a-z]* param)|[ -]?(?:[a-z]+ ){0,2}param\w* (?:are |being )?(?:activated|active|per token|for each token|at inference)",
-    re.I,
-)
+ACTIVE_AFTER = phrase("nouns active_after")
 _CLAUSE_ONLY = (CHIPS, SERVERS, MONEY)
 _LEAST = {
     "parameters": Decimal(1000),
@@ -110,20 +106,10 @@ _LINK = r"(?:总?数|量|规模|大小)?(?:的)?(?:[,:，]|已经?|只|就|也|�
 _NOUN_LINKED = tuple((re.compile(f"(?:{pattern}){_LINK}"), kind) for pattern, kind in _BEFORE if kind is not CHIPS)
 
 
-VERBAL = re.compile(
-    r"(?!从业)[的了是为时后而与和及在从到被将把又也都就则即使让对于比以于等但并或这那其中上下左右内外前,，。、;:!?)）】》\"”(（ ]|$"
-)
-_ENGLISH_NOUN = re.compile(
-    r"[ -](?:[A-Za-z][a-z'-]{1,20} ){0,2}?(?:[A-Za-z-]{1,20}[^\WsuS]s|people|data|staff|children|men|women)(?![A-Za-z])"
-)
-_NO_NOUN = re.compile(
-    r"(?<![A-Za-z])(?:was|is|has|as|this|its|his|versus|previous|various|less|across|thus|plus|besides|unless|always|perhaps|does|acres?|miles?|feet|gallons?|lit(?:er|re)s?"
-    r"|volts?|amps?|degrees?|inches|ounces?|bits?|barrels?|terawatts?|calories|points?|basis)(?![A-Za-z])"
-)
-_HAN_NOUN = re.compile(
-    r"(?:级别?|量级|数量级)?的?(?:用户|人(?!工|民币|类)|开发者|企业|公司|机构|样本|图片|图像|网页|文档|句子|词条|知识|专家|数据集|任务|语言|国家|城市|家庭|学生|员工|科学家|学者"
-    r"|研究人员|(?:标准)?机架|机柜|孩子|客户|商家|门店|论文|实体|三元组|关系|蛋白质|基因|细胞|分子|神经元|突触|视频|音频|对话|指令|问题|题目|行代码|代码|机器人|汽车|手机|设备|终端)"
-)
+VERBAL = phrase("nouns verbal")
+_ENGLISH_NOUN = phrase("nouns english_noun")
+_NO_NOUN = phrase("nouns no_noun")
+_HAN_NOUN = phrase("nouns han_noun")
 
 _HAN_GROUP = re.compile(r"部分|大(?![概致约多型量规])[\u4e00-\u9fff]")
 

@@ -85,6 +85,7 @@ class PageLayout:
             text[end : min(clause[1], right)],
             text[max(sentence[0], start - 2 * REACH) : min(sentence[1], end + 2 * REACH)],
             text[max(0, start - CONTEXT) : end + REACH],
+            text[end : min(sentence[1], right)],
         )
 
     def _bounds(self, marks: list[int], start: int, end: int) -> Span:

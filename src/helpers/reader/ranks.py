@@ -6,22 +6,17 @@ import re
 from dataclasses import dataclass
 
 from helpers.reader.numerals import UnreadableFigure, match_number
-from helpers.reader.vocabulary import listed
+from helpers.reader.vocabulary import listed, phrase
 
 _HAN = re.compile(r"第 ?(?P<n>[一二三四五六七八九十]{1,3}|\d{1,3}) ?(?P<unit>名|位|梯队)?")
-_HAN_BEFORE = re.compile(
-    r"(?:排名|排行|位列|位居|位于|名列|列|居|排|跃居|跻身|榜单?|上升至?|升至|降至|跌至|夺得|稳居|稳坐|并列|拿下|斩获|获得?|得分|总分|世界|全球|国内|全国|亚洲)(?:了|为|在|到|于|中国?|全球|世界|国内|全国|亚洲|行业|业内|的)*$"
-)
+_HAN_BEFORE = phrase("ranks han_before")
 _HAN_NOT = re.compile(r"[代个次步方期章节天年季人批轮届集条种类波台款颗张块版部层阶大部性线时手季站届]")
 _ORDINALS = {word: i for i, word in enumerate(listed("numeral", "ordinals"), 1)}
 _WORD = re.compile(
     rf"(?:(?P<no>No\. ?|number |#)(?P<n1>\d{{1,3}})|(?P<n2>\d{{1,3}})(?:st|nd|rd|th)|(?P<word>{'|'.join(_ORDINALS)}))(?![A-Za-z0-9])(?P<place> (?:place|spot|position))?",
     re.I,
 )
-_WORD_BEFORE = re.compile(
-    r"(?:rank(?:s|ed|ing)?|plac(?:es|ed|ing)|finish(?:es|ed)|came|comes)(?: in| at| as| the| globally| it| only| model| system)* $",
-    re.I,
-)
+_WORD_BEFORE = phrase("ranks word_before")
 
 
 _NUMBER_BEFORE = re.compile(r"(?:now|at|is|was|to|still|the|world's|its|as|became|spot) $", re.I)

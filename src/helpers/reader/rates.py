@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from helpers.reader.vocabulary import listed
+from helpers.reader.vocabulary import listed, phrase
 from helpers.rows import read_rows
 
 WHOLE = frozenset(listed("kind", "whole"))  # no rates: 370亿 active for each token
@@ -31,16 +31,10 @@ _BEFORE = re.compile(
 _EACH_BEFORE = re.compile(
     rf"(?:[Ee]ach|[Ee]very|[Ee]ach of (?:the|its)|[Aa] single|^ ?[Pp]er) (?:{_AMOUNT})(?:[a-z-]+ ){{0,2}}?(?:{_BASE})(?: (?!and|or|for|at)[A-Za-z0-9’'.-]+){{0,6}} ?[$€£]?$"
 )
-_EACH_WITH = re.compile(
-    r"each (?:with|holding|containing|of|having|carrying|hosting|housing|equipped with|fitted with) (?:about |some )?$"
-)
+_EACH_WITH = phrase("rates each_with")
 _HAN_EACH = re.compile(r"(?:单|每)(?P<unit>[卡张块颗枚片台]|机|节点)(?:[^,，。;:、\d]{0,12})$")
-_DENOMINATOR = re.compile(
-    r"(?:每(?:训练|处理|生成|输入|输出|消耗|使用|运行)? ?|(?<![A-Za-z])(?:per|every|for each|for every) |/ ?)$"
-)
-SAME_AGAIN = re.compile(
-    r"[^.。;；\n\d]{0,28}(?:[,，(（] ?)(?:即|也就是|相当于|or|that is|i\.e\.)?[^.。;；\n\d]{0,8}|[,，]? ?(?:较|对?比|相比|than |against |versus )[^.。;；\n]{0,24}"
-)
+_DENOMINATOR = phrase("rates denominator")
+SAME_AGAIN = phrase("rates same_again")
 _TIME_TOO = re.compile(r"每(?:张|块|颗|枚|个)?(?:[A-Z]\w{2,5}|GPU|卡|芯片)?每(?:小时|时)")
 
 

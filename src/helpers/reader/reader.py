@@ -76,6 +76,7 @@ class _Scan:
         self._dismissed: list[Token] = []
         self._last_rate = (0, "")
         self._said: Said | None = None
+        self._hours = -1  # where hours of chips were said
 
     def run(self) -> Reading:
         """Read between the furniture."""
@@ -196,12 +197,14 @@ class _Scan:
             same = self._said is not None and (
                 self._layout.sentence_number(self._said.end) == self._layout.sentence_number(start)
             )
-            found = elided(parsed, around, self._said if self._near(start) else None, same)
+            of_hours = self._hours >= 0 and start - self._hours <= 2 * ELLIPSIS
+            found = elided(parsed, around, self._said if self._near(start) else None, same, of_hours)
             if found is None:
                 return self._unclear(parsed)
             parsed, kind = found
             self._inferred = start
         self._said = Said(end, kind, parsed)
+        self._hours = end if kind.unit == "chip.s" else self._hours
         if named_after and kind.name == "parameters" and hedge.words in _YARDSTICKS:
             hedge = Hedge("", "exact", hedge.after_end)  # 超过1750亿参数的GPT-3: a yardstick, not a bound
         if is_recent(self._text, parsed, hedge) or is_during(self._text, parsed, hedge):

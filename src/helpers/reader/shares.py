@@ -7,14 +7,12 @@ from decimal import Decimal
 
 from helpers.reader.number import HAN_DIGITS, Number, UnreadableFigure
 from helpers.reader.numerals import match_number
+from helpers.reader.vocabulary import phrase
 
 _HAN_FRACTION = re.compile(r"(百|千|万|[零一二两三四五六七八九十百千]{1,8}|\d{1,4}) ?分之 ?")
 _SHORT_FRACTION = re.compile(r"([二三四五六七八九十])分([一二三四五六七八九])(?=[为是的,，。、;])")
 _SLASH_FRACTION = re.compile(r"(\d{1,3})/(\d{1,4})(?:th|rd|nd|st)?(?![\d/A-Za-z])")
-_WORD_FRACTION = re.compile(
-    r"(?:(one|a|two|three|four|five|\d)[ -])?(half|third|quarter|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|fifteenth|twentieth|thirtieth|fortieth|fiftieth|hundredth|thousandth)s?(?![A-Za-z])",
-    re.I,
-)
+_WORD_FRACTION = phrase("shares word_fraction")
 _PARTS = {
     "half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "eleventh": 11,
     "twelfth": 12, "fifteenth": 15, "twentieth": 20, "thirtieth": 30, "fortieth": 40, "fiftieth": 50, "hundredth": 100,

@@ -12,7 +12,7 @@ import math
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -22,8 +22,8 @@ from helpers.reader.names import Mention
 
 WEIGHTS = Path(__file__).with_name("subject_weights.csv")
 BEFORE, AFTER, LEAD = 12, 4, 4  # names looked at before a figure, behind it, and in title and lead
-LEAST_CHANCE = 0.4
-_SIZE = re.compile(r"-(\d+)(b|t|m)$")  # of an id
+LEAST_CHANCE = 0.5
+_SIZE = re.compile(r"-(\d+)(b|t|m)(?:-a\d+b)?$")  # of an id
 _SIZE_POWER = {"m": 6, "b": 9, "t": 12}
 
 
@@ -55,7 +55,6 @@ class Subjects:
         self.table = weights()
         self._members = _sizes(ids)
         self._sized: dict[str, tuple[str, int]] = {}
-        self.last: tuple[Figure, str, float] | None = None
 
     def owner(self, figure: Figure) -> Subject:
         """The owner, nobody where no name wins clearly."""
@@ -73,22 +72,22 @@ class Subjects:
         return Subject(self._member(best, figure), self._cues.how(mention, figure, chance))
 
     def _member(self, family: str, figure: Figure) -> str:
-        """The member of a family whose size is printed, here or before in the sentence (M6 and 10万亿 -> m6-10t)."""
-        sentence = self._cues.sentence_of(figure.start)
+        """The member of a family whose size is printed, here or before in the line (M6 and 10万亿 -> m6-10t)."""
+        line = self._cues.line_of(figure.start)
         if figure.kind == "parameters":
             member = next(
                 (self._members[family, size] for size in figure.sizes if (family, size) in self._members), family
             )
-            self._sized[family] = (member, sentence)
+            last, at = self._sized.get(family, (member, line))
+            one = at != line or last == member
+            self._sized[family] = (member if one else family, line)
             return member
         member, at = self._sized.get(family, (family, -1))
-        return member if at == sentence else family
+        return member if at == line else family
 
     def settle(self, figure: Figure, owner: str, chance: float) -> None:
         """Remember whose the figure is, for those that follow."""
-        if chance >= LEAST_CHANCE or self.last is None:
-            self.last = (figure, owner, chance)
-        self._cues.settle(figure, owner)
+        self._cues.settle(figure, owner, chance, LEAST_CHANCE)
 
     def named_after(self, end: int, clause_end: int) -> bool:
         """Whether a name follows the figure that ends at `end`, tied to it."""
@@ -111,7 +110,7 @@ class Subjects:
         first = max(0, at - BEFORE)
         near = range(first, min(len(self._mentions), end + AFTER))
         lead = range(min(LEAD, first))
-        yield "", None, self._cues.of_nobody(figure, self.last)
+        yield "", None, self._cues.of_nobody(figure)
         for index in (*lead, *near):
             mention = self._mentions[index]
             if (
@@ -120,7 +119,10 @@ class Subjects:
                 and self._cues.sentence_of(mention.start) != self._cues.sentence_of(figure.start)
             ):
                 break
-            yield mention.system_id, mention, self._cues.of_name(index, figure, self.last)
+            yield mention.system_id, mention, self._cues.of_name(index, figure)
+            if mention.short:
+                maker = replace(mention, candidates=(mention.short,), sort="company")
+                yield mention.short, maker, self._cues.of_maker(maker, figure)
 
 
 def _sizes(ids: Sequence[str]) -> dict[tuple[str, Decimal], str]:

@@ -133,10 +133,15 @@ def _bar_table(text: str, block: list[Line], cells: dict[int, Cell]) -> None:
     """Cells between bars or tabs: the first line is the head."""
     rows = [_split(text, line) for line in block]
     heads = [text[slice(*cell)] for cell in rows[0]]
-    if sum(any(char.isdigit() for char in head) for head in heads) > len(heads) // 2:
+    named = [head for head in heads[1:] if any(char.isdigit() for char in head)]
+    if any(char.isdigit() for char in heads[0]) or any(_is_number(text, cell) for cell in rows[0]):
         return
     for row in rows[1:]:
         if len(row) != len(heads):
+            continue
+        if 2 * len(named) > len(heads) - 1:  # names in the head: what is counted stands before the row
+            for owner, cell in zip(rows[0][1:], row[1:], strict=True):
+                cells[cell[0]] = _cell(cell, text[slice(*row[0])], owner)
             continue
         for before, head, cell in zip(heads, heads[1:], row[1:], strict=False):
             head = f"{before} {head}" if _COUNTED.match(head) else head

@@ -13,6 +13,7 @@ from pathlib import Path
 from helpers.rows import read_rows
 
 TABLE = Path(__file__).with_name("vocabulary.csv")
+PHRASES = TABLE.with_name("phrases.csv")
 
 
 @cache
@@ -62,3 +63,14 @@ def patterns(use: str) -> dict[str, re.Pattern[str]]:
 def said(kind: str) -> re.Pattern[str]:
     """Finds any word that says something of a figure: that it is of training, of a company, a comparison."""
     return patterns("said")[kind]
+
+
+@cache
+def _phrases() -> dict[str, re.Pattern[str]]:
+    rows = read_rows(PHRASES, ("name", "flags", "pattern"))
+    return {row["name"]: re.compile(row["pattern"], re.I if row["flags"] else 0) for row in rows}
+
+
+def phrase(name: str) -> re.Pattern[str]:
+    """A phrase of phrases.csv, by the module that reads it and its name: "hedges share"."""
+    return _phrases()[name]

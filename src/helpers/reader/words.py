@@ -5,58 +5,30 @@ from __future__ import annotations
 import re
 
 from helpers.reader.parsing import Parsed
+from helpers.reader.vocabulary import phrase
 
 NUMERALS = "零〇一二两三四五六七八九十百千万亿兆几数半"
 DIGIT_RUN = re.compile(r"[0-9]+(?:[.。,，][0-9]+)*")
 
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:['_./+&-]{1,2}[A-Za-z0-9]+){0,40}")
 _GLUED_CHIP = re.compile(r"(?:[A-Za-z]{1,12}?)?(?:A100|A800|V100|H100|H800|H200|P100|A30|A40)(?=\d{2,3} ?G)")
-_NUMBER_WORD = re.compile(
-    r"(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
-    r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|half"
-    r"|an?(?= (?:hundred|thousand|million|billion|trillion|dozen|third|quarter|half|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|hundredth|thousandth)|one(?=[ -](?:third|quarter|half|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)))"
-    r"|tens|dozens|hundreds|thousands|millions|billions|trillions|several(?= (?:hundred|thousand|million|billion|trillion)))"
-    r"(?=fold(?![A-Za-z])|(?![A-Za-z]))",
-    re.I,
-)
-_DATE_WORD = re.compile(
-    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}(?![a-z])|No\. ?\d|(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b",
-    re.I,
-)
+_NUMBER_WORD = phrase("words number_word")
+_DATE_WORD = phrase("words date_word")
 _MONEY_WORD = re.compile(r"(?:US|HK|NT) ?\$|(?:RMB|USD) ?\d")
-_SIZE = re.compile(
-    r"[ -](\d{1,4}(?:\.\d{1,2})?[BMT])(?![A-Za-z0-9])(?![ -]?(?:parameter|param|token|word|个|的?参数|次|GPU))"
-)
-_VERSION = re.compile(
-    r" (\d{1,2}(?:[.。]\d{1,2}){0,2})(?![\d.。,，]*\d)(?! ?[%百千万亿兆个张块台卡年月日天小项层倍种位名家次美元港欧×x*~-]|[ -]?[a-zA-Z])"
-)
+_SIZE = phrase("words size")
+_VERSION = phrase("words version")
 _MEMORY = re.compile(r"-\d{1,3} ?GBs?(?![A-Za-z0-9])")
-_FUNCTION_WORD = re.compile(
-    r"(?:about|around|over|only|just|than|to|of|in|on|at|for|from|by|and|or|with|the|a|an|some|nearly|almost|least|most|is|was|are|were|has|have|had"
-    r"|used|using|up|reach\w*|total|score[sd]?|roughly|approximately|these|those|its|their|all|between|within|under|below|above|since|per|as|hit|cost|costs"
-    r"|token|tokens|gpu|gpus|tpu|api|ai|top|bleu|mmlu|accuracy|layers?|param\w*|size|length|page|pages)$",
-    re.I,
-)
+_FUNCTION_WORD = phrase("words function_word")
 _GLUED_WORD = re.compile(r"[A-Za-z]")
-_GLUED_NOUN = re.compile(
-    r"(?:GPU|TPU|NPU|CPU|A100|A800|V100|H100|H800|H200|DGX|[Tt]oken|TOKEN|[Pp]aram|words?|LLM|API|AI|NVIDIA|Nvidia|Transformer)"
-)
+_GLUED_NOUN = phrase("words glued_noun")
 _TIMES_AFTER = re.compile(r" ?[×*] ?[\d一二三四五六七八九十]")
 _TIMES_BEFORE = re.compile(r"[\d百千万亿兆] ?[×*] ?$")
 _GLUED_VERSION = re.compile(r"\d[.。][05](?=[1-9]\d*[.。]\d+ ?[万亿])")
-_VERSION_ALONE = re.compile(
-    r"(?<=-)\d{1,2}(?![\d.,，。]| ?[%百千万亿兆个张块])|\d{1,2}[.。]\d(?:[.。]\d{1,2})?(?![\d,，.。]|[.。]?\d| ?[%百千万亿兆])"
-)
-_LONG_RUN = re.compile(
-    r"[0-9]+(?:[.。,，×xX*^ eE+\u0300-\u036f\u20d0-\u20f0]{0,3}[0-9]+|[eE]-[0-9]+)*[\u0300-\u036f\u20d0-\u20f0]*[ ]?(?:[百千万亿兆个次]*|(?:thousand|[mbt]r?illion)(?![A-Za-z]))"
-)
+_VERSION_ALONE = phrase("words version_alone")
+_LONG_RUN = phrase("words long_run")
 _DOTTED = re.compile(r"\d{1,4}(?:[.。]\d{1,6}){2,12}+(?![.。]?\d| ?[%百千万亿兆\d])")
-_CODE_BEFORE = re.compile(
-    r"(?:图|表|附录|代码|代号|电话|热线|手机|邮编|编号|文号|房间|型号|昇腾|麒麟|骁龙|鲲鹏|思元|锐龙|至强|酷睿|霄龙|龙芯|平头哥|含光|QQ|微信号?)[::]? ?(?:第)?$"
-)
-_HYPHENATED = re.compile(
-    r"(?<=[\u4e00-\u9fffA-Za-z]-)\d{1,3}(?:\.\d{1,2})?(?![\d.]| ?[%百千万亿兆年月日个项层倍天]|[ -]?[a-zA-Z])"
-)
+_CODE_BEFORE = phrase("words code_before")
+_HYPHENATED = phrase("words hyphenated")
 _CODE = re.compile(r"[\d-]{1,20}[A-Za-z]?(?![\d.]*(?:[%百千万亿兆]|个|块|张|台))")
 _CURRENCY_BEFORE = re.compile(r"(?:新台币|台币|港币|港元|人民币|美元|美金|欧元|日元)$")
 _VERBS = frozenset("为是达到约超过有共用了近至的在")
@@ -69,9 +41,7 @@ def starts_number(text: str, at: int) -> bool:
 
 
 _GLUED_DATE = re.compile(r"[A-Za-z]{4,24}(?=\d{1,2}[月日](?![A-Za-z]))")  # Google6日
-_CHIP_MODEL = re.compile(
-    r"(?:RTX|GTX|GeForce|Radeon|Quadro|Xeon|EPYC|Instinct|Gaudi|Jetson|Ascend)(?: [A-Z]{1,3}X?)? ?\d{1,4}[A-Z]{0,2}(?: ?Ti)?(?![A-Za-z0-9])"
-)
+_CHIP_MODEL = phrase("words chip_model")
 
 
 def latin_end(text: str, at: int) -> int:

@@ -170,7 +170,7 @@ def _models(tables: Tables) -> dict[str, Named]:
     for row in tables["systems"].to_dict("records"):
         written = (row["name"], row["name_zh"], *str(row["aliases"]).split("|"))
         names = {plain for name in written if len(plain := normal(str(name))) > 1}
-        for name in names:
+        for name in sorted(names):  # the same order whatever the hash seed
             systems, spellings, _ = named.setdefault(name, (set(), set(), False))
             systems.add(row["system_id"])
             spellings.update(names)
@@ -186,7 +186,7 @@ def _makers(tables: Tables) -> dict[str, Named]:
                 named.setdefault(plain, (set(), {plain}, True))[0].add(row["system_id"])
     for group in ({name.replace("-", " ") for name in names.split()} for names in WORDS["makers"]):
         of_any = [systems for maker, (systems, *_) in named.items() if any(name in maker for name in group)]
-        named |= dict.fromkeys(group, (set().union(*of_any), group, True))
+        named |= dict.fromkeys(sorted(group), (set().union(*of_any), group, True))
     return named
 
 

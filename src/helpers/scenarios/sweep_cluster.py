@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 AHEAD = 2  # parts under way for each thread of the cluster: enough to keep it busy, few enough to stay small
 WAIT_S = 10
 NOT_INSTALLED = Problem("--scheduler needs the package distributed. Mend: pip install 'compute-claims[cluster]'")
+LOST = Problem("the scheduler was lost; what was done is kept. Mend: the same command, with one that runs, goes on")
 OTHER_VERSION = Problem("a worker has another version of helpers. Mend: install this one on every worker")
 
 
@@ -92,7 +93,7 @@ def computed(
     """Results by number as they come; tasks of a worker that dies are given to another.
 
     Raises:
-        Problem: no worker joins, or task after task kills its worker.
+        Problem: no worker joins, the scheduler was lost, or task after task kills its worker.
     """
     from distributed import as_completed
     from distributed.scheduler import KilledWorker
@@ -110,6 +111,8 @@ def computed(
     feed(window)
     try:
         for future, result in under_way:
+            if future.status != "finished":
+                raise LOST
             yield number_of.pop(future.key), result
             feed(1)
     except KilledWorker as error:
