@@ -44,6 +44,8 @@ def against_data_sheet(figure: Printed, knowledge: Knowledge) -> FirstVerdict | 
     q, sentence, claimed = figure.q, figure.sentence, figure.claimed
     if claimed is None or q.how not in RANKS or (q.per not in ("", "chip") and q.kind != "throughput"):
         return None
+    if re.search(r"NVL ?\d", q.system_id, re.I) and q.per != "chip":
+        return None  # a rack, and the sheet is of one chip
     if q.bound == "at_most":
         claimed = Interval(NEARLY * claimed.high, claimed.high)
     fields = _fields(q, sentence)
