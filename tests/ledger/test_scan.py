@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from helpers.errors import Problem
 from helpers.ledger.scan import Candidate, Knowledge, claimed_interval, range_ends, scan
+from helpers.ledger.scan_wording import spoken
 from helpers.ledger.verdicts import Grade
 from helpers.reader import Quantity
 from helpers.reader.documents import read_document, visible_text
@@ -89,6 +91,17 @@ def test_range_of_dates_spans_both_ends_and_a_day_without_a_year_is_no_date() ->
     assert claimed is not None
     assert claimed.high - claimed.low == 730
     assert claimed_interval(Quantity(0, 2, "3月", "date", "--03", "date", "exact", 0.0, 0.0, "")) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [("--11-08", "8 November"), ("--03", "March"), ("---08", "day 8"), ("2021-11-08", "2021-11-08"), ("2021", "2021")],
+)
+def test_date_without_its_year_is_said_in_words(value: str, said: str, knowledge: Knowledge) -> None:
+    [candidate] = [c for c in scan("On 8 November it was shown.", knowledge).candidates if c.quantity.unit == "date"]
+    assert spoken(candidate) == "8 November"
+    told = replace(candidate, quantity=replace(candidate.quantity, value=value))
+    assert spoken(told) == said
 
 
 def test_table_that_is_missing_or_lacks_a_column_is_one_line(tmp_path: Path) -> None:

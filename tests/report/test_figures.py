@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 import pytest
 from matplotlib.figure import Figure
 
-from helpers.report.figures import C1, DRAWN, INK, drawing, figure_html, svg
+from helpers.report.figures import C1, DRAWN, INK, drawing, figure_html, svg, told
 from helpers.report.palette import COLOURS, role
 from tests.report.hostile import HOSTILE, assert_harmless, read, text_of
 
@@ -117,6 +117,18 @@ def test_drawing_leaves_nothing_open() -> None:
     draw()
     assert plt.get_fignums() == []
     assert {key: value for key, value in mpl.rcParams.items() if key != "backend"} == before
+
+
+@pytest.mark.parametrize("text", ["GPT-3: 3640", *HOSTILE])
+def test_mark_that_is_told_shows_its_words_to_a_pointer_and_as_text(text: str) -> None:
+    with drawing() as figure:
+        told(figure.subplots().barh(0, 1)[0], text)
+    markup = svg(figure, "one")
+    assert_harmless(markup, SVG_TAGS)
+    found = re.search(r"<title>(.*?)</title>", markup, re.S)
+    assert found
+    assert text_of(found[1]) == text
+    assert ids(markup) == [i for i in ids(markup) if "told" not in i]
 
 
 @pytest.mark.parametrize("missing", ["title", "caption", "alt"])

@@ -64,7 +64,11 @@ def counted_otherwise(figure: Printed, row: Row, knowledge: Knowledge) -> str:
     sentence, counts = figure.sentence, row["counts"]
     if said("whole_family").search(sentence) and "family" not in counts:
         return "one system's figure, said of all its family"
-    if "life cycle" in counts and said("training").search(sentence) and not patterns("part")["life cycle"].search(sentence):
+    if (
+        "life cycle" in counts
+        and said("training").search(sentence)
+        and not patterns("part")["life cycle"].search(sentence)
+    ):
         return f"not training alone: {counts}"
     whole = said("from_scratch").search(sentence) and not said("excluded").search(sentence)
     if whole and row["quantity"] == "training_cost":

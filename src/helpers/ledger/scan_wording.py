@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import month_name
 
 from helpers.ledger.claimed import range_ends
 from helpers.ledger.evidence import strength
@@ -12,6 +13,7 @@ from helpers.ledger.verdicts import FirstVerdict
 from helpers.numbers import plain, readable
 
 DIGITS = 7  # as many as are printed: 16,384 chips, not 16,380
+_YEARLESS = re.compile(r"--(\d\d)?(?:-(\d\d))?")
 _PETAFLOP_DAYS = re.compile(r"PD|PF|[Pp]eta|天|日|day")
 
 
@@ -35,13 +37,22 @@ def spoken(candidate: Candidate) -> str:
 def _readable(value: float | str, unit: str, printed: str = "") -> str:
     """A value in words; of compute in the unit that was printed, and in both where nothing was."""
     if isinstance(value, str):
-        return value
+        return _date(value)
     if unit == "FLOP" and not _PETAFLOP_DAYS.search(printed):
         flop = f"{value:.4g} FLOP"
         return flop if printed else f"{flop} ({readable(value, unit, DIGITS)})"
     if unit == "chip.s":
         return f"{readable(value / 3600, '', DIGITS)}chip-hours"
     return readable(value, unit, DIGITS)
+
+
+def _date(value: str) -> str:
+    """A date as it is; one that is printed without its year in words: 8 November."""
+    found = _YEARLESS.fullmatch(value)
+    if not found:
+        return value
+    month, day = (int(part or 0) for part in found.groups())
+    return f"{day or ''} {month_name[month]}".strip() if month else f"day {day}"
 
 
 def how_far(first: FirstVerdict) -> str:

@@ -136,8 +136,8 @@ class Cues(Discourse):
         traits = self.traits(index)
         if place == "tied after":  # what stands before the name is the figure itself
             traits = [trait for trait in traits if trait not in ("yardstick", "subordinate", "aside")]
-            gap = self._text[figure.end : m.start].rstrip('“"「 ')
-            traits += ["closely tied"] * (gap[:1] == "-" or gap[-1:] == "的") + ["tied by for"] * gap.startswith(" for")
+            tie = self._text[figure.end : m.start].rstrip('“"「 ')
+            traits += ["closely tied"] * (tie[:1] == "-" or tie[-1:] == "的") + ["tied by for"] * tie.startswith(" for")
         found = [place, f"{m.sort} {self._group(figure)}", *traits]
         found += self._between(index, figure, place)
         found += self._pointed(m, figure, place)

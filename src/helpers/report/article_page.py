@@ -24,6 +24,7 @@ from helpers.ledger.verdicts import CONTRADICTS, FirstVerdict
 from helpers.report.chapter_html import Heading, RenderedChapter
 from helpers.report.claim_review import RATINGS, data_block
 from helpers.report.claims import scale_list
+from helpers.report.run_strip import SECONDS, strip
 from helpers.report.scanned import grade_badge, marked, sentence, source_link, sources
 from helpers.report.text import Html, fill
 
@@ -73,7 +74,7 @@ def article_page(name: str, text: str, data_dir: Path, *, editable: bool = True,
         "article", name=name, text=text, found=found, editable=editable, saves=SAVES, top=top(found), grades=GRADES,
         marked=marked, sentence=sentence, source_link=source_link, scale=scale_list(),
         sources=sources(found, read_references(data_dir / "raw" / "references.bib")),
-        data=_data(name, text, found, knowledge, data_dir) if editable else "", **WORDS,
+        durations=_durations(found), data=_data(name, text, found, knowledge, data_dir) if editable else "", **WORDS,
     )  # fmt: skip
     sections = (Heading("fails", "What fails"), Heading("figures", "All figures"), Heading("sources", "Sources"))
     return page([RenderedChapter("article-figures", name, sections, html)], TITLE, DESCRIPTION)
@@ -83,6 +84,13 @@ def top(found: Scan, linked: bool = True) -> Html:
     """What fails, then what the article contradicts itself in; `linked`: the figures stand on the same page."""
     groups = [(*group, [c for c in found.candidates if c.first and getattr(c.first, group[0])]) for group in GROUPS]
     return fill("article_top", groups=groups, linked=linked, **WORDS)
+
+
+def _durations(found: Scan) -> Html:
+    """The days of training that the article tells, on the strip of published runs; nothing where it tells none."""
+    told = [c for c in found.candidates if c.quantity.kind == "duration" and c.quantity.unit == "s" and c.system]
+    lines = [(c.system, (0.0, 0.0, 0.0, float(c.quantity.value) / SECONDS)) for c in told]
+    return strip(lines) if lines else Html("")
 
 
 def _anchor(candidate: Candidate) -> str:

@@ -62,11 +62,7 @@ def translated(
 
 
 def _plain(method: Any) -> Callable[..., Any]:
-    if isinstance(method, property):
-        method = method.fget
-    if not callable(method):
-        raise Untranslatable(f"{method!r} is no method")
-    function: Callable[..., Any] = method
+    function: Callable[..., Any] = getattr(method, "fget", method)
     return function
 
 

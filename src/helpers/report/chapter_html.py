@@ -73,10 +73,7 @@ def _markdown(source: str, renderer: ChapterRenderer, anchors: Sequence[str]) ->
     return markdown(source, renderer)
 
 
-@cache
-def _exporter() -> ChapterExporter:
-    """The exporter of all chapters of this process: its templates are compiled once."""
-    return ChapterExporter()
+_exporter = cache(ChapterExporter)  # of all chapters of this process: its templates are compiled once
 
 
 def render_chapter(notebook: Path) -> RenderedChapter:

@@ -15,13 +15,9 @@ CONTEXT = (f"{PROFILES[0]}/context", "https://w3id.org/ro/terms/workflow-run/con
 CODE_LICENCE = ("https://spdx.org/licenses/MIT", "MIT License")
 DATA_LICENCE = ("https://creativecommons.org/licenses/by/4.0/", "Creative Commons Attribution 4.0 International")
 MEDIA_TYPES = {
-    ".csv": "text/csv",
-    ".html": "text/html",
-    ".ipynb": "application/x-ipynb+json",
-    ".json": "application/json",
-    ".parquet": "application/vnd.apache.parquet",
-    ".toml": "application/toml",
-}
+    ".csv": "text/csv", ".html": "text/html", ".ipynb": "application/x-ipynb+json", ".json": "application/json",
+    ".parquet": "application/vnd.apache.parquet", ".toml": "application/toml",
+}  # fmt: skip
 REPORT = "report/"
 Entity = dict[str, Any]
 

@@ -47,6 +47,5 @@ def download_list(data_dir: Path, address: str) -> Html:
 def _title(path: Path) -> Html:
     """The title of a scenario, or the file's name."""
     if path.suffix != ".toml":
-        return Html(escape(path.name))
-    told = tomllib.loads(path.read_text(encoding="utf-8"))
-    return foreign(named(told.get("title", path.stem)))
+        return escape(path.name)
+    return foreign(named(tomllib.loads(path.read_text(encoding="utf-8")).get("title", path.stem)))

@@ -33,25 +33,27 @@ SHOWN = (
     "petaflop_s_day_6nd", "petaflop_s_day_8nd", "active_params", "tokens", "tokens_per_param", "count", "days",
     "chip_hours", "energy_kwh", "carbon_kg", "cost_usd", "purchase_usd",
 )  # fmt: skip
+OPENS = "today-70b"  # what the report's calculator begins with
 PRESETS = (
-    "llama-3-1-70b", "llama-3-1-405b", "deepseek-v3", "qwen3-235b-a22b", "kimi-k2", "glm-4-5", "gpt-oss-120b", "gpt-3",
+    OPENS, "llama-3-1-70b", "llama-3-1-405b", "deepseek-v3", "qwen3-235b-a22b", "kimi-k2", "glm-4-5", "gpt-oss-120b", "gpt-3",
     "yuan-1-0", "cluster-2026",
 )  # fmt: skip
 
 
-def explorer(scenario: Scenario | None = None, others: Mapping[str, Scenario] | None = None) -> Html:
+def explorer(scenario: Scenario, others: Mapping[str, Scenario] | None = None) -> Html:
     """The explorer with a base case; one on a page.
 
     Args:
-        scenario: the base case; GPT-3's, if not given.
+        scenario: the base case.
         others: scenarios to start from, by name; those that come with the project, if not given.
     """
     shipped = (
         {name: scenarios.read_scenario(name) for name in scenarios.scenario_names()} if others is None else dict(others)
     )
     shipped = {name: settled(one) for name, one in shipped.items()}
-    base = settled(scenario) if scenario else shipped["gpt-3"]
+    base = settled(scenario)
     shipped = {name: other for name, other in shipped.items() if other.given != base.given}
+    titles = {name: named(other.title) for name, other in shipped.items()}
     more = [name for name, field in FIELDS.items() if field.slider and name not in MAIN]
     texts = {"labels": words_for("labels"), "texts": words_for("explorer")}
     data = {**explorer_data.embedded({"": base, **shipped}), **texts}
@@ -59,20 +61,15 @@ def explorer(scenario: Scenario | None = None, others: Mapping[str, Scenario] | 
     return fill(
         "explorer",
         data=Html(escape(whole).replace("&quot;", '"')),  # stands in single quotes
-        starts={"": tr("{title} (base case)", title=base.title), **{name: s.title for name, s in shipped.items()}},
-        unknowns=words_for("unknowns"),
-        accelerators=explorer_data.accelerator_names(base),
-        groups=(("", MAIN), (tr("Experts, energy, carbon, purchase"), more)),
-        labels={**words_for("labels"), **words_for("fields")},
-        automatic=words_for("automatic"),
-        grids=explorer_data.grid_names(),
+        starts={"": tr("{title} (base case)", title=named(base.title)), **titles},
+        presets={**{name: titles[name] for name in PRESETS if name in titles}, "": named(base.title)},
         sentence=re.split(r"\[(\w+)\]", tr(FIELD_WORDS["sentence"])),  # every second one is a field
-        presets={name: shipped[name].title for name in PRESETS if name in shipped},
-        strip=run_strip(),
-        caption=tr("{title}: base case", title=base.title),
-        rows=base_rows(inputs_of(base)),
-        note=tr(FIELD_WORDS["note"]),
-    )
+        groups=(("", MAIN), (tr("Experts, energy, carbon, purchase"), more)),
+        labels={**words_for("labels"), **words_for("fields")}, automatic=words_for("automatic"),
+        unknowns=words_for("unknowns"), accelerators=explorer_data.accelerator_names(base),
+        grids=explorer_data.grid_names(), strip=run_strip(), rows=base_rows(inputs_of(base)),
+        caption=tr("{title}: base case", title=named(base.title)), note=tr(FIELD_WORDS["note"]),
+    )  # fmt: skip
 
 
 def base_rows(inputs: Inputs) -> list[dict[str, Any]]:

@@ -98,7 +98,7 @@ def embedded(scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
         "names": dict(sorted(named_chips.items())),
         "grids": {name: grid.carbon_kg_per_kwh for name, grid in operations.read_grids().items()},
         "markets": _markets(scenarios.values(), table),
-        "scenarios": {name: {"title": s.title, "given": s.given} for name, s in scenarios.items()},
+        "scenarios": {name: {"title": named(s.title), "given": s.given} for name, s in scenarios.items()},
     }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import matplotlib as mpl
 from cycler import cycler
+from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.textpath import TextToPath
@@ -37,6 +38,7 @@ LEADS = re.compile(r'(href="#|url\(#)([^")]+)')
 UNSEEN = re.compile(
     r'<path d="[^"]*"(?: clip-path="[^"]*")? fill="none"/>\n?|(?<=/>)\n<defs>\s*</defs>'
 )  # neither fill nor line
+TOLD = "told: "  # what the id of a mark begins with that says something
 FULL_WIDTH = re.compile("[\u2e80-\u9fff\uff00-\uff60]")
 EM_WIDE = "\u2014"  # of the drawing's own font
 RENDERERS: tuple[Any, ...] = (TextToPath, RendererAgg)  # what measures text: for the file, and for labels on contours
@@ -70,6 +72,11 @@ def _chinese_measured() -> Iterator[None]:
             kind.get_text_width_height_descent = measure
 
 
+def told(artist: Artist, words: str) -> None:
+    """Give a mark the words that a pointer resting on it is shown."""
+    artist.set_gid(f"{TOLD}{words}")
+
+
 def svg(figure: Figure, name: str) -> str:
     """The drawing as an SVG element: equal bytes for equal drawings, ids of its own, no style attributes."""
     with mpl.rc_context(STYLE), _chinese_measured():
@@ -78,9 +85,9 @@ def svg(figure: Figure, name: str) -> str:
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>|<style[^>]*>.*?</style>|<!--.*?-->", "", text, flags=re.S)
+    text = re.sub(rf"<g id=([\"']){TOLD}(.*?)\1>", r'<g class="told-mark"><title>\2</title>', text)
     text = TAG.sub(lambda match: _tag(match[0]), text)
-    text = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", text, count=1)
-    text = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1)
+    text = re.sub(r' (?:width|height)="[^"]*"', "", text, count=2)  # of the whole
     text = _short_ids(text, name)
     text = _without_bare_groups(UNSEEN.sub("", re.sub(r"\n\s*", "\n", text).strip()))
     return re.sub(rf"(?:{MARK.pattern}){{2,}}", _painted_once, text)
@@ -131,17 +138,14 @@ def _tag(tag: str) -> str:
 
 def _attributes(match: re.Match[str]) -> str:
     """Style declarations as presentation attributes, which a strict content security policy allows."""
-    pairs = [part.split(":", 1) for part in match[1].split(";") if ":" in part]
-    out = ""
-    for key, value in ((k.strip(), v.strip()) for k, v in pairs):
-        if key == "font":
-            size = re.search(r"([\d.]+)px", value)
-            weight = re.match(r"(bold|[5-9]00)\b", value)
-            out += f' font-size="{size[1]}"' if size else ""
-            out += ' font-weight="bold"' if weight else ""
-        elif key not in ("font-family", "white-space"):
-            out += f' {key}="{value}"'
-    return out
+    parts = (part.partition(":") for part in match[1].split(";"))
+    pairs = {key.strip(): value.strip() for key, _, value in parts if value}
+    font = pairs.pop("font", "")
+    if size := re.search(r"([\d.]+)px", font):
+        pairs["font-size"] = size[1]
+    if re.match(r"(bold|[5-9]00)\b", font):
+        pairs["font-weight"] = "bold"
+    return "".join(f' {key}="{value}"' for key, value in pairs.items() if key not in ("font-family", "white-space"))
 
 
 def figure_html(figure: Figure, name: str, title: str, *, caption: str, alt: str, download: str = "") -> Html:

@@ -16,6 +16,7 @@ from helpers.language import PAGES, SOURCE, current, tr, using
 from helpers.report import interactive
 from helpers.report.chapter_html import RenderedChapter
 from helpers.report.claim_review import data_block
+from helpers.report.explorer import OPENS
 from helpers.report.number_words import words_for
 from helpers.report.page import DATA_BLOCK, REFERENCES, Frame, numbered, read_chapters, render, write
 from helpers.report.text import Html, link
@@ -50,21 +51,14 @@ def index_page(chapters: Sequence[RenderedChapter]) -> str:
     parts, signs = shortened([inert(chapter.html) for chapter in rest])
     blocks.append(data_block("signs", signs))
     return render(
-        "index.html.j2",
-        Frame(story.title, plain_text(lede["finding"]) if lede else "", PAGES),
-        *interactive.with_parts(whole, STYLES, SCRIPTS),
-        "fragments",
-        interactive.template_text("bare.css"),
-        lede=Html(lede[0] if lede else ""),
+        "index", Frame(story.title, plain_text(lede["finding"]) if lede else "", PAGES),
+        *interactive.with_parts(whole, STYLES, SCRIPTS), "fragments", interactive.template_text("bare.css"),
+        lede=Html(lede[0] if lede else ""), sections=story.sections,
         story=Html(re.sub(r"(</?h)3\b", r"\g<1>2", LEDE.sub("", told, count=1))),  # under the page's own title
-        sections=story.sections,
-        explorer=Html(explorer[0] if explorer else ""),
-        chapters=rest,
-        finds=list(finds(whole)),
+        explorer=Html(explorer[0] if explorer else ""), opens=OPENS, chapters=rest, finds=list(finds(whole)),
         inert=[(chapter.anchor, Html(text)) for chapter, text in zip(rest, parts, strict=True)],
-        blocks=blocks,
-        reference=REFERENCES[current()],
-    )
+        blocks=blocks, reference=REFERENCES[current()],
+    )  # fmt: skip
 
 
 def finds(html: str) -> Iterable[tuple[str, str]]:

@@ -23,8 +23,8 @@ def parts(html: str) -> list[Part]:
             an article that can be corrected `article`.
     """
     wanted = [name for name in SCRIPTS if f'id="{name}"' in html]
-    found = [Part(_text(f"{name}.css"), f"{SCRIPTS[name]()}{_text(f'{name}.js')}") for name in wanted]
-    return [Part("", _text("numbers.js")), *found] if found else []
+    found = [Part(template_text(f"{name}.css"), SCRIPTS[name]() + template_text(f"{name}.js")) for name in wanted]
+    return [Part("", template_text("numbers.js")), *found] if found else []
 
 
 def with_parts(html: str, styles: Iterable[str], scripts: Iterable[str]) -> Part:
@@ -36,18 +36,14 @@ def with_parts(html: str, styles: Iterable[str], scripts: Iterable[str]) -> Part
 
 def template_text(name: str) -> str:
     """A file of styles or script."""
-    return (TEMPLATES / name).read_text(encoding="utf-8")
-
-
-def _text(name: str) -> str:
-    return f"\n{template_text(name)}"
+    return f"\n{(TEMPLATES / name).read_text(encoding='utf-8')}"
 
 
 def _formulas() -> str:
     """The formulas as JavaScript; imported only where a page needs them."""
     from helpers.report.explorer_data import formulas_script
 
-    return f"// Generated from helpers.scenarios.solving and what it calls.\n{formulas_script()}{_text('explorer_model.js')}"
+    return f"// Generated from helpers.scenarios.solving and what it calls.\n{formulas_script()}{template_text('explorer_model.js')}"
 
 
 def _judge() -> str:

@@ -20,7 +20,7 @@ import helpers
 from helpers.language import NAMES, PAGES, SOURCE, TAGS, current, later, tr, using
 from helpers.report import interactive, palette
 from helpers.report.chapter_html import Heading, RenderedChapter, render_chapter
-from helpers.report.text import Html, environment
+from helpers.report.text import Html, fill
 
 REFERENCES = {language: name.replace("index", "reference") for language, name in PAGES.items()}
 APART = re.compile(r"(<(?:pre|script|style|code)\b.*?</(?:pre|script|style|code)>|<[^>]*>)", re.S)
@@ -88,21 +88,11 @@ def render(
         f"default-src 'none'; style-src {hashes}; script-src {_hash(script) if script else NONE}; img-src data:; "
         f"base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types {fragments}"
     )
-    return (
-        environment()
-        .get_template(template)
-        .render(
-            css=Html(styles),
-            bare=Html(bare),
-            script=Html(script),
-            policy=Html(policy),
-            frame=frame,
-            editions=[(TAGS[key], page, NAMES[key]) for key, page in frame.editions.items()],
-            language=TAGS[current()],
-            version=helpers.__version__,
-            **values,
-        )
-    )
+    return fill(
+        template, css=Html(styles), bare=Html(bare), script=Html(script), policy=Html(policy), frame=frame,
+        editions=[(TAGS[key], page, NAMES[key]) for key, page in frame.editions.items()],
+        language=TAGS[current()], version=helpers.__version__, **values,
+    )  # fmt: skip
 
 
 def _hash(content: str) -> str:
@@ -113,7 +103,7 @@ def page(chapters: Sequence[RenderedChapter], title: str, description: str, way_
     """Chapters as a page of its own, with the scripts of what can be moved in it."""
     own = interactive.with_parts("".join(chapter.html for chapter in chapters), ["page.css"], ["page.js"])
     frame = Frame(title, description, {}, way_back)
-    return render("page.html.j2", frame, *own, chapters=numbered(chapters), reference=False)
+    return render("page", frame, *own, chapters=numbered(chapters), reference=False)
 
 
 def reference_page(chapters: Sequence[RenderedChapter]) -> str:
@@ -126,7 +116,7 @@ def reference_page(chapters: Sequence[RenderedChapter]) -> str:
 
     own = [replace(c, html=Html(re.sub(r'href="#([^"]+)"', elsewhere, c.html))) for c in own]
     frame = Frame(tr(TITLE), tr(DESCRIPTION), REFERENCES, PAGES[current()])
-    return render("page.html.j2", frame, interactive.template_text("page.css"), "", chapters=own, reference=True)
+    return render("page", frame, interactive.template_text("page.css"), "", chapters=own, reference=True)
 
 
 def single(notebook: Path, title: str, description: str, way_back: str = "") -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from helpers.language import later, named, tr
@@ -18,6 +18,7 @@ LEAST, MOST = 0.1, 10_000.0  # days at the ends of the strip, a logarithmic scal
 SECONDS = 86_400
 FAR = 2  # times the end of the range
 TAKEN = ("utilisation", "days", "budget_usd", "solve_for")  # a prediction is not told what it predicts
+Days = tuple[float, float, float, float]  # predicted (low, middle, high) and reported; 0 for what there is not
 
 
 def run_strip(title: str = "", low: float = 0, middle: float = 0, high: float = 0) -> Html:
@@ -27,12 +28,17 @@ def run_strip(title: str = "", low: float = 0, middle: float = 0, high: float = 
         title: of a scenario that is answered; without one the calculator's script fills the line.
         low, middle, high: its days.
     """
+    return strip([(title, (low, middle, high, 0.0))] if title else [])
+
+
+def strip(own: Iterable[tuple[str, Days]]) -> Html:
+    """The same with several lines before the published runs."""
     ticks = [plain(n) for n in (LEAST, 1, 10, 100, 1000)] + [tr("{n} days", n=plain(MOST))]
-    own = {"own": (low, middle, high, 0.0), "own_said": tr("{n} days", n=plain(middle, 3)) if title else ""}
-    return fill("strip", title=title, runs=published(), ticks=ticks, least=LEAST, most=MOST, places=_places, **own)
+    lines = [(title, tr("{n} days", n=plain(days[1] or days[3], 3)), days) for title, days in own]
+    return fill("strip", own=lines, runs=published(), ticks=ticks, least=LEAST, most=MOST, places=_places)
 
 
-def published() -> Iterator[tuple[str, str, tuple[float, ...]]]:
+def published() -> Iterator[tuple[str, str, Days]]:
     """Runs as name, what is said of them, and days: predicted (low, middle, high) and reported."""
     # What counts the whole run as it was made: no estimate, no part of one, no upper bound.
     reported = {

@@ -154,15 +154,15 @@ def displayed(latex: str, *, block: bool = True) -> Html:
 class ChapterRenderer(mistune.HTMLRenderer):
     """Markdown of a chapter: headings one level down with anchors of their own, formulas as MathML."""
 
-    def __init__(self, chapter: str = "", level: int = 1):
+    def __init__(self, chapter: str = ""):
         super().__init__(escape=True)
-        self.chapter, self.level = chapter, level
+        self.chapter = chapter
         self.headings: list[tuple[int, str, str]] = []
         self.given: list[str] = []  # anchors for the next headings, where these are not to be made of their words
 
     def heading(self, text: str, level: int, **attrs: Any) -> str:
         plain = re.sub(r"<[^>]*>", "", text)
-        depth = min(level + self.level, 6)
+        depth = min(level + 1, 6)
         if not self.chapter:
             return f"<h{depth}>{text}</h{depth}>\n"
         made = self.chapter if level == 1 else f"{self.chapter}-{slug(plain)}"

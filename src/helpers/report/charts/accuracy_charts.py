@@ -18,14 +18,9 @@ MARKERS = {"sharded": (C3, "o", 3.2), "megatron": (C1, "s", 4.2), "other": (C2, 
 TICKS = (0.5, 1, 2, 5, 10, 20, 50, 100, 200)
 # From the model's own arithmetic outwards.
 PART_COLOURS = {
-    "model at peak": C1,
-    "below peak": C3,
-    "recomputation": C2,
-    "bubble": C4,
-    "memory traffic": C5,
-    "network": C7,
+    "model at peak": C1, "below peak": C3, "recomputation": C2, "bubble": C4, "memory traffic": C5, "network": C7,
     "waits and software": MUTED,
-}
+}  # fmt: skip
 
 
 def predicted_chart(runs: pd.DataFrame, names: Mapping[str, str], labelled: Mapping[str, str]) -> Figure:
@@ -101,7 +96,8 @@ def source_chart(runs: pd.DataFrame, order: Mapping[str, str]) -> Figure:
         axes.plot(runs["baseline_error"], row, "|", label=tr("6·N·D at 40 % of peak"), **stroke)
         figure.legend(loc="outside upper left", ncols=2, fontsize=SMALL, handletextpad=0.2)
         labels = [f"{label} ({(runs['source_id'] == source).sum()})" for source, label in order.items()]
-        row_axes(axes, labels, xlabel=tr("error of the predicted time (%)"))
+        row_axes(axes, labels)
+        axes.set_xlabel(tr("error of the predicted time (%)"), loc="right")  # longer than the axis on a phone
         axes.xaxis.set_major_formatter(PercentFormatter(1, symbol=""))
     return figure
 
@@ -118,8 +114,8 @@ def seconds_chart(frame: pd.DataFrame) -> Figure:
         for row, label in enumerate(labels):
             shares = frame[frame["label"] == label].set_index("part")["share"]
             widths = {part: float(shares[part]) for part in PART_COLOURS}
-            said = {part: f"{100 * width:.0f}" if width > 0.055 else "" for part, width in widths.items()}
-            cut_bar(axes, row, ((width, PART_COLOURS[part], said[part]) for part, width in widths.items()), 0.66)
+            parts = ((tr(part), n, PART_COLOURS[part], f"{100 * n:.0f}") for part, n in widths.items())
+            cut_bar(axes, row, parts, 0.055, 0.66)
         row_axes(axes, labels, xlim=(0, 1), xlabel=tr("share of the seconds of a step, per cent"))
         axes.xaxis.set_major_formatter(PercentFormatter(1, symbol=""))
         key(figure, {tr(part): colour for part, colour in PART_COLOURS.items()})

@@ -9,7 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from helpers.report.figures import C2, INK, PAGE, SMALL
+from helpers.report.figures import C2, INK, PAGE, SMALL, told
+
+Part = tuple[str, float, str, str]  # name, length, colour (without one only outlined), value in words
 
 
 def beside(
@@ -30,13 +32,14 @@ def row_axes(axes: Axes, labels: Sequence[str], size: float = SMALL, room: float
         axes.annotate(label, (0, place), xytext=(-6, 0), ha="right", va="center", color=INK, fontsize=size, **beside)
 
 
-def cut_bar(axes: Axes, place: float, parts: Iterable[tuple[float, str, str]], height: float = 0.62) -> None:
-    """A bar from zero, cut into parts of a length and a colour, with words in them; without a colour only outlined."""
+def cut_bar(axes: Axes, place: float, parts: Iterable[Part], least: float, height: float = 0.62) -> None:
+    """A bar from zero, cut into parts; their values stand in them from the length `least` on, and below the pointer."""
     left = 0.0
-    for length, colour, said in parts:
-        axes.barh(place, length, height, left, **_paint(colour))
-        ink = PAGE if colour else INK
-        axes.text(left + length / 2, place, said, ha="center", va="center", fontsize=SMALL, color=ink)
+    for name, length, colour, value in parts:
+        told(axes.barh(place, length, height, left, **_paint(colour))[0], f"{name}: {value}")
+        if length >= least:
+            middle, ink = left + length / 2, PAGE if colour else INK
+            axes.text(middle, place, value, ha="center", va="center", fontsize=SMALL, color=ink)
         left += length
 
 

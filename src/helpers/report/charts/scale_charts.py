@@ -61,7 +61,8 @@ def grade_chart(counts: pd.DataFrame, tones: dict[str, str]) -> Figure:
     with drawing(height=0.9 + 0.42 * len(counts)) as figure:
         axes = figure.subplots()
         for row, (_, values) in enumerate(counts.iterrows()):
-            cut_bar(axes, row, ((n, tones[str(grade)], f"{n}" if n >= 12 else "") for grade, n in values.items()))
+            parts = ((tr(str(grade)), int(n), tones[str(grade)], f"{n}") for grade, n in values.items())
+            cut_bar(axes, row, parts, 12)
         row_axes(axes, [tr("Article {id}", id=name) for name in counts.index], 9, xlabel=tr("claims"))
         key(figure, {tr(str(grade)): tones[str(grade)] for grade in counts.columns})
     return figure

@@ -9,9 +9,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers.language import tr
-from helpers.numbers import words
+from helpers.numbers import scientific, words
 from helpers.report.charts.row_charts import row_axes
-from helpers.report.figures import C1, C2, INK, MUTED, SMALL, drawing
+from helpers.report.figures import C1, C2, INK, MUTED, SMALL, drawing, told
 
 
 def rival_chart(systems: pd.DataFrame) -> Figure:
@@ -22,8 +22,9 @@ def rival_chart(systems: pd.DataFrame) -> Figure:
     """
     with drawing(height=0.7 + 0.24 * len(systems)) as figure:
         axes = figure.subplots()
-        colours = [C2 if own else C1 for own in systems["own"]]
-        axes.scatter(systems["training_flop"], range(len(systems)), color=colours, s=30, zorder=3)
+        for place, row in enumerate(systems.to_dict("records")):
+            (dot,) = axes.plot(row["training_flop"], place, "o", color=C2 if row["own"] else C1, markersize=5.5)
+            told(dot, f"{row['system']}: {scientific(row['training_flop'])} FLOP")
         ends = 0.5 * float(systems["training_flop"].min()), 2 * float(systems["training_flop"].max())
         row_axes(axes, list(systems["system"]), xscale="log", xlim=ends, xlabel="FLOP, 6·N·D")
         return figure
@@ -48,7 +49,9 @@ def comparison_chart(numbers: pd.DataFrame, quantities: Sequence[str]) -> Figure
             label, unit = part["figure"].iloc[0], part["unit"].iloc[0]
             unit, smaller = LARGER.get(unit, (unit, 1))
             middle, low, high = (part[column] / smaller for column in ("middle", "low_90", "high_90"))
-            axes.barh(range(len(names)), middle, color=C1, height=0.6)
+            bars = axes.barh(range(len(names)), middle, 0.6, color=C1)
+            for bar, name, *ends in zip(bars, names, middle, low, high, strict=True):
+                told(bar, "{}: {} ({} … {}) {}".format(name, *map(words, ends), unit) if ends[0] == ends[0] else name)
             axes.hlines(range(len(names)), low, high, color=INK, linewidth=1.2)
             row_axes(axes, names)
             for place in np.flatnonzero(middle.isna()):

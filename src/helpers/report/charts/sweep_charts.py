@@ -46,7 +46,8 @@ def cost_map(grid: pd.DataFrame, systems: pd.DataFrame, tokens_per_param: float)
         axes.contour(x, y, power, levels=levels[1:-1], colors=[MUTED], linewidths=0.6)
         for level, place in _label_places(x, y, power, levels[1:-1]).items():
             ground = {"facecolor": PAGE, "edgecolor": "none", "alpha": 0.7, "pad": 1}
-            axes.text(*place, _dollars(round(level)), fontsize=SMALL, ha="center", va="center", bbox=ground)
+            dollars = tr("${n}", n=words(10.0 ** round(level)))
+            axes.text(*place, dollars, fontsize=SMALL, ha="center", va="center", bbox=ground)
         optimal = x[(x * tokens_per_param >= y.min()) & (x * tokens_per_param <= y.max())]
         ratio = tr("{n:.0f} tokens per parameter", n=tokens_per_param)
         axes.plot(optimal, optimal * tokens_per_param, "--", color=C2, label=ratio)
@@ -80,11 +81,6 @@ def _name_dots(axes: Axes, systems: pd.DataFrame, line: Any) -> None:
         for _, number, label, _ in tried:
             if number != chosen:
                 label.remove()
-
-
-def _dollars(power: int) -> str:
-    """A power of ten of dollars in words."""
-    return tr("${n}", n=words(10.0**power))
 
 
 def _label_places(x: Any, y: Any, power: Any, levels: Any) -> dict[float, tuple[float, float]]:

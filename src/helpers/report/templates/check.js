@@ -236,6 +236,7 @@ const checkIndex = (data) => {
     const place = document.createElement("p");
     place.className = "try";
     if (query.size) {
+      query.set("scenario", document.getElementById("what-if")?.dataset.opens ?? "");
       const link = document.createElement("a");
       link.setAttribute("href", "#explorer");
       link.textContent = words.calculate;

@@ -28,6 +28,8 @@
     const match = text.normalize("NFKC").toLowerCase().replace(/[,\s_]/g, "").match(/^(\d*\.?\d+(?:e[+-]?\d+)?)(.*)$/);
     return match && Object.hasOwn(data.counts, match[2]) ? Number(match[1]) * data.counts[match[2]] : NaN;
   };
+  const opening = root.closest("[data-opens]")?.dataset.opens;
+  const opens = Object.hasOwn(data.scenarios, opening ?? "") ? opening ?? "" : ""; // what stands there at first
   let start = ""; // the scenario that was loaded
   let given = {}; // its fields, and what was moved since
 
@@ -241,7 +243,7 @@
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", (event) => {
     event.preventDefault();
-    load("");
+    load(opens);
     remember();
   });
 
@@ -258,7 +260,9 @@
   const address = () => {
     const query = new URLSearchParams(location.search);
     for (const name of ["scenario", ...keys]) query.delete(name);
-    for (const [name, value] of [...(start ? [["scenario", start]] : []), ...moves()]) query.set(name, value);
+    const moved = moves(); // what the page opens with needs no words, the base case does where it is not that
+    const told = start === opens ? start && moved.length : start || !moved.length;
+    for (const [name, value] of [...(told ? [["scenario", start]] : []), ...moved]) query.set(name, value);
     return new URL((query.size ? `?${query}` : location.pathname) + location.hash, location.href);
   };
   let waiting = 0;
@@ -280,7 +284,8 @@
   };
   const restore = () => {
     const query = new URLSearchParams(location.search);
-    start = Object.hasOwn(data.scenarios, query.get("scenario")) ? query.get("scenario") : "";
+    const asked = query.get("scenario") ?? (keys.some((name) => query.has(name)) ? "" : opens);
+    start = Object.hasOwn(data.scenarios, asked) ? asked : "";
     const fields = {...data.scenarios[start].given};
     for (const name of keys.filter((key) => query.has(key))) {
       const value = query.get(name) === "auto" ? undefined : parsed(fields, name, query.get(name));
