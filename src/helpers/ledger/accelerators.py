@@ -42,10 +42,9 @@ IMPLAUSIBLE = 3.0  # beyond this factor outside the range a cost is doubted
 def against_data_sheet(figure: Printed, knowledge: Knowledge) -> FirstVerdict | None:
     """A figure of one accelerator; None where no sheet says it or it is a measured rate."""
     q, sentence, claimed = figure.q, figure.sentence, figure.claimed
-    if claimed is None or q.how not in RANKS or (q.per not in ("", "chip") and q.kind != "throughput"):
+    rack = re.search(r"NVL ?\d", q.system_id, re.I) and q.per != "chip"  # and the sheet is of one chip
+    if claimed is None or rack or q.how not in RANKS or (q.per not in ("", "chip") and q.kind != "throughput"):
         return None
-    if re.search(r"NVL ?\d", q.system_id, re.I) and q.per != "chip":
-        return None  # a rack, and the sheet is of one chip
     if q.bound == "at_most":
         claimed = Interval(NEARLY * claimed.high, claimed.high)
     fields = _fields(q, sentence)
@@ -112,7 +111,9 @@ def price_verdict(figure: Printed, chips: Sequence[str], knowledge: Knowledge) -
     agreeing = [row for row, usd in paid if wide.low <= usd <= wide.high]
     if agreeing:
         why = f"a price on file, {agreeing[0]['vendor'] or 'market'}, {agreeing[0]['date']}"
-        return FirstVerdict(Verdict(Grade.ACCURATE, ratio=1.0), None, _ids(agreeing), 2, why)
+        return FirstVerdict(
+            Verdict(Grade.ACCURATE, ratio=1.0), None, tuple(row["price_id"] for row in agreeing[:3]), 2, why
+        )
     return _off(asked, paid, rows) if paid else None
 
 
@@ -122,12 +123,8 @@ def _off(asked: Interval, paid: Sequence[tuple[Row, float]], rows: Sequence[tupl
     if not slipped and asked.high * FAR >= least and asked.low <= most * FAR:
         return None
     why = f"prices of this accelerator on file: {plain(least)} to {plain(most)} USD"
-    ratio = asked.gap_ratio(Interval(least, most))
-    return FirstVerdict(Verdict(Grade.UNSURE, Flaw.UNIT, ratio), None, _ids(slipped), 2, why, contradicts=True)
-
-
-def _ids(rows: Sequence[Row]) -> tuple[str, ...]:
-    return tuple(row["price_id"] for row in rows[:3])
+    off, ids = asked.gap_ratio(Interval(least, most)), tuple(row["price_id"] for row in slipped[:3])
+    return FirstVerdict(Verdict(Grade.UNSURE, Flaw.UNIT, off), None, ids, 2, why, contradicts=True)
 
 
 def _per_chip(q: Quantity, claimed: Interval, left: str) -> Interval | None:
@@ -184,4 +181,5 @@ def _chip_hours(system: str, chips: Iterable[str], knowledge: Knowledge) -> tupl
 
 def chips_of(system: str, knowledge: Knowledge, named: Sequence[str]) -> tuple[str, ...]:
     """The accelerators of a system's training: those on file, else those that the article names."""
-    return tuple(row["value"] for row in knowledge.texts(system, "chip")) or tuple(named)
+    chips = [row for row in knowledge.all_on(system) if row["quantity"] == "chip" and row["unit"] == "text"]
+    return tuple(row["value"] for row in chips) or tuple(named)

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from helpers.language import later, term, tr
-from helpers.ledger.cases import Case, case_of
+from helpers.ledger.cases import Case, case_of, claimed_interval
 from helpers.ledger.checks import derived, restated, routes
 from helpers.ledger.derivations import DERIVATIONS, evaluate
 from helpers.ledger.evidence import known, strength
@@ -49,7 +49,7 @@ class Flip(NamedTuple):
 
     def said(self, of_figure: bool) -> str:
         """In words; `of_figure` if it is the figure itself that turns, and not the conclusion drawn from it."""
-        now = Interval(self.row["low"], self.row["high"]).middle
+        now = value_of(self.row)
         was, would = (readable(value, str(self.row["unit"]), 3) for value in (now, now * self.factor))
         text = later("{would} instead of {was} for {what} ({source}) would make it {grade}.")
         if of_figure:
@@ -137,7 +137,7 @@ def _figure_grade(case: Case, claimed: Interval | None = None) -> Grade:
 def _soonest(tables: Tables, name: str, grade: GradeOf) -> Flip | None:
     """The nearest value at which another grade holds."""
     row = tables.evidence_rows[name]
-    value = Interval(row["low"], row["high"]).middle
+    value = value_of(row)
     found = turns(grade, value, reach(tables, row)) if value > 0 else []
     if not found:
         return None
@@ -145,9 +145,14 @@ def _soonest(tables: Tables, name: str, grade: GradeOf) -> Flip | None:
     return Flip(row, turn / value, grade(turn if turn > value else math.nextafter(turn, 0.0)))
 
 
+def value_of(row: Row) -> float:
+    """The middle of a processed row."""
+    return float(Interval(row["low"], row["high"]).middle)
+
+
 def reach(tables: Tables, row: Row) -> Interval:
     """How far an assumption is moved: by `FLIP_REACH` either way, and no further than physics goes."""
-    value, limits = Interval(row["low"], row["high"]).middle, physical_limits(tables, row)
+    value, limits = value_of(row), physical_limits(tables, row)
     return Interval(max(value / FLIP_REACH, limits.low), min(value * FLIP_REACH, limits.high))
 
 
@@ -198,8 +203,3 @@ def grades_of(tables: Tables, claim: Row) -> dict[str, GradeOf]:
         if others and row["unit"] != "date" and row["quantity"] not in PARTS:
             found[str(row["evidence_id"])] = grade_with(place)
     return found
-
-
-def claimed_interval(claim: Row) -> Interval | None:
-    """The printed figure of a processed claim, as an interval."""
-    return None if math.isnan(claim["low"]) else Interval(claim["low"], claim["high"])

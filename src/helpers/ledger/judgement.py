@@ -10,9 +10,10 @@ from typing import Any
 import pandas as pd
 
 from helpers.language import joined, tr
+from helpers.ledger.cases import claimed_interval
 from helpers.ledger.checks import examine
 from helpers.ledger.contradictions import contradictions, opposed
-from helpers.ledger.flips import claimed_interval, flip_point
+from helpers.ledger.flips import flip_point
 from helpers.ledger.intervals import Interval
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import (

@@ -117,10 +117,6 @@ class Knowledge:
         rows = [] if system_id in self.families else self.all_on(system_id)
         return [row for row in rows if row["unit"] not in ("text", "date") and strength(row) > 1]
 
-    def texts(self, system_id: str, quantity: str) -> list[Row]:
-        """Evidence rows in words on one quantity of a system."""
-        return [row for row in self.all_on(system_id) if row["quantity"] == quantity and row["unit"] == "text"]
-
     def prices(self, chips: Iterable[str], column: str) -> list[tuple[Row, float]]:
         """Rows of the price table on these accelerators, with what the column asks in USD."""
         ids = {row["accelerator_id"] for chip in chips for row in self.chips(chip)}

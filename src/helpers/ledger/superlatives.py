@@ -34,9 +34,10 @@ def largest(case: Case) -> Finding:
     field = _field(case)
     public = field[field["day"] <= day]
     rivals = public[public["parameters"] > float(size["value"]) * TIE].sort_values("parameters", ascending=False)
-    known = min(strength(size), surely)
+    known = min(strength(size), surely, Strength.FAIR)
     if rivals.empty:
-        return _holds(known, tr("None of {n} models in the field was larger by then.", n=len(public)))
+        why = tr("None of {n} models in the field was larger by then.", n=len(public))
+        return Finding(holds=True, strength=known, why=why)
     return _beaten(known, rivals, Flaw.SCOPE, later("{name} ({size} parameters, {day}) was larger."))
 
 
@@ -60,12 +61,9 @@ def first_to_reach(case: Case) -> Finding:
         why = tr("{name} ({day}) came within {n} days: too near to tell which was first.", **names)
         return Finding(strength=known, why=why)
     if rivals.empty:
-        return _holds(known, tr("No model in the field had {size} parameters before.", size=words(threshold)))
+        why = tr("No model in the field had {size} parameters before.", size=words(threshold))
+        return Finding(holds=True, strength=min(known, Strength.FAIR), why=why)
     return _beaten(known, rivals, Flaw.DATE, later("{name} ({size} parameters, {day}) was there before."))
-
-
-def _holds(known: Strength, why: str) -> Finding:
-    return Finding(holds=True, strength=min(known, Strength.FAIR), why=why)
 
 
 def _beaten(known: Strength, rivals: pd.DataFrame, problem: Flaw, how: str) -> Finding:
