@@ -1,5 +1,6 @@
 """Parameters: unknown names, wrong types and what is not a finite number are refused before anything runs."""
 
+import json
 import math
 import subprocess
 import sys
@@ -15,7 +16,16 @@ from papermill.inspection import inspect_notebook
 
 from helpers.build.notebooks import execute
 from helpers.errors import ParameterProblem
-from helpers.parameters import Parameter, check, check_namespace, declared, from_text, notebook_parameters
+from helpers.parameters import (
+    DECLARES,
+    OPENS,
+    Parameter,
+    check,
+    check_namespace,
+    declared,
+    from_text,
+    notebook_parameters,
+)
 from helpers.paths import NOTEBOOKS
 from tests.build.notebooks import OPEN, write_notebook
 
@@ -167,6 +177,23 @@ def test_namespace_with_known_parameters_passes() -> None:
     check_namespace(namespace(days=20, chips=16))
 
 
+def test_cells_run_again_are_checked_by_the_cell_of_parameters_as_it_is_now() -> None:
+    """A reader changes a number in a live notebook and runs all cells: the names of the first run are there by then."""
+    opens, cell = "chapter = open_chapter(globals())", 'data_dir: str = ""  # data\ndays: float = 16.0  # days; above 0'
+    first = {"In": ["", cell, opens], "data_dir": "", "days": 16.0}
+    check_namespace(first)
+    again = {
+        **first,
+        "In": [*first["In"], "table = [1]", cell.replace("16.0", "20.0"), opens],
+        "chapter": 7,
+        "table": [1],
+    }
+    check_namespace({**again, "days": 20.0})
+    for value in (-3.0, "many"):
+        with pytest.raises(ParameterProblem, match="this notebook: parameter days"):
+            check_namespace({**again, "days": value})
+
+
 @pytest.mark.parametrize(("name", "value", "message"), BAD, ids=NUMBERED)
 def test_namespace_with_a_bad_one_is_refused(name: str, value: Any, message: str) -> None:
     with pytest.raises(ParameterProblem, match=f"^this notebook: {message}"):
@@ -240,3 +267,9 @@ def test_plain_papermill_runs_a_notebook_of_the_project_from_any_folder(tmp_path
     text = (tmp_path / "out.ipynb").read_text(encoding="utf-8")
     assert "days = 20.0" in text
     assert "20 days and 4095 PD" in text  # what the chapter makes of it
+
+
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_every_notebook_has_the_two_cells_by_which_they_are_known(path: Path) -> None:
+    sources = ["".join(cell["source"]) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
+    assert [sum(text in source for source in sources) for text in (OPENS, DECLARES)] == [1, 1]

@@ -34,7 +34,10 @@ CALLS = {
     "figure": 2,
     "told": 2,
 }
-HOMES = {"say": "helpers.report.text"}  # another module's function of that name is another function
+HOMES = {
+    "say": "helpers.report.text",
+    "phrase": "helpers.report.text",
+}  # another module's function of that name is another function
 KEYWORDS = {"table": ("notes", "columns"), "figure": ("caption", "alt"), "told": ("caption",)}
 IN_TEMPLATE = re.compile(r'\b(?:tr|phrase)\("([^"]+)"|"([^"]+)" \| tr\b')
 

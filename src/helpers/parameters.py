@@ -21,6 +21,7 @@ from helpers.structured import read_json
 
 TYPES = {"int": int, "float": float, "str": str, "bool": bool}
 FOLDERS = {"data_dir", "out_dir", "language"}
+OPENS, DECLARES = "open_chapter(globals())", "data_dir: str"  # what stands in two cells of every notebook
 JUPYTER_NAMES = {"In", "Out", "get_ipython", "exit", "quit", "open", "papermill"}
 
 
@@ -153,7 +154,7 @@ def _truth(text: str) -> bool:
 def check_given(notebook: Any, folder: Path) -> None:
     """Check what papermill was given for a notebook that opens a chapter in a folder, before anything runs."""
     sources = {tag: cell.source for cell in notebook.cells for tag in cell.metadata.get("tags", [])}
-    if any("open_chapter(globals())" in cell.source for cell in notebook.cells):
+    if any(OPENS in cell.source for cell in notebook.cells):
         given = notebook.metadata.get("papermill", {}).get("parameters", {})
         check(given, declared(sources.get("parameters", "")), "this notebook", folder)
 
@@ -161,11 +162,13 @@ def check_given(notebook: Any, folder: Path) -> None:
 def check_namespace(namespace: Mapping[str, Any]) -> list[str]:
     """Check what a kernel holds right after the parameters, whoever injected them: `globals()`, before any import.
 
+    Where a reader runs cells again, the names of all cells are there by then: those of the cell of parameters count.
     Names given that the notebook's cell of parameters no longer has are returned; a ParameterProblem is as of `check`.
     """
     cells = [source for source in namespace.get("In", []) if source.strip()]
-    known = declared(cells[0]) if cells else {}
+    known = declared(next((c for c in reversed(cells) if DECLARES in c), cells[0])) if cells else {}
+    again = sum(OPENS in source for source in cells) > 1
     own = (name for name in namespace if not (name.startswith("_") or name in JUPYTER_NAMES))
-    given = {name: namespace[name] for name in own if not callable(namespace[name])}
+    given = {n: namespace[n] for n in own if (n in known if again else not callable(namespace[n]))}
     check(given, known, "this notebook")
     return list(former(given, known))

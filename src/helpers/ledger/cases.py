@@ -93,4 +93,4 @@ def label(item: Input) -> str:
     """An input in a few words."""
     if "source_id" not in item.row:
         return tr("printed in the same article: {claim}", claim=item.row["as_printed"])
-    return f"{item.row['source_id']}, {told(item.row['locator'])}"
+    return tr("{source}, {place}", source=item.row["source_id"], place=told(item.row["locator"]))

@@ -92,16 +92,12 @@ def _actions(manifest: Mapping[str, Any]) -> Iterator[Entity]:
         values = {f"#{step['name']}.{name}": (name, value) for name, value in step["parameters"].items()}
         yield _entity(
             f"#run-{step['name']}", "CreateAction", name=f"{step['name']}: {step['runs']}",
-            instrument=_to(_instrument(step)), object=_to(*objects, *values), result=_to(*_results(step)),
+            # The notebook as it lies in the crate, or the package whose function it was.
+            instrument=_to(step["runs"] if step["runs"].startswith("notebooks/") else "#compute-claims"), object=_to(*objects, *values), result=_to(*_results(step)),
             actionStatus="http://schema.org/CompletedActionStatus",
         )  # fmt: skip
         for name, (parameter, value) in values.items():
             yield _entity(name, "PropertyValue", name=parameter, value=value)
-
-
-def _instrument(step: Mapping[str, Any]) -> str:
-    """The notebook as it lies in the crate, or the package whose function it was."""
-    return step["runs"] if step["runs"].startswith("notebooks/") else "#compute-claims"
 
 
 def _results(step: Mapping[str, Any]) -> list[str]:

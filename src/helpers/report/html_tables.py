@@ -63,15 +63,10 @@ def table_html(
     numeric = {c for c in shown if pd.api.types.is_numeric_dtype(frame[c])}
     if stack is None:
         stack = len(shown) >= MANY_COLUMNS and len(frame) <= FEW_ROWS and len(numeric) < len(shown) - 1
-
-    def kind(column: str, value: object = None) -> Html:
-        return _class(column in numeric, value)
-
-    def cell(column: str, value: object) -> Html:
-        return _cell(value, (formats or {}).get(column))
-
     return fill(
-        "table", name=name, title=title, shown=shown, rows=frame.to_dict("records"), stack=stack, kind=kind, cell=cell,
+        "table", name=name, title=title, shown=shown, rows=frame.to_dict("records"), stack=stack,
+        kind=lambda column, value=None: _class(column in numeric, value),
+        cell=lambda column, value: _cell(value, (formats or {}).get(column)),
         hint=not stack and len(shown) >= MANY_COLUMNS, **_foot(**foot),
     )  # fmt: skip
 

@@ -16,12 +16,7 @@ class Part(NamedTuple):
 
 
 def parts(html: str) -> list[Part]:
-    """The parts that a page with this content needs, in order.
-
-    Args:
-        html: the chapters, in which an explorer has the id `explorer`, a panel of assumptions `assumptions`,
-            an article that can be corrected `article`.
-    """
+    """The parts that a page of these chapters needs, in order: each by the id that it has in them."""
     wanted = [name for name in SCRIPTS if f'id="{name}"' in html]
     found = [Part(template_text(f"{name}.css"), SCRIPTS[name]() + template_text(f"{name}.js")) for name in wanted]
     return [Part("", template_text("numbers.js")), *found] if found else []

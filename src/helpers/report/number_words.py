@@ -19,11 +19,7 @@ def words_for(part: str) -> dict[str, str]:
 
 
 def number_words(units: Iterable[str] = ()) -> dict[str, Any]:
-    """What `numbers.js` needs to write numbers as `helpers.numbers` and `helpers.scenarios.wording` do.
-
-    Args:
-        units: base units that will be asked for, besides those of `helpers.numbers`.
-    """
+    """What `numbers.js` needs to write as `helpers.numbers` and `helpers.scenarios.wording` do, and `units` besides."""
     known = {*units, *numbers.PLURALS} - numbers.BARE - {"fraction"}
     forms = known | {f"{unit}s" for unit in known & set(numbers.PLURALS)}
     return {
