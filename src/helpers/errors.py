@@ -22,7 +22,7 @@ class ParameterProblem(Problem):
 
 def refuse_twice(option: str, names: Sequence[str]) -> None:
     """A name stands once among the values of an option; of two, which was meant?"""
-    for name in {name for name in names if names.count(name) > 1}:
+    for name in (name for name in names if names.count(name) > 1):
         raise Problem(f"{option} {name[:40]}: given twice. Mend: give it once.")
 
 

@@ -34,6 +34,9 @@ KNOWN = read_table(TABLE)
         ("A100 PCIe 80G", "a100-pcie-80gb"),
         ("Ｈ８００", "h800-sxm5-80gb"),
         ("H100 (SXM, 700 W)", "h100-sxm5-80gb"),
+        ("H100s", "h100-sxm5-80gb"),
+        ("NVIDIA H100 GPUs", "h100-sxm5-80gb"),
+        ("V100S", "v100s-pcie-32gb"),
     ],
 )
 def test_names_that_people_write(name, chip):

@@ -26,8 +26,9 @@ def tables(*rows: samples.Row) -> Tables:
 
 
 def check_rows(ledger: Tables, file: str, *, complete: bool) -> None:
-    for problem in row_faults(ledger, file, complete=complete):
-        raise problem
+    for index, row in enumerate(ledger["claims"].to_dict("records"), start=2):
+        for where, what, mend in row_faults(ledger, complete, row):
+            raise DataProblem(file, f"row {index}{where}", what, mend)
 
 
 def refused(row: samples.Row, complete: bool = True) -> str:

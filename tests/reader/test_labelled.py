@@ -16,18 +16,16 @@ REACHED = {
     "kind": 0.92,
     "bound": 0.84,
     "right_system": 0.76,
-    "decided_right": 0.44,
-    "flagged": 0.36,
+    "decided_right": 0.46,
+    "flagged": 0.45,
 }
-APPROVED = {"batch_6": 12, "batch_7": 6}  # false figures and leaks that still pass
 
 
 @pytest.mark.parametrize("batch", BATCHES)
 def test_batch_is_served_as_well_as_was_reached_and_nothing_true_is_accused(batch: str, knowledge: Knowledge) -> None:
     row = tally(FOLDER / batch, knowledge).row()
     assert {part: row[part] for part, least in REACHED.items() if row[part] < least} == {}
-    assert row["accused"] == 0
-    assert row["approved"] <= APPROVED.get(batch, 0)
+    assert (row["accused"], row["approved"]) == (0, 0)
 
 
 def test_first_readings_are_recorded_for_every_batch() -> None:

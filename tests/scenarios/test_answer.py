@@ -1,6 +1,7 @@
 """Answers: known runs, ranges, obstacles, comparisons, and one set of numbers whichever way the scenario came in."""
 
 import math
+import re
 
 import pytest
 
@@ -161,6 +162,20 @@ def test_the_published_run_is_shown_beside_its_prediction():
 def test_what_was_assumed_is_said():
     result = answer(from_mapping({"params": 1e9}))
     assert result.notes[0] == "assumed, since not given: tokens 3e+11, count 1024, accelerator A100"
+    shaped = answer(from_mapping({"layers": 32, "hidden": 4096, "heads": 32, "seq_len": 4096, "tokens": 1e12}))
+    assert "vocab 51200, kv_heads 32, ffn_hidden 16384, ffn_matrices 2" in shaped.notes[0]
+    assert not {"params", "seq_len"} & set(re.findall(r"\w+", shaped.notes[0]))
+
+
+def test_parameters_that_are_not_given_are_those_of_the_architecture():
+    """GPT-3 6.7B (arXiv:2005.14165, table D.1: 6,660 million parameters)."""
+    shape = {"layers": 32, "hidden": 4096, "heads": 32, "vocab": 50257, "seq_len": 2048}
+    assert middle(answer(from_mapping(shape)), "active_params") == pytest.approx(6.66e9, rel=0.005)
+
+
+def test_a_precision_that_the_accelerator_has_no_rate_of_is_refused():
+    with pytest.raises(Problem, match="precision: Ascend 910C has no rate of fp8 in the table"):
+        from_mapping({"accelerator": "昇腾910C", "precision": "fp8"})
 
 
 def test_does_not_fit():

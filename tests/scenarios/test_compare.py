@@ -1,6 +1,7 @@
 """Scenarios side by side, and the commands."""
 
 import json
+import re
 
 import pytest
 
@@ -8,11 +9,13 @@ from helpers.chapters.compare_tables import comparison_numbers, comparison_table
 from helpers.chapters.scenario_tables import rival_table
 from helpers.commands.cli import parser, run
 from helpers.errors import Problem
+from helpers.language import using
 from helpers.report.charts.scenario_charts import comparison_chart, rival_chart
 from helpers.report.figures import svg
 from helpers.scenarios.answer import answer
 from helpers.scenarios.compare import lines, read_all
 from helpers.scenarios.scenario import ScenarioProblem, from_mapping, from_parameters, read_scenario
+from helpers.scenarios.wording import wide
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +43,14 @@ def test_table_and_lines_say_the_same(answers):
     assert "0.844" in text
     numbers = comparison_numbers(answers)
     assert len(numbers) == 3 * numbers["figure"].nunique()
+
+
+def test_the_chinese_edition_says_every_label_in_chinese_and_keeps_its_columns():
+    with using("zh"):
+        shown = lines(read_all(["gpt-3", "mt-nlg"]))
+    assert all(re.match("[\u4e00-\u9fff ]", line) for line in shown[1:])
+    second = {wide(line) - wide(line.rpartition("  ")[2]) for line in shown[:6]}
+    assert len(second) == 1
 
 
 def test_charts_have_a_bar_for_each_and_equal_bytes(answers):

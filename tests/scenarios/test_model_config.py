@@ -74,6 +74,29 @@ CONFIGS = {  # model: configuration, parameters, parameters in use
         355e9,
         33e9,
     ),
+    "llama-4-maverick": (  # https://ai.meta.com/blog/llama-4-multimodal-intelligence: 400B, 17B in use
+        {**sizes(48, 5120, 8192, 202048), **heads(40, 8, head_dim=128), "intermediate_size_mlp": 16384}
+        | {
+            "model_type": "llama4_text",
+            "num_local_experts": 128,
+            "num_experts_per_tok": 1,
+            "interleave_moe_layer_step": 2,
+        },
+        400e9,
+        17e9,
+    ),
+    "dbrx": (  # https://www.databricks.com/blog/introducing-dbrx: 132B, 36B in use
+        {"d_model": 6144, "n_heads": 48, "n_layers": 40, "vocab_size": 100352, "attn_config": {"kv_n_heads": 8}}
+        | {"ffn_config": {"ffn_hidden_size": 10752, "moe_num_experts": 16, "moe_top_k": 4}, **UNTIED},
+        132e9,
+        36e9,
+    ),
+    "gemma-3-4b": (  # arXiv:2503.19786, table 1: 675M in the embedding, 3,209M beside; vision apart
+        {"model_type": "gemma3", "text_config": {"model_type": "gemma3_text", "hidden_size": 2560}}
+        | {"intermediate_size": 10240, "num_hidden_layers": 34, "sliding_window": 1024},
+        3.88e9,
+        3.88e9,
+    ),
 }
 
 
@@ -120,6 +143,7 @@ def test_plan_starts_from_a_configuration_and_a_scenario_from_json(tmp_path, cap
     found = json.loads(capsys.readouterr().out)
     assert found["given"]["params"] == pytest.approx(8.03e9, rel=1e-3)
     assert found["figures"]["days"]["low_90"] < found["figures"]["days"]["middle"] < found["figures"]["days"]["high_90"]
+    assert "seq_len 4096" in found["notes"][0]  # how far a model can look is not what it was trained on
     assert found["layouts"]
     assert sum(found["memory_gib"].values()) == pytest.approx(found["layouts"][0]["memory_gib"])
     given.write_text(json.dumps({"params": "8B", "tokens": "15T", "accelerator": "H100"}), encoding="utf-8")

@@ -102,6 +102,9 @@ def test_refused_with_one_line(tmp_path, text, says):
 def test_unknown_name_and_missing_file(tmp_path):
     with pytest.raises(ScenarioProblem, match="scenario: 'gpt3' is unknown; did you mean gpt-3"):
         read_scenario("gpt3")
+    assert read_scenario("Mixtral").name == "mixtral-8x7b"  # the only one that begins so
+    with pytest.raises(ScenarioProblem, match="scenario: 'Qwen3' is unknown; did you mean qwen3-32b"):
+        read_scenario("Qwen3")
     with pytest.raises(DataProblem, match=r"nowhere\.toml, whole file: cannot be read .No such file"):
         read_scenario(tmp_path / "nowhere.toml")
 
@@ -208,7 +211,7 @@ def test_experts_are_used_or_refused_by_name():
 
 
 def test_precision_by_the_names_that_people_write():
-    assert from_mapping({"precision": "FP8-CS"})["precision"] == "fp8"
+    assert from_mapping({"precision": "FP8-CS", "accelerator": "H100"})["precision"] == "fp8"
     with pytest.raises(ScenarioProblem, match=r"precision: .int3. is unknown"):
         from_mapping({"precision": "int3"})
     with pytest.raises(ScenarioProblem, match=r"utilisation: 1\.5 is not accepted"):

@@ -77,6 +77,11 @@ def test_steps_go_by_factors_or_equally() -> None:
     assert axis.values == (1, 2, 3, 4, 5, 6, 7, 8)
 
 
+def test_numbers_are_written_as_people_write_them() -> None:
+    grid = grid_of({"grid": {"params": ["7B", "700亿"], "count": {"from": "1,000", "to": "1e4", "steps": 2}}})
+    assert [axis.values for axis in grid.axes] == [(7e9, 7e10), (1000, 10000)]
+
+
 def test_a_mixture_keeps_its_active_parameters() -> None:
     grid = grid_of({"scenario": {"active_params": 1e10}, "grid": {"params": [1e11, 1e12]}})
     assert len(set(grid.columns(0, 2)["days"])) == 1
@@ -91,7 +96,7 @@ def test_a_mixture_keeps_its_active_parameters() -> None:
         ({"grid": {"title": ["a"]}}, "grid.title: cannot be an axis"),
         ({"grid": {"params": []}}, "grid.params: the list is empty"),
         ({"grid": {"params": [float("nan")]}}, "grid.params: nan is not accepted"),
-        ({"grid": {"params": ["1e9"]}}, "grid.params: '1e9' is not a number"),
+        ({"grid": {"params": ["much"]}}, "grid.params: 'much' is not a number"),
         ({"grid": {"count": [1.5]}}, "grid.count: 1.5 is not accepted; accepted: a whole number"),
         ({"grid": {"params": {"from": 1e9, "to": 1e10}}}, "grid.params: steps is missing"),
         ({"grid": {"params": {"from": 1e9, "to": 1e10, "step": 3}}}, "did you mean steps?"),

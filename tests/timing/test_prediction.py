@@ -100,6 +100,21 @@ def test_reduced_prediction():
     assert timed.low_90 < timed.predicted_iteration_s < timed.high_90
 
 
+def test_a_batch_not_given_grows_with_the_tokens_and_a_micro_batch_shrinks_with_the_sequence():
+    """Llama 2 70B read 2 trillion tokens in batches of 4 million (arXiv:2307.09288, section 2.2)."""
+    sizes = {"layers": 80, "hidden": 8192, "heads": 64, "seq_len": 4096, "n_gpus": 1024, "gpu": "A100"}
+    run = read_run({**sizes, "tensor_parallel": 8, "pipeline_parallel": 1, "tokens": "2T"})
+    assert run.layout["global_batch"] * run.shape["seq_len"] == pytest.approx(4e6, rel=0.1)
+    assert run.layout["micro_batch"] * run.shape["seq_len"] <= 16384
+    assert run.tokens == 2e12
+
+
+def test_a_precision_without_a_rate_is_refused_with_and_without_a_layout():
+    for row in (GPT3_RUN, {"params": "7e9", "accelerator": "a100_80g", "n_gpus": "8"}):
+        with pytest.raises(InputError, match="precision: A100 SXM4 80GB has no rate of fp8"):
+            read_run({**row, "precision": "fp8"})
+
+
 def test_extrapolation_is_flagged_and_wider():
     (near,), (far,) = predict_rows([GPT3_RUN]), predict_rows([{**GPT3_RUN, "accelerator": "Ascend 910"}])
     assert "extrapolated" in far.note

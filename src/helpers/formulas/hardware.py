@@ -32,7 +32,7 @@ IDLE = frozenset(  # makers and product lines: they tell no accelerator from ano
     re.findall(
         r"\w+",
         "nvidia amd intel google huawei amazon aws baidu alibaba cambricon iluvatar corex kunlunxin cloud tesla geforce "
-        "instinct radeon habana dgx hgx tensor core gpu npu accelerator",
+        "instinct radeon habana dgx hgx tensor core gpu npu accelerator gpus npus tpus accelerators chip chips",
     )
 )
 
@@ -57,6 +57,14 @@ class Accelerator:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "title", self.title or self.name)
+
+    def rate(self, precision: str) -> float:
+        """Dense rate of matrix products in a precision of `job.PRECISIONS`; an InputError where the table has none."""
+        own = {"bf16": self.peak_flop_per_s, "nvfp4": self.peak_fp4_flop_per_s}
+        peak = own.get(precision, self.peak_fp8_flop_per_s)
+        if peak != peak:
+            raise InputError(f"precision: {self.title} has no rate of {precision} in the table; accepted: bf16")
+        return peak
 
     @property
     def power_ratio(self) -> float:
@@ -197,7 +205,8 @@ def resolve(name: str, known: Mapping[str, Sequence[str]]) -> str:
             f"accelerator: {name[:60]!r} says how many, too; write {counted[2][:50]!r}, and count {counted[1]}"
         )
     by_name, by_word = _tables(tuple((chip, *names) for chip, names in known.items()))
-    for asked in (words(name), words(re.sub(r"\(.*", "", name))):  # a remark in brackets may be left aside
+    bare = re.sub(r"\(.*", "", name)  # a remark in brackets may be left aside, and the plural of "H100s"
+    for asked in map(words, (name, bare, re.sub(r"(?<=\d)s\b", "", bare))):
         if "".join(asked) in by_name:
             return by_name["".join(asked)]
         meant = [chip for chip, own in by_word.items() if asked and set(asked) <= own]

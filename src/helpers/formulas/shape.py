@@ -15,6 +15,7 @@ WIDTH_PER_LAYER = 128
 HEAD_DIM = 128
 DEFAULT_VOCAB = 51200
 DEFAULT_SEQ_LEN = 2048
+GATED_SEQ_LEN = 4096  # of models with a gated MLP, those since LLaMA
 # Tokens in a step: 4e6 for 2e12 tokens (arXiv:2307.09288), 16e6 for 15e12 (arXiv:2407.21783), 3.2e6 for 3e11
 # (arXiv:2005.14165); the batch that pays grows about as the root of the tokens (arXiv:2410.21676).
 BATCH_TOKENS_AT_2T = 4e6
@@ -48,7 +49,7 @@ def with_usual(given: Mapping[str, float], heads: float | None = None) -> dict[s
     """Dimensions with the usual value of each that is missing and has one; layers and width must be given."""
     usual = {
         "vocab": DEFAULT_VOCAB,
-        "seq_len": DEFAULT_SEQ_LEN,
+        "seq_len": GATED_SEQ_LEN if given.get("ffn_matrices") == 3 else DEFAULT_SEQ_LEN,
         "heads": heads or max(1.0, given["hidden"] // HEAD_DIM),
     }
     if given.get("experts", 1) > 1:

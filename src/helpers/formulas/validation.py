@@ -13,6 +13,7 @@ from typing import Any
 
 from helpers.errors import ParameterProblem
 from helpers.rows import read_rows
+from helpers.written_numbers import read_number
 
 
 class InputError(ParameterProblem):
@@ -68,11 +69,14 @@ def check(name: str, value: Any, accepted: Range | None = None) -> Any:
 
 
 def number(name: str, text: Any) -> float:
-    """Read one number from a command line or a table cell, within the range of `name`."""
+    """Read one number from a command line or a table cell, as people write it, within the range of `name`."""
     try:
         value = float(text)
     except (TypeError, ValueError):
-        raise InputError(f"{name}: {text!r} is not a number; accepted: {RANGES[name]}") from None
+        try:
+            value = read_number(str(text))
+        except ValueError:
+            raise InputError(f"{name}: {text!r} is not a number; accepted: {RANGES[name]}") from None
     accepted = RANGES[name]
     if not accepted.low <= value <= accepted.high or (accepted.whole and value != int(value)):
         check(name, value)

@@ -26,25 +26,30 @@ _FIELDS = {
     "W": ("tdp_w",),
 }
 _NARROW = ("peak_fp16_flop_per_s", "peak_fp8_flop_per_s", "peak_fp4_flop_per_s")  # formats with a sparse rate
+FORMS = ("sxm", "pcie", "nvl")
+NEARLY = 0.5  # up to 100 is no approval of 20
 CNY_PER_USD = (7.0, 7.3)
 CHIPS_PER_SERVER, HOURS_PER_MONTH = 8, 720
 DEAREST_RENT, CHEAPEST_CHIP, DEAREST_CHIP = 150.0, 3000.0, 80_000.0  # USD: others are no price of one accelerator
 CENT = 1.005  # list prices are printed to the cent
 FAR = 3.0  # outside all prices on file by more than this
 BEFORE = 40
-_RACK = re.compile(r"nvl ?(\d+)", re.I)  # whose sheet holds what one of its chips has
 USE = (0.15, 0.65)  # shares of the peak that runs have reached
 RENT_USD = (0.4, 12.0)  # a chip and hour where the table has no price for it
 IMPLAUSIBLE = 3.0  # beyond this factor outside the range a cost is doubted
 
 
-def against_data_sheet(figure: Printed, claimed: Interval, knowledge: Knowledge) -> FirstVerdict | None:
+def against_data_sheet(figure: Printed, knowledge: Knowledge) -> FirstVerdict | None:
     """A figure of one accelerator; None where no sheet says it or it is a measured rate."""
-    q, sentence = figure.q, figure.sentence
+    q, sentence, claimed = figure.q, figure.sentence, figure.claimed
+    rack = re.search(r"NVL ?\d", q.system_id, re.I) and q.per != "chip"  # and the sheet is of one chip
+    if claimed is None or rack or q.how not in RANKS or (q.per not in ("", "chip") and q.kind != "throughput"):
+        return None
+    if q.bound == "at_most":
+        claimed = Interval(NEARLY * claimed.high, claimed.high)
     fields = _fields(q, sentence)
-    values = [(row, f, float(row[f])) for row in knowledge.chips(q.system_id) for f in fields if row.get(f)]
-    rack = _RACK.search(q.system_id) if q.unit != "W" and q.per != "chip" else None
-    values += [(row, field, int(rack[1]) * value) for row, field, value in values] if rack else []
+    sheets = _of_form(knowledge.chips(q.system_id), sentence)
+    values = [(row, f, float(row[f])) for row in sheets for f in fields if row.get(f)]
     if not values:
         return None
     verdict, why = _judged(claimed, [value for *_, value in values]), "its data sheet"
@@ -59,8 +64,17 @@ def against_data_sheet(figure: Printed, claimed: Interval, knowledge: Knowledge)
             why = "the sparse rate, twice the dense one"
         elif said("achieved").search(sentence) and claimed.low <= max(value for *_, value in values):
             return None  # a measured rate lies below the peak
-    row, *_ = min(values, key=lambda value: abs(value[2] - claimed.middle))
+    row, field, _ = min(values, key=lambda value: abs(value[2] - claimed.middle))
+    if len(fields) == len(patterns("format")) and field != "peak_fp16_flop_per_s" and verdict.grade in HOLDING:
+        return None  # the rate of a narrow format, and no format is named
     return FirstVerdict(verdict, None, (row["accelerator_id"],), RANKS[q.how], why)
+
+
+def _of_form(sheets: list[Row], sentence: str) -> list[Row]:
+    """The sheets of the form that the sentence names: SXM, PCIe or NVL, of which the last is rare and always named."""
+    named = [form for form in FORMS if re.search(rf"(?<![A-Za-z]){form}", sentence, re.I)]
+    forms = [row for row in sheets if any(f"-{form}" in row["accelerator_id"] for form in named)]
+    return forms or [row for row in sheets if "-nvl-" not in row["accelerator_id"]] or sheets
 
 
 def _fields(quantity: Quantity, sentence: str) -> tuple[str, ...]:
@@ -97,7 +111,9 @@ def price_verdict(figure: Printed, chips: Sequence[str], knowledge: Knowledge) -
     agreeing = [row for row, usd in paid if wide.low <= usd <= wide.high]
     if agreeing:
         why = f"a price on file, {agreeing[0]['vendor'] or 'market'}, {agreeing[0]['date']}"
-        return FirstVerdict(Verdict(Grade.ACCURATE, ratio=1.0), None, _ids(agreeing), 2, why)
+        return FirstVerdict(
+            Verdict(Grade.ACCURATE, ratio=1.0), None, tuple(row["price_id"] for row in agreeing[:3]), 2, why
+        )
     return _off(asked, paid, rows) if paid else None
 
 
@@ -107,12 +123,8 @@ def _off(asked: Interval, paid: Sequence[tuple[Row, float]], rows: Sequence[tupl
     if not slipped and asked.high * FAR >= least and asked.low <= most * FAR:
         return None
     why = f"prices of this accelerator on file: {plain(least)} to {plain(most)} USD"
-    ratio = asked.gap_ratio(Interval(least, most))
-    return FirstVerdict(Verdict(Grade.UNSURE, Flaw.UNIT, ratio), None, _ids(slipped), 2, why, contradicts=True)
-
-
-def _ids(rows: Sequence[Row]) -> tuple[str, ...]:
-    return tuple(row["price_id"] for row in rows[:3])
+    off, ids = asked.gap_ratio(Interval(least, most)), tuple(row["price_id"] for row in slipped[:3])
+    return FirstVerdict(Verdict(Grade.UNSURE, Flaw.UNIT, off), None, ids, 2, why, contradicts=True)
 
 
 def _per_chip(q: Quantity, claimed: Interval, left: str) -> Interval | None:
@@ -142,7 +154,8 @@ def plausible_cost(
     hours, ids = _chip_hours(q.system_id, chips, knowledge)
     if hours is None:
         return None
-    low, high = knowledge.rent(chips) or RENT_USD
+    rents = [usd for _, usd in knowledge.prices(chips, "usd_per_chip_hour")] or RENT_USD
+    low, high = min(rents), max(rents)
     cost = Interval(hours.low * low, hours.high * high)
     chain = f"{plain(hours.low)} to {plain(hours.high)} chip-hours x {plain(low)} to {plain(high)} USD"
     if claimed.low > cost.high * IMPLAUSIBLE or claimed.high < cost.low / IMPLAUSIBLE:
@@ -168,4 +181,5 @@ def _chip_hours(system: str, chips: Iterable[str], knowledge: Knowledge) -> tupl
 
 def chips_of(system: str, knowledge: Knowledge, named: Sequence[str]) -> tuple[str, ...]:
     """The accelerators of a system's training: those on file, else those that the article names."""
-    return tuple(row["value"] for row in knowledge.texts(system, "chip")) or tuple(named)
+    chips = [row for row in knowledge.all_on(system) if row["quantity"] == "chip" and row["unit"] == "text"]
+    return tuple(row["value"] for row in chips) or tuple(named)

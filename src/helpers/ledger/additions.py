@@ -60,7 +60,8 @@ def _added(folder: Path, title: str, text: str, found: Scan, data_dir: Path) -> 
     names = Names(read_rows(systems, ("system_id", "name")) if systems.exists() else [])
     digest = hashlib.sha256(text.encode()).hexdigest()
     article_id = next((row["article_id"] for row in articles.rows if row["sha256"] == digest), "")
-    new_article = [] if article_id else [article_row(_next_id(articles.rows), title, text, found)]
+    numbers = [int(row["article_id"]) for row in articles.rows if row["article_id"].isdecimal()]
+    new_article = [] if article_id else [article_row(f"{max(numbers, default=-1) + 1:03d}", title, text, found)]
     article_id = article_id or new_article[0]["article_id"]
     spans = {(row["char_start"], row["char_end"]) for row in claims.rows if row["article_id"] == article_id}
     proposed = [_claim(article_id, candidate, names) for candidate in found.candidates]
@@ -120,11 +121,6 @@ class _Table:
         head = [] if self._there else [self._columns]
         added = [[row.get(column, "") for column in self._columns] for row in rows]
         return self._there + (torn + csv_text([*head, *added], end)).encode()
-
-
-def _next_id(articles: Sequence[dict[str, str]]) -> str:
-    numbers = [int(row["article_id"]) for row in articles if row["article_id"].isdecimal()]
-    return f"{max(numbers, default=-1) + 1:03d}"
 
 
 def article_row(article_id: str, title: str, text: str, found: Scan) -> dict[str, str]:

@@ -25,6 +25,8 @@ BEYOND = 1.3  # how far above "more than" or below "less than" a value still agr
 _CLAUSE_END = re.compile(r"[,，、;；:：()（）]|(?<!\d)\.|\.(?!\d)")
 _ALIKE = ("announced", "first_announced", "context_length", "training_tokens", "layers", "experts", "vocabulary")
 _DATES = ("announced", "first_announced", "paper")
+_STAGES = ("pre-training", "reinforcement", "fine-tuning", "longer context")
+_SIZES = ("parameters", "active_parameters")  # one is easily misread for the other
 _YEAR = 300  # days: a bare year agrees with a lot, so the name has to stand beside it
 # What a row counts a part of, and the nouns of what is counted, each with the words by which a text says so.
 _PARTS = [(tuple(kind.split("|")), words) for kind, words in patterns("part").items()]
@@ -35,8 +37,7 @@ _BESIDE = re.compile(r"[ ,，的(（《「“\"]{0,3}(?:from|in|of|于|於|of ea
 def agreeing(figure: Printed, knowledge: Knowledge) -> list[Row]:
     """Rows of fair standing or better that the figure agrees with, by what the text says of it."""
     q, claimed = figure.q, figure.claimed
-    clause = f"{_CLAUSE_END.split(figure.before)[-1]}{q.as_printed}{_CLAUSE_END.split(figure.after)[0]}"
-    if q.per or contrary(figure, clause):
+    if q.per or contrary(figure, _clause(figure)):
         return []
     if q.unit == "date":
         return _same_date(figure, knowledge)
@@ -57,10 +58,47 @@ def _fits(claimed: Interval, rows: Iterable[Row], knowledge: Knowledge) -> list[
     return [row for row in fair if claimed.overlaps(knowledge.estimate(row).interval)]
 
 
+def counted_otherwise(figure: Printed, row: Row, knowledge: Knowledge) -> str:
+    """Why a row that a figure agrees with counts something else than the text says of it: a member for its family, a part for the
+    whole, the whole for a stage; empty where nothing speaks against it."""
+    sentence, counts = figure.sentence, row["counts"]
+    if said("whole_family").search(sentence) and "family" not in counts:
+        return "one system's figure, said of all its family"
+    if (
+        "life cycle" in counts
+        and said("training").search(sentence)
+        and not patterns("part")["life cycle"].search(sentence)
+    ):
+        return f"not training alone: {counts}"
+    whole = said("from_scratch").search(sentence) and not said("excluded").search(sentence)
+    if whole and row["quantity"] == "training_cost":
+        return f"not all of it: {counts}"
+    rows = _alike(row, knowledge) if not _stage_said(counts, figure) else []
+    stages = [r for r in rows if r is not row and _stage_said(r["counts"], figure)]
+    if figure.claimed and stages and not _fits(figure.claimed, stages, knowledge):
+        return f"counts {counts or 'the whole'}, not {stages[0]['counts']}"
+    return ""
+
+
+def _stage_said(counts: str, figure: Printed) -> bool:
+    """Whether the clause of a figure names the stage of training that a row counts."""
+    stages = (stage for stage in _STAGES if counts.removeprefix("part: ").startswith(stage))
+    return any(patterns("part")[stage].search(_clause(figure)) for stage in stages)
+
+
+def _alike(row: Row, knowledge: Knowledge) -> list[Row]:
+    """Rows on the same quantity of the same system in the same unit."""
+    on = ("quantity", "unit")
+    return [r for r in knowledge.all_on(row.get("system_id", "")) if all(r[name] == row[name] for name in on)]
+
+
+def _clause(figure: Printed) -> str:
+    return f"{_CLAUSE_END.split(figure.before)[-1]}{figure.q.as_printed}{_CLAUSE_END.split(figure.after)[0]}"
+
+
 def _disputed(row: Row, knowledge: Knowledge) -> bool:
     """Whether evidence as strong puts the same quantity of the system at less than half or more than double."""
-    known, on = knowledge.estimate(row).interval, ("quantity", "unit")
-    rows = [r for r in knowledge.all_on(row["system_id"]) if all(r[name] == row[name] for name in on)]
+    known, rows = knowledge.estimate(row).interval, _alike(row, knowledge)
     others = [knowledge.estimate(r).interval for r in rows if not part_of_it(r) and strength(r) >= strength(row)]
     return any(not 1 / FAR < known.gap_ratio(other) < FAR for other in others)
 
@@ -86,7 +124,8 @@ def _rows(q: Quantity, knowledge: Knowledge) -> Iterator[Row]:
 def of_a_relative(q: Quantity, claimed: Interval, knowledge: Knowledge) -> list[Row]:
     """Rows on the same quantity of the family or of other members of it that the figure agrees with."""
     rows = [row for relative in knowledge.relatives(q.system_id) for row in knowledge.all_on(relative)]
-    alike = [r for r in rows if r["quantity"] in EVIDENCE.get(q.kind, ()) and r["unit"] == q.unit.replace(".", " ")]
+    quantities = _SIZES if q.kind in _SIZES else EVIDENCE.get(q.kind, ())
+    alike = [r for r in rows if r["quantity"] in quantities and r["unit"] == q.unit.replace(".", " ")]
     return _fits(claimed, alike, knowledge)
 
 

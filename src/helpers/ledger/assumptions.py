@@ -12,8 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from helpers.ledger.flips import GradeOf, grades_of, reach, turns
-from helpers.ledger.intervals import Interval
+from helpers.ledger.flips import GradeOf, grades_of, reach, turns, value_of
 from helpers.ledger.system_runs import physical_limits
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Grade
@@ -64,7 +63,7 @@ def assumptions(tables: Tables) -> list[Assumption]:
     found: dict[str, list[tuple[Row, GradeOf]]] = defaultdict(list)
     for claim in tables["claims"].to_dict("records"):
         for name, grade in grades_of(tables, claim).items():
-            if grade(_value(tables.evidence_rows[name])) is not Grade.UNSURE:
+            if grade(value_of(tables.evidence_rows[name])) is not Grade.UNSURE:
                 found[name].append((claim, grade))
     built = (_assumption(tables, name, claims) for name, claims in found.items())
     return [assumption for assumption in built if assumption]
@@ -72,7 +71,7 @@ def assumptions(tables: Tables) -> list[Assumption]:
 
 def _assumption(tables: Tables, name: str, claims: list[tuple[Row, GradeOf]]) -> Assumption | None:
     row = tables.evidence_rows[name]
-    value, limits = _value(row), physical_limits(tables, row)
+    value, limits = value_of(row), physical_limits(tables, row)
     if value <= 0:
         return None
     all_turns = [turns(grade, value, reach(tables, row)) for _, grade in claims]
@@ -82,16 +81,11 @@ def _assumption(tables: Tables, name: str, claims: list[tuple[Row, GradeOf]]) ->
     low = min(value / ASSUMPTION_REACH, max((p for p in places if p < value), default=value) / MARGIN)
     high = max(value * ASSUMPTION_REACH, min((p for p in places if p > value), default=value) * MARGIN)
     low, high = max(low, limits.low), min(high, limits.high)
-    depend = [_dependence(*pair, found, low, high) for pair, found in zip(claims, all_turns, strict=True)]
+    depend = []
+    for (claim, grade), found in zip(claims, all_turns, strict=True):
+        kept = tuple(place for place in found if low < place < high)
+        grades = (grade(low), *(grade(place) for place in kept))
+        depend.append(Dependence(claim["claim_id"], claim["statement"], kept, grades))
     what, system = str(row["quantity"]).replace("_", " "), tables.name_of(row["system_id"])
     dependences = tuple(d for d in depend if d.turns)
     return Assumption(name, what, system, str(row["unit"]), str(row["source_id"]), value, low, high, dependences)
-
-
-def _value(row: Row) -> float:
-    return float(Interval(row["low"], row["high"]).middle)
-
-
-def _dependence(claim: Row, grade: GradeOf, places: list[float], low: float, high: float) -> Dependence:
-    kept = tuple(place for place in places if low < place < high)
-    return Dependence(claim["claim_id"], claim["statement"], kept, (grade(low), *(grade(place) for place in kept)))

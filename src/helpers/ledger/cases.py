@@ -33,11 +33,6 @@ class Input:
         return str(self.row.get("quantity", "")).startswith("claimed_")
 
     @property
-    def supports(self) -> Strength:
-        """How much it bears where it agrees: later press may have it from the article."""
-        return min(self.strength, Strength.WEAK) if self.later else self.strength
-
-    @property
     def system_id(self) -> str:
         """The system that it is about."""
         return str(self.row["system_id"])
@@ -76,11 +71,11 @@ def misfit(claim: Row, what: str, mend: str, column: str = "") -> DataProblem:
 def _input(tables: Tables, claim: Row, name: str) -> Input:
     if name.removeprefix("claim:") in tables.claim_rows:
         row = tables.claim_rows[name.removeprefix("claim:")]
-        return Input(row, _interval(row), Strength.FAIR, row["unit"])
+        return Input(row, claimed_interval(row), Strength.FAIR, row["unit"])
     row = tables.evidence_rows[name]
     paper = "eprint" in tables.references.get(row["source_id"], {})  # who cites papers needs no article
     later = not paper and later_press(row, tables.published[claim["article_id"]])
-    return Input(row, _interval(row), strength(row), row["unit"], later)
+    return Input(row, claimed_interval(row), strength(row), row["unit"], later)
 
 
 def estimate_of(item: Input, interval: Interval) -> Estimate:
@@ -89,7 +84,8 @@ def estimate_of(item: Input, interval: Interval) -> Estimate:
     return Estimate(interval, weighed, label(item), item.later, str(item.row.get("standing", "")))
 
 
-def _interval(row: Row) -> Interval | None:
+def claimed_interval(row: Row) -> Interval | None:
+    """The figure of a processed row, as an interval."""
     return None if math.isnan(row["low"]) else Interval(row["low"], row["high"])
 
 

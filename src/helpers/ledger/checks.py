@@ -34,9 +34,6 @@ def examine(tables: Tables, claim: Row) -> Finding:
     return CHECKS[name](case)
 
 
-# Without a formula -------------------------------------------------------------------------------------------
-
-
 def restated(case: Case) -> Finding:
     """The claimed figure against the same figure in the sources."""
     estimates = []
@@ -46,9 +43,6 @@ def restated(case: Case) -> Finding:
             raise misfit(case.claim, what, "point to evidence in the claim's unit, or name a formula")
         estimates.append(estimate_of(item, item.interval))
     return Finding(tuple(estimates), strength=case.strength)
-
-
-# By formula --------------------------------------------------------------------------------------------------
 
 
 def derived(case: Case, derivation: Derivation) -> Finding:
@@ -104,6 +98,6 @@ CHECKS: dict[str, Callable[[Case], Finding]] = {
     "outdated": statements.outdated,
     "listed": statements.listed,
     "efficiency_gain": statements.efficiency_gain,
-    "largest": lambda case: superlatives.largest(case.tables, case.claim),
-    "first_to_reach": lambda case: superlatives.first_to_reach(case.tables, case.claim),
+    "largest": superlatives.largest,
+    "first_to_reach": superlatives.first_to_reach,
 }

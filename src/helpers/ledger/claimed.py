@@ -21,27 +21,20 @@ class Printed(NamedTuple):
     before: str
     after: str
     context: str
+    start: int  # of the sentence, as far as it is within reach
+    end: int
 
     @property
     def sentence(self) -> str:
-        """All of the sentence that is within reach."""
+        """What stands between the two."""
         return f"{self.before}{self.q.as_printed}{self.after}"
-
-    @property
-    def start(self) -> int:
-        """Where the sentence begins."""
-        return self.q.char_start - len(self.before)
-
-    @property
-    def end(self) -> int:
-        """Where the sentence ends."""
-        return self.q.char_end + len(self.after)
 
 
 def printed(text: str, q: Quantity) -> Printed:
     """A figure with what is said around it."""
     context = text[max(0, q.char_start - CONTEXT) : q.char_end + SHORT]
-    return Printed(q, claimed_interval(q), *around(text, q.char_start, q.char_end), context)
+    left, right = around(text, q.char_start, q.char_end)
+    return Printed(q, claimed_interval(q), left, right, context, q.char_start - len(left), q.char_end + len(right))
 
 
 def around(text: str, start: int, end: int) -> tuple[str, str]:

@@ -137,7 +137,8 @@ def _other_assertions(claims: list[Row], tables: Tables) -> Pairs:
     """The same attribute of the same system, with another value; a plan is none once it is under way."""
     for a, b in itertools.combinations([c for c in claims if ": " in str(c["counts"])], 2):
         (one, first), (other, second) = (str(c["counts"]).split(": ", 1) for c in (a, b))
-        if one != other or first == second or not _subjects(a) & _subjects(b):
+        subjects = [{str(c["system_id"]), str(c["reference_id"])} for c in (a, b)]
+        if one != other or first == second or not subjects[0] & subjects[1] - {""}:
             continue
         if {first, second} == {PLANNED, UNDER_WAY}:
             plan, work = (a, b) if first == PLANNED else (b, a)
@@ -161,10 +162,6 @@ def opposed(pairs: pd.DataFrame) -> dict[str, list[str]]:
         found.setdefault(one, []).append(other)
         found.setdefault(other, []).append(one)
     return found
-
-
-def _subjects(claim: Row) -> set[str]:
-    return {str(claim[k]) for k in ("system_id", "reference_id")} - {""}
 
 
 def records_out_of_order(claims: list[Row], tables: Tables) -> Pairs:
@@ -217,19 +214,14 @@ def _above(claims: list[Row], tables: Tables, claim: Row, size: float) -> list[R
     """Claims of a larger figure for another system, public by the claim's day: of each article the largest."""
     day, kind = tables.published[claim["article_id"]], "parameters" if claim["kind"] == "superlative" else claim["kind"]
     found: dict[str, Row] = {}
-    if not day:
-        return []
-    for other in sorted(claims, key=lambda c: -c["low"] if c["low"] == c["low"] else 0.0):
+    for other in sorted(claims, key=lambda c: -c["low"] if c["low"] == c["low"] else 0.0) if day else ():
         alike = other["kind"] == kind and claim["unit"] in (other["unit"], "none")
-        named = other["system_id"] not in ("", claim["system_id"]) and _public(tables, other["system_id"], day)
-        if alike and named and other["low"] > size and tables.published[other["article_id"]] <= day:
-            found.setdefault(other["article_id"], other)
+        rival, written = other["system_id"], tables.published[other["article_id"]]
+        if alike and rival not in ("", claim["system_id"]) and other["low"] > size and written <= day:
+            dates = [*known(tables, rival, "announced"), *known(tables, rival, "paper")]
+            if any(row["low"] <= date_interval(day).high for row in dates):
+                found.setdefault(other["article_id"], other)
     return list(found.values())
-
-
-def _public(tables: Tables, system_id: str, day: str) -> bool:
-    dates = [*known(tables, system_id, "announced"), *known(tables, system_id, "paper")]
-    return any(row["low"] <= date_interval(day).high for row in dates)
 
 
 def _model(tables: Tables, system_id: str) -> Row:

@@ -47,14 +47,12 @@ def number_tokens(text: str, start: int = 0, end: int | None = None) -> list[Spa
 def count(text: str, body: Span, claimed: Iterable[Span], dismissed: Iterable[Span]) -> Count:
     """Sort the number-like tokens of a body by what covers them."""
     tokens = number_tokens(text, *body)
-    in_claims = _touched(tokens, claimed)
-    in_dismissals = _touched(tokens, dismissed) - in_claims
-    return Count(len(in_claims), len(in_dismissals), tuple(t for t in tokens if t not in in_claims | in_dismissals))
-
-
-def _touched(tokens: Iterable[Span], spans: Iterable[Span]) -> set[Span]:
-    listed = list(spans)
-    return {(s, e) for s, e in tokens if any(a < e and s < b for a, b in listed)}
+    in_claims, in_dismissals = (
+        {(s, e) for s, e in tokens if any(a < e and s < b for a, b in spans)}
+        for spans in map(list, (claimed, dismissed))
+    )
+    neither = tuple(token for token in tokens if token not in in_claims | in_dismissals)
+    return Count(len(in_claims), len(in_dismissals - in_claims), neither)
 
 
 def find_texts(folder: Path, articles: pd.DataFrame) -> dict[str, str]:

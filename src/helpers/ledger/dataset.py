@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-
-import pandas as pd
+from typing import Any
 
 from helpers.errors import DataProblem, Problem
 from helpers.language import later, tr
@@ -18,6 +18,10 @@ from helpers.ledger.tables import Tables, read_raw
 from helpers.paths import shown
 from helpers.reader import PrintedFigure, UnreadableFigure, bound_of, interval, read_date, read_figure
 
+Row = dict[str, Any]
+Fault = tuple[str, str, str]  # where in the row, what is wrong, how to mend it
+
+DAYS = {"published", "released"}
 WORDS_ONLY = {"superlative", "comparison", "attribution", "other"}
 MOST_VALUE = 1e40  # of anything that is counted or measured here
 SAME = 1e-9
@@ -61,18 +65,28 @@ def read_dataset(data_dir: Path, texts_dir: str = "") -> Dataset:
 
 def faults(tables: Tables, raw: str, texts: dict[str, str]) -> Iterator[DataProblem]:
     """All that is wrong beyond the schema; `raw` is the folder as messages name it."""
-    yield from _source_faults(tables, raw)
-    yield from _date_faults(tables, raw)
-    yield from _evidence_faults(tables["evidence"], f"{raw}/evidence.csv")
-    yield from _link_faults(tables, f"{raw}/claims.csv")
-    yield from _figure_faults(tables["claims"], f"{raw}/claims.csv")
     complete = "dismissals" in tables.frames  # a ledger of the user's own need not account for every number
-    yield from soundness.row_faults(tables, f"{raw}/claims.csv", complete=complete)
+    rules: list[tuple[str, Callable[[Row], Iterator[Fault]]]] = [
+        *((name, partial(_source_faults, tables, column)) for name, column in tables.source_columns),
+        *((name, partial(_day_faults, c)) for name in tables.frames for c in DAYS & set(tables[name].columns)),
+        ("evidence", _evidence_faults),
+        ("claims", partial(_link_faults, tables)),
+        ("claims", _figure_faults),
+        ("claims", partial(soundness.row_faults, tables, complete)),
+    ]
+    for name, rule in rules:
+        yield from _found(tables, raw, name, rule)
     for name in ("claims", "dismissals") if complete else ("claims",):
-        yield from _body_faults(tables, name, f"{raw}/{name}.csv")
+        yield from _found(tables, raw, name, partial(_body_faults, tables))
         coverage.check_spans(texts, tables[name], f"{raw}/{name}.csv")
     if complete:
         coverage.check_counts(texts, tables["articles"], tables["claims"], tables["dismissals"], f"{raw}/articles.csv")
+
+
+def _found(tables: Tables, raw: str, name: str, rule: Callable[[Row], Iterator[Fault]]) -> Iterator[DataProblem]:
+    for index, row in enumerate(tables[name].to_dict("records"), start=2):
+        for where, what, mend in rule(row):
+            yield DataProblem(f"{raw}/{name}.csv", f"row {index}{where}", what, mend)
 
 
 def article_texts(texts_dir: str, tables: Tables) -> dict[str, str]:
@@ -89,81 +103,70 @@ def article_texts(texts_dir: str, tables: Tables) -> dict[str, str]:
     return coverage.find_texts(folder, tables["articles"])
 
 
-def _source_faults(tables: Tables, raw: str) -> Iterator[DataProblem]:
-    for name, column in tables.source_columns:
-        for index, source in enumerate(tables[name][column], start=2):
-            if source and source not in tables.references:
-                what, mend = f"source {source} is not in references.bib", f"add it there, or correct {column}"
-                yield DataProblem(f"{raw}/{name}.csv", f"row {index}", what, mend)
+def _source_faults(tables: Tables, column: str, row: Row) -> Iterator[Fault]:
+    if row[column] and row[column] not in tables.references:
+        yield "", f"source {row[column]} is not in references.bib", f"add it there, or correct {column}"
 
 
-def _evidence_faults(evidence: pd.DataFrame, file: str) -> Iterator[DataProblem]:
-    for index, row in enumerate(evidence.to_dict("records"), start=2):
-        if row["unit"] == "text":
-            continue
-        where = f"row {index} ({row['evidence_id']}), column"
-        units = UNITS_OF.get(row["quantity"], {row["unit"]})
-        if row["unit"] not in units:
-            what, mend = f"{row['quantity']} in the unit {row['unit']}", f"write it in {' or '.join(sorted(units))}"
-            yield DataProblem(file, f"{where} unit", what, mend)
-        try:
-            value = published_interval(row["value"], row["unit"])
-        except (ValueError, OverflowError) as error:
-            mend = "write a number, or an ISO date where unit is date"
-            yield DataProblem(file, f"{where} value", str(error), mend)
-            continue
-        if not (value.middle >= 0 and value.high <= MOST_VALUE):
-            what, mend = f"{row['value'][:40]} is below 0 or beyond {MOST_VALUE:g}", "correct the value or its unit"
-            yield DataProblem(file, f"{where} value", what, mend)
-
-
-def _date_faults(tables: Tables, raw: str) -> Iterator[DataProblem]:
+def _day_faults(column: str, row: Row) -> Iterator[Fault]:
     """Days that the calendar has, in the columns that hold a date as precise as it is known."""
-    for name, frame in tables.frames.items():
-        for column in {"published", "released"} & set(frame.columns):
-            for index, text in enumerate(frame[column], start=2):
-                try:
-                    _ = date_interval(text) if text else None
-                except ValueError as error:
-                    where = f"row {index}, column {column}"
-                    yield DataProblem(f"{raw}/{name}.csv", where, str(error), "write a day of the calendar")
+    try:
+        _ = date_interval(row[column]) if row[column] else None
+    except ValueError as error:
+        yield f", column {column}", str(error), "write a day of the calendar"
 
 
-def _link_faults(tables: Tables, file: str) -> Iterator[DataProblem]:
-    claims = set(tables.claim_rows)
-    known = set(tables.evidence_rows) | claims | {f"claim:{name}" for name in claims}
-    for index, row in enumerate(tables["claims"].to_dict("records"), start=2):
-        for evidence_id in sorted(set(row["evidence_ids"].split()) - known):
-            where = f"row {index} ({row['claim_id']}), column evidence_ids"
+def _evidence_faults(row: Row) -> Iterator[Fault]:
+    if row["unit"] == "text":
+        return
+    where = f" ({row['evidence_id']}), column"
+    units = UNITS_OF.get(row["quantity"], {row["unit"]})
+    if row["unit"] not in units:
+        yield (
+            f"{where} unit",
+            f"{row['quantity']} in the unit {row['unit']}",
+            f"write it in {' or '.join(sorted(units))}",
+        )
+    try:
+        value = published_interval(row["value"], row["unit"])
+    except (ValueError, OverflowError) as error:
+        yield f"{where} value", str(error), "write a number, or an ISO date where unit is date"
+    else:
+        if not (value.middle >= 0 and value.high <= MOST_VALUE):
+            what = f"{row['value'][:40]} is below 0 or beyond {MOST_VALUE:g}"
+            yield f"{where} value", what, "correct the value or its unit"
+
+
+def _link_faults(tables: Tables, row: Row) -> Iterator[Fault]:
+    for name in row["evidence_ids"].split():
+        if name not in tables.evidence_rows and name.removeprefix("claim:") not in tables.claim_rows:
             mend = "add it to evidence.csv with its source, or correct the identifier"
-            yield DataProblem(file, where, f"no evidence {evidence_id}", mend)
+            yield f" ({row['claim_id']}), column evidence_ids", f"no evidence {name}", mend
 
 
-def _body_faults(tables: Tables, name: str, file: str) -> Iterator[DataProblem]:
-    for index, row in enumerate(tables[name].to_dict("records"), start=2):
-        body, start, end = tables.article_rows[row["article_id"]], row["char_start"], row["char_end"]
-        inside = body["body_start"] <= start < end <= body["body_end"]
-        if not inside or end - start != len(row["as_printed"]):
-            what = f"span {start}-{end} is outside the body or not as long as {row['as_printed']!r}"
-            yield DataProblem(file, f"row {index}", what, "correct char_start and char_end")
+def _body_faults(tables: Tables, row: Row) -> Iterator[Fault]:
+    body, start, end = tables.article_rows[row["article_id"]], row["char_start"], row["char_end"]
+    inside = body["body_start"] <= start < end <= body["body_end"]
+    if not inside or end - start != len(row["as_printed"]):
+        what = f"span {start}-{end} is outside the body or not as long as {row['as_printed']!r}"
+        yield "", what, "correct char_start and char_end"
 
 
-def _figure_faults(claims: pd.DataFrame, file: str) -> Iterator[DataProblem]:
-    for index, row in enumerate(claims.to_dict("records"), start=2):
-        where = f"row {index} ({row['claim_id']}), column"
-        if row["value"] == "":
-            if row["kind"] not in WORDS_ONLY:
-                what, mend = f"kind {row['kind']} has no value", "write what the article says, in the base unit"
-                yield DataProblem(file, f"{where} value", what, mend)
-            continue
-        try:
-            check_figure(row)
-        except (UnreadableFigure, ValueError) as error:
-            mend = "correct the value, the unit, the scale or the printed token"
-            yield DataProblem(file, f"{where}s as_printed and value", str(error), mend)
+def _figure_faults(row: Row) -> Iterator[Fault]:
+    where = f" ({row['claim_id']}), column"
+    if row["value"] == "":
+        if row["kind"] not in WORDS_ONLY:
+            what = f"kind {row['kind']} has no value"
+            yield f"{where} value", what, "write what the article says, in the base unit"
+        return
+    try:
+        check_figure(row)
+    except (UnreadableFigure, ValueError) as error:
+        mend = "correct the value, the unit, the scale or the printed token"
+        yield f"{where}s as_printed and value", str(error), mend
 
 
-def check_figure(row: dict[str, str]) -> None:
+def check_figure(row: Row) -> None:
     """Hold a row's value against what its printed token says; ValueError where they differ."""
     if row["bound"] == "range":
         if not (row["value_low"] and row["value_high"]):
@@ -187,7 +190,7 @@ def check_figure(row: dict[str, str]) -> None:
     return None
 
 
-def _check_date(row: dict[str, str]) -> None:
+def _check_date(row: Row) -> None:
     """What is printed of a date must be in its value; words such as 去年 (last year) lean on the article's date."""
     digits = re.fullmatch(r"(\d+)日", row["as_printed"])
     if digits:
@@ -203,7 +206,7 @@ def _check_date(row: dict[str, str]) -> None:
         raise ValueError(f"{row['as_printed']!r} is not the date {row['value']}")
 
 
-def claim_figure(row: dict[str, str]) -> PrintedFigure:
+def claim_figure(row: Row) -> PrintedFigure:
     """The printed token of a claim, read; `scale` stands elsewhere on the page.
 
     Raises:
@@ -213,7 +216,7 @@ def claim_figure(row: dict[str, str]) -> PrintedFigure:
     return read_figure(row["as_printed"], scale)
 
 
-def claim_interval(row: dict[str, str]) -> Interval | None:
+def claim_interval(row: Row) -> Interval | None:
     """What a claim says, as an interval in its base unit; None for a statement without a figure."""
     if row["value"] == "":
         return None
@@ -226,7 +229,7 @@ def claim_interval(row: dict[str, str]) -> Interval | None:
     return Interval(low, min(high, 1.0) if whole else high)
 
 
-def _range_interval(row: dict[str, str]) -> Interval:
+def _range_interval(row: Row) -> Interval:
     """A printed range; hedged as "about", its ends give way by the tenth that a hedged figure does."""
     if row["unit"] == "date":
         return Interval(date_interval(row["value_low"]).low, date_interval(row["value_high"]).high)

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from helpers.ledger.accelerators import against_data_sheet, chips_of, plausible_cost, price_verdict
-from helpers.ledger.agreement import agreeing, of_a_relative, slipped
+from helpers.ledger.accelerators import NEARLY, against_data_sheet, chips_of, plausible_cost, price_verdict
+from helpers.ledger.agreement import agreeing, counted_otherwise, of_a_relative, slipped
 from helpers.ledger.claimed import Printed, printed
 from helpers.ledger.evidence import ids_of, strength
 from helpers.ledger.intervals import Interval
@@ -19,7 +19,7 @@ from helpers.ledger.knowledge import Knowledge, Row
 from helpers.ledger.matching import RANKS, all_evidence, evidence_on, is_bare
 from helpers.ledger.multiples import multiple_of
 from helpers.ledger.nodes import FRACTIONS, Node
-from helpers.ledger.own_figures import nodes_of, on_file, peaks_of, with_relations
+from helpers.ledger.own_figures import SPENT, nodes_of, on_file, peaks_of, with_relations
 from helpers.ledger.relations import relations
 from helpers.ledger.verdicts import (
     FAILS,
@@ -36,8 +36,6 @@ from helpers.ledger.verdicts import (
 from helpers.reader import Quantity, Reading
 from helpers.reader.vocabulary import said
 
-NEARLY = 0.5  # up to 100 is no approval of 20
-_SPENT = {"chip_count", "server_count", "core_count", "duration", "money", "energy", "emissions", "utilisation"}
 MOST_OTHERS = 3  # systems that a multiple may be of
 BEFORE = 400  # characters before a sentence in which such a system may be named
 
@@ -45,7 +43,11 @@ BEFORE = 400  # characters before a sentence in which such a system may be named
 def first_verdicts(text: str, reading: Reading, knowledge: Knowledge) -> list[FirstVerdict | None]:
     """The first verdict on each figure of a text, None where nothing decides; linear in its length."""
     figures = [printed(text, q) for q in reading.quantities]
-    verdicts = [_cautious(f, _stated(f, reading, knowledge), reading, knowledge) for f in figures]
+    verdicts = []
+    for figure in figures:
+        first = _by_evidence(figure, knowledge) or against_data_sheet(figure, knowledge)
+        first = first or _by_price(figure, reading, knowledge) or _by_agreement(figure, reading, knowledge)
+        verdicts.append(_cautious(figure, first, reading, knowledge))
     nodes = nodes_of(text, figures)
     for node in nodes:
         known = verdicts[node.index]
@@ -59,25 +61,13 @@ def first_verdicts(text: str, reading: Reading, knowledge: Knowledge) -> list[Fi
     return with_relations(related, [*verdicts, *stated])[: len(figures)]
 
 
-def _stated(figure: Printed, reading: Reading, knowledge: Knowledge) -> FirstVerdict | None:
-    """What evidence, a data sheet or a price table says, or what the figure at least agrees with."""
-    return (
-        _by_evidence(figure, knowledge)
-        or _by_sheet(figure, knowledge)
-        or _by_price(figure, reading, knowledge)
-        or _by_agreement(figure, knowledge)
-    )
-
-
 def _by_evidence(figure: Printed, knowledge: Knowledge) -> FirstVerdict | None:
     q, claimed = figure.q, figure.claimed
     rank = RANKS.get(q.how)
     if claimed is None or rank is None or is_bare(q):
         return None
     rows = evidence_on(figure, knowledge)
-    # the article itself calls the figure an estimate: then one that agrees with the estimate is right
-    attributed = said("estimated").search(figure.before + figure.after) is not None
-    first = _weighed(q, claimed, [(row, knowledge.estimate(row)) for row in rows], rank, attributed)
+    first = _weighed(q, claimed, [(row, knowledge.estimate(row)) for row in rows], rank)
     if first is not None and first.holds and q.bound == "at_most" and q.unit != "date":
         near = Interval(NEARLY * claimed.high, claimed.high)
         return first if any(near.overlaps(knowledge.estimate(row).interval) for row in rows) else None
@@ -94,9 +84,7 @@ def _by_evidence(figure: Printed, knowledge: Knowledge) -> FirstVerdict | None:
     return FirstVerdict(Verdict(Grade.UNSURE), others[0], ids_of(others), rank, why)
 
 
-def _weighed(
-    q: Quantity, claimed: Interval, known: Sequence[tuple[Row, Estimate]], rank: int, attributed: bool
-) -> FirstVerdict | None:
+def _weighed(q: Quantity, claimed: Interval, known: Sequence[tuple[Row, Estimate]], rank: int) -> FirstVerdict | None:
     """The figure against the strongest evidence; estimates and leaks approve nothing and accuse nobody."""
     if not known:
         return None
@@ -108,22 +96,22 @@ def _weighed(
     if strongest <= Strength.WEAK:
         fair = [(row, replace(estimate, strength=Strength.FAIR)) for row, estimate in known]
         rows = [row for row, estimate in fair if held_against([estimate], Strength.HINT).grade in HOLDING]
-        return _agrees_with_estimate(rows, attributed)
+        return _agrees_with_estimate(rows)
     best = [(row, estimate) for row, estimate in known if estimate.strength == strongest]
     verdict = held_against([estimate for _, estimate in best], strongest)
     agreed = [(row, e) for row, e in known if claimed.overlaps(e.interval)]
     if verdict.grade in FAILS and any(estimate.strength >= Strength.FAIR for _, estimate in agreed):
         verdict, best = Verdict(Grade.ACCURATE, ratio=1.0), agreed
-    decided_by = next(row for row, e in best if held_against([e], e.strength).grade is verdict.grade)
+    alike = [row for row, e in best if held_against([e], e.strength).grade is verdict.grade]
+    decided_by = [*alike, best[0][0]][0]  # of sources that are divided, the first
     return FirstVerdict(verdict, decided_by, ids_of([row for row, _ in best]), rank)
 
 
-def _agrees_with_estimate(rows: Sequence[Row], attributed: bool) -> FirstVerdict | None:
+def _agrees_with_estimate(rows: Sequence[Row]) -> FirstVerdict | None:
     """Only estimates, leaks or hearsay: unsure, and whom the figure agrees with; nothing where it agrees with none."""
     if not rows:
         return None
-    standings = ("primary", "secondary", "estimate") if attributed else ("primary", "secondary")
-    reported = [row for row in rows if row["standing"] in standings and strength(row) > Strength.HINT]
+    reported = [row for row in rows if row["standing"] in ("primary", "secondary") and strength(row) > Strength.HINT]
     if reported:
         return FirstVerdict(Verdict(Grade.ACCURATE, ratio=1.0), reported[0], ids_of(reported), 2)
     source = rows[0].get("source_id", "")
@@ -146,30 +134,38 @@ def _worked_out(node: Node, figure: Printed, reading: Reading, knowledge: Knowle
 def _cautious(
     figure: Printed, first: FirstVerdict | None, reading: Reading, knowledge: Knowledge
 ) -> FirstVerdict | None:
-    """A failing grade only where the sentence names its owner and no other; else the figure contradicts what is on file.
+    """A holding grade only where the row counts what the text says; a failing one only where the sentence names its owner and no
+    other; else the figure contradicts what is on file.
 
     What was spent depends on the stage that a sentence means, so it contradicts as well. A figure that is another member's is the more likely misread: it contradicts too, and is not close to its own.
     """
     q = figure.q
+    if first and first.holds and first.decided_by and (why := counted_otherwise(figure, first.decided_by, knowledge)):
+        return replace(first, rank=2, contradicts=True, why=why)
     if first is None or first.contradicts or not (first.fails or first.verdict.grade is Grade.CLOSE):
         return first
     if first.fails and q.system_id in knowledge.sites:
-        return replace(first, verdict=Verdict(Grade.UNSURE), why="sites grow: of another date or phase")
+        slip = first.verdict.problem is Flaw.UNIT
+        why = "differs from what is on file by a power of ten" if slip else "sites grow: of another date or phase"
+        return replace(first, verdict=replace(first.verdict, grade=Grade.UNSURE), rank=2, why=why, contradicts=slip)
     others = of_a_relative(q, figure.claimed, knowledge) if figure.claimed and q.unit != "date" else []
     if others:
         why = f"is the figure of {knowledge.titles[others[0]['system_id']]}"
         return replace(first, evidence_ids=first.evidence_ids + ids_of(others), why=why, rank=2, contradicts=True)
     start, end = (figure.start, figure.end) if q.how == "here" else (0, q.char_end)
-    named = {n.system_id for n in reading.names if n.sort in ("system", "place") and start <= n.char_start < end}
-    if first.fails and (named - {q.system_id} or q.kind in _SPENT):
+    sorts = ("system", "place", "hardware") if knowledge.chips(q.system_id) else ("system", "place")
+    named = {n.system_id for n in reading.names if n.sort in sorts and start <= n.char_start < end}
+    if first.fails and (named - {q.system_id} or q.kind in SPENT):
         return replace(first, rank=2, contradicts=True, why=first.why or "does not fit what is on file")
     return first
 
 
-def _by_agreement(figure: Printed, knowledge: Knowledge) -> FirstVerdict | None:
+def _by_agreement(figure: Printed, reading: Reading, knowledge: Knowledge) -> FirstVerdict | None:
     """What the figure agrees with, where nothing judges it: of second rank."""
     q, claimed = figure.q, figure.claimed
-    if q.how not in RANKS or is_bare(q):
+    inside = any(n.system_id == q.system_id for n in reading.names if figure.start <= n.char_start < figure.end)
+    pronoun = said("it").search(figure.before) or said("the_model").search(figure.before)  # of one of several
+    if is_bare(q) or not (q.how in RANKS or (q.how == "far" and (inside or not pronoun))):
         return None
     if rows := agreeing(figure, knowledge):
         return _agreed(rows)
@@ -212,12 +208,3 @@ def _by_multiple(node: Node, figure: Printed, reading: Reading, knowledge: Knowl
         return None
     verdict = Verdict(Grade.ACCURATE if found.holds else Grade.UNSURE, ratio=found.ratio)
     return FirstVerdict(verdict, None, found.ids, 2, found.why, contradicts=not found.holds)
-
-
-def _by_sheet(figure: Printed, knowledge: Knowledge) -> FirstVerdict | None:
-    """A fact of one accelerator against its data sheet."""
-    q, claimed = figure.q, figure.claimed
-    if claimed is None or q.how not in RANKS or (q.per not in ("", "chip") and q.kind != "throughput"):
-        return None
-    near = Interval(NEARLY * claimed.high, claimed.high) if q.bound == "at_most" else claimed
-    return against_data_sheet(figure, near, knowledge)

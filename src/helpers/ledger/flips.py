@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from helpers.language import later, term, tr
-from helpers.ledger.cases import Case, case_of
+from helpers.ledger.cases import Case, case_of, claimed_interval
 from helpers.ledger.checks import derived, restated, routes
 from helpers.ledger.derivations import DERIVATIONS, evaluate
 from helpers.ledger.evidence import known, strength
@@ -40,8 +40,7 @@ GradeOf = Callable[[float], Grade]  # of a claim, by the value of an assumption
 Reading = tuple[Grade, Callable[[Grade], str]]  # another reading of a claim: its grade, and how that is said
 
 
-@dataclass(frozen=True)
-class Flip:
+class Flip(NamedTuple):
     """An input, the factor that turns the verdict, and the grade that it turns to."""
 
     row: Row
@@ -50,13 +49,12 @@ class Flip:
 
     def said(self, of_figure: bool) -> str:
         """In words; `of_figure` if it is the figure itself that turns, and not the conclusion drawn from it."""
-        now = (self.row["low"] + self.row["high"]) / 2
+        now = value_of(self.row)
         was, would = (readable(value, str(self.row["unit"]), 3) for value in (now, now * self.factor))
-        values = {"would": would, "was": was, "what": term(self.row["quantity"]), "source": self.row["source_id"]}
+        text = later("{would} instead of {was} for {what} ({source}) would make it {grade}.")
         if of_figure:
             text = later("{would} instead of {was} for {what} ({source}) would make the figure itself {grade}.")
-        else:
-            text = later("{would} instead of {was} for {what} ({source}) would make it {grade}.")
+        values = {"would": would, "was": was, "what": term(self.row["quantity"]), "source": self.row["source_id"]}
         return tr(text, grade=tr(self.grade.value), **values)
 
 
@@ -139,7 +137,7 @@ def _figure_grade(case: Case, claimed: Interval | None = None) -> Grade:
 def _soonest(tables: Tables, name: str, grade: GradeOf) -> Flip | None:
     """The nearest value at which another grade holds."""
     row = tables.evidence_rows[name]
-    value = Interval(row["low"], row["high"]).middle
+    value = value_of(row)
     found = turns(grade, value, reach(tables, row)) if value > 0 else []
     if not found:
         return None
@@ -147,9 +145,14 @@ def _soonest(tables: Tables, name: str, grade: GradeOf) -> Flip | None:
     return Flip(row, turn / value, grade(turn if turn > value else math.nextafter(turn, 0.0)))
 
 
+def value_of(row: Row) -> float:
+    """The middle of a processed row."""
+    return float(Interval(row["low"], row["high"]).middle)
+
+
 def reach(tables: Tables, row: Row) -> Interval:
     """How far an assumption is moved: by `FLIP_REACH` either way, and no further than physics goes."""
-    value, limits = Interval(row["low"], row["high"]).middle, physical_limits(tables, row)
+    value, limits = value_of(row), physical_limits(tables, row)
     return Interval(max(value / FLIP_REACH, limits.low), min(value * FLIP_REACH, limits.high))
 
 
@@ -170,16 +173,10 @@ def turning_point(grade: GradeOf, left: float, right: float) -> float:
     return right
 
 
-def assumed(row: Row) -> bool:
-    """Whether the row could be otherwise: not the makers' own word, and not a plain count of parts."""
-    others = strength(row) < Strength.STRONG and row["standing"] != "primary"
-    return others and row["unit"] != "date" and row["quantity"] not in PARTS
-
-
 def grades_of(tables: Tables, claim: Row) -> dict[str, GradeOf]:
     """For each assumption behind a claim, by evidence identifier: its grade as a function of the assumption.
 
-    Assumptions are the inputs of its formula that are not read in the makers' own words.
+    Assumptions are the inputs of its formula that are not read in the makers' own words, nor plain counts of parts.
     """
     if claim["formula"] not in DERIVATIONS:
         return {}
@@ -200,9 +197,9 @@ def grades_of(tables: Tables, claim: Row) -> dict[str, GradeOf]:
 
         return grade
 
-    return {str(i.row["evidence_id"]): grade_with(n) for n, i in enumerate(inputs) if assumed(i.row)}
-
-
-def claimed_interval(claim: Row) -> Interval | None:
-    """The printed figure of a processed claim, as an interval."""
-    return None if math.isnan(claim["low"]) else Interval(claim["low"], claim["high"])
+    found = {}
+    for place, row in enumerate(i.row for i in inputs):
+        others = strength(row) < Strength.STRONG and row["standing"] != "primary"
+        if others and row["unit"] != "date" and row["quantity"] not in PARTS:
+            found[str(row["evidence_id"])] = grade_with(place)
+    return found

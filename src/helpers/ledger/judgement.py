@@ -10,9 +10,10 @@ from typing import Any
 import pandas as pd
 
 from helpers.language import joined, tr
+from helpers.ledger.cases import claimed_interval
 from helpers.ledger.checks import examine
 from helpers.ledger.contradictions import contradictions, opposed
-from helpers.ledger.flips import claimed_interval, flip_point
+from helpers.ledger.flips import flip_point
 from helpers.ledger.intervals import Interval
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import (
@@ -59,6 +60,8 @@ def judge_claim(tables: Tables, claim: Mapping[str, Any]) -> dict[str, Any]:
     verdict = judge(claim["check"], claimed, finding, is_date=is_date)
     first = _as_weighed(claimed, finding, is_date)
     shown = [_shown(e, claim["unit"]) for e in first] + ["", ""]
+    middles = [e.interval.middle for e in first]
+    comparable = len(middles) == 2 and middles[1] and not is_date
     found = finding.estimates or finding.holds is not None or finding.silent
     return {
         "claim_id": claim["claim_id"],
@@ -67,7 +70,7 @@ def judge_claim(tables: Tables, claim: Mapping[str, Any]) -> dict[str, Any]:
         "ratio": verdict.ratio,
         "estimate_1": shown[0],
         "estimate_2": shown[1],
-        "estimates_differ_by": _disagreement(first, str(claim["unit"])),
+        "estimates_differ_by": abs(middles[0] / middles[1] - 1) if comparable else math.nan,
         "flip_point": finding.flip or flip_point(tables, claim, verdict),
         "evidence_strength": finding.strength.name.lower() if found else "",
         "why": why(claim, finding, verdict),
@@ -80,14 +83,6 @@ def _as_weighed(claimed: Interval | None, finding: Finding, is_date: bool) -> li
         return []
     best, two = decisive(claimed, finding.estimates, is_date=is_date), list(finding.estimates[:2])
     return two if best in two else [best, two[0]]
-
-
-def _disagreement(estimates: list[Estimate], unit: str) -> float:
-    """By which share the two estimates differ; none for dates or a single estimate."""
-    if len(estimates) < 2 or unit == "date":
-        return math.nan
-    first, second = (e.interval.middle for e in estimates)
-    return abs(first / second - 1) if second else math.nan
 
 
 def _shown(estimate: Estimate, unit: str) -> str:

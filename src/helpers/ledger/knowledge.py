@@ -117,15 +117,6 @@ class Knowledge:
         rows = [] if system_id in self.families else self.all_on(system_id)
         return [row for row in rows if row["unit"] not in ("text", "date") and strength(row) > 1]
 
-    def texts(self, system_id: str, quantity: str) -> list[Row]:
-        """Evidence rows in words on one quantity of a system."""
-        return [row for row in self.all_on(system_id) if row["quantity"] == quantity and row["unit"] == "text"]
-
-    def rent(self, chips: Iterable[str]) -> tuple[float, float] | None:
-        """Least and highest rent in USD a chip and hour of these accelerators, None where the table has none."""
-        paid = [usd for _, usd in self.prices(chips, "usd_per_chip_hour")]
-        return (min(paid), max(paid)) if paid else None
-
     def prices(self, chips: Iterable[str], column: str) -> list[tuple[Row, float]]:
         """Rows of the price table on these accelerators, with what the column asks in USD."""
         ids = {row["accelerator_id"] for chip in chips for row in self.chips(chip)}

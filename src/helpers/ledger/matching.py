@@ -57,11 +57,8 @@ def contrary(figure: Printed, words: str) -> bool:
     """Whether the words say that the figure is no fact of the system: supposed, of its use, a difference, a part of a time."""
     supposed = said("supposed").search(words) or said("serving").search(words)
     left, right = _sides(figure)
-    return (
-        (figure.q.kind in _RUN_KINDS and supposed is not None)
-        or is_window(figure.q, left, right)
-        or _DIFFERENCE.search(left) is not None
-    )
+    no_fact = figure.q.kind in _RUN_KINDS and supposed is not None
+    return no_fact or is_window(figure.q, left, right) or _DIFFERENCE.search(left) is not None
 
 
 def _sides(figure: Printed) -> tuple[str, str]:

@@ -58,17 +58,14 @@ def _tried(target: Node, other: str, knowledge: Knowledge) -> list[Multiple]:
     clause = next((c for c in _CLAUSE.split(target.said) if target.printed in c), "")
     tried = []
     for of, words in patterns("multiple").items():
-        sentence, part = (_without_hours(text) if of == "chip_count" else text for text in (target.said, clause))
+        sentence, part = target.said, clause
+        if of == "chip_count":  # which chip-hours do not count
+            sentence, part = (patterns("multiple")["chip_time"].sub("", text) for text in (sentence, part))
         if words.search(sentence):
             mine, its = (_values(system, of, knowledge) for system in (target.system_id, other))
             in_clause = words.search(part) is not None
             tried += [_held(target, pair, of, in_clause) for pair in product(mine, its)]
     return tried
-
-
-def _without_hours(text: str) -> str:
-    """A text without its chip-hours, which count no chips."""
-    return patterns("multiple")["chip_time"].sub("", text)
 
 
 def _values(system: str, quantity: str, knowledge: Knowledge) -> list[Known]:

@@ -77,12 +77,6 @@ class Relation:
         return [node for node in self.nodes if node.start >= 0]
 
     @property
-    def lines(self) -> int:
-        """How many lines apart they stand."""
-        lines = [node.paragraph for node in self.placed]
-        return max(lines, default=0) - min(lines, default=0)
-
-    @property
     def spread(self) -> int:
         """0 within one sentence, 1 within one paragraph, 2 further apart."""
         placed = self.placed

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from helpers.ledger.claimed import Printed, printed
 from helpers.ledger.evidence import KIND_OF, strength
+from helpers.ledger.intervals import Interval
 from helpers.ledger.knowledge import Knowledge
 from helpers.ledger.matching import is_bare, is_window, part_of_it
 from helpers.ledger.nodes import Node, Relation, readings_of
@@ -22,12 +23,14 @@ from helpers.reader.vocabulary import said
 
 _BREAK = re.compile(r"(?:[!?！？;；\n]|(?<!\d)。|。(?!\d)|\.(?=\s))+\s*")
 OWN = "the article's own figures"
+NEAR = 1.08
 CLEARLY = 4.0  # beyond the slack of a relation: a slip, not another way of counting
 _EXACT = frozenset({"ratio", "sum", "money", "chip_time", "energy", "6ND", "chip_count", "rate"})
 _ON_FILE = (
     "training_tokens", "parameters", "active_parameters", "chip_count", "training_duration", "chip_time", "training_flop",
     "energy", "server_count", "power_per_chip",
 )  # fmt: skip
+SPENT = {"chip_count", "server_count", "core_count", "duration", "money", "energy", "emissions", "utilisation"}
 DEAREST = 150.0  # money an hour of one chip at the most
 
 
@@ -118,12 +121,15 @@ def _open(first: FirstVerdict | None) -> bool:
 
 def _confirm(relation: Relation, result: list[FirstVerdict | None], verdicts: Sequence[FirstVerdict | None]) -> None:
     """The result of an exact relation follows from its factors, and so does any one figure whose others hold by evidence."""
-    doubted = any((v := result[i]) and (v.fails or v.contradicts) for i in relation.figures)
+    target, doubted = relation.nodes[0], any((v := result[i]) and (v.fails or v.contradicts) for i in relation.figures)
+    worked = Interval(relation.worked / NEAR, relation.worked * NEAR)
+    if not target.interval.overlaps(worked):
+        return  # within what a relation leaves open, and not what the others give
+    rumoured = said("hearsay").search(target.said) or said("estimated").search(target.said)
     for i in relation.figures:
-        rest = [verdicts[j] for j in relation.figures if j != i]
+        rest, known = [verdicts[j] for j in relation.figures if j != i], result[i]
         sound = all(v and v.holds for v in rest) and relation.name not in ("FLOP", "ratio")
-        exact = i == relation.figures[0] and relation.name in _EXACT and not doubted
-        known = result[i]
+        exact = i == target.index and relation.name in _EXACT and not doubted and not rumoured
         if _open(known) and (known is None or known.rank == 2) and (sound or exact):
             why = f"follows from {OWN}: {relation.chain}"
             result[i] = FirstVerdict(Verdict(Grade.ACCURATE, ratio=1.0), None, _ids(rest), 2, why)
@@ -138,7 +144,8 @@ def _from_failing(
     by_evidence = all((v := verdicts[j]) and v.holds for j in others)
     twice = failures[i] >= 2 and all(j in held for j in others) and i not in held
     far = max(relation.ratio, 1 / relation.ratio) if relation.ratio > 0 else 0.0
-    if (by_evidence or twice) and relation.name != "ratio" and far >= CLEARLY:
+    spent = next(node.kind for node in relation.nodes if node.index == i) in SPENT  # of which stage or phase?
+    if (by_evidence or twice) and relation.name != "ratio" and not spent and far >= CLEARLY:
         wrong = Verdict(Grade.WRONG, Flaw.VALUE, relation.ratio if i == relation.figures[0] else 1 / relation.ratio)
         return FirstVerdict(wrong, None, _ids([verdicts[j] for j in others]), 2, why)
     off = f" (off by {plain(far)} times)" if 0 < far < math.inf else ""

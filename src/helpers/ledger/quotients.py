@@ -55,6 +55,9 @@ def _compares(found: Relation, *, only: bool) -> bool:
             said("active").search(target.said) is not None
             and above.system_id == below.system_id == target.system_id != ""
         )
+    changed = said("less").search(target.said) or said("more").search(target.said)
+    if target.kind == "percent":
+        return only and found.spread == 0 and changed is not None
     return target.kind == "ratio" and (found.spread == 0 or (only and found.spread == 1))
 
 
@@ -67,5 +70,10 @@ def ways_of_quotient(target: Node, up: Interval, down: Interval) -> list[Interva
     if target.kind == "ratio":
         return [up, more] if said("more").search(beside) else [up]
     changes = ((less, said("less")), (more, said("more")))
-    adjacent = [way for way, words in changes if words.search(beside)]  # 少了四成, 46% less: nothing else can be meant
-    return adjacent or [down, *(way for way, words in changes if words.search(target.said))]
+    change = (
+        target.said if before.endswith(" by ") else beside
+    )  # fell by 56%, 少了四成, 46% less: nothing else can be meant
+    return [way for way, words in changes if words.search(change)] or [
+        down,
+        *(way for way, words in changes if words.search(target.said)),
+    ]

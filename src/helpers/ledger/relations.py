@@ -32,7 +32,7 @@ _MUST = {
     "FLOP/s": ("FLOP/s/chip chip",),
     "money": ("money/chip.h chip.s", "money/chip.h chip s", "money/h chip.s", "money/h chip s", "J money/kWh"),
 }
-_NAMES = {"J": "energy", "W": "power", "FLOP": "FLOP", "chip": "chip_count"}
+_NAMES = {"chip.s": "chip_time", "J": "energy", "W": "power", "FLOP": "FLOP", "chip": "chip_count"}
 
 
 def relations(nodes: Sequence[Node], peaks: dict[str, float]) -> list[Relation]:
@@ -82,7 +82,9 @@ def _best(found: Iterable[Relation]) -> list[Relation]:
     if holding := [way for way in ways if way.holds]:
         apart = all(way.spread for way in holding)
         doubted = apart and any(not way.holds and way.spread == 0 for way in telling)
-        return [] if doubted else [way for way in holding if way.lines <= NEXT][:2]
+        lines = [[node.paragraph for node in way.placed] or [0] for way in holding]
+        near = [way for way, at in zip(holding, lines, strict=True) if max(at) - min(at) <= NEXT]
+        return [] if doubted else near[:2]
     telling = telling or [way for way in ways if way.slipped and way.spread == 0][:1]
     nearest = min((way.spread for way in telling), default=0)
     close = [way for way in telling if way.spread == nearest]
@@ -119,7 +121,9 @@ def _product(target: Node, factors: Sequence[Node]) -> Relation:
     worked, words = times(*(n.interval for n in factors)), " x ".join(n.printed for n in factors)
     sentences = [n.sentence for n in (target, *factors) if n.start >= 0]
     tied = len(factors) < 3 or all(sentences.count(sentence) > 1 for sentence in sentences)
-    found = held(_name(target, factors), target, factors, worked, words)
+    name = "money" if target.unit in MONEY else _NAMES.get(target.unit, "rate")
+    name = "rate" if name == "chip_time" and any(n.per for n in factors) else name
+    found = held(name, target, factors, worked, words)
     return replace(found, may_fail=tied and _must_come_out(target, factors))
 
 
@@ -131,12 +135,6 @@ def _must_come_out(target: Node, factors: Sequence[Node]) -> bool:
     whole = target.unit == "chip.s" and len(factors) == 2 and len(rates) == 1 and "token" in units
     shapes = _MUST.get("money" if target.unit in MONEY else target.unit, ())
     return not target.per and (whole or any(shape == set(must.split()) for must in shapes))
-
-
-def _name(target: Node, factors: Sequence[Node]) -> str:
-    if target.unit == "chip.s":
-        return "rate" if any(n.per for n in factors) else "chip_time"
-    return "money" if target.unit in MONEY else _NAMES.get(target.unit, "rate")
 
 
 def _compute(target: Node, group: Sequence[Node]) -> Iterator[Relation]:

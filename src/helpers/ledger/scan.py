@@ -44,19 +44,16 @@ class Scan:
 def scan(text: str, knowledge: Knowledge) -> Scan:
     """Read the figures of a text and judge them; linear in its length."""
     reading = read_text(text, list(knowledge.names.items()), knowledge.families)
-    reading = replace(reading, quantities=tuple(_held(q, knowledge) for q in reading.quantities))
+    owned = []
+    for q in reading.quantities:  # everyday words that the text uses as a name (Colossus, Falcon)
+        system_id = knowledge.everyday.get(canonical(q.system_id), q.system_id)
+        owned.append(q if q.system_id in knowledge.names else replace(q, system_id=system_id))
+    reading = replace(reading, quantities=tuple(owned))
     firsts = first_verdicts(text, reading, knowledge)
     candidates = tuple(
         _candidate(text, q, first, knowledge) for q, first in zip(reading.quantities, firsts, strict=True)
     )
     return Scan(candidates, reading.unread, reading.dismissed)
-
-
-def _held(quantity: Quantity, knowledge: Knowledge) -> Quantity:
-    """A figure whose owner's name is an everyday word that the text uses as a name (Colossus, Falcon), by its system."""
-    if quantity.system_id in knowledge.names:
-        return quantity
-    return replace(quantity, system_id=knowledge.everyday.get(canonical(quantity.system_id), quantity.system_id))
 
 
 def _candidate(text: str, quantity: Quantity, first: FirstVerdict | None, knowledge: Knowledge) -> Candidate:

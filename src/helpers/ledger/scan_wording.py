@@ -12,6 +12,7 @@ from helpers.ledger.scan import Candidate
 from helpers.ledger.verdicts import FirstVerdict
 from helpers.numbers import plain, readable
 
+DIGITS = 7  # as many as are printed: 16,384 chips, not 16,380
 _YEARLESS = re.compile(r"--(\d\d)?(?:-(\d\d))?")
 _PETAFLOP_DAYS = re.compile(r"PD|PF|[Pp]eta|天|日|day")
 
@@ -39,10 +40,10 @@ def _readable(value: float | str, unit: str, printed: str = "") -> str:
         return _date(value)
     if unit == "FLOP" and not _PETAFLOP_DAYS.search(printed):
         flop = f"{value:.4g} FLOP"
-        return flop if printed else f"{flop} ({exactly(value, unit)})"
+        return flop if printed else f"{flop} ({readable(value, unit, DIGITS)})"
     if unit == "chip.s":
-        return f"{exactly(value / 3600, '')}chip-hours"
-    return exactly(value, unit)
+        return f"{readable(value / 3600, '', DIGITS)}chip-hours"
+    return readable(value, unit, DIGITS)
 
 
 def _date(value: str) -> str:
@@ -52,11 +53,6 @@ def _date(value: str) -> str:
         return value
     month, day = (int(part or 0) for part in found.groups())
     return f"{day or ''} {month_name[month]}".strip() if month else f"day {day}"
-
-
-def exactly(value: float, unit: str) -> str:
-    """A value with all digits that were printed, up to seven: 16,384 chips, not 16,380."""
-    return readable(value, unit, 7)
 
 
 def how_far(first: FirstVerdict) -> str:

@@ -25,35 +25,30 @@ SAME_FACT = ["system_id", "reference_id", "kind", "value", "value_low", "value_h
 Row = Mapping[str, Any]
 
 
-def row_faults(tables: Tables, file: str, *, complete: bool) -> Iterator[DataProblem]:
-    """The rows that cannot be meant.
+def row_faults(tables: Tables, complete: bool, row: Row) -> Iterator[tuple[str, str, str]]:
+    """What cannot be meant in a row of claims: where in it, what, and the mend.
 
     Args:
         complete: it is the project's own ledger, in which every claim is followed up.
     """
-    for index, row in enumerate(tables["claims"].to_dict("records"), start=2):
-        for what, mend in _faults(tables, row, complete):
-            yield DataProblem(file, f"row {index} ({row['claim_id']})", what, mend)
-
-
-def _faults(tables: Tables, row: Row, complete: bool) -> Iterator[tuple[str, str]]:
-    rated, formula, attached = row["check"] not in UNRATED_CHECKS, row["formula"], _attached(tables, row)
+    where, attached = f" ({row['claim_id']})", _attached(tables, row)
+    rated, formula = row["check"] not in UNRATED_CHECKS, row["formula"]
     if formula and not rated:
         what = f"check {row['check']} is never rated, and formula {formula} rates it"
-        yield what, "use another check, or take the formula out"
+        yield where, what, "use another check, or take the formula out"
     praise_only = attached and all(str(r["quantity"]).startswith("claimed_") for r in attached)
     if row["kind"] == "superlative" and formula == "supported" and praise_only:
         mend = "add other evidence, use the formula maker_only, or say that the makers claim it (kind attribution)"
-        yield "nothing but the makers' own claim bears out a superlative", mend
+        yield where, "nothing but the makers' own claim bears out a superlative", mend
     if complete and formula in RECORDS and len({r["system_id"] for r in attached}) < 2:
-        yield "a record without a rival to hold it against", "name in evidence_ids the nearest or a larger one"
+        yield where, "a record without a rival to hold it against", "name in evidence_ids the nearest or a larger one"
     low = MAGNITUDES.get(str(row["as_printed"]).translate(TO_SIMPLIFIED).removesuffix("级"))
     if low and row["bound"] == "range" and (float(row["value_low"]), float(row["value_high"])) != (low, 10 * low):
         what = f"{row['as_printed']} is a class from {low:g} to {10 * low:g} everywhere"
-        yield what, "correct value_low and value_high"
+        yield where, what, "correct value_low and value_high"
     if complete and rated and not row["evidence_ids"] and not formula:
         for name in _at_hand(tables, row):
-            yield f"evidence {name} is on the same figure and not attached", "name it in evidence_ids"
+            yield where, f"evidence {name} is on the same figure and not attached", "name it in evidence_ids"
 
 
 def _attached(tables: Tables, row: Row) -> list[Row]:

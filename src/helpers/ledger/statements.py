@@ -18,7 +18,9 @@ STALE_DAYS = 2 * 365  # from then on a survey's figure is no longer the present
 
 def supported(case: Case) -> Finding:
     """The sources say the same; press written later is no support, and nor is a maker's word on its own rank."""
-    weighed = sorted(((_support(case, i), i) for i in case.inputs), key=lambda w: -w[0])
+    weak = [i.later or _praises_itself(case, i) for i in case.inputs]  # later press may have it from the article
+    own = [min(i.strength, Strength.WEAK) if low else i.strength for low, i in zip(weak, case.inputs, strict=True)]
+    weighed = sorted(zip(own, case.inputs, strict=True), key=lambda w: -w[0])
     surest = weighed[0][0] if weighed else Strength.HINT
     places = tr("; ").join(dict.fromkeys(label(item) for _, item in weighed[:2]))
     if surest > Strength.WEAK:
@@ -32,10 +34,6 @@ def supported(case: Case) -> Finding:
     else:
         text = later("So say the sources: {places}")
     return Finding(holds=True, strength=surest, why=tr(text, places=places))
-
-
-def _support(case: Case, item: Input) -> Strength:
-    return min(item.supports, Strength.WEAK) if _praises_itself(case, item) else item.supports
 
 
 def _praises_itself(case: Case, item: Input) -> bool:
@@ -85,9 +83,6 @@ READ: dict[str, Callable[[Case], Finding]] = {
         strength=case.strength, why=tr("So says the maker alone, and nobody can measure it")
     ),
 }
-
-
-# More parameters per petaFLOP/s-day ------------------------------------------------------------------------------
 
 
 def efficiency_gain(case: Case) -> Finding:

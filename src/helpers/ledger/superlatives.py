@@ -9,10 +9,9 @@ from typing import Any
 import pandas as pd
 
 from helpers.language import later, named, tr
-from helpers.ledger.cases import misfit
+from helpers.ledger.cases import Case, misfit
 from helpers.ledger.evidence import best, strength
 from helpers.ledger.intervals import date_interval
-from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Finding, Flaw, Strength
 from helpers.numbers import words
 
@@ -21,7 +20,7 @@ TIE = 1.005  # sizes closer than this are equal at printed precision
 TOO_NEAR = 3  # days between two announcements that nobody can order
 
 
-def largest(tables: Tables, claim: Mapping[str, Any]) -> Finding:
+def largest(case: Case) -> Finding:
     """Whether nothing larger was public when it was said.
 
     `counts` holds the scope: any of `dense`, `mixture_of_experts`, `language`, `multimodal`, `china`, and
@@ -30,18 +29,19 @@ def largest(tables: Tables, claim: Mapping[str, Any]) -> Finding:
     Raises:
         DataProblem: the system's size, or the day, is not known.
     """
-    size = _known(tables, claim, "parameters")
-    day, surely = _day(tables, claim)
-    field = _field(tables, claim)
+    size = _known(case, "parameters")
+    day, surely = _day(case)
+    field = _field(case)
     public = field[field["day"] <= day]
     rivals = public[public["parameters"] > float(size["value"]) * TIE].sort_values("parameters", ascending=False)
-    known = min(strength(size), surely)
+    known = min(strength(size), surely, Strength.FAIR)
     if rivals.empty:
-        return _holds(known, tr("None of {n} models in the field was larger by then.", n=len(public)))
+        why = tr("None of {n} models in the field was larger by then.", n=len(public))
+        return Finding(holds=True, strength=known, why=why)
     return _beaten(known, rivals, Flaw.SCOPE, later("{name} ({size} parameters, {day}) was larger."))
 
 
-def first_to_reach(tables: Tables, claim: Mapping[str, Any]) -> Finding:
+def first_to_reach(case: Case) -> Finding:
     """Whether no model of the scope had reached the power of ten before the system appeared.
 
     Open where another came within days: a paper is dated by the day on which it was handed in, in its own time zone.
@@ -49,27 +49,21 @@ def first_to_reach(tables: Tables, claim: Mapping[str, Any]) -> Finding:
     Raises:
         DataProblem: the system's size, or the day it appeared, is not known.
     """
-    size, announced = (_known(tables, claim, q) for q in ("parameters", "announced"))
+    size, announced = (_known(case, q) for q in ("parameters", "announced"))
     threshold = 10.0 ** math.floor(math.log10(float(size["value"])))
-    field = _field(tables, claim)
-    earlier = field[field["day"] < date_interval(str(announced["value"])).low]
-    rivals = earlier[earlier["parameters"] >= threshold].sort_values("day")
+    field, day = _field(case), date_interval(str(announced["value"])).low
+    reached = field[field["parameters"] >= threshold]
+    rivals = reached[reached["day"] < day].sort_values("day")
     known = min(strength(size), strength(announced))
-    days = field["day"] - date_interval(str(announced["value"])).low
-    near = field[(field["parameters"] >= threshold) & days.between(0, TOO_NEAR)]
+    near = reached[(reached["day"] >= day) & (reached["day"] <= day + TOO_NEAR)].sort_values("day")
     if rivals.empty and not near.empty:
-        rival = near.sort_values("day").iloc[0]
-        names = {"name": named(rival["name"]), "day": rival["published"], "n": TOO_NEAR}
-        return Finding(
-            strength=known, why=tr("{name} ({day}) came within {n} days: too near to tell which was first.", **names)
-        )
+        names = {"name": named(near["name"].iloc[0]), "day": near["published"].iloc[0], "n": TOO_NEAR}
+        why = tr("{name} ({day}) came within {n} days: too near to tell which was first.", **names)
+        return Finding(strength=known, why=why)
     if rivals.empty:
-        return _holds(known, tr("No model in the field had {size} parameters before.", size=words(threshold)))
+        why = tr("No model in the field had {size} parameters before.", size=words(threshold))
+        return Finding(holds=True, strength=min(known, Strength.FAIR), why=why)
     return _beaten(known, rivals, Flaw.DATE, later("{name} ({size} parameters, {day}) was there before."))
-
-
-def _holds(known: Strength, why: str) -> Finding:
-    return Finding(holds=True, strength=min(known, Strength.FAIR), why=why)
 
 
 def _beaten(known: Strength, rivals: pd.DataFrame, problem: Flaw, how: str) -> Finding:
@@ -81,25 +75,23 @@ def _beaten(known: Strength, rivals: pd.DataFrame, problem: Flaw, how: str) -> F
     return Finding(holds=False, strength=bears, problem=problem, why=why)
 
 
-def _known(tables: Tables, claim: Mapping[str, Any], quantity: str) -> Mapping[str, Any]:
+def _known(case: Case, quantity: str) -> Mapping[str, Any]:
     try:
-        return best(tables, str(claim["system_id"]), quantity)
+        return best(case.tables, str(case.claim["system_id"]), quantity)
     except KeyError as error:
-        raise misfit(claim, str(error.args[0]), "add the evidence, or use another check") from None
+        raise misfit(case.claim, str(error.args[0]), "add the evidence, or use another check") from None
 
 
-def _field(tables: Tables, claim: Mapping[str, Any]) -> pd.DataFrame:
+def _field(case: Case) -> pd.DataFrame:
     """The models that the statement's scope covers, without the system itself."""
-    scope = set(str(claim["counts"]).split())
+    scope = set(str(case.claim["counts"]).split())
     unknown = scope - set(SCOPES) - {"at_announcement"}
     if unknown:
-        raise misfit(claim, f"no scope {min(unknown)}", f"use {', '.join(SCOPES)}, at_announcement", "counts")
-    models = tables["models"]
-    models = models[models["model_id"] != claim["system_id"]]
-    if "dense" in scope:
-        models = models[models["kind"] != "mixture_of_experts"]
-    if "mixture_of_experts" in scope:
-        models = models[models["kind"] == "mixture_of_experts"]
+        raise misfit(case.claim, f"no scope {min(unknown)}", f"use {', '.join(SCOPES)}, at_announcement", "counts")
+    models = case.tables["models"]
+    models = models[models["model_id"] != case.claim["system_id"]]
+    sparse = models["kind"] == "mixture_of_experts"
+    models = models[(~sparse | ("dense" not in scope)) & (sparse | ("mixture_of_experts" not in scope))]
     for domain in scope & {"language", "multimodal"}:
         models = models[models["domain"].str.contains(domain, case=False)]
     if "china" in scope:
@@ -108,9 +100,9 @@ def _field(tables: Tables, claim: Mapping[str, Any]) -> pd.DataFrame:
     return models.assign(day=[date_interval(d).low for d in models["published"]], strength=strengths)
 
 
-def _day(tables: Tables, claim: Mapping[str, Any]) -> tuple[float, Strength]:
+def _day(case: Case) -> tuple[float, Strength]:
     """The last day that the statement speaks of, and how well it is known."""
-    if "at_announcement" in str(claim["counts"]):
-        announced = _known(tables, claim, "announced")
+    if "at_announcement" in str(case.claim["counts"]):
+        announced = _known(case, "announced")
         return date_interval(str(announced["value"])).high, strength(announced)
-    return date_interval(tables.published[str(claim["article_id"])]).high, Strength.STRONG
+    return date_interval(str(case.article["published"])).high, Strength.STRONG

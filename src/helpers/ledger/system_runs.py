@@ -122,8 +122,8 @@ def _run(tables: Tables, system_id: str) -> PublishedRun | None:
         return None
 
     def elsewhere(option: tuple[dict[str, Any], ...]) -> tuple[bool, bool, float]:
-        sources = [row["source_id"] for row in option]
-        return sources[1] != sources[0], sources[2] != sources[0], _width(option[0])
+        sources, work = [row["source_id"] for row in option], number_interval(option[0]["value"])
+        return sources[1] != sources[0], sources[2] != sources[0], (work.high - work.low) / work.middle
 
     flop, param, token = min(options, key=elsewhere)
     params, tokens, compute = (number_interval(row["value"]) for row in (param, token, flop))
@@ -141,11 +141,6 @@ def _run(tables: Tables, system_id: str) -> PublishedRun | None:
     )
 
 
-def _width(row: dict[str, Any]) -> float:
-    interval = number_interval(row["value"])
-    return (interval.high - interval.low) / interval.middle
-
-
 def physical_limits(tables: Tables, row: Mapping[str, Any]) -> Interval:
     """Least and greatest value of an evidence row, in its unit; 0 to infinity where nothing more is known.
 
@@ -160,7 +155,11 @@ def physical_limits(tables: Tables, row: Mapping[str, Any]) -> Interval:
     if quantity == "throughput_per_chip":
         return Interval(0.0, peak_of(tables, system_id) or math.inf)
     if quantity in ("training_tokens", "parameters"):
-        return Interval(0.0, _most(tables, system_id, quantity))
+        run = _run(tables, system_id)
+        other = run and (run.params if quantity == "training_tokens" else run.tokens)
+        if run and other:
+            most = accounting.tokens_trained(run.flop.middle, other.middle, LEAST_FLOP_PER_PARAM_TOKEN)
+            return Interval(0.0, float(most))
     return Interval(0.0, math.inf)
 
 
@@ -171,12 +170,3 @@ def peak_of(tables: Tables, system_id: str) -> float:
         return float(best(tables, chip, "peak_flop_per_s")["number"])
     except (KeyError, IndexError):
         return 0.0
-
-
-def _most(tables: Tables, system_id: str, quantity: str) -> float:
-    try:
-        run = find_run(tables, system_id)
-    except KeyError:
-        return math.inf
-    other = run.params if quantity == "training_tokens" else run.tokens
-    return float(accounting.tokens_trained(run.flop.middle, other.middle, LEAST_FLOP_PER_PARAM_TOKEN))

@@ -10,8 +10,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from pathlib import Path
 
 from helpers.ledger.intervals import Interval, like_days
+from helpers.rows import read_rows
 
 CLOSE = 1.10  # within ten per cent of the evidence
 FAR = 2.0  # a factor of two
@@ -63,16 +65,8 @@ class Flaw(StrEnum):
     UNSUPPORTED = "unsupported"
 
 
-DEFINITIONS = {
-    Grade.ACCURATE: "The printed figure, with its rounding and its hedge, agrees with the published facts.",
-    Grade.CLOSE: "Outside its printed precision, but within ten per cent (dates: within a month).",
-    Grade.INACCURATE: "Off by more than ten per cent and less than a factor of two (dates: less than a year), or right only in part.",
-    Grade.WRONG: "Off by a factor of two or more (dates: a year or more), or contradicted by the published facts.",
-    Grade.MISLEADING: "The numbers may be right, but they do not count the same thing or are not of today, so the conclusion does not follow.",
-    Grade.UNSUPPORTED: "Sources that should carry the statement were looked at, and none does.",
-    Grade.UNSURE: "The evidence is too weak, too vague or too divided to decide.",
-    Grade.UNRATED: "A forecast, an opinion, or a statement that nobody outside can check.",
-}
+_SCALE = read_rows(Path(__file__).with_name("grades.csv"), ("grade", "definition"))
+DEFINITIONS = {Grade(row["grade"]): row["definition"] for row in _SCALE}
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,11 @@ from typing import Any
 
 from helpers.report.palette import COLOURS
 
-# Jupyter aligns every cell to the right. The picture is for where this style is cut out.
-STYLE = "<style>figure>img.outside{display:none}figure>div.inside{display:block!important;max-width:576px}</style>"
+# Jupyter aligns every cell to the right. The picture is for where this style is cut out. Either has the page's light ground.
+STYLE = (
+    "<style>figure>img.outside{display:none}figure>div.inside{display:block!important;max-width:576px;"
+    f"background:{COLOURS['page'][0]};color:{COLOURS['ink'][0]}}}</style>"
+)
 INSIDE = '<div class="inside" style="display:none">'  # else the words of a drawing stay behind
 INNER = re.compile(rf"{INSIDE}(<svg.*?</svg>)</div>", re.S)
 LEFT, RIGHT = ' style="text-align:left"', ' style="text-align:right"'

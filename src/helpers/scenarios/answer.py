@@ -15,7 +15,7 @@ from helpers.numbers import percent
 from helpers.paths import RAW
 from helpers.rows import read_rows
 from helpers.scenarios import operations, solving
-from helpers.scenarios.checking import middle_of
+from helpers.scenarios.checking import architecture_of, middle_of
 from helpers.scenarios.fields import FIELDS
 from helpers.scenarios.fit import Fit
 from helpers.scenarios.inputs import Inputs, decisive, figures_of, inputs_of, limits, probability
@@ -25,6 +25,13 @@ from helpers.scenarios.whole_run import whole_run
 from helpers.scenarios.wording import amount
 from helpers.structured import read_toml
 
+USUAL_SHAPE = (
+    "vocab",
+    "seq_len",
+    "kv_heads",
+    "ffn_hidden",
+    "ffn_matrices",
+)  # have a usual value where they are not given
 REFERENCE = "gpt-3"  # always named in a comparison
 
 
@@ -99,6 +106,8 @@ def assumed(scenario: Scenario) -> list[str]:
         f"{name.replace('_', ' ')} {scenario[name]:g}" if FIELDS[name].numeric else f"{name} {scenario[name]}"
         for name in left
     ]
+    shape = architecture_of(scenario.given)
+    said += [f"{name} {getattr(shape, name):g}" for name in USUAL_SHAPE if shape and name not in scenario.given]
     return [tr("assumed, since not given: {what}", what=tr(", ").join(said))] if said else []
 
 

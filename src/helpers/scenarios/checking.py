@@ -54,22 +54,14 @@ def placed(where: str) -> Iterator[None]:
 
 
 def typed(name: str, text: str, where: str = "scenario") -> Given:
-    """A field as typed on a command line: a number, a range such as [0.3,0.5], or text.
-
-    Raises:
-        ScenarioProblem: it is not accepted.
-    """
+    """A field as typed on a command line, a number, a range such as [0.3,0.5] or text; else a ScenarioProblem."""
     ends = re.fullmatch(r"\[(.*?)(?:, |,(?!\d{3}(?!\d))|;|\.\.)(.*)\]", text.strip())
     ranged = ends and name in FIELDS and FIELDS[name].numeric
     return check_fields({name: [end.strip() for end in ends.groups()] if ends and ranged else text}, where)[name]
 
 
 def check_fields(values: Mapping[str, Any], where: str) -> dict[str, Given]:
-    """Each field by itself.
-
-    Raises:
-        ScenarioProblem: names the first that is not accepted.
-    """
+    """Each field by itself; a ScenarioProblem names the first that is not accepted."""
     with placed(where):
         return {name: _checked(name, value) for name, value in values.items()}
 
@@ -83,10 +75,11 @@ def _checked(name: str, value: Any) -> Given:
     known = FIELDS[name]
     if not known.numeric:
         return _text(known, value)
-    return _range(known, value) if isinstance(value, list | tuple) else _number(known, value)
+    return _range(known, value) if isinstance(value, list | tuple) else number_of(known, value)
 
 
-def _number(known: Field, value: Any) -> float:
+def number_of(known: Field, value: Any) -> float:
+    """A number as people write it, within what a field accepts; else an InputError."""
     if isinstance(value, str):
         try:
             value = read_number(value, known.unit.split(",")[0].replace("watts", "W"))
@@ -104,7 +97,7 @@ def _range(known: Field, value: Any) -> Given:
     if not known.ranged or len(value) != 2:
         what = "two numbers make a range" if known.ranged else "this field takes one number"
         raise InputError(f"{known.name}: {list(value)!r} is not accepted ({what}); accepted: {known.accepts}")
-    low, high = (_number(known, end) for end in value)
+    low, high = (number_of(known, end) for end in value)
     if low > high:
         raise InputError(f"{known.name}: [{low:g}, {high:g}] is reversed; write [{high:g}, {low:g}]")
     if low <= 0 and high > 0:
@@ -144,11 +137,10 @@ def check_together(given: dict[str, Given], where: str) -> dict[str, Given]:
     with placed(where):
         for problem in _at_odds(given):
             raise InputError(problem)
-        accelerator_of(given)
+        accelerator_of(given).rate(str(given.get("precision", FIELDS["precision"].default)))
         if "carbon_kg_per_kwh" not in given:
             find_grid(str(given.get("grid", FIELDS["grid"].default)))
-        _check_size(given)
-    return given
+        return {**_counted(given), **given}
 
 
 def _at_odds(given: Mapping[str, Given]) -> Iterator[str]:
@@ -181,23 +173,22 @@ def _most(given: Mapping[str, Given], name: str) -> float:
     return max(value) if isinstance(value, tuple) else float(value or 0)
 
 
-def _check_size(given: Mapping[str, Given]) -> None:
-    """The architecture is that of a model with so many parameters."""
+def _counted(given: Mapping[str, Given]) -> dict[str, Given]:
+    """Parameters counted from the architecture where they are not given; where they are, it is one of so many."""
     shape, params = architecture_of(given), given.get("params")
+    counted = float(shape.params) if shape else 0.0
+    if shape and params is None and given.get("solve_for") != "params":
+        return {"params": float(round(counted))}
     if shape is None or not isinstance(params, float) or "active_params" in given:
-        return
-    counted = float(shape.params)
+        return {}
     if not 1 / SHAPE_TOLERANCE < counted / params < SHAPE_TOLERANCE:
         accepted = f"{counted / SHAPE_TOLERANCE:.3g} to {counted * SHAPE_TOLERANCE:.3g}"
         raise InputError(f"params: {params:g}, but the architecture has {counted:.3g}; accepted with it: {accepted}")
+    return {}
 
 
 def accelerator_of(given: Mapping[str, Given]) -> Accelerator:
-    """The accelerator named, with what is given of its data sheet.
-
-    Raises:
-        InputError: it is unknown, and too little is given to describe it.
-    """
+    """The accelerator named, with what is given of its data sheet; an InputError where that is too little."""
     name = str(given.get("accelerator", FIELDS["accelerator"].default))
     sheet = {field: middle_of(given[field]) for field in DATA_SHEET if field in given}
     if not sheet or set(sheet) == {"device_power_w"}:  # power does not enter the time model
@@ -206,11 +197,7 @@ def accelerator_of(given: Mapping[str, Given]) -> Accelerator:
 
 
 def architecture_of(given: Mapping[str, Given]) -> Architecture | None:
-    """The architecture given, if there is one.
-
-    Raises:
-        InputError: its dimensions do not go together.
-    """
+    """The architecture given, if there is one; an InputError where its dimensions do not go together."""
     if "layers" not in given:
         return None
     stated: dict[str, float | None] = {n: middle_of(given[n]) for n in DIMENSIONS if n in given}

@@ -133,11 +133,7 @@ class _Gathering:
 
 
 def inputs_of(scenario: Scenario) -> Inputs:
-    """Look up what a scenario leaves open.
-
-    Raises:
-        InputError: the accelerator or the grid is unknown.
-    """
+    """Look up what a scenario leaves open; an InputError where the accelerator or the grid is unknown."""
     g = _Gathering(scenario, accelerator_of(scenario.given))
     g.quantities()
     g.machine()

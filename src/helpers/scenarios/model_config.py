@@ -16,7 +16,6 @@ from helpers.scenarios.fields import FIELDS
 from helpers.structured import read_json, read_toml
 
 WORDS = read_toml(Path(__file__).with_name("model_config.toml"))
-SEQ_LEN = 4096  # a configuration says how far a model can look, not on what it was trained
 
 
 def read_config(path: Path | str) -> dict[str, Any]:
@@ -38,10 +37,12 @@ def fields_of_config(content: Mapping[str, Any], where: str) -> dict[str, Any]:
     Raises:
         ScenarioProblem: a dimension is missing or not accepted, or layers are of a kind that is not timed here.
     """
-    parts = [content.get(name) or {} for name in ("text_config", "llm_config")]
-    if not all(isinstance(part, dict) for part in parts):
-        raise ScenarioProblem(f"{where}: text_config: not an object of fields; restore the file")
-    config = {key: value for part in (content, *parts) for key, value in part.items()}
+    parts = {name: content.get(name) or {} for name in WORDS["parts"]}
+    for name, part in parts.items():
+        if not isinstance(part, dict):
+            raise ScenarioProblem(f"{where}: {name}: not an object of fields; restore the file")
+    config = {key: value for part in (content, *parts.values()) for key, value in part.items()}
+    config = WORDS["usual"].get(config.get("model_type"), {}) | config
     for key in WORDS["foreign"]:
         if config.get(key):
             what = "layers of this kind are not counted here; give the fields by hand"
@@ -52,7 +53,7 @@ def fields_of_config(content: Mapping[str, Any], where: str) -> dict[str, Any]:
             raise ScenarioProblem(f"{where}: {name}: not found; accepted: {', '.join(WORDS['fields'][name])}")
     fields |= _mlp(config, fields) | _experts(config, fields) | _windows(config, fields)
     tied = config.get("tie_word_embeddings", config.get("model_type") in WORDS["tied"])
-    fields |= {"untied_logits": 0 if tied else 1, "seq_len": SEQ_LEN}
+    fields["untied_logits"] = 0 if tied else 1  # how far a model can look is not what it was trained on: no seq_len
     given = check_fields({name: value for name, value in fields.items() if value is not None and name in FIELDS}, where)
     shape = architecture_of(given)
     assert shape is not None
@@ -72,9 +73,10 @@ def _largest(value: Any) -> Any:
 def _mlp(config: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
     """Width and matrices of the MLP; of a mixture's expert, and of its dense layers."""
     width = _first(config, WORDS["widths"]["mlp"]) or 4 * fields["hidden"]
+    apart = _first(config, WORDS["widths"]["dense"]) or width
     own = _largest(_first(config, WORDS["widths"]["expert"]))
     expert = own if fields["experts"] and own else width
-    dense = {"dense_hidden": width} if expert != width else {}
+    dense = {"dense_hidden": apart} if expert != apart and fields["experts"] else {}
     return {"ffn_hidden": expert, "ffn_matrices": 2 if config.get("model_type") in WORDS["plain_mlp"] else 3, **dense}
 
 

@@ -104,11 +104,7 @@ class PowerGrid:
 
 
 def find_grid(name: str, day: date | None = None, path: Path = RAW / "grids.csv") -> PowerGrid:
-    """A grid by its identifier, or by its name without the year: then the year nearest to a day, or the newest.
-
-    Raises:
-        InputError: there is no such grid.
-    """
+    """A grid by its identifier, or by its name: then of the year nearest to a day, or the newest; else an InputError."""
     rows = read_grids(path)
     if name in rows:
         return rows[name]

@@ -176,11 +176,7 @@ def _vendors(rows: Iterable[Row]) -> str:
 
 @cache
 def read_prices(path: Path = RAW / "prices.csv") -> tuple[Row, ...]:
-    """Every price of the table.
-
-    Raises:
-        DataProblem: the table cannot be read, or a cell is not a number or a date.
-    """
+    """Every price of the table; a DataProblem where a cell is not a number or a date."""
     return tuple(_row(r, path) for r in read_rows(path, ("accelerator_id", "vendor", "date", "commitment")))
 
 

@@ -56,11 +56,7 @@ class Scenario:
         return None if self[name] is None else middle_of(self[name])
 
     def changed(self, values: Mapping[str, Any], where: str) -> Scenario:
-        """The same with some fields given anew; what the change makes pointless is dropped.
-
-        Raises:
-            ScenarioProblem: a value is not accepted.
-        """
+        """With some fields given anew, and without what that makes pointless; a ScenarioProblem where one is not accepted."""
         fresh = check_fields(values, where)
         kept = {name: value for name, value in self.given.items() if not _displaced(name, fresh)}
         return replace(self, given=check_together({**kept, **fresh}, where))
@@ -92,16 +88,13 @@ def read_scenario(name_or_path: str | Path) -> Scenario:
 
 
 def find_file(name_or_path: str | Path) -> Path:
-    """The file of a scenario.
-
-    Raises:
-        ScenarioProblem: there is none.
-    """
+    """The file of a scenario, by its name or as a path; a ScenarioProblem where there is none."""
     text = str(name_or_path)
     if text.endswith((".toml", ".json")) or "/" in text or "\\" in text:
         return Path(text)
     slug = "-".join(re.findall(r"[a-z0-9]+", text.lower()))  # "Llama 3.1 70B" is llama-3-1-70b
-    for name in (slug, text):
+    begun = [name for name in scenario_names() if name.startswith(f"{slug}-")]
+    for name in (slug, text, *(begun if len(begun) == 1 else ())):
         if (SCENARIOS / f"{name}.toml").is_file():
             return SCENARIOS / f"{name}.toml"
     near = difflib.get_close_matches(text, scenario_names(), n=3, cutoff=0.4)
@@ -110,20 +103,12 @@ def find_file(name_or_path: str | Path) -> Path:
 
 
 def from_mapping(values: Mapping[str, Any], name: str = "scenario", where: str = "scenario") -> Scenario:
-    """A scenario from fields by name.
-
-    Raises:
-        ScenarioProblem: a field is unknown or its value is not accepted.
-    """
+    """A scenario from fields by name; a ScenarioProblem names the first that is not accepted."""
     return Scenario(name, check_together(check_fields(values, where), where))
 
 
 def read_changes(text: str, where: str = "fields") -> dict[str, Any]:
-    """Fields written as an inline TOML table without its braces: `utilisation = [0.3, 0.5], pue = 1.2`.
-
-    Raises:
-        ScenarioProblem: it is not TOML.
-    """
+    """Fields as `utilisation = [0.3, 0.5], pue = 1.2`, an inline TOML table without braces; else a ScenarioProblem."""
     try:
         return dict(parse_toml(f"fields = {{ {text.strip().strip(',')} }}", where)["fields"])
     except DataProblem:

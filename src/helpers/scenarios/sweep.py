@@ -12,7 +12,6 @@ import io
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +20,8 @@ from helpers.files import alone, sha256, write_whole
 from helpers.scenarios.sweep_grid import SweepGrid
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     import pyarrow as pa
 
 PART_ROWS = 262_144
@@ -154,6 +155,8 @@ def _rows(grid: SweepGrid, numbers: Iterable[int]) -> int:
 
 def _local(grid: SweepGrid, numbers: list[int], workers: int) -> Iterator[tuple[int, bytes]]:
     """Parts computed by threads; only as many wait to be written as there are threads."""
+    from concurrent.futures import ThreadPoolExecutor  # only here, as it takes long to import
+
     under_way: deque[tuple[int, Future[bytes]]] = deque()
     with ThreadPoolExecutor(workers) as pool:
         try:

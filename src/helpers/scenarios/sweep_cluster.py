@@ -6,7 +6,6 @@ worker that dies costs its unfinished parts only, and the folder is the same, by
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -38,11 +37,7 @@ def fingerprint() -> str:
 
 
 def remote_part(grid: SweepGrid, number: int, code: str) -> bytes:
-    """What a worker runs.
-
-    Raises:
-        Problem: the worker has another version of the project.
-    """
+    """What a worker runs; a Problem where it has another version of the project."""
     if fingerprint() != code:
         raise OTHER_VERSION
     return part_bytes(grid, number)
@@ -55,6 +50,8 @@ def connected(address: str) -> Iterator[Client]:
     Raises:
         Problem: nobody answers, or the package is missing.
     """
+    import asyncio  # only here: it takes as long to import as an answer to work out
+
     try:
         from distributed import Client
         from distributed.core import rpc

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ from helpers.errors import ParameterProblem, Problem
 from helpers.formulas.uncertainty import check_range
 from helpers.formulas.validation import Range, check, choice, whole
 from helpers.paths import DATA
+from helpers.scenarios.checking import number_of
 from helpers.scenarios.fields import FIELDS, Field
 from helpers.scenarios.inputs import inputs_of
 from helpers.scenarios.scenario import from_mapping
@@ -52,15 +54,12 @@ MOST_ROWS = Range(1, 1e10, "rows", whole=True)
 WORDS = ("accelerator", "grid", "vendor", "commitment")  # may be axes
 
 
+ENDS = ("from", "to")
 SWEEPS = DATA / "scenarios" / "sweeps"
 
 
 def find_sweep(name_or_path: str | Path) -> Path:
-    """The file of a sweep: one that comes with the project, by name, or a path.
-
-    Raises:
-        ParameterProblem: there is none of that name.
-    """
+    """The file of a sweep: one that comes with the project, by name, or a path; else a ParameterProblem."""
     text = str(name_or_path)
     if text.endswith(".toml") or "/" in text:
         return Path(text)
@@ -68,11 +67,7 @@ def find_sweep(name_or_path: str | Path) -> Path:
 
 
 def read_grid(path: Path) -> SweepGrid:
-    """The sweep that a file asks for.
-
-    Raises:
-        ParameterProblem: one line with file, key, what is wrong and what is accepted.
-    """
+    """The sweep that a file asks for; a ParameterProblem is one line with file, key, what is wrong and what is accepted."""
     content = read_toml(path)
     try:
         return grid_of(content, path.stem)
@@ -194,7 +189,7 @@ def _axis(name: str, values: Any) -> Axis:
         raise ParameterProblem(f"grid.{name}: the list is empty; accepted: {field.accepted}")
     else:
         steps = _steps(name, values, field.accepted) if isinstance(values, Mapping) else listed
-        axis = Axis(name, tuple(float(check(f"grid.{name}", v, field.accepted)) for v in steps))
+        axis = Axis(name, tuple(number_of(replace(field, name=f"grid.{name}"), value) for value in steps))
     if len(set(axis.values)) < len(axis.values):
         raise ParameterProblem(f"grid.{name}: a value stands twice; accepted: each once")
     return axis
@@ -202,11 +197,11 @@ def _axis(name: str, values: Any) -> Axis:
 
 def _steps(name: str, spec: Mapping[str, Any], accepted: Range) -> list[float]:
     for key in spec:
-        choice(f"grid.{name} key", key, ("from", "to", "steps", "scale"))
-    missing = [key for key in ("from", "to", "steps") if key not in spec]
+        choice(f"grid.{name} key", key, (*ENDS, "steps", "scale"))
+    missing = [key for key in (*ENDS, "steps") if key not in spec]
     if missing:
         raise ParameterProblem(f"grid.{name}: {missing[0]} is missing; accepted: {{from, to, steps}} and scale")
-    low, high = (float(check(f"grid.{name}.{key}", spec[key], accepted)) for key in ("from", "to"))
+    low, high = (number_of(Field(f"grid.{name}.{key}", "number", "", accepted=accepted), spec[key]) for key in ENDS)
     steps = whole(f"grid.{name}.steps", spec["steps"], STEPS)
     scale = choice(f"grid.{name}.scale", spec.get("scale", "log"), ("log", "linear"))
     if scale == "log" and min(low, high) <= 0:
@@ -221,5 +216,6 @@ def _draw(name: str, values: Any) -> Draw:
         raise ParameterProblem(f"sample.{name}: cannot be drawn; accepted: fields that take a range")
     if not (isinstance(values, list) and len(values) == 2):
         raise ParameterProblem(f"sample.{name}: {values!r} is not a range; accepted: [low, high]")
-    low, high = check_range(f"sample.{name}", tuple(check(f"sample.{name}", v, field.accepted) for v in values))
+    known = replace(field, name=f"sample.{name}")
+    low, high = check_range(known.name, (number_of(known, values[0]), number_of(known, values[1])))
     return Draw(name, low, high)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 
 from helpers.formulas.architecture import TOKENS_PER_PARAM
 from helpers.language import joined, tr
@@ -138,9 +137,8 @@ def lines(answer: Answer) -> list[str]:
 
 
 def _line(label: str, text: str) -> str:
-    """A label and what is said, in two columns; a Chinese character is two wide."""
-    width = sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in label)
-    return f"{label}{' ' * max(LABEL_WIDTH - width, 0)} {text}"
+    """A label and what is said, in two columns."""
+    return f"{wording.padded(label, LABEL_WIDTH)} {text}"
 
 
 def _input_lines(answer: Answer) -> list[str]:

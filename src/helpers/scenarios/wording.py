@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,6 +67,16 @@ def amount(name: str, value: float) -> str:
         return tr("unknown")
     known = FIGURE_WORDS[name]
     return OWN_WAYS[name](value) if name in OWN_WAYS else tr(known.said, n=words(value, known.digits))
+
+
+def padded(text: str, width: int) -> str:
+    """A text filled up with blanks; a Chinese character is two wide."""
+    return text + " " * (width - wide(text))
+
+
+def wide(text: str) -> int:
+    """Columns that a text takes on the screen."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def label(name: str) -> str:

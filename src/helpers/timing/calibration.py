@@ -25,6 +25,7 @@ from helpers.timing.performance import MOST, step_s
 from helpers.timing.published_runs import Observation, fitted, observations
 from helpers.timing.runs import Run, job_of
 
+PRIOR_ROWS = read_rows(Path(__file__).with_name("priors.csv"))
 CONSTANTS_FILE = Path(__file__).with_name("calibration.json")
 
 
@@ -40,7 +41,7 @@ class Prior:
 
 def read_priors(kind: str) -> dict[str, Prior]:
     """Priors of `priors.csv`: plain ones; deviations, logarithms by kind of matrix unit and precision; slowdowns by stack."""
-    rows = [row for row in read_rows(Path(__file__).with_name("priors.csv")) if row["kind"] == kind]
+    rows = [row for row in PRIOR_ROWS if row["kind"] == kind]
     return {row["name"]: Prior(*(float(row[f.name]) for f in fields(Prior))) for row in rows}
 
 

@@ -60,9 +60,8 @@ def narrow_gain(chip: Accelerator, precision: str) -> float:
     """Rate of a whole step in a precision over that in 16 bits: what products gain, on their share of the time."""
     if precision == "bf16":
         return 1.0
-    peak = chip.peak_fp4_flop_per_s if precision == "nvfp4" else chip.peak_fp8_flop_per_s
     efficiency = constants().matmul_efficiency[GENERATIONS.index(chip.generation)]
-    gain = efficiency[PRECISIONS.index(precision)] * peak / (efficiency[0] * chip.peak_flop_per_s)
+    gain = efficiency[PRECISIONS.index(precision)] * chip.rate(precision) / (efficiency[0] * chip.peak_flop_per_s)
     return float(1 / (1 - PRODUCT_SHARE + PRODUCT_SHARE / gain))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from math import inf, prod
 
-from helpers.formulas.architecture import Architecture
+from helpers.formulas.architecture import TOKENS_PER_PARAM, Architecture
 from helpers.formulas.hardware import Accelerator
 from helpers.formulas.job import PRECISIONS, STACK_NAMES, STACKS, precision_of
 from helpers.formulas.memory import STATE_BYTES
@@ -28,6 +28,7 @@ MODULES = {
 }
 # Most model chunks per stage that a stack's published runs use, where a row does not say.
 USUAL_INTERLEAVE = {"megatron-2021": 4, "megatron-2022": 4, "megatron-core": 8, "megascale": 8}
+USUAL_MICRO_TOKENS = 16_384  # of a device, where nothing else divides the layers
 # What fully sharded training brings with it.
 SHARDED = {"sharding": 3.0, "flash_attention": 1.0, "overlap_exchange": 1.0, "stop_early": 1.0, "reduce_bytes": 4.0}
 
@@ -54,7 +55,7 @@ def read_layout(cells: Cells, shape: dict[str, float], stack: str, chip: Acceler
         "expert_tensor": cells.maybe("expert_tensor_parallel") or (sizes["tensor"] if expert == 1 else 1.0),
         "global_batch": batch_of(cells, shape, ranks * sizes["pipeline"], sizes["data"]),
     }
-    layout["micro_batch"] = micro_batch_of(cells, layout)
+    layout["micro_batch"] = micro_batch_of(cells, layout, shape["seq_len"])
     layout["extra_blocks"] = extra_blocks(cells, shape, stack, layout["pipeline"])
     layout["interleave"] = interleave_of(cells, shape, stack, layout)
     is_recent = stack in RECENT or (stack == "unknown" and (chip.recent or recent(cells, shape)))
@@ -87,17 +88,18 @@ def parallel_sizes(cells: Cells, stack: str) -> dict[str, float]:
 
 
 def batch_of(cells: Cells, shape: dict[str, float], chips: float, data: float) -> float:
-    """Sequences per step: as stated, else as many as models of the size are trained with."""
+    """Sequences per step: as stated, else as many as runs of so many tokens, or of the tokens that go with the size, have."""
     if "global_batch" in cells:
         return number("global_batch", cells.row["global_batch"])
-    usual = usual_batch(float(Architecture(**shape).active_params), int(shape["seq_len"]), int(chips))
+    tokens = cells.maybe("tokens") or TOKENS_PER_PARAM * float(Architecture(**shape).active_params)
+    usual = usual_batch(tokens, int(shape["seq_len"]), int(chips))
     return cells.usual("global_batch", max(1.0, round(usual / data)) * data)
 
 
-def micro_batch_of(cells: Cells, layout: dict[str, float]) -> float:
-    """Sequences per micro-batch: as stated; else 1 in a pipeline, or the largest power of two up to 8."""
-    each = layout["global_batch"] / layout["data"]
-    fits = [size for size in (8.0, 4.0, 2.0) if each % size == 0 and layout["pipeline"] == 1]
+def micro_batch_of(cells: Cells, layout: dict[str, float], seq_len: float) -> float:
+    """Sequences per micro-batch: as stated; else 1 in a pipeline, or the largest power of two up to 16,384 tokens."""
+    each, most = layout["global_batch"] / layout["data"], USUAL_MICRO_TOKENS * layout["context"] / seq_len
+    fits = [size for size in (8.0, 4.0, 2.0) if each % size == 0 and size <= most and layout["pipeline"] == 1]
     return cells.usual("micro_batch", fits[0] if fits else 1.0)
 
 
@@ -145,9 +147,7 @@ def precision(cells: Cells, chip: Accelerator) -> float:
     """Index of the precision; a printed recipe says more than a bare number of bits."""
     printed = cells.row.get("precision_printed", "").partition("(")[0].strip()
     word = precision_of(printed or cells.row.get("precision", "bf16"))
-    peak = {"nvfp4": chip.peak_fp4_flop_per_s, "bf16": chip.peak_flop_per_s}.get(word, chip.peak_fp8_flop_per_s)
-    if peak != peak:
-        raise InputError(f"precision: {chip.title} has no rate of {word} in the table; accepted: bf16")
+    chip.rate(word)  # there is one
     return float(PRECISIONS.index(word))
 
 

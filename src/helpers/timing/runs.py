@@ -16,7 +16,7 @@ import numpy as np
 from helpers.errors import DataProblem
 from helpers.formulas import hardware
 from helpers.formulas.architecture import Architecture
-from helpers.formulas.job import Cluster, Job, Layout
+from helpers.formulas.job import Cluster, Job, Layout, precision_of
 from helpers.formulas.shape import with_usual
 from helpers.formulas.validation import InputError, check_shape, number
 from helpers.paths import shown
@@ -63,7 +63,7 @@ def tried_runs(path: Path) -> list[tuple[str, Run | InputError]]:
     for index, row in enumerate(run_rows(path), start=2):
         name = row.get("run_id") or f"row {index}"
         try:
-            found.append((name, read_run(row)))
+            found.append((name, read_run({**row, "run_id": name})))
         except InputError as error:
             found.append((name, error))
     return found
@@ -89,6 +89,7 @@ def read_run(row: Mapping[str, Any]) -> Run:
     stack = stack_of(cells)
     shape = read_shape(cells)
     accelerator = accelerator_of(cells)
+    accelerator.rate(precision_of(cells.row.get("precision", "bf16")))  # there is one
     params = cells.maybe("params")
     billions = cells.maybe("params_billion")
     if "accelerator" in cells.assumed and not (shape or params or billions):
