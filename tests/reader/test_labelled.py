@@ -19,12 +19,16 @@ REACHED = {
     "decided_right": 0.46,
     "flagged": 0.45,
 }
+UNLEARNED = {
+    "batch_8": {"span_f1": 0.91, "kind": 0.89, "right_system": 0.65}
+}  # neither weights nor rules of reading follow it
 
 
 @pytest.mark.parametrize("batch", BATCHES)
 def test_batch_is_served_as_well_as_was_reached_and_nothing_true_is_accused(batch: str, knowledge: Knowledge) -> None:
     row = tally(FOLDER / batch, knowledge).row()
-    assert {part: row[part] for part, least in REACHED.items() if row[part] < least} == {}
+    goals = REACHED | UNLEARNED.get(batch, {})
+    assert {part: row[part] for part, least in goals.items() if row[part] < least} == {}
     assert (row["accused"], row["approved"]) == (0, 0)
 
 

@@ -37,6 +37,7 @@ BEFORE = 40
 USE = (0.15, 0.65)  # shares of the peak that runs have reached
 RENT_USD = (0.4, 12.0)  # a chip and hour where the table has no price for it
 IMPLAUSIBLE = 3.0  # beyond this factor outside the range a cost is doubted
+MACHINE = 3.0  # what is more times the sheet's is of several chips: a server, a rack, all of them together
 
 
 def against_data_sheet(figure: Printed, knowledge: Knowledge) -> FirstVerdict | None:
@@ -53,8 +54,9 @@ def against_data_sheet(figure: Printed, knowledge: Knowledge) -> FirstVerdict | 
     if not values:
         return None
     verdict, why = _judged(claimed, [value for *_, value in values]), "its data sheet"
-    if verdict.grade not in HOLDING and q.unit == "W" and said("shared_power").search(sentence):
-        return None  # a part of what a rack or a server draws
+    of_several = q.per != "chip" and claimed.low > MACHINE * max(value for *_, value in values)
+    if verdict.grade not in HOLDING and (of_several or (q.unit == "W" and said("shared_power").search(sentence))):
+        return None  # a machine's, or a part of what it draws
     if verdict.grade not in HOLDING and q.unit == "FLOP/s":
         narrow = [2 * value for _, field, value in values if field in _NARROW]
         if narrow and _judged(claimed, narrow).grade is Grade.ACCURATE:
