@@ -63,7 +63,7 @@ def notebook_parameters(path: Path) -> dict[str, Parameter]:
         cells = read_json(path)["cells"]
         tagged = ["".join(c["source"]) for c in cells if "parameters" in c["metadata"].get("tags", [])]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ParameterProblem(f"{path.name}: not a readable notebook ({error})") from error
+        raise ParameterProblem(f"{path.name or path}: not a readable notebook ({error})") from error
     if not tagged:
         raise ParameterProblem(f"{path.name}: no cell is tagged 'parameters'")
     return declared(tagged[0])

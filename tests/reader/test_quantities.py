@@ -150,6 +150,9 @@ def test_what_is_not_whole_one_figure_is_refused_and_named(printed: str) -> None
         ("May 2020", None, "2020-05"),
         ("3-5月", 2023, "2023-04"),
         ("2019年初", None, "2019-02"),
+        ("29 February 2024", None, "2024-02-29"),
+        ("29 February 2023", None, "2023-02"),  # no such day: the month is what is said
+        ("2024年2月30日", None, "2024-02"),
     ],
 )
 def test_a_printed_date_becomes_the_iso_text_of_what_is_printed(printed: str, year: int | None, iso: str) -> None:

@@ -26,7 +26,8 @@ def system_called(name: str, knowledge: Knowledge) -> str:
         if any(canonical(known) == wanted for known in names):
             return system_id
     all_names = {known for names in knowledge.names.values() for known in names}
-    raise Problem(f"{name}: no table holds this name{nearest(name, all_names)}")
+    mend = ". Mend: another of its names, or rows on it in a ledger of your own"
+    raise Problem(f"{name}: no table holds this name{nearest(name, all_names) or mend}")
 
 
 def lines_on(name: str, knowledge: Knowledge) -> Iterator[str]:

@@ -8,6 +8,7 @@ A day or month without its year takes the year of its context; without one it is
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from helpers.reader.fold import fold
 from helpers.reader.numerals import UnreadableFigure, match_number
 from helpers.reader.vocabulary import phrase
 
+LEAP_YEAR = 2000  # for the length of a month whose year is not known
 _HAN_DIGITS = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0"}
 _MONTHS = {
     name: i
@@ -145,11 +147,15 @@ def _date(found: re.Match[str], context: Context) -> PrintedDate | None:
     year = _year(parts)
     month = _MONTHS[parts["M"][:3].lower()] if parts.get("M") else _small(parts.get("m"))
     day = _small(parts.get("d"))
-    if (day or 0) > 31 or (month or 0) > 12:
+    if (month or 0) > 12:
         return None
     if day and not month and all(context):
         month = context[1]
     known = year or context[0] if month or year else None
+    if (day or 0) > monthrange(known or LEAP_YEAR, month or 1)[1]:
+        day = None  # 31 February: the month is what can be read
+    if not (known or month or day):
+        return None
     iso = f"{known:04d}" if known else ("-" if month else "--")
     iso += f"-{month:02d}" if month else ""
     iso += f"-{day:02d}" if day else ""
