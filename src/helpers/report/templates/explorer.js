@@ -129,7 +129,7 @@
     clearTimeout(speaking);
     speaking = setTimeout(() => {
       status.classList.add("aside"); // eyes have the headline
-      status.textContent = start || changed() ? line : "";
+      status.textContent = start !== opens || changed() ? line : "";
     }, 400);
   };
 
