@@ -32,5 +32,5 @@ def test_family_says_that_it_stands_for_no_member(knowledge: Knowledge) -> None:
 def test_unknown_name_gets_the_nearest(knowledge: Knowledge) -> None:
     with pytest.raises(Problem, match="no table holds this name; did you mean DeepSeek"):
         list(lines_on("DeepSek V3", knowledge))
-    with pytest.raises(Problem, match="no table holds this name. Mend:"):
+    with pytest.raises(Problem, match=r"no table holds this name\. Mend:"):
         list(lines_on("zzyzx", knowledge))
