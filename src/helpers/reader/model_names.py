@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from helpers.reader.names import Mention, NameIndex, canonical
+from helpers.reader.short_names import NOT_STEM, SHORT, VERB, extremes, makers, short_forms, versions
 from helpers.reader.units import CHIP_NAMES
 from helpers.reader.vocabulary import alternation, phrase, words
 
@@ -22,8 +23,7 @@ _UNIT = (
 )
 _AFTER_SIZE = r"(?![ -]?(?:parameter|param|token|word|weights|个|的?参数|次|GPU|美元|dollar|active|激活|total|in (?:revenue|funding)))"
 _SUFFIX = "|".join(re.escape(word) for word in words("suffix"))
-_SHORT = "|".join(re.escape(word) for word in words("suffix") if len(word) > 1 and word not in ("LM", "it", "IT"))
-_PART = phrase("model_names part", AFTER_SIZE=_AFTER_SIZE, SHORT=_SHORT, UNIT=_UNIT, SUFFIX=_SUFFIX)
+_PART = phrase("model_names part", AFTER_SIZE=_AFTER_SIZE, SHORT=SHORT, UNIT=_UNIT, SUFFIX=_SUFFIX)
 _HARDWARE = re.compile(r"^(?:a|v|h|p|k|b|mi|gb)\d{2,4}x?$|^dgx|^tpu|^gpu|^ascend|^rtx|^t4$")
 OF_DATA = phrase("names dataset")
 _SAME = frozenset(words("suffix", "same"))
@@ -34,8 +34,6 @@ _STEM = re.compile(
     rf"(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, words('stem', language='en')))})|{alternation('stem', language='zh')}"
 )
 _COMMON = frozenset(words("stem", "common"))
-_NOT_STEM = frozenset(word.lower() for word in words("not_stem"))
-_VERB = phrase("model_names verb")
 _HAN_NEW = phrase("model_names han_new")
 _CALLED = re.compile(
     rf"(?:{alternation('named', language='en')} |{alternation('named', language='zh')})[“\"「]?(?P<name>[A-Z][A-Za-z]{{1,15}}(?:[ -][A-Z0-9][A-Za-z0-9.]{{0,10}}){{0,2}})"
@@ -45,7 +43,7 @@ _CAMEL = phrase(
 )  # FoxBrain, FjordLM: two capitals in a word that a model is called, or that does what models do
 _QUOTED_VERSION = phrase("model_names quoted_version")
 _WITH_SIZE = phrase(
-    "model_names with_size", SHORT=_SHORT
+    "model_names with_size", SHORT=SHORT
 )  # a word with a capital that is said to have parameters, to have been trained, or to have run on chips
 _MODEL_NAMED = phrase("model_names model_named")
 _CHIP = phrase("model_names chip", CHIP_NAMES=CHIP_NAMES)
@@ -73,16 +71,7 @@ _OTHERS = (
 )
 _GENERAL = re.compile(alternation("not_quoted"))
 _SIZE_BEFORE = re.compile(r"(?<![A-Za-z0-9.])(?P<size>\d{1,3}B)[ -]$")
-_DISTINCT = "Scout|Maverick|Behemoth|Opus|Sonnet|Haiku"
-_VERSION_WORD = phrase("model_names version_word", DISTINCT=_DISTINCT, SHORT=_SHORT)
-_HAN_HEAD = re.compile(r"^[\u4e00-\u9fff]+(?=[A-Za-z])")  # of 智谱GLM-4.5
-_COMPARED = re.compile(r"(?:[由从比较]|(?<![a-z])(?:than|from|unlike|against) )$")
-_SIZED = re.compile(r"(?P<family>.+)-(?P<size>\d+(?:-\d+)?)b$")
-_OWNED = re.compile(rf"{_VERB.pattern}| ?[\u4e00-\u9fff]")
-_POSSESSED = re.compile(r"(?:'s|’s| ?的) ?(?P<name>[A-Z][A-Za-z]{2,15})(?![A-Za-z0-9-])")
 _VERSIONED = re.compile(r"([A-Za-z\u4e00-\u9fff]{2,20})[ -]?[A-Za-z]?\d")
-BEFORE = 12  # names back to the one that a short form belongs to
-_SHORT_FORM = re.compile(r"[ -]([VKRMX]\d(?:\.\d)?)$")
 
 
 def find_names(text: str, index: NameIndex, general: Collection[str] = ()) -> list[Mention]:
@@ -94,9 +83,9 @@ def find_names(text: str, index: NameIndex, general: Collection[str] = ()) -> li
         found.add(mention)
     for mention in _siblings(text, found.all(), index):
         found.add(mention)
-    for mention in [*_short_forms(text, found.all()), *_versions(text, found.all(), index)]:
+    for mention in [*short_forms(text, found.all()), *versions(text, found.all(), index)]:
         found.add(mention)
-    for mention in list(_extremes(text, found.all(), index.ids)):
+    for mention in list(extremes(text, found.all(), index.ids)):
         found.add(mention)
     for sort, pattern in _OTHERS:
         for match in pattern.finditer(text):
@@ -104,7 +93,7 @@ def find_names(text: str, index: NameIndex, general: Collection[str] = ()) -> li
                 found.add(Mention(match.start(), match.end(), (match.group(),), False, sort))
     for sort, pattern in _OTHERS:
         found.sorted_as(sort, pattern, text)
-    for mention in _makers(text, found.all()):
+    for mention in makers(text, found.all()):
         found.add(mention)
     for mention in _chips(text, index):
         found.add(mention)
@@ -205,13 +194,13 @@ def _unknown(text: str, index: NameIndex) -> Iterator[Mention]:
                 yield mention
     for match in _CAMEL.finditer(text):
         group = str(match.lastgroup)
-        if match[group].lower() not in _NOT_STEM:
+        if match[group].lower() not in NOT_STEM:
             yield Mention(
                 match.start(group), match.end(group), index.systems_of(match[group]) or (match[group],), False
             )
     for pattern in (phrase("model_names quoted"), _QUOTED_VERSION, _CALLED, _MODEL_NAMED, _WITH_SIZE, _HAN_NEW):
         for match in pattern.finditer(text):
-            if match["name"].lower() not in _NOT_STEM and not (_general(match["name"])):
+            if match["name"].lower() not in NOT_STEM and not (_general(match["name"])):
                 end = match.end("version") if "version" in match.groupdict() and match["version"] else match.end("name")
                 yield Mention(match.start("name"), parts_end(text, end)[0], (text[match.start("name") : end],), False)
 
@@ -224,7 +213,7 @@ def _general(name: str) -> bool:
 def _formed(text: str, stem: re.Match[str], index: NameIndex, known: bool) -> Mention | None:
     """The name that a stem begins, None where nothing says that it is one."""
     name = stem.group()
-    if not known and (name.lower() in _NOT_STEM or name.partition("-")[0].lower() in _NOT_STEM):
+    if not known and (name.lower() in NOT_STEM or name.partition("-")[0].lower() in NOT_STEM):
         return None
     end, sorts = parts_end(text, stem.end())
     strong = any(sort in ("size", "active", "glued") for sort in sorts)
@@ -233,7 +222,7 @@ def _formed(text: str, stem: re.Match[str], index: NameIndex, known: bool) -> Me
     if not known:
         if not sorts or (sorts[0] not in ("size", "glued", "active") and not _spoken(text, stem.end(), end, sorts)):
             return None
-        if name.isupper() and not strong and not _VERB.match(text, end):
+        if name.isupper() and not strong and not VERB.match(text, end):
             return None
     start = stem.start()
     before = _PREFIX.search(text, max(0, start - 12), start)
@@ -244,34 +233,7 @@ def _formed(text: str, stem: re.Match[str], index: NameIndex, known: bool) -> Me
 def _spoken(text: str, stem_end: int, end: int, sorts: list[str]) -> bool:
     """Whether a stem nobody knows, with a number after a blank or a suffix, is spoken of as a model."""
     decimal = re.search(r"\d[.。]\d", text[stem_end:end]) is not None
-    return (sorts[0] == "spaced" or len(sorts) > 1) and (decimal or _VERB.match(text, end) is not None)
-
-
-def _short_forms(text: str, mentions: Iterable[Mention]) -> Iterator[Mention]:
-    """V3 after DeepSeek-V3, where only one name of the text ends so; the bare stem of a name that the text itself forms."""
-    owners: dict[str, set[tuple[str, ...]]] = {}
-    for mention in mentions:
-        form = _SHORT_FORM.search(text, mention.start, mention.end)
-        if form and mention.sort == "system":
-            owners.setdefault(form.group(1), set()).add(mention.candidates)
-    known = {m.candidates for m in mentions if m.known}
-    for form_text, systems in owners.items():
-        if len(systems) == 1:
-            [candidates] = systems
-            for match in re.finditer(
-                rf"(?<![A-Za-z0-9.-]){re.escape(form_text)}(?![A-Za-z0-9]|\.\d|[ -](?:Pro|Flash|Lite|Max|Plus|Ultra|Thinking|Mini|Coder|Exp)(?![a-z]))",
-                text,
-            ):
-                yield Mention(match.start(), match.end(), candidates, candidates in known)
-
-
-def _makers(text: str, mentions: Iterable[Mention]) -> Iterator[Mention]:
-    """A capitalised word that a maker possesses: Snowflake's Arctic, Meta 的 OPT."""
-    for maker in mentions:
-        if maker.sort == "company":
-            match = _POSSESSED.match(text, maker.end)
-            if match and match["name"].lower() not in _NOT_STEM and _OWNED.match(text, match.end()):
-                yield Mention(match.start("name"), match.end("name"), (match["name"],), False)
+    return (sorts[0] == "spaced" or len(sorts) > 1) and (decimal or VERB.match(text, end) is not None)
 
 
 def _siblings(text: str, mentions: Iterable[Mention], index: NameIndex) -> Iterator[Mention]:
@@ -282,51 +244,6 @@ def _siblings(text: str, mentions: Iterable[Mention], index: NameIndex) -> Itera
             end, sorts = parts_end(text, match.end())
             if sorts:
                 yield _looked_up(text, match.start(), end, sorts, index)
-
-
-def _versions(text: str, mentions: list[Mention], index: NameIndex) -> Iterator[Mention]:
-    """R1 after DeepSeek, the 70B version after Llama 3.1 405B, Scout after Llama 4 Maverick: the member that the tables hold."""
-    starts = [m.start for m in mentions]
-    for match in _VERSION_WORD.finditer(text):
-        if match["size"] and phrase("model_names not_size").search(text, max(0, match.start() - 12), match.start()):
-            continue
-        at = bisect_right(starts, match.start())
-        word = "v1" if match["first"] else match.group().lower().replace("version ", "v")
-        for before in [*reversed(mentions[max(0, at - BEFORE) : at]), *mentions[: max(0, min(at - BEFORE, BEFORE))]]:
-            compared = _COMPARED.search(text, max(0, before.start - 8), before.start)
-            if before.sort in ("system", "company") and not compared:
-                name = text[before.start : before.end]
-                bases = dict.fromkeys((name, _HAN_HEAD.sub("", name), *_shortened(name)))
-                systems = next((found for base in bases if (found := index.systems_of(f"{base} {word}"))), ())
-                if systems:
-                    yield Mention(match.start(), match.end(), systems, True, "system", True)
-                    break
-        else:
-            if match["word"] and "-" in word:
-                yield Mention(match.start(), match.end(), (word,), False)
-
-
-def _extremes(text: str, mentions: list[Mention], ids: Iterable[str]) -> Iterator[Mention]:
-    """The larger one, 最小的那个: the largest or smallest member of the family named before."""
-    families: dict[str, list[tuple[float, str]]] = {}
-    for sized in filter(None, map(_SIZED.match, ids)):
-        families.setdefault(sized["family"], []).append((float(sized["size"].replace("-", ".")), sized.string))
-    starts = [m.start for m in mentions]
-    for match in phrase("model_names extreme").finditer(text):
-        at = bisect_right(starts, match.start())
-        for before in reversed(mentions[max(0, at - BEFORE) : at]):
-            members = families.get(before.system_id) or families.get(_SIZED.sub(r"\g<family>", before.system_id), [])
-            if before.sort == "system" and len(members) > 1:
-                choose = max if match["large"] or match["most"] or match["old"] else min
-                yield Mention(match.start(), match.end(), (choose(members)[1],))
-                break
-
-
-def _shortened(name: str) -> Iterator[str]:
-    """A name without its last parts: Llama 3.1 405B, Llama 3.1, Llama."""
-    while (cut := re.sub(r"[ -]?(?:[A-Za-z]+|[A-Za-z]?\d+(?:\.\d+)?[A-Za-z]?)$", "", name)) and cut != name:
-        yield cut
-        name = cut
 
 
 def _resolved(text: str, mentions: list[Mention], general: Collection[str]) -> list[Mention]:
