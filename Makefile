@@ -24,7 +24,7 @@ browser:  ## install a Chromium for the browser tests (Debian, as root)
 	@sh setup/browser.sh install
 
 lab: $(READY)  ## open the notebooks in JupyterLab, for this machine only
-	@$(PY) -m jupyter lab --ip=127.0.0.1 --notebook-dir=notebooks
+	@$(PY) -m jupyter lab --ip=127.0.0.1 --notebook-dir=notebooks $(if $(filter 0,$(shell id -u)),--allow-root)  # root in a container
 
 report: $(READY)  ## run the notebooks and render report/index.html
 	@$(PY) -m helpers build
