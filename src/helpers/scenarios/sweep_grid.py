@@ -10,7 +10,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 from typing import Any
@@ -62,7 +62,6 @@ class SweepGrid:
     draws: tuple[Draw, ...] = ()
     samples: int = 1
     seed: int = 0
-    code: str = field(default="", compare=False)  # fingerprint of the formulas it is to be computed with
     shared: Mapping[str, Any] | None = None  # fields that all rows have; None where the cases say everything
     spreads: tuple[Mapping[str, tuple[float, float]], ...] = ()  # 90 % ranges of each case's numbers
 
@@ -75,7 +74,7 @@ class SweepGrid:
     def key(self) -> str:
         """SHA-256 of everything that decides the rows."""
         facts: list[Any] = [self.solve_for, [[a.name, a.values] for a in self.axes], [dict(c) for c in self.cases]]
-        facts += [self.outputs, [vars(d) for d in self.draws], self.samples, self.seed, self.code]
+        facts += [self.outputs, [vars(d) for d in self.draws], self.samples, self.seed]
         facts += [dict(self.shared or {}), [dict(s) for s in self.spreads]]
         return hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()
 
