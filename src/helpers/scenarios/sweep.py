@@ -137,14 +137,12 @@ def sweep(grid: SweepGrid, folder: Path, workers: int = 1, compute: Compute | No
     lacking = missing(grid, folder)
     folder.mkdir(parents=True, exist_ok=True)
     with alone(folder, "sweep"):
-        for litter in folder.glob(".part-*"):
-            litter.unlink(missing_ok=True)
         there = grid.rows - _rows(grid, lacking)
         _ = grid.words if lacking else {}  # layouts are worked out once, before threads and clusters get to work
         source = compute(lacking) if compute else _local(grid, lacking, workers)
         with tqdm(total=grid.rows, initial=there, unit=" rows", unit_scale=True, file=sys.stderr) as bar:
             for number, content in source:
-                write_whole(folder / part_name(number), content, tidy=False)
+                write_whole(folder / part_name(number), content)
                 bar.update(_rows(grid, [number]))
     return _rows(grid, lacking)
 
