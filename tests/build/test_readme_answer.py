@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from helpers.errors import Problem
-from helpers.report.headline import update_answer
+from helpers.build.readme import update_answer
 
 README = "# Title\n\n<!-- answer -->\nold\nlines\n<!-- /answer -->\n\nThe rest.\n"
 
