@@ -10,15 +10,14 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from helpers.reader.vocabulary import phrase, powers
+
 MAX_DIGITS = 30
 LARGE = {"万": Decimal(10**4), "亿": Decimal(10**8), "兆": Decimal(10**12)}
 SMALL = {"十": Decimal(10), "百": Decimal(100), "千": Decimal(1000)}
 POWERS = {**SMALL, **LARGE}
 HAN_DIGITS = {c: Decimal(i) for i, c in enumerate("零一二三四五六七八九")} | {"〇": Decimal(0), "两": Decimal(2)}
-ENGLISH_POWERS = {
-    "thousand": 3, "million": 6, "billion": 9, "trillion": 12, "quadrillion": 15, "quintillion": 18,
-    "bn": 9, "mn": 6, "tn": 12,
-}  # fmt: skip
+ENGLISH_POWERS = powers("power", "en")
 PREFIXED_UNIT = re.compile(
     r"千瓦|千克|千米|千兆|千赫|千焦|千卡路|千字节|千禧|千篇|兆瓦|百万瓦|十亿瓦|兆字节|兆赫|兆焦|兆比特|兆位|百分|百科|百度|百川|百图|万一(?![零〇十百千])|万维|亿欧|十分|千问|千帆|万向|千寻"
 )
