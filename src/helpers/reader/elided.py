@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from helpers.reader.nouns import ACTIVE, CHIP_HOURS, CHIPS, PARAMETERS, SERVERS, TOKENS, Around, Kind
+from helpers.reader.nouns import KINDS, Around, Kind
 from helpers.reader.number import UnreadableFigure
 from helpers.reader.parsing import Parsed, parse_figure
 from helpers.reader.vocabulary import phrase
@@ -44,35 +44,41 @@ def elided(
     if parsed.unit is not None:
         return None
     few = parsed.number.value < SMALLEST and parsed.number.bound != "range"
-    if last and last.kind is TOKENS and _OF_THEM.match(around.after) and not few:
-        return parsed, TOKENS
+    if last and last.kind is KINDS["tokens"] and _OF_THEM.match(around.after) and not few:
+        return parsed, KINDS["tokens"]
     if last and few and _OF_THEM.match(around.after) and _CHIPS.search(around.context):
-        return parsed, SERVERS if last.kind is SERVERS else CHIPS
+        return parsed, KINDS["servers"] if last.kind is KINDS["servers"] else KINDS["chips"]
     if not phrase("elided ends").match(around.after):
         return None
     if parsed.number.value >= SMALLEST:
         kind = _size_or_tokens(parsed, around, last)
         return (parsed, kind) if kind else None
     if of_hours and parsed.number.value >= FEWEST_HOURS and phrase("elided took").search(around.clause_before):
-        return parsed, CHIP_HOURS
+        return parsed, KINDS["chip_hours"]
     return _repeated(parsed, around, last) if last and same_sentence else None
 
 
 def _size_or_tokens(parsed: Parsed, around: Around, last: Said | None) -> Kind | None:
     before = around.clause_before or around.sentence_before[-24:]
-    known = last.kind if last and last.kind in (PARAMETERS, ACTIVE, TOKENS) else None
-    if known == PARAMETERS and phrase("elided active_first").search(before):
-        return ACTIVE
+    known = last.kind if last and last.kind in (KINDS["parameters"], KINDS["active"], KINDS["tokens"]) else None
+    if known == KINDS["parameters"] and phrase("elided active_first").search(before):
+        return KINDS["active"]
     if _IS.search(before):
-        return PARAMETERS
+        return KINDS["parameters"]
     if phrase("elided read").search(before) or around.after.startswith("读"):
-        return TOKENS
+        return KINDS["tokens"]
     if _ACTIVE_NEXT.match(around.beyond) or _HAS.search(before) or _BRACKET.search(around.sentence_before[-40:]):
-        return PARAMETERS
+        return KINDS["parameters"]
     like = known and last and parsed.number.value < LIKE * last.parsed.number.value < LIKE**2 * parsed.number.value
     if not like or not phrase("elided after_name").search(before):
         return None
-    return TOKENS if parsed.number.value >= MOST_PARAMETERS else PARAMETERS if known == ACTIVE else known
+    return (
+        KINDS["tokens"]
+        if parsed.number.value >= MOST_PARAMETERS
+        else KINDS["parameters"]
+        if known == KINDS["active"]
+        else known
+    )
 
 
 def _repeated(parsed: Parsed, around: Around, last: Said) -> tuple[Parsed, Kind] | None:

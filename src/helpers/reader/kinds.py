@@ -13,20 +13,10 @@ from decimal import Decimal
 
 from helpers.reader.dates import PrintedDate, counts_days
 from helpers.reader.nouns import (
-    ACTIVE,
     ACTIVE_AFTER,
     ACTIVE_BEFORE,
     CHIP,
-    CHIPS,
-    COUNT,
-    DATASET,
-    EMISSIONS,
-    PARAMETERS,
-    PERCENT,
-    SCORE,
-    SERVERS,
-    TOKENS,
-    UTILISATION,
+    KINDS,
     VERBAL,
     Around,
     Kind,
@@ -71,11 +61,12 @@ _HUGE_RATE = Decimal("1e21")
 def kind_of(parsed: Parsed, around: Around, named_after: bool) -> Kind | None:
     """The kind of a figure; `named_after` says that the name of a system follows it. None: nothing says what it counts."""
     if parsed.pixels:
-        return Kind("count", "pixel")
-    by_unit = _BY_HINT.get(parsed.hint)
-    if by_unit:
-        return by_unit(parsed, around)
-    return _by_noun(parsed, around, named_after)
+        return KINDS["pixels"]
+    if parsed.hint in ("", "classifier"):
+        return _by_noun(parsed, around, named_after)
+    if parsed.hint in _BY_HINT:
+        return _BY_HINT[parsed.hint](parsed, around)
+    return KINDS.get(parsed.hint) or Kind("other", parsed.base)
 
 
 _HEAD_COUNT = re.compile(r"[Ee]pochs?|轮数")
@@ -100,7 +91,7 @@ def in_column(parsed: Parsed, cell: Cell) -> tuple[Parsed, Kind] | None:
     head = f"{cell.head} {cell.head.lower()} "
     around = Around(head, head, "", head)
     if _HEAD_COUNT.search(cell.head) and parsed.unit is None:
-        return parsed, COUNT
+        return parsed, KINDS["count"]
     kind = None if _HEAD_DATE.search(cell.head) else kind_of(parsed, around, named_after=False)
     return (parsed, kind) if kind else None
 
@@ -111,7 +102,7 @@ def _bytes(parsed: Parsed, around: Around) -> Kind:
     memory = _MEMORY.search(around.after[:12]) or _MEMORY.search(around.clause_before[-30:])
     chip = _HARDWARE_BEFORE.search(around.clause_before[-16:]) or _HARDWARE_AFTER.match(around.after)
     meant = _MEMORY.search(around.sentence) and not _DATA.search(around.clause_before + around.after)
-    return Kind("other", "byte") if memory or chip or meant else DATASET
+    return Kind("other", "byte") if memory or chip or meant else KINDS["dataset"]
 
 
 def _share(parsed: Parsed, around: Around) -> Kind:
@@ -121,14 +112,14 @@ def _share(parsed: Parsed, around: Around) -> Kind:
         or _UTILISATION.match(around.after.lstrip(" 的"))
         or re.match(r" (?:[A-Za-z]+ ){0,2}utili[sz]ation", around.after)
     ):
-        return UTILISATION
+        return KINDS["utilisation"]
     scored = phrase("kinds score_percent").search(around.clause_before[-40:]) or _SCORE_AFTER.match(around.after)
-    return Kind("score", "fraction") if scored else PERCENT
+    return KINDS["score_share"] if scored else KINDS["percent"]
 
 
 def _mass(parsed: Parsed, around: Around) -> Kind | None:
     if _EMISSION.search(around.sentence) or _EMISSION.search(around.context):
-        return EMISSIONS
+        return KINDS["emissions"]
     return None if parsed.hint == "pound" else Kind("other", "kg")
 
 
@@ -144,7 +135,7 @@ def _flop(parsed: Parsed, around: Around) -> Kind:
         return Kind("other", "FLOP/J")
     near = around.sentence_before[-20:] + "|" + around.after[:12]
     rate = (_RATE.search(near) or _OF_COMPUTE.match(around.after)) and parsed.number.value < _SMALLEST_RUN
-    return Kind("throughput", "FLOP/s") if rate else Kind("compute", "FLOP")
+    return KINDS["throughput"] if rate else KINDS["compute"]
 
 
 def _rate(parsed: Parsed, around: Around) -> Kind:
@@ -152,17 +143,17 @@ def _rate(parsed: Parsed, around: Around) -> Kind:
     if _PER_WATT.search(around.clause_before):
         return Kind("other", "FLOP/J")
     work = parsed.unit is not None and parsed.unit.factor == 1 and parsed.number.value >= _HUGE_RATE
-    return Kind("compute", "FLOP") if work else Kind("throughput", "FLOP/s")
+    return KINDS["compute"] if work else KINDS["throughput"]
 
 
 def _operations(parsed: Parsed, around: Around) -> Kind:
     rate = _PER_SECOND.search(around.clause_before) or re.match(r".{0,12}(?:每秒|/秒)", around.after)
-    return Kind("throughput", "FLOP/s") if rate else Kind("compute", "FLOP")
+    return KINDS["throughput"] if rate else KINDS["compute"]
 
 
 def _peta(parsed: Parsed, around: Around) -> Kind | None:
     computing = re.search(r"算力|智算|计算中心|FLOP|每秒|超算", around.sentence_before[-30:] + around.after[:10])
-    return Kind("throughput", "FLOP/s") if computing else None
+    return KINDS["throughput"] if computing else None
 
 
 def _chip_hours(parsed: Parsed) -> bool:
@@ -174,24 +165,16 @@ def _chip_hours(parsed: Parsed) -> bool:
 _BY_HINT: dict[str, Callable[[Parsed, Around], Kind | None]] = {
     "percent": _share, "tenth": _share, "bytes": _bytes, "mass": _mass, "pound": _mass, "money": _money, "flop": _flop,
     "flops": _rate, "throughput": _rate, "operations": _operations, "P": _peta,
-    "ratio": lambda parsed, around: Kind("ratio", "ratio"),
-    "compute": lambda parsed, around: Kind("compute", "FLOP"),
-    "duration": lambda parsed, around: Kind("duration", "chip.s" if _chip_hours(parsed) else "s"),
-    "days": lambda parsed, around: Kind("duration", "s") if counts_days(around.clause_before, around.after) else None,
-    "chip_time": lambda parsed, around: Kind("duration", "chip.s"),
-    "energy": lambda parsed, around: Kind("energy", "J"),
-    "degree": lambda parsed, around: Kind("energy", "J", Decimal(3600000)) if "电" in around.sentence else None,
-    "power": lambda parsed, around: Kind("other", "W"),
-    "bandwidth": lambda parsed, around: Kind("other", "byte/s"),
-    "length": lambda parsed, around: Kind("other", "m"),
-    "other": lambda parsed, around: Kind("other", parsed.base),
+    "duration": lambda parsed, around: KINDS["chip_time" if _chip_hours(parsed) else "duration"],
+    "days": lambda parsed, around: KINDS["duration"] if counts_days(around.clause_before, around.after) else None,
+    "degree": lambda parsed, around: KINDS["energy_kwh"] if "电" in around.sentence else None,
 }  # fmt: skip
 
 
 def _by_noun(parsed: Parsed, around: Around, named_after: bool) -> Kind | None:
     classifier = parsed.unit.printed if parsed.unit else ""
     if parsed.printed.letter in ("K", "M", "T") and _LETTER_DATA.match(around.after):
-        return DATASET
+        return KINDS["dataset"]
     after = classifier.strip("个多余") + around.after if classifier in ("词", "字", "层", "核", "分") else around.after
     by_after = None if classifier in _SORTS else kind_after(after, around, parsed.number.value < _FEW)
     if by_after:
@@ -200,16 +183,16 @@ def _by_noun(parsed: Parsed, around: Around, named_after: bool) -> Kind | None:
     if by_classifier:
         return by_classifier
     if _FACTOR.search(around.clause_before) or _OF_THE_OTHER.match(around.after):
-        return Kind("ratio", "ratio")
+        return KINDS["ratio"]
     if _IN_YEAR.search(around.clause_before):
         return None
     beside = kind_beside(around)
     if beside and plausible(beside, parsed) and (not classifier or classifier in ("个", "项", "位")):
         return refined(beside, around)
     if parsed.number.value >= LARGE and (named_after or MODEL_AFTER.match(after)) and not classifier.strip("个"):
-        return PARAMETERS
+        return KINDS["parameters"]
     if parsed.number.value >= _SMALLEST_RUN and _WORK.search(around.context or around.sentence):
-        return Kind("compute", "FLOP")
+        return KINDS["compute"]
     return _by_context(parsed, around, classifier)
 
 
@@ -218,9 +201,9 @@ def _by_context(parsed: Parsed, around: Around, classifier: str) -> Kind | None:
     if parsed.number.value >= LARGE and (
         ACTIVE_BEFORE.search(around.clause_before[-16:]) or ACTIVE_AFTER.match(around.after)
     ):
-        return ACTIVE
+        return KINDS["active"]
     if parsed.number.value >= LARGE and said("reads").search(around.clause_before[-8:]) and not classifier:
-        return TOKENS
+        return KINDS["tokens"]
     number_of = counted(parsed, around, classifier)
     if parsed.number.value < LARGE and parsed.number.value % 1 and parsed.number.bound != "range":
         number_of = None
@@ -231,7 +214,7 @@ def _by_context(parsed: Parsed, around: Around, classifier: str) -> Kind | None:
     if (
         before
         and plausible(before, parsed)
-        and (not classifier or (classifier == "个" and before not in (SCORE, CHIPS)))
+        and (not classifier or (classifier == "个" and before not in (KINDS["score"], KINDS["chips"])))
     ):
         return refined(before, around)
     return number_of
@@ -239,16 +222,18 @@ def _by_context(parsed: Parsed, around: Around, classifier: str) -> Kind | None:
 
 def _by_classifier(classifier: str, around: Around) -> Kind | None:
     if classifier == "卡":
-        return CHIPS
+        return KINDS["chips"]
     if classifier in ("块", "张", "片", "颗", "枚"):
         chip = re.search(CHIP + "|集群|丛集|算力|超算", around.sentence)
-        return CHIPS if chip and not _OTHER_THING.match(around.after) else COUNT
+        return KINDS["chips"] if chip and not _OTHER_THING.match(around.after) else KINDS["count"]
     if classifier == "岁":
         return Kind("other", "year")
     if classifier == "次" and _PER_SECOND.search(around.clause_before):
-        return Kind("throughput", "FLOP/s")
+        return KINDS["throughput"]
     if classifier == "台":
-        return SERVERS if re.search(r"服务器|伺服器|节点|DGX|机器|集群|丛集", around.sentence) else COUNT
+        return (
+            KINDS["servers"] if re.search(r"服务器|伺服器|节点|DGX|机器|集群|丛集", around.sentence) else KINDS["count"]
+        )
     return None
 
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from helpers.reader.vocabulary import phrase, powers
+from helpers.reader.vocabulary import powers
 
 MAX_DIGITS = 30
 LARGE = {"万": Decimal(10**4), "亿": Decimal(10**8), "兆": Decimal(10**12)}

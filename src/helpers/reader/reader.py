@@ -16,10 +16,10 @@ from helpers.reader.cues import Figure
 from helpers.reader.dates import Calendar
 from helpers.reader.elided import Said, elided, last_of_list, with_unit_of
 from helpers.reader.furniture import list_number, skipped
-from helpers.reader.hedges import Hedge, hedge_around, is_during, is_recent
+from helpers.reader.hedges import Hedge, hedge_around
 from helpers.reader.kinds import LARGE, MODEL_AFTER, dated, in_column, kind_of
 from helpers.reader.names import Systems
-from helpers.reader.nouns import ACTIVE_BEFORE, PARAMETERS, Around, Kind, counted, kind_after
+from helpers.reader.nouns import ACTIVE_BEFORE, KINDS, Around, Kind, counted, kind_after
 from helpers.reader.number import Number, UnreadableFigure, more_than, spelled
 from helpers.reader.page_layout import PageLayout
 from helpers.reader.parsing import Parsed, parse_figure
@@ -179,7 +179,7 @@ class _Scan:
         if is_denominator(self._text, start):
             self._dismiss_digits(start, end, "denominator")
             return end
-        hedge = hedge_around(self._text, start, end)
+        hedge = hedge_around(self._text, parsed)
         odd = odd_neighbour(self._text, parsed)
         if odd:
             self._unread.append(Token(*self._layout.span(start, end), odd))
@@ -206,8 +206,6 @@ class _Scan:
         self._hours = end if kind.unit == "chip.s" else self._hours
         if named_after and kind.name == "parameters" and hedge.words in _YARDSTICKS:
             hedge = Hedge("", "exact", hedge.after_end)  # 超过1750亿参数的GPT-3: a yardstick, not a bound
-        if is_recent(self._text, parsed, hedge) or is_during(self._text, parsed, hedge):
-            hedge = Hedge("", "exact", hedge.after_end)
         number, bound = bounded(parsed, hedge)
         return self._add_number(parsed, number, kind, bound, hedge)
 
@@ -220,7 +218,7 @@ class _Scan:
         if ACTIVE_BEFORE.search(around.clause_before[-16:]):
             return None  # 激活370亿、14.8万亿 token: two things
         if last.number.value >= LARGE and last.unit is None and MODEL_AFTER.match(beside.after):
-            return PARAMETERS
+            return KINDS["parameters"]
         return kind_after(beside.after, around) or counted(last, beside, "")
 
     def _cell(self, parsed: Parsed, cell: Cell) -> int:

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from helpers.reader.vocabulary import meanings, phrase, powers
+from helpers.reader.vocabulary import filled, meanings, phrase, powers
 from helpers.rows import read_rows
 
-UNITS = Path(__file__).with_name("units.csv")
 _PREFIX = powers("unit prefix", "en")  # words and letters: kilo, k
 _HAN_PREFIX = powers("unit prefix", "zh")
 _SECONDS = {word: Decimal(seconds) for word, seconds in meanings("time").items()}
@@ -38,21 +37,18 @@ class Unit:
 
 
 _PARTS = {
-    "{P}": r"(?P<p>(?i:kilo|mega|giga|tera|peta|exa|zetta|yotta)|[KMGTPEZYk])?",
-    "{END}": r"(?![A-Za-z])",
-    "{CHIP}": CHIP_NAMES,
-    "{HAN_TIME}": r"(?P<t>毫秒|微秒|秒|分钟|小时|钟头|天|周|星期|礼拜|季度|年|月)",
-    "{WORD_TIME}": r"(?P<t>milliseconds?|ms|seconds?|secs?|minutes?|mins?|hours?|hrs?|h|days?|weeks?|months?|years?|yrs?|decades?)",
+    "P": r"(?P<p>(?i:kilo|mega|giga|tera|peta|exa|zetta|yotta)|[KMGTPEZYk])?",
+    "END": r"(?![A-Za-z])",
+    "CHIP": CHIP_NAMES,
+    "HAN_TIME": r"(?P<t>毫秒|微秒|秒|分钟|小时|钟头|天|周|星期|礼拜|季度|年|月)",
+    "WORD_TIME": r"(?P<t>milliseconds?|ms|seconds?|secs?|minutes?|mins?|hours?|hrs?|h|days?|weeks?|months?|years?|yrs?|decades?)",
 }  # of the spellings in units.csv
 
 
 def _spellings() -> Iterator[tuple[re.Pattern[str], str, str, Decimal]]:
     """Spelling, hint, base unit and factor of units.csv, in its order: the first that matches wins."""
-    for row in read_rows(UNITS, ("hint", "base", "factor", "spelling")):
-        spelling = row["spelling"]
-        for name, part in _PARTS.items():
-            spelling = spelling.replace(name, part)
-        yield re.compile(spelling), row["hint"], row["base"], Decimal(row["factor"])
+    for row in read_rows(Path(__file__).with_name("units.csv"), ("hint", "base", "factor", "spelling")):
+        yield re.compile(filled(row["spelling"], **_PARTS)), row["hint"], row["base"], Decimal(row["factor"])
 
 
 def _made(found: re.Match[str], base: str, factor: Decimal) -> tuple[str, Decimal]:

@@ -84,10 +84,15 @@ def _phrases() -> dict[str, tuple[str, re.RegexFlag | int]]:
     return {row["name"]: (row["pattern"], re.I if row["flags"] else 0) for row in rows}
 
 
-@cache
-def phrase(name: str, **parts: str) -> re.Pattern[str]:
-    """A phrase of phrases.csv, by the module that reads it and its name ("hedges share"), with what stands for its {parts}."""
-    pattern, flags = _phrases()[name]
+def filled(pattern: str, **parts: str) -> str:
+    """A pattern of a table with what stands for its {PARTS}."""
     for part, text in parts.items():
         pattern = pattern.replace("{" + part + "}", text)
-    return re.compile(pattern, flags)
+    return pattern
+
+
+@cache
+def phrase(name: str, **parts: str) -> re.Pattern[str]:
+    """A phrase of phrases.csv, by the module that reads it and its name ("hedges share"), with what stands for its {PARTS}."""
+    pattern, flags = _phrases()[name]
+    return re.compile(filled(pattern, **parts), flags)
