@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.reader.fold import fold
-from helpers.reader.numerals import UnreadableFigure, match_number
+from helpers.reader.number import UnreadableFigure
+from helpers.reader.numerals import match_number
 from helpers.reader.vocabulary import filled, listed, meanings, phrase
 from helpers.rows import read_rows
 

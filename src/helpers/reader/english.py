@@ -85,5 +85,5 @@ def _sum(words: list[str], section: Decimal) -> tuple[Decimal, int]:
 
 def _plural(found: re.Match[str]) -> Number:
     """Dozens, hundreds of billions: between one and ten of the unit."""
-    power = prod(_POWERS[word.lower().rstrip("s")] for word in found.groups() if word)
+    power = prod((_POWERS[word.lower().rstrip("s")] for word in found.groups() if word), start=Decimal(1))
     return Number(power * Decimal("5.5"), power, power * 10, found.end(), "range", style="english")

@@ -86,7 +86,7 @@ def _blocked(before: re.Match[str], text: str, start: int) -> bool:
 def _alone(hedge: str) -> re.Match[str] | None:
     """A hedge that is printed apart from its figure, in the spelling of the phrases: 約 is 约, 餘 is 余."""
     words = fold(hedge).text.strip()
-    return _BEFORE.fullmatch(words) or _AFTER.fullmatch(words) or _MORE.fullmatch(words)
+    return _BEFORE.search(words) or _AFTER.fullmatch(words) or _MORE.fullmatch(words)
 
 
 def bound_of(hedge: str) -> str:

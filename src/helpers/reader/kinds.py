@@ -31,7 +31,7 @@ from helpers.reader.nouns import (
 from helpers.reader.parsing import Parsed
 from helpers.reader.text_tables import Cell
 from helpers.reader.units import CHIP_NAMES, match_unit
-from helpers.reader.vocabulary import phrase, said
+from helpers.reader.vocabulary import meanings, phrase, said
 
 MODEL_AFTER = phrase("kinds model_after")
 _MEMORY = phrase("kinds memory")
@@ -40,9 +40,10 @@ _HARDWARE_BEFORE = re.compile(rf"(?:{CHIP_NAMES}[ (]?|每[张块颗卡片枚](?:
 _HARDWARE_AFTER = re.compile(rf" ?(?:的|版|版本)?(?:的)?(?:{CHIP_NAMES}|张量核心|显卡|卡)")
 _EMISSION = said("emissions")
 _UTILISATION = phrase("kinds utilisation")
+_UTILISED = re.compile(r" (?:[A-Za-z]+ ){0,2}utili[sz]ation")
 _SCORE_AFTER = phrase("kinds score_after")
 _RATE = phrase("kinds rate")
-_CURRENCIES = {"台": "TWD", "港": "HKD", "民": "CNY", "美": "USD"}
+_CURRENCY = meanings("currency")
 _CURRENCY_BEFORE = re.compile(r"(新?台币|港[币元]|人民币|美[元金])(?:的)?(?:约|近|逾|超过?|达|高达| )*$")
 _PER_WATT = re.compile(r"每瓦(?:特)?(?:可?达到?|约|为|性能)*$")
 _OF_COMPUTE = re.compile(r" of (?:[A-Z0-9-]+ )?(?:AI )?(?:compute|computing|performance|processing)", re.I)
@@ -51,8 +52,15 @@ _OF_THE_OTHER = re.compile(r" of the (?:latter|former|other)(?![a-z])")
 _OF_CHIP = phrase("kinds of_chip")  # what one chip does: the v5e at 197
 _IN_YEAR = re.compile(r"(?<![A-Za-z])years? $", re.I)
 _PER_SECOND = phrase("kinds per_second")
+_HEAD_COUNT = re.compile(r"[Ee]pochs?|轮数")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_HEAD_DATE = re.compile(r"年份|日期|时间$|[Yy]ear|[Dd]ate|[Rr]eleased?")
+_LETTER_DATA = phrase("kinds letter_data")
+_SORTS = frozenset("种类款组项家名位人门届轮批套场次国例")
+_WORK = re.compile(r"浮点|[计运]算量|训练量|算力|FLOP|compute|6ND|floating|浮點", re.I)
+_OTHER_THING = phrase("kinds other_thing")
 _SMALLEST_RUN = Decimal("1e19")
-_HOUR_S, _MANY_HOURS = Decimal(3600), 50_000
+_HOUR_S, _MANY_HOURS_S = Decimal(3600), Decimal(180_000_000)
 _FEW = Decimal(1000)
 LARGE = Decimal(10**8)
 _HUGE_RATE = Decimal("1e21")
@@ -69,11 +77,6 @@ def kind_of(parsed: Parsed, around: Around, named_after: bool) -> Kind | None:
     return KINDS.get(parsed.hint) or Kind("other", parsed.base)
 
 
-_HEAD_COUNT = re.compile(r"[Ee]pochs?|轮数")
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_HEAD_DATE = re.compile(r"年份|日期|时间$|[Yy]ear|[Dd]ate|[Rr]eleased?")
-
-
 def dated(cell: Cell, text: str) -> PrintedDate | None:
     """The year that a cell below a head such as Year holds."""
     found = _YEAR.fullmatch(text, cell.start, cell.end) if _HEAD_DATE.search(cell.head) else None
@@ -83,11 +86,9 @@ def dated(cell: Cell, text: str) -> PrintedDate | None:
 def in_column(parsed: Parsed, cell: Cell) -> tuple[Parsed, Kind] | None:
     """A figure of a table cell with magnitude, unit and kind of its column; None where the head does not tell."""
     if parsed.unit is None and parsed.printed.bare:
-        number = parsed.number
         unit = match_unit(cell.unit, 0) if cell.unit else None
-        factor = cell.scale * (unit.factor if unit else 1)
-        scaled = replace(number, value=number.value * factor, low=number.low * factor, high=number.high * factor)
-        parsed = replace(parsed, number=scaled, unit=unit, base=unit.base if unit else "")
+        number = parsed.number.times(cell.scale * (unit.factor if unit else 1))
+        parsed = replace(parsed, number=number, unit=unit, base=unit.base if unit else "")
     head = f"{cell.head} {cell.head.lower()} "
     around = Around(head, head, "", head)
     if _HEAD_COUNT.search(cell.head) and parsed.unit is None:
@@ -106,12 +107,8 @@ def _bytes(parsed: Parsed, around: Around) -> Kind:
 
 
 def _share(parsed: Parsed, around: Around) -> Kind:
-    if (
-        _UTILISATION.search(around.clause_before)
-        or _UTILISATION.search(around.sentence_before[-16:])
-        or _UTILISATION.match(around.after.lstrip(" 的"))
-        or re.match(r" (?:[A-Za-z]+ ){0,2}utili[sz]ation", around.after)
-    ):
+    before = around.sentence_before[-16:] + "\n" + around.clause_before
+    if _UTILISATION.search(before) or _UTILISED.match(around.after) or _UTILISATION.match(around.after.lstrip(" 的")):
         return KINDS["utilisation"]
     scored = phrase("kinds score_percent").search(around.clause_before[-40:]) or _SCORE_AFTER.match(around.after)
     return KINDS["score_share"] if scored else KINDS["percent"]
@@ -126,29 +123,23 @@ def _mass(parsed: Parsed, around: Around) -> Kind | None:
 def _money(parsed: Parsed, around: Around) -> Kind:
     named = _CURRENCY_BEFORE.search(around.clause_before)
     if named and parsed.unit and parsed.unit.printed == "元":
-        return Kind("money", _CURRENCIES[named.group(1)[-2]])
+        return Kind("money", _CURRENCY[named.group(1)])
     return Kind("market" if phrase("kinds market").search(around.sentence_before[-40:]) else "money", parsed.base)
 
 
-def _flop(parsed: Parsed, around: Around) -> Kind:
+def _work_or_rate(parsed: Parsed, around: Around) -> Kind:
+    """Operations in all or in a second: FLOP beside a peak are a rate, FLOPS beyond any machine (3.14e23 FLOPS) are work."""
     if _PER_WATT.search(around.clause_before):
         return Kind("other", "FLOP/J")
-    near = around.sentence_before[-20:] + "|" + around.after[:12]
-    rate = (_RATE.search(near) or _OF_COMPUTE.match(around.after)) and parsed.number.value < _SMALLEST_RUN
-    return KINDS["throughput"] if rate else KINDS["compute"]
-
-
-def _rate(parsed: Parsed, around: Around) -> Kind:
-    """A rate, unless it is written without prefix and beyond any machine (3.14e23 FLOPS): then work."""
-    if _PER_WATT.search(around.clause_before):
-        return Kind("other", "FLOP/J")
-    work = parsed.unit is not None and parsed.unit.factor == 1 and parsed.number.value >= _HUGE_RATE
-    return KINDS["compute"] if work else KINDS["throughput"]
-
-
-def _operations(parsed: Parsed, around: Around) -> Kind:
-    rate = _PER_SECOND.search(around.clause_before) or re.match(r".{0,12}(?:每秒|/秒)", around.after)
-    return KINDS["throughput"] if rate else KINDS["compute"]
+    value = parsed.number.value
+    if parsed.hint == "flop":
+        near = around.sentence_before[-20:] + "|" + around.after[:12]
+        rate = value < _SMALLEST_RUN and bool(_RATE.search(near) or _OF_COMPUTE.match(around.after))
+    elif parsed.hint == "operations":
+        rate = bool(_PER_SECOND.search(around.clause_before) or re.match(r".{0,12}(?:每秒|/秒)", around.after))
+    else:
+        rate = value < _HUGE_RATE or (parsed.unit is not None and parsed.unit.factor != 1)
+    return KINDS["throughput" if rate else "compute"]
 
 
 def _peta(parsed: Parsed, around: Around) -> Kind | None:
@@ -158,13 +149,12 @@ def _peta(parsed: Parsed, around: Around) -> Kind | None:
 
 def _chip_hours(parsed: Parsed) -> bool:
     """Hours beyond any calendar (220,000 hours, 146万小时) are those of many chips."""
-    hours = parsed.unit is not None and parsed.unit.factor == _HOUR_S
-    return hours and parsed.number.value >= _MANY_HOURS * _HOUR_S
+    return parsed.unit is not None and parsed.unit.factor == _HOUR_S and parsed.number.value >= _MANY_HOURS_S
 
 
 _BY_HINT: dict[str, Callable[[Parsed, Around], Kind | None]] = {
-    "percent": _share, "tenth": _share, "bytes": _bytes, "mass": _mass, "pound": _mass, "money": _money, "flop": _flop,
-    "flops": _rate, "throughput": _rate, "operations": _operations, "P": _peta,
+    **dict.fromkeys(("percent", "tenth"), _share), **dict.fromkeys(("mass", "pound"), _mass),
+    **dict.fromkeys(("flop", "flops", "throughput", "operations"), _work_or_rate), "bytes": _bytes, "money": _money, "P": _peta,
     "duration": lambda parsed, around: KINDS["chip_time" if _chip_hours(parsed) else "duration"],
     "days": lambda parsed, around: KINDS["duration"] if counts_days(around.clause_before, around.after) else None,
     "degree": lambda parsed, around: KINDS["energy_kwh"] if "电" in around.sentence else None,
@@ -211,13 +201,8 @@ def _by_context(parsed: Parsed, around: Around, classifier: str) -> Kind | None:
         return number_of
     of_chip = _OF_CHIP.search(around.clause_before)
     before = None if of_chip or strange_unit(parsed, around) else kind_before(around)
-    if (
-        before
-        and plausible(before, parsed)
-        and (not classifier or (classifier == "个" and before not in (KINDS["score"], KINDS["chips"])))
-    ):
-        return refined(before, around)
-    return number_of
+    countable = not classifier or (classifier == "个" and before not in (KINDS["score"], KINDS["chips"]))
+    return refined(before, around) if before and countable and plausible(before, parsed) else number_of
 
 
 def _by_classifier(classifier: str, around: Around) -> Kind | None:
@@ -235,9 +220,3 @@ def _by_classifier(classifier: str, around: Around) -> Kind | None:
             KINDS["servers"] if re.search(r"服务器|伺服器|节点|DGX|机器|集群|丛集", around.sentence) else KINDS["count"]
         )
     return None
-
-
-_LETTER_DATA = phrase("kinds letter_data")
-_SORTS = frozenset("种类款组项家名位人门届轮批套场次国例")
-_WORK = re.compile(r"浮点|[计运]算量|训练量|算力|FLOP|compute|6ND|floating|浮點", re.I)
-_OTHER_THING = phrase("kinds other_thing")

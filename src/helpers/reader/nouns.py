@@ -10,7 +10,7 @@ from pathlib import Path
 
 from helpers.reader.parsing import Parsed
 from helpers.reader.units import CHIP_NAMES
-from helpers.reader.vocabulary import phrase
+from helpers.reader.vocabulary import filled, phrase
 from helpers.rows import read_rows
 
 
@@ -44,8 +44,6 @@ KINDS = {
     row["id"]: Kind(row["name"], row["unit"], *(Decimal(row[part]) for part in ("factor", "least", "most")))
     for row in read_rows(Path(__file__).with_name("kinds.csv"), ("id", "name", "unit", "factor", "least", "most"))
 }
-
-
 CHIP = rf"(?:{CHIP_NAMES}|[Gg]raphics (?:cards?|processors?)|accelerators?|AI ?芯片|加速器|计算卡|算力卡|图形处理器|张量核心图形|处理器芯片|chips?|processors?(?! cores?)|昇腾|Ascend|Blackwell|Hopper|(?<![A-Za-z])cards?|晶圆|GPGPU)"
 _OF_ITS = re.compile(r" of(?: (?:its|the|their|these|those|his|our|[A-Z][A-Za-z]+'s))?(?= )")
 _FILL = r"[ -]?(?:多|余|[+]|左右|以上|的|个|级别?|量级|规模|张|块|颗|枚|片|台|万?套)*[ ]?"
@@ -53,30 +51,22 @@ _FILL = r"[ -]?(?:多|余|[+]|左右|以上|的|个|级别?|量级|规模|张|�
 
 def _nouns(side: str) -> tuple[tuple[str, Kind], ...]:
     """Nouns of nouns.csv on one side of a figure, in its order: the first that matches wins."""
-    rows = [
-        row for row in read_rows(Path(__file__).with_name("nouns.csv"), ("side", "kind", "noun")) if row["side"] == side
-    ]
-    return tuple((row["noun"].replace("{CHIP}", CHIP), KINDS[row["kind"]]) for row in rows)
+    rows = read_rows(Path(__file__).with_name("nouns.csv"), ("side", "kind", "noun"))
+    return tuple((filled(row["noun"], CHIP=CHIP), KINDS[row["kind"]]) for row in rows if row["side"] == side)
 
 
 _NOUN_AFTER = tuple((re.compile(_FILL + f"(?:{pattern})"), kind) for pattern, kind in _nouns("after"))
 _STOP_WORDS = phrase("nouns stop_words")
-
 _BEFORE = _nouns("before")
 _NOUN_BEFORE = re.compile("|".join(f"(?P<k{i}>{pattern})" for i, (pattern, _) in enumerate(_BEFORE)))
 ACTIVE_BEFORE = re.compile(r"(?:激活|活跃|启用|fires? only|activat\w*|active|only uses?|uses only).{0,10}$", re.I)
 ACTIVE_AFTER = phrase("nouns active_after")
 _CLAUSE_ONLY = (KINDS["chips"], KINDS["servers"], KINDS["money"])
 _LINK = r"(?:总?数|量|规模|大小)?(?:的)?(?:[,:，]|已经?|只|就|也|更是|仅|约|大约|近|将近|接近|共|总共|合计|高达|达到了?|达|为|是|有|超过了?|超|增至|增长到|提升到|提升至|扩展到|扩大到|跃升至|升至|降至|从|由|按|至少|不到|of|is|was|to|reach\w*| )*$"
-
-
 _NOUN_LINKED = tuple(
     (re.compile(f"(?:{pattern}){_LINK}"), kind) for pattern, kind in _BEFORE if kind is not KINDS["chips"]
 )
-
-
 VERBAL = phrase("nouns verbal")
-
 _HAN_GROUP = re.compile(r"部分|大(?![概致约多型量规])[\u4e00-\u9fff]")
 
 

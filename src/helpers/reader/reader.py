@@ -164,14 +164,15 @@ class _Scan:
             self._dismiss(at, version, "model_name")
             return version
         end = malformed_end(self._text, at)
-        self._unread.append(Token(*self._layout.span(at, end), reason))
-        return end
+        return self._not_read(at, end, reason)
 
     def _no_figure(self, at: int) -> int:
         run = DIGIT_RUN.match(self._text, at)
-        if run:
-            self._unread.append(Token(*self._layout.span(at, run.end()), "digits that are no figure"))
-        return run.end() if run else at
+        return self._not_read(at, run.end(), "digits that are no figure") if run else at
+
+    def _not_read(self, start: int, end: int, reason: str) -> int:
+        self._unread.append(Token(*self._layout.span(start, end), reason))
+        return end
 
     def _figure(self, parsed: Parsed) -> int:
         start, end = parsed.start, parsed.end
@@ -182,8 +183,7 @@ class _Scan:
         hedge = hedge_around(self._text, parsed)
         odd = odd_neighbour(self._text, parsed)
         if odd:
-            self._unread.append(Token(*self._layout.span(start, end), odd))
-            return end
+            return self._not_read(start, end, odd)
         if is_trifle(self._text, parsed, hedge, around):
             self._dismiss_digits(start, end, "figure_of_speech")
             return end
@@ -193,11 +193,10 @@ class _Scan:
         listed = self._listed_kind(last, around) if last else None
         kind = listed or kind_of(parsed, around, named_after)
         if kind is None:
-            same = self._said is not None and (
-                self._layout.sentence_number(self._said.end) == self._layout.sentence_number(start)
-            )
+            said = self._said if self._said and start - self._said.end <= ELLIPSIS else None
+            same = said is not None and self._layout.sentence_number(said.end) == self._layout.sentence_number(start)
             of_hours = self._hours >= 0 and start - self._hours <= 2 * ELLIPSIS
-            found = elided(parsed, around, self._said if self._near(start) else None, same, of_hours)
+            found = elided(parsed, around, said, same, of_hours)
             if found is None:
                 return self._unclear(parsed)
             parsed, kind = found
@@ -208,9 +207,6 @@ class _Scan:
             hedge = Hedge("", "exact", hedge.after_end)  # 超过1750亿参数的GPT-3: a yardstick, not a bound
         number, bound = bounded(parsed, hedge)
         return self._add_number(parsed, number, kind, bound, hedge)
-
-    def _near(self, start: int) -> bool:
-        return self._said is not None and start - self._said.end <= ELLIPSIS
 
     def _listed_kind(self, last: Parsed, around: Around) -> Kind | None:
         """The kind that the noun behind the last figure of a list gives the others."""
@@ -225,10 +221,7 @@ class _Scan:
         """A cell of a table: its kind and magnitude are those of its column."""
         found = in_column(parsed, cell)
         if found is None:
-            self._unread.append(
-                Token(*self._layout.span(cell.start, cell.end), "its column does not say what it counts")
-            )
-            return cell.end
+            return self._not_read(cell.start, cell.end, "its column does not say what it counts")
         completed, kind = found
         number, bound = bounded(completed, Hedge("", "exact", completed.end))
         return self._add_number(completed, number, kind, bound, Hedge("", bound, completed.end), cell)
@@ -239,7 +232,7 @@ class _Scan:
         if parsed.printed.bare and version_end(self._text, start):
             self._dismiss(start, end, "model_name")
         elif DIGIT_RUN.search(self._text, start, end) or parsed.number.value >= 1000:
-            self._unread.append(Token(*self._layout.span(start, end), "nothing says what it counts"))
+            self._not_read(start, end, "nothing says what it counts")
         return end
 
     def _add_number(

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
+from itertools import groupby, pairwise
 from math import prod
 
 from helpers.reader.number import POWERS
@@ -141,13 +141,10 @@ def _bar_table(text: str, block: list[Line], cells: dict[int, Cell]) -> None:
 
 
 def _split(text: str, line: Line) -> list[Line]:
-    found: list[Line] = []
-    start = line[0]
-    for mark in (*(m.start() for m in _SEPARATOR.finditer(text, *line)), line[1]):
-        if mark > start or found:
-            found.append(_trimmed(text, start, mark))
-        start = mark + 1
-    return found[:-1] if found and found[-1][0] == found[-1][1] and text[line[1] - 1] == "|" else found
+    """Cells between the separators of a line; what stands before an outer bar is none."""
+    marks = [line[0] - 1, *(mark.start() for mark in _SEPARATOR.finditer(text, *line)), line[1]]
+    cells = [_trimmed(text, before + 1, mark) for before, mark in pairwise(marks)]
+    return cells[text.startswith("|", line[0]) : len(cells) - text.endswith("|", *line)]
 
 
 def _cell(line: Line, head: str, label: Line) -> Cell:

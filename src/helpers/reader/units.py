@@ -7,7 +7,6 @@ Petaflop/s-days come before flop/s, and those before flop: the first spelling th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -45,10 +44,11 @@ _PARTS = {
 }  # of the spellings in units.csv
 
 
-def _spellings() -> Iterator[tuple[re.Pattern[str], str, str, Decimal]]:
-    """Spelling, hint, base unit and factor of units.csv, in its order: the first that matches wins."""
-    for row in read_rows(Path(__file__).with_name("units.csv"), ("hint", "base", "factor", "spelling")):
-        yield re.compile(filled(row["spelling"], **_PARTS)), row["hint"], row["base"], Decimal(row["factor"])
+_SPELLINGS = [
+    (re.compile(filled(row["spelling"], **_PARTS)), row["hint"], row["base"], Decimal(row["factor"]))
+    for row in read_rows(Path(__file__).with_name("units.csv"), ("hint", "base", "factor", "spelling"))
+]  # the first that matches wins
+_FIRST = frozenset("%‰℃°×-")
 
 
 def _made(found: re.Match[str], base: str, factor: Decimal) -> tuple[str, Decimal]:
@@ -63,10 +63,6 @@ def _made(found: re.Match[str], base: str, factor: Decimal) -> tuple[str, Decima
     if money := part.get("c"):
         base = _CURRENCY.get(money) or _CURRENCY[money.rstrip("s")]
     return base, factor
-
-
-_FIRST = frozenset("%‰℃°×-")
-_SPELLINGS = tuple(_spellings())
 
 
 def match_unit(text: str, start: int) -> Unit | None:
