@@ -21,7 +21,7 @@ _PART = re.compile(
 )
 _PARTS = {"half": "0.5", "quarter": "0.25", "quarters": "0.75"}
 _MAX_WORDS = 12
-_UNITS = sorted(set(ENGLISH_POWERS.values()), reverse=True)
+_UNITS = [Decimal(1).scaleb(power) for power in (18, 15, 12, 9, 6, 3)]
 _PLURAL = re.compile(
     r"(?:(tens|dozens|hundreds|thousands|millions|billions|trillions)(?: of (thousands|millions|billions|trillions))?"
     r"|several (hundred|thousand|million|billion|trillion)s?(?: (thousand|million|billion|trillion))?)(?![A-Za-z])",

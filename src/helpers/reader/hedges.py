@@ -15,7 +15,7 @@ _BEFORE = phrase("hedges before", VERB=_VERB)
 _NOUN = r"(?:的?(?:参数量?|个?参数|tokens?|词|字|元|美元|人民币))?"
 _AFTER = phrase("hedges after", NOUN=_NOUN)
 _SHARE = re.compile(r"[\d.一二两三四五六七八九十百千]{1,12}(?:成|分之|倍|%)|一半")
-_ACROSS = re.compile(r"(?:spread|distributed|split|averaged|divided|all) $", re.I)
+_ACROSS = re.compile(r"(?:spread|distributed|split|averaged|divided|all|weights|parameters) $", re.I)
 _SPENT = re.compile(r"(?:了|时|费|用|需|要|达|长|历|花|练|续|间隔|相隔|晚|早|超) ?近$")
 _MORE = re.compile(r"多|余|好几|来")
 _LEVELS = ("级", "级别", "量级", "规模")

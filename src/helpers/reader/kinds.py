@@ -55,12 +55,15 @@ _PER_SECOND = phrase("kinds per_second")
 _HEAD_COUNT = re.compile(r"[Ee]pochs?|轮数")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _HEAD_DATE = re.compile(r"年份|日期|时间$|[Yy]ear|[Dd]ate|[Rr]eleased?")
+_HEAD_MONEY = re.compile(r"[$€£¥]|USD|CNY|RMB|美元|人民币")
+_HEAD_SIZE = re.compile(r"[Tt]otal|[Ss]ize|总|规模")
 _LETTER_DATA = phrase("kinds letter_data")
 _SORTS = frozenset("种类款组项家名位人门届轮批套场次国例")
 _WORK = re.compile(r"浮点|[计运]算量|训练量|算力|FLOP|compute|6ND|floating|浮點", re.I)
 _OTHER_THING = phrase("kinds other_thing")
 _SMALLEST_RUN = Decimal("1e19")
 _HOUR_S, _MANY_HOURS_S = Decimal(3600), Decimal(180_000_000)
+_LONGEST_MONTH_S = Decimal(31 * 86400)
 _FEW = Decimal(1000)
 LARGE = Decimal(10**8)
 _HUGE_RATE = Decimal("1e21")
@@ -93,7 +96,11 @@ def in_column(parsed: Parsed, cell: Cell) -> tuple[Parsed, Kind] | None:
     around = Around(head, head, "", head)
     if _HEAD_COUNT.search(cell.head) and parsed.unit is None:
         return parsed, KINDS["count"]
+    if money := _HEAD_MONEY.search(cell.head):
+        return parsed, KINDS["money"] if parsed.unit else Kind("money", _CURRENCY[money.group().lower()])
     kind = None if _HEAD_DATE.search(cell.head) else kind_of(parsed, around, named_after=False)
+    if kind is None and parsed.number.value >= LARGE and _HEAD_SIZE.search(cell.head):
+        kind = KINDS["parameters"]
     return (parsed, kind) if kind else None
 
 
@@ -152,11 +159,17 @@ def _chip_hours(parsed: Parsed) -> bool:
     return parsed.unit is not None and parsed.unit.factor == _HOUR_S and parsed.number.value >= _MANY_HOURS_S
 
 
+def _counted_days(parsed: Parsed, around: Around) -> bool:
+    """Whether 日 counts days: as its words say, or because no month has that many (80日, 九十多日)."""
+    more = parsed.number.bound != "exact" or parsed.number.value > _LONGEST_MONTH_S
+    return more or counts_days(around.clause_before, around.after)
+
+
 _BY_HINT: dict[str, Callable[[Parsed, Around], Kind | None]] = {
     **dict.fromkeys(("percent", "tenth"), _share), **dict.fromkeys(("mass", "pound"), _mass),
     **dict.fromkeys(("flop", "flops", "throughput", "operations"), _work_or_rate), "bytes": _bytes, "money": _money, "P": _peta,
     "duration": lambda parsed, around: KINDS["chip_time" if _chip_hours(parsed) else "duration"],
-    "days": lambda parsed, around: KINDS["duration"] if counts_days(around.clause_before, around.after) else None,
+    "days": lambda parsed, around: KINDS["duration"] if _counted_days(parsed, around) else None,
     "degree": lambda parsed, around: KINDS["energy_kwh"] if "电" in around.sentence else None,
 }  # fmt: skip
 

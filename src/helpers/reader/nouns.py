@@ -44,7 +44,7 @@ KINDS = {
     row["id"]: Kind(row["name"], row["unit"], *(Decimal(row[part]) for part in ("factor", "least", "most")))
     for row in read_rows(Path(__file__).with_name("kinds.csv"), ("id", "name", "unit", "factor", "least", "most"))
 }
-CHIP = rf"(?:{CHIP_NAMES}|[Gg]raphics (?:cards?|processors?)|accelerators?|AI ?芯片|加速器|计算卡|算力卡|图形处理器|张量核心图形|处理器芯片|chips?|processors?(?! cores?)|昇腾|Ascend|Blackwell|Hopper|(?<![A-Za-z])cards?|晶圆|GPGPU)"
+CHIP = rf"(?:{CHIP_NAMES}|[Gg]raphics (?:cards?|processors?)|accelerators?|AI ?芯片|加速器|计算卡|算力卡|图形处理器|张量核心图形|处理器芯片|(?:super)?chips?|processors?(?! cores?)|昇腾|Ascend|Blackwell|Hopper|(?<![A-Za-z])cards?|晶圆|GPGPU)"
 _OF_ITS = re.compile(r" of(?: (?:its|the|their|these|those|his|our|[A-Z][A-Za-z]+'s))?(?= )")
 _FILL = r"[ -]?(?:多|余|[+]|左右|以上|的|个|级别?|量级|规模|张|块|颗|枚|片|台|万?套)*[ ]?"
 

@@ -22,6 +22,7 @@ _AFTER = phrase("rates after", AMOUNT=_AMOUNT, BASE=_BASE)
 _EACH_AFTER = re.compile(r" (?:apiece|per unit|each)(?![a-z])")
 _BEFORE = phrase("rates before", AMOUNT=_AMOUNT, BASE=_BASE)
 _EACH_BEFORE = phrase("rates each_before", AMOUNT=_AMOUNT, BASE=_BASE)
+_OF_TWO = re.compile(r"\d/$|\d[KMBT] ?/ ?$|[万亿] ?/ ?$")  # 671B / 37B
 _HAN_EACH = re.compile(r"(?:单|每)(?P<unit>[卡张块颗枚片台]|机|节点)(?:[^,，。;:、\d]{0,12})$")
 SAME_AGAIN = phrase("rates same_again")
 _TIME_TOO = re.compile(r"每(?:张|块|颗|枚|个)?(?:[A-Z]\w{2,5}|GPU|卡|芯片)?每(?:小时|时)")
@@ -49,6 +50,6 @@ def per_of(text: str, start: int, end: int, clause: tuple[int, int]) -> str:
 
 def is_denominator(text: str, start: int) -> bool:
     """Whether the numeral at `start` is what something is counted per: 每1万亿词元, per 1,000 tokens."""
-    return phrase("rates denominator").search(text, max(0, start - 10), start) is not None and not (
-        text[start - 1 : start] == "/" and text[start - 2 : start - 1].isdecimal()
-    )
+    if _OF_TWO.search(text, max(0, start - 4), start):
+        return False
+    return phrase("rates denominator").search(text, max(0, start - 10), start) is not None

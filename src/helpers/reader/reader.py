@@ -42,7 +42,7 @@ from helpers.reader.words import (
 )
 
 ELLIPSIS = 160  # characters to the figure that says the noun
-_PLACE = re.compile(rf"[0-9A-Za-z$¥￥€£#第{NUMERALS}]")
+_PLACE = re.compile(rf"[0-9A-Za-z$¥￥€£₹₩#第{NUMERALS}]")
 _YARDSTICKS = ("超过", "超越", "远超", "大于", "高于", "超出")
 
 
@@ -96,7 +96,7 @@ class _Scan:
 
     def _step(self, at: int) -> int:
         mention = self._layout.next_mention(at, at + 1)
-        if mention:
+        if mention and at not in self._layout.cells:
             self._dismiss_digits(at, mention.end, "model_name")
             return self._size_or_version(mention.end)
         no_figure = skipped(self._text, at)
@@ -177,7 +177,7 @@ class _Scan:
     def _figure(self, parsed: Parsed) -> int:
         start, end = parsed.start, parsed.end
         clause, around = self._layout.around(start, end)
-        if is_denominator(self._text, start):
+        if is_denominator(self._text, start) and not (parsed.hint == "duration" and parsed.printed.value > 1):
             self._dismiss_digits(start, end, "denominator")
             return end
         hedge = hedge_around(self._text, parsed)
@@ -201,7 +201,7 @@ class _Scan:
                 return self._unclear(parsed)
             parsed, kind = found
             self._inferred = start
-        self._said = Said(end, kind, parsed)
+        self._said = self._said if kind.unit in ("ratio", "fraction") else Said(end, kind, parsed)
         self._hours = end if kind.unit == "chip.s" else self._hours
         if named_after and kind.name == "parameters" and hedge.words in _YARDSTICKS:
             hedge = Hedge("", "exact", hedge.after_end)  # 超过1750亿参数的GPT-3: a yardstick, not a bound

@@ -136,8 +136,19 @@ def _bar_table(text: str, block: list[Line], cells: dict[int, Cell]) -> None:
             continue
         for before, head, cell in zip(heads, heads[1:], row[1:], strict=False):
             head = f"{before} {head}" if _COUNTED.match(head) else head
-            if text[cell[0] : cell[0] + 1].isdigit() or text[cell[0] : cell[0] + 1] in "$¥€£~":
-                cells[cell[0]] = _cell(cell, head, row[0])
+            for part, said in _parts(text, cell, head):
+                if text[part[0] : part[0] + 1].isdigit() or text[part[0] : part[0] + 1] in "$¥€£~":
+                    cells[part[0]] = _cell(part, said, row[0])
+
+
+def _parts(text: str, cell: Line, head: str) -> list[tuple[Line, str]]:
+    """The figures of a cell such as 671B / 37B below a head such as Total / active params, each with its own head."""
+    slash = text.find(" / ", *cell)
+    if slash < 0 or head.count("/") != 1:
+        return [(cell, head)]
+    first, last = head.split("/")
+    noun = last.split()[-1] if last.split() else ""
+    return [(_trimmed(text, cell[0], slash), f"{first.strip()} {noun}"), (_trimmed(text, slash + 3, cell[1]), last)]
 
 
 def _split(text: str, line: Line) -> list[Line]:
