@@ -85,15 +85,13 @@ class Finding:
     """What a check found out about one claim.
 
     Either `estimates` (a claimed figure is held against them) or `holds` (a yes-or-no statement) is given.
-    `comparable` is False when figures are set side by side that do not count the same thing;
-    `conclusion_survives` then says whether the conclusion holds all the same, like for like.
+    `comparable` is False when figures are set side by side that do not count the same thing.
     """
 
     estimates: tuple[Estimate, ...] = ()
     holds: bool | None = None
     strength: Strength = Strength.HINT
     comparable: bool = True
-    conclusion_survives: bool = True
     problem: Flaw = Flaw.NONE
     partly: bool = False  # a statement that is right only in part
     silent: bool = False  # the sources that should say it were seen and do not
@@ -159,7 +157,7 @@ def judge(check: str, claimed: Interval | None, finding: Finding, *, is_date: bo
 
 def _compared(verdict: Verdict, finding: Finding) -> Verdict:
     """Right numbers in a wrong comparison are a grade of their own; wrong numbers stay wrong."""
-    if verdict.grade in HOLDING and not finding.comparable and not finding.conclusion_survives:
+    if verdict.grade in HOLDING and not finding.comparable:
         return Verdict(Grade.MISLEADING, Flaw.COMPARABILITY, verdict.ratio)
     if verdict.problem is not Flaw.NONE and finding.problem is not Flaw.NONE:
         return Verdict(verdict.grade, finding.problem, verdict.ratio)
@@ -172,7 +170,7 @@ def _statement(finding: Finding) -> Verdict:
     if finding.partly:
         grade = Grade.INACCURATE if finding.strength > Strength.WEAK else Grade.UNSURE
         return Verdict(grade, finding.problem or Flaw.SCOPE)
-    if finding.holds and not finding.comparable and not finding.conclusion_survives:
+    if finding.holds and not finding.comparable:
         return Verdict(Grade.MISLEADING, finding.problem or Flaw.COMPARABILITY)
     if finding.strength == Strength.WEAK:
         return Verdict(Grade.UNSURE)
@@ -183,8 +181,9 @@ def _statement(finding: Finding) -> Verdict:
 
 def decisive(claimed: Interval, estimates: Sequence[Estimate], *, is_date: bool = False) -> Estimate:
     """The estimate that decides: of the strongest, the one that speaks most for the claim, early ones first."""
-    strongest = [e for e in estimates if e.strength == max(e.strength for e in estimates)]
-    return min(strongest, key=lambda e: (list(Grade).index(_one(claimed, e.interval, is_date).grade), e.later))
+    return min(
+        _strongest(estimates), key=lambda e: (list(Grade).index(_one(claimed, e.interval, is_date).grade), e.later)
+    )
 
 
 def divided(claimed: Interval, estimates: Sequence[Estimate], *, is_date: bool = False) -> list[Estimate]:
@@ -192,8 +191,12 @@ def divided(claimed: Interval, estimates: Sequence[Estimate], *, is_date: bool =
 
     Dates are not divided: a thing is announced on one day and published on another.
     """
-    strongest = [e for e in estimates if e.strength == max(e.strength for e in estimates)]
-    return [] if is_date else [e for e in strongest if _one(claimed, e.interval, is_date).grade is Grade.WRONG]
+    strongest = [] if is_date else _strongest(estimates)
+    return [e for e in strongest if _one(claimed, e.interval, is_date).grade is Grade.WRONG]
+
+
+def _strongest(estimates: Sequence[Estimate]) -> list[Estimate]:
+    return [e for e in estimates if e.strength == max(e.strength for e in estimates)]
 
 
 def _held_against(claimed: Interval, finding: Finding, is_date: bool) -> Verdict:
