@@ -181,9 +181,8 @@ def _statement(finding: Finding) -> Verdict:
 
 def decisive(claimed: Interval, estimates: Sequence[Estimate], *, is_date: bool = False) -> Estimate:
     """The estimate that decides: of the strongest, the one that speaks most for the claim, early ones first."""
-    return min(
-        _strongest(estimates), key=lambda e: (list(Grade).index(_one(claimed, e.interval, is_date).grade), e.later)
-    )
+    strongest = [e for e in estimates if e.strength == max(e.strength for e in estimates)]
+    return min(strongest, key=lambda e: (list(Grade).index(_one(claimed, e.interval, is_date).grade), e.later))
 
 
 def divided(claimed: Interval, estimates: Sequence[Estimate], *, is_date: bool = False) -> list[Estimate]:
@@ -191,12 +190,8 @@ def divided(claimed: Interval, estimates: Sequence[Estimate], *, is_date: bool =
 
     Dates are not divided: a thing is announced on one day and published on another.
     """
-    strongest = [] if is_date else _strongest(estimates)
-    return [e for e in strongest if _one(claimed, e.interval, is_date).grade is Grade.WRONG]
-
-
-def _strongest(estimates: Sequence[Estimate]) -> list[Estimate]:
-    return [e for e in estimates if e.strength == max(e.strength for e in estimates)]
+    strongest = [e for e in estimates if e.strength == max(e.strength for e in estimates)]
+    return [] if is_date else [e for e in strongest if _one(claimed, e.interval, is_date).grade is Grade.WRONG]
 
 
 def _held_against(claimed: Interval, finding: Finding, is_date: bool) -> Verdict:
