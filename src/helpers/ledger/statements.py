@@ -95,7 +95,7 @@ def efficiency_gain(case: Case) -> Finding:
 def gain(first: PublishedRun, second: PublishedRun, flip: str = "") -> Finding:
     """Whether the first run has more parameters per petaFLOP/s-day, which says how few tokens a parameter read."""
     as_printed = (first.params.middle / first.flop.middle) / (second.params.middle / second.flop.middle)
-    if first.conventions()[:1] == second.conventions()[:1]:
+    if first.convention == second.convention:
         counted = later("Both figures count {ka:.2f} FLOP per parameter and token.")
     else:
         counted = later("But its figure counts {ka:.2f} FLOP per parameter and token, {b}'s {kb:.2f}.")
