@@ -58,12 +58,8 @@ def parse_figure(text: str, start: int) -> Parsed | None:
     if share:
         unit = Unit("fraction", Decimal(1), "percent", share.end, "")
         return Parsed(start, share.end, share, unit, share, base="fraction")
-    multiple = _MULTIPLE.match(text, start)
-    if multiple:
-        number = printed("2" if multiple.group().lower() == "twice" else "3", Decimal(1), multiple.end(), "english")
-        return Parsed(
-            start, number.end, number, Unit("ratio", Decimal(1), "ratio", number.end, ""), number, base="ratio"
-        )
+    if multiple := _MULTIPLE.match(text, start):
+        return _multiple(multiple)
     half = match_half(text, start)
     if half:
         return _with_unit(text, start, half)
@@ -73,6 +69,13 @@ def parse_figure(text: str, start: int) -> Parsed | None:
     currency = match_currency(text, start)
     number = match_number(text, currency[1] if currency else start)
     return _half_more(text, _with_range(text, start, number, currency)) if number else None
+
+
+def _multiple(found: re.Match[str]) -> Parsed:
+    """Twice, thrice."""
+    number = printed("2" if found.group().lower() == "twice" else "3", Decimal(1), found.end(), "english")
+    unit = Unit("ratio", Decimal(1), "ratio", found.end(), "")
+    return Parsed(found.start(), found.end(), number, unit, number, base="ratio")
 
 
 def _pixels(text: str, start: int) -> Parsed | None:
