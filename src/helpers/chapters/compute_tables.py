@@ -33,8 +33,9 @@ def like_for_like(first: PublishedRun, second: PublishedRun) -> pd.DataFrame:
     """
     rows = []
     for c in (c for c in first.coefficients() if c in second.coefficients()):
-        a, b = (float(accounting.petaflop_s_day(run.flop_in(c))) for run in (first, second))
-        published = ", ".join(run.name for run in (first, second) if run.published_as(c)) or tr("neither")
+        flop = [run.flop.middle if run.convention is c else run.flop_as(c) for run in (first, second)]
+        a, b = map(float, map(accounting.petaflop_s_day, flop))
+        published = ", ".join(run.name for run in (first, second) if run.convention is c) or tr("neither")
         rows.append((c.value, tr(CONVENTION_WORDS[c]), a, b, published, a / b))
     return pd.DataFrame(rows, columns=["convention", "words", "first_pfday", "second_pfday", "published", "ratio"])
 

@@ -67,13 +67,10 @@ class PublishedRun:
             raise ValueError(f"{self.system_id}: layers, width or context not published, so no {convention}")
         return float(accounting.flop_per_token(convention, dimensions) * self.tokens.middle)
 
-    def published_as(self, convention: Convention) -> bool:
-        """Whether the published figure is in this convention, as its k says."""
-        return self.conventions()[:1] == [convention]
-
-    def flop_in(self, convention: Convention) -> float:
-        """The published figure where it is in this convention, else the figure rebuilt from N and D."""
-        return self.flop.middle if self.published_as(convention) else self.flop_as(convention)
+    @property
+    def convention(self) -> Convention | None:
+        """The convention that the published figure is in, as its k says; None where it fits none."""
+        return next(iter(self.conventions()), None)
 
     def coefficients(self) -> dict[Convention, float]:
         """k of every convention that can be computed for this run."""

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from helpers.chapters.summary_tables import ANSWER, headline
-from helpers.language import PLACE, later, tr
+from helpers.language import later, tr
 from helpers.ledger.processed import read_processed
-from helpers.report.text import Html, answer_box, say
+from helpers.report.text import Html, answer_box, say_of
 
 SHORT = later(
     "**No: the two numbers count different things, and neither counts efficiency.** Counted alike it is {a6:.0f} against "
@@ -19,8 +19,7 @@ SHORT = later(
 
 def short_answer(values: Mapping[str, object]) -> Html:
     """The answer in a few lines, from the values of `headline`, as a box above the steps that lead to it."""
-    taken = {place["name"]: values[place["name"]] for place in PLACE.finditer(SHORT)}
-    return answer_box(say(SHORT, **taken))
+    return answer_box(say_of(SHORT, values))
 
 
 def write_answer(folder: Path) -> None:
