@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from helpers.build.running import cores
+from helpers.build.running import CORES
 from helpers.build.stages import all_chapters
 from helpers.errors import Problem
 
@@ -129,7 +129,7 @@ def papermill_workers(bench: Bench, task: str, pages: int) -> None:
 
 def _workers(listed: Sequence[Job]) -> None:
     os.makedirs(OUT, exist_ok=True)
-    with ProcessPoolExecutor(cores()) as pool:
+    with ProcessPoolExecutor(CORES) as pool:
         for part in _waves(listed):
             list(pool.map(_execute, part))
 

@@ -21,12 +21,8 @@ from helpers.paths import shown
 
 # More steps at once than cores: starting a kernel and waiting for its answers leaves a core idle for moments.
 MORE = 1
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 PAUSE_S = 0.02
-
-
-def cores() -> int:
-    """How many processor cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def run_all(graph: Graph, workers: int = 0) -> str:
@@ -38,7 +34,7 @@ def run_all(graph: Graph, workers: int = 0) -> str:
     order.prepare()
     at_work: dict[Future[float], str] = {}
     done, ran = 0, 0
-    with ThreadPoolExecutor(workers or cores() + MORE) as pool:
+    with ThreadPoolExecutor(workers or CORES + MORE) as pool:
         try:
             while order.is_active():
                 at_work |= {pool.submit(bring_up_to_date, graph, name): name for name in order.get_ready()}

@@ -53,7 +53,7 @@ def results(crew: Crew, function: Callable[..., Any], tasks: Iterable[tuple[Any,
             under_way[crew.submit(function, *arguments)] = number
         if not under_way:
             return
-        for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+        for future in sorted(wait(under_way, return_when=FIRST_COMPLETED).done, key=under_way.__getitem__):
             yield under_way.pop(future), future.result()
 
 
