@@ -9,10 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from helpers.build import stages
 from helpers.build.graph import Graph, differences
 from helpers.build.project import Project, listed, say
 from helpers.build.publish import holds, publication, put_in_place
+from helpers.build.steps import Step, all_chapters, all_steps, with_values
 from helpers.errors import Problem
 from helpers.files import alone, write_whole
 from helpers.paths import shown
@@ -27,7 +27,7 @@ def build(
     texts_dir: str = "",
     *,
     project: Project | None = None,
-    steps: list[stages.Step] | None = None,
+    steps: list[Step] | None = None,
     workers: int = 0,
 ) -> Path:
     """Bring every step up to date and put dataset and report in place; the report's page.
@@ -81,12 +81,12 @@ def unwritable(folder: Path) -> str:
     return ""
 
 
-def scheduled(project: Project, overrides: Overrides, texts_dir: str, steps: list[stages.Step] | None = None) -> Graph:
+def scheduled(project: Project, overrides: Overrides, texts_dir: str, steps: list[Step] | None = None) -> Graph:
     """The steps of a build with its parameters; these, and the README's place for the answer, are checked now."""
     if project.into is None:
         update_answer(project.root / "README.md")
-    asked = stages.steps(stages.all_chapters()) if steps is None else steps
-    return Graph(project, stages.with_values(asked, overrides, texts_dir, project))
+    asked = all_steps(all_chapters()) if steps is None else steps
+    return Graph(project, with_values(asked, overrides, texts_dir, project))
 
 
 def update_answer(readme: Path, answer: str = "") -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.build.project import SOURCE, Project, Results, file_sha256
-from helpers.build.stages import Step
+from helpers.build.steps import Step
 from helpers.files import sha256
 
 CELL_PARTS = ("id", "cell_type", "source", "attachments")  # all that decides over a record, besides tags

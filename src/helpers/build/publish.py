@@ -26,7 +26,7 @@ from typing import Any
 
 from helpers.build.graph import Graph, closure, sources
 from helpers.build.project import CRATE, MANIFEST, OWN_PAGES, PUBLISHED, Project, clear, file_sha256, make_own
-from helpers.build.stages import Step
+from helpers.build.steps import Step
 from helpers.files import sha256
 
 FORMAT, CITED = 2, "CITATION.cff"

@@ -15,7 +15,7 @@ from helpers.build.fork_server import call, can_fork, end_all, start_server
 from helpers.build.graph import Graph
 from helpers.build.notebooks import execute
 from helpers.build.project import clear, make_own, say
-from helpers.build.stages import Step
+from helpers.build.steps import Step
 from helpers.errors import Problem
 from helpers.paths import shown
 
@@ -73,7 +73,7 @@ def run(step: Step, graph: Graph) -> None:
     """Do a step in its folder, empty but for what it may read; a problem is told as seen from that folder."""
     folder = graph.results.folder(step.name)
     clear(folder)
-    values = furnish(folder, step, graph)
+    values = link_inputs(folder, step, graph)
     try:
         if step.is_notebook:
             execute(graph.project.root / step.action, folder / step.record, values, folder)
@@ -89,7 +89,7 @@ def run_function(action: str, folder: Path, values: Mapping[str, Any]) -> None:
     resolve_name(action)(folder, **values)
 
 
-def furnish(folder: Path, step: Step, graph: Graph) -> dict[str, Any]:
+def link_inputs(folder: Path, step: Step, graph: Graph) -> dict[str, Any]:
     """Link what a step may read: tables for a notebook, everything for what makes pages; its values, where what lies
     outside the project is named as it is linked, the same on every machine.
     """

@@ -76,7 +76,7 @@ def all_chapters() -> Sequence[Step]:
     return [*CHAPTERS, *edition(CHAPTERS, "zh")]
 
 
-def steps(chapters: Iterable[Step], others: Iterable[Step] | None = None) -> list[Step]:
+def all_steps(chapters: Iterable[Step], others: Iterable[Step] | None = None) -> list[Step]:
     """Everything that a build does: each notebook, each chapter and the pages that join chapters, and the others."""
     chapters = list(chapters)
     pages = dict.fromkeys(step.page for step in chapters if step.page)
