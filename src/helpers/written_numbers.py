@@ -1,10 +1,11 @@
-"""Numbers as people write them in options, files and boxes: 70B, 15T, 700亿, 1e10, 1,000,000, 80 GiB, 0.7 kW, 45 %."""
+"""Numbers and days as people write them in options, files and boxes: 70B, 15T, 700亿, 1e10, 1,000,000, 80 GiB, 0.7 kW, 45 %."""
 
 from __future__ import annotations
 
 import math
 import re
 import unicodedata
+from datetime import date
 from pathlib import Path
 
 from helpers.structured import read_toml
@@ -16,6 +17,17 @@ NUMBER = re.compile(
 WORDS = read_toml(Path(__file__).with_name("number_words.toml"))
 COUNTS: dict[str, float] = {"": 1.0, **WORDS["counts"]}
 PREFIXES: dict[str, float] = {"": 1.0, **WORDS["prefixes"]}
+
+
+YEARS = range(1950, 2101)
+
+
+def is_day(text: str) -> bool:
+    """Whether it is a day of `YEARS` such as 2024-06-30."""
+    try:
+        return bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}", text)) and date.fromisoformat(text).year in YEARS
+    except ValueError:
+        return False
 
 
 def read_number(text: str, unit: str = "") -> float:
