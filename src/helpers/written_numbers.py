@@ -22,12 +22,12 @@ PREFIXES: dict[str, float] = {"": 1.0, **WORDS["prefixes"]}
 YEARS = range(1950, 2101)
 
 
-def is_day(text: str) -> bool:
-    """Whether it is a day of `YEARS` such as 2024-06-30."""
-    try:
-        return bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}", text)) and date.fromisoformat(text).year in YEARS
-    except ValueError:
-        return False
+def read_day(text: str) -> date:
+    """A day of `YEARS` such as 2024-06-30; else a ValueError."""
+    day = date.fromisoformat(text)
+    if day.year not in YEARS or day.isoformat() != text:
+        raise ValueError(f"{text[:40]!r} is not a day such as 2024-06-30")
+    return day
 
 
 def read_number(text: str, unit: str = "") -> float:

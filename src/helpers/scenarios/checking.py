@@ -22,7 +22,7 @@ from helpers.formulas.validation import InputError, Range, choice, number
 from helpers.scenarios.fields import FIELDS, Field
 from helpers.scenarios.operations import find_grid
 from helpers.scenarios.solving import NOT_GIVEN
-from helpers.written_numbers import is_day
+from helpers.written_numbers import read_day
 
 ARCHITECTURE = ("layers", "hidden", "heads")  # given together
 DIMENSIONS = tuple(f.name for f in fields(Architecture) if f.name in FIELDS)
@@ -100,8 +100,11 @@ def _text(called: str, known: Field, value: Any) -> str:
         raise InputError(f"{called}: {value!r} is not text; accepted: {known.accepts}, in quotes")
     if known.name == "precision":
         return precision_of(value)
-    if known.kind == "date" and not is_day(value):
-        raise InputError(f"{called}: {value!r} is not a date; accepted: {known.accepts}")
+    if known.kind == "date":
+        try:
+            read_day(value)
+        except ValueError:
+            raise InputError(f"{called}: {value!r} is not a date; accepted: {known.accepts}") from None
     return choice(called, value, known.choices) if known.choices else value
 
 
