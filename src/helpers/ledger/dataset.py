@@ -12,7 +12,7 @@ from typing import Any
 from helpers.errors import DataProblem, Problem
 from helpers.language import later, tr
 from helpers.ledger import coverage, soundness
-from helpers.ledger.evidence import UNITS_OF
+from helpers.ledger.evidence import UNITS_OF, unit_on_file
 from helpers.ledger.intervals import Interval, date_interval, published_interval
 from helpers.ledger.tables import Tables, read_raw
 from helpers.paths import shown
@@ -173,7 +173,7 @@ def check_figure(row: Row) -> None:
     if row["unit"] == "date":
         return _check_date(row)
     figure = claim_figure(row)
-    if figure.unit and figure.unit.replace(".", " ") != row["unit"] and figure.unit != "count":
+    if figure.unit and unit_on_file(figure.unit) != row["unit"] and figure.unit != "count":
         raise ValueError(f"{row['as_printed']!r} is in {figure.unit}, the row says {row['unit']}")
     value = float(row["value"])
     low, high = (float(row[name] or value) for name in ("value_low", "value_high"))
