@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from helpers.errors import DataProblem, Problem
+from helpers.errors import DataProblem
 from helpers.language import later, tr
 from helpers.ledger import coverage, soundness
 from helpers.ledger.evidence import UNITS_OF, unit_on_file
@@ -57,7 +57,7 @@ def read_dataset(data_dir: Path, texts_dir: str = "") -> Dataset:
         DataProblem: the first problem, with file, row, what and mend.
     """
     tables = read_raw(data_dir)
-    texts = article_texts(texts_dir, tables)
+    texts = coverage.find_texts(texts_dir, tables["articles"])
     for problem in faults(tables, shown(data_dir / "raw"), texts):
         raise problem
     return Dataset(tables, texts)
@@ -81,20 +81,6 @@ def faults(tables: Tables, raw: str, texts: dict[str, str]) -> Iterator[DataProb
         for index, row in enumerate(tables[name].to_dict("records"), start=2):
             for where, what, mend in rule(row):
                 yield DataProblem(f"{raw}/{name}.csv", f"row {index}{where}", what, mend)
-
-
-def article_texts(texts_dir: str, tables: Tables) -> dict[str, str]:
-    """The articles' texts by identifier, as far as they lie in a folder.
-
-    Raises:
-        Problem: the folder is not there.
-    """
-    if not texts_dir:
-        return {}
-    folder = Path(texts_dir)
-    if not folder.is_dir():
-        raise Problem(f"texts: no folder {texts_dir}. Mend: name the folder that holds the articles as .txt files.")
-    return coverage.find_texts(folder, tables["articles"])
 
 
 def _source_faults(tables: Tables, column: str, row: Row) -> Iterator[Fault]:
