@@ -15,12 +15,12 @@ def mixture_table(tables: Tables, article_id: str = "002") -> pd.DataFrame:
 
     Columns: part, printed_tokens, paper_tokens, ratio, passes, printed_effective, product. Rows are keyed by part.
     """
-    claims = tables["claims"].set_index("claim_id")
+    claims, known = tables["claims"].set_index("claim_id"), tables.evidence_rows
     rows = []
     for part in MIXTURE_PARTS:
         stem = f"{article_id}-gpt3-mix-{part}"
         tokens, passes, effective = (claims.loc[f"{stem}-{name}"] for name in ("tokens", "epochs", "effective"))
-        linked = [tables.evidence.loc[i] for i in str(tokens["evidence_ids"]).split() if i in tables.evidence.index]
+        linked = [known[i] for i in str(tokens["evidence_ids"]).split() if i in known]
         paper = float(linked[0]["number"]) if linked else float("nan")
         printed = effective["number"] / float(effective["scale"])
         product = tokens["number"] / float(tokens["scale"]) * passes["number"]
