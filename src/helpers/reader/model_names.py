@@ -45,12 +45,19 @@ _QUOTED_VERSION = phrase("model_names quoted_version")
 _WITH_SIZE = phrase(
     "model_names with_size", SHORT=SHORT
 )  # a word with a capital that is said to have parameters, to have been trained, or to have run on chips
+_TOLD = phrase("model_names told", SHORT=SHORT)  # its assistant Portia took; 模型「海翁」只有
 _MODEL_NAMED = phrase("model_names model_named")
 _CHIP = phrase("model_names chip", CHIP_NAMES=CHIP_NAMES)
 _RACK = re.compile(r"[ -]?NVL ?\d{2,3}(?!\d)")
 _MAKER = re.compile(r"^(?:NVIDIA|Nvidia|英伟达|Tesla) ?")
+_GAMING = re.compile(r"^(?=\d0\d0)")  # 4090
 _CHIP_MODEL = re.compile(r"\d|Ironwood|Trillium|昇腾|Ascend|Blackwell|Hopper")
+_CHIP_BEFORE = re.compile(
+    r"(?:芯片|晶片|(?:训练|推理|加速|算力)卡|(?<![A-Za-z])(?:chip|accelerator|processor)(?:,| called| named)? ?)[“「\"]?$"
+)
+_CHIP_AFTER = re.compile(r" ?(?:芯片|晶片|(?:训练|推理|加速|算力)卡)| (?:chip|accelerator|processor)s?(?![a-z])")
 _TPU_VERSION = re.compile(r"(?<![A-Za-z0-9.-])v[2-9][ep](?![A-Za-z0-9])")
+_BY_MAKER = re.compile(rf"^{alternation('company')} ?")
 _MADE_BY = re.compile(
     r"(?:(?<=[,，。、;；:：!?！？“”「」《》()（）\s—])|(?<=公司)|(?<=新创)|(?<=团队)|(?<=对话)|^)(?![一两这那某各])[\u4e00-\u9fff]{2,3}(?:科技|智算|智能|云|动力)(?![\u4e00-\u9fff]*大模型)"
     r"|(?<![A-Za-z])[A-Z][^\W\d_]{3,12} (?:Systems|Labs|Technologies|Computing|Semiconductor|Robotics|Compute|Silicon|AI)(?![A-Za-z])"
@@ -70,6 +77,7 @@ _OTHERS = (
     ("place", re.compile(alternation("place"))),
 )
 _GENERAL = re.compile(alternation("not_quoted"))
+_SIZES = re.compile(r"-?(?:\d+x)?\d+(?:\.\d+)?[bm](?:-?a\d+b)?")
 _SIZE_BEFORE = re.compile(r"(?<![A-Za-z0-9.])(?P<size>\d{1,3}B)[ -]$")
 _VERSIONED = re.compile(r"([A-Za-z\u4e00-\u9fff]{2,20})[ -]?[A-Za-z]?\d")
 
@@ -81,7 +89,7 @@ def find_names(text: str, index: NameIndex, general: Collection[str] = ()) -> li
         found.add(_whole(text, mention, index))
     for mention in _unknown(text, index):
         found.add(mention)
-    for mention in _siblings(text, found.all(), index):
+    for mention in _again(text, found.all(), index):
         found.add(mention)
     for mention in [*short_forms(text, found.all()), *versions(text, found.all(), index)]:
         found.add(mention)
@@ -104,7 +112,7 @@ def _chips(text: str, index: NameIndex) -> Iterator[Mention]:
     """Accelerators by their form; v5p is a TPU where the text names one."""
     for match in _CHIP.finditer(text):
         if _CHIP_MODEL.search(match.group()):
-            name = _MAKER.sub("", match.group())
+            name = _GAMING.sub("RTX ", _MAKER.sub("", match.group()))
             yield Mention(match.start(), match.end(), index.systems_of(name) or (name,), False, "hardware")
     for match in _TPU_VERSION.finditer(text) if "TPU" in text else ():
         name = f"TPU {match.group()}"
@@ -178,11 +186,13 @@ def _whole(text: str, mention: Mention, index: NameIndex) -> Mention:
 
 
 def _looked_up(text: str, start: int, end: int, sorts: list[str], index: NameIndex) -> Mention:
-    """The mention of a whole name; an instructed or chat variant goes by the name before that word."""
+    """The mention of a whole name; an instructed or chat variant, or a maker before it, leaves it the same."""
     name = text[start:end]
     bare = re.sub(r"[ -][A-Za-z]+$", "", name) if sorts[-1:] == ["same"] else name
-    systems = index.systems_of(name) or index.systems_of(bare)
-    return Mention(start, end, systems or (bare,), bool(systems))
+    spellings = (name, bare, _BY_MAKER.sub("", name), _BY_MAKER.sub("", bare))
+    systems = next(filter(None, map(index.systems_of, spellings)), ())
+    chip = not systems and (_CHIP_BEFORE.search(text, max(0, start - 16), start) or _CHIP_AFTER.match(text, end))
+    return Mention(start, end, systems or (bare,), bool(systems), "hardware" if chip else "system")
 
 
 def _unknown(text: str, index: NameIndex) -> Iterator[Mention]:
@@ -192,9 +202,9 @@ def _unknown(text: str, index: NameIndex) -> Iterator[Mention]:
             mention = _formed(text, stem, index, known=pattern is _STEM)
             if mention:
                 yield mention
-    for match in _CAMEL.finditer(text):
+    for match in (*_CAMEL.finditer(text), *_TOLD.finditer(text)):
         group = str(match.lastgroup)
-        if match[group].lower() not in NOT_STEM:
+        if match[group].lower() not in NOT_STEM and not _general(match[group]):
             yield Mention(
                 match.start(group), match.end(group), index.systems_of(match[group]) or (match[group],), False
             )
@@ -236,14 +246,14 @@ def _spoken(text: str, stem_end: int, end: int, sorts: list[str]) -> bool:
     return (sorts[0] == "spaced" or len(sorts) > 1) and (decimal or VERB.match(text, end) is not None)
 
 
-def _siblings(text: str, mentions: Iterable[Mention], index: NameIndex) -> Iterator[Mention]:
-    """Other versions of a name that the tables lack: 行舟-1 beside 行舟-2."""
-    stems = {found.group(1) for m in mentions if not m.known and (found := _VERSIONED.match(text, m.start, m.end))}
-    for stem in sorted(stems):
-        for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(stem)}(?=[ -]?[A-Za-z]?\d)", text):
-            end, sorts = parts_end(text, match.end())
-            if sorts:
-                yield _looked_up(text, match.start(), end, sorts, index)
+def _again(text: str, mentions: Iterable[Mention], index: NameIndex) -> Iterator[Mention]:
+    """Names that the tables lack wherever else they stand, and other versions of them: 行舟-1 beside 行舟-2."""
+    printed = {text[m.start : m.end] for m in mentions if not m.known and m.sort == "system"}
+    stems = {found.group(1) for name in printed if (found := _VERSIONED.match(name))} - printed
+    for m in NameIndex([(name, (name,)) for name in sorted(printed | stems)]).find(text):
+        end, sorts = parts_end(text, m.end)
+        if sorts or m.system_id in printed:
+            yield _looked_up(text, m.start, end, sorts, index)
 
 
 def _resolved(text: str, mentions: list[Mention], general: Collection[str]) -> list[Mention]:
@@ -282,6 +292,9 @@ def _resolved(text: str, mentions: list[Mention], general: Collection[str]) -> l
 
 
 def _member(key: str, longer: str) -> bool:
-    """Whether a longer name is a member of the shorter one, not another version of it: qwen2.5 and qwen2.5-72b."""
+    """Whether a longer name is a member of the shorter one, not another version of it: qwen2.5 and qwen2.5-72b, kimi and kimi-k2;
+    Larkspur-2 and Larkspur-2 Mini are two."""
     rest = longer[len(key) :]
-    return bool(rest) and (rest[0] == "-" or (not rest[0].isdecimal() and rest[0] != ".") or not key[-1].isdecimal())
+    if any(char.isdecimal() for char in key):
+        return _SIZES.fullmatch(rest) is not None
+    return bool(rest)
