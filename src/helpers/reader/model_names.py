@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from helpers.reader.names import Mention, NameIndex, canonical
@@ -58,24 +58,15 @@ _CHIP_BEFORE = re.compile(
 _CHIP_AFTER = re.compile(r" ?(?:芯片|晶片|(?:训练|推理|加速|算力)卡)| (?:chip|accelerator|processor)s?(?![a-z])")
 _TPU_VERSION = re.compile(r"(?<![A-Za-z0-9.-])v[2-9][ep](?![A-Za-z0-9])")
 _BY_MAKER = re.compile(rf"^{alternation('company')} ?")
-_MADE_BY = re.compile(
-    r"(?:(?<=[,，。、;；:：!?！？“”「」《》()（）\s—])|(?<=公司)|(?<=新创)|(?<=团队)|(?<=对话)|^)(?![一两这那某各])[\u4e00-\u9fff]{2,3}(?:科技|智算|智能|云|动力)(?![\u4e00-\u9fff]*大模型)"
-    r"|(?<![A-Za-z])[A-Z][^\W\d_]{3,12} (?:Systems|Labs|Technologies|Computing|Semiconductor|Robotics|Compute|Silicon|AI)(?![A-Za-z])"
-    r"|(?<=start-up, )[A-Z][a-z]+(?=,)|(?<=startup )[A-Z][a-z]+(?= (?:says|told|claims))|(?:(?<=[初新]创[“「『])|(?<=公司[“「『]))[\u4e00-\u9fffA-Za-z]{2,8}(?=[”」』])",
-    re.M,
-)
+_MADE_BY = phrase("model_names made_by")
 _OTHERS = (
-    (
-        "place",
-        re.compile(
-            r"(?<=[“「『\"])[\u4e00-\u9fff]{2,6}(?:智算中心|算力中心|数据中心|超算中心)(?=[”」』\"])|(?<=[“「『\"])[\u4e00-\u9fffA-Za-z0-9]{2,8}(?=[”」』\"](?:平台|集群|超算|智算|计算中心|数据中心| supercomputer| cluster))"
-        ),
-    ),
+    ("place", phrase("model_names place")),
     ("vendor", re.compile(alternation("vendor"))),
-    ("company", _MADE_BY),
     ("company", re.compile(alternation("company") + "(?!期)")),  # 三星期
-    ("place", re.compile(alternation("place"))),
+    ("company", _MADE_BY),
+    ("place", re.compile(rf"{alternation('place')}(?:-AI(?![A-Za-z]))?")),
 )
+_COMPANY_WORD = phrase("model_names company_word")
 _GENERAL = re.compile(alternation("not_quoted"))
 _SIZES = re.compile(r"-?(?:\d+x)?\d+(?:\.\d+)?[bm](?:-?a\d+b)?")
 _SIZE_BEFORE = re.compile(r"(?<![A-Za-z0-9.])(?P<size>\d{1,3}B)[ -]$")
@@ -89,8 +80,6 @@ def find_names(text: str, index: NameIndex, general: Collection[str] = ()) -> li
         found.add(_whole(text, mention, index))
     for mention in _unknown(text, index):
         found.add(mention)
-    for mention in _again(text, found.all(), index):
-        found.add(mention)
     for mention in [*short_forms(text, found.all()), *versions(text, found.all(), index)]:
         found.add(mention)
     for mention in list(extremes(text, found.all(), index.ids)):
@@ -99,6 +88,8 @@ def find_names(text: str, index: NameIndex, general: Collection[str] = ()) -> li
         for match in pattern.finditer(text):
             if pattern is not _MADE_BY or not _general(match.group()):
                 found.add(Mention(match.start(), match.end(), (match.group(),), False, sort))
+    for mention in _again(text, found.all(), index):
+        found.add(mention)
     for sort, pattern in _OTHERS:
         found.sorted_as(sort, pattern, text)
     for mention in makers(text, found.all()):
@@ -247,48 +238,61 @@ def _spoken(text: str, stem_end: int, end: int, sorts: list[str]) -> bool:
 
 
 def _again(text: str, mentions: Iterable[Mention], index: NameIndex) -> Iterator[Mention]:
-    """Names that the tables lack wherever else they stand, and other versions of them: 行舟-1 beside 行舟-2."""
-    printed = {text[m.start : m.end] for m in mentions if not m.known and m.sort == "system"}
-    stems = {found.group(1) for name in printed if (found := _VERSIONED.match(name))} - printed
-    for m in NameIndex([(name, (name,)) for name in sorted(printed | stems)]).find(text):
+    """Names that the tables lack wherever else they stand, their other versions (行舟-1 beside 行舟-2), and a company and its models
+    by the company's name without its last word: Vaani Labs is Vaani, 衡岳Max is of 衡岳智能."""
+    makers: dict[str, tuple[str, ...]] = {}
+    wholes: set[str] = set()
+    for m in mentions:
+        printed = text[m.start : m.end]
+        if m.sort == "company" and (word := _COMPANY_WORD.search(printed)):
+            makers[printed[: word.start()]] = m.candidates
+        elif m.sort == "system" and not m.known:
+            wholes.add(printed)
+    stems = {found.group(1) for name in wholes if (found := _VERSIONED.match(name))}
+    for m in NameIndex([(name, (name,)) for name in sorted(wholes | stems | makers.keys())]).find(text):
         end, sorts = parts_end(text, m.end)
-        if sorts or m.system_id in printed:
+        if sorts or m.system_id in wholes:
             yield _looked_up(text, m.start, end, sorts, index)
+        elif m.system_id in makers:
+            yield replace(m, candidates=makers[m.system_id], known=False, sort="company")
 
 
 def _resolved(text: str, mentions: list[Mention], general: Collection[str]) -> list[Mention]:
     """One spelling for each name that the tables lack; a family stands for its member where the text names only one."""
-    keys = {
-        canonical(text[m.start : m.end]): m.candidates for m in reversed(mentions) if m.sort in ("system", "company")
+    spelled = [canonical(text[m.start : m.end]) for m in mentions]
+    owners = {
+        key: m.candidates
+        for key, m in reversed([*zip(spelled, mentions, strict=True)])
+        if m.sort in ("system", "company")
     }
-    longer: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
-    ordered = sorted(keys)
-    for key in ordered:
-        at = bisect_right(ordered, key)
-        members: set[tuple[str, ...]] = set()
-        while at < len(ordered) and ordered[at].startswith(key) and len(members) < 3:
-            if _member(key, ordered[at]):
-                members.add(keys[ordered[at]])
-            at += 1
-        longer[keys[key]] = longer.get(keys[key], set()) | (members - {keys[key]})
+    members = _members(owners)
     known = {m.candidates for m in mentions if m.known}
     result = []
-    for m in mentions:
-        candidates = (
-            keys.get(canonical(text[m.start : m.end]), m.candidates)
-            if m.sort == "system" and not m.known
-            else m.candidates
-        )
-        members = longer.get(candidates, set())
-        short = not m.known or m.system_id in general
-        if short and m.sort in ("system", "company") and len(members) == 1 and not _FAMILY.match(text, m.end):
-            [only] = members
-            result.append(
-                replace(m, candidates=only, known=only in known, sort="system", sure=False, short=m.system_id)
-            )
-        else:
-            result.append(replace(m, candidates=candidates))
+    for key, m in zip(spelled, mentions, strict=True):
+        if m.sort == "system" and not m.known:
+            m = replace(m, candidates=owners[key])
+        only = members.get(key, set()) - {m.candidates}
+        family = m.sort in ("system", "company") and (not m.known or m.system_id in general)
+        if family and len(only) == 1 and not _FAMILY.match(text, m.end):
+            [member] = only
+            short = m.system_id
+            m = replace(m, candidates=member, known=member in known, sort="system", sure=False, short=short)
+        result.append(m)
     return result
+
+
+def _members(owners: Mapping[str, tuple[str, ...]]) -> dict[str, set[tuple[str, ...]]]:
+    """For each spelling, up to three owners whose spelling is that of a member of it."""
+    members: dict[str, set[tuple[str, ...]]] = {}
+    ordered = sorted(owners)
+    for key in ordered:
+        found = members.setdefault(key, set())
+        at = bisect_right(ordered, key)
+        while at < len(ordered) and ordered[at].startswith(key) and len(found) < 3:
+            if _member(key, ordered[at]):
+                found.add(owners[ordered[at]])
+            at += 1
+    return members
 
 
 def _member(key: str, longer: str) -> bool:
