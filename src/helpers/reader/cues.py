@@ -33,7 +33,7 @@ _BULLET = re.compile(r"[ \t]*(?:[-*•・·▲●○■◆▪]|\d{1,2}[.、)）]
 _BYLINE = phrase("cues byline")
 _BY_THAT_MUCH = re.compile(r"[少多高低大小快慢贵省长短](?:了|出)? ?约?")
 _YEARLY = re.compile(r"(?:a|per|each|every) year|每年|年均|逐年")
-_EXCHANGE = re.compile(r"兑(?:换)?|汇率(?:按|为)?|(?<![A-Za-z])exchange rate of ")
+_EXCHANGE = re.compile(r"[兑兌]换?(?:人民币|新台币|港元|港币)?|汇率(?:按|为|以)?|(?<![A-Za-z])exchange rate of ")
 _RELEASED = re.compile("发布|推出")
 
 
@@ -63,6 +63,7 @@ class Cues(Discourse):
         start = self._start(figure)
         inside = self.starts[bisect_left(self.starts, start) : bisect_left(self.starts, figure.start)]
         found = ["none", f"none {self._group(figure)}"]
+        found += [f"none per {figure.per}"] if figure.per else []
         found += ["none, no name in sentence"] if not inside else []
         at = bisect_left(self.starts, figure.start)
         line = bisect_left(self.starts, max(self._lines[self.line_of(figure.start)], figure.start - REACH))
@@ -108,7 +109,7 @@ class Cues(Discourse):
         """Sort of quantity; money per chip, or beside a name of those who rent chips out, is rent."""
         if figure.kind == "money" and not (figure.sizes and figure.sizes[0] >= DEAREST_HOUR):
             sentence = self._start(figure)
-            if figure.per.startswith("chip") or self.says("vendor", sentence, figure.end + 30):
+            if figure.per.startswith("chip") or figure.per == "h" or self.says("vendor", sentence, figure.end + 30):
                 return "rent"
         return _GROUP.get(figure.kind, "count")
 
@@ -131,12 +132,14 @@ class Cues(Discourse):
             tie = self._text[figure.end : m.start].rstrip('“"「 ')
             traits += ["closely tied"] * (tie[:1] == "-" or tie[-1:] == "的") + ["tied by for"] * tie.startswith(" for")
         found = [place, f"{m.sort} {self._group(figure)}", *traits]
+        if place == "its brackets":
+            found = [trait for trait in found if trait not in ("yardstick", "subordinate", "aside")]
         found += self._between(index, figure, place)
         found += self._pointed(m, figure, place)
         other = place != "tied after" and figure.kind != "date" and self.tied_after(figure.end, figure.clause[1])
         found += ["another is tied"] if other else self._continued(m, figure)
-        if figure.per.startswith("chip") and figure.per != "chip.h":
-            found.append(f"{m.sort} per chip")
+        if figure.per:
+            found.append(f"{m.sort} per {figure.per}")
         start = max(self._sentences[self.sentence_of(figure.start)], figure.start - 60)
         if m.sort == "system" and self.says("whole_series", start, figure.start):
             found.append("family, of all" if "family" in traits else "one, of all")

@@ -35,18 +35,14 @@ _STEM = re.compile(
 )
 _COMMON = frozenset(words("stem", "common"))
 _HAN_NEW = phrase("model_names han_new")
-_CALLED = re.compile(
-    rf"(?:{alternation('named', language='en')} |{alternation('named', language='zh')})[“\"「]?(?P<name>[A-Z][A-Za-z]{{1,15}}(?:[ -][A-Z0-9][A-Za-z0-9.]{{0,10}}){{0,2}})"
-)
-_CAMEL = phrase(
-    "model_names camel"
-)  # FoxBrain, FjordLM: two capitals in a word that a model is called, or that does what models do
-_QUOTED_VERSION = phrase("model_names quoted_version")
-_WITH_SIZE = phrase(
-    "model_names with_size", SHORT=SHORT
-)  # a word with a capital that is said to have parameters, to have been trained, or to have run on chips
-_TOLD = phrase("model_names told", SHORT=SHORT)  # its assistant Portia took; 模型「海翁」只有
-_MODEL_NAMED = phrase("model_names model_named")
+_NAMED = {"NAMED": alternation("named", language="en"), "NAMED_HAN": alternation("named", language="zh"), "SHORT": SHORT}
+_TOLD = tuple(
+    phrase(f"model_names {name}", **_NAMED)
+    for name in (
+        "quoted", "quoted_version", "told_after", "told_before", "told_beside", "told_chip", "told_han", "told_han_before",
+        "told_han_plain", "told_camel", "han_new",
+    )
+)  # names that the words beside them tell: its assistant Portia took, 模型「海翁」只有
 _CHIP = phrase("model_names chip", CHIP_NAMES=CHIP_NAMES)
 _RACK = re.compile(r"[ -]?NVL ?\d{2,3}(?!\d)")
 _MAKER = re.compile(r"^(?:NVIDIA|Nvidia|英伟达|Tesla) ?")
@@ -193,17 +189,13 @@ def _unknown(text: str, index: NameIndex) -> Iterator[Mention]:
             mention = _formed(text, stem, index, known=pattern is _STEM)
             if mention:
                 yield mention
-    for match in (*_CAMEL.finditer(text), *_TOLD.finditer(text)):
-        group = str(match.lastgroup)
-        if match[group].lower() not in NOT_STEM and not _general(match[group]):
-            yield Mention(
-                match.start(group), match.end(group), index.systems_of(match[group]) or (match[group],), False
-            )
-    for pattern in (phrase("model_names quoted"), _QUOTED_VERSION, _CALLED, _MODEL_NAMED, _WITH_SIZE, _HAN_NEW):
+    for pattern in _TOLD:
         for match in pattern.finditer(text):
-            if match["name"].lower() not in NOT_STEM and not (_general(match["name"])):
-                end = match.end("version") if "version" in match.groupdict() and match["version"] else match.end("name")
-                yield Mention(match.start("name"), parts_end(text, end)[0], (text[match.start("name") : end],), False)
+            group = next(name for name, found in match.groupdict().items() if found and name != "version")
+            if match[group].lower() not in NOT_STEM and not _general(match[group]):
+                whole = max(match.end(group), match.end("version") if "version" in match.groupdict() else 0)
+                end, sorts = parts_end(text, whole)
+                yield _looked_up(text, match.start(group), end, sorts, index)
 
 
 def _general(name: str) -> bool:
@@ -233,8 +225,8 @@ def _formed(text: str, stem: re.Match[str], index: NameIndex, known: bool) -> Me
 
 def _spoken(text: str, stem_end: int, end: int, sorts: list[str]) -> bool:
     """Whether a stem nobody knows, with a number after a blank or a suffix, is spoken of as a model."""
-    decimal = re.search(r"\d[.。]\d", text[stem_end:end]) is not None
-    return (sorts[0] == "spaced" or len(sorts) > 1) and (decimal or VERB.match(text, end) is not None)
+    version = re.search(r"\d[.。]\d| [vV]\d", text[stem_end:end]) is not None
+    return (sorts[0] in ("spaced", "suffix") or len(sorts) > 1) and (version or VERB.match(text, end) is not None)
 
 
 def _again(text: str, mentions: Iterable[Mention], index: NameIndex) -> Iterator[Mention]:

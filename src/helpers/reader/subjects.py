@@ -113,6 +113,8 @@ class Subjects:
         yield "", None, self._cues.of_nobody(figure)
         for index in (*lead, *near):
             mention = self._mentions[index]
+            if figure.start <= mention.start < figure.end:
+                continue
             if (
                 at
                 and mention.start >= figure.end
