@@ -35,12 +35,26 @@ _STEM = re.compile(
 )
 _COMMON = frozenset(words("stem", "common"))
 _HAN_NEW = phrase("model_names han_new")
-_NAMED = {"NAMED": alternation("named", language="en"), "NAMED_HAN": alternation("named", language="zh"), "SHORT": SHORT}
+_NAMED = {
+    "NAMED": alternation("named", language="en"),
+    "NAMED_HAN": alternation("named", language="zh"),
+    "SHORT": SHORT,
+}
 _TOLD = tuple(
     phrase(f"model_names {name}", **_NAMED)
     for name in (
-        "quoted", "quoted_version", "told_after", "told_before", "told_beside", "told_chip", "told_han", "told_han_before",
-        "told_han_plain", "told_camel", "han_new",
+        "quoted",
+        "quoted_version",
+        "told_after",
+        "told_before",
+        "told_beside",
+        "told_chip",
+        "told_han",
+        "told_han_before",
+        "told_han_plain",
+        "told_named",
+        "told_camel",
+        "han_new",
     )
 )  # names that the words beside them tell: its assistant Portia took, 模型「海翁」只有
 _CHIP = phrase("model_names chip", CHIP_NAMES=CHIP_NAMES)

@@ -17,7 +17,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from helpers.reader.cues import Cues, Figure
+from helpers.reader.cues import Cues, Figure, Scene
 from helpers.reader.names import Mention
 
 WEIGHTS = Path(__file__).with_name("subject_weights.csv")
@@ -50,6 +50,7 @@ class Subjects:
 
     def __init__(self, cues: Cues, ids: Sequence[str] = ()) -> None:
         self._cues = cues
+        self.scene = cues.scene
         self._mentions = cues.mentions
         self._starts = cues.starts
         self.table = weights()
@@ -58,18 +59,14 @@ class Subjects:
 
     def owner(self, figure: Figure) -> Subject:
         """The owner, nobody where no name wins clearly."""
-        news = self._cues.company_news(figure)
-        in_label = self._cues.of_row(figure)
-        if in_label:
-            self.settle(figure, in_label[0], 1.0)
-            return Subject(in_label[0], "here")
-        chances = self.chances(figure)
+        scene = self.scene(figure)
+        chances = self.chances(scene)
         best = max(chances, key=lambda system_id: chances[system_id][0])
         chance, mention = chances[best]
-        self.settle(figure, best, chance)
-        if mention is None or chance < LEAST_CHANCE or (news and mention.sort != "company"):
+        self.settle(scene, best, chance)
+        if mention is None or chance < LEAST_CHANCE:
             return NOBODY
-        return Subject(self._member(best, figure), self._cues.how(mention, figure, chance))
+        return Subject(self._member(best, figure), self._cues.how(mention, scene, chance))
 
     def _member(self, family: str, figure: Figure) -> str:
         """The member of a family whose size is printed, here or before in the line (M6 and 10万亿 -> m6-10t)."""
@@ -85,18 +82,18 @@ class Subjects:
         member, at = self._sized.get(family, (family, -1))
         return member if at == line else family
 
-    def settle(self, figure: Figure, owner: str, chance: float) -> None:
+    def settle(self, scene: Scene, owner: str, chance: float) -> None:
         """Remember whose the figure is, for those that follow."""
-        self._cues.settle(figure, owner, chance, LEAST_CHANCE)
+        self._cues.settle(scene, owner, chance, LEAST_CHANCE)
 
     def named_after(self, end: int, clause_end: int) -> bool:
         """Whether a name follows the figure that ends at `end`, tied to it."""
         return self._cues.tied_after(end, clause_end)
 
-    def chances(self, figure: Figure) -> dict[str, tuple[float, Mention | None]]:
+    def chances(self, scene: Scene) -> dict[str, tuple[float, Mention | None]]:
         """The chance of each owner, with its best mention; the empty name is nobody."""
         table = self.table
-        sums = [(sum(table.get(f, 0.0) for f in features), name, m) for name, m, features in self.candidates(figure)]
+        sums = [(sum(table.get(f, 0.0) for f in features), name, m) for name, m, features in self.candidates(scene)]
         most = max(total for total, _, _ in sums)
         whole = sum(math.exp(total - most) for total, _, _ in sums)
         found: dict[str, tuple[float, Mention | None]] = {}
@@ -104,27 +101,26 @@ class Subjects:
             found[name] = (found.get(name, (0.0, None))[0] + math.exp(total - most) / whole, mention)
         return found
 
-    def candidates(self, figure: Figure) -> Iterator[tuple[str, Mention | None, list[str]]]:
+    def candidates(self, scene: Scene) -> Iterator[tuple[str, Mention | None, list[str]]]:
         """Possible owners with their features; the first is nobody."""
-        at, end = bisect_left(self._starts, figure.start), bisect_left(self._starts, figure.end)
-        first = max(0, at - BEFORE)
-        near = range(first, min(len(self._mentions), end + AFTER))
-        lead = range(min(LEAD, first))
-        yield "", None, self._cues.of_nobody(figure)
-        for index in (*lead, *near):
+        yield "", None, self._cues.of_nobody(scene)
+        for index in self._within_reach(scene):
             mention = self._mentions[index]
-            if figure.start <= mention.start < figure.end:
-                continue
-            if (
-                at
-                and mention.start >= figure.end
-                and self._cues.sentence_of(mention.start) != self._cues.sentence_of(figure.start)
-            ):
-                break
-            yield mention.system_id, mention, self._cues.of_name(index, figure)
+            yield mention.system_id, mention, self._cues.of_name(index, scene)
             if mention.short:
                 maker = replace(mention, candidates=(mention.short,), sort="company")
-                yield mention.short, maker, self._cues.of_maker(maker, figure)
+                yield mention.short, maker, self._cues.of_maker(maker, scene)
+
+    def _within_reach(self, scene: Scene) -> Iterator[int]:
+        """Names in title and lead, in the label of the figure's row, before it, and behind it in its sentence."""
+        first = max(0, scene.at - BEFORE)
+        row = range(*(bisect_left(self._starts, at) for at in scene.figure.row or (0, 0)))
+        yield from dict.fromkeys((*range(min(LEAD, first)), *row, *range(first, scene.at)))
+        sentence = self._cues.sentence_of(scene.figure.start)
+        for index in range(scene.behind, min(len(self._mentions), scene.behind + AFTER)):
+            if scene.at and self._cues.sentence_of(self._starts[index]) != sentence:
+                break
+            yield index
 
 
 def _sizes(ids: Sequence[str]) -> dict[tuple[str, Decimal], str]:
