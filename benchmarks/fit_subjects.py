@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +21,7 @@ from benchmarks.composed import read_marked
 from benchmarks.labelled_articles import read_labels, same_system
 from helpers.ledger.scan import Knowledge
 from helpers.paths import DATA, PROJECT
-from helpers.reader.cues import Figure
+from helpers.reader.cues import Figure, History
 from helpers.reader.names import canonical
 from helpers.reader.page_layout import PageLayout
 from helpers.reader.reader import read_layout
@@ -58,6 +58,11 @@ class Article:
     figures: list[tuple[Figure, Right | None]]
     labels: int
     weight: float = 1.0
+
+    @cached_property
+    def cases(self) -> list[Case]:
+        """Its labelled figures, where the figures before have their right owners."""
+        return list(_cases(self))
 
 
 @dataclass
@@ -121,35 +126,26 @@ def composed(knowledge: Knowledge) -> Iterator[Article]:
             yield article
 
 
-def guided(article: Article) -> Iterator[Case]:
+def _cases(article: Article) -> Iterator[Case]:
     """The labelled figures of an article, where the figures before have their right owners."""
-    return _cases(article, {}, True)
-
-
-def carried(article: Article, table: Weights) -> Iterator[Case]:
-    """The labelled figures of an article, where the figures before have the owners that these weights give them."""
-    return _cases(article, table, False)
-
-
-def _cases(article: Article, table: Weights, known: bool) -> Iterator[Case]:
-    finder = copy(article.layout).subjects
-    finder.table = table
+    finder, history = copy(article.layout).subjects, History()
     for figure, right in article.figures:
-        scene = finder.scene(figure)
-        owners = [(owner, features) for owner, _, features in finder.candidates(scene)] if right else []
-        good = [right(owner) for owner, _ in owners] if right else []
-        if any(good) and len(good) > 1:
-            yield Case([features for _, features in owners], good, article.weight)
-        if known and any(good):
+        if right is None:
+            continue
+        scene = finder.cues.scene(figure)
+        owners = [
+            (owner, features + finder.cues.continued(owner, scene, history))
+            for owner, _, features in finder.candidates(scene)
+        ]
+        good = [right(owner) for owner, _ in owners]
+        if any(good):
             nearest = max(i for i, fits in enumerate(good) if fits)
-            finder.settle(scene, owners[nearest][0], 1.0)
-        else:
-            finder.owner(figure)
+            history = finder.cues.after(history, scene, owners[nearest][0])
+            yield Case([features for _, features in owners], good, article.weight)
 
 
-def fit(cases: Iterable[Case], penalty: float = PENALTY) -> dict[str, float]:
+def fit(cases: Sequence[Case], penalty: float = PENALTY) -> dict[str, float]:
     """Weights by gradient ascent with adaptive steps (Adam)."""
-    cases = list(cases)
     names = sorted({feature for case in cases for features in case.features for feature in features})
     index = {name: i for i, name in enumerate(names)}
     rows = [[index[feature] for feature in features] for case in cases for features in case.features]
@@ -179,11 +175,9 @@ def _softmax(scores: Floats, starts: Ints, counts: Ints, mask: Bools) -> Floats:
     return np.asarray(exponentials / np.repeat(np.add.reduceat(exponentials, starts), counts))
 
 
-def learned(articles: Sequence[Article]) -> dict[str, float]:
-    """Weights learned with the right owners of the figures before, then with those that they give themselves."""
-    cases = [case for article in articles for case in guided(article)]
-    table = fit(cases)
-    return fit(cases + [case for article in articles for case in carried(article, table)])
+def learned(articles: Iterable[Article]) -> dict[str, float]:
+    """Weights learned from articles."""
+    return fit([case for article in articles for case in article.cases])
 
 
 def scored(articles: Iterable[Article], table: Weights) -> tuple[int, int, int]:

@@ -39,7 +39,7 @@ _EXCHANGE = re.compile(r"[兑兌]换?(?:人民币|新台币|港元|港币)?|汇�
 _RELEASED = re.compile("发布|推出")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Figure:
     """A figure as its owner is looked for: its span, clause, kind, unit and denominator."""
 
@@ -70,12 +70,17 @@ class Scene:
     said: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class History:
+    """What is held of the figures before: the last with its owner, the last before the facts of a chip, and who we are."""
+
+    last: tuple[Figure, str] | None = None
+    kept: tuple[Figure, str] | None = None
+    ours: str = ""
+
+
 class Cues(Discourse):
     """The features that the places of a text and of its names make."""
-
-    _ours = ""
-    _last: tuple[Figure, str, float] | None = None  # the figure before, its owner and his chance
-    _kept: tuple[Figure, str, float] | None = None  # the one before the facts of a chip
 
     def scene(self, figure: Figure) -> Scene:
         """What the features of all names share for one figure."""
@@ -110,7 +115,7 @@ class Cues(Discourse):
         yearly = figure.kind == "ratio" and _YEARLY.search(self._text, max(0, figure.start - 12), figure.end + 16)
         found += ["none, a year"] if yearly else []
         found += ["none, exchange rate"] if _EXCHANGE.search(self._text, max(0, figure.start - 8), figure.start) else []
-        return found + (self._carried(scene, self._last[0], "none, ") if self._last and not self._last[1] else [])
+        return found
 
     def _dateline(self, figure: Figure) -> bool:
         """Whether a date stands in a byline, or alone in its line."""
@@ -123,10 +128,10 @@ class Cues(Discourse):
 
     def _group(self, figure: Figure, sentence: int) -> str:
         """Sort of quantity; money per chip or hour, or beside a name of those who rent chips out, is rent."""
-        if figure.kind == "money" and not (figure.sizes and figure.sizes[0] >= DEAREST_HOUR):
-            if figure.per.startswith("chip") or figure.per == "h" or self.says("vendor", sentence, figure.end + 30):
-                return "rent"
-        return _GROUP.get(figure.kind, "count")
+        cheap = figure.kind == "money" and not (figure.sizes and figure.sizes[0] >= DEAREST_HOUR)
+        per_hour = figure.per == "h" or figure.per.startswith("chip")
+        rent = cheap and (per_hour or self.says("vendor", sentence, figure.end + 30))
+        return "rent" if rent else _GROUP.get(figure.kind, "count")
 
     def _carried(self, scene: Scene, last: Figure, prefix: str = "") -> list[str]:
         where = ", new bullet" if scene.bullet else ""
@@ -152,8 +157,7 @@ class Cues(Discourse):
             found += ["closely tied"] * (tie[:1] == "-" or tie[-1:] == "的") + ["tied by for"] * tie.startswith(" for")
         found += self._between(index, scene)
         found += self._pointed(m, scene, place)
-        other = place != "tied after" and scene.named_after
-        found += ["another is tied"] if other else self._continued(m, scene)
+        found += ["another is tied"] if place != "tied after" and scene.named_after else []
         found += [f"{m.sort} per {figure.per}"] if figure.per else []
         found += [f"{m.sort}, news"] if scene.news else []
         if m.sort == "system" and self.says("whole_series", max(scene.start, figure.start - 60), figure.start):
@@ -168,16 +172,25 @@ class Cues(Discourse):
             found.append(f"gap {next(n for n in (6, 14, 30, 999) if gap <= n or n == 999)}")
         return found
 
-    def _continued(self, m: Mention, scene: Scene) -> list[str]:
-        """Whether a name owned the figure before, or the one before the facts of a chip."""
-        for prefix, past in (("", self._last), ("before a chip, ", self._kept)):
-            if past and past[1] == m.system_id:
+    def continued(self, owner: str, scene: Scene, history: History) -> list[str]:
+        """Features of an owner, or of nobody, who owned the figure before, or the one before the facts of a chip, or who we are."""
+        found = ["ours before"] if owner and owner == history.ours and "ours" in scene.said else []
+        sort = self._sorts.get(owner, "company")
+        for prefix, past in (("", history.last), ("before a chip, ", history.kept)):
+            if past and past[1] == owner:
+                if not owner:
+                    return self._carried(scene, past[0], "none, ")
                 newer = self.mentions[max(scene.at - 12, bisect_left(self.starts, past[0].start)) : scene.at]
-                broken = any(o.sort == m.sort and o.system_id != m.system_id for o in newer)
-                weak = "broken, " if broken else "weak, " if past[2] < 0.6 else ""
-                against = ["owner of last, against it"] if scene.against and not prefix else []
-                return self._carried(scene, past[0], prefix + weak) + against
-        return []
+                broken = "broken, " * any(o.sort == sort and o.system_id != owner for o in newer)
+                found += ["owner of last, against it"] * (scene.against and not prefix)
+                return found + self._carried(scene, past[0], prefix + broken)
+        return found
+
+    def after(self, history: History, scene: Scene, owner: str) -> History:
+        """What is held once a figure has an owner."""
+        kept = (history.kept or history.last) if self._sorts.get(owner) == "hardware" else None
+        ours = history.ours or (owner if "ours" in scene.said else "")
+        return History((scene.figure, owner), kept, ours)
 
     def of_maker(self, m: Mention, scene: Scene) -> list[str]:
         """Features of a company whose name may stand for its only model of the text."""
@@ -264,20 +277,9 @@ class Cues(Discourse):
     def _pointed(self, m: Mention, scene: Scene, place: str) -> Iterator[str]:
         """What pronouns and generic names before the figure point to."""
         where = "here" if place in _HERE else place
-        if self._ours == m.system_id and "ours" in scene.said:
-            yield "ours before"
         for cue, sort in _POINTING.items():
             if cue in scene.said:
                 yield f"{cue} {'match' if sort in ('', m.sort) else 'other'} {where}"
-
-    def settle(self, scene: Scene, owner: str, chance: float, least: float) -> None:
-        """Keep whose a figure is, if that is clear, and who we are, where its sentence says we or our."""
-        if chance >= least or self._last is None:
-            chip = self._sorts.get(owner) == "hardware"
-            self._kept = (self._kept or self._last) if chip else None
-            self._last = (scene.figure, owner, chance)
-        if owner and not self._ours and "ours" in scene.said:
-            self._ours = owner
 
     def how(self, mention: Mention, scene: Scene, chance: float) -> str:
         """here: named in the sentence; aside: only as what something is like; before: in a sentence before, the only possible one;

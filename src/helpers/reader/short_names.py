@@ -34,8 +34,8 @@ def short_forms(text: str, mentions: Iterable[Mention]) -> Iterator[Mention]:
     for form_text, systems in owners.items():
         if len(systems) == 1:
             [candidates] = systems
-            form = rf"(?<![A-Za-z0-9.-]){re.escape(form_text)}(?![A-Za-z0-9]|\.\d|[ -](?:{SHORT})(?![a-z]))"
-            for match in re.finditer(form, text):
+            alone = rf"(?<![A-Za-z0-9.-]){re.escape(form_text)}(?![A-Za-z0-9]|\.\d|[ -](?:{SHORT})(?![a-z]))"
+            for match in re.finditer(alone, text):
                 yield Mention(match.start(), match.end(), candidates, candidates in known)
 
 
