@@ -33,7 +33,7 @@ _SAME_KIND = (
     {"tokens", "other"},
 )
 _BOUNDS = {"below": "at_most", "above": "at_least"}
-_BRACKETED = re.compile(r"[(（].*?[)）]")
+_BRACKETED = re.compile(r"[(（].*?[)）]|(?<=[\u4e00-\u9fff])大?模型$")  # 紫荊大模型 is 紫荊
 MEASURES = (
     "figures",
     "span_f1",

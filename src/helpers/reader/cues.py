@@ -29,7 +29,6 @@ _COMPANY_KINDS = frozenset({"money", "percent", "count", "ratio", "date", "marke
 _STRAIGHT = ("tied after", "straight before", "clause before", "its brackets")
 _HERE = (*_STRAIGHT, "clause after", "sentence after", "sentence before", "denominator", "row")
 _POINTING = {"it": "", "the_model": "system", "the_company": "company", "ours": ""}  # and the sort that each points to
-_STANDING = ("most named", "family", "short form")
 _CHANGED_TO = re.compile(r"(?:砍|拉|降|减|加|增|升|提|扩|缩|长|大|少|高|涨|跌)[到至为] ?约?$|(?<![A-Za-z])(?<!up )to $")
 _BULLET = re.compile(r"[ \t]*(?:[-*•・·▲●○■◆▪]|\d{1,2}[.、)）])")
 _BYLINE = phrase("cues byline")
@@ -97,7 +96,7 @@ class Cues(Discourse):
     def of_nobody(self, scene: Scene) -> list[str]:
         """Features of no owner."""
         figure, at, group = scene.figure, scene.at, scene.group
-        found = ["none", f"none {group}", f"none {figure.kind}"]
+        found = ["none", f"none {group}"]
         found += [f"none per {figure.per}"] if figure.per else []
         found += ["none, news"] if scene.news else []
         found += ["none, no name in sentence"] if bisect_left(self.starts, scene.start) == at else []
@@ -133,14 +132,13 @@ class Cues(Discourse):
         rent = cheap and (per_hour or self.says("vendor", sentence, figure.end + 30))
         return "rent" if rent else _GROUP.get(figure.kind, "count")
 
-    def _carried(self, scene: Scene, last: Figure, prefix: str = "") -> list[str]:
-        where = ", new bullet" if scene.bullet else ""
+    def _carried(self, scene: Scene, last: Figure) -> str:
+        """How near the figure is that had an owner before."""
         if self.sentence_of(last.start) == self.sentence_of(scene.figure.start):
-            where = " in sentence"
-        elif self.line_of(last.start) == self.line_of(scene.figure.start):
-            where = " in line"
-        carried = f"{prefix}owner of last{where}"
-        return [carried, f"{carried}, {scene.group}"]
+            return "owner of last in sentence"
+        if self.line_of(last.start) == self.line_of(scene.figure.start):
+            return "owner of last in line"
+        return "owner of last, new bullet" if scene.bullet else "owner of last"
 
     def of_name(self, index: int, scene: Scene) -> list[str]:
         """Features of a name for a figure."""
@@ -150,8 +148,7 @@ class Cues(Discourse):
         yardstick = "yardstick" in traits
         if place in ("tied after", "its brackets"):  # what stands before the name is not of this figure
             traits = [trait for trait in traits if trait not in ("yardstick", "subordinate", "aside")]
-        found = [place, f"{place} {group}", f"{m.sort} {group}", f"{m.sort} {figure.kind}", *traits]
-        found += [f"{trait} {group}" for trait in traits if trait in _STANDING or trait.endswith("in title")]
+        found = [place, f"{place} {group}", f"{m.sort} {group}", *traits]
         if place == "tied after":
             tie = self._text[figure.end : m.start].rstrip('“"「 ')
             found += ["closely tied"] * (tie[:1] == "-" or tie[-1:] == "的") + ["tied by for"] * tie.startswith(" for")
@@ -178,12 +175,13 @@ class Cues(Discourse):
         sort = self._sorts.get(owner, "company")
         for prefix, past in (("", history.last), ("before a chip, ", history.kept)):
             if past and past[1] == owner:
+                carried = self._carried(scene, past[0])
                 if not owner:
-                    return self._carried(scene, past[0], "none, ")
+                    return [f"none, {carried}"]
                 newer = self.mentions[max(scene.at - 12, bisect_left(self.starts, past[0].start)) : scene.at]
                 broken = "broken, " * any(o.sort == sort and o.system_id != owner for o in newer)
-                found += ["owner of last, against it"] * (scene.against and not prefix)
-                return found + self._carried(scene, past[0], prefix + broken)
+                against = ["owner of last, against it"] if scene.against and not prefix else []
+                return [*found, *against, prefix + broken + carried]
         return found
 
     def after(self, history: History, scene: Scene, owner: str) -> History:

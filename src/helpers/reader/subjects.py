@@ -11,11 +11,12 @@ import csv
 import math
 import re
 from bisect import bisect_left
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
+from heapq import nlargest
 from pathlib import Path
 
 from helpers.reader.cues import Cues, Figure, History, Scene
@@ -94,7 +95,7 @@ class Subjects:
             key=lambda row: row[0],
         )
         found: dict[str, tuple[float, Mention | None]] = {}
-        beliefs: Counter[History] = Counter()
+        beliefs: dict[History, float] = defaultdict(float)
         for history, belief in self._beliefs.items():
             more = {name: self._sum(self.cues.continued(name, scene, history)) for _, name, _ in owners}
             most = max(total + more[name] for total, name, _ in owners)
@@ -104,9 +105,9 @@ class Subjects:
                 chance = rate * share
                 found[name] = (found.get(name, (0.0, None))[0] + chance, mention)
                 beliefs[self.cues.after(history, scene, name)] += chance
-        likely = beliefs.most_common(BELIEFS)
-        whole = sum(belief for _, belief in likely)
-        self._beliefs = {history: belief / whole for history, belief in likely}
+        likely = nlargest(BELIEFS, beliefs, key=lambda history: beliefs[history])
+        whole = sum(beliefs[history] for history in likely)
+        self._beliefs = {history: beliefs[history] / whole for history in likely}
         return found
 
     def _sum(self, features: Iterable[str]) -> float:
