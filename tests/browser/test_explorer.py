@@ -16,7 +16,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from helpers.language import TAGS, current, using
-from helpers.ledger.assumptions import assumptions
+from helpers.ledger.flips import assumptions
 from helpers.ledger.tables import Tables
 from helpers.numbers import READABLE, readable
 from helpers.report.assumption_panel import assumption_panel

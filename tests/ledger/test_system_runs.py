@@ -62,9 +62,8 @@ def test_compute_that_fits_no_convention_is_given_none(flop: str) -> None:
 
 def test_published_figure_stands_in_its_convention_and_is_rebuilt_in_the_others() -> None:
     run = find_run(tables(facts("alpha", **MODEL | {"training_flop": "6.01e22"})), "alpha")
-    assert run.published_as(Convention.MODEL_6ND)
-    assert run.flop_in(Convention.MODEL_6ND) == 6.01e22
-    assert run.flop_in(Convention.RECOMPUTE_8ND) == pytest.approx(8e22)
+    assert run.convention is Convention.MODEL_6ND
+    assert run.flop_as(Convention.RECOMPUTE_8ND) == pytest.approx(8e22)
 
 
 def test_attention_is_counted_where_layers_width_and_length_are_published() -> None:

@@ -73,20 +73,14 @@ def faults(tables: Tables, raw: str, texts: dict[str, str]) -> Iterator[DataProb
         ("claims", partial(_link_faults, tables)),
         ("claims", _figure_faults),
         ("claims", partial(soundness.row_faults, tables, complete)),
+        *((name, partial(_place_faults, tables, texts)) for name in ("claims", "dismissals") if name in tables.frames),
     ]
-    for name, rule in rules:
-        yield from _found(tables, raw, name, rule)
-    for name in ("claims", "dismissals") if complete else ("claims",):
-        yield from _found(tables, raw, name, partial(_body_faults, tables))
-        coverage.check_spans(texts, tables[name], f"{raw}/{name}.csv")
     if complete:
-        coverage.check_counts(texts, tables["articles"], tables["claims"], tables["dismissals"], f"{raw}/articles.csv")
-
-
-def _found(tables: Tables, raw: str, name: str, rule: Callable[[Row], Iterator[Fault]]) -> Iterator[DataProblem]:
-    for index, row in enumerate(tables[name].to_dict("records"), start=2):
-        for where, what, mend in rule(row):
-            yield DataProblem(f"{raw}/{name}.csv", f"row {index}{where}", what, mend)
+        rules += [("articles", partial(coverage.count_faults, texts, tables["claims"], tables["dismissals"]))]
+    for name, rule in rules:
+        for index, row in enumerate(tables[name].to_dict("records"), start=2):
+            for where, what, mend in rule(row):
+                yield DataProblem(f"{raw}/{name}.csv", f"row {index}{where}", what, mend)
 
 
 def article_texts(texts_dir: str, tables: Tables) -> dict[str, str]:
@@ -144,12 +138,15 @@ def _link_faults(tables: Tables, row: Row) -> Iterator[Fault]:
             yield f" ({row['claim_id']}), column evidence_ids", f"no evidence {name}", mend
 
 
-def _body_faults(tables: Tables, row: Row) -> Iterator[Fault]:
+def _place_faults(tables: Tables, texts: dict[str, str], row: Row) -> Iterator[Fault]:
     body, start, end = tables.article_rows[row["article_id"]], row["char_start"], row["char_end"]
-    inside = body["body_start"] <= start < end <= body["body_end"]
-    if not inside or end - start != len(row["as_printed"]):
-        what = f"span {start}-{end} is outside the body or not as long as {row['as_printed']!r}"
+    printed, text = row["as_printed"], texts.get(row["article_id"])
+    if not body["body_start"] <= start < end <= body["body_end"] or end - start != len(printed):
+        what = f"span {start}-{end} is outside the body or not as long as {printed!r}"
         yield "", what, "correct char_start and char_end"
+    elif text and text[start:end] != printed:
+        what = f"the text has {text[start:end][:40]!r} at {start}-{end}, not {printed!r}"
+        yield "", what, "correct char_start, char_end or as_printed"
 
 
 def _figure_faults(row: Row) -> Iterator[Fault]:

@@ -1,10 +1,16 @@
-"""Flip points: the value of an assumption at which a verdict changes."""
+"""Flip points: the value of an assumption at which a verdict changes, and the grade on either side of it.
+
+The grade is constant between such points, which are found with `judge`, as finely as its arithmetic rounds. Whoever
+shows it (a slider, a chart) looks it up and judges nothing.
+"""
 
 from __future__ import annotations
 
+import bisect
 import math
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -23,6 +29,8 @@ from helpers.numbers import readable
 # grows faster than with the third power of an assumption.
 STEP = 1.03
 FLIP_REACH = 100.0  # how far an assumption is moved, as a factor
+ASSUMPTION_REACH = 4.0  # how far at least it is shown, either way
+MARGIN = 1.3  # room beyond the last turn
 PARTS = {"chips_per_server", "cores_per_chip"}
 OPEN = (Grade.UNSURE, Grade.UNRATED)
 # What a published figure is of, and what else it could be of: what the press may have counted when it fails ...
@@ -138,11 +146,8 @@ def _soonest(tables: Tables, name: str, grade: GradeOf) -> Flip | None:
     """The nearest value at which another grade holds."""
     row = tables.evidence_rows[name]
     value = value_of(row)
-    found = turns(grade, value, reach(tables, row)) if value > 0 else []
-    if not found:
-        return None
-    turn = min(found, key=lambda place: abs(math.log(place / value)))
-    return Flip(row, turn / value, grade(turn if turn > value else math.nextafter(turn, 0.0)))
+    turn = min(turns(grade, value, reach(tables, row)), key=lambda place: abs(math.log(place / value)), default=None)
+    return None if turn is None else Flip(row, turn / value, grade(turn if turn > value else math.nextafter(turn, 0.0)))
 
 
 def value_of(row: Row) -> float:
@@ -200,6 +205,72 @@ def grades_of(tables: Tables, claim: Row) -> dict[str, GradeOf]:
     found = {}
     for place, row in enumerate(i.row for i in inputs):
         others = strength(row) < Strength.STRONG and row["standing"] != "primary"
-        if others and row["unit"] != "date" and row["quantity"] not in PARTS:
+        if others and row["unit"] != "date" and row["quantity"] not in PARTS and intervals[place].middle > 0:
             found[str(row["evidence_id"])] = grade_with(place)
     return found
+
+
+@dataclass(frozen=True)
+class Dependence:
+    """The grade of one claim for every value of an assumption.
+
+    `grades[k]` holds from `turns[k - 1]` (included) up to `turns[k]`.
+    """
+
+    claim_id: str
+    statement: str
+    turns: tuple[float, ...]
+    grades: tuple[Grade, ...]
+
+    def at(self, value: float) -> Grade:
+        """The grade if the assumption had this value."""
+        return self.grades[bisect.bisect_right(self.turns, value)]
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """A figure that is not certain, and the claims whose verdicts turn with it."""
+
+    evidence_id: str
+    quantity: str
+    system: str
+    unit: str
+    source_id: str
+    value: float
+    low: float  # how far it is moved
+    high: float
+    dependences: tuple[Dependence, ...]
+
+
+def assumptions(tables: Tables) -> list[Assumption]:
+    """Every assumption that turns a verdict within `FLIP_REACH` and within physics, in the order of the claims.
+
+    A claim that is unsure anyway has none.
+    """
+    found: dict[str, list[tuple[Row, GradeOf]]] = defaultdict(list)
+    for claim in tables["claims"].to_dict("records"):
+        for name, grade in grades_of(tables, claim).items():
+            if grade(value_of(tables.evidence_rows[name])) is not Grade.UNSURE:
+                found[name].append((claim, grade))
+    built = (_assumption(tables, name, claims) for name, claims in found.items())
+    return [assumption for assumption in built if assumption]
+
+
+def _assumption(tables: Tables, name: str, claims: list[tuple[Row, GradeOf]]) -> Assumption | None:
+    row = tables.evidence_rows[name]
+    value, limits = value_of(row), physical_limits(tables, row)
+    all_turns = [turns(grade, value, reach(tables, row)) for _, grade in claims]
+    places = [place for found in all_turns for place in found]
+    if not places:
+        return None
+    low = min(value / ASSUMPTION_REACH, max((p for p in places if p < value), default=value) / MARGIN)
+    high = max(value * ASSUMPTION_REACH, min((p for p in places if p > value), default=value) * MARGIN)
+    low, high = max(low, limits.low), min(high, limits.high)
+    depend = []
+    for (claim, grade), found in zip(claims, all_turns, strict=True):
+        kept = tuple(place for place in found if low < place < high)
+        grades = (grade(low), *(grade(place) for place in kept))
+        depend.append(Dependence(claim["claim_id"], claim["statement"], kept, grades))
+    what, system = str(row["quantity"]).replace("_", " "), tables.name_of(row["system_id"])
+    dependences = tuple(d for d in depend if d.turns)
+    return Assumption(name, what, system, str(row["unit"]), str(row["source_id"]), value, low, high, dependences)

@@ -61,7 +61,7 @@ def _is_prose(text: str, start: int, stop: int) -> bool:
 
 def _is_furniture(text: str, start: int, stop: int) -> bool:
     length = stop - start
-    if length <= 0 or length > MAX_FURNITURE:
+    if length <= 0 or length > MAX_FURNITURE or text.count("|", start, stop) > 1:
         return False
     if length <= MAX_BYLINE and phrase("furniture dateline").match(text[start:stop]):
         return True

@@ -69,9 +69,7 @@ def _vague(text: str, start: int) -> Number | None:
     power, end = chain(text, start + 1)
     if power == 1:
         return None
-    if text[start] == "几":
-        return _ranged(2 * power, 10 * power, end)
-    return _ranged(power, 10 * power, end)
+    return _ranged(power * (2 if text[start] == "几" else 1), 10 * power, end)
 
 
 def _ranged(low: Decimal, high: Decimal, end: int) -> Number:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from helpers.reader.number import HAN_DIGITS, Number, UnreadableFigure, more_than
+from helpers.reader.number import HAN_DIGITS, Number, UnreadableFigure, more_than, printed
 from helpers.reader.numerals import match_number
 from helpers.reader.shares import match_half, match_share
 from helpers.reader.units import Unit, match_currency, match_unit
@@ -39,6 +39,7 @@ _SEPARATOR = re.compile(
 )
 _PRODUCT = re.compile(r"(\d{2,6}) ?[*×xX] ?(\d{2,6})(?![\d.]| ?[*×xX] ?\d)")
 _MONEY_MILLION = re.compile(r"[mM](?![A-Za-z0-9])")
+_MULTIPLE = re.compile(r"(?:twice|thrice)(?! (?:a|an|per|each|every|in) |[A-Za-z-])", re.I)
 _MARKS = frozenset("多余+")
 _MORE_UNIT = re.compile(r"个多(?=月|小时|星期|钟头)")
 _HALF_UNIT = re.compile(r"个半(?=月|小时|星期|钟头)")
@@ -57,6 +58,8 @@ def parse_figure(text: str, start: int) -> Parsed | None:
     if share:
         unit = Unit("fraction", Decimal(1), "percent", share.end, "")
         return Parsed(start, share.end, share, unit, share, base="fraction")
+    if multiple := _MULTIPLE.match(text, start):
+        return _multiple(multiple)
     half = match_half(text, start)
     if half:
         return _with_unit(text, start, half)
@@ -66,6 +69,13 @@ def parse_figure(text: str, start: int) -> Parsed | None:
     currency = match_currency(text, start)
     number = match_number(text, currency[1] if currency else start)
     return _half_more(text, _with_range(text, start, number, currency)) if number else None
+
+
+def _multiple(found: re.Match[str]) -> Parsed:
+    """Twice, thrice."""
+    number = printed("2" if found.group().lower() == "twice" else "3", Decimal(1), found.end(), "english")
+    unit = Unit("ratio", Decimal(1), "ratio", found.end(), "")
+    return Parsed(found.start(), found.end(), number, unit, number, base="ratio")
 
 
 def _pixels(text: str, start: int) -> Parsed | None:

@@ -7,6 +7,7 @@ Latin word stands for any ending, # for digits. Patterns are compiled once.
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -36,6 +37,18 @@ def listed(use: str, kind: str = "", language: str = "") -> tuple[str, ...]:
     if not rows:
         raise KeyError(f"no words for {use} {kind} {language}")
     return tuple(dict.fromkeys(word for row in rows for word in row["words"].split("|")))
+
+
+@cache
+def meanings(use: str, language: str = "") -> dict[str, str]:
+    """What each word of a use means: its kind in the table, such as the currency USD of 美元."""
+    rows = [row for row in _rows() if row["use"] == use and row["language"].startswith(language)]
+    return {word: row["kind"] for row in rows for word in row["words"].split("|")}
+
+
+def powers(use: str, language: str = "") -> dict[str, Decimal]:
+    """The power of ten that each word of a use stands for."""
+    return {word: Decimal(1).scaleb(int(power)) for word, power in meanings(use, language).items()}
 
 
 def words(use: str, kind: str = "", language: str = "") -> tuple[str, ...]:
@@ -71,10 +84,15 @@ def _phrases() -> dict[str, tuple[str, re.RegexFlag | int]]:
     return {row["name"]: (row["pattern"], re.I if row["flags"] else 0) for row in rows}
 
 
-@cache
-def phrase(name: str, **parts: str) -> re.Pattern[str]:
-    """A phrase of phrases.csv, by the module that reads it and its name ("hedges share"), with what stands for its {parts}."""
-    pattern, flags = _phrases()[name]
+def filled(pattern: str, **parts: str) -> str:
+    """A pattern of a table with what stands for its {PARTS}."""
     for part, text in parts.items():
         pattern = pattern.replace("{" + part + "}", text)
-    return re.compile(pattern, flags)
+    return pattern
+
+
+@cache
+def phrase(name: str, **parts: str) -> re.Pattern[str]:
+    """A phrase of phrases.csv, by the module that reads it and its name ("hedges share"), with what stands for its {PARTS}."""
+    pattern, flags = _phrases()[name]
+    return re.compile(filled(pattern, **parts), flags)
