@@ -101,7 +101,7 @@ def test_killed_builds_leave_no_process_behind(tmp_path: Path) -> None:
     write_notebook(root / "notebooks" / "01_asleep.ipynb", "# Asleep", asleep)
     code = (
         "from pathlib import Path; from helpers.build.build import build; from helpers.build.project import Project\n"
-        "from helpers.build.stages import chapter\n"
+        "from helpers.build.steps import chapter\n"
         f"build({{}}, project=Project(Path({str(root)!r})), steps=[chapter('01_asleep')])"
     )
     before = tree(root / "report")

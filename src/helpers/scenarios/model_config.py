@@ -43,14 +43,14 @@ def fields_of_config(content: Mapping[str, Any], where: str) -> dict[str, Any]:
             raise ScenarioProblem(f"{where}: {name}: not an object of fields; restore the file")
     config = {key: value for part in (content, *parts.values()) for key, value in part.items()}
     config = WORDS["usual"].get(config.get("model_type"), {}) | config
-    for key in WORDS["foreign"]:
-        if config.get(key):
-            what = "layers of this kind are not counted here; give the fields by hand"
-            raise ScenarioProblem(f"{where}: {config.get('model_type', 'model')}: {key}: {what}")
+    for strange in _foreign(config):
+        what = "layers of this kind are not counted here; give the fields by hand"
+        raise ScenarioProblem(f"{where}: {config.get('model_type', 'model')}: {strange}: {what}")
     fields = {name: _first(config, keys) for name, keys in WORDS["fields"].items()}
     for name in ARCHITECTURE:
         if fields[name] is None:
             raise ScenarioProblem(f"{where}: {name}: not found; accepted: {', '.join(WORDS['fields'][name])}")
+    fields |= check_fields({name: fields[name] for name in ARCHITECTURE}, where)
     fields |= _mlp(config, fields) | _experts(config, fields) | _windows(config, fields)
     tied = config.get("tie_word_embeddings", config.get("model_type") in WORDS["tied"])
     fields["untied_logits"] = 0 if tied else 1  # how far a model can look is not what it was trained on: no seq_len
@@ -63,6 +63,13 @@ def fields_of_config(content: Mapping[str, Any], where: str) -> dict[str, Any]:
 def _first(config: Mapping[str, Any], keys: Sequence[str]) -> Any:
     """What the first of these keys says that says something."""
     return next((config[key] for key in keys if config.get(key) is not None), None)
+
+
+def _foreign(config: Mapping[str, Any]) -> list[str]:
+    """Keys and kinds of layers that are not understood; a list of ones says that all layers are the usual ones."""
+    kinds = [kind for kind in config.get("layer_types") or [] if kind not in WORDS["layer_kinds"]]
+    said = ((key, config.get(key)) for key in WORDS["foreign"])
+    return [key for key, value in said if value and value != [1] * config.get("num_hidden_layers", 0)] + kinds
 
 
 def _largest(value: Any) -> Any:

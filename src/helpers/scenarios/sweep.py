@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from helpers.errors import Problem
 from helpers.files import alone, sha256, write_whole
 from helpers.scenarios.sweep_grid import SweepGrid
-from helpers.scenarios.workers import hired, results
+from helpers.scenarios.workers import results, worker_pool
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -130,13 +130,13 @@ def sweep(grid: SweepGrid, folder: Path, workers: int = 1, scheduler: str = "") 
     from tqdm import tqdm
 
     lacking = missing(grid, folder)
-    with hired(workers, scheduler) as crew:
+    with worker_pool(workers, scheduler) as pool:
         folder.mkdir(parents=True, exist_ok=True)
         with alone(folder, "sweep"):
             there = grid.rows - _rows(grid, lacking)
             _ = grid.words if lacking else {}  # layouts are worked out once, before any worker gets to work
             with tqdm(total=grid.rows, initial=there, unit=" rows", unit_scale=True, file=sys.stderr) as bar:
-                for place, content in results(crew, part_bytes, ((grid, number) for number in lacking)):
+                for place, content in results(pool, part_bytes, ((grid, number) for number in lacking)):
                     write_whole(folder / part_name(lacking[place]), content)
                     bar.update(_rows(grid, [lacking[place]]))
     return _rows(grid, lacking)
