@@ -174,7 +174,7 @@ class Cues(Discourse):
         found = ["ours before"] if owner and owner == history.ours and "ours" in scene.said else []
         sort = self._sorts.get(owner, "company")
         for prefix, past in (("", history.last), ("before a chip, ", history.kept)):
-            if past and past[1] == owner:
+            if past and past[1] == owner and not scene.named_after:
                 carried = self._carried(scene, past[0])
                 if not owner:
                     return [f"none, {carried}"]
