@@ -136,6 +136,9 @@ def test_suffix_of_a_range_covers_both_ends(text: str, low: float, high: float) 
         ("It used twice the energy.", "ratio", 2),
         ("他花了4200萬鎂。", "money", 4.2e7),
         ("每度電六毛。", "money", 0.6),
+        ("H20單卡BF16峰值148T。", "throughput", 1.48e14),
+        ("政府撥30億。", "money", 3e9),
+        ("叢集全是H100加速卡。後來又加384張。", "chip_count", 384),
     ],
 )  # fmt: skip
 def test_units_and_shares_of_the_press(text: str, kind: str, value: float) -> None:

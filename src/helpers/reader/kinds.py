@@ -178,6 +178,8 @@ def _by_noun(parsed: Parsed, around: Around, named_after: bool) -> Kind | None:
     classifier = parsed.unit.printed if parsed.unit else ""
     if parsed.printed.letter in ("K", "M", "T") and _LETTER_DATA.match(around.after):
         return KINDS["dataset"]
+    if parsed.printed.letter == "T" and phrase("kinds peak_before").search(around.clause_before):
+        return KINDS["throughput"]
     after = classifier.strip("个多余") + around.after if classifier in ("词", "字", "层", "核", "分") else around.after
     by_after = None if classifier in _SORTS else kind_after(after, around, parsed.number.value < _FEW)
     if by_after:
@@ -222,7 +224,8 @@ def _by_classifier(classifier: str, around: Around) -> Kind | None:
     if classifier == "卡":
         return KINDS["chips"]
     if classifier in ("块", "张", "片", "颗", "枚"):
-        chip = re.search(CHIP + "|集群|丛集|算力|超算", around.sentence)
+        where = around.context if VERBAL.match(around.after) else around.sentence  # 384张 alone: what was said before
+        chip = re.search(CHIP + "|集群|丛集|算力|超算", where)
         return KINDS["chips"] if chip and not _OTHER_THING.match(around.after) else KINDS["count"]
     if classifier == "岁":
         return Kind("other", "year")

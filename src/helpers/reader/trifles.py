@@ -87,7 +87,7 @@ def _english(text: str, parsed: Parsed, around: Around) -> bool:
 
 def _one_unit(text: str, parsed: Parsed) -> bool:
     """一年, 一天, 一度: an article unless the words before make it a measure."""
-    article = parsed.printed.value == 1 and parsed.hint in ("duration", "length", "mass", "P")
+    article = parsed.printed.value == 1 and parsed.hint in ("duration", "chip_time", "length", "mass", "P")
     measured = phrase("trifles one_time").search(text, max(0, parsed.start - 6), parsed.start)
     if not article or measured or parsed.number.bound == "range":
         return False
