@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
 from operator import ge, gt, le
 from pathlib import Path
 from pkgutil import resolve_name
@@ -29,9 +28,11 @@ KEYS = {  # tables of `data/raw` with such a key
     "claim_id": ("claims",),
     "run_id": ("megatron_runs", "modern_runs", "runs"),
 }
-READERS = {
-    "scenario": "helpers.scenarios.scenario:read_scenario",
-    "sweep": "helpers.scenarios.sweep_file:find_sweep",
+READERS = {  # what reads a value of a kind, or refuses it, and what is said then
+    "ISO date": ("datetime:date.fromisoformat", "takes a date such as 2024-06-30, not {value!r}"),
+    "scenario": ("helpers.scenarios.scenario:read_scenario", "is refused: {problem}"),
+    "sweep": ("helpers.scenarios.sweep_file:find_sweep", "is refused: {problem}"),
+    "accelerator_id": ("helpers.formulas.hardware:sheet", "is no accelerator: {problem}"),
 }
 FIELDS = "(scenario fields)"
 
@@ -57,49 +58,21 @@ def _unknown(value: str, text: str, raw: Path) -> str:
         return "" if value in names else f"is one of {', '.join(names)}, not {value!r}"
     if not (kind := KIND.search(text)):
         return ""
-    refuse = REFUSALS.get(kind[1], _no_key)
-    return next(filter(None, (refuse(one, raw, kind[1]) for one in (value.split() if kind[2] else [value]))), "")
+    return next(filter(None, (_not_one(kind[1], one, raw) for one in (value.split() if kind[2] else [value]))), "")
 
 
-def _no_day(value: str, *_: object) -> str:
-    try:
-        date.fromisoformat(value)
-    except ValueError:
-        return f"takes a date such as 2024-06-30, not {value!r}"
-    return ""
-
-
-def _not_read(value: str, _: Path, kind: str) -> str:
-    """Read what a name or a file of the user's stands for."""
-    try:
-        resolve_name(READERS[kind])(value)
-    except Problem as problem:
-        return f"is refused: {problem}"
-    return ""
-
-
-def _no_accelerator(value: str, raw: Path, _: str) -> str:
-    from helpers.formulas.hardware import sheet
-
-    try:
-        sheet(value, raw / "hardware.csv")
-    except Problem as problem:
-        return f"is no accelerator: {problem}"
-    return ""
-
-
-def _no_key(value: str, raw: Path, column: str) -> str:
-    files = [raw / f"{name}.csv" for name in KEYS[column]]
-    known = [row[column] for file in files if file.is_file() for row in read_rows(file, (column,))]
-    return "" if value in known else f"takes a {column}, not {value!r}{nearest(value, known)}"
-
-
-REFUSALS: dict[str, Callable[[str, Path, str], str]] = {
-    "ISO date": _no_day,
-    "scenario": _not_read,
-    "sweep": _not_read,
-    "accelerator_id": _no_accelerator,
-}
+def _not_one(kind: str, value: str, raw: Path) -> str:
+    """Why a text is none of a kind: what reads this kind refuses it, or it is no key of the tables that have one."""
+    if kind in READERS:
+        reader, said = READERS[kind]
+        try:
+            resolve_name(reader)(value)
+        except ValueError as problem:  # a Problem is one
+            return said.format(value=value, problem=problem)
+        return ""
+    files = [raw / f"{name}.csv" for name in KEYS[kind]]
+    known = [row[kind] for file in files if file.is_file() for row in read_rows(file, (kind,))]
+    return "" if value in known else f"takes a {kind}, not {value!r}{nearest(value, known)}"
 
 
 def scenario_field(name: str) -> str:

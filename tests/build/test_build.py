@@ -4,6 +4,8 @@ import fcntl
 import json
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -44,7 +46,7 @@ def test_one_notebook_can_be_several_stages_on_several_pages() -> None:
         [
             chapter("03_compute"),
             chapter("03_compute.zh", notebook="03_compute", page="index.zh", data="data/zh", language="zh"),
-            chapter("scenarios/mine", notebook="10_scenario", page="scenarios/mine", data="data/mine", scenario="mine"),
+            chapter("scenarios/mine", notebook="06_scenario", page="scenarios/mine", data="data/mine", scenario="mine"),
         ],
         others=(),
     )
@@ -387,6 +389,15 @@ def test_parameter_that_does_not_fit_is_refused_before_anything_runs(
     assert err.startswith(line)
     assert len(err.splitlines()) == 1
     assert published(Project(notebooks)) == before
+
+
+def test_what_a_build_with_nothing_to_do_imports_is_no_library() -> None:
+    """pandas alone takes longer to import than such a build may take."""
+    code = (
+        "import sys; before = set(sys.modules)\nimport helpers.commands.build_command\n"
+        "print({name.partition('.')[0] for name in set(sys.modules) - before} - set(sys.stdlib_module_names))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "{'helpers'}\n"
 
 
 def test_notebook_that_does_not_exist_is_refused_with_those_that_do(notebooks: Path) -> None:

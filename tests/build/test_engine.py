@@ -34,6 +34,14 @@ pytestmark = pytest.mark.skipif(not can_fork(), reason="no forked execution here
 papermill_engines.register("forked", ForkedEngine)
 
 
+@pytest.mark.parametrize("first", ["helpers.build.engine", "papermill", "helpers.build.notebooks", "papermill.engines"])
+def test_engine_and_papermill_may_be_imported_in_any_order(first: str) -> None:
+    """papermill loads the engine while it is half loaded itself, also when the engine was asked for first."""
+    registered = "import papermill.engines as e; print(e.papermill_engines.get_engine('forked').__module__)"
+    done = subprocess.run([sys.executable, "-c", f"import {first}; {registered}"], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("helpers.build.engine\n", "")
+
+
 def texts(path: Path) -> list[str]:
     """The plain text of each output of a record, in order."""
     outputs = [o for cell in nbformat.read(path, 4).cells for o in cell.get("outputs", [])]

@@ -13,10 +13,10 @@ from helpers.build import stages
 from helpers.build.graph import Graph, differences
 from helpers.build.project import Project, listed, say
 from helpers.build.publish import holds, publication, put_in_place
+from helpers.build.readme import around_answer, update_answer
 from helpers.errors import Problem
 from helpers.files import alone
 from helpers.paths import shown
-from helpers.report.headline import around_answer, update_answer
 
 WAITING = "another build is at work here; waiting until it is done"
 Overrides = Mapping[str, Mapping[str, Any]]

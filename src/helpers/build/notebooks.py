@@ -9,10 +9,8 @@ import re
 import sys
 import sysconfig
 import tempfile
-import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from importlib import import_module
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -30,7 +28,6 @@ ADDRESS = re.compile(r"\b0x[0-9a-f]{6,16}\b(?=[>)\s]|$)")
 RUN = ("start_time", "end_time", "duration", "input_path", "output_path")  # papermill's, of one run
 KEPT = ("tags", "anchors")  # of what cells carry: an editor adds more
 NAMED = {"injected-parameters": "parameters-given", "papermill-error-cell-tag": "failure"}
-_importing = threading.Lock()  # papermill imports its engines, ours too, which import papermill: one thread at a time
 
 
 class NotebookFailure(Problem):
@@ -52,8 +49,6 @@ def execute(source: Path, target: Path, values: Mapping[str, Any], folder: Path 
     folder = (folder or source.parent).resolve()
     parameters = check(values, notebook_parameters(source), source.stem, folder)
     leave_out()
-    with _importing:
-        import_module("papermill")
     import nbformat
 
     with tempfile.TemporaryDirectory(dir=run_folder()) as place:

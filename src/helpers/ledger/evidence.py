@@ -58,6 +58,11 @@ def best(tables: Tables, system_id: str, quantity: str, source_id: str = "") -> 
     return rows[0]
 
 
+def best_number(tables: Tables, system_id: str, quantity: str, source_id: str = "") -> float:
+    """The number of the strongest evidence row, in its base unit; a KeyError, where there is none."""
+    return float(best(tables, system_id, quantity, source_id)["number"])
+
+
 def ids_of(rows: Iterable[Mapping[str, str]]) -> tuple[str, ...]:
     """Identifiers of rows."""
     return tuple(row["evidence_id"] for row in rows)

@@ -133,13 +133,11 @@ def sweep(grid: SweepGrid, folder: Path, workers: int = 1, scheduler: str = "") 
     with hired(workers, scheduler) as crew:
         folder.mkdir(parents=True, exist_ok=True)
         with alone(folder, "sweep"):
-            for litter in folder.glob(".part-*"):
-                litter.unlink(missing_ok=True)
             there = grid.rows - _rows(grid, lacking)
             _ = grid.words if lacking else {}  # layouts are worked out once, before any worker gets to work
             with tqdm(total=grid.rows, initial=there, unit=" rows", unit_scale=True, file=sys.stderr) as bar:
                 for place, content in results(crew, part_bytes, ((grid, number) for number in lacking)):
-                    write_whole(folder / part_name(lacking[place]), content, tidy=False)
+                    write_whole(folder / part_name(lacking[place]), content)
                     bar.update(_rows(grid, [lacking[place]]))
     return _rows(grid, lacking)
 
