@@ -130,6 +130,7 @@ def test_suffix_of_a_range_covers_both_ends(text: str, low: float, high: float) 
         ("它用了96张4090。", "chip_count", 96),
         ("It holds 5,448 Nvidia superchips.", "chip_count", 5448),
         ("They ordered 400,000 GB200s.", "chip_count", 400_000),
+        ("A delegate gave Colossus 20,000 GPUs.", "chip_count", 20_000),
         ("It was interrupted 419 times during the run.", "count", 419),
         ("It fails once every three hours.", "duration", 10800),
         ("R1本身則為80日。", "duration", 80 * 86400),

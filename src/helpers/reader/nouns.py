@@ -67,7 +67,6 @@ _NOUN_LINKED = tuple(
     (re.compile(f"(?:{pattern}){_LINK}"), kind) for pattern, kind in _BEFORE if kind is not KINDS["chips"]
 )
 VERBAL = phrase("nouns verbal")
-_HAN_GROUP = re.compile(r"部分|大(?![概致约多型量规])[\u4e00-\u9fff]")
 
 
 def kind_after(after: str, around: Around, few: bool = False) -> Kind | None:
@@ -127,7 +126,7 @@ def refined(kind: Kind, around: Around) -> Kind:
 
 def counted(parsed: Parsed, around: Around, classifier: str) -> Kind | None:
     """A plain count, where a classifier or a known noun straight after says that something is counted."""
-    if classifier or phrase("nouns han_noun").match(around.after) or _HAN_GROUP.match(around.after):
+    if classifier or phrase("nouns han_noun").match(around.after) or phrase("nouns han_group").match(around.after):
         return KINDS["count"]
     if parsed.number.style == "english" or around.after[:1] in (" ", "-"):
         after = _OF_ITS.sub("", around.after, count=1) if around.after.startswith(" of ") else around.after
