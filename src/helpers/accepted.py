@@ -1,7 +1,7 @@
 """What a notebook's parameter accepts, as its help line says it: a range, a choice, a day, or a key of a table.
 
-The line `days: float = 16.0  # training time, days; above 0` accepts positive numbers. Other endings are
-`; at least X`, `; at most X`, `; X to Y`, `; one of a, b`, `(ISO date)`, `(system_id)` and so on for a key of a table,
+The line `days: float = 16.0  # training time, days; 0.01 to 100000` accepts numbers from and to these. Other endings are
+`; one of a, b`, `(ISO date)`, `(system_id)` and so on for a key of a table,
 `(accelerator_id)` for any name that people give a chip, `(scenario)` and `(sweep)` for a name or a file of theirs. With
 an s, `(run_ids)`, several have blanks between. `(scenario fields)` takes fields of a scenario.
 """
@@ -9,8 +9,7 @@ an s, `(run_ids)`, several have blanks between. `(scenario fields)` takes fields
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from operator import ge, gt, le
+from collections.abc import Mapping
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
@@ -19,8 +18,7 @@ from helpers.errors import Problem, nearest
 from helpers.rows import read_rows
 
 NUMBER = r"(-?[\d.]+(?:e-?\d+)?)"
-BOUNDS = re.compile(rf"; (?:(above|at least|at most) {NUMBER}|{NUMBER} to {NUMBER})\b")
-HOLDS: dict[str, Callable[[float, float], bool]] = {"above": gt, "at least": ge, "at most": le}
+BOUNDS = re.compile(rf"; {NUMBER} to {NUMBER}\b")
 CHOICE = re.compile(r"; one of ([^;(]+)")
 KIND = re.compile(r"\((ISO date|scenario|sweep|\w+_id)(s?)\)")
 KEYS = {  # tables of `data/raw` with such a key
@@ -29,7 +27,7 @@ KEYS = {  # tables of `data/raw` with such a key
     "run_id": ("megatron_runs", "modern_runs", "runs"),
 }
 READERS = {  # what reads a value of a kind, or refuses it, and what is said then
-    "ISO date": ("datetime:date.fromisoformat", "takes a date such as 2024-06-30, not {value!r}"),
+    "ISO date": ("helpers.written_numbers:read_day", "takes a date such as 2024-06-30, not {value!r}"),
     "scenario": ("helpers.scenarios.scenario:read_scenario", "is refused: {problem}"),
     "sweep": ("helpers.scenarios.sweep_file:find_sweep", "is refused: {problem}"),
     "accelerator_id": ("helpers.formulas.hardware:sheet", "is no accelerator: {problem}"),
@@ -45,11 +43,10 @@ def refusal(value: Any, text: str, raw: Path) -> str:
 
 
 def _out_of_range(value: float, text: str) -> str:
-    for bound in BOUNDS.finditer(text):
-        word, limit, least, most = bound.groups()
-        if not (HOLDS[word](value, float(limit)) if word else float(least) <= value <= float(most)):
-            return f"must be {bound[0][2:]}, not {value:g}"
-    return ""
+    bound = BOUNDS.search(text)
+    if bound is None or float(bound[1]) <= value <= float(bound[2]):
+        return ""
+    return f"must be {bound[0][2:]}, not {value:g}"
 
 
 def _unknown(value: str, text: str, raw: Path) -> str:

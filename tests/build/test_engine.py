@@ -298,7 +298,10 @@ def test_killed_process_is_a_failure_and_the_next_notebook_runs(tmp_path: Path) 
 
 @pytest.mark.parametrize(
     ("name", "value", "said"),
-    [("days", "-5", "parameter days must be above 0, not -5"), ("dayz", "5", "no parameter dayz; did you mean days?")],
+    [
+        ("days", "-5", "parameter days must be 0.01 to 100000, not -5"),
+        ("dayz", "5", "no parameter dayz; did you mean days?"),
+    ],
 )
 def test_a_refused_parameter_is_one_line_of_papermills_command_line(
     name: str, value: str, said: str, tmp_path: Path

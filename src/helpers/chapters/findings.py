@@ -47,6 +47,7 @@ def _of_chips(tables: Tables) -> dict[str, dict[str, float]]:
         "hundred_times": {"rate": GUESSED_RATE / 1e12, "chips": chips, "days": time_s / SECOND_PER_DAY},
         "like_for_like": {"rate": rate / 1e12, "share": share, "other": other / 1e12, "other_share": other_share},
         "never_trained": {"saved": number("m6-1t.claimed_saving.wang2021whale")},
+        "two_baselines": {"share": number("m6.claimed_energy_ratio.zdnet2021alibaba")},
     }
 
 
@@ -63,10 +64,13 @@ def _at_most(tables: Tables) -> dict[str, float]:
 
 
 def _of_dates(tables: Tables) -> dict[str, dict[str, float]]:
-    names = ("gpt-3.paper.brown2020", "pangu-alpha.announced.mindspore2021pangu")
+    names = (
+        "gpt-3.paper.brown2020", "pangu-alpha.announced.mindspore2021pangu", "chatgpt.announced.openai2022chatgpt",
+        "ernie-bot.announced.mittr2023ernie",
+    )  # fmt: skip
     days = [tables.evidence_rows[name]["value"] for name in names] + [tables.published[name] for name in ("004", "003")]
-    gpt3, chinese, claimed, forgotten = map(date.fromisoformat, days)
+    gpt3, chinese, chatgpt, ernie, claimed, forgotten = map(date.fromisoformat, days)
     return {
-        "two_years": {"size": (chinese - gpt3).days},
+        "two_years": {"size": (chinese - gpt3).days, "chat": (ernie - chatgpt).days},
         "largest": {"months": round((forgotten - claimed).days / DAY_PER_MONTH)},
     }

@@ -108,7 +108,8 @@ def predict(options: argparse.Namespace) -> int:
     if options.output != "-":
         refuse_input(Path(options.output), [Path(options.runs)])
     table = io.StringIO()
-    problems = predict_csv(options.runs, table)
+    with using(options.language):
+        problems = predict_csv(options.runs, table)
     if options.output == "-":
         sys.stdout.write(table.getvalue())
     else:
