@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from helpers.accepted import refusal
-from helpers.build.stages import APART, CHAPTERS
+from helpers.build.steps import APART, CHAPTERS
 from helpers.parameters import notebook_parameters
 from helpers.paths import NOTEBOOKS, RAW
 
@@ -48,7 +48,7 @@ def test_value_that_makes_sense_is_accepted(value: object, text: str) -> None:
     assert refusal(value, text, RAW) == ""
 
 
-@pytest.mark.parametrize("name", sorted({stage.source for stage in CHAPTERS} | set(APART)))
+@pytest.mark.parametrize("name", sorted({step.source for step in CHAPTERS} | set(APART)))
 def test_default_of_every_parameter_is_one_that_it_accepts(name: str) -> None:
     for parameter in notebook_parameters(Path(NOTEBOOKS / f"{name}.ipynb")).values():
         assert refusal(parameter.default, parameter.help, RAW) == "", parameter.name

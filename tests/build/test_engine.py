@@ -314,6 +314,18 @@ def test_a_refused_parameter_is_one_line_of_papermills_command_line(
     assert done.output.splitlines()[-1] == f"Error: this notebook: {said}"
 
 
+def test_a_refused_parameter_has_no_traceback_in_a_notebook_that_runs_otherwise(tmp_path: Path) -> None:
+    """Plain papermill and Lab showed four frames of the package above the line."""
+    source = write_notebook(
+        tmp_path / "n.ipynb",
+        "from helpers.parameters import check_namespace\ncheck_namespace({**globals(), 'dayz': 5})",
+    )
+    with pytest.raises(NotebookFailure, match="no parameter dayz"):
+        execute(source, tmp_path / "out.ipynb", {})
+    [failed] = [o for cell in nbformat.read(tmp_path / "out.ipynb", 4).cells for o in cell.get("outputs", [])]
+    assert [line.partition(":")[0] for line in failed.traceback] == ["ParameterProblem"]
+
+
 @pytest.mark.slow
 def test_command_line_of_papermill_knows_the_engine(tmp_path: Path) -> None:
     """As after installation, which writes this entry from pyproject.toml."""

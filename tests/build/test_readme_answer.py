@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.build.readme import update_answer
+from helpers.build.build import update_answer
 from helpers.errors import Problem
 
 README = "# Title\n\n<!-- answer -->\nold\nlines\n<!-- /answer -->\n\nThe rest.\n"

@@ -408,3 +408,11 @@ def test_notes_are_in_the_language_that_is_asked_for(tmp_path):
     for row in csv.DictReader(io.StringIO(out.getvalue())):
         assert not re.findall(r"[a-z]{4,}", re.sub(r"\w+_\w+|vocab|recompute none", "", row["note"])), row
         assert "外推：" in row["note"]
+
+
+def test_a_measured_step_that_calibrates_nothing_is_said(tmp_path):
+    row = {"run_id": "mine", "accelerator": "H100", "params": "7e9", "n_gpus": "8", "measured_s": "2.0"}
+    [answer] = predict_rows([row])
+    assert "measured_s is not used: the layout is not known" in answer.note
+    [answer] = predict_rows([{**row, "measured_s": ""}])
+    assert "measured_s" not in answer.note

@@ -29,11 +29,7 @@ PAUSE_S = 0.003
 
 
 class StoppedNotebook(Exception):
-    """A kernel died; `notebook` is as far as it came."""
-
-    def __init__(self, notebook: Any):
-        super().__init__("the kernel died")
-        self.notebook = notebook
+    """A kernel died; its argument is the notebook, as far as it came."""
 
 
 class SocketFileManager(AsyncKernelManager):

@@ -18,7 +18,7 @@ from typing import Any
 from helpers.build.fork_server import KERNEL_ENVIRONMENT, leave_out, run_folder
 from helpers.errors import Problem
 from helpers.files import write_whole
-from helpers.language import PROSE, SOURCE, is_source, using
+from helpers.language import PROSE, SOURCE, using
 from helpers.parameters import check, notebook_parameters
 from helpers.paths import PROJECT
 
@@ -51,27 +51,19 @@ def execute(source: Path, target: Path, values: Mapping[str, Any], folder: Path 
     leave_out()
     import nbformat
 
+    from helpers.report.prose import translate_prose
+
+    notebook = nbformat.read(source, 4)
+    with using(parameters.get("language", SOURCE)):
+        translate_prose(notebook, re.sub(r"^\d+_", "", source.stem), source.name)
     with tempfile.TemporaryDirectory(dir=run_folder()) as place:
         made = Path(place) / "executed.ipynb"
-        failure = _run(in_language(source, parameters.get("language", SOURCE)), made, parameters, folder)
+        failure = _run(notebook, made, parameters, folder)
         executed = nbformat.read(made, 4)
     normalise(executed, os.fspath(folder))
     write_whole(target, json.dumps(executed, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
     if failure:
         raise NotebookFailure(f"{source.name}, {failure}")
-
-
-def in_language(source: Path, language: str) -> Any:
-    """The notebook with its prose in a language; what is missing names the notebook and the cell."""
-    import nbformat
-
-    from helpers.report.prose import translate_prose
-
-    notebook = nbformat.read(source, 4)
-    with using(language):
-        if not is_source():
-            translate_prose(notebook, re.sub(r"^\d+_", "", source.stem), source.name)
-    return notebook
 
 
 def _run(notebook: Any, made: Path, parameters: Mapping[str, Any], folder: Path) -> str:
@@ -99,8 +91,9 @@ def _run(notebook: Any, made: Path, parameters: Mapping[str, Any], folder: Path)
         place = f"cell {error.cell_index + 1 - injected} (In [{error.exec_count - injected}])"
         return f"{place}: {error.ename}: {(text.splitlines() or ['no message'])[0]}"
     except StoppedNotebook as error:
-        number = mark_last(error.notebook)
-        write_ipynb(error.notebook, str(made))
+        [notebook] = error.args
+        number = mark_last(notebook)
+        write_ipynb(notebook, str(made))
         return f"cell {number}: its kernel died; out of memory?"
     return ""
 

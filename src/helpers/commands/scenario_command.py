@@ -7,7 +7,7 @@ import io
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from helpers.commands.outcome import said
@@ -32,15 +32,16 @@ NEEDED = ("params", "tokens", "accelerator", "count")
 ELSEWHERE = ("title", "note", "solve_for", "days", "budget_usd")  # of scenario files only
 
 
-def say(answers: Sequence[Answer], options: argparse.Namespace) -> None:
-    """Print answers as the options ask."""
+def say(answers: Sequence[Answer], options: argparse.Namespace, lines: Callable[..., list[str]] | None = None) -> None:
+    """Print answers as the options ask; `lines` puts them on the screen, by default one after the other."""
     with using(options.language):
         if options.format == "json":
             print(exporting.as_json(answers))
         elif options.format == "csv":
             print(exporting.as_csv(answers), end="")
         else:
-            print("\n".join(line for answer in answers for line in telling.lines(answer)))
+            shown = lines(answers) if lines else [line for answer in answers for line in telling.lines(answer)]
+            print("\n".join(shown))
 
 
 def add_fields(parser: argparse.ArgumentParser) -> None:
@@ -97,10 +98,7 @@ def compare(options: argparse.Namespace) -> None:
     """Set scenarios side by side."""
     with using(options.language):
         answers = comparison.read_all(options.scenarios)
-        if options.format == "text":
-            print("\n".join(comparison.lines(answers)))
-    if options.format != "text":
-        say(answers, options)
+    say(answers, options, comparison.lines)
 
 
 def predict(options: argparse.Namespace) -> int:

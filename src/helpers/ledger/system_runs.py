@@ -40,7 +40,6 @@ class PublishedRun:
     params: Interval
     tokens: Interval
     flop: Interval
-    evidence_ids: tuple[str, str, str]
     strength: Strength
     dimensions: PublishedDimensions | None = None
     counts: str = ""  # what the source says that its compute counts
@@ -131,7 +130,6 @@ def _run(tables: Tables, system_id: str) -> PublishedRun | None:
         params=params,
         tokens=tokens,
         flop=compute,
-        evidence_ids=(param["evidence_id"], token["evidence_id"], flop["evidence_id"]),
         strength=min(strength(row) for row in (flop, param, token)),
         dimensions=PublishedDimensions(params.middle, *shape) if len(shape) == 3 else None,
         counts=flop["counts"],

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
+from helpers.constants import SECOND_PER_DAY, SECOND_PER_HOUR
 from helpers.reader.dates import PrintedDate, counts_days
 from helpers.reader.nouns import (
     ACTIVE_AFTER,
@@ -45,8 +46,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _HEAD_DATE = phrase("kinds head_date")
 _SORTS = frozenset("种类款组项家名位人门届轮批套场次国例")
 _SMALLEST_RUN = Decimal("1e19")
-_HOUR_S, _MANY_HOURS_S = Decimal(3600), Decimal(180_000_000)
-_LONGEST_MONTH_S = Decimal(31 * 86400)
+_HOUR_S, _MANY_HOURS_S = Decimal(SECOND_PER_HOUR), Decimal(180_000_000)
+_LONGEST_MONTH_S = Decimal(31 * SECOND_PER_DAY)
 _FEW = Decimal(1000)
 LARGE = Decimal(10**8)
 _HUGE_RATE = Decimal("1e21")

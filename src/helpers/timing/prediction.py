@@ -128,7 +128,8 @@ def _reduced(run: Run) -> Prediction:
         seconds = [per_token * tokens / run.chips / (u * peak) for u in (share.median, share.high_90, share.low_90)]
     ends = {"low": gain * share.low_90, "high": gain * share.high_90}
     said = tr("reduced model, layout unknown: MFU {low:.2f} to {high:.2f}", **ends)
-    note = tr("; ").join([said, *_days_note(run, params, peak), *_reservations(run)])
+    idle = [] if run.measured_s is None else [tr("measured_s is not used: the layout is not known")]
+    note = tr("; ").join([said, *idle, *_days_note(run, params, peak), *_reservations(run)])
     middle, low, high = seconds
     return Prediction(run.run_id, middle, low, high, share.median * peak / 1e12, gain * share.median, None, None, note)
 
