@@ -73,9 +73,9 @@ def with_records(graph: Graph, files: Mapping[str, Path]) -> dict[str, Path]:
 def _made_from(graph: Graph) -> str:
     """The hash of all that decides over the records."""
     steps = [[step.name, step.needs, graph.results.record(name)] for name, step in graph.steps.items()]
-    others = {name: graph.project.root / name for name in (CITED, "pyproject.toml")}
-    others |= {name: Path(path) for name, path in sources(closure(["helpers.build.publish"])).items()}
-    return sha256(json.dumps([steps, graph.hashes, [file_sha256(path) for path in others.values()]]).encode())
+    own = map(Path, sources(closure(["helpers.build.publish"])).values())
+    others = [file_sha256(path) for path in (*own, graph.project.root / CITED, graph.project.root / "pyproject.toml")]
+    return sha256(json.dumps([steps, sorted(graph.hashes.items()), others]).encode())
 
 
 def _write(path: Path, content: Mapping[str, Any]) -> None:
