@@ -130,11 +130,7 @@ def _year(parts: dict[str, str | None]) -> int | None:
 
 
 def _small(printed: str | None) -> int | None:
-    if not printed:
-        return None
-    if printed.isdecimal():
-        return int(printed)
-    number = match_number(printed, 0)
+    number = match_number(printed, 0) if printed else None
     return int(number.value) if number else None
 
 
