@@ -109,11 +109,7 @@ def _text(called: str, known: Field, value: Any) -> str:
 
 
 def check_together(given: dict[str, Given], where: str) -> dict[str, Given]:
-    """Fields that only make sense together, and names that stand in tables.
-
-    Raises:
-        ScenarioProblem: names the fields that are at odds, or what is in no table.
-    """
+    """Fields that only make sense together, and names of tables; a ScenarioProblem says what is at odds or in no table."""
     with placed(where):
         for problem in _at_odds(given):
             raise InputError(problem)

@@ -19,12 +19,7 @@ WORDS = read_toml(Path(__file__).with_name("model_config.toml"))
 
 
 def read_config(path: Path | str) -> dict[str, Any]:
-    """Fields of a scenario from a `config.json`.
-
-    Raises:
-        DataProblem: it cannot be read.
-        ScenarioProblem: it says something that is not understood.
-    """
+    """Fields of a scenario from a `config.json`; a Problem where it cannot be read or is not understood."""
     content = read_json(Path(path))
     if not isinstance(content, dict):
         raise ScenarioProblem(f"{shown(Path(path))}: not a model's configuration; accepted: a JSON object")
@@ -34,8 +29,7 @@ def read_config(path: Path | str) -> dict[str, Any]:
 def fields_of_config(content: Mapping[str, Any], where: str) -> dict[str, Any]:
     """Fields of a scenario from a configuration; parameters are counted from its dimensions.
 
-    Raises:
-        ScenarioProblem: a dimension is missing or not accepted, or layers are of a kind that is not timed here.
+    A ScenarioProblem where one is missing or not accepted, or layers are of a kind that is not timed here.
     """
     parts = {name: content.get(name) or {} for name in WORDS["parts"]}
     for name, part in parts.items():

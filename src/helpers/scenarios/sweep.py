@@ -83,11 +83,7 @@ def is_whole(path: Path, grid: SweepGrid, number: int) -> bool:
 
 
 def missing(grid: SweepGrid, folder: Path) -> list[int]:
-    """Parts that are still to be computed.
-
-    Raises:
-        Problem: the folder holds a sweep of something else, or other files.
-    """
+    """Parts that are still to be computed; a Problem where the folder holds a sweep of something else, or other files."""
     numbers = range(parts(grid))
     names = {part_name(n) for n in numbers}
     found = sorted(path for path in folder.iterdir() if not path.name.startswith(".part-")) if folder.exists() else []
@@ -114,14 +110,11 @@ def _is_foreign(path: Path, grid: SweepGrid) -> bool:
 
 
 def sweep(grid: SweepGrid, folder: Path, workers: int = 1, scheduler: str = "") -> int:
-    """Evaluate a grid into `folder`, as Parquet parts; what is there already is kept.
+    """Evaluate a grid into `folder`, as Parquet parts, and return how many rows are new; what is there already is kept.
 
     Args:
         workers: threads of this process (NumPy and Parquet leave the interpreter free while they work).
         scheduler: address of a Dask scheduler whose workers compute instead.
-
-    Returns:
-        How many rows were computed now.
 
     Raises:
         Problem: the folder holds something else, another sweep is writing there, or the cluster fails.
