@@ -16,7 +16,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from helpers.ledger.tables import Tables
-from helpers.report import explorer_data, page as pages
+from helpers.report import explorer_data
+from helpers.report import page as pages
 from helpers.report.assumption_panel import assumption_panel
 from helpers.report.chapter_html import render_chapter
 from helpers.report.explorer import LABELS, MAIN, SHOWN, UNKNOWNS, base_rows, explorer
