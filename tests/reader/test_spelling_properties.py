@@ -130,12 +130,16 @@ def test_suffix_of_a_range_covers_both_ends(text: str, low: float, high: float) 
         ("它用了96张4090。", "chip_count", 96),
         ("It holds 5,448 Nvidia superchips.", "chip_count", 5448),
         ("They ordered 400,000 GB200s.", "chip_count", 400_000),
+        ("A delegate gave Colossus 20,000 GPUs.", "chip_count", 20_000),
         ("It was interrupted 419 times during the run.", "count", 419),
         ("It fails once every three hours.", "duration", 10800),
         ("R1本身則為80日。", "duration", 80 * 86400),
         ("It used twice the energy.", "ratio", 2),
         ("他花了4200萬鎂。", "money", 4.2e7),
         ("每度電六毛。", "money", 0.6),
+        ("H20單卡BF16峰值148T。", "throughput", 1.48e14),
+        ("政府撥30億。", "money", 3e9),
+        ("叢集全是H100加速卡。後來又加384張。", "chip_count", 384),
     ],
 )  # fmt: skip
 def test_units_and_shares_of_the_press(text: str, kind: str, value: float) -> None:

@@ -18,15 +18,11 @@ from helpers.reader.vocabulary import phrase
 SMALLEST = Decimal(10**9)
 MOST_PARAMETERS = Decimal("1.7e12")  # from here a bare figure behind a name counts tokens
 LIKE = 300  # how many times larger or smaller a figure of the same list is at the most
-_ACTIVE_NEXT = phrase("elided active_next")
-_IS = re.compile(r"(?:(?<![A-Za-z])[A-Z][A-Za-z0-9.-]* is|^ ?Really) $")
-_HAS = phrase("elided has")
 _BRACKET = re.compile(r"[A-Za-z0-9\u4e00-\u9fff] ?[(（]$")
 FEWEST_HOURS = 5000  # of chips, where the word is left out
 _REPEATABLE = ("mass", "chip_time", "energy", "money", "throughput")
-_OF_THEM = re.compile(r" of (?:them|these|those)(?![a-z])")
+_OF_THEM = phrase("elided of_them")
 _MOST = 6  # figures of a list
-_CHIPS = re.compile(r"GPU|TPU|chip|[AHV]\d00|accelerator|card")
 
 
 @dataclass(frozen=True)
@@ -45,9 +41,9 @@ def elided(
     if parsed.unit is not None:
         return None
     few = parsed.number.value < SMALLEST and parsed.number.bound != "range"
-    if last and last.kind is KINDS["tokens"] and _OF_THEM.match(around.after) and not few:
+    if not few and _OF_THEM.match(around.after) and phrase("elided tokens").search(around.context):
         return parsed, KINDS["tokens"]
-    if last and few and _OF_THEM.match(around.after) and _CHIPS.search(around.context):
+    if last and few and _OF_THEM.match(around.after) and phrase("elided chips").search(around.context):
         return parsed, KINDS["servers"] if last.kind is KINDS["servers"] else KINDS["chips"]
     if not phrase("elided ends").match(around.after):
         return None
@@ -64,11 +60,15 @@ def _size_or_tokens(parsed: Parsed, around: Around, last: Said | None) -> Kind |
     known = last.kind if last and last.kind in (KINDS["parameters"], KINDS["active"], KINDS["tokens"]) else None
     if known == KINDS["parameters"] and phrase("elided active_first").search(before):
         return KINDS["active"]
-    if _IS.search(before):
+    if phrase("elided is").search(before):
         return KINDS["parameters"]
     if phrase("elided read").search(before) or around.after.startswith("读"):
         return KINDS["tokens"]
-    if _ACTIVE_NEXT.match(around.beyond) or _HAS.search(before) or _BRACKET.search(around.sentence_before[-40:]):
+    if (
+        phrase("elided active_next").match(around.beyond)
+        or phrase("elided has").search(before)
+        or _BRACKET.search(around.sentence_before[-40:])
+    ):
         return KINDS["parameters"]
     like = known and last and parsed.number.value < LIKE * last.parsed.number.value < LIKE**2 * parsed.number.value
     if not like or not phrase("elided after_name").search(before):

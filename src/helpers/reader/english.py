@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import prod
 
 from helpers.reader.number import ENGLISH_POWERS, Number, printed, spelled
-from helpers.reader.vocabulary import listed
+from helpers.reader.vocabulary import listed, phrase
 
 _ONES = {word: i for i, word in enumerate(listed("numeral", "ones"))}
 _TENS = {word: 10 * i for i, word in enumerate(listed("numeral", "tens"), 2)}
@@ -15,27 +15,18 @@ _TIMES = {"hundred": 100, "dozen": 12}
 _WORDS = {*_ONES, *_TENS, *_TIMES, *ENGLISH_POWERS, "and"}
 _WORD = re.compile(r"[A-Za-z]{1,12}?(?=fold(?![A-Za-z])|(?![A-Za-z]))")
 _ARTICLE = re.compile(r"an? (?=(?:hundred|thousand|million|billion|trillion|dozen)(?![A-Za-z]))", re.I)
-_PART = re.compile(
-    r"(half|(?:a|one)[ -]quarter|three[ -]quarters)(?: of)? an? (hundred|thousand|million|billion|trillion)(?![A-Za-z])",
-    re.I,
-)
 _PARTS = {"half": "0.5", "quarter": "0.25", "quarters": "0.75"}
 _MAX_WORDS = 12
 _UNITS = [Decimal(1).scaleb(power) for power in (18, 15, 12, 9, 6, 3)]
-_PLURAL = re.compile(
-    r"(?:(tens|dozens|hundreds|thousands|millions|billions|trillions)(?: of (thousands|millions|billions|trillions))?"
-    r"|several (hundred|thousand|million|billion|trillion)s?(?: (thousand|million|billion|trillion))?)(?![A-Za-z])",
-    re.I,
-)
 _POWERS = {"ten": Decimal(10), "dozen": Decimal(10), "hundred": Decimal(100), **ENGLISH_POWERS}
 
 
 def match_english(text: str, start: int) -> Number | None:
     """The worded numeral at `start`, or None."""
-    plural = _PLURAL.match(text, start)
+    plural = phrase("english plural").match(text, start)
     if plural:
         return _plural(plural)
-    part = _PART.match(text, start)
+    part = phrase("english part").match(text, start)
     if part:
         share = _PARTS[re.split("[ -]", part.group(1).lower())[-1]]
         return printed(share, _POWERS[part.group(2).lower()], part.end(), "english")

@@ -14,9 +14,6 @@ _VERB = r"(?:只有|仅有|仅|只需|仅需|仅用|只用|只要|只|的|了|�
 _BEFORE = phrase("hedges before", VERB=_VERB)
 _NOUN = r"(?:的?(?:参数量?|个?参数|tokens?|词|字|元|美元|人民币))?"
 _AFTER = phrase("hedges after", NOUN=_NOUN)
-_SHARE = re.compile(r"[\d.一二两三四五六七八九十百千]{1,12}(?:成|分之|倍|%)|一半")
-_ACROSS = re.compile(r"(?:spread|distributed|split|averaged|divided|all|weights|parameters) $", re.I)
-_SPENT = re.compile(r"(?:了|时|费|用|需|要|达|长|历|花|练|续|间隔|相隔|晚|早|超) ?近$")
 _MORE = re.compile(r"多|余|好几|来")
 _LEVELS = ("级", "级别", "量级", "规模")
 WINDOW = 24
@@ -47,7 +44,7 @@ def _passes(words: str, before: str) -> bool:
     """Trained over three months, 近三年: during them, the last ones; not so in took over three months, 训练了近三年."""
     if words == "over":
         return phrase("hedges took").search(before) is None
-    return words == "近" and _SPENT.search(before) is None
+    return words == "近" and phrase("hedges spent").search(before) is None
 
 
 def _printed(text: str, start: int, end: int) -> Hedge:
@@ -56,7 +53,7 @@ def _printed(text: str, start: int, end: int) -> Hedge:
     after_end = after.end() if after else end
     if before and _blocked(before, text, start):
         before = None
-    if not before and _SHARE.match(text, start):
+    if not before and phrase("hedges share").match(text, start):
         before = phrase("hedges far_before").search(text, max(0, start - WINDOW), start)
     found = before or after or phrase("hedges more").match(text, end)
     if not found:
@@ -74,7 +71,7 @@ def _said(found: re.Match[str]) -> tuple[str, str]:
 def _blocked(before: re.Match[str], text: str, start: int) -> bool:
     """上, 过 and 破 are hedges only straight before an order word or digits (上百, 过万, 破10万亿)."""
     words, previous = _said(before)[0], text[before.start() - 1 : before.start()]
-    if words.lower() == "over" and _ACROSS.search(text, max(0, before.start() - 14), before.start()):
+    if words.lower() == "over" and phrase("hedges across").search(text, max(0, before.start() - 14), before.start()):
         return True  # spread over 560 servers
     if words.isascii() and words[0].isalpha():
         return previous.isalnum() and previous.isascii()
@@ -112,14 +109,8 @@ def interval(figure: PrintedFigure, bound: str, hedge: str = "") -> tuple[float,
         return (0.9 * value, high) if nearly else (min(low, 0.9 * value), max(high, 1.1 * value))
     if bound == "at_most":
         return 0.0, high
-    if bound == "at_least" or figure.bound == "at_least":
-        return _at_least(figure, hedge)
-    raise ValueError(f"unknown bound {bound!r}: exact, about, at_least, at_most or range")
-
-
-def _at_least(figure: PrintedFigure, hedge: str) -> tuple[float, float]:
     if figure.bound == "at_least":
-        return figure.low, figure.high
-    if _MORE.fullmatch(fold(hedge).text.strip()):
-        return figure.value, figure.value + figure.last
-    return figure.value, 2 * figure.value
+        return low, high
+    if bound == "at_least":
+        return value, value + figure.last if _MORE.fullmatch(fold(hedge).text.strip()) else 2 * value
+    raise ValueError(f"unknown bound {bound!r}: exact, about, at_least, at_most or range")

@@ -36,32 +36,15 @@ from helpers.reader.vocabulary import meanings, phrase, said
 
 MODEL_AFTER = phrase("kinds model_after")
 _MEMORY = phrase("kinds memory")
-_DATA = re.compile(r"数据|资料|语料|文本|训练集|存储|硬盘|\b(?:data\w*|text|corpus|corpora|disk|storage)\b", re.I)
 _HARDWARE_BEFORE = re.compile(rf"(?:{CHIP_NAMES}[ (]?|每[张块颗卡片枚](?:显存)?)$")
 _HARDWARE_AFTER = re.compile(rf" ?(?:的|版|版本)?(?:的)?(?:{CHIP_NAMES}|张量核心|显卡|卡)")
 _EMISSION = said("emissions")
 _UTILISATION = phrase("kinds utilisation")
-_UTILISED = re.compile(r" (?:[A-Za-z]+ ){0,2}utili[sz]ation")
-_SCORE_AFTER = phrase("kinds score_after")
-_RATE = phrase("kinds rate")
 _CURRENCY = meanings("currency")
-_CURRENCY_BEFORE = re.compile(r"(新?台币|港[币元]|人民币|美[元金])(?:的)?(?:约|近|逾|超过?|达|高达| )*$")
-_PER_WATT = re.compile(r"每瓦(?:特)?(?:可?达到?|约|为|性能)*$")
-_OF_COMPUTE = re.compile(r" of (?:[A-Z0-9-]+ )?(?:AI )?(?:compute|computing|performance|processing)", re.I)
-_FACTOR = re.compile(r"factor of (?:about |around |roughly |nearly |some |up to |at least |more than |over )?$", re.I)
-_OF_THE_OTHER = re.compile(r" of the (?:latter|former|other)(?![a-z])")
-_OF_CHIP = phrase("kinds of_chip")  # what one chip does: the v5e at 197
-_IN_YEAR = re.compile(r"(?<![A-Za-z])years? $", re.I)
 _PER_SECOND = phrase("kinds per_second")
-_HEAD_COUNT = re.compile(r"[Ee]pochs?|轮数")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_HEAD_DATE = re.compile(r"年份|日期|时间$|[Yy]ear|[Dd]ate|[Rr]eleased?")
-_HEAD_MONEY = re.compile(r"[$€£¥]|USD|CNY|RMB|美元|人民币")
-_HEAD_SIZE = re.compile(r"[Tt]otal|[Ss]ize|总|规模")
-_LETTER_DATA = phrase("kinds letter_data")
+_HEAD_DATE = phrase("kinds head_date")
 _SORTS = frozenset("种类款组项家名位人门届轮批套场次国例")
-_WORK = re.compile(r"浮点|[计运]算量|训练量|算力|FLOP|compute|6ND|floating|浮點", re.I)
-_OTHER_THING = phrase("kinds other_thing")
 _SMALLEST_RUN = Decimal("1e19")
 _HOUR_S, _MANY_HOURS_S = Decimal(SECOND_PER_HOUR), Decimal(180_000_000)
 _LONGEST_MONTH_S = Decimal(31 * SECOND_PER_DAY)
@@ -95,12 +78,12 @@ def in_column(parsed: Parsed, cell: Cell) -> tuple[Parsed, Kind] | None:
         parsed = replace(parsed, number=number, unit=unit, base=unit.base if unit else "")
     head = f"{cell.head} {cell.head.lower()} "
     around = Around(head, head, "", head)
-    if _HEAD_COUNT.search(cell.head) and parsed.unit is None:
+    if phrase("kinds head_count").search(cell.head) and parsed.unit is None:
         return parsed, KINDS["count"]
-    if money := _HEAD_MONEY.search(cell.head):
+    if money := phrase("kinds head_money").search(cell.head):
         return parsed, KINDS["money"] if parsed.unit else Kind("money", _CURRENCY[money.group().lower()])
     kind = None if _HEAD_DATE.search(cell.head) else kind_of(parsed, around, named_after=False)
-    if kind is None and parsed.number.value >= LARGE and _HEAD_SIZE.search(cell.head):
+    if kind is None and parsed.number.value >= LARGE and phrase("kinds head_size").search(cell.head):
         kind = KINDS["parameters"]
     return (parsed, kind) if kind else None
 
@@ -110,15 +93,21 @@ def _bytes(parsed: Parsed, around: Around) -> Kind:
         return Kind("other", "byte/s")
     memory = _MEMORY.search(around.after[:12]) or _MEMORY.search(around.clause_before[-30:])
     chip = _HARDWARE_BEFORE.search(around.clause_before[-16:]) or _HARDWARE_AFTER.match(around.after)
-    meant = _MEMORY.search(around.sentence) and not _DATA.search(around.clause_before + around.after)
+    meant = _MEMORY.search(around.sentence) and not phrase("kinds data").search(around.clause_before + around.after)
     return Kind("other", "byte") if memory or chip or meant else KINDS["dataset"]
 
 
 def _share(parsed: Parsed, around: Around) -> Kind:
     before = around.sentence_before[-16:] + "\n" + around.clause_before
-    if _UTILISATION.search(before) or _UTILISED.match(around.after) or _UTILISATION.match(around.after.lstrip(" 的")):
+    if (
+        _UTILISATION.search(before)
+        or phrase("kinds utilised").match(around.after)
+        or _UTILISATION.match(around.after.lstrip(" 的"))
+    ):
         return KINDS["utilisation"]
-    scored = phrase("kinds score_percent").search(around.clause_before[-40:]) or _SCORE_AFTER.match(around.after)
+    scored = phrase("kinds score_percent").search(around.clause_before[-40:]) or phrase("kinds score_after").match(
+        around.after
+    )
     return KINDS["score_share"] if scored else KINDS["percent"]
 
 
@@ -129,7 +118,7 @@ def _mass(parsed: Parsed, around: Around) -> Kind | None:
 
 
 def _money(parsed: Parsed, around: Around) -> Kind:
-    named = _CURRENCY_BEFORE.search(around.clause_before)
+    named = phrase("kinds currency_before").search(around.clause_before)
     if named and parsed.unit and parsed.unit.printed == "元":
         return Kind("money", _CURRENCY[named.group(1)])
     return Kind("market" if phrase("kinds market").search(around.sentence_before[-40:]) else "money", parsed.base)
@@ -137,12 +126,14 @@ def _money(parsed: Parsed, around: Around) -> Kind:
 
 def _work_or_rate(parsed: Parsed, around: Around) -> Kind:
     """Operations in all or in a second: FLOP beside a peak are a rate, FLOPS beyond any machine (3.14e23 FLOPS) are work."""
-    if _PER_WATT.search(around.clause_before):
+    if phrase("kinds per_watt").search(around.clause_before):
         return Kind("other", "FLOP/J")
     value = parsed.number.value
     if parsed.hint == "flop":
         near = around.sentence_before[-20:] + "|" + around.after[:12]
-        rate = value < _SMALLEST_RUN and bool(_RATE.search(near) or _OF_COMPUTE.match(around.after))
+        rate = value < _SMALLEST_RUN and bool(
+            phrase("kinds rate").search(near) or phrase("kinds of_compute").match(around.after)
+        )
     elif parsed.hint == "operations":
         rate = bool(_PER_SECOND.search(around.clause_before) or re.match(r".{0,12}(?:每秒|/秒)", around.after))
     else:
@@ -177,8 +168,10 @@ _BY_HINT: dict[str, Callable[[Parsed, Around], Kind | None]] = {
 
 def _by_noun(parsed: Parsed, around: Around, named_after: bool) -> Kind | None:
     classifier = parsed.unit.printed if parsed.unit else ""
-    if parsed.printed.letter in ("K", "M", "T") and _LETTER_DATA.match(around.after):
+    if parsed.printed.letter in ("K", "M", "T") and phrase("kinds letter_data").match(around.after):
         return KINDS["dataset"]
+    if parsed.printed.letter == "T" and phrase("kinds peak_before").search(around.clause_before):
+        return KINDS["throughput"]
     after = classifier.strip("个多余") + around.after if classifier in ("词", "字", "层", "核", "分") else around.after
     by_after = None if classifier in _SORTS else kind_after(after, around, parsed.number.value < _FEW)
     if by_after:
@@ -186,16 +179,16 @@ def _by_noun(parsed: Parsed, around: Around, named_after: bool) -> Kind | None:
     by_classifier = _by_classifier(classifier, around)
     if by_classifier:
         return by_classifier
-    if _FACTOR.search(around.clause_before) or _OF_THE_OTHER.match(around.after):
+    if phrase("kinds factor").search(around.clause_before) or phrase("kinds of_the_other").match(around.after):
         return KINDS["ratio"]
-    if _IN_YEAR.search(around.clause_before):
+    if phrase("kinds in_year").search(around.clause_before):
         return None
     beside = kind_beside(around)
     if beside and plausible(beside, parsed) and (not classifier or classifier in ("个", "项", "位")):
         return refined(beside, around)
     if parsed.number.value >= LARGE and (named_after or MODEL_AFTER.match(after)) and not classifier.strip("个"):
         return KINDS["parameters"]
-    if parsed.number.value >= _SMALLEST_RUN and _WORK.search(around.context or around.sentence):
+    if parsed.number.value >= _SMALLEST_RUN and phrase("kinds work").search(around.context or around.sentence):
         return KINDS["compute"]
     return _by_context(parsed, around, classifier)
 
@@ -213,7 +206,7 @@ def _by_context(parsed: Parsed, around: Around, classifier: str) -> Kind | None:
         number_of = None
     if number_of and not (classifier == "个" and VERBAL.match(around.after)) and parsed.number.value < LARGE:
         return number_of
-    of_chip = _OF_CHIP.search(around.clause_before)
+    of_chip = phrase("kinds of_chip").search(around.clause_before)
     before = None if of_chip or strange_unit(parsed, around) else kind_before(around)
     countable = not classifier or (classifier == "个" and before not in (KINDS["score"], KINDS["chips"]))
     return refined(before, around) if before and countable and plausible(before, parsed) else number_of
@@ -223,8 +216,9 @@ def _by_classifier(classifier: str, around: Around) -> Kind | None:
     if classifier == "卡":
         return KINDS["chips"]
     if classifier in ("块", "张", "片", "颗", "枚"):
-        chip = re.search(CHIP + "|集群|丛集|算力|超算", around.sentence)
-        return KINDS["chips"] if chip and not _OTHER_THING.match(around.after) else KINDS["count"]
+        where = around.context if VERBAL.match(around.after) else around.sentence  # 384张 alone: what was said before
+        chip = re.search(CHIP + "|集群|丛集|算力|超算", where)
+        return KINDS["chips"] if chip and not phrase("kinds other_thing").match(around.after) else KINDS["count"]
     if classifier == "岁":
         return Kind("other", "year")
     if classifier == "次" and _PER_SECOND.search(around.clause_before):

@@ -67,7 +67,6 @@ _NOUN_LINKED = tuple(
     (re.compile(f"(?:{pattern}){_LINK}"), kind) for pattern, kind in _BEFORE if kind is not KINDS["chips"]
 )
 VERBAL = phrase("nouns verbal")
-_HAN_GROUP = re.compile(r"部分|大(?![概致约多型量规])[\u4e00-\u9fff]")
 
 
 def kind_after(after: str, around: Around, few: bool = False) -> Kind | None:
@@ -112,13 +111,9 @@ def plausible(kind: Kind, parsed: Parsed) -> bool:
 def refined(kind: Kind, around: Around) -> Kind:
     """Bytes written 45T数据, context lengths written as tokens, active parameters, tokens of a context."""
     near = around.clause_before[-16:]
-    if kind is KINDS["tokens"] and re.search(
-        r"(?:reads?|handles?|accepts?|supports?) up to |上下文|窗口|序列|长度|context|window|sequence|inputs? (?:of|up)|输入长度|tokens? (?:limit|prompt)|上限",
-        near + around.after[:14],
-        re.I,
-    ):
+    if kind is KINDS["tokens"] and phrase("nouns of_context").search(near + around.after[:14]):
         return KINDS["context"]
-    if kind is KINDS["words"] and re.match(r".{0,8}上下文|.{0,6}(?:长文本|输入|窗口)", around.after):
+    if kind is KINDS["words"] and phrase("nouns context_after").match(around.after):
         return KINDS["context_words"]
     if kind is KINDS["parameters"] and (ACTIVE_BEFORE.search(near) or ACTIVE_AFTER.match(around.after)):
         return KINDS["active"]
@@ -127,7 +122,7 @@ def refined(kind: Kind, around: Around) -> Kind:
 
 def counted(parsed: Parsed, around: Around, classifier: str) -> Kind | None:
     """A plain count, where a classifier or a known noun straight after says that something is counted."""
-    if classifier or phrase("nouns han_noun").match(around.after) or _HAN_GROUP.match(around.after):
+    if classifier or phrase("nouns han_noun").match(around.after) or phrase("nouns han_group").match(around.after):
         return KINDS["count"]
     if parsed.number.style == "english" or around.after[:1] in (" ", "-"):
         after = _OF_ITS.sub("", around.after, count=1) if around.after.startswith(" of ") else around.after

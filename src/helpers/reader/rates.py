@@ -19,13 +19,10 @@ _BASES = tuple(
 )
 _BASE = "|".join(f"(?P<b{i}>{pattern})" for i, (_, pattern) in enumerate(_BASES))
 _AFTER = phrase("rates after", AMOUNT=_AMOUNT, BASE=_BASE)
-_EACH_AFTER = re.compile(r" (?:apiece|per unit|each)(?![a-z])")
 _BEFORE = phrase("rates before", AMOUNT=_AMOUNT, BASE=_BASE)
 _EACH_BEFORE = phrase("rates each_before", AMOUNT=_AMOUNT, BASE=_BASE)
 _OF_TWO = re.compile(r"\d/$|\d[KMBT] ?/ ?$|[万亿] ?/ ?$")  # 671B / 37B
-_HAN_EACH = re.compile(r"(?:单|每)(?P<unit>[卡张块颗枚片台]|机|节点)(?:[^,，。;:、\d]{0,12})$")
 SAME_AGAIN = phrase("rates same_again")
-_TIME_TOO = re.compile(r"每(?:张|块|颗|枚|个)?(?:[A-Z]\w{2,5}|GPU|卡|芯片)?每(?:小时|时)")
 
 
 def per_of(text: str, start: int, end: int, clause: tuple[int, int]) -> str:
@@ -33,16 +30,16 @@ def per_of(text: str, start: int, end: int, clause: tuple[int, int]) -> str:
     found = _AFTER.match(text, end)
     if not found:
         before = text[max(clause[0], start - 40) : start]
-        if _TIME_TOO.search(before):
+        if phrase("rates time_too").search(before):
             return "chip.h"
         found = _BEFORE.search(before) or _EACH_BEFORE.search(before)
         if not found:
-            han = _HAN_EACH.search(before)
+            han = phrase("rates han_each").search(before)
             if han:
                 return "server" if han["unit"] in ("台", "机", "节点") else "chip"
             if phrase("rates each_with").search(before):
                 return "server"
-            return "chip" if _EACH_AFTER.match(text, end) else ""
+            return "chip" if phrase("rates each_after").match(text, end) else ""
     base = next(name for i, (name, _) in enumerate(_BASES) if found[f"b{i}"])
     power = _POWER[found["power"] or ""] * Decimal("1" if found["n"] in (None, "一") else found["n"])
     return base if power == 1 else f"{float(power):g} {base}"

@@ -10,12 +10,8 @@ from helpers.reader.numerals import match_number
 from helpers.reader.vocabulary import meanings, phrase
 
 _HAN_FRACTION = re.compile(r"(百|千|万|[零一二两三四五六七八九十百千]{1,8}|\d{1,4}) ?分之 ?")
-_SHORT_FRACTION = re.compile(r"([二三四五六七八九十])分([一二三四五六七八九])(?=[为是的,，。、;])")
 _SLASH_FRACTION = re.compile(r"(\d{1,3})/(\d{1,4})(?:th|rd|nd|st)?(?![\d/A-Za-z])")
 _PARTS = {word: Decimal(part) for word, part in meanings("fraction").items()}
-_ONE_IN = re.compile(r"[Oo]ne in (?=(?:two|three|four|five|six|seven|eight|nine|ten|twenty|\d{1,3})(?![A-Za-z\d]))")
-_HALF = re.compile(r"(?<![上下前后大多])半(?=个?(?:年(?![报度])|天|月(?!刊)|小时|季度))")
-_OF_A = re.compile(r" (?:of )?an? (?:hundred|thousand|million|billion|trillion)(?![A-Za-z])", re.I)
 _TOLERANCE = Decimal("0.05")
 
 
@@ -33,7 +29,7 @@ def match_share(text: str, start: int) -> Number | None:
 
 def match_half(text: str, start: int) -> Number | None:
     """The 半 of 半年, 半个月: half of the unit that follows."""
-    return _plain(Decimal(1), Decimal(2), start + 1) if _HALF.match(text, start) else None
+    return _plain(Decimal(1), Decimal(2), start + 1) if phrase("shares half").match(text, start) else None
 
 
 def _plain(above: Decimal, below: Decimal, end: int) -> Number:
@@ -42,7 +38,7 @@ def _plain(above: Decimal, below: Decimal, end: int) -> Number:
 
 
 def _han(text: str, start: int) -> Number | None:
-    short = _SHORT_FRACTION.match(text, start)
+    short = phrase("shares short_fraction").match(text, start)
     if short:
         bottom, top = (HAN_DIGITS.get(part, Decimal(10)) for part in short.groups())
         return _plain(top, bottom, short.end()) if top < bottom else None
@@ -61,7 +57,7 @@ def _han(text: str, start: int) -> Number | None:
 
 
 def _one_in(text: str, start: int) -> Number | None:
-    found = _ONE_IN.match(text, start)
+    found = phrase("shares one_in").match(text, start)
     below = match_number(text, found.end()) if found else None
     return _plain(Decimal(1), below.value, below.end) if below and below.value > 1 else None
 
@@ -75,7 +71,7 @@ def _slash(text: str, start: int) -> Number | None:
 
 def _words(text: str, start: int) -> Number | None:
     found = phrase("shares word_fraction").match(text, start)
-    if found and _OF_A.match(text, found.end()):
+    if found and phrase("shares of_a").match(text, found.end()):
         return None
     if not found or not (found.group(1) or found.group(2).lower() == "half"):
         return None

@@ -15,7 +15,7 @@ from math import prod
 
 from helpers.reader.number import POWERS
 from helpers.reader.units import match_unit
-from helpers.reader.vocabulary import powers
+from helpers.reader.vocabulary import phrase, powers
 
 Line = tuple[int, int]
 MAX_CELL = 48
@@ -23,11 +23,6 @@ MAX_ROW = 400
 _NUMERIC = re.compile(r"[ \t]*[$¥€£]?\d[\d.,。，]*[ ]?(?:[%％]|[万亿]{1,2}|[KMBT])?[ \t]*")
 _PLAIN = re.compile(r"\d+(?:[.。]\d+)?")
 _SEPARATOR = re.compile(r"[|\t]")
-_HEAD_SCALE = re.compile(
-    r"[(（/] ?(?:单位[::]? ?)?(?P<power>[十百千万亿兆]{1,3}|[Bb]illions?|[Mm]illions?|[Tt]rillions?|[BMT])(?P<rest>[^()（）]{0,8})[)）]?"
-)
-_HEAD_UNIT = re.compile(r"[(（/] ?(?:单位[::]? ?)?(?P<unit>[A-Za-z%天小时年月周日元美$/·-]{1,16}) ?[)）]?")
-_COUNTED = re.compile(r"数量|颗数|[Nn]umber|[Cc]ount|[Qq]uantity|[Hh]ow many")  # of what the column before names
 _POWER = POWERS | {word.lower(): power for word, power in powers("power").items() if word.isascii()}
 
 
@@ -135,7 +130,7 @@ def _bar_table(text: str, block: list[Line], cells: dict[int, Cell]) -> None:
                 cells[cell[0]] = _cell(cell, text[slice(*row[0])], owner)
             continue
         for before, head, cell in zip(heads, heads[1:], row[1:], strict=False):
-            head = f"{before} {head}" if _COUNTED.match(head) else head
+            head = f"{before} {head}" if phrase("text_tables counted").match(head) else head
             for part, said in _parts(text, cell, head):
                 if text[part[0] : part[0] + 1].isdigit() or text[part[0] : part[0] + 1] in "$¥€£~":
                     cells[part[0]] = _cell(part, said, row[0])
@@ -159,8 +154,8 @@ def _split(text: str, line: Line) -> list[Line]:
 
 
 def _cell(line: Line, head: str, label: Line) -> Cell:
-    unit = _HEAD_UNIT.search(head)
-    scale = _HEAD_SCALE.search(head)
+    unit = phrase("text_tables head_unit").search(head)
+    scale = phrase("text_tables head_scale").search(head)
     if scale and not (unit and match_unit(unit.group("unit"), 0)):
         power = scale.group("power").rstrip("s").lower()
         factor = _POWER[power] if power.isascii() else prod((_POWER[char] for char in power), start=Decimal(1))

@@ -62,7 +62,7 @@ def alternation(use: str, kind: str = "", language: str = "") -> str:
     latin = [word for word in spelled if word[:1].isascii() and (word[:1].isalnum() or word[:1] == "#")]
     others = [pattern for word, pattern in spelled.items() if word not in latin]
     open_ended = [re.sub(r"\\\*$", "[A-Za-z]*", spelled[word]) for word in latin]
-    alone = [rf"(?<![A-Za-z])(?:{'|'.join(open_ended)})(?![A-Za-z])"] if latin else []
+    alone = [rf"(?<![A-Za-z])(?:{'|'.join(open_ended)})(?![A-Za-z]|(?<=\d)[.,]?\d)"] if latin else []
     return f"(?:{'|'.join(alone + others)})"
 
 
@@ -96,3 +96,8 @@ def phrase(name: str, **parts: str) -> re.Pattern[str]:
     """A phrase of phrases.csv, by the module that reads it and its name ("hedges share"), with what stands for its {PARTS}."""
     pattern, flags = _phrases()[name]
     return re.compile(filled(pattern, **parts), flags)
+
+
+def matched(text: str, at: int, *names: str) -> re.Match[str] | None:
+    """The first of some phrases that stands at a place."""
+    return next((found for name in names if (found := phrase(name).match(text, at))), None)
