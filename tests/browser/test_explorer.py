@@ -383,7 +383,7 @@ def test_another_precision_is_as_the_time_model_has_it(page: Any) -> None:
     page.locator("[data-said=accelerator]").select_option("b200")
     page.locator("[data-said=precision]").select_option("fp8")
     page.wait_for_timeout(PAUSE)
-    own = read_scenario(LIKE["dense"]).changed({"accelerator": "b200", "precision": "fp8"})
+    own = read_scenario(LIKE["dense"]).changed({"accelerator": "b200", "precision": "fp8"}, "here")
     wanted = figures_of(inputs_of(settled(own)))["days"].middle
     shown = float(re.match(r"[\d.]+", cells(page)["days"][0])[0])
     assert shown == pytest.approx(wanted, rel=0.01)

@@ -457,3 +457,16 @@ def test_security_policy_stops_a_script_that_is_not_the_pages_own(open_page: Ope
     page = open_page(tmp_path / "index.html")
     assert page.evaluate("window.hit") is None
     assert any("Content Security Policy" in line for line in page.complaints)
+
+
+def test_marks_of_a_drawing_are_read_off_by_arrow_keys_and_by_pointer(open_page: Open, alone: Path) -> None:
+    page = open_page(alone)
+    figure = in_order(page, "scale").locator("#fig-race")
+    said, marks = figure.locator(".mark-said"), figure.locator("use > title")
+    figure.locator(".mark-at").focus()
+    page.keyboard.press("ArrowRight")
+    assert said.inner_text() == marks.nth(1).text_content()
+    box = figure.locator("use:has(title)").nth(5).bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert said.inner_text() in [mark.text_content() for mark in marks.all()]
+    assert said.inner_text() != marks.nth(1).text_content()
