@@ -12,8 +12,7 @@ from helpers.formulas.architecture import Architecture, training_flop_per_sequen
 from helpers.formulas.hardware import lookup
 from helpers.formulas.job import STACKS, Cluster, Job, Layout
 from helpers.timing.calibration import constants
-from helpers.timing.layout_choices import LayoutSearch
-from helpers.timing.layouts import TIGHT, blocks, find_layouts
+from helpers.timing.layouts import TIGHT, LayoutSearch, blocks, find_layouts
 from helpers.timing.performance import layer_s, step_items_s, step_s
 
 GPT3 = Architecture(96, 12288, 96, 51200, 2048)
