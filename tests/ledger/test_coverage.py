@@ -71,7 +71,7 @@ def test_texts_are_found_by_content_whatever_they_are_called(tmp_path: Path) -> 
     articles = pd.DataFrame(
         {"article_id": ["000", "001"], "sha256": [hashlib.sha256("甲".encode()).hexdigest(), "0" * 64]}
     )
-    assert find_texts(tmp_path, articles) == {"000": "甲"}
+    assert find_texts(str(tmp_path), articles) == {"000": "甲"}
 
 
 def test_line_ends_of_a_text_are_kept_as_they_are(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_line_ends_of_a_text_are_kept_as_they_are(tmp_path: Path) -> None:
     data = b"1\r\n2\r3\n"
     (tmp_path / "a.txt").write_bytes(data)
     articles = pd.DataFrame({"article_id": ["000"], "sha256": [hashlib.sha256(data).hexdigest()]})
-    assert find_texts(tmp_path, articles)["000"] == "1\r\n2\r3\n"
+    assert find_texts(str(tmp_path), articles)["000"] == "1\r\n2\r3\n"
 
 
 def frame(*rows: samples.Row) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from helpers.errors import DataProblem
 from helpers.files import alone, write_together
 from helpers.ledger import coverage
 from helpers.ledger.dataset import check_figure
+from helpers.ledger.evidence import unit_on_file
 from helpers.ledger.scan import Candidate, Scan, number, range_ends
 from helpers.ledger.scan_wording import statement
 from helpers.ledger.tables import read_package
@@ -166,7 +167,7 @@ def _claim(article_id: str, candidate: Candidate, names: Names) -> dict[str, str
         "value": low or number(q.value),
         "value_low": low,
         "value_high": high,
-        "unit": q.unit.replace(".", " "),  # as the evidence writes it: chip s
+        "unit": unit_on_file(q.unit),
         "bound": q.bound.split(" ")[0],
         "hedge": q.hedge[:HEDGE],
         "check": "restates",

@@ -11,6 +11,8 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.errors import Problem
+
 _DIGITS = r"[0-9０-９]+(?:[.,．，。·*×][0-9０-９]+)*"
 _NUMERAL = "〇零一二两兩三四五六七八九十百千万萬亿億几幾数數"
 _COUNTED = "年月天日個个块塊卡張张台項项種种層层倍成份页頁位名家股條条次款代大步轮輪余餘多半分"
@@ -54,10 +56,18 @@ def count(text: str, body: Span, claimed: Iterable[Span], dismissed: Iterable[Sp
     return Count(len(in_claims), len(in_dismissals - in_claims), neither)
 
 
-def find_texts(folder: Path, articles: pd.DataFrame) -> dict[str, str]:
-    """The articles' texts in a folder by article_id, found by their SHA-256 whatever the files are called."""
+def find_texts(texts_dir: str, articles: pd.DataFrame) -> dict[str, str]:
+    """The articles' texts in a folder by article_id, found by their SHA-256 whatever the files are called; none for "".
+
+    Raises:
+        Problem: the folder is not there.
+    """
+    folder = Path(texts_dir)
+    if texts_dir and not folder.is_dir():
+        raise Problem(f"texts: no folder {texts_dir}. Mend: name the folder that holds the articles as .txt files.")
     wanted = dict(zip(articles["sha256"], articles["article_id"], strict=True))
-    found = {hashlib.sha256(data).hexdigest(): data for data in map(Path.read_bytes, sorted(folder.glob("*.txt")))}
+    files = map(Path.read_bytes, sorted(folder.glob("*.txt")) if texts_dir else ())
+    found = {hashlib.sha256(data).hexdigest(): data for data in files}
     return {wanted[digest]: data.decode("utf-8") for digest, data in found.items() if digest in wanted}
 
 

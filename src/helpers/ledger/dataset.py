@@ -9,10 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from helpers.errors import DataProblem, Problem
+from helpers.errors import DataProblem
 from helpers.language import later, tr
 from helpers.ledger import coverage, soundness
-from helpers.ledger.evidence import UNITS_OF
+from helpers.ledger.evidence import UNITS_OF, unit_on_file
 from helpers.ledger.intervals import Interval, date_interval, published_interval
 from helpers.ledger.tables import Tables, read_raw
 from helpers.paths import shown
@@ -57,7 +57,7 @@ def read_dataset(data_dir: Path, texts_dir: str = "") -> Dataset:
         DataProblem: the first problem, with file, row, what and mend.
     """
     tables = read_raw(data_dir)
-    texts = article_texts(texts_dir, tables)
+    texts = coverage.find_texts(texts_dir, tables["articles"])
     for problem in faults(tables, shown(data_dir / "raw"), texts):
         raise problem
     return Dataset(tables, texts)
@@ -81,20 +81,6 @@ def faults(tables: Tables, raw: str, texts: dict[str, str]) -> Iterator[DataProb
         for index, row in enumerate(tables[name].to_dict("records"), start=2):
             for where, what, mend in rule(row):
                 yield DataProblem(f"{raw}/{name}.csv", f"row {index}{where}", what, mend)
-
-
-def article_texts(texts_dir: str, tables: Tables) -> dict[str, str]:
-    """The articles' texts by identifier, as far as they lie in a folder.
-
-    Raises:
-        Problem: the folder is not there.
-    """
-    if not texts_dir:
-        return {}
-    folder = Path(texts_dir)
-    if not folder.is_dir():
-        raise Problem(f"texts: no folder {texts_dir}. Mend: name the folder that holds the articles as .txt files.")
-    return coverage.find_texts(folder, tables["articles"])
 
 
 def _source_faults(tables: Tables, column: str, row: Row) -> Iterator[Fault]:
@@ -173,7 +159,7 @@ def check_figure(row: Row) -> None:
     if row["unit"] == "date":
         return _check_date(row)
     figure = claim_figure(row)
-    if figure.unit and figure.unit.replace(".", " ") != row["unit"] and figure.unit != "count":
+    if figure.unit and unit_on_file(figure.unit) != row["unit"] and figure.unit != "count":
         raise ValueError(f"{row['as_printed']!r} is in {figure.unit}, the row says {row['unit']}")
     value = float(row["value"])
     low, high = (float(row[name] or value) for name in ("value_low", "value_high"))

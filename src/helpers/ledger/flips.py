@@ -11,7 +11,6 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any, NamedTuple
 
 from helpers.language import later, term, tr
@@ -45,7 +44,7 @@ FAILING = (Grade.INACCURATE, Grade.WRONG)
 
 Row = Mapping[str, Any]
 GradeOf = Callable[[float], Grade]  # of a claim, by the value of an assumption
-Reading = tuple[Grade, Callable[[Grade], str]]  # another reading of a claim: its grade, and how that is said
+Reading = tuple[Case, str, dict[str, Any]]  # another reading of a claim, and how its grade is said
 
 
 class Flip(NamedTuple):
@@ -87,59 +86,56 @@ def _read_otherwise(tables: Tables, claim: Row, *, holds: bool) -> str:
     if claim["formula"] not in DERIVATIONS and claim["formula"]:
         return ""
     case, wanted = case_of(tables, claim), FAILING if holds else HOLDING
-    readings = [*_counted(tables, case, holds=holds), *(_as_figure(case) if holds else ()), *_convention(case)]
-    return next((said(grade) for grade, said in readings if grade in wanted), "")
+    for other, text, values in (*_counted(case, holds=holds), *(_as_figure(case) if holds else ()), *_convention(case)):
+        if (grade := _figure_grade(other)) in wanted:
+            return tr(text, grade=tr(grade.value), **values)
+    return ""
 
 
-def _counted(tables: Tables, case: Case, *, holds: bool) -> Iterator[Reading]:
+def _counted(case: Case, *, holds: bool) -> Iterator[Reading]:
     """Another published count of the same system in the place of the one that the verdict rests on."""
     for place, item in enumerate(case.inputs):
         quantity = (TAKEN_FOR if holds else COUNTED_AS).get(str(item.row.get("quantity")), "")
-        for row in known(tables, item.system_id, quantity) if item.interval else ():
+        for row in known(case.tables, item.system_id, quantity) if item.interval else ():
             if holds and row["standing"] != "primary":
                 continue
             swapped = replace(item, row=row, interval=Interval(row["low"], row["high"]))
             rest = () if holds and not case.claim["formula"] else case.inputs
-            grade = _figure_grade(replace(case, inputs=(*rest[:place], swapped, *rest[place + 1 :])))
-            yield grade, partial(_counted_as, row, item.row)
-
-
-def _counted_as(row: Row, was: Row, grade: Grade) -> str:
-    if row["unit"] == "date":
-        text = later("Dated by {would} ({source}) and not by {was}, it would be {grade}.")
-    elif row["unit"] == was["unit"]:
-        text = later("Taken for {what}, {would} ({source}) instead of {was}, the figure would be {grade}.")
-    else:
-        text = later("Counted as {would} ({source}) instead of {was}, the figure would be {grade}.")
-    would, now = (str(r["value"]) if r["unit"] == "date" else readable(r["number"], str(r["unit"])) for r in (row, was))
-    return tr(text, what=term(row["quantity"]), would=would, was=now, source=row["source_id"], grade=tr(grade.value))
+            text = later("Counted as {would} ({source}) instead of {was}, the figure would be {grade}.")
+            if row["unit"] == "date":
+                text = later("Dated by {would} ({source}) and not by {was}, it would be {grade}.")
+            elif row["unit"] == item.row["unit"]:
+                text = later("Taken for {what}, {would} ({source}) instead of {was}, the figure would be {grade}.")
+            would, was = (
+                r["value"] if r["unit"] == "date" else readable(r["number"], r["unit"]) for r in (row, item.row)
+            )
+            values = {"what": term(row["quantity"]), "would": would, "was": was, "source": row["source_id"]}
+            yield replace(case, inputs=(*rest[:place], swapped, *rest[place + 1 :])), text, values
 
 
 def _as_figure(case: Case) -> Iterator[Reading]:
-    """A magnitude word as the number that it begins with, and not as its class up to ten times as much."""
+    """A magnitude word as the number that it begins with, to one digit, and not as its class up to ten times as much."""
+    low = case.claim["low"]
     if case.claim["bound"] == "range" and case.claim["kind"] == "parameters":
-        printed = Interval(0.5, 1.5).scaled(case.claim["low"])  # one digit
         text = later("Read as the number itself, and not as the class that begins with it, it would be {grade}.")
-        yield _figure_grade(case, printed), lambda grade: tr(text, grade=tr(grade.value))
+        yield replace(case, claim={**case.claim, "low": 0.5 * low, "high": 1.5 * low}), text, {}
 
 
 def _convention(case: Case) -> Iterator[Reading]:
     """With the other convention's operations for each parameter and token."""
-    name = case.claim["formula"]
-    if name in OPERATIONS:
+    if (name := case.claim["formula"]) in OPERATIONS:
         other = next(formula for formula in OPERATIONS if formula != name)
         _, inputs = routes(case, DERIVATIONS[other])
-        grade = _figure_grade(replace(case, claim={**case.claim, "formula": other}, inputs=tuple(inputs)))
         text = later("Counted with {k} operations for each parameter and token instead of {was}, it would be {grade}.")
-        yield grade, lambda grade: tr(text, k=OPERATIONS[other], was=OPERATIONS[name], grade=tr(grade.value))
+        counted = replace(case, claim={**case.claim, "formula": other}, inputs=tuple(inputs))
+        yield counted, text, {"k": OPERATIONS[other], "was": OPERATIONS[name]}
 
 
-def _figure_grade(case: Case, claimed: Interval | None = None) -> Grade:
+def _figure_grade(case: Case) -> Grade:
     """The grade of the printed figure by itself, whatever it is set beside."""
     name = case.claim["formula"]
     finding = replace(derived(case, DERIVATIONS[name]) if name else restated(case), comparable=True)
-    claimed = claimed or claimed_interval(case.claim)
-    return judge(case.claim["check"], claimed, finding, is_date=case.claim["unit"] == "date").grade
+    return judge(case.claim["check"], claimed_interval(case.claim), finding, is_date=case.claim["unit"] == "date").grade
 
 
 def _soonest(tables: Tables, name: str, grade: GradeOf) -> Flip | None:

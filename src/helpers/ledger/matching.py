@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from helpers.ledger.claimed import Printed
-from helpers.ledger.evidence import KIND_OF
+from helpers.ledger.evidence import KIND_OF, unit_on_file
 from helpers.ledger.knowledge import Knowledge
 from helpers.reader import Quantity
 from helpers.reader.fold import fold
@@ -49,7 +49,7 @@ def evidence_on(figure: Printed, knowledge: Knowledge) -> list[Row]:
     q = figure.q
     if q.per:
         rates = [PER[q.unit, q.per]] if (q.unit, q.per) in PER else []
-        return knowledge.evidence(q.system_id, rates, q.unit.replace(".", " "))
+        return knowledge.evidence(q.system_id, rates, unit_on_file(q.unit))
     return [row for row in all_evidence(q, knowledge) if _same_thing(figure, row)]
 
 
@@ -95,7 +95,7 @@ def part_of_it(row: Row) -> bool:
 
 def all_evidence(quantity: Quantity, knowledge: Knowledge) -> list[Row]:
     """All evidence on quantities of the figure's kind, whatever it counts."""
-    return knowledge.evidence(quantity.system_id, EVIDENCE.get(quantity.kind, ()), quantity.unit.replace(".", " "))
+    return knowledge.evidence(quantity.system_id, EVIDENCE.get(quantity.kind, ()), unit_on_file(quantity.unit))
 
 
 def _same_thing(figure: Printed, row: Row) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from helpers.constants import JOULE_PER_KWH, SECOND_PER_DAY, SECOND_PER_HOUR
 from helpers.ledger.intervals import Interval, slip_of
 
 Dims = tuple[tuple[str, int], ...]
@@ -24,8 +25,8 @@ _READINGS = {
 }
 # What a denominator is, and how many base units: money per chip.h, chip hours per 1e12 token.
 PER = {
-    "chip.h": ("chip.s", 3600.0), "chip": ("chip", 1.0), "server": ("server", 1.0), "h": ("s", 3600.0), "day": ("s", 86_400.0),
-    "token": ("token", 1.0), "kWh": ("J", 3.6e6),
+    "chip.h": ("chip.s", SECOND_PER_HOUR), "chip": ("chip", 1.0), "server": ("server", 1.0), "h": ("s", SECOND_PER_HOUR), "day": ("s", SECOND_PER_DAY),
+    "token": ("token", 1.0), "kWh": ("J", JOULE_PER_KWH),
 }  # fmt: skip
 # How far printed over worked out may lie from 1: what the relation itself leaves open (restarts, PUE, accounting).
 SLACK = {

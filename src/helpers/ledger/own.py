@@ -17,7 +17,8 @@ from typing import Any
 
 from helpers.errors import DataProblem, Problem
 from helpers.ledger.checks import examine
-from helpers.ledger.dataset import Dataset, article_texts, faults
+from helpers.ledger.coverage import find_texts
+from helpers.ledger.dataset import Dataset, faults
 from helpers.ledger.own_files import own_rows, own_text
 from helpers.ledger.processed import process
 from helpers.ledger.tables import Tables, read_package, read_valid, schema_faults
@@ -75,7 +76,7 @@ def _examined(staged: Path, texts_dir: str) -> tuple[list[str], Dataset | None]:
         if found := [str(problem) for problem in schema_faults(package, staged)]:
             return found, None
         tables = read_valid(package, staged)
-        texts = article_texts(texts_dir, tables)
+        texts = find_texts(texts_dir, tables["articles"])
         found = [str(problem) for problem in faults(tables, shown(staged / "raw"), texts)] or list(_unfit(tables))
     except DataProblem as problem:
         return [str(problem)], None

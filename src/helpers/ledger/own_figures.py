@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from helpers.ledger.claimed import Printed, printed
-from helpers.ledger.evidence import KIND_OF, strength
+from helpers.ledger.evidence import KIND_OF, strength, unit_as_read
 from helpers.ledger.intervals import Interval
 from helpers.ledger.knowledge import Knowledge
 from helpers.ledger.matching import is_bare, is_window, part_of_it
@@ -66,7 +66,7 @@ def on_file(nodes: Sequence[Node], first: int, knowledge: Knowledge) -> tuple[li
         rows = sorted(knowledge.numbers(system), key=strength, reverse=True)
         strongest = {r["quantity"]: r for r in reversed(rows) if r["quantity"] in _ON_FILE and not part_of_it(r)}
         for quantity, row in strongest.items():
-            unit, per = row["unit"].replace(" ", "."), "chip" if quantity == "power_per_chip" else ""
+            unit, per = unit_as_read(row["unit"]), "chip" if quantity == "power_per_chip" else ""
             readings, divisor = readings_of(unit, per)
             interval, kind = knowledge.estimate(row).interval.scaled(1 / divisor), KIND_OF.get(quantity, "other")
             words = f"{quantity.replace('_', ' ')} on file"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from calendar import month_name
 
+from helpers.constants import SECOND_PER_HOUR
 from helpers.ledger.claimed import range_ends
-from helpers.ledger.evidence import strength
+from helpers.ledger.evidence import strength, unit_as_read
 from helpers.ledger.knowledge import Row
 from helpers.ledger.scan import Candidate
 from helpers.ledger.verdicts import FirstVerdict
@@ -42,7 +43,7 @@ def _readable(value: float | str, unit: str, printed: str = "") -> str:
         flop = f"{value:.4g} FLOP"
         return flop if printed else f"{flop} ({readable(value, unit, DIGITS)})"
     if unit == "chip.s":
-        return f"{readable(value / 3600, '', DIGITS)}chip-hours"
+        return f"{readable(value / SECOND_PER_HOUR, '', DIGITS)}chip-hours"
     return readable(value, unit, DIGITS)
 
 
@@ -80,7 +81,7 @@ def in_words(row: Row) -> str:
     """The value of an evidence row in units that readers know; words and dates as they are."""
     if row["unit"] in ("date", "text"):
         return row["value"]
-    return _readable(float(row["value"]), row["unit"].replace(" ", "."))
+    return _readable(float(row["value"]), unit_as_read(row["unit"]))
 
 
 def verdict_line(first: FirstVerdict) -> str:
