@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from benchmarks.composed import read_marked
 from benchmarks.labelled_articles import read_labels, same_system
-from helpers.ledger.scan import Knowledge
+from helpers.ledger.knowledge import Knowledge
 from helpers.paths import DATA, PROJECT
 from helpers.reader.cues import Figure
 from helpers.reader.page_layout import PageLayout

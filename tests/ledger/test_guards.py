@@ -6,7 +6,8 @@ import pytest
 
 from helpers.ledger.first_verdicts import _weighed
 from helpers.ledger.intervals import Interval
-from helpers.ledger.scan import Knowledge, scan
+from helpers.ledger.knowledge import Knowledge
+from helpers.ledger.scan import scan
 from helpers.ledger.verdicts import Estimate, Grade, Strength
 from helpers.reader import Quantity
 

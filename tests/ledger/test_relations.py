@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from helpers.ledger.scan import Knowledge, scan
+from helpers.ledger.knowledge import Knowledge
+from helpers.ledger.scan import scan
 
 
 def grades(text: str, knowledge: Knowledge) -> dict[str, str]:

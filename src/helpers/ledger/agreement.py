@@ -6,23 +6,21 @@ family, at dates without a word of release. A figure agrees only if it tells som
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
-from helpers.ledger.claimed import Printed
+from helpers.ledger.claimed import Printed, ledger_unit
 from helpers.ledger.evidence import strength
 from helpers.ledger.intervals import Interval, slip_of
 from helpers.ledger.knowledge import Knowledge, Row
 from helpers.ledger.matching import EVIDENCE, all_evidence, another_release, contrary, part_of_it
 from helpers.ledger.verdicts import FAR, Strength
 from helpers.reader import Quantity
-from helpers.reader.vocabulary import patterns, said
+from helpers.reader.vocabulary import patterns, phrase, said
 
 TELLING = 1.5  # the ends of what a figure admits lie no further apart, or it agrees with too much
 LEAST_COUNT = 3
 KIBI = 1.05
 BEYOND = 1.3  # how far above "more than" or below "less than" a value still agrees
-_CLAUSE_END = re.compile(r"[,，、;；:：()（）]|(?<!\d)\.|\.(?!\d)")
 _ALIKE = ("announced", "first_announced", "context_length", "training_tokens", "layers", "experts", "vocabulary")
 _DATES = ("announced", "first_announced", "paper")
 _STAGES = ("pre-training", "reinforcement", "fine-tuning", "longer context")
@@ -31,7 +29,6 @@ _YEAR = 300  # days: a bare year agrees with a lot, so the name has to stand bes
 # What a row counts a part of, and the nouns of what is counted, each with the words by which a text says so.
 _PARTS = [(tuple(kind.split("|")), words) for kind, words in patterns("part").items()]
 _COUNTED = {quantity: words for kind, words in patterns("noun").items() for quantity in kind.split("|")}
-_BESIDE = re.compile(r"[ ,，的(（《「“\"]{0,3}(?:from|in|of|于|於|of early|of late)?[ ]?$", re.I)
 
 
 def agreeing(figure: Printed, knowledge: Knowledge) -> list[Row]:
@@ -64,11 +61,8 @@ def counted_otherwise(figure: Printed, row: Row, knowledge: Knowledge) -> str:
     sentence, counts = figure.sentence, row["counts"]
     if said("whole_family").search(sentence) and "family" not in counts:
         return "one system's figure, said of all its family"
-    if (
-        "life cycle" in counts
-        and said("training").search(sentence)
-        and not patterns("part")["life cycle"].search(sentence)
-    ):
+    told = patterns("part")["life cycle"].search(sentence)
+    if "life cycle" in counts and said("training").search(sentence) and not told:
         return f"not training alone: {counts}"
     whole = said("from_scratch").search(sentence) and not said("excluded").search(sentence)
     if whole and row["quantity"] == "training_cost":
@@ -93,7 +87,8 @@ def _alike(row: Row, knowledge: Knowledge) -> list[Row]:
 
 
 def _clause(figure: Printed) -> str:
-    return f"{_CLAUSE_END.split(figure.before)[-1]}{figure.q.as_printed}{_CLAUSE_END.split(figure.after)[0]}"
+    ends = phrase("agreement clause_end")
+    return f"{ends.split(figure.before)[-1]}{figure.q.as_printed}{ends.split(figure.after)[0]}"
 
 
 def _disputed(row: Row, knowledge: Knowledge) -> bool:
@@ -113,7 +108,7 @@ def _near_its_end(q: Quantity, claimed: Interval) -> Interval:
 
 def _rows(q: Quantity, knowledge: Knowledge) -> Iterator[Row]:
     """Evidence in the figure's unit on its system; of a family its own rows and those in which all its members agree."""
-    unit = q.unit.replace(".", " ")
+    unit = ledger_unit(q.unit)
     yield from (row for row in knowledge.all_on(q.system_id) if row["unit"] == unit)
     for quantity in _ALIKE if q.system_id in knowledge.families else ():
         members = [row for row in knowledge.of_members(q.system_id, quantity) if row["unit"] == unit]
@@ -125,7 +120,7 @@ def of_a_relative(q: Quantity, claimed: Interval, knowledge: Knowledge) -> list[
     """Rows on the same quantity of the family or of other members of it that the figure agrees with."""
     rows = [row for relative in knowledge.relatives(q.system_id) for row in knowledge.all_on(relative)]
     quantities = _SIZES if q.kind in _SIZES else EVIDENCE.get(q.kind, ())
-    alike = [r for r in rows if r["quantity"] in quantities and r["unit"] == q.unit.replace(".", " ")]
+    alike = [r for r in rows if r["quantity"] in quantities and r["unit"] == ledger_unit(q.unit)]
     return _fits(claimed, alike, knowledge)
 
 
@@ -157,7 +152,9 @@ def _same_date(figure: Printed, knowledge: Knowledge) -> list[Row]:
     if another_release(figure) or q.bound.startswith("range"):
         return []
     vague = claimed is not None and claimed.high - claimed.low > _YEAR
-    if vague and not (said("released").search(figure.before + figure.after) or _BESIDE.search(figure.before)):
+    if vague and not (
+        said("released").search(figure.before + figure.after) or phrase("agreement beside").search(figure.before)
+    ):
         return []
     rows = knowledge.all_on(q.system_id)
     for quantity in _DATES if q.system_id in knowledge.families else ():

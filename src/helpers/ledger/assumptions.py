@@ -6,7 +6,6 @@ The grade is constant between breakpoints, which are found here, with `judge`, a
 
 from __future__ import annotations
 
-import bisect
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,10 +33,6 @@ class Dependence:
     statement: str
     turns: tuple[float, ...]
     grades: tuple[Grade, ...]
-
-    def at(self, value: float) -> Grade:
-        """The grade if the assumption had this value."""
-        return self.grades[bisect.bisect_right(self.turns, value)]
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from helpers.ledger.intervals import Interval, date_interval
 from helpers.reader import PrintedFigure, Quantity, interval
+from helpers.reader.vocabulary import phrase
 
 SENTENCE_REACH = 160
 CONTEXT, SHORT = 400, 80  # characters around a figure that may say that a training run is spoken of
-_END = re.compile(r"[!?！？;；\n]|(?<!\d)。|。(?!\d)|\.(?=\s)")
 
 
 class Printed(NamedTuple):
@@ -40,8 +39,8 @@ def printed(text: str, q: Quantity) -> Printed:
 def around(text: str, start: int, end: int) -> tuple[str, str]:
     """What stands before and after a figure in its sentence, within reach."""
     before = text[max(0, start - SENTENCE_REACH) : start]
-    begins = max((m.end() for m in _END.finditer(before)), default=0)
-    stop = _END.search(text, end, end + SENTENCE_REACH)
+    begins = max((m.end() for m in phrase("figures sentence_end").finditer(before)), default=0)
+    stop = phrase("figures sentence_end").search(text, end, end + SENTENCE_REACH)
     return before[begins:].lstrip(), text[end : stop.end() if stop else end + SENTENCE_REACH].rstrip()
 
 
@@ -68,6 +67,11 @@ def range_ends(quantity: Quantity) -> tuple[str, str] | None:
         low, _, high = quantity.bound.removeprefix("range ").partition("/")
         return low, high
     return number(quantity.low), number(quantity.high)
+
+
+def ledger_unit(unit: str) -> str:
+    """A unit of the reader as the ledger writes it: chip s."""
+    return unit.replace(".", " ")
 
 
 def number(value: float | str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from helpers.errors import DataProblem, Problem
 from helpers.language import later, tr
 from helpers.ledger import coverage, soundness
+from helpers.ledger.claimed import ledger_unit
 from helpers.ledger.evidence import UNITS_OF
 from helpers.ledger.intervals import Interval, date_interval, published_interval
 from helpers.ledger.tables import Tables, read_raw
@@ -176,7 +177,7 @@ def check_figure(row: Row) -> None:
     if row["unit"] == "date":
         return _check_date(row)
     figure = claim_figure(row)
-    if figure.unit and figure.unit.replace(".", " ") != row["unit"] and figure.unit != "count":
+    if figure.unit and ledger_unit(figure.unit) != row["unit"] and figure.unit != "count":
         raise ValueError(f"{row['as_printed']!r} is in {figure.unit}, the row says {row['unit']}")
     value = float(row["value"])
     low, high = (float(row[name] or value) for name in ("value_low", "value_high"))

@@ -17,22 +17,11 @@ from helpers.ledger.evidence import ids_of, strength
 from helpers.ledger.intervals import Interval
 from helpers.ledger.knowledge import Knowledge, Row
 from helpers.ledger.matching import RANKS, all_evidence, evidence_on, is_bare
-from helpers.ledger.multiples import multiple_of
 from helpers.ledger.nodes import FRACTIONS, Node
 from helpers.ledger.own_figures import SPENT, nodes_of, on_file, peaks_of, with_relations
+from helpers.ledger.quotients import multiple_of
 from helpers.ledger.relations import relations
-from helpers.ledger.verdicts import (
-    FAILS,
-    HOLDING,
-    Estimate,
-    Finding,
-    FirstVerdict,
-    Flaw,
-    Grade,
-    Strength,
-    Verdict,
-    judge,
-)
+from helpers.ledger.verdicts import FAILS, HOLDING, HOLDS, OPEN, Estimate, FirstVerdict, Flaw, Grade, Strength, restated
 from helpers.reader import Quantity, Reading
 from helpers.reader.vocabulary import said
 
@@ -81,28 +70,26 @@ def _by_evidence(figure: Printed, knowledge: Knowledge) -> FirstVerdict | None:
     if agreed := agreeing(figure._replace(context=""), knowledge):
         return _agreed(agreed)
     why = f"agrees with another count of it: {others[0]['counts'] or others[0]['quantity']}"
-    return FirstVerdict(Verdict(Grade.UNSURE), others[0], ids_of(others), rank, why)
+    return FirstVerdict(OPEN, others[0], ids_of(others), rank, why)
 
 
 def _weighed(q: Quantity, claimed: Interval, known: Sequence[tuple[Row, Estimate]], rank: int) -> FirstVerdict | None:
     """The figure against the strongest evidence; estimates and leaks approve nothing and accuse nobody."""
     if not known:
         return None
+    is_date = q.unit == "date"
     strongest = max(estimate.strength for _, estimate in known)
-
-    def held_against(estimates: Sequence[Estimate], least: Strength) -> Verdict:
-        return judge("restates", claimed, Finding(tuple(estimates), strength=least), is_date=q.unit == "date")
 
     if strongest <= Strength.WEAK:
         fair = [(row, replace(estimate, strength=Strength.FAIR)) for row, estimate in known]
-        rows = [row for row, estimate in fair if held_against([estimate], Strength.HINT).grade in HOLDING]
+        rows = [row for row, estimate in fair if restated(claimed, [estimate], is_date=is_date).grade in HOLDING]
         return _agrees_with_estimate(rows)
     best = [(row, estimate) for row, estimate in known if estimate.strength == strongest]
-    verdict = held_against([estimate for _, estimate in best], strongest)
+    verdict = restated(claimed, [estimate for _, estimate in best], is_date=is_date)
     agreed = [(row, e) for row, e in known if claimed.overlaps(e.interval)]
     if verdict.grade in FAILS and any(estimate.strength >= Strength.FAIR for _, estimate in agreed):
-        verdict, best = Verdict(Grade.ACCURATE, ratio=1.0), agreed
-    alike = [row for row, e in best if held_against([e], e.strength).grade is verdict.grade]
+        verdict, best = HOLDS, agreed
+    alike = [row for row, e in best if restated(claimed, [e], is_date=is_date).grade is verdict.grade]
     decided_by = [*alike, best[0][0]][0]  # of sources that are divided, the first
     return FirstVerdict(verdict, decided_by, ids_of([row for row, _ in best]), rank)
 
@@ -113,11 +100,11 @@ def _agrees_with_estimate(rows: Sequence[Row]) -> FirstVerdict | None:
         return None
     reported = [row for row in rows if row["standing"] in ("primary", "secondary") and strength(row) > Strength.HINT]
     if reported:
-        return FirstVerdict(Verdict(Grade.ACCURATE, ratio=1.0), reported[0], ids_of(reported), 2)
+        return FirstVerdict(HOLDS, reported[0], ids_of(reported), 2)
     source = rows[0].get("source_id", "")
     leak = f"agrees with the leak of {source}; the maker publishes nothing"
     why = leak if rows[0]["standing"] == "leak" else f"agrees with the estimate of {source}"
-    return FirstVerdict(Verdict(Grade.UNSURE), rows[0], ids_of(rows), 1, why)
+    return FirstVerdict(OPEN, rows[0], ids_of(rows), 1, why)
 
 
 def _worked_out(node: Node, figure: Printed, reading: Reading, knowledge: Knowledge) -> FirstVerdict | None:
@@ -170,7 +157,7 @@ def _by_agreement(figure: Printed, reading: Reading, knowledge: Knowledge) -> Fi
     if rows := agreeing(figure, knowledge):
         return _agreed(rows)
     if claimed and (rows := slipped(figure, claimed, knowledge)):
-        off = Verdict(Grade.UNSURE, Flaw.UNIT, claimed.gap_ratio(knowledge.estimate(rows[0]).interval))
+        off = replace(OPEN, problem=Flaw.UNIT, ratio=claimed.gap_ratio(knowledge.estimate(rows[0]).interval))
         why = "differs from what is on file by a power of ten"
         return FirstVerdict(off, rows[0], ids_of(rows), 2, why, contradicts=True)
     return None
@@ -180,7 +167,7 @@ def _agreed(rows: Sequence[Row]) -> FirstVerdict:
     """What fair evidence or a leak says too."""
     why = f"agrees with what is on file: {rows[0]['counts'] or rows[0]['quantity']}"
     leaked = "leak" in rows[0]["standing"] or "leak" in rows[0]["counts"]
-    verdict = Verdict(Grade.UNSURE) if leaked else Verdict(Grade.ACCURATE, ratio=1.0)
+    verdict = OPEN if leaked else HOLDS
     return FirstVerdict(verdict, rows[0], ids_of(rows), 2, why)
 
 
@@ -206,5 +193,5 @@ def _by_multiple(node: Node, figure: Printed, reading: Reading, knowledge: Knowl
     found = multiple_of(replace(node, system_id=owner), others[:MOST_OTHERS], beside or others[:1], knowledge)
     if found is None:
         return None
-    verdict = Verdict(Grade.ACCURATE if found.holds else Grade.UNSURE, ratio=found.ratio)
+    verdict = HOLDS if found.holds else replace(OPEN, ratio=found.ratio)
     return FirstVerdict(verdict, None, found.ids, 2, found.why, contradicts=not found.holds)

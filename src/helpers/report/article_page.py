@@ -12,7 +12,7 @@ from typing import Any
 from helpers.ledger import intervals, verdicts
 from helpers.ledger.additions import Names, article_row, claim_row
 from helpers.ledger.bibliography import read_references
-from helpers.ledger.claimed import claimed_interval
+from helpers.ledger.claimed import claimed_interval, ledger_unit
 from helpers.ledger.intervals import Interval
 from helpers.ledger.knowledge import Knowledge, Row
 from helpers.ledger.matching import EVIDENCE
@@ -138,7 +138,7 @@ def _figure(candidate: Candidate, names: Names) -> dict[str, Any]:
         "place": q.char_start,
         "row": claim_row("000", candidate, names),
         "kind": q.kind,
-        "unit": q.unit.replace(".", " "),
+        "unit": ledger_unit(q.unit),
         "claimed": as_data(claimed, q.unit == "date") if claimed else None,
         "isDate": q.unit == "date",
         "spoken": spoken(candidate),
