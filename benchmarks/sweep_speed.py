@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from helpers.scenarios.solving import evaluate
-from helpers.scenarios.sweep import Compute, sweep
+from helpers.scenarios.sweep import sweep
 from helpers.scenarios.sweep_file import find_sweep, read_grid
 from helpers.scenarios.sweep_grid import SweepGrid
 
@@ -62,18 +62,14 @@ def _rows(columns: dict[str, object]) -> Iterator[tuple[float, ...]]:
 def _cluster_line(grid: SweepGrid) -> Iterator[str]:
     """Two workers of Dask on the loopback; its start is not counted, the way of the bytes is."""
     try:
-        from distributed import Client, LocalCluster
+        from distributed import LocalCluster
     except ImportError:
         yield "two Dask workers: the package distributed is not installed"
         return
-    from helpers.scenarios.sweep_cluster import on_cluster
 
     begun = time.perf_counter()
-    with (
-        LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster,
-        Client(cluster, set_as_default=False) as client,
-    ):
+    settings = {"n_workers": 2, "threads_per_worker": 1, "host": "127.0.0.1", "dashboard_address": None}
+    with LocalCluster(**settings) as cluster:
         started = time.perf_counter() - begun
-        compute: Compute = on_cluster(client, grid)
-        rows, seconds = _timed(lambda folder: sweep(grid, folder, compute=compute))
+        rows, seconds = _timed(lambda folder: sweep(grid, folder, scheduler=cluster.scheduler_address))
         yield _line(f"two Dask workers (start: {started:.1f} s more)", rows, seconds)

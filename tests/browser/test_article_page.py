@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.commands.scan_command import write_article
+from helpers.commands.scan_command import write_page
 from helpers.ledger.intervals import Interval, date_interval
 from helpers.ledger.judgement import judge_claims
 from helpers.ledger.own import read_own
@@ -27,11 +27,18 @@ TEXT = (
 )
 
 
+def editable(article: Path) -> Path:
+    """The page to correct of an article, beside it."""
+    page = article.with_name("article.html")
+    write_page(article, page, DATA, editable=True)
+    return page
+
+
 @pytest.fixture(scope="module")
 def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("article")
     (folder / "news.txt").write_text(TEXT, encoding="utf-8")
-    return write_article(folder / "news.txt", folder / "out", DATA)
+    return editable(folder / "news.txt")
 
 
 def figure(page, printed: str):
@@ -124,7 +131,7 @@ def test_relations_are_judged_again_after_a_correction(open_page, tmp_path) -> N
     """Two owners, so nothing is tied; given to one owner the figures contradict, and two of three are enough for none."""
     text = "Zephon-2 ran on 2,048 GPUs for 57 days. Norvik-9 took 28 million GPU hours.\n"
     (tmp_path / "news.txt").write_text(text, encoding="utf-8")
-    page = open_page(write_article(tmp_path / "news.txt", tmp_path / "out", DATA))
+    page = open_page(editable(tmp_path / "news.txt"))
     rows = [figure(page, printed) for printed in ("2,048", "57 days", "28 million GPU hours")]
 
     def grades() -> list[str]:

@@ -129,11 +129,11 @@ def aligned(page: Any, cell: str) -> str:
 def test_a_chapter_that_was_run_here(opened: Any) -> None:
     """The first bar of the chart is blue, whatever Lab's theme is; the picture for others is hidden."""
     page = opened("trusted")
-    bar = page.locator('#fig-like-for-like svg path[fill*="--c1"]').first
+    bar = page.locator('#fig-like-for-like svg rect[fill*="--c1"]').first
     bar.scroll_into_view_if_needed()
     box = bar.bounding_box()
     assert count_of(bar.screenshot(), BLUE) > 0.5 * box["width"] * box["height"]
-    assert not page.locator("#fig-like-for-like img.outside").is_visible()
+    assert not page.locator("#fig-implied-convention img.outside").is_visible()
     assert (aligned(page, "td:not(.num)"), aligned(page, "td.num")) == ("left", "right")
     for part in (".hint", ".explorer", ".filter", ".square-said"):  # what only the page's script can use
         found = page.locator(f".jp-Notebook {part}")

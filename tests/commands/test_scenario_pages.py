@@ -7,10 +7,8 @@ import pytest
 
 from helpers.build.project import Project
 from helpers.build.publish import own_pages
-from helpers.commands import scenario_pages
-from helpers.commands.scenario_pages import Order, render_here, render_on_cluster, render_remotely
-from helpers.errors import Problem
-from tests.scenarios.test_sweep_cluster import address_of, scheduler, start_worker, stop
+from helpers.commands.scenario_pages import Order, pages
+from tests.scenarios.test_workers import address_of, scheduler, start_worker, stop
 
 __all__ = ["scheduler"]
 GIVEN = {"tokens": 2e11, "accelerator": "A100", "count": 256}
@@ -19,21 +17,16 @@ ORDERS = [Order(f"mine-{n}", f"Mine {n}", json.dumps({"params": n * 1e9, **GIVEN
 
 @pytest.mark.slow
 def test_pages_are_the_same_on_a_cluster(scheduler: str, tmp_path: Path) -> None:
-    here = {order.name: html for order, html in render_here(ORDERS, 2)}
+    here = {order.name: html for order, html in pages(ORDERS)}
     assert "7 billion" in here["mine-7"]
     assert "13 billion" in here["mine-13"]
     workers = [start_worker(scheduler, tmp_path / name) for name in ("first", "second")]
     try:
-        there = {order.name: html for order, html in render_on_cluster(ORDERS, address_of(scheduler))}
+        there = {order.name: html for order, html in pages(ORDERS, address_of(scheduler))}
     finally:
         for worker in workers:
             stop(worker)
     assert there == here
-
-
-def test_a_worker_with_other_sources_is_refused() -> None:
-    with pytest.raises(Problem, match="another version of helpers"):
-        render_remotely(ORDERS[0], "other")
 
 
 def test_a_build_keeps_pages_of_the_reader(tmp_path: Path) -> None:
@@ -43,7 +36,3 @@ def test_a_build_keeps_pages_of_the_reader(tmp_path: Path) -> None:
     page.parent.mkdir(parents=True)
     page.write_text("mine")
     assert own_pages(project) == {"report/scenarios/mine.html": page}
-
-
-def test_sources_name_every_module_of_the_package() -> None:
-    assert len(scenario_pages.sources()) == 64

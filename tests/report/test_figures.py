@@ -122,7 +122,7 @@ def test_drawing_leaves_nothing_open() -> None:
 @pytest.mark.parametrize("text", ["GPT-3: 3640", *HOSTILE])
 def test_mark_that_is_told_shows_its_words_to_a_pointer_and_as_text(text: str) -> None:
     with drawing() as figure:
-        told(figure.subplots().barh(0, 1)[0], text)
+        told(figure.subplots().barh(0, 1)[0], [text])
     markup = svg(figure, "one")
     assert_harmless(markup, SVG_TAGS)
     found = re.search(r"<title>(.*?)</title>", markup, re.S)

@@ -32,7 +32,7 @@ def test_field_is_whole(field):
     if field.numeric:
         assert field.accepted.low < field.accepted.high
         assert field.default is None or field.accepted.low <= field.default <= field.accepted.high
-        assert field.ranged == (field.slider is not None)
+        assert field.accepted.ranged == (field.slider is not None)
     if field.slider:
         assert field.accepted.low <= field.slider.low < field.slider.high <= field.accepted.high
         assert field.slider.low > 0 or not field.slider.log

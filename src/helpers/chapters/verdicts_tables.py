@@ -34,14 +34,6 @@ def strength_counts(verdicts: pd.DataFrame) -> pd.Series:
     return verdicts["evidence_strength"].value_counts().reindex(names, fill_value=0)
 
 
-def articles_in_words(counted: pd.DataFrame) -> str:
-    """`by_article` as a sentence: how many claims of each article have which grade."""
-    rows = (
-        (article, [f"{n} {tr(str(grade))}" for grade, n in row.items() if n]) for article, row in counted.iterrows()
-    )
-    return "; ".join(f"{article}: {', '.join(counts)}" for article, counts in rows)
-
-
 def by_article(tables: Tables, verdicts: pd.DataFrame) -> pd.DataFrame:
     """Claims by article (rows) and grade (columns, in the order of the scale)."""
     return _graded(tables, verdicts, "article_id")

@@ -29,35 +29,27 @@ def known(options: argparse.Namespace) -> None:
 
 
 def article(options: argparse.Namespace) -> None:
-    """Put an article on a page to correct."""
-    print(write_article(options.article, options.out, options.data, options.ledger))
+    """Put an article, a file or - for what is pasted, on a page to correct, `--out`/article.html."""
+    target = options.out / "article.html"
+    write_page(options.article, target, options.data, own=options.ledger, editable=True)
+    print(target)
     print(f"{PRIVATE.capitalize()}, and share the page that it saves.", file=sys.stderr)
 
 
-def write_article(article: Path, folder: Path, data_dir: Path, ledger: Path | None = None) -> Path:
-    """Write the page to correct, `folder`/article.html, of a file, or - for what is pasted; never over the article.
+def write_page(article: Path, target: Path, data_dir: Path, own: Path | None = None, editable: bool = False) -> None:
+    """Write an article on a page, an .html file, never over the article; nothing else of that stays on the disk.
 
-    A ledger is a folder with systems and evidence of one's own.
+    Args:
+        own: a folder with systems and evidence of one's own.
+        editable: whether figures can be corrected there.
     """
-    from helpers.report.article_page import article_page
-
-    target = folder / "article.html"
-    refuse_input(target, [article])
-    text = read_document(article)
-    folder.mkdir(parents=True, exist_ok=True)
-    name = "pasted text" if article == STDIN else article.name
-    write_whole(target, article_page(name, text, data_dir, own=ledger))
-    return target
-
-
-def write_page(article: Path, target: Path, data_dir: Path) -> None:
-    """Write the page to read, an .html file, never over the article; nothing else of that stays on the disk."""
     from helpers.report.article_page import article_page
 
     if target.suffix.lower() not in (".html", ".htm"):
         raise Problem(f"--page {target} is no .html file. Mend: name one, such as scan.html.")
     refuse_input(target, [article])
-    write_whole(target, article_page(article.name, read_document(article), data_dir, editable=False))
+    name = "pasted text" if article == STDIN else article.name
+    write_whole(target, article_page(name, read_document(article), data_dir, own=own, editable=editable))
 
 
 def scan_article(options: argparse.Namespace) -> None:

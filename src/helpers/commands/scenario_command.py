@@ -23,7 +23,6 @@ from helpers.scenarios.checking import ScenarioProblem, typed
 from helpers.scenarios.fields import FIELDS
 from helpers.scenarios.model_config import read_config
 from helpers.scenarios.scenario import Scenario, from_mapping, read_scenario, scenario_names
-from helpers.scenarios.sweep_cluster import connected, on_cluster
 from helpers.scenarios.sweep_file import find_sweep, read_grid
 from helpers.timing.prediction import predict_csv
 
@@ -125,11 +124,7 @@ def sweep_file(options: argparse.Namespace) -> None:
     grid = read_grid(file)
     folder = options.out or Path(file.stem)
     begun = time.perf_counter()
-    if options.scheduler:
-        with connected(options.scheduler) as client:
-            done = sweep.sweep(grid, folder, compute=on_cluster(client, grid))
-    else:
-        done = sweep.sweep(grid, folder, workers)
+    done = sweep.sweep(grid, folder, workers, options.scheduler)
     seconds = time.perf_counter() - begun
     kept = f", {grid.rows - done:,} were there" if done < grid.rows else ""
     parts = f"{folder}/part-*.parquet: {', '.join(grid.names)}"

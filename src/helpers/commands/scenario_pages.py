@@ -10,18 +10,15 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from helpers.build.fork_server import call, end_all, run_folder
 from helpers.build.notebooks import execute
-from helpers.build.project import SOURCE
-from helpers.files import sha256, write_whole
-from helpers.paths import NOTEBOOKS, RAW, REPORT
+from helpers.files import write_whole
+from helpers.paths import NOTEBOOKS, REPORT
 from helpers.scenarios.scenario import read_scenario, scenario_names
-from helpers.scenarios.sweep_cluster import OTHER_VERSION, computed, connected
+from helpers.scenarios.workers import hired, results
 
 CHAPTER = NOTEBOOKS / "06_scenario.ipynb"
 
@@ -43,12 +40,21 @@ def render(scenarios: Sequence[str], changes: Mapping[str, Any], scheduler: str 
     for asked in (read_scenario(one).changed(changes, "--set") for one in scenarios):
         name = f"{asked.name}-changed" if changes and asked.name in scenario_names() else asked.name
         orders.append(Order(name, asked.title, json.dumps(asked.given)))
-    workers = min(len(orders), os.cpu_count() or 1)
-    made = render_on_cluster(orders, scheduler) if scheduler else render_here(orders, workers)
-    for order, html in made:
+    for order, html in pages(orders, scheduler):
         target = REPORT / "scenarios" / f"{order.name}.html"
         write_whole(target, html)
         yield target
+
+
+def pages(orders: Sequence[Order], scheduler: str = "") -> Iterator[tuple[Order, str]]:
+    """Pages as they come, several at once; each worker of a cluster keeps a fork server of its own."""
+    with hired(min(len(orders), os.cpu_count() or 1), scheduler) as crew:
+        try:
+            for number, html in results(crew, rendered, ((order,) for order in orders)):
+                yield orders[number], html
+        except BaseException:
+            end_all()
+            raise
 
 
 def rendered(order: Order) -> str:
@@ -66,39 +72,3 @@ def _page(executed: Path, order: Order) -> str:
 
     about = f"What would it take? The scenario {order.name} of Compute Claims."
     return single(executed, order.title, about, "../index.html")
-
-
-def render_here(orders: Sequence[Order], workers: int) -> Iterator[tuple[Order, str]]:
-    """Pages as they come, several at once."""
-    with ThreadPoolExecutor(workers) as pool:
-        futures = {pool.submit(rendered, order): order for order in orders}
-        try:
-            for future in as_completed(futures):
-                yield futures[future], future.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            end_all()
-            raise
-
-
-def render_on_cluster(orders: Sequence[Order], address: str) -> Iterator[tuple[Order, str]]:
-    """Pages as they come from the workers of a Dask cluster, each of which keeps a fork server of its own."""
-    with connected(address) as client:
-        tasks = ((number, (order, sources())) for number, order in enumerate(orders))
-        for number, html in computed(client, render_remotely, tasks, f"page-{sources()[:16]}"):
-            yield orders[number], html
-
-
-def render_remotely(order: Order, expected: str) -> str:
-    """What a worker runs; it must have the same version of the project."""
-    if sources() != expected:
-        raise OTHER_VERSION
-    return rendered(order)
-
-
-@cache
-def sources() -> str:
-    """SHA-256 of all that decides over a page: the package, the notebook, the raw tables."""
-    found = [*(SOURCE / "helpers").rglob("*"), *RAW.iterdir(), CHAPTER]
-    named = sorted((p.name, sha256(p.read_bytes())) for p in found if p.is_file() and p.suffix != ".pyc")
-    return sha256(repr(named).encode())

@@ -28,10 +28,12 @@ class Range:
     high: float
     unit: str = ""
     whole: bool = False
+    ranged: bool = False  # whether a 90 % range [low, high] may stand in place of a number
 
     def __str__(self) -> str:
         kind = "a whole number" if self.whole else "a number"
-        return f"{kind} from {self.low:g} to {self.high:g}{' ' + self.unit if self.unit else ''}"
+        unit, ends = f" {self.unit}" if self.unit else "", ", or a range [low, high]" if self.ranged else ""
+        return f"{kind} from {self.low:g} to {self.high:g}{unit}{ends}"
 
 
 def figure(text: str) -> float:
@@ -68,24 +70,20 @@ def check(name: str, value: Any, accepted: Range | None = None) -> Any:
     return value
 
 
-def number(name: str, text: Any) -> float:
-    """Read one number from a command line or a table cell, as people write it, within the range of `name`."""
+def number(name: str, value: Any, accepted: Range | None = None) -> float:
+    """One number within the range of `name`, also as people write it: with a scale word, or its unit with a prefix."""
+    accepted = accepted or RANGES[name]
     try:
-        value = float(text)
-    except (TypeError, ValueError):
+        found = float(value)
+    except (TypeError, ValueError, OverflowError):
         try:
-            value = read_number(str(text))
-        except ValueError:
-            raise InputError(f"{name}: {text!r} is not a number; accepted: {RANGES[name]}") from None
-    accepted = RANGES[name]
-    if not accepted.low <= value <= accepted.high or (accepted.whole and value != int(value)):
-        check(name, value)
-    return value
-
-
-def whole(name: str, value: Any, accepted: Range) -> int:
-    """Check one whole number; a list of them is none."""
-    return int(check(name, str(value) if isinstance(value, list | tuple) else value, accepted))
+            found = read_number(value if isinstance(value, str) else repr(value), accepted.unit.split(",")[0])
+        except ValueError as error:
+            raise InputError(f"{name}: {error}; accepted: {accepted}") from None
+    flag = isinstance(value, bool)
+    if flag or not accepted.low <= found <= accepted.high or (accepted.whole and found != int(found)):
+        raise InputError(f"{name}: {value if flag else format(found, 'g')} is not accepted; accepted: {accepted}")
+    return found
 
 
 def choice(name: str, value: str, accepted: Iterable[str]) -> str:

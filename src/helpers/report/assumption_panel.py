@@ -5,7 +5,6 @@ The grades are worked out in `helpers.ledger.assumptions`; the script looks them
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -19,7 +18,7 @@ from helpers.report.claims import SHAPES, badge, permalink
 from helpers.report.number_words import number_words, words_for
 from helpers.report.palette import grade_name
 from helpers.report.sources import in_short
-from helpers.report.text import Html, fill
+from helpers.report.text import Html, as_json, fill
 
 DIGITS = 3
 
@@ -33,9 +32,8 @@ def assumption_panel(tables: Tables) -> Html:
     found = assumptions(tables)
     if not found:
         raise ValueError("assumption panel: no assumption turns a verdict; take the panel out of the notebook")
-    data = json.dumps(_data(found), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return fill(
-        "assumptions", found=found, data=data, badge=badge, permalink=permalink, turns=_turns, capital=_capital,
+        "assumptions", found=found, data=as_json(_data(found)), badge=badge, permalink=permalink, turns=_turns, capital=_capital,
         read=partial(readable, digits=DIGITS), source=partial(in_short, references=tables.references),
     )  # fmt: skip
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +11,7 @@ from helpers.language import TAGS, current, named, tr
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Grade
 from helpers.report.citation import citation
-from helpers.report.text import Html
+from helpers.report.text import Html, as_json
 
 # The grades that are ranks, from best to worst; the others say why there is no rank, and have no number.
 RANKS = (Grade.ACCURATE, Grade.CLOSE, Grade.INACCURATE, Grade.WRONG, Grade.MISLEADING)
@@ -43,8 +42,7 @@ def data_block(name: str, value: Any, kind: str = "application/json", private: b
     Args:
         private: what is left out of a page to share.
     """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    text = text.translate({ord(sign): code for sign, code in ESCAPES.items()})
+    text = as_json(value).translate({ord(sign): code for sign, code in ESCAPES.items()})
     mark = ' data-private="yes"' if private else ""
     return Html(f'<script type="{kind}" id="{name}"{mark}>{text}</script>')
 

@@ -15,7 +15,7 @@ from helpers.chapters.scenario_tables import FIGURE_COLUMNS, figure_table, rival
 from helpers.errors import Problem
 from helpers.files import write_whole
 from helpers.language import later, tr
-from helpers.report.charts.scenario_charts import rival_chart
+from helpers.report.charts.row_charts import rival_chart
 from helpers.report.explorer_data import accelerator_names, grid_names
 from helpers.report.figures import figure_html
 from helpers.report.html_tables import column_formats, table_html

@@ -6,7 +6,6 @@ The base case stands in the page as text and stays to the letter until something
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Mapping
@@ -18,7 +17,7 @@ from helpers.numbers import percent, times
 from helpers.report import explorer_data
 from helpers.report.number_words import WORDS, words_for
 from helpers.report.run_strip import run_strip
-from helpers.report.text import Html, escape, fill
+from helpers.report.text import Html, as_json, escape, fill
 from helpers.scenarios import scenario as scenarios
 from helpers.scenarios.fields import FIELDS
 from helpers.scenarios.inputs import Inputs, figures_of, inputs_of
@@ -57,10 +56,9 @@ def explorer(scenario: Scenario, others: Mapping[str, Scenario] | None = None) -
     more = [name for name, field in FIELDS.items() if field.slider and name not in MAIN]
     texts = {"labels": words_for("labels"), "texts": words_for("explorer")}
     data = {**explorer_data.embedded({"": base, **shipped}), **texts}
-    whole = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return fill(
         "explorer",
-        data=Html(escape(whole).replace("&quot;", '"')),  # stands in single quotes
+        data=Html(escape(as_json(data)).replace("&quot;", '"')),  # stands in single quotes
         starts={"": tr("{title} (base case)", title=named(base.title)), **titles},
         presets={**{name: titles[name] for name in PRESETS if name in titles}, "": named(base.title)},
         sentence=re.split(r"\[(\w+)\]", tr(FIELD_WORDS["sentence"])),  # every second one is a field

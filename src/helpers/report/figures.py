@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 import itertools
+import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 import matplotlib as mpl
 from cycler import cycler
@@ -21,6 +24,7 @@ from helpers.report.text import Html, escape, fill
 
 # Colours of a drawing stand for names of the palette; the page decides what they look like in light, dark and print.
 DRAWN = {name: f"#11{number:04x}" for number, name in enumerate(COLOURS, start=1)}
+NAMED = {colour: name for name, colour in DRAWN.items()}
 INK, MUTED, GRID, PAGE = (DRAWN[name] for name in ("ink", "muted", "grid", "page"))
 C1, C2, C3, C4, C5, C6, C7, C8 = (DRAWN[f"c{number}"] for number in range(1, 9))
 
@@ -29,16 +33,12 @@ SMALL = 8.4
 STYLE = {key: DRAWN.get(value, value) if isinstance(value, str) else value for key, value in PALETTE["drawing"].items()}
 STYLE |= {"figure.figsize": (WIDTH, 2.8), "axes.prop_cycle": cycler(color=[C1, C2, C3, C4, C5])}
 
-FRACTION = re.compile(r"(?<![#\w])(-?\d\d+\.\d|-?\d\.\d\d)\d+")  # of a pixel: what an eye can see of it
-# Where a mark or a line stands, and its paint.
-MARK = re.compile(r'<(use href="[^"]*" x="[^"]*" y="[^"]*"|path d="[^"]*")([^>]*)/>\n?')
-PATH = re.compile(r'(?<= d=)"[^"]*"')
-TAG = re.compile(r"<[^>]+>")
-LEADS = re.compile(r'(href="#|url\(#)([^")]+)')
-UNSEEN = re.compile(
-    r'<path d="[^"]*"(?: clip-path="[^"]*")? fill="none"/>\n?|(?<=/>)\n<defs>\s*</defs>'
-)  # neither fill nor line
-TOLD = "told: "  # what the id of a mark begins with that says something
+FRACTION = re.compile(r"(?<!\w)(-?\d\d+\.\d|-?\d\.\d\d)\d+")  # of a pixel: what an eye can see of it
+COLOUR = re.compile("|".join(DRAWN.values()))
+LEADS = re.compile(r"(?:^|url\()#([^)]+)")  # to an id
+MARKS, WORDED = ("use", "path"), ("text", "tspan", "title")
+PLACE = ("href", "x", "y", "d")  # of a mark; the rest is its paint
+TOLD = "told: "  # what the id of marks begins with that say something
 FULL_WIDTH = re.compile("[\u2e80-\u9fff\uff00-\uff60]")
 EM_WIDE = "\u2014"  # of the drawing's own font
 RENDERERS: tuple[Any, ...] = (TextToPath, RendererAgg)  # what measures text: for the file, and for labels on contours
@@ -72,9 +72,9 @@ def _chinese_measured() -> Iterator[None]:
             kind.get_text_width_height_descent = measure
 
 
-def told(artist: Artist, words: str) -> None:
-    """Give a mark the words that a pointer resting on it is shown."""
-    artist.set_gid(f"{TOLD}{words}")
+def told(artist: Artist, words: Sequence[str]) -> None:
+    """Give each mark of an artist the words that a pointer resting on it is shown."""
+    artist.set_gid(TOLD + json.dumps(list(words)))
 
 
 def svg(figure: Figure, name: str) -> str:
@@ -82,70 +82,84 @@ def svg(figure: Figure, name: str) -> str:
     with mpl.rc_context(STYLE), _chinese_measured():
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    text = buffer.getvalue()
-    text = text[text.index("<svg") :]
-    text = re.sub(r"<metadata>.*?</metadata>|<style[^>]*>.*?</style>|<!--.*?-->", "", text, flags=re.S)
-    text = re.sub(rf"<g id=([\"']){TOLD}(.*?)\1>", r'<g class="told-mark"><title>\2</title>', text)
-    text = TAG.sub(lambda match: _tag(match[0]), text)
-    text = re.sub(r' (?:width|height)="[^"]*"', "", text, count=2)  # of the whole
-    text = _short_ids(text, name)
-    text = _without_bare_groups(UNSEEN.sub("", re.sub(r"\n\s*", "\n", text).strip()))
-    return re.sub(rf"(?:{MARK.pattern}){{2,}}", _painted_once, text)
+    root = ElementTree.fromstring(buffer.getvalue())
+    for element in root.iter():
+        _plain(element)
+    root.attrib = {"xmlns": "http://www.w3.org/2000/svg", "viewBox": root.attrib["viewBox"]}
+    _simplify(root)
+    _number_ids(root, name)
+    return ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
 
 
-def _short_ids(text: str, name: str) -> str:
-    """Ids that a tag leads to, numbered; the others gone; the words between tags as they are."""
-    led_to = dict.fromkeys(LEADS.findall("".join(TAG.findall(text))))
-    short = {old: f"{name}-{number}" for number, (_, old) in enumerate(led_to, start=1)}
-
-    def named(tag: re.Match[str]) -> str:
-        own = re.sub(r' id="([^"]+)"', lambda m: f' id="{short[m[1]]}"' if m[1] in short else "", tag[0])
-        return LEADS.sub(lambda m: m[1] + short[m[2]], own)
-
-    return TAG.sub(named, text)
-
-
-def _without_bare_groups(text: str) -> str:
-    """The drawing without groups that say nothing of what they hold."""
-    said: list[bool] = []
-
-    def kept(tag: re.Match[str]) -> str:
-        if tag[0].startswith("<g"):
-            said.append(len(tag[0].strip()) > len("<g>"))
-            return tag[0] if said[-1] else ""
-        return tag[0] if said.pop() else ""
-
-    return re.sub(r"<g(?: [^>]*)?>\n?|</g>\n?", kept, text)
+def _plain(element: Element) -> None:
+    """Names without namespaces, style as attributes, which a strict content security policy allows, colours as roles."""
+    element.tag, element.tail = element.tag.rpartition("}")[2], None
+    element.text = element.text if element.tag in WORDED else None
+    given = {key.rpartition("}")[2]: value for key, value in element.attrib.items()}
+    told = given.get("id", "").removeprefix(TOLD) if given.get("id", "").startswith(TOLD) else "[]"
+    element.attrib = {key: COLOUR.sub(_role, FRACTION.sub(r"\1", v)) for key, v in _attributes(given) if v}
+    if "d" in element.attrib:
+        element.attrib["d"] = re.sub(r"\s*([A-Za-z])\s*", r"\1", element.attrib["d"])
+    if words := json.loads(told):
+        drawn = [mark for part in element if not part.tag.endswith("defs") for mark in part.iter()]
+        marks = [mark for mark in drawn if mark.tag.endswith(MARKS)]
+        for mark, said in zip(marks, words, strict=True):
+            ElementTree.SubElement(mark, "title").text = said
 
 
-def _painted_once(run: re.Match[str]) -> str:
-    """Marks of one paint, one after the other, as a group that is painted once."""
-    groups = itertools.groupby(MARK.findall(run[0]), key=lambda mark: mark[1])
-    drawn = [(paint, "".join(f"<{place}/>" for place, _ in marks)) for paint, marks in groups]
-    return "\n".join(f"<g{paint}>{marks}</g>" for paint, marks in drawn) + "\n"
+def _role(colour: re.Match[str]) -> str:
+    return "currentColor" if colour[0] == INK else role(NAMED[colour[0]])
 
 
-def _tag(tag: str) -> str:
-    """A tag without style, with colours as roles; the words between tags stay as they are."""
-    tag = re.sub(r' style="([^"]*)"', _attributes, tag)
-    tag = FRACTION.sub(r"\1", tag).replace("xlink:href", "href")
-    tag = re.sub(r' xmlns:xlink="[^"]*"| transform="rotate\(-?0 [^"]*"', "", tag)
-    tag = PATH.sub(lambda path: re.sub(r"\s*([A-Za-z\"])\s*", r"\1", path[0]), tag)
-    for name, colour in DRAWN.items():
-        tag = tag.replace(colour, "currentColor" if name == "ink" else role(name))
-    return tag
+def _attributes(given: dict[str, str]) -> Iterator[tuple[str, str]]:
+    style = given.pop("style", "")
+    font = re.search(r"font: ([^;]*)", style)
+    yield from ((key, value) for key, value in given.items() if not value.startswith(("rotate(0 ", "rotate(-0 ")))
+    for key, value in re.findall(r"([\w-]+): ([^;]+)", style):
+        if key not in ("font", "font-family", "white-space"):
+            yield key, value
+    if font and (size := re.search(r"([\d.]+)px", font[1])):
+        yield "font-size", size[1]
+        yield "font-weight", "bold" if re.match(r"(bold|[5-9]00)\b", font[1]) else ""
 
 
-def _attributes(match: re.Match[str]) -> str:
-    """Style declarations as presentation attributes, which a strict content security policy allows."""
-    parts = (part.partition(":") for part in match[1].split(";"))
-    pairs = {key.strip(): value.strip() for key, _, value in parts if value}
-    font = pairs.pop("font", "")
-    if size := re.search(r"([\d.]+)px", font):
-        pairs["font-size"] = size[1]
-    if re.match(r"(bold|[5-9]00)\b", font):
-        pairs["font-weight"] = "bold"
-    return "".join(f' {key}="{value}"' for key, value in pairs.items() if key not in ("font-family", "white-space"))
+def _simplify(parent: Element) -> None:
+    """Leave out what shows nothing, dissolve groups that say nothing, paint marks of one paint once."""
+    kept: list[Element] = []
+    for child in parent:
+        _simplify(child)
+        unpainted = child.tag == "path" and child.get("fill") == "none" and "stroke" not in child.attrib
+        if child.tag in ("metadata", "style") or unpainted or (child.tag == "defs" and not len(child)):
+            continue
+        kept += child if child.tag == "g" and not child.attrib else [child]
+    parent[:] = []
+    for paint, marks in itertools.groupby(kept, key=_paint):
+        alike = list(marks)
+        if paint and len(alike) > 1:
+            group = ElementTree.SubElement(parent, "g", dict(paint))
+            for mark in alike:
+                mark.attrib = {key: value for key, value in mark.attrib.items() if key in PLACE}
+            group.extend(alike)
+        else:
+            parent.extend(alike)
+
+
+def _paint(element: Element) -> tuple[tuple[str, str], ...]:
+    if element.tag not in MARKS or "id" in element.attrib:
+        return ()
+    return tuple((key, value) for key, value in element.attrib.items() if key not in PLACE)
+
+
+def _number_ids(root: Element, name: str) -> None:
+    """Ids that something leads to, numbered; the others gone."""
+    leads = [lead for element in root.iter() for value in element.attrib.values() for lead in LEADS.findall(value)]
+    short = {old: f"{name}-{number}" for number, old in enumerate(dict.fromkeys(leads), start=1)}
+    for element in root.iter():
+        own = short.get(element.attrib.pop("id", ""))
+        element.attrib |= {"id": own} if own else {}
+        for key, value in element.attrib.items():
+            if key != "id":
+                element.attrib[key] = LEADS.sub(lambda m: m[0].replace(m[1], short[m[1]]), value)
 
 
 def figure_html(figure: Figure, name: str, title: str, *, caption: str, alt: str, download: str = "") -> Html:

@@ -8,9 +8,9 @@ from pathlib import Path
 from helpers.chapters.summary_tables import ANSWER, headline
 from helpers.errors import Problem
 from helpers.files import write_whole
-from helpers.language import PLACE, later, tr
+from helpers.language import later, tr
 from helpers.ledger.processed import read_processed
-from helpers.report.text import Html, answer_box, say
+from helpers.report.text import Html, answer_box, say_of
 
 START, END = "<!-- answer -->", "<!-- /answer -->"
 SHORT = later(
@@ -22,8 +22,7 @@ SHORT = later(
 
 def short_answer(values: Mapping[str, object]) -> Html:
     """The answer in a few lines, from the values of `headline`, as a box above the steps that lead to it."""
-    taken = {place["name"]: values[place["name"]] for place in PLACE.finditer(SHORT)}
-    return answer_box(say(SHORT, **taken))
+    return answer_box(say_of(SHORT, values))
 
 
 def write_answer(folder: Path) -> None:

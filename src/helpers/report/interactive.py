@@ -53,8 +53,7 @@ def _judge() -> str:
     interval = intervals.Interval
     methods = [interval.overlaps, interval.gap_ratio, interval.gap, interval.middle]
     script = translated(functions, [verdicts.Verdict], methods, ("date_precision", "_first_day"))
-    given = "const date_precision = (x) => x.precision;\nconst _first_day = (x, length) => x.first[length];\n"
-    return f"// Translated from helpers.ledger.verdicts.\n{given}{script}"
+    return f"{template_text('judge.js')}// Translated from helpers.ledger.verdicts.\n{script}"
 
 
 # What comes before each script.

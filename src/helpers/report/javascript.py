@@ -1,4 +1,4 @@
-"""JavaScript from the formulas: a function of arithmetic is called with values that remember what is done to them.
+"""JavaScript from the formulas: a function of arithmetic is called with values that write down what is done to them.
 
 No formula is written a second time for the page. The order of the operations is the function's own, so that a
 browser comes to the same figure to the last bit, which rearranged symbols would not; and nothing has to be imported
@@ -8,46 +8,39 @@ for it (sympy: a second).
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Never
 
-LEVELS = {"+": 1, "-": 1, "*": 2, "/": 2, "neg": 3, "**": 4}
-ATOM = 5
+NAME = re.compile(r"(?<![\w.])[a-z_]\w*")
 
 
-def _operation(sign: str, swapped: bool = False) -> Callable[[Traced, Any], Traced]:
-    def operate(self: Traced, other: Any) -> Traced:
-        return Traced(sign, (other, self) if swapped else (self, other))
+def _operation(form: str) -> Callable[..., Traced]:
+    def operate(self: Traced, *other: Any) -> Traced:
+        code = form.format(self.name, *map(_said, other))
+        return Traced(self.tape.setdefault(code, f"step_{len(self.tape) + 1}"), self.tape)
 
     return operate
 
 
 @dataclass(frozen=True)
 class Traced:
-    """A number that is not known yet: a name, or an operation on others. Equal work is equal."""
+    """A number that is not known yet: its name, and the tape of all operations, each with the name of what it gives."""
 
-    operation: str  # of LEVELS; empty for a name
-    parts: tuple[Any, ...]  # operands (traced or numbers), or the name
-    key: int = field(init=False, repr=False)
+    name: str
+    tape: dict[str, str] = field(repr=False)
 
     __array_ufunc__ = None  # NumPy's numbers leave arithmetic with traced ones to these
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "key", hash((self.operation, self.parts)))
+    __add__, __radd__ = _operation("{0} + {1}"), _operation("{1} + {0}")
+    __sub__, __rsub__ = _operation("{0} - {1}"), _operation("{1} - {0}")
+    __mul__, __rmul__ = _operation("{0} * {1}"), _operation("{1} * {0}")
+    __truediv__, __rtruediv__ = _operation("{0} / {1}"), _operation("{1} / {0}")
+    __neg__, _root, _power = _operation("-{0}"), _operation("Math.sqrt({0})"), _operation("{0} ** {1}")
 
-    def __hash__(self) -> int:
-        return self.key
-
-    __add__, __radd__ = _operation("+"), _operation("+", swapped=True)
-    __sub__, __rsub__ = _operation("-"), _operation("-", swapped=True)
-    __mul__, __rmul__ = _operation("*"), _operation("*", swapped=True)
-    __truediv__, __rtruediv__ = _operation("/"), _operation("/", swapped=True)
-    __pow__ = _operation("**")
-
-    def __neg__(self) -> Traced:
-        return Traced("neg", (self,))
+    def __pow__(self, power: Any) -> Traced:
+        return self._root() if power == 0.5 else self._power(power)
 
     def __bool__(self) -> Never:
         raise TypeError("a formula for the page cannot ask about the value of a number: write it without branches")
@@ -67,70 +60,25 @@ def function(
     Raises:
         TypeError: the formula asks about a value, or uses something else than arithmetic.
     """
-    names = list(inputs)
-    figures = dict(formula(**{n: Traced("", (n,)) for n in names}))
-    wanted = {n: figures[n] for n in outputs} if outputs else figures
-    lines, returned = _statements(wanted)
-    used = [n for n in names if Traced("", (n,)) in set(_walk(wanted.values()))]
-    body = "\n".join(f"  {line}" for line in (*lines, f"return {{{', '.join(returned)}}};"))
-    return f"const {name} = ({{{', '.join(used)}}}) => {{\n{body}\n}};"
+    names, tape = list(inputs), dict[str, str]()
+    figures = dict(formula(**{n: Traced(n, tape) for n in names}))
+    said = {figure: _said(figures[figure]) for figure in outputs or figures}
+    used, lines = set(said.values()), list[str]()
+    for code, step in reversed(tape.items()):  # what nothing wanted comes from is left out
+        if step in used:
+            used |= set(NAME.findall(code))
+            lines.insert(0, f"  const {step} = {code};")
+    own = {step: figure for figure, step in said.items() if step in tape.values()}
+    returned = [figure if own.get(step, step) == figure else f"{figure}: {step}" for figure, step in said.items()]
+    body = "\n".join([*lines, f"  return {{{', '.join(returned)}}};"])
+    body = NAME.sub(lambda word: own.get(word[0], word[0]), body)
+    return f"const {name} = ({{{', '.join(n for n in names if n in used)}}}) => {{\n{body}\n}};"
 
 
-def _walk(values: Iterable[Any]) -> Iterator[Traced]:
-    """Every traced value once, what it is made of first."""
-    seen: dict[Traced, None] = {}
-
-    def visit(value: Any) -> None:
-        if isinstance(value, Traced) and value not in seen:
-            if value.operation:
-                for part in value.parts:
-                    visit(part)
-            seen[value] = None
-
-    for value in values:
-        visit(value)
-    return iter(seen)
-
-
-def _statements(figures: Mapping[str, Any]) -> tuple[list[str], list[str]]:
-    """A constant for each figure and for what is used more than once; and what is returned."""
-    nodes = [node for node in _walk(figures.values()) if node.operation]
-    uses = Counter(part for node in nodes for part in node.parts if isinstance(part, Traced))
-    named = {
-        value: name for name, value in reversed(list(figures.items())) if isinstance(value, Traced) and value.operation
-    }
-    shared = [node for node in nodes if uses[node] > 1 and node not in named]
-    named |= {node: f"shared_{number}" for number, node in enumerate(shared, start=1)}
-    lines = [f"const {named[node]} = {_code(node, named, top=True)};" for node in nodes if node in named]
-    returned = []
-    for name, value in figures.items():
-        code = _code(value, named)
-        returned.append(name if code == name else f"{name}: {code}")
-    return lines, returned
-
-
-def _code(value: Any, named: Mapping[Traced, str], level: int = 0, top: bool = False) -> str:
-    """A value as JavaScript, in brackets where its place (a `level` of `LEVELS`) asks for them."""
-    if not isinstance(value, Traced):
-        return _literal(value)
-    if not value.operation:
-        return str(value.parts[0])
-    if value in named and not top:
-        return named[value]
-    own = LEVELS[value.operation]
-    if value.operation == "neg":
-        text = f"-{_code(value.parts[0], named, ATOM)}"
-    elif value.operation == "**" and value.parts[1] == 0.5:
-        return f"Math.sqrt({_code(value.parts[0], named)})"
-    elif value.operation == "**":
-        text = f"{_code(value.parts[0], named, ATOM)} ** {_code(value.parts[1], named, ATOM)}"
-    else:
-        left, right = value.parts
-        text = f"{_code(left, named, own)} {value.operation} {_code(right, named, own + 1)}"
-    return f"({text})" if own < level else text
-
-
-def _literal(value: Any) -> str:
+def _said(value: Any) -> str:
+    """A traced value by its name, a number as a literal."""
+    if isinstance(value, Traced):
+        return value.name
     number = float(value)  # a TypeError for anything that is not a number
     if not math.isfinite(number):
         return "NaN" if math.isnan(number) else ("Infinity" if number > 0 else "(-Infinity)")

@@ -22,12 +22,12 @@ def role(name: str) -> str:
 
 
 def styles() -> str:
-    """The colours as custom properties, and a class for each grade."""
+    """The colours as custom properties, and a class for each."""
     light = ";".join(f"--{name}:{pair[0]}" for name, pair in COLOURS.items())
     dark = ";".join(f"--{name}:{pair[1]}" for name, pair in COLOURS.items())
     printed = {name: light for name, (light, _) in COLOURS.items()} | PALETTE["on_paper"]
     paper = ";".join(f"--{name}:{colour}" for name, colour in printed.items())
-    grades = "".join(f".g-{name}{{--mark:var(--{name})}}" for name in map(grade_name, Grade))
+    grades = "".join(f".g-{name}{{--mark:var(--{name})}}" for name in COLOURS)
     return (
         f":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n{grades}\n"
         f"@media print{{:root{{{paper}}}}}\n"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -12,99 +12,75 @@ from helpers.formulas import accounting
 from helpers.language import tr
 from helpers.ledger.system_runs import PublishedRun
 from helpers.numbers import grouped, latex, plain, words
-from helpers.report.bars import Bar, bar_list
-from helpers.report.number_words import words_for
-from helpers.report.text import Formula, Html, equation, escape, say
+from helpers.report.bars import bar, bar_list, pass_bars
+from helpers.report.number_words import WORDS, words_for
+from helpers.report.text import Formula, Html, as_json, equation, escape, fill, say_of
 
 COLOURS = ("c1", "c2")
+LEAST = accounting.FLOP_PER_PARAM_TOKEN_MODEL  # operations that a training needs
 POSITIONS = 31  # of the dial
 
 
 def stepper(first: PublishedRun, second: PublishedRun) -> Html:
     """The five steps: printed, divided by N and D, cut into passes, counted alike, what would have to be true."""
-    steps = (_printed, _divided, _cut, _alike, _turned)
-    parts = [f'<div class="step" data-step="{n}">{step(first, second)}</div>' for n, step in enumerate(steps, start=1)]
-    texts = json.dumps(words_for("steps"), ensure_ascii=False)
-    return Html(f'<div class="steps" id="steps" data-words="{escape(texts)}">\n' + "\n".join(parts) + "\n</div>")
+    runs, told = (first, second), _values(first, second)
+    alike = [[told["a6"], told["b6"]], [told["a8"], told["b8"]]]
+    shown = {
+        "printed": _pair(runs, [_pfday(run) for run in runs], "{n} PD"),
+        "divided": bar_list(
+            [
+                bar(run.name, run.implied_middle, colour, tr("{k:.1f} operations", k=run.implied_middle))
+                for run, colour in zip(runs, COLOURS, strict=True)
+            ]
+        ),
+        "cut": pass_bars(passes(first, second)),
+        "alike": Html("".join(_pair(runs, values, "{n} PD", max(alike[1])) for values in alike)),
+        "turned": _dial(first, told),
+    }
+    steps = [(say_of(WORDS["stepper"][name], told), figure) for name, figure in shown.items()]
+    return fill("stepper", steps=steps, words=as_json(words_for("steps")))
 
 
 def _pfday(run: PublishedRun) -> float:
     return float(accounting.petaflop_s_day(run.flop.middle))
 
 
-def _pair(first: PublishedRun, second: PublishedRun, values: Sequence[float], unit: str, longest: float = 0.0) -> Html:
-    runs = zip((first, second), COLOURS, values, strict=True)
-    return bar_list([Bar(run.name, [(v, colour)], f"{grouped(v)} {unit}".strip()) for run, colour, v in runs], longest)
+def _limit(run: PublishedRun) -> float:
+    """Tokens at which its work would be the least that a training needs."""
+    return float(accounting.tokens_trained(run.flop.middle, run.params.middle, LEAST))
 
 
-def _printed(first: PublishedRun, second: PublishedRun) -> Html:
-    told = say(
-        "**1. As printed.** Two articles set {a}'s {x} petaFLOP/s-days (PD) beside {b}'s {y}, and the parameters of both, and conclude that computing efficiency improved greatly. A PD is 10¹⁵ operations a second, kept up for a day.",
-        a=first.name, b=second.name, x=grouped(_pfday(first)), y=grouped(_pfday(second)),
-    )  # fmt: skip
-    return Html(told + _pair(first, second, (_pfday(first), _pfday(second)), "PD"))
-
-
-def _divided(first: PublishedRun, second: PublishedRun) -> Html:
-    told = say(
-        "**2. Divided by parameters and tokens.** Training makes each of N parameters work on each of D tokens (pieces of words). {a}: {x} PD over {na} × {da} is {ka:.1f} operations each; {b}: {y} PD over {nb} × {db} is {kb:.1f}.",
-        a=first.name, b=second.name, x=grouped(_pfday(first)), y=grouped(_pfday(second)), na=words(first.params.middle),
-        nb=words(second.params.middle), da=words(first.tokens.middle), db=words(second.tokens.middle),
-        ka=first.implied_middle, kb=second.implied_middle,
-    )  # fmt: skip
-    bars = [
-        Bar(run.name, [(run.implied_middle, colour)], tr("{k:.1f} operations", k=run.implied_middle))
-        for run, colour in zip((first, second), COLOURS, strict=True)
-    ]
-    return Html(told + bar_list(bars))
-
-
-def _cut(first: PublishedRun, second: PublishedRun) -> Html:
-    work = passes(first, second)
-    told = say(
-        "**3. Cut into passes.** Forward takes 2 operations, backward 4: 6 in all. An 8 fits a count that includes a second forward pass, done to save memory. That {a}'s paper counts so is inferred from the number, {k:.3f} within {low:.2f} to {high:.2f}; its formula was not seen.",
-        a=first.name, k=first.implied_middle, low=first.implied.low, high=first.implied.high,
-    )  # fmt: skip
-    bars = []
-    for run in (first, second):
-        rows = work[work["system"] == run.name].to_dict("records")
-        colours = [f"pass-{n}{'' if row['counted'] else '-open'}" for n, row in enumerate(rows, start=1)]
-        counted = sum(row["pfday"] for row in rows if row["counted"])
-        parts = [(row["pfday"], colour) for row, colour in zip(rows, colours, strict=True)]
-        bars.append(Bar(run.name, parts, tr("{n} PD counted", n=grouped(counted))))
-    keys = "".join(f'<li class="pass-{n}">{escape(step)}</li>' for n, step in enumerate(dict.fromkeys(work["step"]), 1))
-    return Html(f'{told}{bar_list(bars)}<ul class="keys">{keys}</ul>')
-
-
-def _alike(first: PublishedRun, second: PublishedRun) -> Html:
+def _values(first: PublishedRun, second: PublishedRun) -> dict[str, Any]:
+    """What the texts say: of the first run by names with an a, of the second with a b."""
     same = like_for_like(first, second).set_index("convention")
     (a6, b6), (a8, b8) = same.loc[["6ND", "8ND"], ["first_pfday", "second_pfday"]].to_numpy().tolist()
-    told = say(
-        "**4. Counted alike.** At 6 operations {a} took {a6:.0f} PD against {b6:.0f}, at 8 {a8:.0f} against {b8:.0f}: {less:.0%} less, because it read {ta} tokens instead of {tb}. Less work for less reading is no gain in efficiency.",
-        a=first.name, a6=a6, b6=b6, a8=a8, b8=b8, less=1 - a6 / b6, ta=words(first.tokens.middle), tb=words(second.tokens.middle),
-    )  # fmt: skip
-    return Html(
-        told + _pair(first, second, (a6, b6), "PD", max(a8, b8)) + _pair(first, second, (a8, b8), "PD", max(a8, b8))
-    )
+    da, db = words(first.tokens.middle), words(second.tokens.middle)
+    return {
+        "a": first.name, "x": grouped(_pfday(first)), "na": words(first.params.middle), "da": da, "ta": da,
+        "b": second.name, "y": grouped(_pfday(second)), "nb": words(second.params.middle), "db": db, "tb": db,
+        "ka": first.implied_middle, "k": first.implied_middle, "low": first.implied.low, "high": first.implied.high,
+        "kb": second.implied_middle, "a6": a6, "b6": b6, "a8": a8, "b8": b8, "less": 1 - a6 / b6, "least": plain(LEAST),
+        "limit": words(_limit(first)),
+    }  # fmt: skip
 
 
-def _turned(first: PublishedRun, second: PublishedRun) -> Html:
-    """The last step, with the dial: tokens up to where fewer operations than a training needs would be left."""
-    least = accounting.FLOP_PER_PARAM_TOKEN_MODEL
-    limit = float(accounting.tokens_trained(first.flop.middle, first.params.middle, least))
-    tokens = np.linspace(first.tokens.middle, limit, POSITIONS)
+def _pair(runs: Sequence[PublishedRun], values: Sequence[float], said: str, longest: float = 0.0) -> Html:
+    rows = zip(runs, COLOURS, values, strict=True)
+    return bar_list([bar(run.name, v, colour, said.format(n=grouped(v))) for run, colour, v in rows], longest)
+
+
+def _dial(first: PublishedRun, told: dict[str, Any]) -> Html:
+    """Tokens up to where fewer operations than a training needs would be left."""
+    tokens = np.linspace(first.tokens.middle, _limit(first), POSITIONS)
     held = [
         [words(d), f"{accounting.flop_per_param_token(first.flop.middle, first.params.middle, d):.2f}",
          grouped(float(accounting.petaflop_s_day(accounting.training_flop(first.params.middle, d))))]
         for d in tokens.tolist()
     ]  # fmt: skip
-    told = say(
-        "**5. What would have to be true.** If {a} had read {limit} tokens, its {x} PD would be a count of {least} too, and more work than {b}'s {y}. No number of tokens makes the sentence true: parameters per PD say how much was read, not how well machines worked. That would be the share of their peak that the chips reached, counted alike.",
-        a=first.name, b=second.name, limit=words(limit), x=grouped(_pfday(first)), y=grouped(_pfday(second)), least=plain(least),
-    )  # fmt: skip
-    values = {"first": first.name, "second": second.name, "other": grouped(_pfday(second)), "least": plain(least)}
-    data = escape(json.dumps({"positions": held, "values": values}, ensure_ascii=False, separators=(",", ":")))
-    return Html(f'{told}<div class="dial" id="dial" data-dial="{data}"></div>')
+    values = {"first": told["a"], "second": told["b"], "other": told["y"], "least": told["least"]}
+    return Html(
+        f'<div class="dial" id="dial" data-dial="{escape(as_json({"positions": held, "values": values}))}"></div>'
+    )
 
 
 def implied_chain(run: PublishedRun) -> Formula:

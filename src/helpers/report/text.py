@@ -7,8 +7,9 @@ switched off; formulas become MathML, so that pages need no script and no networ
 from __future__ import annotations
 
 import itertools
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from html import escape as _html_escape
 from html import unescape as _html_unescape
@@ -211,6 +212,16 @@ def say(template: str, **values: Any) -> Html:
 
     html = markdown(PLACE.sub(hold, translated(template)))
     return Html(PLACEHOLDER.sub(lambda m: held[int(m[1])], html))
+
+
+def say_of(template: str, values: Mapping[str, Any]) -> Html:
+    """The same with those of many values that the template names."""
+    return say(template, **{place["name"]: values[place["name"]] for place in PLACE.finditer(template)})
+
+
+def as_json(value: Any) -> str:
+    """Data for a script, as short as it can be written."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def paragraphs(texts: Iterable[str]) -> Html:

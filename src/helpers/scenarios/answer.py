@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from helpers.formulas.accounting import training_flop
@@ -25,13 +25,7 @@ from helpers.scenarios.whole_run import whole_run
 from helpers.scenarios.wording import amount
 from helpers.structured import read_toml
 
-USUAL_SHAPE = (
-    "vocab",
-    "seq_len",
-    "kv_heads",
-    "ffn_hidden",
-    "ffn_matrices",
-)  # have a usual value where they are not given
+USUAL_SHAPE = ("vocab", "seq_len", "kv_heads", "ffn_hidden", "ffn_matrices")  # have a usual value if not given
 REFERENCE = "gpt-3"  # always named in a comparison
 
 
@@ -44,7 +38,7 @@ class Rival:
     params: float
     tokens: float
     training_flop: float
-    ratio: float
+    ratio: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -124,12 +118,12 @@ def _obstacles(scenario: Scenario, inputs: Inputs, figures: dict[str, SolvedFigu
         need, has = amount("count", middle["count"]), amount("count", kept["count"])
         yield tr("too few accelerators: {need} are needed, the scenario has {has}", need=need, has=has)
     if middle["cost_usd"] > kept.get("budget_usd", math.inf):
-        most, chance = kept["budget_usd"], probability(inputs, "cost_usd", kept["budget_usd"])
-        said = {"budget": amount("cost_usd", most), "cost": amount("cost_usd", middle["cost_usd"])}
+        most = kept["budget_usd"]
         yield tr(
             "the budget of {budget} is not enough: rent comes to {cost} (within the budget in {chance} of cases)",
-            **said,
-            chance=percent(chance),
+            budget=amount("cost_usd", most),
+            cost=amount("cost_usd", middle["cost_usd"]),
+            chance=percent(probability(inputs, "cost_usd", most)),
         )
 
 
@@ -146,23 +140,21 @@ def _late(inputs: Inputs, middle: dict[str, float], deadline: float) -> str:
     )
 
 
-def _remarks(figures: dict[str, SolvedFigure], fit: Fit) -> list[str]:
+def _remarks(figures: dict[str, SolvedFigure], fit: Fit) -> Iterator[str]:
     """A warning where the utilisation is beyond the best layout."""
     steps = fit.step_days.middle * fit.best.chips / figures["count"].middle if fit.best and fit.step_days else 0.0
-    if steps <= figures["days"].middle:
-        return []
-    warning = tr(
-        "the steps of the best layout found would take {days} on all accelerators: "
-        "the utilisation assumed is more than the time model thinks this one reaches",
-        days=amount("days", steps),
-    )
-    return [warning]
+    if steps > figures["days"].middle:
+        yield tr(
+            "the steps of the best layout found would take {days} on all accelerators: "
+            "the utilisation assumed is more than the time model thinks this one reaches",
+            days=amount("days", steps),
+        )
 
 
 def rivals(flop: float, without: str = "") -> list[Rival]:
     """Systems of the articles by how near their compute is, on 6·N·D with active parameters."""
-    others = (system for system in _systems() if system[0] != without)
-    found = [Rival(name, named(title), params, tokens, own, flop / own) for name, title, params, tokens, own in others]
+    others = (system for system in _systems() if system.name != without)
+    found = [replace(one, title=named(one.title), ratio=flop / one.training_flop) for one in others]
     return sorted(found, key=lambda rival: abs(math.log(rival.ratio)))
 
 
@@ -175,13 +167,13 @@ def article_systems() -> tuple[str, ...]:
 
 
 @cache
-def _systems() -> tuple[tuple[str, str, float, float, float], ...]:
-    """Name, title, active parameters, tokens and FLOP of the systems whose tokens are published."""
+def _systems() -> tuple[Rival, ...]:
+    """The systems of the articles whose tokens are published."""
     found = []
     for name in article_systems():
         own = read_toml(SCENARIOS / f"{name}.toml")
         size = own.get("active_params", own.get("params", 0))
         params, tokens = middle_of(size), middle_of(own.get("tokens", 0))
         if params and tokens:
-            found.append((name, str(own["title"]), params, tokens, float(training_flop(params, tokens))))
+            found.append(Rival(name, str(own["title"]), params, tokens, float(training_flop(params, tokens))))
     return tuple(found)

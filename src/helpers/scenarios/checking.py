@@ -5,7 +5,6 @@ Whatever is wrong is one line: where, which key, what was given, what is accepte
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 from collections.abc import Iterator, Mapping
@@ -14,16 +13,15 @@ from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
-from helpers.errors import Problem
+from helpers.errors import Problem, nearest
 from helpers.formulas.architecture import Architecture
 from helpers.formulas.hardware import DATA_SHEET, Accelerator, described, lookup
 from helpers.formulas.job import precision_of
 from helpers.formulas.shape import read_architecture
-from helpers.formulas.validation import InputError
+from helpers.formulas.validation import InputError, Range, choice, number
 from helpers.scenarios.fields import FIELDS, Field
 from helpers.scenarios.operations import find_grid
 from helpers.scenarios.solving import NOT_GIVEN
-from helpers.written_numbers import read_number
 
 ARCHITECTURE = ("layers", "hidden", "heads")  # given together
 DIMENSIONS = tuple(f.name for f in fields(Architecture) if f.name in FIELDS)
@@ -63,62 +61,48 @@ def typed(name: str, text: str, where: str = "scenario") -> Given:
 def check_fields(values: Mapping[str, Any], where: str) -> dict[str, Given]:
     """Each field by itself; a ScenarioProblem names the first that is not accepted."""
     with placed(where):
-        return {name: _checked(name, value) for name, value in values.items()}
+        return {name: checked(name, value) for name, value in values.items()}
 
 
-def _checked(name: str, value: Any) -> Given:
+def checked(name: str, value: Any, called: str = "") -> Given:
+    """One field by itself; an InputError says what is wrong with it, by its name or what it is `called`."""
     if name not in FIELDS:
-        near = difflib.get_close_matches(name, FIELDS, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"accepted: {', '.join(FIELDS)}"
+        hint = nearest(name, FIELDS) or f"; accepted: {', '.join(FIELDS)}"
         what = "a section" if isinstance(value, dict) else "a field"
-        raise InputError(f"{name} is not {what} of a scenario; {hint}")
-    known = FIELDS[name]
-    if not known.numeric:
-        return _text(known, value)
-    return _range(known, value) if isinstance(value, list | tuple) else number_of(known, value)
+        raise InputError(f"{called or name} is not {what} of a scenario{hint}")
+    known, called = FIELDS[name], called or name
+    if known.accepted is None:
+        return _text(called, known, value)
+    return (
+        range_of(called, known.accepted, value)
+        if isinstance(value, list | tuple)
+        else number(called, value, known.accepted)
+    )
 
 
-def number_of(known: Field, value: Any) -> float:
-    """A number as people write it, within what a field accepts; else an InputError."""
-    if isinstance(value, str):
-        try:
-            value = read_number(value, known.unit.split(",")[0].replace("watts", "W"))
-        except ValueError as error:
-            raise InputError(f"{known.name}: {error}; accepted: {known.accepts}") from None
-    good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    accepted = known.accepted
-    if good and accepted and accepted.low <= value <= accepted.high and (not accepted.whole or value == int(value)):
-        return float(value)
-    shown_value = f"{value:g}" if isinstance(value, float) else repr(value)
-    raise InputError(f"{known.name}: {shown_value[:60]} is not accepted; accepted: {known.accepts}")
-
-
-def _range(known: Field, value: Any) -> Given:
-    if not known.ranged or len(value) != 2:
-        what = "two numbers make a range" if known.ranged else "this field takes one number"
-        raise InputError(f"{known.name}: {list(value)!r} is not accepted ({what}); accepted: {known.accepts}")
-    low, high = (number_of(known, end) for end in value)
+def range_of(called: str, accepted: Range, value: Any) -> float | tuple[float, float]:
+    """A 90 % range from its two ends, where one is accepted; else an InputError."""
+    if not accepted.ranged or len(value) != 2:
+        what = "two numbers make a range" if accepted.ranged else "this field takes one number"
+        raise InputError(f"{called}: {list(value)!r} is not accepted ({what}); accepted: {accepted}")
+    low, high = (number(called, end, accepted) for end in value)
     if low > high:
-        raise InputError(f"{known.name}: [{low:g}, {high:g}] is reversed; write [{high:g}, {low:g}]")
+        raise InputError(f"{called}: [{low:g}, {high:g}] is reversed; write [{high:g}, {low:g}]")
     if low <= 0 and high > 0:
-        raise InputError(f"{known.name}: a range is accepted from above 0, not from {low:g}")
+        raise InputError(f"{called}: a range is accepted from above 0, not from {low:g}")
     return low if low == high else (low, high)
 
 
-def _text(known: Field, value: Any) -> str:
+def _text(called: str, known: Field, value: Any) -> str:
     if known.kind == "date" and isinstance(value, date):
         value = value.isoformat()[:10]
     if not isinstance(value, str):
-        raise InputError(f"{known.name}: {value!r} is not text; accepted: {known.accepts}, in quotes")
+        raise InputError(f"{called}: {value!r} is not text; accepted: {known.accepts}, in quotes")
     if known.name == "precision":
         return precision_of(value)
-    if known.choices and value not in known.choices:
-        near = difflib.get_close_matches(value, known.choices, n=1)
-        hint = f"did you mean {near[0]}? " if near else ""
-        raise InputError(f"{known.name}: {value!r} is unknown; {hint}accepted: {known.accepts}")
     if known.kind == "date" and not _is_date(value):
-        raise InputError(f"{known.name}: {value!r} is not a date; accepted: {known.accepts}")
-    return value
+        raise InputError(f"{called}: {value!r} is not a date; accepted: {known.accepts}")
+    return choice(called, value, known.choices) if known.choices else value
 
 
 def _is_date(value: str) -> bool:

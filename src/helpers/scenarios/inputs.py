@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -27,6 +28,7 @@ SAMPLES = 20_000
 SEED = 0
 ROUNDING = 1e-9  # a spread below this share is arithmetic, not doubt
 MATTERS = 0.01  # share of the variance from which an input is named
+RENT = "price_per_chip_hour_usd"
 LIMITS = ("count", "days", "budget_usd")
 
 
@@ -35,113 +37,104 @@ class Inputs:
     """What a scenario stands for."""
 
     solve_for: str
-    numbers: dict[str, float]  # the middle of each input of `evaluate`
-    ranges: dict[str, tuple[float, float]]  # 90 % ranges of those that are uncertain
-    origins: dict[str, str]  # where each circumstance comes from
     accelerator: Accelerator
     params: float  # in all; of a mixture more than the active ones that `numbers` holds
-    unknown_rent: str  # why there is no rent; empty where there is one
+    numbers: dict[str, float] = field(default_factory=dict)  # the middle of each input of `evaluate`
+    ranges: dict[str, tuple[float, float]] = field(default_factory=dict)  # 90 % ranges of those that are uncertain
+    origins: dict[str, str] = field(default_factory=dict)  # where each circumstance comes from
 
+    @property
+    def unknown_rent(self) -> str:
+        """Why there is no rent; empty where there is one."""
+        return "" if math.isfinite(self.numbers[RENT]) else self.origins[RENT]
 
-@dataclass
-class _Gathering:
-    """Inputs while they are collected."""
-
-    scenario: Scenario
-    chip: Accelerator
-    numbers: dict[str, float] = field(default_factory=dict)
-    ranges: dict[str, tuple[float, float]] = field(default_factory=dict)
-    origins: dict[str, str] = field(default_factory=dict)
-    unknown_rent: str = ""
-
-    def given(self, name: str, as_name: str = "") -> bool:
-        """Take a field as it was given; False if it was not."""
-        value, raw = self.scenario.number(name), self.scenario[name]
-        if value is not None:
-            origin = tr("as given" if name in self.scenario.given else "default")
-            self.known(as_name or name, value, origin, raw if isinstance(raw, tuple) else None)
-        return value is not None
-
-    def known(self, name: str, value: float, origin: str, ends: tuple[float, float] | None = None) -> None:
-        """Take what a table or a model says."""
+    def take(self, name: str, value: float, origin: str, ends: Any = None) -> None:
+        """Take what was given, or what a table or a model says."""
         self.numbers[name], self.origins[name] = value, origin
-        if ends and ends[0] < ends[1]:
+        if isinstance(ends, tuple) and ends[0] < ends[1]:
             self.ranges[name] = ends
-
-    def quantities(self) -> None:
-        """What decides the unknown."""
-        for name in decisive(self.scenario):
-            if name != "params":
-                self.given(name)
-            elif not self.given("active_params"):
-                self.given("params", "active_params")
-                self._active_share()
-
-    def _active_share(self) -> None:
-        """Of a mixture whose architecture is given, the parameters that a token uses follow from it."""
-        shape = architecture_of(self.scenario.given)
-        share = float(shape.active_params / shape.params) if shape else 1.0
-        if share != 1.0:
-            low, high = self.ranges.get("active_params", (0.0, 0.0))
-            active = self.numbers["active_params"] * share
-            self.known("active_params", active, tr("by the architecture"), (low * share, high * share))
-
-    def machine(self) -> None:
-        """The accelerator, what it reaches, and what it draws."""
-        chip = self.chip
-        self.known("peak_flop_per_s", chip.peak_flop_per_s, tr("{chip}, dense 16-bit", chip=chip.title))
-        if not self.given("utilisation"):
-            share = reduced.expected_for("run", chip)
-            like = tr("{n} sources", n=share.sources) if share.sources else tr("other accelerators")
-            origin = tr("whole runs published for such accelerators ({like})", like=like)
-            longer = self._attention()  # published runs looked at some thousand tokens
-            ends = (share.low_90 / longer, share.high_90 / longer)
-            self.known("utilisation", math.sqrt(ends[0] * ends[1]), origin, ends)
-        if not self.given("device_power_w"):
-            rated = math.isfinite(chip.device_power_w)
-            origin = tr("rated, {chip}", chip=chip.title) if rated else tr("assumed: no data sheet at hand")
-            self.known("device_power_w", chip.device_power_w if rated else UNKNOWN_POWER_W, origin)
-        if not self.given("power_factor"):
-            factor, origin = operations.power_factor(chip)
-            self.known("power_factor", factor.middle, origin, (factor.low_90, factor.high_90))
-
-    def _attention(self) -> float:
-        """Model FLOP with attention at the context given, over those at the usual one."""
-        seq_len, active = self.scenario.number("seq_len"), self.numbers.get("active_params")
-        if not seq_len or not active or seq_len <= USUAL_SEQ_LEN:
-            return 1.0
-        return reduced.attention_factor(active, seq_len) / reduced.attention_factor(active, USUAL_SEQ_LEN)
-
-    def circumstances(self) -> None:
-        """Prices, the data centre's overhead, and the carbon of its grid."""
-        scenario, vendor = self.scenario, str(self.scenario["vendor"] or "")
-        rent, purchase = "price_per_chip_hour_usd", "purchase_price_usd"
-        for name, commitment, at in ((rent, str(scenario["commitment"]), vendor), (purchase, PURCHASE, "")):
-            if self.given(name):
-                continue
-            found = prices.find_price(self.chip.name, commitment, scenario.day, at)
-            if isinstance(found, Unknown):
-                self.known(name, UNKNOWN_PRICE, found.reason)
-                self.unknown_rent = found.reason if name == rent else self.unknown_rent
-            else:
-                self.known(name, found.usd, found.text, (found.low, found.high))
-        self.given("pue")
-        if not self.given("carbon_kg_per_kwh"):
-            grid = operations.find_grid(str(scenario["grid"]), scenario.day)
-            origin = tr("{grid}, {year}", grid=named(grid.name), year=grid.year)
-            self.known("carbon_kg_per_kwh", grid.carbon_kg_per_kwh, origin)
 
 
 def inputs_of(scenario: Scenario) -> Inputs:
     """Look up what a scenario leaves open; an InputError where the accelerator or the grid is unknown."""
-    g = _Gathering(scenario, accelerator_of(scenario.given))
-    g.quantities()
-    g.machine()
-    g.circumstances()
-    solve_for, params = str(scenario["solve_for"]), g.numbers.get("active_params", math.nan)
-    if solve_for != "params":
-        params = scenario.number("params") or params
-    return Inputs(solve_for, g.numbers, g.ranges, g.origins, g.chip, params, g.unknown_rent)
+    chip, solve_for = accelerator_of(scenario.given), str(scenario["solve_for"])
+    params = None if solve_for == "params" else scenario.number("params") or scenario.number("active_params")
+    found = Inputs(solve_for, chip, math.nan if params is None else params)
+    for name in decisive(scenario):
+        if name != "params":
+            _given(found, scenario, name)
+        elif not _given(found, scenario, "active_params"):
+            _active(found, scenario)
+    _machine(found, scenario)
+    _circumstances(found, scenario)
+    return found
+
+
+def _given(found: Inputs, scenario: Scenario, name: str) -> bool:
+    """Take a field as it was given; False if it was not."""
+    value = scenario.number(name)
+    if value is not None:
+        found.take(name, value, tr("as given" if name in scenario.given else "default"), scenario[name])
+    return value is not None
+
+
+def _active(found: Inputs, scenario: Scenario) -> None:
+    """Parameters that a token uses: all of them, but in a mixture whose architecture is given."""
+    shape = architecture_of(scenario.given)
+    share = float(shape.active_params / shape.params) if shape else 1.0
+    if share == 1.0:
+        origin = tr("as given" if "params" in scenario.given else "default")
+        found.take("active_params", found.params, origin, scenario["params"])
+        return
+    ends = scenario["params"]
+    ends = (ends[0] * share, ends[1] * share) if isinstance(ends, tuple) else None
+    found.take("active_params", found.params * share, tr("by the architecture"), ends)
+
+
+def _machine(found: Inputs, scenario: Scenario) -> None:
+    """The accelerator, what it reaches, and what it draws."""
+    chip = found.accelerator
+    found.take("peak_flop_per_s", chip.peak_flop_per_s, tr("{chip}, dense 16-bit", chip=chip.title))
+    if not _given(found, scenario, "utilisation"):
+        share = reduced.expected_for("run", chip)
+        like = tr("{n} sources", n=share.sources) if share.sources else tr("other accelerators")
+        origin = tr("whole runs published for such accelerators ({like})", like=like)
+        longer = _attention(scenario, found.numbers.get("active_params"))
+        ends = (share.low_90 / longer, share.high_90 / longer)
+        found.take("utilisation", math.sqrt(ends[0] * ends[1]), origin, ends)
+    if not _given(found, scenario, "device_power_w"):
+        rated = math.isfinite(chip.device_power_w)
+        origin = tr("rated, {chip}", chip=chip.title) if rated else tr("assumed: no data sheet at hand")
+        found.take("device_power_w", chip.device_power_w if rated else UNKNOWN_POWER_W, origin)
+    if not _given(found, scenario, "power_factor"):
+        factor, origin = operations.power_factor(chip)
+        found.take("power_factor", factor.middle, origin, (factor.low_90, factor.high_90))
+
+
+def _attention(scenario: Scenario, active: float | None) -> float:
+    """Model FLOP with attention at the context given, over those at the usual one of published runs."""
+    seq_len = scenario.number("seq_len")
+    if not seq_len or not active or seq_len <= USUAL_SEQ_LEN:
+        return 1.0
+    return reduced.attention_factor(active, seq_len) / reduced.attention_factor(active, USUAL_SEQ_LEN)
+
+
+def _circumstances(found: Inputs, scenario: Scenario) -> None:
+    """Prices, the data centre's overhead, and the carbon of its grid."""
+    asked = {RENT: (str(scenario["commitment"]), str(scenario["vendor"] or "")), "purchase_price_usd": (PURCHASE, "")}
+    for name, (commitment, vendor) in asked.items():
+        if not _given(found, scenario, name):
+            price = prices.find_price(found.accelerator.name, commitment, scenario.day, vendor)
+            if isinstance(price, Unknown):
+                found.take(name, UNKNOWN_PRICE, price.reason)
+            else:
+                found.take(name, price.usd, price.text, (price.low, price.high))
+    _given(found, scenario, "pue")
+    if not _given(found, scenario, "carbon_kg_per_kwh"):
+        grid = operations.find_grid(str(scenario["grid"]), scenario.day)
+        found.take(
+            "carbon_kg_per_kwh", grid.carbon_kg_per_kwh, tr("{grid}, {year}", grid=named(grid.name), year=grid.year)
+        )
 
 
 def decisive(scenario: Scenario) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Mapping
@@ -11,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from helpers.errors import DataProblem
+from helpers.errors import DataProblem, nearest
 from helpers.language import named
 from helpers.paths import shown
 from helpers.scenarios.checking import ARCHITECTURE as ARCHITECTURE
@@ -97,9 +96,9 @@ def find_file(name_or_path: str | Path) -> Path:
     for name in (slug, text, *(begun if len(begun) == 1 else ())):
         if (SCENARIOS / f"{name}.toml").is_file():
             return SCENARIOS / f"{name}.toml"
-    near = difflib.get_close_matches(text, scenario_names(), n=3, cutoff=0.4)
-    hint = f"did you mean {', '.join(near)}?" if near else f"there are {', '.join(scenario_names())}"
-    raise ScenarioProblem(f"scenario: {text!r} is unknown; {hint} or give the path of a .toml file")
+    there = f"; there are {', '.join(begun or scenario_names())}"
+    hint = there if begun else nearest(slug, scenario_names()) or there
+    raise ScenarioProblem(f"scenario: {text!r} is unknown{hint} or give the path of a .toml file")
 
 
 def from_mapping(values: Mapping[str, Any], name: str = "scenario", where: str = "scenario") -> Scenario:

@@ -1,8 +1,8 @@
 """Solving a scenario for its unknown: days, parameters, tokens, accelerators or money.
 
 `evaluate` is the only way from a scenario's numbers to its figures: the answer, the comparison, the sweep and
-the sliders all call it. Every function is plain arithmetic without branches on values, so that it takes
-floats, NumPy arrays and sympy symbols alike; which function is used depends only on what is given.
+the sliders all call it. It is plain arithmetic without branches on values, so that it takes floats, NumPy arrays and
+sympy symbols alike; what is done depends only on which quantities are given.
 
 A price that is not known is NaN, and so is what follows from it.
 """
@@ -10,8 +10,8 @@ A price that is not known is NaN, and so is what follows from it.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
 
 from helpers.constants import SECOND_PER_DAY
 from helpers.errors import ParameterProblem
@@ -78,83 +78,59 @@ def figures(active_params: Value, tokens: Value, count: Value, c: Numbers) -> di
     }
 
 
-def for_days(active_params: Value, tokens: Value, count: Value, **c: Value) -> dict[str, Value]:
-    """Days and money from parameters, tokens and accelerators."""
-    return figures(active_params, tokens, count, c)
-
-
-def for_count(active_params: Value, tokens: Value, days: Value, **c: Value) -> dict[str, Value]:
-    """Accelerators, as a real number, that finish within `days`."""
-    flop = accounting.training_flop(active_params, tokens)
-    count = accounting.chip_count(flop, days * SECOND_PER_DAY, _rate(c))
-    return figures(active_params, tokens, count, c)
-
-
-def for_tokens(active_params: Value, count: Value, days: Value, **c: Value) -> dict[str, Value]:
-    """Tokens that `count` accelerators train `active_params` on within `days`."""
-    flop = accounting.hardware_flop(count, days * SECOND_PER_DAY, _rate(c))
-    tokens = accounting.tokens_trained(flop, active_params, accounting.FLOP_PER_PARAM_TOKEN_MODEL)
-    return figures(active_params, tokens, count, c)
-
-
-def for_params(tokens: Value, count: Value, days: Value, **c: Value) -> dict[str, Value]:
-    """Parameters (of a mixture: active ones) that `count` accelerators train on `tokens` within `days`."""
-    flop = accounting.hardware_flop(count, days * SECOND_PER_DAY, _rate(c))
-    # 6·N·D is the same read either way: parameters take the place of tokens.
-    params = accounting.tokens_trained(flop, tokens, accounting.FLOP_PER_PARAM_TOKEN_MODEL)
-    return figures(params, tokens, count, c)
-
-
-def for_tokens_of_budget(active_params: Value, count: Value, budget_usd: Value, **c: Value) -> dict[str, Value]:
-    """Tokens that money rents enough accelerator time for."""
-    return for_tokens(active_params, count, days_of_budget(budget_usd, count, c), **c)
-
-
-def for_params_of_budget(tokens: Value, count: Value, budget_usd: Value, **c: Value) -> dict[str, Value]:
-    """Parameters that money rents enough accelerator time for."""
-    return for_params(tokens, count, days_of_budget(budget_usd, count, c), **c)
-
-
-def days_of_budget(budget_usd: Value, count: Value, c: Numbers) -> Value:
-    """Days for which money rents `count` accelerators."""
-    return budget_usd / (footprint.rent(count, SECOND_PER_DAY, c["price_per_chip_hour_usd"]))
-
-
-def _rate(c: Numbers) -> Value:
-    """FLOP/s that one accelerator keeps up."""
-    return c["peak_flop_per_s"] * c["utilisation"]
-
-
-@dataclass(frozen=True)
-class Way:
-    """A way to an unknown: the quantities that decide it, and the function of them.
+class Way(NamedTuple):
+    """A way to an unknown: the quantities that decide it.
 
     A way with a rival counts where its rival is given and what that stands `instead` of is not; else the first.
     """
 
     names: tuple[str, ...]
-    function: Callable[..., dict[str, Value]]
     rival: str = ""
     instead: str = ""
 
 
 # What decides each unknown: read by the solver, by the inputs of a scenario and by the page's script.
 WAYS: dict[str, tuple[Way, ...]] = {
-    "days": (Way(("active_params", "tokens", "count"), for_days),),
+    "days": (Way(("active_params", "tokens", "count")),),
     "budget_usd": (
-        Way(("active_params", "tokens", "count"), for_days),
-        Way(("active_params", "tokens", "days"), for_count, "days", "count"),
+        Way(("active_params", "tokens", "count")),
+        Way(("active_params", "tokens", "days"), "days", "count"),
     ),
-    "count": (Way(("active_params", "tokens", "days"), for_count),),
+    "count": (Way(("active_params", "tokens", "days")),),
     "tokens": (
-        Way(("active_params", "count", "days"), for_tokens),
-        Way(("active_params", "count", "budget_usd"), for_tokens_of_budget, "budget_usd", "days"),
+        Way(("active_params", "count", "days")),
+        Way(("active_params", "count", "budget_usd"), "budget_usd", "days"),
     ),
     "params": (
-        Way(("tokens", "count", "days"), for_params),
-        Way(("tokens", "count", "budget_usd"), for_params_of_budget, "budget_usd", "days"),
+        Way(("tokens", "count", "days")),
+        Way(("tokens", "count", "budget_usd"), "budget_usd", "days"),
     ),
 }
+
+
+def solved(known: Numbers, c: Numbers) -> dict[str, Value]:
+    """Parameters in use, tokens and accelerators, the one that is not known from the days or the money that are.
+
+    The model's FLOP, 6·N·D, are what the accelerators do in that time; read either way, N may take the place of D.
+
+    Args:
+        known: the quantities of a `Way`.
+        c: the circumstances, see `CIRCUMSTANCES`.
+    """
+    if {"active_params", "tokens", "count"} <= known.keys():
+        return dict(known)
+    days, rate = known.get("days"), c["peak_flop_per_s"] * c["utilisation"]
+    if days is None:
+        days = known["budget_usd"] / footprint.rent(known["count"], SECOND_PER_DAY, c["price_per_chip_hour_usd"])
+    if "count" not in known:
+        flop = accounting.training_flop(known["active_params"], known["tokens"])
+        return {**known, "count": accounting.chip_count(flop, days * SECOND_PER_DAY, rate)}
+    unknown, other = ("tokens", "active_params") if "active_params" in known else ("active_params", "tokens")
+    flop = accounting.hardware_flop(known["count"], days * SECOND_PER_DAY, rate)
+    found = accounting.tokens_trained(flop, known[other], accounting.FLOP_PER_PARAM_TOKEN_MODEL)
+    return {**known, unknown: found}
+
+
 # What a file may not say where it is the unknown; the other unknowns may be given as limits.
 NOT_GIVEN = {"params": ("params", "active_params"), "tokens": ("tokens",)}
 
@@ -192,4 +168,5 @@ def evaluate(solve_for: str = "days", /, **numbers: Value) -> dict[str, Value]:
     missing = [name for name, value in circumstances.items() if value is None]
     if missing:
         raise ParameterProblem(f"{missing[0]}: needed to evaluate a scenario; accepted: {RANGES[missing[0]]}")
-    return way.function(**{name: given[name] for name in way.names}, **circumstances)
+    known = solved({name: given[name] for name in way.names}, circumstances)
+    return figures(known["active_params"], known["tokens"], known["count"], circumstances)

@@ -10,18 +10,16 @@ from __future__ import annotations
 
 import io
 import sys
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpers.errors import Problem
 from helpers.files import alone, sha256, write_whole
 from helpers.scenarios.sweep_grid import SweepGrid
+from helpers.scenarios.workers import hired, results
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
     import pyarrow as pa
 
 PART_ROWS = 262_144
@@ -115,56 +113,36 @@ def _is_foreign(path: Path, grid: SweepGrid) -> bool:
     return not facts.get(KEY, b"").startswith(grid.key.encode())
 
 
-Compute = Callable[[list[int]], Iterable[tuple[int, bytes]]]
-
-
-def sweep(grid: SweepGrid, folder: Path, workers: int = 1, compute: Compute | None = None) -> int:
+def sweep(grid: SweepGrid, folder: Path, workers: int = 1, scheduler: str = "") -> int:
     """Evaluate a grid into `folder`, as Parquet parts; what is there already is kept.
 
     Args:
         workers: threads of this process (NumPy and Parquet leave the interpreter free while they work).
-        compute: yields (number, bytes) of the parts asked for, in any order; a cluster's, see `sweep_cluster`.
+        scheduler: address of a Dask scheduler whose workers compute instead.
 
     Returns:
         How many rows were computed now.
 
     Raises:
-        Problem: the folder holds something else, or another sweep is writing there.
+        Problem: the folder holds something else, another sweep is writing there, or the cluster fails.
         OSError: disk full or folder not writable; whole parts stay.
     """
     from tqdm import tqdm
 
     lacking = missing(grid, folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    with alone(folder, "sweep"):
-        for litter in folder.glob(".part-*"):
-            litter.unlink(missing_ok=True)
-        there = grid.rows - _rows(grid, lacking)
-        _ = grid.words if lacking else {}  # layouts are worked out once, before threads and clusters get to work
-        source = compute(lacking) if compute else _local(grid, lacking, workers)
-        with tqdm(total=grid.rows, initial=there, unit=" rows", unit_scale=True, file=sys.stderr) as bar:
-            for number, content in source:
-                write_whole(folder / part_name(number), content, tidy=False)
-                bar.update(_rows(grid, [number]))
+    with hired(workers, scheduler) as crew:
+        folder.mkdir(parents=True, exist_ok=True)
+        with alone(folder, "sweep"):
+            for litter in folder.glob(".part-*"):
+                litter.unlink(missing_ok=True)
+            there = grid.rows - _rows(grid, lacking)
+            _ = grid.words if lacking else {}  # layouts are worked out once, before any worker gets to work
+            with tqdm(total=grid.rows, initial=there, unit=" rows", unit_scale=True, file=sys.stderr) as bar:
+                for place, content in results(crew, part_bytes, ((grid, number) for number in lacking)):
+                    write_whole(folder / part_name(lacking[place]), content, tidy=False)
+                    bar.update(_rows(grid, [lacking[place]]))
     return _rows(grid, lacking)
 
 
 def _rows(grid: SweepGrid, numbers: Iterable[int]) -> int:
     return sum(min(PART_ROWS, grid.rows - n * PART_ROWS) for n in numbers)
-
-
-def _local(grid: SweepGrid, numbers: list[int], workers: int) -> Iterator[tuple[int, bytes]]:
-    """Parts computed by threads; only as many wait to be written as there are threads."""
-    from concurrent.futures import ThreadPoolExecutor  # only here, as it takes long to import
-
-    under_way: deque[tuple[int, Future[bytes]]] = deque()
-    with ThreadPoolExecutor(workers) as pool:
-        try:
-            for number in numbers:
-                under_way.append((number, pool.submit(part_bytes, grid, number)))
-                if len(under_way) > workers:
-                    first, future = under_way.popleft()
-                    yield first, future.result()
-            yield from ((number, future.result()) for number, future in under_way)
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)

@@ -1,24 +1,4 @@
-"""Reading the file of a sweep.
-
-```toml
-title = "Days against cost"
-outputs = ["days", "cost_usd"]      # left out: days, cost, energy, carbon, compute
-ranges = true                       # false leaves out the ends of their 90 % ranges
-
-[scenario]                          # what all rows share: fields of a scenario
-tokens = 300e9
-
-[grid]                              # every combination of these
-accelerator = ["A100", "H100"]
-params = {from = 1e9, to = 1e12, steps = 100}       # by factors; scale = "linear" for equal steps
-count = [64, 256, 1024]
-
-[sample]                            # for each of them, random draws within 90 % ranges
-rows = 1000
-seed = 1
-pue = [1.1, 1.5]
-```
-"""
+"""Reading the file of a sweep; `data/scenarios/sweeps/random-draws.toml` shows and explains every part of one."""
 
 from __future__ import annotations
 
@@ -31,11 +11,10 @@ from typing import Any
 import numpy as np
 
 from helpers.errors import ParameterProblem, Problem
-from helpers.formulas.uncertainty import check_range
-from helpers.formulas.validation import Range, check, choice, whole
+from helpers.formulas.validation import RANGES, Range, choice, number
 from helpers.paths import DATA
-from helpers.scenarios.checking import number_of
-from helpers.scenarios.fields import FIELDS, Field
+from helpers.scenarios.checking import checked, range_of
+from helpers.scenarios.fields import FIELDS
 from helpers.scenarios.inputs import inputs_of
 from helpers.scenarios.scenario import from_mapping
 from helpers.scenarios.solving import CIRCUMSTANCES, figures
@@ -47,14 +26,8 @@ OUTPUTS = ("days", "cost_usd", "energy_kwh", "carbon_kg", "petaflop_s_day_6nd")
 PARTS = ("scenario", "grid", "sample")
 SECTIONS = ("title", "note", "outputs", "ranges", *PARTS)
 WHETHER = {"True": True, "False": False}
-STEPS = Range(2, 1e6, whole=True)
-SAMPLES = Range(1, 1e10, whole=True)
-SEED = Range(0, 2**53, whole=True)
-MOST_ROWS = Range(1, 1e10, "rows", whole=True)
 WORDS = ("accelerator", "grid", "vendor", "commitment")  # may be axes
-
-
-ENDS = ("from", "to")
+STEPPED = ("from", "to", "steps")
 SWEEPS = DATA / "scenarios" / "sweeps"
 
 
@@ -79,17 +52,15 @@ def grid_of(content: Mapping[str, Any], name: str = "sweep") -> SweepGrid:
     """The sweep of a file's content."""
     shared, grid, sample = _sections(content)
     with_ranges = WHETHER[choice("ranges", str(content.get("ranges", True)), WHETHER)]
-    samples = whole("sample.rows", sample.pop("rows", 1), SAMPLES)
-    seed = whole("sample.seed", sample.pop("seed", 0), SEED)
-    check("rows", math.prod(map(_count, grid.values())) * samples, MOST_ROWS)  # before the first of them is made
+    samples = int(number("sample.rows", sample.pop("rows", 1), RANGES["rows"]))
+    seed = int(number("sample.seed", sample.pop("seed", 0), RANGES["seed"]))
     axes = tuple(sorted((_axis(*item) for item in grid.items()), key=lambda axis: not axis.words))
     draws = tuple(_draw(*item) for item in sample.items())
+    number("rows", math.prod(len(axis.values) for axis in axes) * samples)
     _check_sections(shared, grid, sample, samples)
     _check_corner(shared, axes, draws)
     first = {a.name: a.values[0] for a in axes if not a.words} | {d.name: (d.low * d.high) ** 0.5 for d in draws}
     cases = [inputs_of(from_mapping({**shared, **first, **words}, where="scenario")) for words in combinations(axes)]
-    moving = {*grid, *sample}
-    outputs = _outputs(content, cases[0].solve_for, moving)
     left_open = first.keys() if "utilisation" in shared else {*first, "utilisation"}  # found with the layout
     dense = "params" in first and "active_params" not in shared  # its active parameters follow all
     fixed = {*left_open, "active_params"} if dense else left_open
@@ -98,7 +69,7 @@ def grid_of(content: Mapping[str, Any], name: str = "sweep") -> SweepGrid:
         solve_for=cases[0].solve_for,
         axes=axes,
         cases=tuple(_without(fixed, case.numbers) for case in cases),
-        outputs=outputs,
+        outputs=_outputs(content, cases[0].solve_for, {*grid, *sample}),
         draws=draws,
         samples=samples,
         seed=seed,
@@ -118,41 +89,33 @@ def _sections(content: Mapping[str, Any]) -> list[dict[str, Any]]:
         choice("key", key, SECTIONS)
         if key in ("title", "note") and not isinstance(content[key], str):
             raise ParameterProblem(f"{key}: {content[key]!r} is not text; accepted: a text in quotes")
-    for key in PARTS:
-        if not isinstance(content.get(key, {}), Mapping):
+        if key in PARTS and not isinstance(content[key], Mapping):
             accepted = f"[{key}] with a line for each field"
             raise ParameterProblem(f"{key}: {content[key]!r} is not a section; accepted: {accepted}")
     return [dict(content.get(key, {})) for key in PARTS]
-
-
-def _count(values: Any) -> int:
-    """Values of an axis that is not read yet."""
-    steps = values.get("steps", 1) if isinstance(values, Mapping) else len(values) if isinstance(values, list) else 1
-    return max(int(steps), 1) if isinstance(steps, int | float) and math.isfinite(steps) else 1
 
 
 def _check_sections(
     shared: Mapping[str, Any], grid: Mapping[str, Any], sample: Mapping[str, Any], samples: int
 ) -> None:
     """Each field stands in one section, and draws and their number go together."""
-    twice = [n for n in grid if n in sample] + [n for n in (*grid, *sample) if n in shared]
-    if twice:
-        raise ParameterProblem(f"{twice[0]}: given twice; accepted: in one of [scenario], [grid], [sample]")
+    for name in [n for n in grid if n in sample] + [n for n in (*grid, *sample) if n in shared]:
+        raise ParameterProblem(f"{name}: given twice; accepted: in one of [scenario], [grid], [sample]")
     if bool(sample) != (samples > 1):
         missing = "sample: nothing is drawn" if samples > 1 else "sample.rows: missing"
         accepted = "ranges to draw from, and rows = how many draws for each combination, from 2"
         raise ParameterProblem(f"{missing}; accepted: {accepted}")
-    ranged = [key for key, value in shared.items() if isinstance(value, list)]
-    if ranged:
-        raise ParameterProblem(f"scenario.{ranged[0]}: a range is drawn at random in [sample]; move it there")
+    for key in (key for key, value in shared.items() if isinstance(value, list)):
+        raise ParameterProblem(f"scenario.{key}: a range is drawn at random in [sample]; move it there")
 
 
 def _check_corner(shared: Mapping[str, Any], axes: tuple[Axis, ...], draws: tuple[Draw, ...]) -> None:
     """The combination that may contradict itself: the fewest parameters with the most active ones."""
     ends: dict[str, Any] = {a.name: a.values[0] if a.words else max(a.values) for a in axes}
     ends |= {d.name: d.high for d in draws}
-    fewest = [min(a.values) for a in axes if a.name == "params"] + [d.low for d in draws if d.name == "params"]
-    from_mapping({**shared, **ends, **({"params": fewest[0]} if fewest else {})}, where="scenario")
+    fewest = {a.name: min(a.values) for a in axes} | {d.name: d.low for d in draws}
+    ends |= {name: fewest[name] for name in ("params",) if name in fewest}
+    from_mapping({**shared, **ends}, where="scenario")
 
 
 def _outputs(content: Mapping[str, Any], solve_for: str, moving: Collection[str]) -> tuple[str, ...]:
@@ -160,62 +123,54 @@ def _outputs(content: Mapping[str, Any], solve_for: str, moving: Collection[str]
     names = content.get("outputs", [name for name in OUTPUTS if name not in moving])
     if not isinstance(names, list | tuple) or not names:
         raise ParameterProblem(f"outputs: {names!r} is not accepted; accepted: a list of {', '.join(FIGURES)}")
-    outputs = tuple(choice("outputs", str(name), FIGURES) for name in names)
+    outputs = [choice("outputs", str(name), FIGURES) for name in names]
     if solve_for in moving:
         where = "leave it out, or name another solve_for in [scenario]"
         raise ParameterProblem(f"grid.{solve_for}: is what is solved for; {where}")
-    twice = [name for n, name in enumerate(outputs) if name in outputs[:n]] + [n for n in outputs if n in moving]
-    if twice:
-        raise ParameterProblem(f"outputs: {twice[0]} stands twice, or is an axis already; accepted: each column once")
-    return outputs
-
-
-def _field(section: str, name: str) -> Field:
-    choice(f"{section} key", name, FIELDS)
-    return FIELDS[name]
+    for name in outputs:
+        if name in moving or outputs.count(name) > 1:
+            raise ParameterProblem(f"outputs: {name} stands twice, or is an axis already; accepted: each column once")
+    return tuple(outputs)
 
 
 def _axis(name: str, values: Any) -> Axis:
     """An axis from a list, or from {from, to, steps, scale}."""
-    field = _field("grid", name)
+    called, known = f"grid.{name}", FIELDS[choice("grid key", name, FIELDS)]
+    if not known.numeric and name not in WORDS:
+        raise ParameterProblem(f"{called}: cannot be an axis; accepted: numbers, {', '.join(WORDS)}")
+    accepted = known.accepted and replace(known.accepted, ranged=False)
+    if accepted and isinstance(values, Mapping):
+        return Axis(name, _steps(called, values, accepted))
     listed = values if isinstance(values, list) else [values]
-    if name in WORDS:
-        if not listed or not all(isinstance(v, str) for v in listed):
-            raise ParameterProblem(f"grid.{name}: {values!r} is not accepted; accepted: a list of names")
-        axis = Axis(name, tuple(listed))
-    elif not (field.numeric and field.accepted):
-        raise ParameterProblem(f"grid.{name}: cannot be an axis; accepted: numbers, {', '.join(WORDS)}")
-    elif not listed:
-        raise ParameterProblem(f"grid.{name}: the list is empty; accepted: {field.accepted}")
-    else:
-        steps = _steps(name, values, field.accepted) if isinstance(values, Mapping) else listed
-        axis = Axis(name, tuple(number_of(replace(field, name=f"grid.{name}"), value) for value in steps))
-    if len(set(axis.values)) < len(axis.values):
-        raise ParameterProblem(f"grid.{name}: a value stands twice; accepted: each once")
-    return axis
+    if not listed:
+        raise ParameterProblem(f"{called}: the list is empty; accepted: {accepted or 'names'}")
+    read = [number(called, v, accepted) if accepted else checked(name, v, called) for v in listed]
+    if len(set(read)) < len(read):
+        raise ParameterProblem(f"{called}: a value stands twice; accepted: each once")
+    return Axis(name, tuple(read))  # type: ignore[arg-type]
 
 
-def _steps(name: str, spec: Mapping[str, Any], accepted: Range) -> list[float]:
+def _steps(called: str, spec: Mapping[str, Any], accepted: Range) -> tuple[float, ...]:
     for key in spec:
-        choice(f"grid.{name} key", key, (*ENDS, "steps", "scale"))
-    missing = [key for key in (*ENDS, "steps") if key not in spec]
-    if missing:
-        raise ParameterProblem(f"grid.{name}: {missing[0]} is missing; accepted: {{from, to, steps}} and scale")
-    low, high = (number_of(Field(f"grid.{name}.{key}", "number", "", accepted=accepted), spec[key]) for key in ENDS)
-    steps = whole(f"grid.{name}.steps", spec["steps"], STEPS)
-    scale = choice(f"grid.{name}.scale", spec.get("scale", "log"), ("log", "linear"))
-    if scale == "log" and min(low, high) <= 0:
-        raise ParameterProblem(f'grid.{name}: steps by factors need ends above 0; accepted: scale = "linear"')
-    values = (np.geomspace if scale == "log" else np.linspace)(low, high, steps)
-    return [float(v) for v in (np.unique(np.round(values)) if accepted.whole else values)]
+        choice(f"{called} key", key, (*STEPPED, "scale"))
+    for key in (key for key in STEPPED if key not in spec):
+        raise ParameterProblem(f"{called}: {key} is missing; accepted: {{from, to, steps}} and scale")
+    low, high, steps = (
+        number(f"{called}.{key}", spec[key], RANGES["steps"] if key == "steps" else accepted) for key in STEPPED
+    )
+    scale = choice(f"{called}.scale", spec.get("scale", "log"), ("log", "linear"))
+    if low == high or (scale == "log" and min(low, high) <= 0):
+        raise ParameterProblem(f'{called}: accepted: two different ends, above 0 unless scale = "linear"')
+    values = (np.geomspace if scale == "log" else np.linspace)(low, high, int(steps))
+    return tuple((np.unique(np.round(values)) if accepted.whole else values).tolist())
 
 
 def _draw(name: str, values: Any) -> Draw:
-    field = _field("sample", name)
-    if not (field.numeric and field.accepted) or (field.accepted.whole and name != "count"):
-        raise ParameterProblem(f"sample.{name}: cannot be drawn; accepted: fields that take a range")
-    if not (isinstance(values, list) and len(values) == 2):
-        raise ParameterProblem(f"sample.{name}: {values!r} is not a range; accepted: [low, high]")
-    known = replace(field, name=f"sample.{name}")
-    low, high = check_range(known.name, (number_of(known, values[0]), number_of(known, values[1])))
-    return Draw(name, low, high)
+    called, known = f"sample.{name}", FIELDS[choice("sample key", name, FIELDS)]
+    if not known.accepted or (known.accepted.whole and not known.accepted.ranged):
+        raise ParameterProblem(f"{called}: cannot be drawn; accepted: fields that take a range")
+    if not isinstance(values, list):
+        raise ParameterProblem(f"{called}: {values!r} is not a range; accepted: [low, high]")
+    ends = range_of(called, replace(known.accepted, ranged=True), values)
+    low, high = ends if isinstance(ends, tuple) else (ends, ends)
+    return Draw(name, float(low), float(high))

@@ -10,7 +10,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 from typing import Any
@@ -62,7 +62,6 @@ class SweepGrid:
     draws: tuple[Draw, ...] = ()
     samples: int = 1
     seed: int = 0
-    code: str = field(default="", compare=False)  # fingerprint of the formulas it is to be computed with
     shared: Mapping[str, Any] | None = None  # fields that all rows have; None where the cases say everything
     spreads: tuple[Mapping[str, tuple[float, float]], ...] = ()  # 90 % ranges of each case's numbers
 
@@ -75,7 +74,7 @@ class SweepGrid:
     def key(self) -> str:
         """SHA-256 of everything that decides the rows."""
         facts: list[Any] = [self.solve_for, [[a.name, a.values] for a in self.axes], [dict(c) for c in self.cases]]
-        facts += [self.outputs, [vars(d) for d in self.draws], self.samples, self.seed, self.code]
+        facts += [self.outputs, [vars(d) for d in self.draws], self.samples, self.seed]
         facts += [dict(self.shared or {}), [dict(s) for s in self.spreads]]
         return hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()
 
@@ -119,11 +118,8 @@ class SweepGrid:
     def _block(self, start: int, stop: int) -> dict[str, Any]:
         positions, case, draw = self._positions(np.arange(start, stop))
         given: dict[str, Any] = {name: values[case] for name, values in self._numbers.items()}
-        moving: dict[str, Any] = {
-            a.name: np.asarray(a.values, float)[positions[a.name]] for a in self.axes if not a.words
-        }
+        moving = {a.name: np.asarray(a.values, float)[positions[a.name]] for a in self.axes if not a.words}
         moving |= {d.name: self._drawn(d, draw) for d in self.draws}
-        shown = {a.name: positions[a.name] if a.words else moving[a.name] for a in self.axes} | moving
         given |= moving
         ranges = {name: ends[:, case] for name, ends in self._ranges.items()}
         known: dict[str, Any] = {}
@@ -134,7 +130,7 @@ class SweepGrid:
                 ranges |= {"utilisation": share[::2]} if self.spreads else {}
         result = evaluate(self.solve_for, **given)
         asked = {name: result[name] for name in self.outputs}
-        return shown | asked | self._ends(given, ranges, result) | known
+        return positions | moving | asked | self._ends(given, ranges, result) | known
 
     @cached_property
     def _ranges(self) -> dict[str, Array]:
@@ -163,15 +159,9 @@ class SweepGrid:
 
     def _positions(self, row: NDArray[np.int64]) -> tuple[dict[str, Any], Any, Any]:
         """Place of each row on every axis, its case, and the number of its draw; the last axis runs fastest."""
-        row, draw = np.divmod(row, self.samples)
-        positions: dict[str, Any] = {}
-        for axis in reversed(self.axes):
-            row, positions[axis.name] = np.divmod(row, len(axis.values))
-        case = np.zeros_like(row)
-        for axis in self.axes:
-            if axis.words:
-                case = case * len(axis.values) + positions[axis.name]
-        return positions, case, draw
+        *places, draw = np.unravel_index(row, (*(len(axis.values) for axis in self.axes), self.samples))
+        case = row // (self.rows // len(self.cases))  # words are outermost
+        return {axis.name: place for axis, place in zip(self.axes, places, strict=True)}, case, draw
 
     def _drawn(self, spec: Draw, number: NDArray[np.int64]) -> Array:
         """Draws by their numbers. Each combination of the axes meets the same ones, so that they compare fairly."""

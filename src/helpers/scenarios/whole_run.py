@@ -146,10 +146,8 @@ def practice(day: date | None = None, without: str = "") -> RangeEstimate:
     """
     recent = day is None or day.year >= RECENT_YEAR
     rows = [row for row in read_practice() if row.recent == recent and row.source_id != without]
-    sources, ratio = (
-        [row.source_id for row in rows],
-        np.array([math.log(row.chip_hours / row.steps_chip_hours) for row in rows]),
-    )
+    sources = [row.source_id for row in rows]
+    ratio = np.array([math.log(row.chip_hours / row.steps_chip_hours) for row in rows])
     middle = median(median(r for r, s in zip(ratio, sources, strict=True) if s == source) for source in set(sources))
     width = width_needed(ratio - middle, np.zeros(len(rows)), sources)
     return RangeEstimate(*(math.exp(x) for x in (middle, middle - width, middle + width)))

@@ -1,25 +1,20 @@
-"""What charts share: names beside marks, a label for each row, bars cut into parts, the key to their colours."""
+"""Charts with a row for each thing: its name on the left, its marks along one axis."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch
+from matplotlib.ticker import PercentFormatter
 
-from helpers.report.figures import C2, INK, PAGE, SMALL, told
+from helpers.language import later, tr
+from helpers.numbers import scientific, signed_percent
+from helpers.report.figures import C1, C2, GRID, INK, MUTED, PAGE, SMALL, drawing, told
 
-Part = tuple[str, float, str, str]  # name, length, colour (without one only outlined), value in words
-
-
-def beside(
-    axes: Axes, text: str, place: Sequence[float], offset: Sequence[float], ha: str, va: str = "baseline"
-) -> Any:
-    """A name beside a place of the data, at an offset in points."""
-    given: dict[str, Any] = {"xytext": offset, "textcoords": "offset points", "ha": ha, "va": va}
-    return axes.annotate(text, (place[0], place[1]), fontsize=SMALL, **given)
+CONVENTION_LINES = {6: later("6ND\nmodel"), 8: later("8ND\nrecomputation")}
 
 
 def row_axes(axes: Axes, labels: Sequence[str], size: float = SMALL, room: float = 0.0, **settings: Any) -> None:
@@ -32,24 +27,71 @@ def row_axes(axes: Axes, labels: Sequence[str], size: float = SMALL, room: float
         axes.annotate(label, (0, place), xytext=(-6, 0), ha="right", va="center", color=INK, fontsize=size, **beside)
 
 
-def cut_bar(axes: Axes, place: float, parts: Iterable[Part], least: float, height: float = 0.62) -> None:
-    """A bar from zero, cut into parts; their values stand in them from the length `least` on, and below the pointer."""
-    left = 0.0
-    for name, length, colour, value in parts:
-        told(axes.barh(place, length, height, left, **_paint(colour))[0], f"{name}: {value}")
-        if length >= least:
-            middle, ink = left + length / 2, PAGE if colour else INK
-            axes.text(middle, place, value, ha="center", va="center", fontsize=SMALL, color=ink)
-        left += length
+def implied_convention_chart(frame: pd.DataFrame) -> Figure:
+    """Points with their printed precision: FLOP per parameter and token of each published run.
+
+    Args:
+        frame: `system`, `k`, `k_low`, `k_high`.
+    """
+    with drawing(height=0.9 + 0.27 * len(frame)) as figure:
+        axes, rows = figure.subplots(), range(len(frame))
+        ground = {"facecolor": PAGE, "edgecolor": "none", "pad": 1}
+        for k, label in CONVENTION_LINES.items():
+            axes.axvline(k, color=MUTED, linestyle=(0, (4, 3)), linewidth=1)
+            axes.text(k, -0.7, tr(label), ha="center", va="bottom", fontsize=SMALL, bbox=ground)
+        for row in rows:
+            axes.axhline(row, color=GRID, linewidth=0.6, zorder=0)
+        axes.hlines(rows, frame["k_low"], frame["k_high"], color=C1, linewidth=2.2)
+        (dots,) = axes.plot(frame["k"], rows, "o", color=C1, markersize=5)
+        form = "{system}: {k:.2f} ({k_low:.2f} … {k_high:.2f})"
+        told(dots, [form.format(**run) for run in frame.to_dict("records")])
+        row_axes(axes, list(frame["system"]), 9, 1.3, xlabel=tr("FLOP per parameter and token, k = C / (N·D)"))
+        axes.grid(visible=False)
+    return figure
 
 
-def _paint(colour: str) -> dict[str, Any]:
-    return {"facecolor": colour or "none", "edgecolor": PAGE if colour else C2, "linewidth": 0.8 if colour else 1.2}
+def rival_chart(systems: pd.DataFrame) -> Figure:
+    """Compute on one accounting as points on a log axis; the scenario's own stands out.
+
+    Args:
+        systems: `system`, `training_flop`, `own`, largest first.
+    """
+    with drawing(height=0.7 + 0.24 * len(systems)) as figure:
+        axes, flop = figure.subplots(), systems["training_flop"]
+        for place, row in enumerate(systems.to_dict("records")):
+            (dot,) = axes.plot(row["training_flop"], place, "o", color=C2 if row["own"] else C1, markersize=5.5)
+            told(dot, [f"{row['system']}: {scientific(row['training_flop'])} FLOP"])
+        ends = 0.5 * float(flop.min()), 2 * float(flop.max())
+        row_axes(axes, list(systems["system"]), xscale="log", xlim=ends, xlabel="FLOP, 6·N·D")
+    return figure
 
 
-def key(figure: Figure, colours: Mapping[str, str], ncols: int = 3) -> None:
-    """What the colours of parts stand for, above the chart."""
-    handles = [Patch(label=label, **_paint(colour)) for label, colour in colours.items()]
-    figure.legend(
-        handles=handles, loc="outside upper left", ncols=ncols, fontsize=SMALL, columnspacing=1.2, handlelength=1.2
-    )
+def source_chart(runs: pd.DataFrame, order: Mapping[str, str]) -> Figure:
+    """Errors of the runs of each source, in a row for each; the trivial baseline's as strokes.
+
+    Args:
+        runs: `run_id`, `source_id`, `error`, `inside`, `baseline_error` (fractions).
+        order: source ids in the order of the rows, and their labels.
+    """
+    counts = runs.groupby("source_id")["source_id"].transform("size")
+    row = runs["source_id"].map({source: place for place, (source, _) in enumerate(order.items())})
+    # Dots of a crowded row are spread over its height, so that each can be seen.
+    spread = row - 0.09 * (runs.groupby("source_id").cumcount() % 7 - 3).where(counts > 30, 0)
+    with drawing(height=1.1 + 0.27 * len(order)) as figure:
+        axes = figure.subplots()
+        axes.axvline(0, color=MUTED, linewidth=1)
+        for place in range(len(order)):
+            axes.axhline(place, color=GRID, linewidth=0.6, zorder=0)
+        for inside, said in ((True, tr("within its 90 % interval")), (False, tr("outside"))):
+            part = runs["inside"] == inside
+            paint = {"color": C1, "mec": C1, "mew": 0.5} if inside else {"color": PAGE, "mec": C2, "mew": 1.4}
+            dots: dict[str, Any] = {"linestyle": "none", "markersize": 4.5, **paint}
+            (drawn,) = axes.plot(runs["error"][part], spread[part], "o", label=said, **dots)
+            told(drawn, runs["run_id"][part] + ": " + runs["error"][part].map(signed_percent))
+        stroke: dict[str, Any] = {"color": MUTED, "markersize": 8, "alpha": 0.6, "linestyle": "none", "zorder": 1.5}
+        axes.plot(runs["baseline_error"], row, "|", label=tr("6·N·D at 40 % of peak"), **stroke)
+        figure.legend(loc="outside upper left", ncols=2, fontsize=SMALL, handletextpad=0.2)
+        row_axes(axes, [f"{label} ({(runs['source_id'] == source).sum()})" for source, label in order.items()])
+        axes.set_xlabel(tr("error of the predicted time (%)"), loc="right")  # longer than the axis on a phone
+        axes.xaxis.set_major_formatter(PercentFormatter(1, symbol=""))
+    return figure

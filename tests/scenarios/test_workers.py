@@ -15,9 +15,10 @@ import pytest
 
 from helpers.errors import Problem
 from helpers.scenarios import sweep as sweeps
-from helpers.scenarios import sweep_cluster
-from helpers.scenarios.sweep import sweep
-from helpers.scenarios.sweep_cluster import connected, on_cluster
+from helpers.scenarios import workers as crews
+from helpers.scenarios.sweep import part_bytes, sweep
+from helpers.scenarios.sweep_grid import SweepGrid
+from helpers.scenarios.workers import as_here, cluster
 from tests.scenarios.sweeps import small_grid
 from tests.scenarios.test_sweep import hashes
 
@@ -65,16 +66,16 @@ def address_of(scheduler: str) -> str:
     raise AssertionError("the scheduler did not start")
 
 
-def slowly(grid: object, number: int, code: str) -> bytes:
+def slowly(grid: SweepGrid, number: int) -> bytes:
     time.sleep(0.05)
-    return sweep_cluster.remote_part(grid, number, code)  # type: ignore[arg-type]
+    return part_bytes(grid, number)
 
 
 @pytest.mark.slow
 def test_a_worker_killed_in_mid_sweep_costs_nothing(
     scheduler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sweep_cluster, "remote_part", slowly)
+    monkeypatch.setattr(sweeps, "part_bytes", slowly)
     grid = small_grid(samples=2000, count_steps=400)  # 3.2 million rows, 13 parts
     workers = [start_worker(scheduler, tmp_path / name) for name in ("first", "second")]
     address = address_of(scheduler)
@@ -86,13 +87,14 @@ def test_a_worker_killed_in_mid_sweep_costs_nothing(
         stop(workers[0], signal.SIGKILL)
 
     try:
-        with connected(address) as client:
+        with distributed.Client(address, set_as_default=False) as client:
             client.wait_for_workers(2, timeout=60)
             killer = threading.Thread(target=kill_one, daemon=True)
             killer.start()
-            sweep(grid, shared, compute=on_cluster(client, grid))
+            sweep(grid, shared, scheduler=address)
             killer.join(timeout=20)
             assert len(client.scheduler_info()["workers"]) == 1
+        monkeypatch.undo()
         sweep(grid, alone)
         assert hashes(alone) == hashes(shared)
         assert len(hashes(alone)) == sweeps.parts(grid) == 13
@@ -105,7 +107,7 @@ def test_a_worker_killed_in_mid_sweep_costs_nothing(
 def test_a_scheduler_killed_in_mid_sweep_is_one_line_and_what_was_done_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sweep_cluster, "remote_part", slowly)
+    monkeypatch.setattr(sweeps, "part_bytes", slowly)
     place, grid, shared = tmp_path / "scheduler.json", small_grid(samples=2000, count_steps=400), tmp_path / "shared"
     lost = start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(place))  # fmt: skip
     address = address_of(str(place))
@@ -118,8 +120,8 @@ def test_a_scheduler_killed_in_mid_sweep_is_one_line_and_what_was_done_is_kept(
 
     try:
         threading.Thread(target=kill, daemon=True).start()
-        with pytest.raises(Problem, match="scheduler was lost; what was done is kept"), connected(address) as client:
-            sweep(grid, shared, compute=on_cluster(client, grid))
+        with pytest.raises(Problem, match="scheduler was lost; what was done is kept"):
+            sweep(grid, shared, scheduler=address)
         assert 2 <= len(list(shared.glob("part-*"))) < sweeps.parts(grid)
     finally:
         stop(worker, signal.SIGKILL)
@@ -128,27 +130,32 @@ def test_a_scheduler_killed_in_mid_sweep_is_one_line_and_what_was_done_is_kept(
 
 def test_a_worker_with_other_code_is_refused() -> None:
     with pytest.raises(Problem, match="another version of helpers"):
-        sweep_cluster.remote_part(small_grid(), 0, "other")
+        as_here("other", part_bytes, small_grid(), 0)
 
 
 def test_no_scheduler_and_no_worker_are_one_line(
     scheduler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sweep_cluster, "WAIT_S", 1)
+    monkeypatch.setattr(crews, "WAIT_S", 1)
     with (
         pytest.raises(Problem, match=r"--scheduler tcp://127.0.0.1:9: no Dask scheduler answers"),
-        connected("tcp://127.0.0.1:9"),
+        cluster("tcp://127.0.0.1:9"),
     ):
         pass
-    with connected(address_of(scheduler)) as client, pytest.raises(Problem, match="has no worker"):
-        sweep(small_grid(), tmp_path / "out", compute=on_cluster(client, small_grid()))
+    with pytest.raises(Problem, match="has no worker"):
+        sweep(small_grid(), tmp_path / "out", scheduler=address_of(scheduler))
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_sources_name_all_that_decides() -> None:
+    assert len(crews.sources()) == 64
 
 
 @pytest.mark.parametrize("says", [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n"], ids=["nothing", "as a web server"])
 def test_a_server_that_is_no_scheduler_is_one_line_within_the_time(
     says: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sweep_cluster, "WAIT_S", 1)
+    monkeypatch.setattr(crews, "WAIT_S", 1)
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def answer() -> None:
@@ -160,6 +167,6 @@ def test_a_server_that_is_no_scheduler_is_one_line_within_the_time(
         threading.Thread(target=answer, daemon=True).start()
         address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
         started = time.monotonic()
-        with pytest.raises(Problem, match=f"--scheduler {address}: no Dask scheduler answers"), connected(address):
+        with pytest.raises(Problem, match=f"--scheduler {address}: no Dask scheduler answers"), cluster(address):
             pass
         assert time.monotonic() - started < 10
