@@ -596,7 +596,10 @@ def test_slider_shows_the_grade_that_was_worked_out_wherever_it_stands(page: Any
             value = min(assumption.high, max(assumption.low, value))
             for dependence in assumption.dependences:
                 shown = block.locator(f"li[data-claim='{dependence.claim_id}'] .badge").inner_text()
-                assert shown.split(" ", 1)[1] == dependence.grades[bisect_right(dependence.turns, value)].value, (assumption.evidence_id, value)
+                assert shown.split(" ", 1)[1] == dependence.grades[bisect_right(dependence.turns, value)].value, (
+                    assumption.evidence_id,
+                    value,
+                )
 
 
 def test_one_assumption_is_moved_at_a_time_and_kept_in_the_address(page: Any, open_page: Open, file: Path) -> None:

@@ -28,6 +28,12 @@ class Printed(NamedTuple):
         """What stands between the two."""
         return f"{self.before}{self.q.as_printed}{self.after}"
 
+    @property
+    def clause(self) -> str:
+        """As far as the next comma or bracket either way."""
+        ends = phrase("figures clause_end")
+        return f"{ends.split(self.before)[-1]}{self.q.as_printed}{ends.split(self.after)[0]}"
+
 
 def printed(text: str, q: Quantity) -> Printed:
     """A figure with what is said around it."""

@@ -12,12 +12,12 @@ from dataclasses import replace
 
 from helpers.ledger.accelerators import NEARLY, against_data_sheet, chips_of, plausible_cost, price_verdict
 from helpers.ledger.agreement import agreeing, counted_otherwise, of_a_relative, slipped
-from helpers.ledger.claimed import Printed, printed
+from helpers.ledger.claimed import Printed, ledger_unit, printed
 from helpers.ledger.evidence import ids_of, strength
-from helpers.ledger.intervals import Interval
+from helpers.ledger.intervals import Interval, slip_of
 from helpers.ledger.knowledge import Knowledge, Row
-from helpers.ledger.matching import RANKS, all_evidence, evidence_on, is_bare
-from helpers.ledger.nodes import FRACTIONS, Node
+from helpers.ledger.matching import RANKS, evidence_on, is_bare, is_denied, is_supposed
+from helpers.ledger.nodes import FRACTIONS, SIZES, Node
 from helpers.ledger.own_figures import SPENT, nodes_of, on_file, peaks_of, with_relations
 from helpers.ledger.quotients import multiple_of
 from helpers.ledger.relations import relations
@@ -26,6 +26,7 @@ from helpers.reader import Quantity, Reading
 from helpers.reader.vocabulary import said
 
 MOST_OTHERS = 3  # systems that a multiple may be of
+TOO_FAR = 20.0  # times: who is so far off without a slip of the power of ten was misread
 BEFORE = 400  # characters before a sentence in which such a system may be named
 
 
@@ -47,7 +48,21 @@ def first_verdicts(text: str, reading: Reading, knowledge: Knowledge) -> list[Fi
     sure = [node for node in nodes if figures[node.index].q.how in RANKS]
     beyond, stated = on_file(sure, len(figures), knowledge)
     related = relations([*nodes, *beyond], peaks_of(reading, knowledge))
-    return with_relations(related, [*verdicts, *stated])[: len(figures)]
+    judged = with_relations(related, [*verdicts, *stated])
+    return [_unless_denied(figure, first) for figure, first in zip(figures, judged, strict=False)]
+
+
+def _unless_denied(figure: Printed, first: FirstVerdict | None) -> FirstVerdict | None:
+    """What a sentence denies is not its own: it neither holds nor fails; nor does what it asks or supposes fail."""
+    if first is None or not (first.holds or first.fails):
+        return first
+    denied = is_denied(figure)
+    if not denied and not (first.fails and is_supposed(figure)):
+        return first
+    why = f"{'denied or told of others' if denied else 'asked or supposed'}; {first.why}".removesuffix("; ")
+    return replace(
+        first, verdict=replace(OPEN, ratio=first.verdict.ratio), rank=2, contradicts=denied and first.fails, why=why
+    )
 
 
 def _by_evidence(figure: Printed, knowledge: Knowledge) -> FirstVerdict | None:
@@ -64,13 +79,17 @@ def _by_evidence(figure: Printed, knowledge: Knowledge) -> FirstVerdict | None:
         return None  # a model has several dates: paper, announcement, weights
     if first is None or not first.fails:
         return first
-    others = [row for row in all_evidence(q, knowledge) if claimed.overlaps(knowledge.estimate(row).interval)]
+    unit = ledger_unit(q.unit)
+    alike = [row for row in knowledge.all_on(q.system_id) if row["unit"] == unit]
+    others = [row for row in alike if claimed.overlaps(knowledge.estimate(row).interval)]
     if not others:
         return first
     if agreed := agreeing(figure._replace(context=""), knowledge):
         return _agreed(agreed)
     why = f"agrees with another count of it: {others[0]['counts'] or others[0]['quantity']}"
-    return FirstVerdict(OPEN, others[0], ids_of(others), rank, why)
+    active = said("active").search(figure.clause) is not None  # so the kind is what the clause says, not misread
+    swapped = {q.kind, others[0]["quantity"]} == SIZES and active == (q.kind == "active_parameters")
+    return FirstVerdict(OPEN, others[0], ids_of(others), 2 if swapped else rank, why, contradicts=swapped)
 
 
 def _weighed(q: Quantity, claimed: Interval, known: Sequence[tuple[Row, Estimate]], rank: int) -> FirstVerdict | None:
@@ -135,6 +154,12 @@ def _cautious(
         slip = first.verdict.problem is Flaw.UNIT
         why = "differs from what is on file by a power of ten" if slip else "sites grow: of another date or phase"
         return replace(first, verdict=replace(first.verdict, grade=Grade.UNSURE), rank=2, why=why, contradicts=slip)
+    known = knowledge.estimate(first.decided_by).interval if first.decided_by and q.unit != "date" else None
+    off = max(first.verdict.ratio, 1 / first.verdict.ratio) if known and first.verdict.ratio > 0 else 0.0
+    if known and figure.claimed and off > TOO_FAR and not slip_of(figure.claimed, known):
+        return replace(
+            first, rank=2, contradicts=True, why="so far from what is on file that it may count something else"
+        )
     others = of_a_relative(q, figure.claimed, knowledge) if figure.claimed and q.unit != "date" else []
     if others:
         why = f"is the figure of {knowledge.titles[others[0]['system_id']]}"
@@ -152,7 +177,7 @@ def _by_agreement(figure: Printed, reading: Reading, knowledge: Knowledge) -> Fi
     q, claimed = figure.q, figure.claimed
     inside = any(n.system_id == q.system_id for n in reading.names if figure.start <= n.char_start < figure.end)
     pronoun = said("it").search(figure.before) or said("the_model").search(figure.before)  # of one of several
-    if is_bare(q) or not (q.how in RANKS or (q.how == "far" and (inside or not pronoun))):
+    if is_bare(q) or not (q.how in (*RANKS, "inferred") or (q.how == "far" and (inside or not pronoun))):
         return None
     if rows := agreeing(figure, knowledge):
         return _agreed(rows)

@@ -60,6 +60,20 @@ def is_bare(quantity: Quantity) -> bool:
     return phrase("matching bare").fullmatch(quantity.as_printed) is not None
 
 
+def is_denied(figure: Printed) -> bool:
+    """Whether the sentence denies the figure or leaves it to others: is not 56B, 绝非614颗, folklore, someone claims."""
+    beside = phrase("matching denied_before").search(figure.before) or phrase("matching denied_after").match(
+        figure.after
+    )
+    return (beside or said("disputed").search(figure.sentence)) is not None
+
+
+def is_supposed(figure: Printed) -> bool:
+    """Whether the sentence asks, supposes, plans or compares: nobody has said that the system has this figure."""
+    asked = figure.sentence.rstrip('”』」" ').endswith(("?", "？"))
+    return asked or said("unasserted").search(figure.clause) is not None
+
+
 def is_window(quantity: Quantity, before: str, after: str) -> bool:
     """Whether a time is one that something was watched for or recurs after, or a part: 118 days, 5 hours and 41 minutes."""
     if quantity.kind != "duration":

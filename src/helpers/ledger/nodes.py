@@ -16,6 +16,7 @@ from helpers.rows import read_rows
 
 Dims = tuple[tuple[str, int], ...]
 MONEY = frozenset({"USD", "CNY", "EUR", "GBP", "JPY", "HKD", "TWD", "KRW"})
+SIZES = frozenset({"parameters", "active_parameters"})  # one is easily misread for the other
 FRACTIONS = frozenset({"percent", "ratio"})
 # What a unit may be: watts and FLOP/s are of all chips, or of each.
 _BASE = ("parameter", "token", "chip", "server", "s", "chip s", "FLOP", "J", "kg", "token/s", *MONEY)
@@ -28,6 +29,10 @@ PER = {
 # What relations say: the unit of the result, the factors that must give it (others only confirm), and how far printed over worked
 # out may lie from 1 by what the relation itself leaves open (restarts, PUE, accounting).
 RELATIONS = read_rows(Path(__file__).with_name("relations.csv"), ("name", "result", "least", "most", "factors"))
+RATES = {  # of a currency in US dollars, as far as they ran in the years of which the press writes
+    row["currency"]: Interval(float(row["least"]), float(row["most"]))
+    for row in read_rows(Path(__file__).with_name("exchange_rates.csv"), ("currency", "least", "most", "source"))
+}
 _SLACK = {row["name"]: (float(row["least"]), float(row["most"])) for row in RELATIONS}
 
 

@@ -23,7 +23,9 @@ from helpers.reader.vocabulary import phrase, said
 OWN = "the article's own figures"
 NEAR = 1.08
 CLEARLY = 4.0  # beyond the slack of a relation: a slip, not another way of counting
-_EXACT = frozenset({"ratio", "sum", "money", "chip_time", "energy", "6ND", "chip_count", "rate"})
+_EXACT = frozenset(
+    {"ratio", "sum", "money", "chip_time", "energy", "6ND", "chip_count", "rate", "emissions", "exchange"}
+)
 _ON_FILE = (
     "training_tokens", "parameters", "active_parameters", "chip_count", "training_duration", "chip_time", "training_flop",
     "energy", "server_count", "power_per_chip",
@@ -123,6 +125,12 @@ def _confirm(relation: Relation, result: list[FirstVerdict | None], verdicts: Se
     worked = Interval(relation.worked / NEAR, relation.worked * NEAR)
     if not target.interval.overlaps(worked):
         return  # within what a relation leaves open, and not what the others give
+    if (
+        relation.name == "ratio"
+        and relation.spread
+        and target.system_id not in {n.system_id for n in relation.nodes[1:]}
+    ):
+        return  # two figures of other subjects that happen to give it
     rumoured = said("hearsay").search(target.said) or said("estimated").search(target.said)
     for i in relation.figures:
         rest, known = [verdicts[j] for j in relation.figures if j != i], result[i]

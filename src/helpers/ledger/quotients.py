@@ -15,7 +15,7 @@ from typing import NamedTuple
 from helpers.ledger.intervals import Interval, slip_of
 from helpers.ledger.knowledge import Knowledge
 from helpers.ledger.matching import part_of_it
-from helpers.ledger.nodes import FRACTIONS, Node, Relation, held, over
+from helpers.ledger.nodes import FRACTIONS, SIZES, Node, Relation, held, over
 from helpers.numbers import plain
 from helpers.reader.vocabulary import patterns, phrase, said
 
@@ -26,7 +26,6 @@ NEAR = 1.05  # of two on file
 VAGUE, A_LITTLE = 1.5, 1.15
 FAR = 1.5  # a multiple that is further off in every sense is no rounding
 MOST_ROWS = 3
-_SIZES = {"parameters", "active_parameters"}
 _OTHERS = FRACTIONS | {"date", "rank", "utilisation", "score"}
 
 
@@ -48,7 +47,7 @@ def quotients(target: Node, sentences: Mapping[int, list[Node]]) -> Iterator[Rel
         beside = [n for i in range(target.sentence - 2, target.sentence + 2) for n in sentences.get(i, ())]
     able = [n for n in beside if n.kind not in _OTHERS and n.interval.low > 0][:MOST]
     for above, below in combinations(able, 2):
-        alike = above.kind == below.kind or {above.kind, below.kind} == _SIZES
+        alike = above.kind == below.kind or {above.kind, below.kind} == SIZES
         if alike and (above.unit, above.per) == (below.unit, below.per) and (found := _quotient(target, above, below)):
             same = [n for n in able if (n.kind, n.unit, n.per) == (above.kind, above.unit, above.per)]
             yield replace(found, may_fail=_compares(found, only=len(same) == 2))
@@ -74,7 +73,7 @@ def _quotient(target: Node, above: Node, below: Node) -> Relation | None:
 def _compares(found: Relation, *, only: bool) -> bool:
     """Whether a multiple or share is of these two: of one sentence or the only two of their kind, of one subject if in use."""
     target, above, below = found.nodes
-    if {above.kind, below.kind} == _SIZES:
+    if {above.kind, below.kind} == SIZES:
         return (
             said("active").search(target.said) is not None
             and above.system_id == below.system_id == target.system_id != ""

@@ -17,6 +17,7 @@ from helpers.ledger.intervals import Interval
 from helpers.ledger.nodes import (
     FRACTIONS,
     MONEY,
+    RATES,
     RELATIONS,
     Dims,
     Node,
@@ -28,12 +29,15 @@ from helpers.ledger.nodes import (
     times_dims,
 )
 from helpers.ledger.quotients import quotients
+from helpers.numbers import plain
 from helpers.reader.vocabulary import said
 
+MOST_OFF = 1000.0  # what is further off is another quantity
 NEXT = 2  # lines between the figures of a relation that confirms
 AGREE = 1.1
 MOST = 28  # figures of one subject that are related with each other
 BESIDE = 300  # characters to a rate that belongs to an accelerator or to nobody: $2 per GPU-hour
+BESIDE_EACH_OTHER = 40  # characters between an amount and the same in another currency
 REACH = 600  # characters between the figures of a relation
 _OF = {row["result"]: row for row in RELATIONS if row["result"]}
 
@@ -49,6 +53,7 @@ def relations(nodes: Sequence[Node], peaks: dict[str, float]) -> list[Relation]:
         for target in group
         for ways in (_products(target, group), _compute(target, group), _utilisation(target, group, peaks))
     ]
+    tried += [_exchange(node, sentences[node.sentence]) for node in nodes if node.unit in RATES and not node.per]
     tried += [quotients(node, sentences) for node in nodes if node.kind in FRACTIONS and not node.per]
     found = [relation for ways in tried for relation in _best(ways)] + list(_sums(sentences.values()))
     return list({frozenset(r.figures) | {r.name}: r for r in reversed(found) if r.placed}.values())[::-1]
@@ -81,6 +86,7 @@ def _best(found: Iterable[Relation]) -> list[Relation]:
     ways = list(found)
     # with what is on file only a power of ten tells
     telling = [way for way in ways if way.may_fail and (way.slipped or len(way.placed) == len(way.nodes))]
+    telling = [way for way in telling if 1 / MOST_OFF <= way.ratio <= MOST_OFF]
     if holding := [way for way in ways if way.holds]:
         doubted = all(way.spread for way in holding) and any(not way.holds and way.spread == 0 for way in telling)
         return [] if doubted else [way for way in holding if way.lines <= NEXT][:2]
@@ -143,6 +149,18 @@ def _compute(target: Node, group: Sequence[Node]) -> Iterator[Relation]:
         if target.kind == "compute" and not target.per and _near(target, size, read):
             worked = times(size.interval, read.interval).scaled(float(accounting.training_flop(1, 1)))
             yield held("6ND", target, (size, read), worked, f"6 x {size.printed} x {read.printed}")
+
+
+def _exchange(target: Node, sentence: Sequence[Node]) -> Iterator[Relation]:
+    """An amount against the dollars beside it that it is said to be, at the rates of recent years."""
+    for other in sentence:
+        if other.unit == "USD" and not other.per:
+            first, last = sorted((target, other), key=lambda n: n.start)
+            between = target.said.partition(first.printed)[2].partition(last.printed)[0]
+            if len(between) <= BESIDE_EACH_OTHER and said("converted").search(between):
+                rates = RATES[target.unit]
+                chain = f"{other.printed} x {plain(rates.low)} to {plain(rates.high)}"
+                yield held("exchange", target, (other,), times(other.interval, rates), chain)
 
 
 def _utilisation(target: Node, group: Sequence[Node], peaks: dict[str, float]) -> Iterator[Relation]:
