@@ -127,7 +127,7 @@ def reader_lines(data_dir: Path, texts_dir: str) -> Iterator[str]:
     if texts_dir and not Path(texts_dir).is_dir():
         raise Problem(f"texts: no folder {texts_dir}. Mend: name the folder that holds the articles as .txt files.")
     tables = read_raw(data_dir)
-    texts = find_texts(Path(texts_dir), tables["articles"]) if texts_dir else {}
+    texts = find_texts(texts_dir, tables["articles"])
     if not texts:
         yield f"the articles' texts are not at hand: name their folder with --texts or in {TEXTS_VARIABLE}"
         return

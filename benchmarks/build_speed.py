@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks import contenders
 from benchmarks.contenders import CLI, CONTENDERS, FLOOR, FULL, OURS, PAGES, SAME, TASKS, TWEAK, WARM, Bench
 from helpers.build.project import Project, Results
-from helpers.build.running import cores
+from helpers.build.running import CORES
 from helpers.versions import locked_versions
 
 Times = dict[tuple[str, str], float]
@@ -161,4 +161,4 @@ def write_timings(times: Times, notebooks: Mapping[str, float], pages: int, raw:
 def machine() -> str:
     """The class of this machine: nothing that tells which one it is."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30 if hasattr(os, "sysconf") else 0
-    return f"{cores()} cores, {memory:.0f} GiB, {sys.platform}"
+    return f"{CORES} cores, {memory:.0f} GiB, {sys.platform}"

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from helpers.build.running import cores
-from helpers.build.stages import all_chapters
+from helpers.build.running import CORES
+from helpers.build.steps import all_chapters
 from helpers.errors import Problem
 
 FULL, SAME, TWEAK, PAGES = "full build", "no change", "one parameter", "pages"
@@ -129,7 +129,7 @@ def papermill_workers(bench: Bench, task: str, pages: int) -> None:
 
 def _workers(listed: Sequence[Job]) -> None:
     os.makedirs(OUT, exist_ok=True)
-    with ProcessPoolExecutor(cores()) as pool:
+    with ProcessPoolExecutor(CORES) as pool:
         for part in _waves(listed):
             list(pool.map(_execute, part))
 
@@ -201,12 +201,12 @@ def _forget(folder: Path, name: str) -> None:
 
 def _pages(count: int) -> None:
     """Pages of one notebook with different parameters, into a folder of their own."""
-    from helpers.build import stages
     from helpers.build.build import build
     from helpers.build.project import Project
+    from helpers.build.steps import all_steps, chapter
 
     many = [
-        stages.chapter(f"pages/{n}", FIRST, notebook=TWEAKED, page=f"pages/{n}", data=f"data/{n}", **values(n))
+        chapter(f"pages/{n}", FIRST, notebook=TWEAKED, page=f"pages/{n}", data=f"data/{n}", **values(n))
         for n in range(count)
     ]
     for n in range(count):
@@ -214,7 +214,7 @@ def _pages(count: int) -> None:
     build(
         {},
         project=Project(into=Path.cwd() / OUT),
-        steps=stages.steps([stages.chapter(FIRST, page=""), *many], others=()),
+        steps=all_steps([chapter(FIRST, page=""), *many], others=()),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +23,7 @@ Label = Mapping[str, str]
 FAILING = frozenset({"inaccurate", "wrong", "misleading", "unsupported"})
 HOLDING = frozenset({"accurate", "close"})
 _KINDS = {"utilisation": "percentage", "percent": "percentage", "rank": "other", "words": "tokens", "market": "money"}
+_COARSER = {"active_parameters": "parameters"}
 _OTHER = {"W": "power", "byte": "memory"}
 _SAME_KIND = (
     {"ratio", "percentage"},
@@ -33,6 +34,7 @@ _SAME_KIND = (
     {"count", "other"},
     {"tokens", "other"},
 )
+_MONTHS = 0.015  # a month of 30 days is as good as one of 30.44
 _BOUNDS = {"below": "at_most", "above": "at_least"}
 _BRACKETED = re.compile(r"[(（].*?[)）]")
 MEASURES = (
@@ -53,10 +55,11 @@ MEASURES = (
 
 @dataclass
 class Tally:
-    """Counts over labels; shares by `share`."""
+    """Counts over labels; shares by `share`. A kind that the labels (`kinds`) never use counts as the coarser one that they use."""
 
     counts: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
+    kinds: frozenset[str] = frozenset()
 
     def row(self) -> dict[str, float]:
         """The measures, shares between 0 and 1, and counts of verdicts that should not stand."""
@@ -93,8 +96,9 @@ def recorded(folder: Path) -> list[dict[str, str]]:
 
 def tally(folder: Path, knowledge: Knowledge) -> Tally:
     """All labels of a batch against one scan of each article."""
-    total = Tally()
-    for name, labels in read_labels(folder).items():
+    by_file = read_labels(folder)
+    total = Tally(kinds=frozenset(label["kind"] for labels in by_file.values() for label in labels))
+    for name, labels in by_file.items():
         text = (folder / name).read_text(encoding="utf-8")
         _count(total, name, labels, list(scan(text, knowledge).candidates), knowledge)
     return total
@@ -125,7 +129,7 @@ def _read(total: Tally, name: str, label: Label, candidate: Candidate, knowledge
     start, printed = int(label["start"]), label["printed"]
     exact = q.char_start <= start + 1 and q.char_end >= start + len(printed)  # labels leave units and classifiers out
     tests = {
-        "exact": exact, "value": _same_value(label, candidate), "kind": _same_kind(label["kind"], _kind(candidate)),
+        "exact": exact, "value": _same_value(label, candidate), "kind": _same_kind(label["kind"], _kind(candidate, total.kinds)),
         "bound": _same_bound(label, candidate),
     }  # fmt: skip
     for part, right in tests.items():
@@ -172,8 +176,10 @@ def _judged(total: Tally, name: str, label: Label, candidate: Candidate | None) 
     total.counts["contradicted_true"] += label["truth"] == "true" and grade == CONTRADICTS
 
 
-def _kind(candidate: Candidate) -> str:
+def _kind(candidate: Candidate, used: Collection[str]) -> str:
     q = candidate.quantity
+    if q.kind in _COARSER and q.kind not in used:
+        return _COARSER[q.kind]
     if q.unit == "chip.s":
         return "chip_time"
     if q.kind == "other":
@@ -207,7 +213,8 @@ def _same_value(label: Label, candidate: Candidate) -> bool:
     if len(wanted) == 2:
         return _close(wanted[0], q.low) and _close(wanted[1], q.high)
     scales = (1, 100, 0.01) if label["kind"] in ("percentage", "score", "ratio") else (1,)
-    return bool(wanted) and any(_close(wanted[0], q.value * scale) for scale in scales)
+    near = _MONTHS if label["kind"] == "duration" else 0.0015
+    return bool(wanted) and any(_close(wanted[0], q.value * scale, near) for scale in scales)
 
 
 def _is_number(text: str) -> bool:
@@ -218,8 +225,8 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def _close(a: float, b: float) -> bool:
-    return abs(a - b) <= 0.0015 * max(abs(a), abs(b))
+def _close(a: float, b: float, near: float = 0.0015) -> bool:
+    return abs(a - b) <= near * max(abs(a), abs(b))
 
 
 def _same_bound(label: Label, candidate: Candidate) -> bool:

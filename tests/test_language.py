@@ -12,7 +12,7 @@ import pytest
 from translation import extraction
 
 from helpers import language
-from helpers.build.stages import CHAPTERS
+from helpers.build.steps import CHAPTERS
 from helpers.errors import DataProblem, ParameterProblem
 from helpers.language import LOCALE, PLACE, MissingTranslation, current, joined, localised, named, term, told, tr, using
 from helpers.ledger.tables import Tables

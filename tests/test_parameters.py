@@ -107,8 +107,8 @@ def test_bad_value_is_refused_by_name(name: str, value: Any, message: str) -> No
 
 
 def test_good_values_pass_and_whole_numbers_become_floats() -> None:
-    passed = check({"days": 20, "chips": 16, "fast": True, "data_dir": "x"}, KNOWN, "06_scenario")
-    assert passed == {"days": 20.0, "chips": 16, "fast": True, "data_dir": "x"}
+    passed = check({"days": 20, "chips": 16, "fast": True, "out_dir": "x"}, KNOWN, "06_scenario")
+    assert passed == {"days": 20.0, "chips": 16, "fast": True, "out_dir": "x"}
     assert type(passed["days"]) is float
 
 
@@ -120,8 +120,8 @@ def test_good_values_pass_and_whole_numbers_become_floats() -> None:
         ("chips", "16", 16),
         ("fast", "True", True),
         ("fast", "false", False),
-        ("data_dir", "20", "20"),
-        ("data_dir", "", ""),
+        ("out_dir", "20", "20"),
+        ("out_dir", "", ""),
     ],
 )
 def test_text_is_read_as_the_declared_type(name: str, text: str, value: Any) -> None:
@@ -179,7 +179,7 @@ def test_namespace_with_known_parameters_passes() -> None:
 
 def test_cells_run_again_are_checked_by_the_cell_of_parameters_as_it_is_now() -> None:
     """A reader changes a number in a live notebook and runs all cells: the names of the first run are there by then."""
-    opens, cell = "chapter = open_chapter(globals())", 'data_dir: str = ""  # data\ndays: float = 16.0  # days; above 0'
+    opens, cell = "chapter = open_chapter(globals())", 'data_dir: str = ""  # data\ndays: float = 16.0  # days; 0 to 99'
     first = {"In": ["", cell, opens], "data_dir": "", "days": 16.0}
     check_namespace(first)
     again = {
@@ -273,3 +273,11 @@ def test_plain_papermill_runs_a_notebook_of_the_project_from_any_folder(tmp_path
 def test_every_notebook_has_the_two_cells_by_which_they_are_known(path: Path) -> None:
     sources = ["".join(cell["source"]) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
     assert [sum(text in source for source in sources) for text in (OPENS, DECLARES)] == [1, 1]
+
+
+def test_a_data_folder_that_is_none_is_refused_before_anything_runs(tmp_path: Path) -> None:
+    """It was refused by a notebook's third cell, half a run later."""
+    with pytest.raises(ParameterProblem, match="parameter data_dir takes a folder with raw tables, not "):
+        check({"data_dir": "nowhere"}, KNOWN, "01_dataset", tmp_path)
+    (tmp_path / "mine" / "raw").mkdir(parents=True)
+    assert check({"data_dir": "mine"}, KNOWN, "01_dataset", tmp_path) == {"data_dir": "mine"}

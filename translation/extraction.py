@@ -16,7 +16,7 @@ import nbformat
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from helpers.build.stages import APART
+from helpers.build.steps import APART
 from helpers.language import LOCALE, PLACE, WORD
 from helpers.notebook import CAPTIONS
 from helpers.paths import NOTEBOOKS, PROJECT

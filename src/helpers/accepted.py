@@ -1,7 +1,7 @@
 """What a notebook's parameter accepts, as its help line says it: a range, a choice, a day, or a key of a table.
 
-The line `days: float = 16.0  # training time, days; above 0` accepts positive numbers. Other endings are
-`; at least X`, `; at most X`, `; X to Y`, `; one of a, b`, `(ISO date)`, `(system_id)` and so on for a key of a table,
+The line `days: float = 16.0  # training time, days; 0.01 to 100000` accepts numbers from and to these. Other endings are
+`; one of a, b`, `(ISO date)`, `(system_id)` and so on for a key of a table,
 `(accelerator_id)` for any name that people give a chip, `(scenario)` and `(sweep)` for a name or a file of theirs. With
 an s, `(run_ids)`, several have blanks between. `(scenario fields)` takes fields of a scenario.
 """
@@ -9,9 +9,7 @@ an s, `(run_ids)`, several have blanks between. `(scenario fields)` takes fields
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from datetime import date
-from operator import ge, gt, le
+from collections.abc import Mapping
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
@@ -20,8 +18,7 @@ from helpers.errors import Problem, nearest
 from helpers.rows import read_rows
 
 NUMBER = r"(-?[\d.]+(?:e-?\d+)?)"
-BOUNDS = re.compile(rf"; (?:(above|at least|at most) {NUMBER}|{NUMBER} to {NUMBER})\b")
-HOLDS: dict[str, Callable[[float, float], bool]] = {"above": gt, "at least": ge, "at most": le}
+BOUNDS = re.compile(rf"; {NUMBER} to {NUMBER}\b")
 CHOICE = re.compile(r"; one of ([^;(]+)")
 KIND = re.compile(r"\((ISO date|scenario|sweep|\w+_id)(s?)\)")
 KEYS = {  # tables of `data/raw` with such a key
@@ -29,9 +26,11 @@ KEYS = {  # tables of `data/raw` with such a key
     "claim_id": ("claims",),
     "run_id": ("megatron_runs", "modern_runs", "runs"),
 }
-READERS = {
-    "scenario": "helpers.scenarios.scenario:read_scenario",
-    "sweep": "helpers.scenarios.sweep_file:find_sweep",
+READERS = {  # what reads a value of a kind, or refuses it, and what is said then
+    "ISO date": ("helpers.written_numbers:read_day", "takes a date such as 2024-06-30, not {value!r}"),
+    "scenario": ("helpers.scenarios.scenario:read_scenario", "is refused: {problem}"),
+    "sweep": ("helpers.scenarios.sweep_file:find_sweep", "is refused: {problem}"),
+    "accelerator_id": ("helpers.formulas.hardware:sheet", "is no accelerator: {problem}"),
 }
 FIELDS = "(scenario fields)"
 
@@ -44,11 +43,10 @@ def refusal(value: Any, text: str, raw: Path) -> str:
 
 
 def _out_of_range(value: float, text: str) -> str:
-    for bound in BOUNDS.finditer(text):
-        word, limit, least, most = bound.groups()
-        if not (HOLDS[word](value, float(limit)) if word else float(least) <= value <= float(most)):
-            return f"must be {bound[0][2:]}, not {value:g}"
-    return ""
+    bound = BOUNDS.search(text)
+    if bound is None or float(bound[1]) <= value <= float(bound[2]):
+        return ""
+    return f"must be {bound[0][2:]}, not {value:g}"
 
 
 def _unknown(value: str, text: str, raw: Path) -> str:
@@ -57,49 +55,21 @@ def _unknown(value: str, text: str, raw: Path) -> str:
         return "" if value in names else f"is one of {', '.join(names)}, not {value!r}"
     if not (kind := KIND.search(text)):
         return ""
-    refuse = REFUSALS.get(kind[1], _no_key)
-    return next(filter(None, (refuse(one, raw, kind[1]) for one in (value.split() if kind[2] else [value]))), "")
+    return next(filter(None, (_not_one(kind[1], one, raw) for one in (value.split() if kind[2] else [value]))), "")
 
 
-def _no_day(value: str, *_: object) -> str:
-    try:
-        date.fromisoformat(value)
-    except ValueError:
-        return f"takes a date such as 2024-06-30, not {value!r}"
-    return ""
-
-
-def _not_read(value: str, _: Path, kind: str) -> str:
-    """Read what a name or a file of the user's stands for."""
-    try:
-        resolve_name(READERS[kind])(value)
-    except Problem as problem:
-        return f"is refused: {problem}"
-    return ""
-
-
-def _no_accelerator(value: str, raw: Path, _: str) -> str:
-    from helpers.formulas.hardware import sheet
-
-    try:
-        sheet(value, raw / "hardware.csv")
-    except Problem as problem:
-        return f"is no accelerator: {problem}"
-    return ""
-
-
-def _no_key(value: str, raw: Path, column: str) -> str:
-    files = [raw / f"{name}.csv" for name in KEYS[column]]
-    known = [row[column] for file in files if file.is_file() for row in read_rows(file, (column,))]
-    return "" if value in known else f"takes a {column}, not {value!r}{nearest(value, known)}"
-
-
-REFUSALS: dict[str, Callable[[str, Path, str], str]] = {
-    "ISO date": _no_day,
-    "scenario": _not_read,
-    "sweep": _not_read,
-    "accelerator_id": _no_accelerator,
-}
+def _not_one(kind: str, value: str, raw: Path) -> str:
+    """Why a text is none of a kind: what reads this kind refuses it, or it is no key of the tables that have one."""
+    if kind in READERS:
+        reader, said = READERS[kind]
+        try:
+            resolve_name(reader)(value)
+        except ValueError as problem:  # a Problem is one
+            return said.format(value=value, problem=problem)
+        return ""
+    files = [raw / f"{name}.csv" for name in KEYS[kind]]
+    known = [row[kind] for file in files if file.is_file() for row in read_rows(file, (kind,))]
+    return "" if value in known else f"takes a {kind}, not {value!r}{nearest(value, known)}"
 
 
 def scenario_field(name: str) -> str:

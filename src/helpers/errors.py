@@ -7,6 +7,10 @@ from difflib import get_close_matches
 class Problem(ValueError):
     """Something in the input is wrong; the message says where, what, and how to mend it."""
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows instead of a traceback (IPython, "Integrating your objects": custom tracebacks)."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class DataProblem(Problem):
     """A table breaks its schema, contradicts the texts, or lacks its evidence."""

@@ -6,14 +6,14 @@ Whatever goes out is complete before it takes the place of what was there.
 from __future__ import annotations
 
 import codecs
+import glob
 import hashlib
 import os
-import re
 import stat
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 from helpers.errors import DataProblem, Problem
 from helpers.paths import shown
@@ -72,77 +72,56 @@ def refuse_input(output: Path, inputs: Iterable[Path]) -> None:
             raise Problem(f"{shown(output)} is what is read, not a place to write. Mend: name another file.")
 
 
-def write_whole(path: Path, content: bytes | str, tidy: bool = True) -> None:
+def write_whole(path: Path, content: bytes | str) -> None:
     """Write a file so that whoever looks sees the old one or the new one, never half, whatever happens.
 
-    It is written and made durable beside its place, then moved there. A link in that place is replaced, never
-    followed; a device or a pipe that somebody reads is written to as it is.
-
-    Args:
-        tidy: whether to look for what killed processes left there; False where the caller does.
+    It is written to the disk beside its place, then moved there. A link in that place is replaced, never followed; a
+    device or a pipe that somebody reads is written to as it is.
 
     Raises:
         OSError: it cannot be written; what was there is as it was.
     """
     data = content.encode() if isinstance(content, str) else content
     if not path.exists() or path.is_file():
-        write_together({path: data}, tidy)
+        write_together({path: data})
         return
     with os.fdopen(os.open(path, os.O_WRONLY | NO_WAITING), "wb") as device:
         os.set_blocking(device.fileno(), True)
         device.write(data)
 
 
-def write_together(contents: Mapping[Path, bytes], tidy: bool = True) -> None:
+def write_together(contents: Mapping[Path, bytes]) -> None:
     """Write several files, all of them or none: each is complete beside its place before the first is moved."""
-    several, staged = len(contents) > 1, dict[Path, Path]()
-    before = {path: path.read_bytes() if several and path.exists() else None for path in contents}
-    moved: list[Path] = []
+    staged, moved, several = dict[Path, Path](), dict[Path, bytes | None](), len(contents) > 1
     try:
         for path, data in contents.items():
-            if tidy:
-                _sweep_litter(path)
-            staged[path] = _beside(path, data)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _sweep_litter(path)
+            staged[path] = path.with_name(f".{path.name[:100]}.{os.getpid()}-{uuid4().hex[:8]}.new")
+            with staged[path].open("xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            if path.is_file():
+                staged[path].chmod(path.stat().st_mode & 0o777)
         for path, beside in staged.items():
+            before = path.read_bytes() if several and path.exists() else None
             os.replace(beside, path)
-            moved += [path] if several else []
+            moved[path] = before
     except BaseException:
-        for path in moved:
-            path.unlink() if before[path] is None else path.write_bytes(before[path] or b"")
+        for path, content in moved.items():
+            path.unlink() if content is None else path.write_bytes(content)
         raise
     finally:
         for beside in staged.values():
             beside.unlink(missing_ok=True)
-    for folder in {path.parent for path in contents}:
-        _make_durable(folder)
-
-
-def _beside(path: Path, data: bytes) -> Path:
-    """A file of this process beside `path` with its future content and its mode, on the disk."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    mask = os.umask(0)
-    os.umask(mask)
-    mode = path.stat().st_mode & 0o777 if path.is_file() else 0o666 & ~mask
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.{os.getpid()}-", suffix=".new")
-    beside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.chmod(mode)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
-    return beside
 
 
 def _sweep_litter(path: Path) -> None:
     """Remove what a killed process left beside `path`."""
-    pattern = re.compile(rf"\.{re.escape(path.name[:100])}\.(\d+)-.*\.new")
-    for entry in path.parent.glob(".*.new"):
-        owner = pattern.fullmatch(entry.name)
-        if owner and not is_alive(int(owner[1])):
+    for entry in path.parent.glob(f".{glob.escape(path.name[:100])}.*-*.new"):
+        owner = entry.name.removeprefix(f".{path.name[:100]}.").partition("-")[0]
+        if owner.isdecimal() and not is_alive(int(owner)):
             entry.unlink(missing_ok=True)
 
 
@@ -153,17 +132,6 @@ def is_alive(process: int) -> bool:
     except OSError as error:
         return not isinstance(error, ProcessLookupError)
     return True
-
-
-def _make_durable(folder: Path) -> None:
-    """A move survives a loss of power once its folder is on the disk; not every platform can say so of a folder."""
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return
-    with suppress(OSError):
-        os.fsync(handle)
-    os.close(handle)
 
 
 @contextmanager

@@ -81,8 +81,9 @@ def check(
     """
     known = {**known, **former(values, known)}
     checked = {name: _checked(name, value, known, notebook) for name, value in values.items()}
-    own = Path(str(checked.get("data_dir") or DATA)) / "raw"
-    raw = own if own.is_dir() else DATA / "raw"
+    raw = folder / (checked.get("data_dir") or DATA) / "raw"
+    if not raw.is_dir():
+        raise ParameterProblem(f"{notebook}: parameter data_dir takes a folder with raw tables, not {raw.parent}")
     for name, value in checked.items():
         if why := refusal(value, known[name].help, raw):
             raise ParameterProblem(f"{notebook}: parameter {name} {why}")

@@ -1,5 +1,4 @@
-"""Rows of a CSV table, whichever folder it lies in: refused with one line rather than half understood, and written
-so that no spreadsheet runs them."""
+"""Rows of a CSV table: refused with one line rather than half understood, written so that no spreadsheet runs them."""
 
 from __future__ import annotations
 

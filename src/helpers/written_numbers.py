@@ -1,10 +1,11 @@
-"""Numbers as people write them in options, files and boxes: 70B, 15T, 700亿, 1e10, 1,000,000, 80 GiB, 0.7 kW, 45 %."""
+"""Numbers and days as people write them in options, files and boxes: 70B, 15T, 700亿, 1e10, 1,000,000, 80 GiB, 0.7 kW, 45 %."""
 
 from __future__ import annotations
 
 import math
 import re
 import unicodedata
+from datetime import date
 from pathlib import Path
 
 from helpers.structured import read_toml
@@ -16,6 +17,17 @@ NUMBER = re.compile(
 WORDS = read_toml(Path(__file__).with_name("number_words.toml"))
 COUNTS: dict[str, float] = {"": 1.0, **WORDS["counts"]}
 PREFIXES: dict[str, float] = {"": 1.0, **WORDS["prefixes"]}
+
+
+YEARS = range(1950, 2101)
+
+
+def read_day(text: str) -> date:
+    """A day of `YEARS` such as 2024-06-30; else a ValueError."""
+    day = date.fromisoformat(text)
+    if day.year not in YEARS or day.isoformat() != text:
+        raise ValueError(f"{text[:40]!r} is not a day such as 2024-06-30")
+    return day
 
 
 def read_number(text: str, unit: str = "") -> float:

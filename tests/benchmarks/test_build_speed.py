@@ -8,7 +8,7 @@ from benchmarks.contenders import CLI, FLOOR, FULL, OURS, PAGES, SAME, TWEAK, WA
 
 from benchmarks import build_speed as speed
 from benchmarks import contenders
-from helpers.build.stages import all_chapters
+from helpers.build.steps import all_chapters
 from helpers.errors import Problem
 from helpers.ledger.tables import read_package
 from tests.build.notebooks import write_notebook

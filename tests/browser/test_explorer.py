@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from bisect import bisect_right
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from helpers.language import TAGS, current, using
-from helpers.ledger.assumptions import assumptions
+from helpers.ledger.flips import assumptions
 from helpers.ledger.tables import Tables
 from helpers.numbers import READABLE, readable
 from helpers.report.assumption_panel import assumption_panel
@@ -596,10 +595,7 @@ def test_slider_shows_the_grade_that_was_worked_out_wherever_it_stands(page: Any
             value = min(assumption.high, max(assumption.low, value))
             for dependence in assumption.dependences:
                 shown = block.locator(f"li[data-claim='{dependence.claim_id}'] .badge").inner_text()
-                assert shown.split(" ", 1)[1] == dependence.grades[bisect_right(dependence.turns, value)].value, (
-                    assumption.evidence_id,
-                    value,
-                )
+                assert shown.split(" ", 1)[1] == dependence.at(value).value, (assumption.evidence_id, value)
 
 
 def test_one_assumption_is_moved_at_a_time_and_kept_in_the_address(page: Any, open_page: Open, file: Path) -> None:

@@ -13,7 +13,7 @@ from helpers.build import running
 from helpers.build.graph import Graph
 from helpers.build.project import Project
 from helpers.build.running import run_all
-from helpers.build.stages import Step
+from helpers.build.steps import Step
 
 HERE = "tests.build.small"
 

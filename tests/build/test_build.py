@@ -4,6 +4,8 @@ import fcntl
 import json
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -13,10 +15,9 @@ from pathlib import Path
 import pytest
 
 from helpers import paths
-from helpers.build import stages
 from helpers.build.build import WAITING, build
 from helpers.build.project import Project
-from helpers.build.stages import APART, CHAPTERS, chapter
+from helpers.build.steps import APART, CHAPTERS, all_steps, chapter
 from helpers.commands.cli import main
 from helpers.errors import ParameterProblem
 from helpers.paths import NOTEBOOKS
@@ -27,24 +28,24 @@ from tests.build.small import Doer, step, steps
 from tests.build.test_publish import tree
 
 
-def test_every_notebook_is_a_stage_and_every_stage_a_notebook() -> None:
-    listed = [*(stage.source for stage in CHAPTERS), *APART]
+def test_every_notebook_is_a_step_and_every_step_of_a_chapter_a_notebook() -> None:
+    listed = [*(step.source for step in CHAPTERS), *APART]
     assert sorted(listed) == sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
 
 
 def test_names_of_steps_are_unique_and_what_they_need_is_there() -> None:
-    listed = stages.steps(CHAPTERS)
+    listed = all_steps(CHAPTERS)
     names = [step.name for step in listed]
     assert len(names) == len(set(names))
     assert {need for step in listed for need in step.needs} <= set(names)
 
 
-def test_one_notebook_can_be_several_stages_on_several_pages() -> None:
-    listed = stages.steps(
+def test_one_notebook_can_be_several_steps_on_several_pages() -> None:
+    listed = all_steps(
         [
             chapter("03_compute"),
             chapter("03_compute.zh", notebook="03_compute", page="index.zh", data="data/zh", language="zh"),
-            chapter("scenarios/mine", notebook="10_scenario", page="scenarios/mine", data="data/mine", scenario="mine"),
+            chapter("scenarios/mine", notebook="06_scenario", page="scenarios/mine", data="data/mine", scenario="mine"),
         ],
         others=(),
     )
@@ -65,7 +66,7 @@ def test_one_notebook_can_be_several_stages_on_several_pages() -> None:
 
 
 def test_stage_that_no_page_shows_writes_its_tables_neither_into_the_report_nor_among_the_data() -> None:
-    [unshown] = stages.steps([chapter("01_dataset", page="")], others=())
+    [unshown] = all_steps([chapter("01_dataset", page="")], others=())
     assert unshown.values["out_dir"] == "executed/01_dataset/data"
 
 
@@ -334,8 +335,8 @@ def notebooks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     made = "import pathlib\npathlib.Path(data_dir, 'processed').mkdir(exist_ok=True)\npathlib.Path(data_dir, 'processed', 'a.csv').write_text('1')"
     write_notebook(root / "notebooks" / "01_good.ipynb", "# A", made)
     write_notebook(root / "notebooks" / "02_bad.ipynb", "# B", "x = 1", "x / 0")
-    monkeypatch.setattr(stages, "CHAPTERS", (chapter("02_bad", "01_good"), chapter("01_good")))
-    monkeypatch.setattr(stages, "OTHERS", ())
+    monkeypatch.setattr("helpers.build.steps.CHAPTERS", (chapter("02_bad", "01_good"), chapter("01_good")))
+    monkeypatch.setattr("helpers.build.steps.OTHERS", ())
     monkeypatch.setattr(paths, "PROJECT", root)
     monkeypatch.setattr(paths, "NOTEBOOKS", root / "notebooks")
     return root
@@ -387,6 +388,15 @@ def test_parameter_that_does_not_fit_is_refused_before_anything_runs(
     assert err.startswith(line)
     assert len(err.splitlines()) == 1
     assert published(Project(notebooks)) == before
+
+
+def test_what_a_build_with_nothing_to_do_imports_is_no_library() -> None:
+    """pandas alone takes longer to import than such a build may take."""
+    code = (
+        "import sys; before = set(sys.modules)\nimport helpers.commands.build_command\n"
+        "print({name.partition('.')[0] for name in set(sys.modules) - before} - set(sys.stdlib_module_names))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "{'helpers'}\n"
 
 
 def test_notebook_that_does_not_exist_is_refused_with_those_that_do(notebooks: Path) -> None:

@@ -34,6 +34,14 @@ pytestmark = pytest.mark.skipif(not can_fork(), reason="no forked execution here
 papermill_engines.register("forked", ForkedEngine)
 
 
+@pytest.mark.parametrize("first", ["helpers.build.engine", "papermill", "helpers.build.notebooks", "papermill.engines"])
+def test_engine_and_papermill_may_be_imported_in_any_order(first: str) -> None:
+    """papermill loads the engine while it is half loaded itself, also when the engine was asked for first."""
+    registered = "import papermill.engines as e; print(e.papermill_engines.get_engine('forked').__module__)"
+    done = subprocess.run([sys.executable, "-c", f"import {first}; {registered}"], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("helpers.build.engine\n", "")
+
+
 def texts(path: Path) -> list[str]:
     """The plain text of each output of a record, in order."""
     outputs = [o for cell in nbformat.read(path, 4).cells for o in cell.get("outputs", [])]
@@ -290,7 +298,10 @@ def test_killed_process_is_a_failure_and_the_next_notebook_runs(tmp_path: Path) 
 
 @pytest.mark.parametrize(
     ("name", "value", "said"),
-    [("days", "-5", "parameter days must be above 0, not -5"), ("dayz", "5", "no parameter dayz; did you mean days?")],
+    [
+        ("days", "-5", "parameter days must be 0.01 to 100000, not -5"),
+        ("dayz", "5", "no parameter dayz; did you mean days?"),
+    ],
 )
 def test_a_refused_parameter_is_one_line_of_papermills_command_line(
     name: str, value: str, said: str, tmp_path: Path
@@ -301,6 +312,18 @@ def test_a_refused_parameter_is_one_line_of_papermills_command_line(
     )
     assert done.exit_code == 1
     assert done.output.splitlines()[-1] == f"Error: this notebook: {said}"
+
+
+def test_a_refused_parameter_has_no_traceback_in_a_notebook_that_runs_otherwise(tmp_path: Path) -> None:
+    """Plain papermill and Lab showed four frames of the package above the line."""
+    source = write_notebook(
+        tmp_path / "n.ipynb",
+        "from helpers.parameters import check_namespace\ncheck_namespace({**globals(), 'dayz': 5})",
+    )
+    with pytest.raises(NotebookFailure, match="no parameter dayz"):
+        execute(source, tmp_path / "out.ipynb", {})
+    [failed] = [o for cell in nbformat.read(tmp_path / "out.ipynb", 4).cells for o in cell.get("outputs", [])]
+    assert [line.partition(":")[0] for line in failed.traceback] == ["ParameterProblem"]
 
 
 @pytest.mark.slow

@@ -21,7 +21,7 @@ import pytest
 from helpers.build import fork_server
 from helpers.build.fork_server import PREFIX, call, can_fork, end_all, run_folder
 from helpers.build.notebooks import NotebookFailure, execute
-from helpers.build.stages import CHAPTERS
+from helpers.build.steps import CHAPTERS
 from helpers.errors import ParameterProblem, Problem
 from helpers.paths import DATA, NOTEBOOKS, PROJECT
 from tests.build.notebooks import write_notebook

@@ -1,4 +1,4 @@
-"""Builds that are killed at any moment, by themselves or while another waits, leave a whole report and no litter."""
+"""Builds in processes of their own: killed at any moment, alone or while another waits, they leave a whole report."""
 
 import os
 import random
@@ -46,6 +46,15 @@ def finish(root: Path, version: int) -> dict[str, bytes]:
 @pytest.fixture
 def place(tmp_path: Path) -> Project:
     return small.project(tmp_path / "project")
+
+
+def test_another_process_makes_no_records_again(place: Project) -> None:
+    """What a set happens to be ordered by is no change."""
+    times = []
+    for _ in range(3):
+        finish(place.root, 1)
+        times.append((place.build / "records" / "manifest.json").stat().st_mtime_ns)
+    assert len(set(times)) == 1
 
 
 def test_lock_goes_with_the_process_that_held_it(place: Project) -> None:
@@ -101,7 +110,7 @@ def test_killed_builds_leave_no_process_behind(tmp_path: Path) -> None:
     write_notebook(root / "notebooks" / "01_asleep.ipynb", "# Asleep", asleep)
     code = (
         "from pathlib import Path; from helpers.build.build import build; from helpers.build.project import Project\n"
-        "from helpers.build.stages import chapter\n"
+        "from helpers.build.steps import chapter\n"
         f"build({{}}, project=Project(Path({str(root)!r})), steps=[chapter('01_asleep')])"
     )
     before = tree(root / "report")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from helpers import __version__
-from helpers.build.stages import APART
+from helpers.build.steps import APART
 from helpers.paths import DATA, NOTEBOOKS, PROJECT
 from helpers.report.crate import PROFILES, citation
 from helpers.versions import locked_versions

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from helpers.build import stages
 from helpers.build import watch as watching
 from helpers.build.project import Project
 from helpers.build.watch import watch
@@ -18,8 +17,8 @@ from tests.build.small import Doer, step
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     Doer(monkeypatch)
-    monkeypatch.setattr(stages, "CHAPTERS", ())
-    monkeypatch.setattr(stages, "OTHERS", tuple(small.steps()))
+    monkeypatch.setattr("helpers.build.steps.CHAPTERS", ())
+    monkeypatch.setattr("helpers.build.steps.OTHERS", tuple(small.steps()))
     return small.project(tmp_path / "project")
 
 
@@ -67,12 +66,14 @@ def test_error_is_shown_and_watching_goes_on(
     place: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def break_it() -> set[Path]:
-        monkeypatch.setattr(stages, "OTHERS", (step("bad", "fail", message="a.txt, row 3: no. Mend: yes."),))
+        monkeypatch.setattr(
+            "helpers.build.steps.OTHERS", (step("bad", "fail", message="a.txt, row 3: no. Mend: yes."),)
+        )
         return write(place, "broken")
 
     def mend() -> set[Path]:
         assert page(place) == "SOME WORDS 4"
-        monkeypatch.setattr(stages, "OTHERS", tuple(small.steps()))
+        monkeypatch.setattr("helpers.build.steps.OTHERS", tuple(small.steps()))
         return write(place, "mended")
 
     script(monkeypatch, break_it, mend)

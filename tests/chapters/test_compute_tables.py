@@ -22,7 +22,7 @@ def run(
     name: str, params: float, tokens: float, flop: float, dimensions: PublishedDimensions | None = None
 ) -> PublishedRun:
     numbers: list[Interval] = [number_interval(f"{value:.6e}") for value in (params, tokens, flop)]
-    return PublishedRun(name, name.capitalize(), *numbers, ("n", "d", "c"), Strength.STRONG, dimensions)
+    return PublishedRun(name, name.capitalize(), *numbers, Strength.STRONG, dimensions)
 
 
 # In petaFLOP/s-days: alpha 100 on 6ND; beta has twice the parameters, half the tokens, and prints 8ND.

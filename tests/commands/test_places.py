@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from helpers.build.stages import from_here
+from helpers.build.steps import from_here
 from helpers.paths import NOTEBOOKS, PROJECT
 
 NOTEBOOK = str(NOTEBOOKS / "12_compare.ipynb")

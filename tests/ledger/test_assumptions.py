@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 from helpers.ledger import checks
-from helpers.ledger.assumptions import Assumption, assumptions, turns
-from helpers.ledger.flips import grades_of
+from helpers.ledger.flips import Assumption, assumptions, grades_of, turns
 from helpers.ledger.intervals import Interval
 from helpers.ledger.judgement import claimed_interval, judge_claim
 from helpers.ledger.system_runs import physical_limits

@@ -5,8 +5,7 @@ import re
 
 import pytest
 
-from helpers.ledger.assumptions import assumptions
-from helpers.ledger.flips import FLIP_REACH, STEP
+from helpers.ledger.flips import FLIP_REACH, STEP, assumptions
 from helpers.ledger.judgement import judge_claim
 from helpers.ledger.tables import Tables
 from tests import samples

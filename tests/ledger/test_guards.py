@@ -105,6 +105,10 @@ NEVER_ACCUSED = {
         "DeepSeek-V3 每天训练约 2600 亿词元。",
         "Training DeepSeek-V3 cost $100,000 a day.",
     ),
+    "a part and the whole": (
+        "Hunyuan-Large was trained on 7 trillion tokens, of which 1.5 trillion tokens were synthetic.",
+        "混元Large用了1.5萬億個合成詞元訓練。",
+    ),
     "planned or supposed, and done": (
         "Meta plans to train Llama 3.1 405B on 350,000 H100s.",
         "Grok 4 will be trained on 1 million GPUs.",
@@ -181,7 +185,7 @@ def test_what_is_said_of_something_else_or_by_nobody_is_not_accused(kind: str, k
         ("DeepSeek-V3: no, $5.6M is not all in, whatever it cost to train.", "$5.6M"),
         ("It is a myth that GPT-3 has 175 billion parameters.", "175 billion"),
         ("有人说 GPT-3 有 1750 亿参数。", "1750 亿"),
-        ("The contract ran for three years. DBRX has 132 billion parameters, of which 36 billion are active. We pay three times too much.", "three times"),
+        ("The contract ran for three years. DBRX has 132 billion parameters, of which 36 billion are active.\n\nWe pay three times too much.", "three times"),
     ],
 )  # fmt: skip
 def test_what_is_denied_told_of_others_or_of_other_subjects_does_not_hold(

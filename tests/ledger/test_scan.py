@@ -145,9 +145,9 @@ def test_page_is_what_a_browser_shows(page: str, text: str) -> None:
 
 @pytest.mark.parametrize("piece", ["<", "<!--", "<a b='", "<script>", "<div>", "</b><b>", "&#", "<td>\n\t ", "= '\""])
 def test_hostile_page_takes_no_longer_than_its_length(piece: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     visible_text("<a " * (piece[0] == "=") + piece * (400_000 // len(piece)))
-    assert time.perf_counter() - begun < 8
+    assert time.process_time() - begun < 8
 
 
 def test_page_in_its_declared_encoding_is_read(tmp_path: Path) -> None:

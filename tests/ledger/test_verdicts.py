@@ -202,14 +202,14 @@ def test_doubling_changes_nothing_to_the_last_bit(
 # Never better with weaker evidence ------------------------------------------------------------------------------------
 
 
-@given(amounts, widths, st.lists(amounts, min_size=1, max_size=3), widths, st.booleans(), st.booleans(), checks)
+@given(amounts, widths, st.lists(amounts, min_size=1, max_size=3), widths, st.booleans(), checks)
 def test_weaker_evidence_keeps_the_verdict_or_leaves_it_open(
-    value: float, width: float, facts: list[float], blur: float, comparable: bool, survives: bool, check: str
+    value: float, width: float, facts: list[float], blur: float, comparable: bool, check: str
 ) -> None:
     grades = []
     for strength in sorted(Strength, reverse=True):
         estimates = tuple(Estimate(around(fact, blur), strength) for fact in facts)
-        finding = Finding(estimates, strength=strength, comparable=comparable, conclusion_survives=survives)
+        finding = Finding(estimates, strength=strength, comparable=comparable)
         grades.append(judge(check, around(value, width), finding).grade)
     for stronger, weaker in pairwise(grades):
         assert weaker in (stronger, Grade.UNSURE)
@@ -234,11 +234,11 @@ def test_weaker_support_never_makes_a_verdict_better(
     assert RANK[after] >= RANK[before] or after is Grade.UNSURE or opened
 
 
-@given(st.booleans(), st.booleans(), st.booleans(), st.booleans(), st.sampled_from(list(Flaw)), checks)
+@given(st.booleans(), st.booleans(), st.booleans(), st.sampled_from(list(Flaw)), checks)
 def test_weaker_evidence_of_a_statement_keeps_the_verdict_or_leaves_it_open(
-    holds: bool, partly: bool, comparable: bool, survives: bool, problem: Flaw, check: str
+    holds: bool, partly: bool, comparable: bool, problem: Flaw, check: str
 ) -> None:
-    finding = Finding(holds=holds, partly=partly, comparable=comparable, conclusion_survives=survives, problem=problem)
+    finding = Finding(holds=holds, partly=partly, comparable=comparable, problem=problem)
     grades = [judge(check, None, replace(finding, strength=s)).grade for s in sorted(Strength, reverse=True)]
     for stronger, weaker in pairwise(grades):
         assert weaker in (stronger, Grade.UNSURE)
@@ -268,7 +268,6 @@ def test_no_verdict_rests_on_recalled_facts_alone(
         partly=partly,
         silent=silent,
         comparable=comparable,
-        conclusion_survives=comparable,
         strength=Strength.HINT,
     )
     assert judge(check, claimed, finding).grade is Grade.UNSURE
@@ -330,13 +329,11 @@ def test_opinions_and_what_nobody_can_check_are_never_rated(
 
 
 @given(amounts, amounts, strengths, checks, st.booleans())
-def test_conclusion_that_does_not_survive_is_never_called_accurate(
+def test_conclusion_from_unlike_figures_is_never_called_accurate(
     value: float, fact: float, strength: Strength, check: str, numeric: bool
 ) -> None:
     estimates = (Estimate(around(fact), strength),) if numeric else ()
-    finding = Finding(
-        estimates, holds=None if numeric else True, strength=strength, comparable=False, conclusion_survives=False
-    )
+    finding = Finding(estimates, holds=None if numeric else True, strength=strength, comparable=False)
     verdict = judge(check, around(value) if numeric else None, finding)
     assert verdict.grade not in (Grade.ACCURATE, Grade.CLOSE)
 
@@ -344,7 +341,7 @@ def test_conclusion_that_does_not_survive_is_never_called_accurate(
 @given(amounts, factors)
 def test_wrong_numbers_stay_wrong_in_a_wrong_comparison(value: float, factor: float) -> None:
     plain = held(around(value * factor), around(value))
-    compared = held(around(value * factor), around(value), comparable=False, conclusion_survives=False)
+    compared = held(around(value * factor), around(value), comparable=False)
     rescued = plain.grade in (Grade.ACCURATE, Grade.CLOSE)
     assert compared.grade is (Grade.MISLEADING if rescued else plain.grade)
 

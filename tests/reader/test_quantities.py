@@ -150,6 +150,8 @@ def test_what_is_not_whole_one_figure_is_refused_and_named(printed: str) -> None
         ("May 2020", None, "2020-05"),
         ("3-5月", 2023, "2023-04"),
         ("2019年初", None, "2019-02"),
+        ("early 2019", None, "2019-02"),
+        ("2025年6月底", None, "2025-06"),
         ("29 February 2024", None, "2024-02-29"),
         ("29 February 2023", None, "2023-02"),  # no such day: the month is what is said
         ("2024年2月30日", None, "2024-02"),
@@ -171,7 +173,8 @@ def test_a_date_that_lacks_its_year_or_is_none_is_refused(printed: str) -> None:
         ("约", "about"), ("左右", "about"), ("近", "about"), ("nearly", "about"), ("超过", "at_least"), ("多", "at_least"),
         ("以上", "at_least"), ("more than", "at_least"), ("不到", "at_most"), ("以内", "at_most"), ("up to", "at_most"),
         ("高达", "exact"), ("达到", "exact"), ("共", "exact"), ("", "exact"), ("約", "about"), ("大約", "about"), ("超過", "at_least"),
-        ("餘", "at_least"), ("以內", "at_most"), ("將近", "about"),
+        ("餘", "at_least"), ("以內", "at_most"), ("將近", "about"), ("快", "about"), ("出頭", "about"), ("有多", "at_least"),
+        ("or below", "at_most"), ("or above", "at_least"), ("直逼", "about"), ("级", "exact"), ("beyond", "at_least"),
     ],
 )  # fmt: skip
 def test_a_hedge_makes_its_bound(hedge: str, bound: str) -> None:

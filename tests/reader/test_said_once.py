@@ -30,6 +30,10 @@ def read(text: str) -> dict[str, Quantity]:
         ("训练量约2.3×10^23 FLOP；而 Nova 7B 约 9.6×10^22。", "9.6×10^22", "compute", 9.6e22),
         ("In 2026 it paid $4.10; a card went for $30,000 in March.", "March", "date", "2026-03"),
         ("每次回答排放1.14公克二氧化碳。", "1.14公克", "emissions", 0.00114),
+        ("It needs 130,000 GPU hours per trillion tokens; with 11.2 trillion of them it took weeks.", "11.2 trillion", "tokens", 1.12e13),
+        ("The 70B took 512 H100s; the 7B ran on 96 of the same part.", "96", "chip_count", 96.0),
+        ("The 70B emitted 645 tonnes of CO2, less than half of the 7B, at 1,354.", "1,354", "emissions", 1.354e6),
+        ("Nova 70B更夸张，800亿里只激活30亿。", "800亿", "parameters", 8e10),
         ("问：你们的“远帆-Lite”参数量只有38亿，便宜吗？", "38亿", "parameters", 3.8e9),
     ],
 )  # fmt: skip
@@ -39,6 +43,11 @@ def test_what_is_left_out_is_taken_from_where_it_was_said(
     found = read(text)[printed]
     assert found.kind == kind
     assert found.value == (value if isinstance(value, str) else pytest.approx(value))
+
+
+def test_number_of_a_name_is_no_day() -> None:
+    dates = [q.char_start for q in read_text("小满2号用了512张A100，2号发布，3号公布。").quantities if q.kind == "date"]
+    assert dates == [15, 20]
 
 
 @pytest.mark.parametrize("text", ["In the year 99999999999, GPT-3 was old.", "In the year 99999999999 GPT-3 rose."])

@@ -50,6 +50,30 @@ def test_script_and_blanks_do_not_change_a_value(number: int, power: str, blank:
 
 
 @SETTINGS
+@given(st.integers(2, 99), st.sampled_from([("lakh", 5), ("crore", 7), ("lakh crore", 12), ("crores", 7)]))
+def test_magnitudes_of_south_asia_are_read_with_any_noun(number: int, magnitude: tuple[str, int]) -> None:
+    word, power = magnitude
+    assert the_one(f"It was fed {number} {word} tokens.").value == pytest.approx(number * 10**power)
+    money = the_one(f"The bill came to Rs {number} {word}, he said.")
+    assert (money.unit, money.value) == ("INR", pytest.approx(number * 10**power))
+
+
+@SETTINGS
+@given(st.integers(2, 400), st.integers(2, 40))
+def test_two_sizes_of_a_cell_are_two_figures(total: int, active: int) -> None:
+    head = "| System | Total / active params | Tokens |\n|---|---|---|\n"
+    rows = "".join(f"| Nova {n} | {total}B / {active}B | {n}T |\n" for n in (2, 3))
+    found = [(q.kind, q.value) for q in read_text(head + rows).quantities]
+    assert found[:2] == [("parameters", total * 1e9), ("active_parameters", active * 1e9)]
+
+
+@SETTINGS
+@given(st.integers(2, 99), st.sampled_from(["小时", "天"]))
+def test_money_before_a_time_is_one_amount(amount: int, time: str) -> None:
+    assert the_one(f"按{amount}美元一{time}折算。").value == amount
+
+
+@SETTINGS
 @given(st.integers(1, 999), st.sampled_from(["\u0300", "\u0301", "\u20dd"]))
 def test_digits_with_marks_are_not_read_in_part(number: int, mark: str) -> None:
     printed = mark.join(str(number)) + mark
@@ -99,8 +123,25 @@ def test_suffix_of_a_range_covers_both_ends(text: str, low: float, high: float) 
         ("It fell to 1/10 of that.", "percent", 0.1),
         ("The run used 4000颗昇腾.", "chip_count", 4000),
         ("Only 32 billion are active.", "active_parameters", 3.2e10),
+        ("Carbon is counted at last: its emissions matter. " + "It grew on. " * 60 + "The run came to 5,390 tonnes.", "emissions", 5.39e6),
+        ("Critics say it would release 626,155 lb of carbon dioxide.", "emissions", 626155 * 0.45359237),
+        ("该模型总参7180亿。", "parameters", 7.18e11),
+        ("该模型语料36万亿。", "tokens", 3.6e13),
+        ("它用了96张4090。", "chip_count", 96),
+        ("It holds 5,448 Nvidia superchips.", "chip_count", 5448),
+        ("They ordered 400,000 GB200s.", "chip_count", 400_000),
+        ("A delegate gave Colossus 20,000 GPUs.", "chip_count", 20_000),
+        ("It was interrupted 419 times during the run.", "count", 419),
+        ("It fails once every three hours.", "duration", 10800),
+        ("R1本身則為80日。", "duration", 80 * 86400),
+        ("It used twice the energy.", "ratio", 2),
+        ("他花了4200萬鎂。", "money", 4.2e7),
+        ("每度電六毛。", "money", 0.6),
+        ("H20單卡BF16峰值148T。", "throughput", 1.48e14),
+        ("政府撥30億。", "money", 3e9),
+        ("叢集全是H100加速卡。後來又加384張。", "chip_count", 384),
     ],
-)
+)  # fmt: skip
 def test_units_and_shares_of_the_press(text: str, kind: str, value: float) -> None:
     read = the_one(text)
     assert (read.kind, read.value) == (kind, pytest.approx(value))

@@ -7,6 +7,7 @@ import pytest
 
 from helpers.chapters.scenario_tables import figure_table, input_table, layout_table, rival_table, share_table
 from helpers.errors import Problem
+from helpers.language import using
 from helpers.scenarios.answer import answer
 from helpers.scenarios.fit import fit_of, whole
 from helpers.scenarios.inputs import figures_of, inputs_of
@@ -321,3 +322,24 @@ def test_compute_optimal_share():
 )
 def test_ranges_in_words(name, low, high, text):
     assert spread(name, low, high) == text
+
+
+HALF_WIDTH = re.compile(r"[一-鿿] ?[,;:?!(]|\) ?[一-鿿]")
+
+
+@pytest.mark.parametrize("fields", [{}, {"layers": 32, "hidden": 4096, "heads": 32, "params": 7e9, "count": 8}])
+def test_an_answer_in_chinese_has_chinese_punctuation_and_heads(fields):
+    with using("zh"):
+        text = lines(answer(from_mapping({"accelerator": "H100", **fields})))
+    assert not [line for line in text if HALF_WIDTH.search(line)]
+    assert [line for line in text if line.split()[:3] == ["张量", "流水线", "上下文"]]
+
+
+def test_a_narrow_format_may_go_beyond_the_16_bit_peak():
+    """The range of 8-bit runs ended at the 16-bit peak, and was half as wide as the errors of the steps ask."""
+    fields = {"params": 7e10, "tokens": 1.5e13, "accelerator": "H100", "count": 1024}
+    wide, narrow = (
+        answer(from_mapping({**fields, "precision": p})).inputs.ranges["utilisation"] for p in ("bf16", "fp8")
+    )
+    assert wide[1] < 1 < narrow[1] < 2
+    assert narrow[1] / narrow[0] >= 0.95 * wide[1] / wide[0]

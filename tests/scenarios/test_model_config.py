@@ -91,6 +91,34 @@ CONFIGS = {  # model: configuration, parameters, parameters in use
         132e9,
         36e9,
     ),
+    "bloom": (  # arXiv:2211.05100, table 3: 176,247M; the output matrix is the embedding, which it leaves unsaid
+        {"model_type": "bloom", "n_layer": 70, "hidden_size": 14336, "n_head": 112, "vocab_size": 250880},
+        176.25e9,
+        176.25e9,
+    ),
+    "mpt-7b": (  # two matrices in the MLP
+        {"model_type": "mpt", "d_model": 4096, "n_layers": 32, "n_heads": 32, "vocab_size": 50432},
+        6.65e9,
+        6.65e9,
+    ),
+    "ernie-4.5-21b": (  # 21B, 3B in use
+        {
+            **sizes(28, 2560, 12288, 103424),
+            **heads(20, 4),
+            "moe_num_experts": 64,
+            "moe_k": 6,
+            "moe_layer_start_index": 1,
+        }
+        | {"moe_intermediate_size": 1536, "moe_num_shared_experts": 2, "tie_word_embeddings": True},
+        21.8e9,
+        3.3e9,
+    ),
+    "minimax-m2": (  # 230B, 10B in use, the embedding aside; every layer is said to be the usual one
+        {**sizes(62, 3072, 1536, 200064), **heads(48, 8, head_dim=128), "num_local_experts": 256}
+        | {"num_experts_per_tok": 8, "attn_type_list": [1] * 62},
+        229e9,
+        11e9,
+    ),
     "gemma-3-4b": (  # arXiv:2503.19786, table 1: 675M in the embedding, 3,209M beside; vision apart
         {"model_type": "gemma3", "text_config": {"model_type": "gemma3_text", "hidden_size": 2560}}
         | {"intermediate_size": 10240, "num_hidden_layers": 34, "sliding_window": 1024},
@@ -128,6 +156,9 @@ def test_windowed_layers_are_counted():
         ),
         ({**V3, **MLA, **heads(128, 128), "vocab_size": 129280, "index_topk": 2048}, "index_topk: layers of this kind"),
         ({**sizes(32, 4096, 14336, 32000), **heads(32, 7)}, "kv_heads: 7 is not accepted"),
+        ({**sizes(32, "wide", 14336, 32000), **heads(32, 8)}, "hidden: 'wide' is not a number"),
+        ({**sizes(2, 4096, 14336, 32000), **heads(32, 8), "attn_type_list": [0, 1]}, "attn_type_list: layers of"),
+        ({**sizes(2, 2048, 8192, 65536), **heads(32, 8), "layer_types": ["conv", "full_attention"]}, "conv: layers of"),
     ],
 )
 def test_what_is_not_understood_is_refused(config, says):

@@ -94,6 +94,15 @@ def test_one_vendor(table):
     assert unknown == Unknown("no rent (on_demand) of card at East is known; known: North, South, West")
 
 
+@pytest.mark.parametrize(
+    ("asked", "vendor"), [("AWS", "Amazon Web Services"), ("amazon", "Amazon Web Services"), ("lambda", "Lambda Labs")]
+)
+def test_a_vendor_by_the_names_that_people_write(asked, vendor):
+    found = prices.find_price("h100-sxm5-80gb", vendor=asked)
+    assert isinstance(found, Price)
+    assert found.vendors == (vendor,)
+
+
 def test_commitment_and_purchase(table):
     assert prices.find_price("card", "1y", path=table).usd == 1.5
     assert prices.find_price("card", PURCHASE, path=table).usd == 20000

@@ -51,7 +51,7 @@ def test_a_torn_part_and_litter_are_mended_and_whole_parts_are_kept(tmp_path: Pa
     before = hashes(tmp_path)
     torn, kept = tmp_path / part_name(1), tmp_path / part_name(0)
     torn.write_bytes(torn.read_bytes()[:-20])
-    (tmp_path / ".part-000002.parquet.1").write_bytes(b"half")
+    (tmp_path / f".{torn.name}.999999999-killed.new").write_bytes(b"half")  # no process has this number
     stamp = kept.stat().st_mtime_ns
     assert sweep(grid, tmp_path) == 5
     assert hashes(tmp_path) == before

@@ -146,6 +146,13 @@ def test_what_is_solved_for_is_no_axis_and_no_column_stands_twice():
     assert grid_of({"grid": {"count": [8, 16]}}).names[0] == "count"
 
 
+def test_the_unknown_is_a_column_unless_others_are_asked_for():
+    """A sweep that solved for the accelerators told days and money, and not how many."""
+    grid = grid_of({"scenario": {"solve_for": "count", "params": "7B", "tokens": "1T"}, "grid": {"days": [10, 20]}})
+    assert grid.names[:2] == ["days", "count"]
+    assert "count_low_90" in grid.names
+
+
 def test_too_many_rows_are_refused_before_they_are_made():
     """2.6e11 rows took half a minute to be refused: the axes were built first."""
     many = {"from": 1e9, "to": 1e12, "steps": 1_000_000}

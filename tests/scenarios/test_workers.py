@@ -15,7 +15,7 @@ import pytest
 
 from helpers.errors import Problem
 from helpers.scenarios import sweep as sweeps
-from helpers.scenarios import workers as crews
+from helpers.scenarios import workers as computing
 from helpers.scenarios.sweep import part_bytes, sweep
 from helpers.scenarios.sweep_grid import SweepGrid
 from helpers.scenarios.workers import as_here, cluster
@@ -136,7 +136,7 @@ def test_a_worker_with_other_code_is_refused() -> None:
 def test_no_scheduler_and_no_worker_are_one_line(
     scheduler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(crews, "WAIT_S", 1)
+    monkeypatch.setattr(computing, "WAIT_S", 1)
     with (
         pytest.raises(Problem, match=r"--scheduler tcp://127.0.0.1:9: no Dask scheduler answers"),
         cluster("tcp://127.0.0.1:9"),
@@ -148,14 +148,14 @@ def test_no_scheduler_and_no_worker_are_one_line(
 
 
 def test_the_sources_name_all_that_decides() -> None:
-    assert len(crews.sources()) == 64
+    assert len(computing.sources()) == 64
 
 
 @pytest.mark.parametrize("says", [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n"], ids=["nothing", "as a web server"])
 def test_a_server_that_is_no_scheduler_is_one_line_within_the_time(
     says: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(crews, "WAIT_S", 1)
+    monkeypatch.setattr(computing, "WAIT_S", 1)
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def answer() -> None:

@@ -3,6 +3,7 @@
 import csv
 import dataclasses
 import io
+import re
 import time
 
 import pytest
@@ -13,6 +14,7 @@ from helpers.formulas import hardware
 from helpers.formulas.hardware import lookup
 from helpers.formulas.shape import plausible_architecture
 from helpers.formulas.validation import InputError, check, choice, number
+from helpers.language import using
 from helpers.paths import RAW
 from helpers.scenarios.fit import layouts_of
 from helpers.timing import reduced
@@ -391,3 +393,26 @@ def test_what_the_readme_says_suffices():
     (answer,) = predict_rows([few])
     assert answer.low_90 < 31.9 < answer.high_90  # 138 TFLOP/s in Megatron-LM's README
     assert "layout unknown" in answer.note
+
+
+def test_notes_are_in_the_language_that_is_asked_for(tmp_path):
+    """They stayed English: with a layout, by the reduced model, with what is assumed and what is beyond the fit."""
+    rows = [
+        {"run_id": "layout", "accelerator": "RTX 4090", "layers": "24", "hidden": "2048", "heads": "16", "n_gpus": "8"},
+        {"run_id": "no layout", "accelerator": "MI300X", "params": "7e9", "n_gpus": "64", "train_tokens": "1e12"},
+    ]
+    columns = sorted({name for row in rows for name in row})
+    path, out = table(tmp_path, *({name: row.get(name, "") for name in columns} for row in rows)), io.StringIO()
+    with using("zh"):
+        assert predict_csv(path, out) == []
+    for row in csv.DictReader(io.StringIO(out.getvalue())):
+        assert not re.findall(r"[a-z]{4,}", re.sub(r"\w+_\w+|vocab|recompute none", "", row["note"])), row
+        assert "外推：" in row["note"]
+
+
+def test_a_measured_step_that_calibrates_nothing_is_said(tmp_path):
+    row = {"run_id": "mine", "accelerator": "H100", "params": "7e9", "n_gpus": "8", "measured_s": "2.0"}
+    [answer] = predict_rows([row])
+    assert "measured_s is not used: the layout is not known" in answer.note
+    [answer] = predict_rows([{**row, "measured_s": ""}])
+    assert "measured_s" not in answer.note

@@ -1,1 +1,1 @@
-"""From notebooks to the report: parameters, execution, build, command line."""
+"""From notebooks to the report: steps and what they are made from, execution, what is put in place."""

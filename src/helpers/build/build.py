@@ -9,15 +9,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from helpers.build import stages
 from helpers.build.graph import Graph, differences
 from helpers.build.project import Project, listed, say
 from helpers.build.publish import holds, publication, put_in_place
+from helpers.build.steps import Step, all_chapters, all_steps, with_values
 from helpers.errors import Problem
-from helpers.files import alone
+from helpers.files import alone, write_whole
 from helpers.paths import shown
-from helpers.report.headline import around_answer, update_answer
 
+START, END = "<!-- answer -->", "<!-- /answer -->"  # around the computed answer in the README
 WAITING = "another build is at work here; waiting until it is done"
 Overrides = Mapping[str, Mapping[str, Any]]
 
@@ -27,7 +27,7 @@ def build(
     texts_dir: str = "",
     *,
     project: Project | None = None,
-    steps: list[stages.Step] | None = None,
+    steps: list[Step] | None = None,
     workers: int = 0,
 ) -> Path:
     """Bring every step up to date and put dataset and report in place; the report's page.
@@ -81,12 +81,28 @@ def unwritable(folder: Path) -> str:
     return ""
 
 
-def scheduled(project: Project, overrides: Overrides, texts_dir: str, steps: list[stages.Step] | None = None) -> Graph:
+def scheduled(project: Project, overrides: Overrides, texts_dir: str, steps: list[Step] | None = None) -> Graph:
     """The steps of a build with its parameters; these, and the README's place for the answer, are checked now."""
     if project.into is None:
-        around_answer(project.root / "README.md")
-    asked = stages.steps(stages.all_chapters()) if steps is None else steps
-    return Graph(project, stages.with_values(asked, overrides, texts_dir, project))
+        update_answer(project.root / "README.md")
+    asked = all_steps(all_chapters()) if steps is None else steps
+    return Graph(project, with_values(asked, overrides, texts_dir, project))
+
+
+def update_answer(readme: Path, answer: str = "") -> None:
+    """Write the computed answer between the README's markers, whole or not at all; without one, only look for them.
+
+    Raises:
+        Problem: the markers are missing.
+    """
+    old = readme.read_text(encoding="utf-8")
+    before, opened, rest = old.partition(START)
+    _, closed, after = rest.partition(END)
+    if not (opened and closed):
+        raise Problem(f"{readme.name}: no {START} ... {END}. Mend: restore the two markers around the answer.")
+    new = f"{before}{START}\n{answer}\n{END}{after}"
+    if answer and new != old:
+        write_whole(readme, new)
 
 
 def is_in_place(graph: Graph) -> bool:
@@ -97,8 +113,7 @@ def is_in_place(graph: Graph) -> bool:
 
 def explain(graph: Graph) -> Iterator[str]:
     """Why each step would run, or would not: a line for each, in order, and one for the whole."""
-    runs: list[str] = []
-    waiting: list[str] = []
+    runs, waiting = list[str](), list[str]()
     for name in graph.order:
         if reasons := why(graph, name):
             runs.append(name)

@@ -17,7 +17,6 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from nbclient.exceptions import DeadKernelError
-from papermill.engines import NBClientEngine
 from traitlets import Bool, Dict
 from traitlets.config import Config
 
@@ -30,11 +29,7 @@ PAUSE_S = 0.003
 
 
 class StoppedNotebook(Exception):
-    """A kernel died; `notebook` is as far as it came."""
-
-    def __init__(self, notebook: Any):
-        super().__init__("the kernel died")
-        self.notebook = notebook
+    """A kernel died; its argument is the notebook, as far as it came."""
 
 
 class SocketFileManager(AsyncKernelManager):
@@ -88,17 +83,23 @@ class ForkProvisioner(LocalProvisioner):
         await super().cleanup(restart)
 
 
-class ForkedEngine(NBClientEngine):
-    """papermill's own engine with a forked kernel; with an ordinary one where that is not to be had."""
+class ForkedEngine:
+    """papermill's own engine with a forked kernel; with an ordinary one where that is not to be had.
+
+    papermill loads this module while it registers its engines, when it is half loaded itself: so it is asked here when
+    it is called, and never imported above.
+    """
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
+    def execute_notebook(cls, nb: Any, kernel_name: str, **options: Any) -> Any:
         """Execute the cells; beside papermill's options and nbclient's, `environment` has variables for the kernel."""
+        from papermill.engines import NBClientEngine
+
         try:
-            check_given(nb_man.nb, Path(options.get("resources", {}).get("metadata", {}).get("path", "")))
+            check_given(nb, Path(options.get("resources", {}).get("metadata", {}).get("path", "")))
         except ParameterProblem as problem:
             raise ClickException(str(problem)) from None  # one line of papermill's command line
-        forked = can_fork() and nb_man.nb.metadata.get("kernelspec", {}).get("language", "python") == "python"
+        forked = can_fork() and nb.metadata.get("kernelspec", {}).get("language", "python") == "python"
         own = {"environment": options.pop("environment", {}), "forked": forked}
         settings = {
             "kernel_manager_class": SocketFileManager,
@@ -106,6 +107,20 @@ class ForkedEngine(NBClientEngine):
             "shutdown_kernel": "immediate" if forked else "graceful",
         }
         try:
-            return super().execute_managed_notebook(nb_man, "python3" if forked else kernel_name, **settings, **options)
+            return NBClientEngine.execute_notebook(nb, "python3" if forked else kernel_name, **settings, **options)
         except DeadKernelError as error:
-            raise StoppedNotebook(nb_man.nb) from error
+            raise StoppedNotebook(nb) from error
+
+    @staticmethod
+    def nb_kernel_name(nb: Any, name: str | None = None) -> Any:
+        """The kernel that a notebook names, unless one is given."""
+        from papermill.utils import nb_kernel_name
+
+        return nb_kernel_name(nb, name)
+
+    @staticmethod
+    def nb_language(nb: Any, language: str | None = None) -> Any:
+        """The language of a notebook, unless one is given."""
+        from papermill.utils import nb_language
+
+        return nb_language(nb, language)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.build.project import SOURCE, Project, Results, file_sha256
-from helpers.build.stages import Step
+from helpers.build.steps import Step
 from helpers.files import sha256
 
 CELL_PARTS = ("id", "cell_type", "source", "attachments")  # all that decides over a record, besides tags
@@ -90,11 +91,8 @@ def content_sha256(notebook: str) -> str:
 
 def changed_at(path: str) -> tuple[int, int]:
     """When a file was last changed; the second of the two times cannot be set by `touch` or `cp -p`."""
-    try:
-        found = os.stat(path)
-    except OSError:
-        return 0, 0
-    return found.st_mtime_ns, found.st_ctime_ns
+    found = os.stat(path) if os.path.exists(path) else None
+    return (found.st_mtime_ns, found.st_ctime_ns) if found else (0, 0)
 
 
 def below(place: str, top: str) -> dict[str, str]:
@@ -110,10 +108,9 @@ def environment() -> dict[str, str]:
     """What beside files decides over results: interpreter, platform, names and versions of installed packages."""
     folders = [folder for folder in sys.path if folder.endswith("-packages") and os.path.isdir(folder)]
     packages = sorted(name for folder in folders for name in os.listdir(folder) if name.endswith(".dist-info"))
-    machine = os.uname().machine if hasattr(os, "uname") else ""
     return {
         "Python": f"{sys.implementation.name} {'.'.join(map(str, sys.version_info[:3]))}",
-        "platform": f"{sys.platform} {machine}".strip(),
+        "platform": f"{sys.platform} {platform.machine()}".strip(),
         "packages": sha256("\n".join(packages).encode())[:16],
     }
 

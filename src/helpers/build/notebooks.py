@@ -9,10 +9,8 @@ import re
 import sys
 import sysconfig
 import tempfile
-import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from importlib import import_module
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -20,7 +18,7 @@ from typing import Any
 from helpers.build.fork_server import KERNEL_ENVIRONMENT, leave_out, run_folder
 from helpers.errors import Problem
 from helpers.files import write_whole
-from helpers.language import PROSE, SOURCE, is_source, using
+from helpers.language import PROSE, SOURCE, using
 from helpers.parameters import check, notebook_parameters
 from helpers.paths import PROJECT
 
@@ -30,7 +28,6 @@ ADDRESS = re.compile(r"\b0x[0-9a-f]{6,16}\b(?=[>)\s]|$)")
 RUN = ("start_time", "end_time", "duration", "input_path", "output_path")  # papermill's, of one run
 KEPT = ("tags", "anchors")  # of what cells carry: an editor adds more
 NAMED = {"injected-parameters": "parameters-given", "papermill-error-cell-tag": "failure"}
-_importing = threading.Lock()  # papermill imports its engines, ours too, which import papermill: one thread at a time
 
 
 class NotebookFailure(Problem):
@@ -52,31 +49,21 @@ def execute(source: Path, target: Path, values: Mapping[str, Any], folder: Path 
     folder = (folder or source.parent).resolve()
     parameters = check(values, notebook_parameters(source), source.stem, folder)
     leave_out()
-    with _importing:
-        import_module("papermill")
-    import nbformat
-
-    with tempfile.TemporaryDirectory(dir=run_folder()) as place:
-        made = Path(place) / "executed.ipynb"
-        failure = _run(in_language(source, parameters.get("language", SOURCE)), made, parameters, folder)
-        executed = nbformat.read(made, 4)
-    normalise(executed, os.fspath(folder))
-    write_whole(target, json.dumps(executed, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
-    if failure:
-        raise NotebookFailure(f"{source.name}, {failure}")
-
-
-def in_language(source: Path, language: str) -> Any:
-    """The notebook with its prose in a language; what is missing names the notebook and the cell."""
     import nbformat
 
     from helpers.report.prose import translate_prose
 
     notebook = nbformat.read(source, 4)
-    with using(language):
-        if not is_source():
-            translate_prose(notebook, re.sub(r"^\d+_", "", source.stem), source.name)
-    return notebook
+    with using(parameters.get("language", SOURCE)):
+        translate_prose(notebook, re.sub(r"^\d+_", "", source.stem), source.name)
+    with tempfile.TemporaryDirectory(dir=run_folder()) as place:
+        made = Path(place) / "executed.ipynb"
+        failure = _run(notebook, made, parameters, folder)
+        executed = nbformat.read(made, 4)
+    normalise(executed, os.fspath(folder))
+    write_whole(target, json.dumps(executed, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+    if failure:
+        raise NotebookFailure(f"{source.name}, {failure}")
 
 
 def _run(notebook: Any, made: Path, parameters: Mapping[str, Any], folder: Path) -> str:
@@ -104,8 +91,9 @@ def _run(notebook: Any, made: Path, parameters: Mapping[str, Any], folder: Path)
         place = f"cell {error.cell_index + 1 - injected} (In [{error.exec_count - injected}])"
         return f"{place}: {error.ename}: {(text.splitlines() or ['no message'])[0]}"
     except StoppedNotebook as error:
-        number = mark_last(error.notebook)
-        write_ipynb(error.notebook, str(made))
+        [notebook] = error.args
+        number = mark_last(notebook)
+        write_ipynb(notebook, str(made))
         return f"cell {number}: its kernel died; out of memory?"
     return ""
 

@@ -26,7 +26,7 @@ from typing import Any
 
 from helpers.build.graph import Graph, closure, sources
 from helpers.build.project import CRATE, MANIFEST, OWN_PAGES, PUBLISHED, Project, clear, file_sha256, make_own
-from helpers.build.stages import Step
+from helpers.build.steps import Step
 from helpers.files import sha256
 
 FORMAT, CITED = 2, "CITATION.cff"
@@ -73,10 +73,9 @@ def with_records(graph: Graph, files: Mapping[str, Path]) -> dict[str, Path]:
 def _made_from(graph: Graph) -> str:
     """The hash of all that decides over the records."""
     steps = [[step.name, step.needs, graph.results.record(name)] for name, step in graph.steps.items()]
-    notebooks = {step.action for step in graph.steps.values() if step.is_notebook}
-    read = [str(graph.project.root / name) for name in (*sorted(notebooks), CITED, "pyproject.toml")]
-    own = sources(closure(["helpers.build.publish"])).values()
-    return sha256(json.dumps([steps, [graph.hashes.get(path) or file_sha256(path) for path in (*read, *own)]]).encode())
+    own = map(Path, sources(closure(["helpers.build.publish"])).values())
+    others = [file_sha256(path) for path in (*own, graph.project.root / CITED, graph.project.root / "pyproject.toml")]
+    return sha256(json.dumps([steps, sorted(graph.hashes.items()), others]).encode())
 
 
 def _write(path: Path, content: Mapping[str, Any]) -> None:

@@ -15,18 +15,14 @@ from helpers.build.fork_server import call, can_fork, end_all, start_server
 from helpers.build.graph import Graph
 from helpers.build.notebooks import execute
 from helpers.build.project import clear, make_own, say
-from helpers.build.stages import Step
+from helpers.build.steps import Step
 from helpers.errors import Problem
 from helpers.paths import shown
 
 # More steps at once than cores: starting a kernel and waiting for its answers leaves a core idle for moments.
 MORE = 1
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 PAUSE_S = 0.02
-
-
-def cores() -> int:
-    """How many processor cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def run_all(graph: Graph, workers: int = 0) -> str:
@@ -38,7 +34,7 @@ def run_all(graph: Graph, workers: int = 0) -> str:
     order.prepare()
     at_work: dict[Future[float], str] = {}
     done, ran = 0, 0
-    with ThreadPoolExecutor(workers or cores() + MORE) as pool:
+    with ThreadPoolExecutor(workers or CORES + MORE) as pool:
         try:
             while order.is_active():
                 at_work |= {pool.submit(bring_up_to_date, graph, name): name for name in order.get_ready()}
@@ -77,7 +73,7 @@ def run(step: Step, graph: Graph) -> None:
     """Do a step in its folder, empty but for what it may read; a problem is told as seen from that folder."""
     folder = graph.results.folder(step.name)
     clear(folder)
-    values = furnish(folder, step, graph)
+    values = link_inputs(folder, step, graph)
     try:
         if step.is_notebook:
             execute(graph.project.root / step.action, folder / step.record, values, folder)
@@ -93,7 +89,7 @@ def run_function(action: str, folder: Path, values: Mapping[str, Any]) -> None:
     resolve_name(action)(folder, **values)
 
 
-def furnish(folder: Path, step: Step, graph: Graph) -> dict[str, Any]:
+def link_inputs(folder: Path, step: Step, graph: Graph) -> dict[str, Any]:
     """Link what a step may read: tables for a notebook, everything for what makes pages; its values, where what lies
     outside the project is named as it is linked, the same on every machine.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from watchfiles import Change, DefaultFilter
@@ -25,12 +26,16 @@ def watch(overrides: Overrides, texts_dir: str, project: Project, workers: int =
     kept = [project.root / name for name in KEPT] + [Path(os.path.abspath(p)) for p in (*named, texts_dir) if p]
     places = [place for place in (*kept, *(project.root / name for name in ALONE)) if place.exists()]
     try:
-        _build(overrides, texts_dir, project, workers)
-        for changed in _changes(places, project):
-            say(f"{listed(sorted(shown(path) for path in changed), 3)} changed")
+        for changed in chain([set[Path]()], _changes(places, project)):
+            if changed:
+                say(f"{listed(sorted(shown(path) for path in changed), 3)} changed")
             if not all(any(path.is_relative_to(place) for place in kept) for path in changed):
                 break
-            _build(overrides, texts_dir, project, workers)
+            try:
+                build(overrides, texts_dir, project=project, workers=workers)
+                say("watching; Ctrl-C ends it")
+            except (Problem, OSError) as problem:
+                say(f"error: {problem}\nwhat was there before is untouched; watching")
     except KeyboardInterrupt:
         say("no longer watching")
         return
@@ -48,12 +53,3 @@ def _changes(places: list[Path], project: Project) -> Iterator[set[Path]]:
 
     for changes in changes_of(*places, watch_filter=wanted, debounce=400):
         yield {Path(path) for _, path in changes}
-
-
-def _build(overrides: Overrides, texts_dir: str, project: Project, workers: int) -> None:
-    try:
-        build(overrides, texts_dir, project=project, workers=workers)
-        say("watching; Ctrl-C ends it")
-    except (Problem, OSError) as problem:
-        say(f"error: {problem}")
-        say("what was there before is untouched; watching")

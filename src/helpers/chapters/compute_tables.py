@@ -7,19 +7,12 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.constants import SECOND_PER_DAY
-from helpers.formulas import accounting
+from helpers.formulas import accounting, architecture
 from helpers.formulas.accounting import Convention, Recompute
-from helpers.formulas.architecture import (
-    Architecture,
-    forward_flop_items,
-    korthikanti_model_flop,
-    narayanan_flop_per_iteration,
-    palm_flop_per_token,
-    training_flop_per_sequence,
-)
-from helpers.formulas.hardware import sheet
+from helpers.formulas.architecture import Architecture
+from helpers.formulas.hardware import lookup
 from helpers.language import later, tr
-from helpers.ledger.evidence import best
+from helpers.ledger.evidence import best_number
 from helpers.ledger.system_runs import PublishedRun
 from helpers.ledger.tables import Tables
 
@@ -40,8 +33,9 @@ def like_for_like(first: PublishedRun, second: PublishedRun) -> pd.DataFrame:
     """
     rows = []
     for c in (c for c in first.coefficients() if c in second.coefficients()):
-        a, b = (float(accounting.petaflop_s_day(run.flop_in(c))) for run in (first, second))
-        published = ", ".join(run.name for run in (first, second) if run.published_as(c)) or tr("neither")
+        flop = [run.flop.middle if run.convention is c else run.flop_as(c) for run in (first, second)]
+        a, b = map(float, map(accounting.petaflop_s_day, flop))
+        published = ", ".join(run.name for run in (first, second) if run.convention is c) or tr("neither")
         rows.append((c.value, tr(CONVENTION_WORDS[c]), a, b, published, a / b))
     return pd.DataFrame(rows, columns=["convention", "words", "first_pfday", "second_pfday", "published", "ratio"])
 
@@ -93,21 +87,15 @@ class Pace(NamedTuple):
 
 def pace(tables: Tables, run: PublishedRun, days: float, accelerator: str) -> Pace:
     """The pace of a published run over its days (above 0) on a known chip as people name it, at its dense FP16 peak."""
-    used = chip(tables, sheet(accelerator)["accelerator_id"])
-    chips, peak = float(best(tables, run.system_id, "chip_count")["value"]), float(used["peak_fp16_flop_per_s"])
+    used, chips = lookup(accelerator), best_number(tables, run.system_id, "chip_count")
     rate = float(accounting.flop_per_s_per_chip(run.flop.middle, chips, days * SECOND_PER_DAY))
-    pfday = float(accounting.petaflop_s_day(run.flop.middle))
-    return Pace(pfday, chips, rate, peak, float(accounting.utilisation(rate, peak)), str(used["name"]))
-
-
-def chip(tables: Tables, accelerator_id: str) -> pd.Series:
-    """The data sheet of a chip."""
-    return tables["hardware"].set_index("accelerator_id").loc[accelerator_id]
+    share = float(accounting.utilisation(rate, used.peak_flop_per_s))
+    return Pace(float(accounting.petaflop_s_day(run.flop.middle)), chips, rate, used.peak_flop_per_s, share, used.title)
 
 
 def forward_items(model: Architecture) -> pd.DataFrame:
     """FLOP that one token costs on the way forward, item by item. Columns: item, flop_per_token, share."""
-    items = {name: flop / model.seq_len for name, flop in forward_flop_items(model).items() if flop}
+    items = {name: flop / model.seq_len for name, flop in architecture.forward_flop_items(model).items() if flop}
     frame = pd.DataFrame({"item": items.keys(), "flop_per_token": items.values()})
     return frame.assign(share=frame["flop_per_token"] / sum(items.values()))
 
@@ -118,18 +106,18 @@ def counted_ways(run: PublishedRun, model: Architecture) -> pd.DataFrame:
     Columns: way, counts, flop_per_token, pfday, difference (from the items that count the same passes, as a fraction).
     """
     s, size = model.seq_len, (1, model.seq_len, model.layers, model.hidden, model.vocab)
-    items = {again: training_flop_per_sequence(model, again) / s for again in (Recompute.NONE, Recompute.FULL)}
+    by_item, head_dim = architecture.training_flop_per_sequence, model.hidden / model.heads
     by_rule = {c: run.flop_as(c) / run.tokens.middle for c in (Convention.MODEL_6ND, Convention.RECOMPUTE_8ND)}
-    by_palm = palm_flop_per_token(run.params.middle, model.layers, model.heads, model.hidden / model.heads, s)
+    by_palm = architecture.palm_flop_per_token(run.params.middle, model.layers, model.heads, head_dim, s)
     once, twice = tr("forward and backward"), tr("and a second forward pass")
     ways = [
-        (tr("item by item"), once, items[Recompute.NONE]),
+        (tr("item by item"), once, by_item(model) / s),
         ("6·N·D", once, by_rule[Convention.MODEL_6ND]),
         ("Chowdhery et al. 2022, B", once, by_palm),
-        ("Korthikanti et al. 2022, (7)", once, korthikanti_model_flop(*size) / s),
-        (tr("item by item"), twice, items[Recompute.FULL]),
+        ("Korthikanti et al. 2022, (7)", once, architecture.korthikanti_model_flop(*size) / s),
+        (tr("item by item"), twice, by_item(model, Recompute.FULL) / s),
         ("8·N·D", twice, by_rule[Convention.RECOMPUTE_8ND]),
-        ("Narayanan et al. 2021, (3)", twice, narayanan_flop_per_iteration(*size) / s),
+        ("Narayanan et al. 2021, (3)", twice, architecture.narayanan_flop_per_iteration(*size) / s),
     ]
     frame = pd.DataFrame(ways, columns=["way", "counts", "flop_per_token"])
     frame["pfday"] = accounting.petaflop_s_day(frame["flop_per_token"] * run.tokens.middle)
@@ -148,11 +136,11 @@ def utilisations(tables: Tables, first: PublishedRun, second: PublishedRun) -> t
     """Utilisation of both runs: the first's counts hardware FLOP and is converted, the second's is an estimated rate
     over the peak of the chip that the estimate assumes. A KeyError, where a source is not in the tables.
     """
-    ours = float(best(tables, first.system_id, "utilisation", "wu2021yuan")["number"])
-    theirs = float(best(tables, second.system_id, "utilisation", "chowdhery2022")["number"])
-    rate = float(best(tables, second.system_id, "throughput_per_chip", "patterson2021")["number"])
-    peak = float(chip(tables, ASSUMED_CHIP)["peak_fp16_flop_per_s"])
-    return ShareOfPeak(ours, on_6nd(ours, first)), ShareOfPeak(theirs, rate / peak)
+    ours = best_number(tables, first.system_id, "utilisation", "wu2021yuan")
+    theirs = best_number(tables, second.system_id, "utilisation", "chowdhery2022")
+    rate = best_number(tables, second.system_id, "throughput_per_chip", "patterson2021")
+    on_6 = rate / lookup(ASSUMED_CHIP).peak_flop_per_s
+    return ShareOfPeak(ours, on_6nd(ours, first)), ShareOfPeak(theirs, on_6)
 
 
 def on_6nd(hardware_share: float, run: PublishedRun) -> float:

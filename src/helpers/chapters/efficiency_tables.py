@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from helpers.chapters.compute_tables import chip
 from helpers.chapters.verdicts_tables import GROUPS
 from helpers.constants import JOULE_PER_MWH, SECOND_PER_DAY
 from helpers.formulas import footprint
+from helpers.formulas.hardware import lookup
 from helpers.language import later, term
-from helpers.ledger.evidence import best
+from helpers.ledger.evidence import best_number
 from helpers.ledger.system_runs import BENCHMARKS
 from helpers.ledger.tables import Tables
 
@@ -23,7 +23,8 @@ COMPARED_SYSTEMS = (
     ("switch-c", "patterson2021", "tpu-v3", 1.0, later("chips, as built")),
     ("switch-c", "zhidx2021m6", "tpu-v3", 2.0, later("cores, as printed")),
 )
-M6_RUNS = ("m6-1t", "m6-10t")
+M6_RUNS = M6_1T, M6_10T = "m6-1t", "m6-10t"
+THEIR_CHIP = "v100-sxm2-32gb"
 # Kinds of claim that speak of chips, time, rates, savings and energy.
 EFFICIENCY_KINDS = {*GROUPS["work"]["kinds"], *GROUPS["ratios"]["kinds"]}
 
@@ -37,17 +38,17 @@ class MemoryNeed(NamedTuple):
     have_byte: float
 
 
-def chip_savings(tables: Tables, system_id: str = "m6-1t", chip_id: str = "v100-sxm2-32gb") -> pd.DataFrame:
+def chip_savings(tables: Tables) -> pd.DataFrame:
     """Chips of M6 beside its rivals', each row from its own count.
 
     Columns: rival, kind, chip, counted, own, other, share_saved, ratio (other over own), as_gpus (the same with a TPU
     as 2.5 GPUs; none for GPUs), peak_ratio (units times their peak rate), days (the rival's; none for a benchmark),
     day_ratio (ratio times days over M6's at most). Rows are keyed by rival (system_id) and source of its count.
     """
-    own, own_days, own_peak = _number(tables, system_id, "chip_count"), _days(tables, system_id), _peak(tables, chip_id)
-    rows = []
+    own, own_days = best_number(tables, M6_1T, "chip_count"), _days(tables, M6_1T)
+    own_peak, rows = lookup(THEIR_CHIP).peak_flop_per_s, []
     for rival, source, chip_id, to_a_chip, counted in COMPARED_SYSTEMS:
-        other = _number(tables, rival, "chip_count", source)
+        other = best_number(tables, rival, "chip_count", source)
         ratio, days = other / own, math.nan if rival in BENCHMARKS else _days(tables, rival)
         rows.append(
             {
@@ -60,7 +61,7 @@ def chip_savings(tables: Tables, system_id: str = "m6-1t", chip_id: str = "v100-
                 "share_saved": 1 - own / other,
                 "ratio": ratio,
                 "as_gpus": ratio * GPUS_PER_TPU if chip_id.startswith("tpu") else math.nan,
-                "peak_ratio": other * _peak(tables, chip_id) / to_a_chip / (own * own_peak),
+                "peak_ratio": other * lookup(chip_id).peak_flop_per_s / to_a_chip / (own * own_peak),
                 "days": days,
                 "day_ratio": ratio * days / own_days,
             }
@@ -74,21 +75,18 @@ def energy_table(tables: Tables, power_w: float, pue: float) -> pd.DataFrame:
 
     Columns: name, chips, days, energy_mwh, share (of GPT-3's). Rows are keyed by system_id.
     """
-    rows, reference_j = [], _number(tables, "gpt-3", "energy")
+    rows, reference_j = [], best_number(tables, "gpt-3", "energy")
     for system_id in M6_RUNS:
-        chips, days = _number(tables, system_id, "chip_count"), _days(tables, system_id)
+        chips, days = best_number(tables, system_id, "chip_count"), _days(tables, system_id)
         energy_j = float(footprint.energy_j(chips, days * SECOND_PER_DAY, power_w, pue=pue))
         rows.append((tables.name_of(system_id), chips, days, energy_j / JOULE_PER_MWH, energy_j / reference_j))
     return pd.DataFrame(rows, index=list(M6_RUNS), columns=["name", "chips", "days", "energy_mwh", "share"])
 
 
-def memory_need(
-    tables: Tables, bytes_per_parameter: float, system_id: str = "m6-10t", chip_id: str = "v100-sxm2-32gb"
-) -> MemoryNeed:
+def memory_need(tables: Tables, bytes_per_parameter: float) -> MemoryNeed:
     """Memory of M6-10T's weights beside that of its chips."""
-    parameters, chips = _number(tables, system_id, "parameters"), _number(tables, system_id, "chip_count")
-    per_chip = float(chip(tables, chip_id)["memory_byte"])
-    return MemoryNeed(parameters, chips, parameters * bytes_per_parameter, chips * per_chip)
+    parameters, chips = (best_number(tables, M6_10T, quantity) for quantity in ("parameters", "chip_count"))
+    return MemoryNeed(parameters, chips, parameters * bytes_per_parameter, chips * lookup(THEIR_CHIP).memory_bytes)
 
 
 def about_efficiency(claims: pd.DataFrame) -> pd.Series:
@@ -96,13 +94,5 @@ def about_efficiency(claims: pd.DataFrame) -> pd.Series:
     return claims["kind"].isin(EFFICIENCY_KINDS) & (claims["system_id"] != "") & (claims["check"] != "opinion")
 
 
-def _number(tables: Tables, system_id: str, quantity: str, source_id: str = "") -> float:
-    return float(best(tables, system_id, quantity, source_id)["number"])
-
-
 def _days(tables: Tables, system_id: str) -> float:
-    return _number(tables, system_id, "training_duration") / SECOND_PER_DAY
-
-
-def _peak(tables: Tables, chip_id: str) -> float:
-    return float(chip(tables, chip_id)["peak_fp16_flop_per_s"])
+    return best_number(tables, system_id, "training_duration") / SECOND_PER_DAY

@@ -36,14 +36,9 @@ def language_models(tables: Tables, start: str, end: str) -> pd.DataFrame:
     frame = tables["models"][tables["models"]["domain"].str.contains("Language")]
     frame = frame.assign(day=[date_interval(day).low for day in frame["published"]])
     frame = frame[frame["day"].between(date_interval(start).low, date_interval(end).high)]
-    years, sparse = frame["day"].map(int).map(_year), frame["kind"] == "mixture_of_experts"
+    days, sparse = [date.fromordinal(int(day)) for day in frame["day"]], frame["kind"] == "mixture_of_experts"
+    years = [day.year + (day.timetuple().tm_yday - 1) / (365 + isleap(day.year)) for day in days]
     return frame.assign(year=years, sparse=sparse).sort_values(["day", "parameters"], kind="stable", ignore_index=True)
-
-
-def _year(ordinal: int) -> float:
-    """A day as a year with its fraction."""
-    day = date.fromordinal(ordinal)
-    return day.year + (day.timetuple().tm_yday - 1) / (366 if isleap(day.year) else 365)
 
 
 def chart_labels(tables: Tables) -> dict[str, str]:

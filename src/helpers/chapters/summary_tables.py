@@ -6,10 +6,12 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from helpers.chapters.compute_tables import ASSUMED_CHIP, chip, like_for_like
+from helpers.chapters.compute_tables import ASSUMED_CHIP, like_for_like
 from helpers.constants import SECOND_PER_YEAR
 from helpers.formulas import accounting
+from helpers.formulas.hardware import lookup
 from helpers.language import later, tr
+from helpers.ledger.evidence import best_number
 from helpers.ledger.system_runs import PublishedRun, find_run
 from helpers.ledger.tables import Tables
 from helpers.numbers import words
@@ -66,12 +68,10 @@ class PrintedRate(NamedTuple):
 
 def printed_rate(tables: Tables, run: PublishedRun) -> PrintedRate:
     """The rate of GPT-3's chips as printed, and the years that the run would have taken at it."""
-    claims = tables["claims"].set_index("claim_id")["number"]
-    rate, chips = float(claims["002-gpt3-throughput"]), float(claims["002-gpt3-gpus"])
-    peak = float(chip(tables, ASSUMED_CHIP)["peak_fp16_flop_per_s"])
-    estimate = float(tables.evidence.loc["gpt-3.throughput_per_chip.patterson2021", "number"])
+    rate, chips = (float(tables.claim_rows[f"002-gpt3-{name}"]["number"]) for name in ("throughput", "gpus"))
+    estimate = best_number(tables, "gpt-3", "throughput_per_chip", "patterson2021")
     years = float(accounting.duration_s(run.flop.middle, chips, rate)) / SECOND_PER_YEAR
-    return PrintedRate(rate, estimate, peak, chips, years)
+    return PrintedRate(rate, estimate, lookup(ASSUMED_CHIP).peak_flop_per_s, chips, years)
 
 
 def press_pair(first: PublishedRun, second: PublishedRun) -> pd.DataFrame:
@@ -81,10 +81,6 @@ def press_pair(first: PublishedRun, second: PublishedRun) -> pd.DataFrame:
     """
     same = like_for_like(first, second).set_index("convention").loc[["6ND", "8ND"], ["first_pfday", "second_pfday"]]
     label = tr("as printed\n({a:.0f} and {b:.0f} operations)", a=first.implied_middle, b=second.implied_middle)
-    printed = [accounting.petaflop_s_day(run.flop.middle) for run in (first, second)]
-    same.index = [tr("both at\n{k} operations", k=k[0]) for k in same.index]
-    return (
-        pd.concat([pd.DataFrame([printed], index=[label], columns=same.columns), same])
-        .rename_axis("label")
-        .reset_index()
-    )
+    printed = [(label, *(accounting.petaflop_s_day(run.flop.middle) for run in (first, second)))]
+    alike = [(tr("both at\n{k} operations", k=k[0]), *pair) for k, *pair in same.itertuples()]
+    return pd.DataFrame(printed + alike, columns=["label", *same.columns])

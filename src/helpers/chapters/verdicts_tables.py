@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from helpers.constants import NINETY_FIVE_PERCENT
@@ -18,6 +18,7 @@ from helpers.numbers import readable
 from helpers.structured import read_toml
 
 HOLD = {Grade.ACCURATE.value, Grade.CLOSE.value}
+GRADES, STRENGTH_NAMES = [g.value for g in Grade], [s.name.lower() for s in sorted(Strength, reverse=True)]
 FAIL = {g.value for g in (Grade.INACCURATE, Grade.WRONG, Grade.MISLEADING, Grade.UNSUPPORTED)}
 # What the press writes about, in the order in which the finding is told; kinds as in claims.csv.
 GROUPS: dict[str, dict[str, Any]] = read_toml(Path(__file__).with_name("claim_groups.toml"))
@@ -25,13 +26,12 @@ GROUPS: dict[str, dict[str, Any]] = read_toml(Path(__file__).with_name("claim_gr
 
 def grade_counts(verdicts: pd.DataFrame) -> pd.Series:
     """Claims of each grade, in the order of the scale; zeros included."""
-    return verdicts["grade"].value_counts().reindex([g.value for g in Grade], fill_value=0)
+    return verdicts["grade"].value_counts().reindex(GRADES, fill_value=0)
 
 
 def strength_counts(verdicts: pd.DataFrame) -> pd.Series:
     """Claims by the strength of what their verdict rests on; zeros included."""
-    names = [s.name.lower() for s in Strength]
-    return verdicts["evidence_strength"].value_counts().reindex(names, fill_value=0)
+    return verdicts["evidence_strength"].value_counts().reindex(STRENGTH_NAMES, fill_value=0)
 
 
 def by_article(tables: Tables, verdicts: pd.DataFrame) -> pd.DataFrame:
@@ -49,7 +49,15 @@ def by_kind(tables: Tables, verdicts: pd.DataFrame) -> pd.DataFrame:
 def _graded(tables: Tables, verdicts: pd.DataFrame, column: str) -> pd.DataFrame:
     joined = tables["claims"].merge(verdicts, on="claim_id")
     frame = pd.crosstab(joined[column].str.replace("_", " "), joined["grade"])
-    return frame.reindex(columns=[g.value for g in Grade], fill_value=0)
+    return frame.reindex(columns=GRADES, fill_value=0)
+
+
+def by_strength(verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Rated claims by the strength of their evidence and by grade: which verdicts rest on little."""
+    rated = verdicts[verdicts["evidence_strength"] != ""]
+    frame = pd.crosstab(rated["evidence_strength"], rated["grade"])
+    frame = frame.loc[[s for s in STRENGTH_NAMES if s in frame.index], [g for g in GRADES if g in frame.columns]]
+    return frame.rename_axis(columns=None).reset_index()
 
 
 def verdicts_by_kind(tables: Tables, verdicts: pd.DataFrame) -> pd.DataFrame:
@@ -58,22 +66,21 @@ def verdicts_by_kind(tables: Tables, verdicts: pd.DataFrame) -> pd.DataFrame:
     Columns: group, claims, rated, hold, fail, share (of the rated that hold), share_low and share_high (its 95 %
     range, Wilson).
     """
-    joined = tables["claims"].merge(verdicts, on="claim_id")
-    rows = []
+    joined, rows = tables["claims"].merge(verdicts, on="claim_id"), []
     for group in GROUPS.values():
         grades = joined.loc[joined["kind"].isin(group["kinds"]), "grade"]
         hold, fail = int(grades.isin(HOLD).sum()), int(grades.isin(FAIL).sum())
-        share, ends = _share(hold, hold + fail), share_range(hold, hold + fail)
-        rows.append((tr(group["name"]), len(grades), hold + fail, hold, fail, share, *ends))
-    columns = ["group", "claims", "rated", "hold", "fail", "share", "share_low", "share_high"]
-    return pd.DataFrame(rows, columns=columns, index=list(GROUPS))
+        rows.append((tr(group["name"]), len(grades), hold + fail, hold, fail))
+    frame = pd.DataFrame(rows, columns=["group", "claims", "rated", "hold", "fail"], index=list(GROUPS))
+    low, high = share_range(frame["hold"], frame["rated"])
+    return frame.assign(share=frame["hold"] / frame["rated"], share_low=low, share_high=high)
 
 
 def kind_finding(by_kind: pd.DataFrame) -> str:
     """The finding in one sentence to quote, from `verdicts_by_kind`."""
     parts = (["sizes", "dates", "makers"], ["ratios"], ["texts"])
-    (a, b), (c, d), (e, f) = (map(int, by_kind.loc[part, ["hold", "rated"]].sum()) for part in parts)
-    values = {"a": a, "b": b, "ab": _share(a, b), "d": d, "e": e, "f": f, "ef": _share(e, f)}
+    (a, b), (c, d), (e, f) = (by_kind.loc[part, ["hold", "rated"]].sum() for part in parts)
+    values = {"a": a, "b": b, "ab": a / b, "d": d, "e": e, "f": f, "ef": e / f}
     none = later(
         "Sizes, dates and makers hold in {a} of {b} cases ({ab:.0%}); ratios and percentages in none of {d}, amounts of text in {e} of {f} ({ef:.0%})."
     )
@@ -83,17 +90,12 @@ def kind_finding(by_kind: pd.DataFrame) -> str:
     return tr(some, c=c, **values) if c else tr(none, **values)
 
 
-def _share(part: int, whole: int) -> float:
-    return part / whole if whole else math.nan
-
-
-def share_range(part: int, whole: int) -> tuple[float, float]:
-    """95 % range of a share seen as `part` of `whole` (Wilson); not a number where nothing was seen."""
-    if not whole:
-        return math.nan, math.nan
+def share_range(part: pd.Series, whole: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """95 % ranges of shares seen as `part` of `whole` (Wilson); not a number where nothing was seen."""
     share, weight = part / whole, NINETY_FIVE_PERCENT**2 / whole
-    middle, half = share + weight / 2, NINETY_FIVE_PERCENT * math.sqrt((share * (1 - share) + weight / 4) / whole)
-    return max(0.0, (middle - half) / (1 + weight)), min(1.0, (middle + half) / (1 + weight))
+    middle, half = share + weight / 2, NINETY_FIVE_PERCENT * np.sqrt((share * (1 - share) + weight / 4) / whole)
+    low, high = ((middle + end) / (1 + weight) for end in (-half, half))
+    return low.clip(lower=0.0), high.clip(upper=1.0)
 
 
 def reading_table(tables: Tables) -> pd.DataFrame:
@@ -103,25 +105,9 @@ def reading_table(tables: Tables) -> pd.DataFrame:
     agreement_low and agreement_high (its 95 % range, Wilson), remark.
     """
     frame = tables["readings"]
-    read, differing = (
-        frame[column].astype("Float64").to_numpy(float, na_value=math.nan) for column in ("rows_read", "differing")
-    )
-    agreed = read - differing
-    ranges = [
-        share_range(0, 0) if math.isnan(n) else share_range(int(n), int(whole))
-        for n, whole in zip(agreed, read, strict=True)
-    ]
-    low, high = zip(*ranges, strict=True)
+    read, differing = (frame[name].astype("Float64").astype(float) for name in ("rows_read", "differing"))
+    low, high = share_range(read - differing, read)
     return frame.assign(agreement=1 - differing / read, agreement_low=low, agreement_high=high)
-
-
-def by_strength(verdicts: pd.DataFrame) -> pd.DataFrame:
-    """Rated claims by the strength of their evidence and by grade: which verdicts rest on little."""
-    rated = verdicts[verdicts["evidence_strength"] != ""]
-    frame = pd.crosstab(rated["evidence_strength"], rated["grade"])
-    strengths, grades = [s.name.lower() for s in sorted(Strength, reverse=True)], [g.value for g in Grade]
-    frame = frame.loc[[s for s in strengths if s in frame.index], [g for g in grades if g in frame.columns]]
-    return frame.rename_axis(columns=None).reset_index()
 
 
 def evidence_of(tables: Tables, claim: Mapping[str, Any]) -> pd.DataFrame:

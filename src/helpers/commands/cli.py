@@ -31,11 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the command that was asked for; its module is imported only now.
-
-    Raises:
-        Problem: a folder that is to be read is not there.
-    """
+    """Run the command that was asked for; its module is imported only now. A folder to read must be there."""
     for name in ("texts", "ledger"):
         folder = getattr(options, name, None)
         if folder and not Path(folder).is_dir():

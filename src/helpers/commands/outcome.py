@@ -116,12 +116,11 @@ def _termination() -> Iterator[None]:
     def end(number: int, frame: FrameType | None) -> None:
         raise Termination
 
-    try:
+    before = None
+    with contextlib.suppress(ValueError):
         before = signal.signal(signal.SIGTERM, end)
-    except ValueError:
-        yield
-        return
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        if before is not None:
+            signal.signal(signal.SIGTERM, before)

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import io
 import os
-import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from helpers.commands.outcome import said
 from helpers.errors import refuse_twice
-from helpers.files import refuse_input, write_whole
 from helpers.formulas.validation import Range, check, number
 from helpers.language import using
 from helpers.paths import shown
@@ -24,7 +20,6 @@ from helpers.scenarios.fields import FIELDS
 from helpers.scenarios.model_config import read_config
 from helpers.scenarios.scenario import Scenario, from_mapping, read_scenario, scenario_names
 from helpers.scenarios.sweep_file import find_sweep, read_grid
-from helpers.timing.prediction import predict_csv
 
 # Fields of a scenario that have another name as an option of `plan`.
 SHORT = {"price_per_chip_hour_usd": "price", "purchase_price_usd": "purchase_price", "carbon_kg_per_kwh": "carbon"}
@@ -32,15 +27,16 @@ NEEDED = ("params", "tokens", "accelerator", "count")
 ELSEWHERE = ("title", "note", "solve_for", "days", "budget_usd")  # of scenario files only
 
 
-def say(answers: Sequence[Answer], options: argparse.Namespace) -> None:
-    """Print answers as the options ask."""
+def say(answers: Sequence[Answer], options: argparse.Namespace, lines: Callable[..., list[str]] | None = None) -> None:
+    """Print answers as the options ask; `lines` puts them on the screen, by default one after the other."""
     with using(options.language):
         if options.format == "json":
             print(exporting.as_json(answers))
         elif options.format == "csv":
             print(exporting.as_csv(answers), end="")
         else:
-            print("\n".join(line for answer in answers for line in telling.lines(answer)))
+            shown = lines(answers) if lines else [line for answer in answers for line in telling.lines(answer)]
+            print("\n".join(shown))
 
 
 def add_fields(parser: argparse.ArgumentParser) -> None:
@@ -97,23 +93,7 @@ def compare(options: argparse.Namespace) -> None:
     """Set scenarios side by side."""
     with using(options.language):
         answers = comparison.read_all(options.scenarios)
-        if options.format == "text":
-            print("\n".join(comparison.lines(answers)))
-    if options.format != "text":
-        say(answers, options)
-
-
-def predict(options: argparse.Namespace) -> int:
-    """Predict every run of a table; 1 if any row of it could not be used."""
-    if options.output != "-":
-        refuse_input(Path(options.output), [Path(options.runs)])
-    table = io.StringIO()
-    problems = predict_csv(options.runs, table)
-    if options.output == "-":
-        sys.stdout.write(table.getvalue())
-    else:
-        write_whole(Path(options.output), table.getvalue())
-    return max((said(f"error: {problem}", 1) for problem in problems), default=0)
+    say(answers, options, comparison.lines)
 
 
 def sweep_file(options: argparse.Namespace) -> None:

@@ -18,7 +18,7 @@ from helpers.build.notebooks import execute
 from helpers.files import write_whole
 from helpers.paths import NOTEBOOKS, REPORT
 from helpers.scenarios.scenario import read_scenario, scenario_names
-from helpers.scenarios.workers import hired, results
+from helpers.scenarios.workers import results, worker_pool
 
 CHAPTER = NOTEBOOKS / "06_scenario.ipynb"
 
@@ -48,9 +48,9 @@ def render(scenarios: Sequence[str], changes: Mapping[str, Any], scheduler: str 
 
 def pages(orders: Sequence[Order], scheduler: str = "") -> Iterator[tuple[Order, str]]:
     """Pages as they come, several at once; each worker of a cluster keeps a fork server of its own."""
-    with hired(min(len(orders), os.cpu_count() or 1), scheduler) as crew:
+    with worker_pool(min(len(orders), os.cpu_count() or 1), scheduler) as pool:
         try:
-            for number, html in results(crew, rendered, ((order,) for order in orders)):
+            for number, html in results(pool, rendered, ((order,) for order in orders)):
                 yield orders[number], html
         except BaseException:
             end_all()

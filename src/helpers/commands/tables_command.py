@@ -10,7 +10,7 @@ from helpers.ledger.dataset import Dataset, read_dataset
 from helpers.ledger.judgement import judge_claims
 from helpers.ledger.own import read_own
 from helpers.ledger.processed import process
-from helpers.ledger.soundness import check_grades, without_place
+from helpers.ledger.soundness import check_grades
 from helpers.paths import PROJECT
 from helpers.rows import frame_csv
 
@@ -22,7 +22,6 @@ def check(options: argparse.Namespace) -> None:
     check_grades(tables, judge_claims(tables), "claims.csv")
     for name, frame in dataset.tables.frames.items():
         print(f"{name}: {len(frame)} rows")
-    print(f"evidence behind rated claims that names no place within its source: {len(without_place(tables))} rows")
     print(dataset.texts_message)
 
 

@@ -63,7 +63,8 @@ class Accelerator:
         own = {"bf16": self.peak_flop_per_s, "nvfp4": self.peak_fp4_flop_per_s}
         peak = own.get(precision, self.peak_fp8_flop_per_s)
         if peak != peak:
-            raise InputError(f"precision: {self.title} has no rate of {precision} in the table; accepted: bf16")
+            accepted = "bf16" if self.peak_fp8_flop_per_s != self.peak_fp8_flop_per_s else "bf16, fp8"
+            raise InputError(f"precision: {self.title} has no rate of {precision} in the table; accepted: {accepted}")
         return peak
 
     @property

@@ -16,8 +16,9 @@ from pathlib import Path
 from helpers.errors import DataProblem
 from helpers.files import alone, write_together
 from helpers.ledger import coverage
-from helpers.ledger.claimed import ledger_unit, number, range_ends
+from helpers.ledger.claimed import number, range_ends
 from helpers.ledger.dataset import check_figure
+from helpers.ledger.evidence import unit_on_file
 from helpers.ledger.scan import Candidate, Scan
 from helpers.ledger.scan_wording import statement
 from helpers.ledger.tables import read_package
@@ -160,7 +161,7 @@ def claim_row(article_id: str, candidate: Candidate, names: Names) -> dict[str, 
         "value": low or number(q.value),
         "value_low": low,
         "value_high": high,
-        "unit": ledger_unit(q.unit),
+        "unit": unit_on_file(q.unit),
         "bound": q.bound.split(" ")[0],
         "hedge": q.hedge[:HEDGE],
         "check": "restates",

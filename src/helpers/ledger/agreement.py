@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 
-from helpers.ledger.claimed import Printed, ledger_unit
-from helpers.ledger.evidence import strength
+from helpers.ledger.claimed import Printed
+from helpers.ledger.evidence import strength, unit_on_file
 from helpers.ledger.intervals import Interval, slip_of
 from helpers.ledger.knowledge import Knowledge, Row
 from helpers.ledger.matching import EVIDENCE, all_evidence, another_release, contrary, part_of_it
@@ -111,7 +111,7 @@ def _near_its_end(q: Quantity, claimed: Interval) -> Interval:
 
 def _rows(q: Quantity, knowledge: Knowledge) -> Iterator[Row]:
     """Evidence in the figure's unit on its system; of a family its own rows and those in which all its members agree."""
-    unit = ledger_unit(q.unit)
+    unit = unit_on_file(q.unit)
     yield from (row for row in knowledge.all_on(q.system_id) if row["unit"] == unit)
     for quantity in _ALIKE if q.system_id in knowledge.families else ():
         members = [row for row in knowledge.of_members(q.system_id, quantity) if row["unit"] == unit]
@@ -123,7 +123,7 @@ def of_a_relative(q: Quantity, claimed: Interval, knowledge: Knowledge) -> list[
     """Rows on the same quantity of the family or of other members of it that the figure agrees with."""
     rows = [row for relative in knowledge.relatives(q.system_id) for row in knowledge.all_on(relative)]
     quantities = SIZES if q.kind in SIZES else EVIDENCE.get(q.kind, ())
-    alike = [r for r in rows if r["quantity"] in quantities and r["unit"] == ledger_unit(q.unit)]
+    alike = [r for r in rows if r["quantity"] in quantities and r["unit"] == unit_on_file(q.unit)]
     return _fits(claimed, alike, knowledge)
 
 

@@ -88,7 +88,7 @@ def _comparability(case: Case, inputs: Sequence[Input]) -> dict[str, Any]:
         sparse=both.join(case.tables.name_of(s) for s, kind in kinds.items() if kind != "dense"),
         dense=both.join(case.tables.name_of(s) for s, kind in kinds.items() if kind == "dense"),
     )
-    return {"comparable": False, "conclusion_survives": False, "why": why}
+    return {"comparable": False, "why": why}
 
 
 CHECKS: dict[str, Callable[[Case], Finding]] = {

@@ -75,11 +75,6 @@ def range_ends(quantity: Quantity) -> tuple[str, str] | None:
     return number(quantity.low), number(quantity.high)
 
 
-def ledger_unit(unit: str) -> str:
-    """A unit of the reader as the ledger writes it: chip s."""
-    return unit.replace(".", " ")
-
-
 def number(value: float | str) -> str:
     """A value for a table: dates as they are, numbers without rounding that shows."""
     return value if isinstance(value, str) else f"{value:.15g}"

@@ -7,7 +7,7 @@ attribute with another value (`openness: open`, `openness: paper only`); a recor
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -22,8 +22,7 @@ SINGLE_VALUED = {
     "parameters", "active_parameters", "tokens", "compute", "chip_count", "layers", "context_length", "energy", "dataset_size",
 }  # fmt: skip
 NAMED = {"count", "duration"}  # kinds of which a system has one value for each thing that `counts` names
-TEXT = {"token", "word"}
-TOKENS_PER_WORD = 4 / 3  # OpenAI's rule of thumb for English
+TOKENS_PER = {"token": 1.0, "word": 4 / 3}  # OpenAI's rule of thumb for English
 FAR_APART = 2.0  # a rule of thumb tells no finer difference
 RECENTLY = {"近日", "日前", "最近"}
 LATELY_DAYS = 92  # what an article calls recent happened at most so long before it
@@ -41,12 +40,9 @@ def contradictions(tables: Tables) -> pd.DataFrame:
     """
     claims = tables["claims"].to_dict("records")
     found = [
-        *_disjoint_figures(claims),
-        *_disjoint_dates(claims),
+        *_two_by_two(claims),
         *_not_so_recent(claims, tables),
-        *_tokens_and_words(claims),
         *_other_assertions(claims, tables),
-        *_other_makers(claims),
         *records_out_of_order(claims, tables),
         *outgrown_records(claims, tables),
         *outgrown_classes(claims, tables),
@@ -70,6 +66,35 @@ def pair(a: Row, b: Row, why: str) -> dict[str, Any]:
     }
 
 
+def _two_by_two(claims: list[Row]) -> Pairs:
+    """Claims that are alike in some columns and cannot both be right: the same quantity of the same system, counted
+    alike; dates of one event; one corpus in tokens and in words; makers of one system."""
+    singles = [
+        c for c in claims if c["counts" if c["kind"] in NAMED else "system_id"] and c["kind"] in SINGLE_VALUED | NAMED
+    ]
+    of_systems = [c for c in claims if c["system_id"]]
+    rules: list[tuple[list[Row], tuple[str, ...], Callable[[Row, Row], bool], str]] = [
+        (singles, ("system_id", "reference_id", "kind", "unit", "counts"), disjoint, tr("no value fits both")),
+        (
+            [c for c in of_systems if c["unit"] == "date"], ("system_id",),
+            lambda a, b: _share_evidence(a, b) and disjoint(a, b), tr("two dates for the same event"),
+        ),
+        (
+            [c for c in of_systems if c["unit"] in TOKENS_PER and "corpus" in str(c["counts"]).split()], ("system_id",),
+            _unlike_texts, tr("in tokens and in words, and too far apart for any text"),
+        ),
+        (
+            [c for c in of_systems if c["kind"] == "attribution"], ("system_id",),
+            lambda a, b: _share_evidence(a, b) and {a["formula"], b["formula"]} == {"supported", "contradicted"},
+            tr("two makers, by the same source one of them"),
+        ),
+    ]  # fmt: skip
+    for chosen, alike, opposed_to, why in rules:
+        for a, b in itertools.combinations(chosen, 2):
+            if all(a[column] == b[column] for column in alike) and opposed_to(a, b):
+                yield pair(a, b, why)
+
+
 def disjoint(a: Row, b: Row) -> bool:
     """Whether two printed figures have no value in common; a statement has none.
 
@@ -82,31 +107,14 @@ def disjoint(a: Row, b: Row) -> bool:
     return not one.overlaps(other) or (rounded and (one.low == other.high or other.low == one.high))
 
 
-def _alike(claims: Sequence[Row], *columns: str) -> Iterator[tuple[Row, Row]]:
-    """All pairs of claims that have the same in each of these columns."""
-    pairs = itertools.combinations(claims, 2)
-    return ((a, b) for a, b in pairs if all(a[column] == b[column] for column in columns))
-
-
 def _share_evidence(a: Row, b: Row) -> bool:
     return bool(set(a["evidence_ids"].split()) & set(b["evidence_ids"].split()))
 
 
-def _disjoint_figures(claims: list[Row]) -> Pairs:
-    """The same quantity of the same system, counted alike, with no value in common."""
-    valued = [
-        c for c in claims if (c["kind"] in NAMED and c["counts"]) or (c["kind"] in SINGLE_VALUED and c["system_id"])
-    ]
-    for a, b in _alike(valued, "system_id", "reference_id", "kind", "unit", "counts"):
-        if disjoint(a, b):
-            yield pair(a, b, tr("no value fits both"))
-
-
-def _disjoint_dates(claims: list[Row]) -> Pairs:
-    """Two dates that lean on the same evidence, so of the same event, with no day in common."""
-    for a, b in _alike([c for c in claims if c["unit"] == "date" and c["system_id"]], "system_id"):
-        if _share_evidence(a, b) and disjoint(a, b):
-            yield pair(a, b, tr("two dates for the same event"))
+def _unlike_texts(a: Row, b: Row) -> bool:
+    """Whether a corpus in tokens here and in words there is too far apart for any language."""
+    one, other = (Interval(c["low"], c["high"]).scaled(TOKENS_PER[c["unit"]]) for c in (a, b))
+    return a["unit"] != b["unit"] and not 1 / FAR_APART <= one.gap_ratio(other) <= FAR_APART
 
 
 def _not_so_recent(claims: list[Row], tables: Tables) -> Pairs:
@@ -119,18 +127,6 @@ def _not_so_recent(claims: list[Row], tables: Tables) -> Pairs:
             for dated in (d for d in dates if d["system_id"] == recent["system_id"]):
                 if lately.gap(Interval(dated["low"], dated["high"])) > LATELY_DAYS:
                     yield pair(dated, recent, tr("dated, and called recent by an article of another time"))
-
-
-def _tokens_and_words(claims: list[Row]) -> Pairs:
-    """A corpus of one system in tokens here and in words there, too far apart for any language."""
-    texts = [c for c in claims if c["unit"] in TEXT and c["system_id"] and "corpus" in str(c["counts"]).split()]
-    for a, b in _alike(texts, "system_id"):
-        if a["unit"] != b["unit"] and "corpus tokens " not in f"{a['counts']}":
-            one, other = (
-                Interval(c["low"], c["high"]).scaled(TOKENS_PER_WORD if c["unit"] == "word" else 1.0) for c in (a, b)
-            )
-            if not 1 / FAR_APART <= one.gap_ratio(other) <= FAR_APART:
-                yield pair(a, b, tr("in tokens and in words, and too far apart for any text"))
 
 
 def _other_assertions(claims: list[Row], tables: Tables) -> Pairs:
@@ -146,13 +142,6 @@ def _other_assertions(claims: list[Row], tables: Tables) -> Pairs:
                 yield pair(plan, work, tr("planned in one, already under way in an earlier one"))
         else:
             yield pair(a, b, tr("one says one thing of it, one another"))
-
-
-def _other_makers(claims: list[Row]) -> Pairs:
-    """Who made it: the same source bears one out and speaks against the other."""
-    for a, b in _alike([c for c in claims if c["kind"] == "attribution" and c["system_id"]], "system_id"):
-        if _share_evidence(a, b) and {a["formula"], b["formula"]} == {"supported", "contradicted"}:
-            yield pair(a, b, tr("two makers, by the same source one of them"))
 
 
 def opposed(pairs: pd.DataFrame) -> dict[str, list[str]]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from helpers.errors import DataProblem
+from helpers.errors import Problem
 
 _DIGITS = r"[0-9０-９]+(?:[.,．，。·*×][0-9０-９]+)*"
 _NUMERAL = "〇零一二两兩三四五六七八九十百千万萬亿億几幾数數"
@@ -55,10 +56,18 @@ def count(text: str, body: Span, claimed: Iterable[Span], dismissed: Iterable[Sp
     return Count(len(in_claims), len(in_dismissals - in_claims), neither)
 
 
-def find_texts(folder: Path, articles: pd.DataFrame) -> dict[str, str]:
-    """The articles' texts in a folder by article_id, found by their SHA-256 whatever the files are called."""
+def find_texts(texts_dir: str, articles: pd.DataFrame) -> dict[str, str]:
+    """The articles' texts in a folder by article_id, found by their SHA-256 whatever the files are called; none for "".
+
+    Raises:
+        Problem: the folder is not there.
+    """
+    folder = Path(texts_dir)
+    if texts_dir and not folder.is_dir():
+        raise Problem(f"texts: no folder {texts_dir}. Mend: name the folder that holds the articles as .txt files.")
     wanted = dict(zip(articles["sha256"], articles["article_id"], strict=True))
-    found = {hashlib.sha256(data).hexdigest(): data for data in map(Path.read_bytes, sorted(folder.glob("*.txt")))}
+    files = map(Path.read_bytes, sorted(folder.glob("*.txt")) if texts_dir else ())
+    found = {hashlib.sha256(data).hexdigest(): data for data in files}
     return {wanted[digest]: data.decode("utf-8") for digest, data in found.items() if digest in wanted}
 
 
@@ -68,40 +77,21 @@ def spans_of(frame: pd.DataFrame, article_id: str) -> list[Span]:
     return list(zip(mine["char_start"].astype(int), mine["char_end"].astype(int), strict=True))
 
 
-def check_spans(texts: dict[str, str], frame: pd.DataFrame, file: str) -> None:
-    """Every printed token stands where its row says.
-
-    Raises:
-        DataProblem: names the first row that does not.
-    """
-    for index, row in enumerate(frame.to_dict("records"), start=2):
-        text = texts.get(row["article_id"])
-        there = row["as_printed"] if text is None else text[row["char_start"] : row["char_end"]]
-        if there != row["as_printed"]:
-            what = f"the text has {there[:40]!r} at {row['char_start']}-{row['char_end']}, not {row['as_printed']!r}"
-            raise DataProblem(file, f"row {index}", what, "correct char_start, char_end or as_printed")
-
-
-def check_counts(
-    texts: dict[str, str], articles: pd.DataFrame, claims: pd.DataFrame, dismissals: pd.DataFrame, file: str
-) -> None:
-    """Nothing number-like is left unaccounted for, and the recorded counts are true.
-
-    Raises:
-        DataProblem: names the article and its first open token, or the counts to record.
-    """
-    for article in articles.to_dict("records"):
-        number = article["article_id"]
-        if number not in texts:
-            continue
-        text, body = texts[number], (article["body_start"], article["body_end"])
-        counted = count(text, body, spans_of(claims, number), spans_of(dismissals, number))
-        if counted.open:
-            start, end = counted.open[0]
-            what = f"{len(counted.open)} number-like tokens in neither table, the first {text[start:end]!r} at {start}-{end}"
-            raise DataProblem(file, f"article {number}", what, "add a row to claims.csv or to dismissals.csv")
-        true = (counted.total, counted.claimed, counted.dismissed)
-        if (article["number_tokens"], article["tokens_claimed"], article["tokens_dismissed"]) != true:
-            what = f"the text has {true[0]} number-like tokens, {true[1]} claimed, {true[2]} dismissed"
-            mend = "write these into number_tokens, tokens_claimed, tokens_dismissed"
-            raise DataProblem(file, f"article {number}", what, mend)
+def count_faults(
+    texts: Mapping[str, str], claims: pd.DataFrame, dismissals: pd.DataFrame, article: Mapping[str, Any]
+) -> Iterator[tuple[str, str, str]]:
+    """What is left unaccounted for in an article whose text is at hand, or counts that its row has wrong."""
+    number = article["article_id"]
+    if number not in texts:
+        return
+    text, body = texts[number], (article["body_start"], article["body_end"])
+    counted = count(text, body, spans_of(claims, number), spans_of(dismissals, number))
+    if counted.open:
+        start, end = counted.open[0]
+        first = f"the first {text[start:end]!r} at {start}-{end}"
+        what = f"{len(counted.open)} number-like tokens in neither table, {first}"
+        yield f" ({number})", what, "add a row to claims.csv or to dismissals.csv"
+    true = (counted.total, counted.claimed, counted.dismissed)
+    if (article["number_tokens"], article["tokens_claimed"], article["tokens_dismissed"]) != true:
+        what = f"the text has {true[0]} number-like tokens, {true[1]} claimed, {true[2]} dismissed"
+        yield f" ({number})", what, "write these into number_tokens, tokens_claimed, tokens_dismissed"

@@ -9,11 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from helpers.errors import DataProblem, Problem
+from helpers.errors import DataProblem
 from helpers.language import later, tr
 from helpers.ledger import coverage, soundness
-from helpers.ledger.claimed import ledger_unit
-from helpers.ledger.evidence import UNITS_OF
+from helpers.ledger.evidence import UNITS_OF, unit_on_file
 from helpers.ledger.intervals import Interval, date_interval, published_interval
 from helpers.ledger.tables import Tables, read_raw
 from helpers.paths import shown
@@ -58,7 +57,7 @@ def read_dataset(data_dir: Path, texts_dir: str = "") -> Dataset:
         DataProblem: the first problem, with file, row, what and mend.
     """
     tables = read_raw(data_dir)
-    texts = article_texts(texts_dir, tables)
+    texts = coverage.find_texts(texts_dir, tables["articles"])
     for problem in faults(tables, shown(data_dir / "raw"), texts):
         raise problem
     return Dataset(tables, texts)
@@ -74,34 +73,14 @@ def faults(tables: Tables, raw: str, texts: dict[str, str]) -> Iterator[DataProb
         ("claims", partial(_link_faults, tables)),
         ("claims", _figure_faults),
         ("claims", partial(soundness.row_faults, tables, complete)),
+        *((name, partial(_place_faults, tables, texts)) for name in ("claims", "dismissals") if name in tables.frames),
     ]
-    for name, rule in rules:
-        yield from _found(tables, raw, name, rule)
-    for name in ("claims", "dismissals") if complete else ("claims",):
-        yield from _found(tables, raw, name, partial(_body_faults, tables))
-        coverage.check_spans(texts, tables[name], f"{raw}/{name}.csv")
     if complete:
-        coverage.check_counts(texts, tables["articles"], tables["claims"], tables["dismissals"], f"{raw}/articles.csv")
-
-
-def _found(tables: Tables, raw: str, name: str, rule: Callable[[Row], Iterator[Fault]]) -> Iterator[DataProblem]:
-    for index, row in enumerate(tables[name].to_dict("records"), start=2):
-        for where, what, mend in rule(row):
-            yield DataProblem(f"{raw}/{name}.csv", f"row {index}{where}", what, mend)
-
-
-def article_texts(texts_dir: str, tables: Tables) -> dict[str, str]:
-    """The articles' texts by identifier, as far as they lie in a folder.
-
-    Raises:
-        Problem: the folder is not there.
-    """
-    if not texts_dir:
-        return {}
-    folder = Path(texts_dir)
-    if not folder.is_dir():
-        raise Problem(f"texts: no folder {texts_dir}. Mend: name the folder that holds the articles as .txt files.")
-    return coverage.find_texts(folder, tables["articles"])
+        rules += [("articles", partial(coverage.count_faults, texts, tables["claims"], tables["dismissals"]))]
+    for name, rule in rules:
+        for index, row in enumerate(tables[name].to_dict("records"), start=2):
+            for where, what, mend in rule(row):
+                yield DataProblem(f"{raw}/{name}.csv", f"row {index}{where}", what, mend)
 
 
 def _source_faults(tables: Tables, column: str, row: Row) -> Iterator[Fault]:
@@ -145,12 +124,15 @@ def _link_faults(tables: Tables, row: Row) -> Iterator[Fault]:
             yield f" ({row['claim_id']}), column evidence_ids", f"no evidence {name}", mend
 
 
-def _body_faults(tables: Tables, row: Row) -> Iterator[Fault]:
+def _place_faults(tables: Tables, texts: dict[str, str], row: Row) -> Iterator[Fault]:
     body, start, end = tables.article_rows[row["article_id"]], row["char_start"], row["char_end"]
-    inside = body["body_start"] <= start < end <= body["body_end"]
-    if not inside or end - start != len(row["as_printed"]):
-        what = f"span {start}-{end} is outside the body or not as long as {row['as_printed']!r}"
+    printed, text = row["as_printed"], texts.get(row["article_id"])
+    if not body["body_start"] <= start < end <= body["body_end"] or end - start != len(printed):
+        what = f"span {start}-{end} is outside the body or not as long as {printed!r}"
         yield "", what, "correct char_start and char_end"
+    elif text and text[start:end] != printed:
+        what = f"the text has {text[start:end][:40]!r} at {start}-{end}, not {printed!r}"
+        yield "", what, "correct char_start, char_end or as_printed"
 
 
 def _figure_faults(row: Row) -> Iterator[Fault]:
@@ -177,7 +159,7 @@ def check_figure(row: Row) -> None:
     if row["unit"] == "date":
         return _check_date(row)
     figure = claim_figure(row)
-    if figure.unit and ledger_unit(figure.unit) != row["unit"] and figure.unit != "count":
+    if figure.unit and unit_on_file(figure.unit) != row["unit"] and figure.unit != "count":
         raise ValueError(f"{row['as_printed']!r} is in {figure.unit}, the row says {row['unit']}")
     value = float(row["value"])
     low, high = (float(row[name] or value) for name in ("value_low", "value_high"))

@@ -52,17 +52,13 @@ class Derivation:
         return None if any(p.kind is p.VAR_POSITIONAL for p in parameters) else len(parameters)
 
 
-def _energy_j(chip_count: Any, power_w: Any, duration_s: Any, pue: Any) -> Any:
-    return footprint.energy_j(chip_count, duration_s, power_w, pue=pue)
-
-
 _COMPUTE: dict[str, Callable[..., Any]] = {
     "compute_6nd": lambda n, d: accounting.training_flop(n, d, 6),
     "compute_8nd": lambda n, d: accounting.training_flop(n, d, 8),
     "rate_per_chip": accounting.flop_per_s_per_chip,
     "duration_of": accounting.duration_s,
-    "energy_of": _energy_j,
-    "energy_share": lambda n, p, t, pue, e: _energy_j(n, p, t, pue) / e,
+    "energy_of": lambda n, p, t, pue: footprint.energy_j(n, t, p, pue=pue),
+    "energy_share": lambda n, p, t, pue, e: footprint.energy_j(n, t, p, pue=pue) / e,
     "share_saved": lambda a, b: 1 - a / b,
     "ratio_of": lambda a, b: a / b,
     "share_of": lambda a, b: a / b,

@@ -23,6 +23,11 @@ KIND_OF = {row["quantity"]: row["kind"] for row in _QUANTITIES}
 UNITS_OF = {row["quantity"]: set(row["units"].split("|")) for row in _QUANTITIES if row["units"]}  # of others any
 
 
+def unit_on_file(unit: str) -> str:
+    """A unit of the reader as the tables write it: `chip s` for `chip.s`."""
+    return unit.replace(".", " ")
+
+
 def strength(row: Mapping[str, Any]) -> Strength:
     """How much one evidence row bears; a recalled row is never more than a hint."""
     return STRENGTHS.get((row["confidence"], row["standing"]), Strength.HINT)
@@ -56,6 +61,11 @@ def best(tables: Tables, system_id: str, quantity: str, source_id: str = "") -> 
     if not rows:
         raise KeyError(f"no evidence on {quantity} of {system_id}")
     return rows[0]
+
+
+def best_number(tables: Tables, system_id: str, quantity: str, source_id: str = "") -> float:
+    """The number of the strongest evidence row, in its base unit; a KeyError, where there is none."""
+    return float(best(tables, system_id, quantity, source_id)["number"])
 
 
 def ids_of(rows: Iterable[Mapping[str, str]]) -> tuple[str, ...]:

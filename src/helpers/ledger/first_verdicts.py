@@ -12,8 +12,8 @@ from dataclasses import replace
 
 from helpers.ledger.accelerators import NEARLY, against_data_sheet, chips_of, plausible_cost, price_verdict
 from helpers.ledger.agreement import agreeing, counted_otherwise, of_a_relative, slipped
-from helpers.ledger.claimed import Printed, ledger_unit, printed
-from helpers.ledger.evidence import ids_of, strength
+from helpers.ledger.claimed import Printed, printed
+from helpers.ledger.evidence import ids_of, strength, unit_on_file
 from helpers.ledger.intervals import Interval, slip_of
 from helpers.ledger.knowledge import Knowledge, Row
 from helpers.ledger.matching import RANKS, evidence_on, is_bare, is_denied, is_supposed
@@ -53,13 +53,13 @@ def first_verdicts(text: str, reading: Reading, knowledge: Knowledge) -> list[Fi
 
 
 def _unless_denied(figure: Printed, first: FirstVerdict | None) -> FirstVerdict | None:
-    """What a sentence denies is not its own: it neither holds nor fails; nor does what it asks or supposes fail."""
+    """What a sentence denies is not its own: it neither holds nor fails; nor does what it asks, supposes or says of a part fail."""
     if first is None or not (first.holds or first.fails):
         return first
     denied = is_denied(figure)
     if not denied and not (first.fails and is_supposed(figure)):
         return first
-    why = f"{'denied or told of others' if denied else 'asked or supposed'}; {first.why}".removesuffix("; ")
+    why = f"{'denied or told of others' if denied else 'asked, supposed or of a part'}; {first.why}".removesuffix("; ")
     return replace(
         first, verdict=replace(OPEN, ratio=first.verdict.ratio), rank=2, contradicts=denied and first.fails, why=why
     )
@@ -79,7 +79,7 @@ def _by_evidence(figure: Printed, knowledge: Knowledge) -> FirstVerdict | None:
         return None  # a model has several dates: paper, announcement, weights
     if first is None or not first.fails:
         return first
-    unit = ledger_unit(q.unit)
+    unit = unit_on_file(q.unit)
     alike = [row for row in knowledge.all_on(q.system_id) if row["unit"] == unit]
     others = [row for row in alike if claimed.overlaps(knowledge.estimate(row).interval)]
     if not others:

@@ -1,11 +1,16 @@
-"""Flip points: the value of an assumption at which a verdict changes."""
+"""Flip points: the value of an assumption at which a verdict changes, and the grade on either side of it.
+
+The grade is constant between such points, which are found with `judge`, as finely as its arithmetic rounds. Whoever
+shows it (a slider, a chart) looks it up and judges nothing.
+"""
 
 from __future__ import annotations
 
+import bisect
 import math
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from helpers.language import later, term, tr
@@ -23,6 +28,8 @@ from helpers.numbers import readable
 # grows faster than with the third power of an assumption.
 STEP = 1.03
 FLIP_REACH = 100.0  # how far an assumption is moved, as a factor
+ASSUMPTION_REACH = 4.0  # how far at least it is shown, either way
+MARGIN = 1.3  # room beyond the last turn
 PARTS = {"chips_per_server", "cores_per_chip"}
 OPEN = (Grade.UNSURE, Grade.UNRATED)
 # What a published figure is of, and what else it could be of: what the press may have counted when it fails ...
@@ -37,7 +44,7 @@ FAILING = (Grade.INACCURATE, Grade.WRONG)
 
 Row = Mapping[str, Any]
 GradeOf = Callable[[float], Grade]  # of a claim, by the value of an assumption
-Reading = tuple[Grade, Callable[[Grade], str]]  # another reading of a claim: its grade, and how that is said
+Reading = tuple[Case, str, dict[str, Any]]  # another reading of a claim, and how its grade is said
 
 
 class Flip(NamedTuple):
@@ -79,70 +86,64 @@ def _read_otherwise(tables: Tables, claim: Row, *, holds: bool) -> str:
     if claim["formula"] not in DERIVATIONS and claim["formula"]:
         return ""
     case, wanted = case_of(tables, claim), FAILING if holds else HOLDING
-    readings = [*_counted(tables, case, holds=holds), *(_as_figure(case) if holds else ()), *_convention(case)]
-    return next((said(grade) for grade, said in readings if grade in wanted), "")
+    for other, text, values in (*_counted(case, holds=holds), *(_as_figure(case) if holds else ()), *_convention(case)):
+        if (grade := _figure_grade(other)) in wanted:
+            return tr(text, grade=tr(grade.value), **values)
+    return ""
 
 
-def _counted(tables: Tables, case: Case, *, holds: bool) -> Iterator[Reading]:
+def _counted(case: Case, *, holds: bool) -> Iterator[Reading]:
     """Another published count of the same system in the place of the one that the verdict rests on."""
     for place, item in enumerate(case.inputs):
         quantity = (TAKEN_FOR if holds else COUNTED_AS).get(str(item.row.get("quantity")), "")
-        for row in known(tables, item.system_id, quantity) if item.interval else ():
+        for row in known(case.tables, item.system_id, quantity) if item.interval else ():
             if holds and row["standing"] != "primary":
                 continue
             swapped = replace(item, row=row, interval=Interval(row["low"], row["high"]))
             rest = () if holds and not case.claim["formula"] else case.inputs
-            grade = _figure_grade(replace(case, inputs=(*rest[:place], swapped, *rest[place + 1 :])))
-            yield grade, partial(_counted_as, row, item.row)
-
-
-def _counted_as(row: Row, was: Row, grade: Grade) -> str:
-    if row["unit"] == "date":
-        text = later("Dated by {would} ({source}) and not by {was}, it would be {grade}.")
-    elif row["unit"] == was["unit"]:
-        text = later("Taken for {what}, {would} ({source}) instead of {was}, the figure would be {grade}.")
-    else:
-        text = later("Counted as {would} ({source}) instead of {was}, the figure would be {grade}.")
-    would, now = (str(r["value"]) if r["unit"] == "date" else readable(r["number"], str(r["unit"])) for r in (row, was))
-    return tr(text, what=term(row["quantity"]), would=would, was=now, source=row["source_id"], grade=tr(grade.value))
+            text = later("Counted as {would} ({source}) instead of {was}, the figure would be {grade}.")
+            if row["unit"] == "date":
+                text = later("Dated by {would} ({source}) and not by {was}, it would be {grade}.")
+            elif row["unit"] == item.row["unit"]:
+                text = later("Taken for {what}, {would} ({source}) instead of {was}, the figure would be {grade}.")
+            would, was = (
+                r["value"] if r["unit"] == "date" else readable(r["number"], r["unit"]) for r in (row, item.row)
+            )
+            values = {"what": term(row["quantity"]), "would": would, "was": was, "source": row["source_id"]}
+            yield replace(case, inputs=(*rest[:place], swapped, *rest[place + 1 :])), text, values
 
 
 def _as_figure(case: Case) -> Iterator[Reading]:
-    """A magnitude word as the number that it begins with, and not as its class up to ten times as much."""
+    """A magnitude word as the number that it begins with, to one digit, and not as its class up to ten times as much."""
+    low = case.claim["low"]
     if case.claim["bound"] == "range" and case.claim["kind"] == "parameters":
-        printed = Interval(0.5, 1.5).scaled(case.claim["low"])  # one digit
         text = later("Read as the number itself, and not as the class that begins with it, it would be {grade}.")
-        yield _figure_grade(case, printed), lambda grade: tr(text, grade=tr(grade.value))
+        yield replace(case, claim={**case.claim, "low": 0.5 * low, "high": 1.5 * low}), text, {}
 
 
 def _convention(case: Case) -> Iterator[Reading]:
     """With the other convention's operations for each parameter and token."""
-    name = case.claim["formula"]
-    if name in OPERATIONS:
+    if (name := case.claim["formula"]) in OPERATIONS:
         other = next(formula for formula in OPERATIONS if formula != name)
         _, inputs = routes(case, DERIVATIONS[other])
-        grade = _figure_grade(replace(case, claim={**case.claim, "formula": other}, inputs=tuple(inputs)))
         text = later("Counted with {k} operations for each parameter and token instead of {was}, it would be {grade}.")
-        yield grade, lambda grade: tr(text, k=OPERATIONS[other], was=OPERATIONS[name], grade=tr(grade.value))
+        counted = replace(case, claim={**case.claim, "formula": other}, inputs=tuple(inputs))
+        yield counted, text, {"k": OPERATIONS[other], "was": OPERATIONS[name]}
 
 
-def _figure_grade(case: Case, claimed: Interval | None = None) -> Grade:
+def _figure_grade(case: Case) -> Grade:
     """The grade of the printed figure by itself, whatever it is set beside."""
     name = case.claim["formula"]
     finding = replace(derived(case, DERIVATIONS[name]) if name else restated(case), comparable=True)
-    claimed = claimed or claimed_interval(case.claim)
-    return judge(case.claim["check"], claimed, finding, is_date=case.claim["unit"] == "date").grade
+    return judge(case.claim["check"], claimed_interval(case.claim), finding, is_date=case.claim["unit"] == "date").grade
 
 
 def _soonest(tables: Tables, name: str, grade: GradeOf) -> Flip | None:
     """The nearest value at which another grade holds."""
     row = tables.evidence_rows[name]
     value = value_of(row)
-    found = turns(grade, value, reach(tables, row)) if value > 0 else []
-    if not found:
-        return None
-    turn = min(found, key=lambda place: abs(math.log(place / value)))
-    return Flip(row, turn / value, grade(turn if turn > value else math.nextafter(turn, 0.0)))
+    turn = min(turns(grade, value, reach(tables, row)), key=lambda place: abs(math.log(place / value)), default=None)
+    return None if turn is None else Flip(row, turn / value, grade(turn if turn > value else math.nextafter(turn, 0.0)))
 
 
 def value_of(row: Row) -> float:
@@ -200,6 +201,72 @@ def grades_of(tables: Tables, claim: Row) -> dict[str, GradeOf]:
     found = {}
     for place, row in enumerate(i.row for i in inputs):
         others = strength(row) < Strength.STRONG and row["standing"] != "primary"
-        if others and row["unit"] != "date" and row["quantity"] not in PARTS:
+        if others and row["unit"] != "date" and row["quantity"] not in PARTS and intervals[place].middle > 0:
             found[str(row["evidence_id"])] = grade_with(place)
     return found
+
+
+@dataclass(frozen=True)
+class Dependence:
+    """The grade of one claim for every value of an assumption.
+
+    `grades[k]` holds from `turns[k - 1]` (included) up to `turns[k]`.
+    """
+
+    claim_id: str
+    statement: str
+    turns: tuple[float, ...]
+    grades: tuple[Grade, ...]
+
+    def at(self, value: float) -> Grade:
+        """The grade if the assumption had this value."""
+        return self.grades[bisect.bisect_right(self.turns, value)]
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """A figure that is not certain, and the claims whose verdicts turn with it."""
+
+    evidence_id: str
+    quantity: str
+    system: str
+    unit: str
+    source_id: str
+    value: float
+    low: float  # how far it is moved
+    high: float
+    dependences: tuple[Dependence, ...]
+
+
+def assumptions(tables: Tables) -> list[Assumption]:
+    """Every assumption that turns a verdict within `FLIP_REACH` and within physics, in the order of the claims.
+
+    A claim that is unsure anyway has none.
+    """
+    found: dict[str, list[tuple[Row, GradeOf]]] = defaultdict(list)
+    for claim in tables["claims"].to_dict("records"):
+        for name, grade in grades_of(tables, claim).items():
+            if grade(value_of(tables.evidence_rows[name])) is not Grade.UNSURE:
+                found[name].append((claim, grade))
+    built = (_assumption(tables, name, claims) for name, claims in found.items())
+    return [assumption for assumption in built if assumption]
+
+
+def _assumption(tables: Tables, name: str, claims: list[tuple[Row, GradeOf]]) -> Assumption | None:
+    row = tables.evidence_rows[name]
+    value, limits = value_of(row), physical_limits(tables, row)
+    all_turns = [turns(grade, value, reach(tables, row)) for _, grade in claims]
+    places = [place for found in all_turns for place in found]
+    if not places:
+        return None
+    low = min(value / ASSUMPTION_REACH, max((p for p in places if p < value), default=value) / MARGIN)
+    high = max(value * ASSUMPTION_REACH, min((p for p in places if p > value), default=value) * MARGIN)
+    low, high = max(low, limits.low), min(high, limits.high)
+    depend = []
+    for (claim, grade), found in zip(claims, all_turns, strict=True):
+        kept = tuple(place for place in found if low < place < high)
+        grades = (grade(low), *(grade(place) for place in kept))
+        depend.append(Dependence(claim["claim_id"], claim["statement"], kept, grades))
+    what, system = str(row["quantity"]).replace("_", " "), tables.name_of(row["system_id"])
+    dependences = tuple(d for d in depend if d.turns)
+    return Assumption(name, what, system, str(row["unit"]), str(row["source_id"]), value, low, high, dependences)

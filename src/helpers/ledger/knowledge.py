@@ -67,7 +67,6 @@ class Knowledge:
         chips = read_rows(raw / "hardware.csv", ("accelerator_id", "name", "peak_fp16_flop_per_s"))
         self._chips = [(row, tuple(_chip_names(row))) for row in chips]
         self._prices = read_rows(raw / "prices.csv", ("price_id", "accelerator_id", "vendor", "usd_per_chip_hour"))
-        self._sheets: dict[str, list[Row]] = {}
 
     def _name(self, system_id: str, *names: str) -> None:
         known = self.names.setdefault(system_id, [])
@@ -132,10 +131,8 @@ class Knowledge:
 
     def chips(self, name: str) -> list[Row]:
         """Data sheets of all versions of an accelerator by the name that is printed: H100, TPU v4, 昇腾910B."""
-        if name not in self._sheets:
-            key = canonical(_MAKERS.sub("", name)).replace("昇腾", "ascend").replace("-", "")
-            self._sheets[name] = [row for row, names in self._chips if key and any(_starts(n, key) for n in names)]
-        return self._sheets[name]
+        key = canonical(_MAKERS.sub("", name)).replace("昇腾", "ascend").replace("-", "")
+        return [row for row, names in self._chips if key and any(_starts(n, key) for n in names)]
 
     def peaks(self, name: str) -> list[float]:
         """Peak rates of all versions of an accelerator in FLOP/s, dense and in 16 bits."""

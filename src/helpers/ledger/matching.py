@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from helpers.ledger.claimed import Printed, ledger_unit
-from helpers.ledger.evidence import KIND_OF
+from helpers.ledger.claimed import Printed
+from helpers.ledger.evidence import KIND_OF, unit_on_file
 from helpers.ledger.knowledge import Knowledge
 from helpers.reader import Quantity
 from helpers.reader.fold import fold
@@ -36,7 +36,7 @@ def evidence_on(figure: Printed, knowledge: Knowledge) -> list[Row]:
     """Evidence on what the sentence says of the figure; none on a rate, and none where the sentence says something else."""
     q = figure.q
     if q.per:
-        unit = ledger_unit(q.unit)
+        unit = unit_on_file(q.unit)
         rates = [PER[unit, q.per]] if (unit, q.per) in PER else []
         return knowledge.evidence(q.system_id, rates, unit)
     return [row for row in all_evidence(q, knowledge) if _same_thing(figure, row)]
@@ -69,7 +69,7 @@ def is_denied(figure: Printed) -> bool:
 
 
 def is_supposed(figure: Printed) -> bool:
-    """Whether the sentence asks, supposes, plans or compares: nobody has said that the system has this figure."""
+    """Whether the sentence asks, supposes, plans, compares or speaks of a part: nobody said this of the whole system."""
     asked = figure.sentence.rstrip('”』」" ').endswith(("?", "？"))
     return asked or said("unasserted").search(figure.clause) is not None
 
@@ -96,7 +96,7 @@ def part_of_it(row: Row) -> bool:
 
 def all_evidence(quantity: Quantity, knowledge: Knowledge) -> list[Row]:
     """All evidence on quantities of the figure's kind, whatever it counts."""
-    return knowledge.evidence(quantity.system_id, EVIDENCE.get(quantity.kind, ()), ledger_unit(quantity.unit))
+    return knowledge.evidence(quantity.system_id, EVIDENCE.get(quantity.kind, ()), unit_on_file(quantity.unit))
 
 
 def _same_thing(figure: Printed, row: Row) -> bool:

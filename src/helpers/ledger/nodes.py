@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from helpers.constants import JOULE_PER_KWH, SECOND_PER_DAY, SECOND_PER_HOUR
 from helpers.ledger.intervals import Interval, slip_of
 from helpers.rows import read_rows
 
@@ -23,8 +24,8 @@ _BASE = ("parameter", "token", "chip", "server", "s", "chip s", "FLOP", "J", "kg
 _READINGS = {unit: (unit,) for unit in _BASE} | {"FLOP/s": ("FLOP/s", "FLOP/s/chip"), "W": ("J/s", "J/s/chip")}
 # What a denominator is, and how many base units: money per chip.h, chip hours per 1e12 token.
 PER = {
-    "chip.h": ("chip s", 3600.0), "chip": ("chip", 1.0), "server": ("server", 1.0), "h": ("s", 3600.0), "day": ("s", 86_400.0),
-    "token": ("token", 1.0), "kWh": ("J", 3.6e6),
+    "chip.h": ("chip s", SECOND_PER_HOUR), "chip": ("chip", 1.0), "server": ("server", 1.0), "h": ("s", SECOND_PER_HOUR), "day": ("s", SECOND_PER_DAY),
+    "token": ("token", 1.0), "kWh": ("J", JOULE_PER_KWH),
 }  # fmt: skip
 # What relations say: the unit of the result, the factors that must give it (others only confirm), and how far printed over worked
 # out may lie from 1 by what the relation itself leaves open (restarts, PUE, accounting).

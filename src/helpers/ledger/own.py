@@ -17,7 +17,8 @@ from typing import Any
 
 from helpers.errors import DataProblem, Problem
 from helpers.ledger.checks import examine
-from helpers.ledger.dataset import Dataset, article_texts, faults
+from helpers.ledger.coverage import find_texts
+from helpers.ledger.dataset import Dataset, faults
 from helpers.ledger.own_files import own_rows, own_text
 from helpers.ledger.processed import process
 from helpers.ledger.tables import Tables, read_package, read_valid, schema_faults
@@ -63,7 +64,7 @@ def read_own(folder: Path, data_dir: Path, texts_dir: str = "") -> Dataset:
             found = list(map(str, schema_faults(package, staged)))
             if not found:
                 tables = read_valid(package, staged)
-                texts = article_texts(texts_dir, tables)
+                texts = find_texts(texts_dir, tables["articles"])
                 found = list(map(str, faults(tables, raw, texts))) or list(_unfit(tables))
         except DataProblem as problem:
             found = [str(problem)]

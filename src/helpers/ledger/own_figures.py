@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from helpers.ledger.claimed import Printed, ledger_unit, printed
-from helpers.ledger.evidence import KIND_OF, strength
+from helpers.ledger.claimed import Printed, printed
+from helpers.ledger.evidence import KIND_OF, strength, unit_on_file
 from helpers.ledger.intervals import Interval
 from helpers.ledger.knowledge import Knowledge
 from helpers.ledger.matching import is_bare, is_window, part_of_it
@@ -40,7 +40,7 @@ def nodes_of(text: str, figures: Sequence[Printed]) -> list[Node]:
     lines = [i for i, char in enumerate(text) if char == "\n"]
     nodes = []
     for i, figure in enumerate(figures):
-        q, claimed, unit = figure.q, figure.claimed, ledger_unit(figure.q.unit)
+        q, claimed, unit = figure.q, figure.claimed, unit_on_file(figure.q.unit)
         left_out = q.unit in ("date", "rank") or is_bare(q) or is_window(q, figure.before, figure.after)
         if q.how == "inferred" or claimed is None or claimed.low <= 0 or left_out:
             continue
@@ -125,11 +125,8 @@ def _confirm(relation: Relation, result: list[FirstVerdict | None], verdicts: Se
     worked = Interval(relation.worked / NEAR, relation.worked * NEAR)
     if not target.interval.overlaps(worked):
         return  # within what a relation leaves open, and not what the others give
-    if (
-        relation.name == "ratio"
-        and relation.spread
-        and target.system_id not in {n.system_id for n in relation.nodes[1:]}
-    ):
+    others = {node.system_id for node in relation.nodes[1:]}
+    if relation.name == "ratio" and relation.spread and (relation.spread > 1 or target.system_id not in others):
         return  # two figures of other subjects that happen to give it
     rumoured = said("hearsay").search(target.said) or said("estimated").search(target.said)
     for i in relation.figures:

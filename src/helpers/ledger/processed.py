@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from pathlib import Path
 
@@ -11,13 +10,12 @@ import pandas as pd
 from helpers.errors import Problem
 from helpers.files import write_whole
 from helpers.language import is_source
+from helpers.ledger.bibliography import read_references
 from helpers.ledger.dataset import claim_interval
 from helpers.ledger.intervals import Interval, published_interval
 from helpers.ledger.tables import Tables, read_package
 from helpers.paths import shown
 from helpers.rows import frame_csv
-
-REFERENCES = "references.json"  # the sources, read from BibTeX once
 
 
 def process(tables: Tables) -> Tables:
@@ -40,11 +38,7 @@ def _with_intervals(frame: pd.DataFrame, intervals: list[Interval | None]) -> pd
 
 
 def write_processed(tables: Tables, data_dir: Path) -> list[Path]:
-    """Write every table to `data_dir/processed`, as CSV and as Parquet, and the sources; the CSV files' paths."""
-    if is_source():
-        (data_dir / "processed").mkdir(parents=True, exist_ok=True)
-        text = json.dumps(tables.references, ensure_ascii=False, indent=1) + "\n"
-        (data_dir / "processed" / REFERENCES).write_text(text, encoding="utf-8")
+    """Write every table to `data_dir/processed`, as CSV and as Parquet; the CSV files' paths."""
     return [write_table(frame, name, data_dir) for name, frame in tables.frames.items()]
 
 
@@ -69,10 +63,10 @@ def read_processed(data_dir: Path) -> Tables:
         Problem: it has not been built yet.
     """
     folder = data_dir / "processed"
-    names = [resource["name"] for resource in read_package(data_dir)["resources"]]
-    sources = folder / REFERENCES  # JSON is read a hundred times faster than BibTeX
-    for path in (*(folder / f"{name}.parquet" for name in names), sources):
-        if not path.exists():
-            raise Problem(f"{shown(path)} is missing. Mend: run notebooks/01_dataset.ipynb, or make report.")
-    frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in names}
-    return Tables(frames, json.loads(sources.read_text(encoding="utf-8")))
+    paths = {
+        resource["name"]: folder / f"{resource['name']}.parquet" for resource in read_package(data_dir)["resources"]
+    }
+    if missing := [path for path in paths.values() if not path.exists()]:
+        raise Problem(f"{shown(missing[0])} is missing. Mend: run notebooks/01_dataset.ipynb, or make report.")
+    references = read_references(data_dir / "raw" / "references.bib")
+    return Tables({name: pd.read_parquet(path) for name, path in paths.items()}, references)

@@ -6,9 +6,10 @@ import re
 from calendar import month_name
 from collections.abc import Iterator
 
+from helpers.constants import SECOND_PER_HOUR
 from helpers.errors import Problem, nearest
-from helpers.ledger.claimed import ledger_unit, range_ends
-from helpers.ledger.evidence import UNITS_OF, strength
+from helpers.ledger.claimed import range_ends
+from helpers.ledger.evidence import UNITS_OF, strength, unit_on_file
 from helpers.ledger.knowledge import Knowledge, Row
 from helpers.ledger.scan import Candidate
 from helpers.ledger.verdicts import FirstVerdict
@@ -30,7 +31,7 @@ def statement(candidate: Candidate) -> str:
 
 def spoken(candidate: Candidate) -> str:
     """A figure with its bound in units that readers know: at least 175 billion parameters, 10 to 20 days."""
-    q, unit = candidate.quantity, ledger_unit(candidate.quantity.unit)
+    q, unit = candidate.quantity, unit_on_file(candidate.quantity.unit)
     if ends := range_ends(q):
         return " to ".join(_readable(end if unit == "date" else float(end), unit, q.as_printed) for end in ends)
     bound = "" if q.bound == "exact" else q.bound.replace("_", " ") + " "
@@ -45,7 +46,7 @@ def _readable(value: float | str, unit: str, printed: str = "") -> str:
         flop = f"{value:.4g} FLOP"
         return flop if printed else f"{flop} ({readable(value, unit, DIGITS)})"
     if unit == "chip s":
-        return f"{readable(value / 3600, '', DIGITS)}chip-hours"
+        return f"{readable(value / SECOND_PER_HOUR, '', DIGITS)}chip-hours"
     return readable(value, unit, DIGITS)
 
 

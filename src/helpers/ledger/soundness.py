@@ -46,6 +46,10 @@ def row_faults(tables: Tables, complete: bool, row: Row) -> Iterator[tuple[str, 
     if low and row["bound"] == "range" and (float(row["value_low"]), float(row["value_high"])) != (low, 10 * low):
         what = f"{row['as_printed']} is a class from {low:g} to {10 * low:g} everywhere"
         yield where, what, "correct value_low and value_high"
+    for found in attached if complete and rated else ():
+        if found["locator"] in NO_PLACE:
+            what = f"evidence {found['evidence_id']} names no place within its source"
+            yield where, what, "name in its locator a section, table or paragraph, or lean on other evidence"
     if complete and rated and not row["evidence_ids"] and not formula:
         for name in _at_hand(tables, row):
             yield where, f"evidence {name} is on the same figure and not attached", "name it in evidence_ids"
@@ -53,15 +57,6 @@ def row_faults(tables: Tables, complete: bool, row: Row) -> Iterator[tuple[str, 
 
 def _attached(tables: Tables, row: Row) -> list[Row]:
     return [tables.evidence_rows[i] for i in row["evidence_ids"].split() if i in tables.evidence_rows]
-
-
-def without_place(tables: Tables) -> pd.DataFrame:
-    """Evidence behind rated claims whose locator finds no place within the source; as in the table of evidence."""
-    claims = tables["claims"]
-    rated = claims[~claims["check"].isin(UNRATED_CHECKS)]
-    used = set(" ".join(rated["evidence_ids"]).split())
-    evidence = tables["evidence"]
-    return evidence[evidence["evidence_id"].isin(used) & evidence["locator"].isin(NO_PLACE)]
 
 
 def without_primary(tables: Tables) -> pd.Series:

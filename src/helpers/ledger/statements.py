@@ -47,7 +47,7 @@ def outdated(case: Case) -> Finding:
     then, now = (date_interval(str(day)).high for day in (shown.row["published"], case.article["published"]))
     fresh = now - then < STALE_DAYS
     why = "" if fresh else tr("Right for {day}, and told as the present", day=shown.row["published"])
-    return Finding((), True, case.strength, fresh, fresh, Flaw.DATE, why=why)
+    return Finding((), True, case.strength, fresh, Flaw.DATE, why=why)
 
 
 def listed(case: Case) -> Finding:
@@ -77,7 +77,7 @@ READ: dict[str, Callable[[Case], Finding]] = {
         holds=False, strength=case.strength, problem=Flaw.UNIT, why=tr("The number is right, its unit is not")
     ),
     # the figures are right and do not count the same thing
-    "unlike": lambda case: Finding(holds=True, strength=case.strength, comparable=False, conclusion_survives=False),
+    "unlike": lambda case: Finding(holds=True, strength=case.strength, comparable=False),
     # only the maker says so, of a thing that nobody else can measure; what was looked at is listed
     "maker_only": lambda case: Finding(
         strength=case.strength, why=tr("So says the maker alone, and nobody can measure it")
@@ -95,7 +95,7 @@ def efficiency_gain(case: Case) -> Finding:
 def gain(first: PublishedRun, second: PublishedRun, flip: str = "") -> Finding:
     """Whether the first run has more parameters per petaFLOP/s-day, which says how few tokens a parameter read."""
     as_printed = (first.params.middle / first.flop.middle) / (second.params.middle / second.flop.middle)
-    if first.conventions()[:1] == second.conventions()[:1]:
+    if first.convention == second.convention:
         counted = later("Both figures count {ka:.2f} FLOP per parameter and token.")
     else:
         counted = later("But its figure counts {ka:.2f} FLOP per parameter and token, {b}'s {kb:.2f}.")
@@ -106,7 +106,7 @@ def gain(first: PublishedRun, second: PublishedRun, flip: str = "") -> Finding:
         tr("Parameters per PD rise when fewer tokens are read: they are no measure of efficiency"),
     ]
     bears = min(first.strength, second.strength)
-    unlike = Finding(holds=as_printed > 1, strength=bears, comparable=False, conclusion_survives=False, flip=flip)
+    unlike = Finding(holds=as_printed > 1, strength=bears, comparable=False, flip=flip)
     return replace(unlike, why=joined(parts))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from helpers.formulas import accounting
 from helpers.formulas.accounting import Convention
-from helpers.ledger.evidence import best, strength
+from helpers.ledger.evidence import best, best_number, strength
 from helpers.ledger.intervals import Interval, number_interval
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Strength
@@ -40,7 +40,6 @@ class PublishedRun:
     params: Interval
     tokens: Interval
     flop: Interval
-    evidence_ids: tuple[str, str, str]
     strength: Strength
     dimensions: PublishedDimensions | None = None
     counts: str = ""  # what the source says that its compute counts
@@ -67,13 +66,10 @@ class PublishedRun:
             raise ValueError(f"{self.system_id}: layers, width or context not published, so no {convention}")
         return float(accounting.flop_per_token(convention, dimensions) * self.tokens.middle)
 
-    def published_as(self, convention: Convention) -> bool:
-        """Whether the published figure is in this convention, as its k says."""
-        return self.conventions()[:1] == [convention]
-
-    def flop_in(self, convention: Convention) -> float:
-        """The published figure where it is in this convention, else the figure rebuilt from N and D."""
-        return self.flop.middle if self.published_as(convention) else self.flop_as(convention)
+    @property
+    def convention(self) -> Convention | None:
+        """The convention that the published figure is in, as its k says; None where it fits none."""
+        return next(iter(self.conventions()), None)
 
     def coefficients(self) -> dict[Convention, float]:
         """k of every convention that can be computed for this run."""
@@ -134,7 +130,6 @@ def _run(tables: Tables, system_id: str) -> PublishedRun | None:
         params=params,
         tokens=tokens,
         flop=compute,
-        evidence_ids=(param["evidence_id"], token["evidence_id"], flop["evidence_id"]),
         strength=min(strength(row) for row in (flop, param, token)),
         dimensions=PublishedDimensions(params.middle, *shape) if len(shape) == 3 else None,
         counts=flop["counts"],
@@ -167,6 +162,6 @@ def peak_of(tables: Tables, system_id: str) -> float:
     """Peak of the chip that a system was trained on, as its evidence names it (FLOP/s); 0 where none is known."""
     try:
         chip = str(best(tables, system_id, "chip")["value"]).split()[1].lower()
-        return float(best(tables, chip, "peak_flop_per_s")["number"])
+        return best_number(tables, chip, "peak_flop_per_s")
     except (KeyError, IndexError):
         return 0.0

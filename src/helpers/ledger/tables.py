@@ -10,23 +10,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import pandas as pd
 
 from helpers.errors import DataProblem
-from helpers.files import BYTE_ORDER_MARKS, read_text
 from helpers.language import named
 from helpers.ledger.bibliography import read_references
 from helpers.paths import DATA, shown
-from helpers.rows import MOST_TABLE_BYTES, read_rows
+from helpers.rows import read_rows
 from helpers.structured import read_json
 
 # How each kind of fault that frictionless finds is mended.
 MENDS = {
     row["fault"]: row["mend"] for row in read_rows(Path(__file__).with_name("schema_mends.csv"), ("fault", "mend"))
 }
-STRUCTURE = {"extra-cell", "missing-cell", "blank-row"}  # these shift cells, so that others look wrong too
 NUMPY_TYPES = {"integer": "Int64", "number": "float64"}
 
 
@@ -160,56 +158,44 @@ def _read_csv(path: Path, schema: dict[str, Any]) -> pd.DataFrame:
 
 
 def schema_faults(package: dict[str, Any], data_dir: Path) -> Iterator[DataProblem]:
-    """What breaks the schema: the header lines first, then all rows of all tables."""
+    """What breaks the schema: the shape of the tables first, then their cells."""
     from frictionless import Package, system
 
+    rows = {}
     for resource in package["resources"]:
-        _check_header(data_dir / resource["path"], resource["schema"])
+        path = data_dir / resource["path"]
+        try:
+            rows[resource["path"]] = _read_shape(path, [field["name"] for field in resource["schema"]["fields"]])
+        except DataProblem as problem:
+            yield problem
+            return
     with system.use_context(trusted=True):
         report = Package.from_descriptor(package, basepath=str(data_dir)).validate()
     for task in report.tasks:
-        for error in sorted(task.errors, key=lambda e: e.type not in STRUCTURE):
-            yield _problem(error, shown(data_dir / task.place), data_dir / task.place)
+        for error in task.errors:
+            yield _problem(error, shown(data_dir / task.place), rows[task.place])
     for error in report.errors:
         yield DataProblem(shown(data_dir / "datapackage.json"), "whole file", error.note, "correct the descriptor")
 
 
-def _check_header(path: Path, schema: dict[str, Any]) -> None:
-    """Header problems first: a missing column would otherwise show as a hundred wrong cells."""
-
-    def refuse(where: str, what: str, kind: str) -> NoReturn:
-        raise DataProblem(shown(path), where, what, MENDS[kind])
-
-    first, *rows = read_text(path, MOST_TABLE_BYTES).split("\n")
-    if path.read_bytes().startswith(tuple(BYTE_ORDER_MARKS)):
-        refuse("header line", "begins with a byte order mark", "encoding-error")
-    header, expected = first.split(","), [f["name"] for f in schema["fields"]]
-    for name in expected:
-        if name not in header:
-            refuse("header line", f"column {name} is missing", "missing-label")
-    for name in header:
-        if name not in expected:
-            refuse("header line", f"column {name} is unknown", "extra-label")
-    if header != expected:
-        refuse("header line", "columns are in another order", "incorrect-label")
-    if not any(rows):
-        refuse("whole file", "the table has no rows", "no-rows")
+def _read_shape(path: Path, columns: list[str]) -> list[dict[str, str]]:
+    """Rows of a table that has these columns; one that lacks a column would otherwise show as a hundred wrong cells."""
+    rows = read_rows(path, columns, {name: name for name in columns})
+    if not rows:
+        raise DataProblem(shown(path), "whole file", "the table has no rows", "restore its rows")
+    if list(rows[0]) != columns:
+        raise DataProblem(shown(path), "header line", "columns are in another order", f"write {','.join(columns)}")
+    return rows
 
 
-def _problem(error: Any, file: str, path: Path) -> DataProblem:
-    number = getattr(error, "row_number", None)
-    where = "whole file" if number is None else f"row {number}{_identifier(path, number)}"
-    field = getattr(error, "field_name", None)
+def _problem(error: Any, file: str, rows: list[dict[str, str]]) -> DataProblem:
+    number, field, cell = (getattr(error, name, None) for name in ("row_number", "field_name", "cell"))
+    where = "whole file"
+    if number is not None:  # with the first cell, so that the row can be found after the file has been sorted
+        where = f"row {number} ({next(iter(rows[number - 2].values()))[:40]})"
     if field:
         where += f", column {field}"
     note = error.note.strip().rstrip(".")
-    cell = getattr(error, "cell", None)
     if cell and cell not in note:
         note = f'"{cell[:60]}": {note}'
     return DataProblem(file, where, note, MENDS.get(error.type, "correct the row"))
-
-
-def _identifier(path: Path, number: int) -> str:
-    """The first cell of a row, so that it can be found after the file has been sorted."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return f" ({lines[number - 1].split(',')[0][:40]})" if 0 < number <= len(lines) else ""

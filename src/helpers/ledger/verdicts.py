@@ -85,15 +85,13 @@ class Finding:
     """What a check found out about one claim.
 
     Either `estimates` (a claimed figure is held against them) or `holds` (a yes-or-no statement) is given.
-    `comparable` is False when figures are set side by side that do not count the same thing;
-    `conclusion_survives` then says whether the conclusion holds all the same, like for like.
+    `comparable` is False when figures are set side by side that do not count the same thing.
     """
 
     estimates: tuple[Estimate, ...] = ()
     holds: bool | None = None
     strength: Strength = Strength.HINT
     comparable: bool = True
-    conclusion_survives: bool = True
     problem: Flaw = Flaw.NONE
     partly: bool = False  # a statement that is right only in part
     silent: bool = False  # the sources that should say it were seen and do not
@@ -167,7 +165,7 @@ def restated(claimed: Interval, estimates: Sequence[Estimate], *, is_date: bool 
 
 def _compared(verdict: Verdict, finding: Finding) -> Verdict:
     """Right numbers in a wrong comparison are a grade of their own; wrong numbers stay wrong."""
-    if verdict.grade in HOLDING and not finding.comparable and not finding.conclusion_survives:
+    if verdict.grade in HOLDING and not finding.comparable:
         return Verdict(Grade.MISLEADING, Flaw.COMPARABILITY, verdict.ratio)
     if verdict.problem is not Flaw.NONE and finding.problem is not Flaw.NONE:
         return Verdict(verdict.grade, finding.problem, verdict.ratio)
@@ -180,7 +178,7 @@ def _statement(finding: Finding) -> Verdict:
     if finding.partly:
         grade = Grade.INACCURATE if finding.strength > Strength.WEAK else Grade.UNSURE
         return Verdict(grade, finding.problem or Flaw.SCOPE)
-    if finding.holds and not finding.comparable and not finding.conclusion_survives:
+    if finding.holds and not finding.comparable:
         return Verdict(Grade.MISLEADING, finding.problem or Flaw.COMPARABILITY)
     if finding.strength == Strength.WEAK:
         return Verdict(Grade.UNSURE)

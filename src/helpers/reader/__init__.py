@@ -2,7 +2,7 @@
 
 from helpers.reader.dates import read_date
 from helpers.reader.hedges import bound_of, interval
-from helpers.reader.numerals import UnreadableFigure
+from helpers.reader.number import UnreadableFigure
 from helpers.reader.printed import PrintedFigure, read_figure
 from helpers.reader.reader import read_text
 from helpers.reader.reading import Named, Quantity, Reading, Token

@@ -15,8 +15,9 @@ from helpers.reader.number import (
     printed,
     spelled,
 )
+from helpers.reader.vocabulary import powers
 
-_LETTERS = {"K": 3, "k": 3, "M": 6, "B": 9, "b": 9, "T": 12, "m": 6}
+_LETTERS = powers("power", "letter")
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 
 _ARABIC = re.compile(r"\d{1,3}(?:[,，]\d{3})+(?![\d])(?:[.。]\d+)?|\d+(?:[.。]\d+)?")
@@ -25,20 +26,13 @@ _LISTED = re.compile(r"\d{3}(?: (?!000)\d{3}){2,}")
 _MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20f0\ufe20-\ufe2f]")
 _SIGNED = re.compile(r"(?:^|[\s(（\[:：=~约为是])-$")
 _BEYOND = 40  # no figure of the press has more digits before the point
-_EXPONENT = re.compile(
-    r"[eE]([+-]?\d{1,3})(?![\dA-Za-z])"
-    r"| ?[×xX*·] ?10 ?(?:(?:\^|\*\*) ?[({]? ?([+-]?\d{1,3})[)}]?(?!\d)|([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})|的 ?(\d{1,3}) ?次(?:方|幂))"
-)
-_POWER_OF_TEN = re.compile(
-    r"10 ?(?:(?:\^|\*\*) ?[({]?([+-]?\d{1,3})[)}]?(?!\d)|([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})|的 ?(\d{1,3}) ?次(?:方|幂))"
-)
+_TEN_TO = r"10 ?(?:(?:\^|\*\*) ?[({]? ?([+-]?\d{1,3})[)}]?(?!\d)|([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})|的 ?(\d{1,3}) ?次(?:方|幂))"
+_POWER_OF_TEN = re.compile(_TEN_TO)
+_EXPONENT = re.compile(rf"[eE]([+-]?\d{{1,3}})(?![\dA-Za-z])| ?[×xX*·] ?{_TEN_TO}")
 _LOST_POWER = re.compile(r" ?[×xX*] ?10\d")
 _MORE_DIGITS = re.compile(r"[.。,]\d")
 _SEGMENT = re.compile(r"\d{1,4}(?:\.\d+)?")
-_ENGLISH_MAGNITUDE = re.compile(
-    r"[ -]?(thousand|million|billion|trillion|quadrillion|quintillion)s?(?![A-Za-z])|[ -]?(bn|mn|tn)(?![A-Za-z])",
-    re.I,
-)
+_ENGLISH_MAGNITUDE = re.compile(rf"[ -]?({'|'.join(ENGLISH_POWERS)})s?(?![A-Za-z])", re.I)
 _LETTER = re.compile(r" ?([KkMBT])(?:(?![A-Za-z0-9])|(?=tokens?|[Pp]aram|words?|GPU|个))|([b])(?![A-Za-z0-9])")
 
 
@@ -91,11 +85,11 @@ def _arabic_tail(text: str, end: int, digits: str) -> Number:
         return more_than(number, after) if vague else _with_segments(text, number)
     word = _ENGLISH_MAGNITUDE.match(text, end)
     if word:
-        return printed(digits, Decimal(1).scaleb(ENGLISH_POWERS[(word.group(1) or word.group(2)).lower()]), word.end())
+        return printed(digits, ENGLISH_POWERS[word.group(1).lower()], word.end())
     letter = _LETTER.match(text, end)
     if letter:
         name = letter.group(1) or letter.group(2)
-        return printed(digits, Decimal(1).scaleb(_LETTERS[name]), letter.end(), letter=name)
+        return printed(digits, _LETTERS[name], letter.end(), letter=name)
     return printed(digits, Decimal(1), end, bare=True)
 
 

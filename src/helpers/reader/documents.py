@@ -7,6 +7,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from html import unescape
 from io import BytesIO
 from pathlib import Path
@@ -49,14 +50,12 @@ def read_document(path: Path) -> str:
     Raises:
         Problem: no such file, an unknown ending, in no known encoding, damaged, or without text.
     """
-    if path == STDIN:
-        return _pasted()
-    reader = _READERS.get(path.suffix.lower())
+    reader = _pasted if path == STDIN else _READERS.get(path.suffix.lower())
     if reader is None:
         raise _problem(path, "is no .txt, .html, .htm or .pdf file", "save the article as one of these")
-    if not path.exists():
+    if path != STDIN and not path.exists():
         raise _problem(path, "no such file", "check the name")
-    text = reader(path)
+    text = reader(path, sys.stdin.buffer.read(MOST_BYTES) if path == STDIN else read_bytes(path, MOST_BYTES))
     if len(text) > MOST_CHARACTERS:
         raise _problem(path, f"has more than {MOST_CHARACTERS:,} characters", "save the article alone")
     if text.count("\0") > len(text) / 100:
@@ -77,46 +76,29 @@ def _problem(path: Path, what: str, mend: str) -> Problem:
     return Problem(f"{printable(str(path))}: {what}. Mend: {mend}.")
 
 
-def _pasted() -> str:
-    data = sys.stdin.buffer.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise _problem(STDIN, f"more than {MOST_BYTES:,} bytes", "give less")
-    text = _text_of(STDIN, data)
-    if not text.strip():
-        raise _problem(STDIN, "nothing was pasted", "give the article's text on standard input")
-    return visible_text(text) if _PAGE.match(text) else text
-
-
-def _plain(path: Path) -> str:
-    return _text_of(path, read_bytes(path, MOST_BYTES))
-
-
-def _text_of(path: Path, data: bytes) -> str:
+def _plain(path: Path, data: bytes) -> str:
     try:
         return decoded(data)
     except ValueError as error:
         raise _problem(path, str(error), "save it as UTF-8") from None
 
 
-def _html(path: Path) -> str:
-    return visible_text(_decoded(path))
+def _pasted(path: Path, data: bytes) -> str:
+    text = _plain(path, data)
+    return visible_text(text) if _PAGE.match(text) else text
 
 
-def _decoded(path: Path) -> str:
-    """A page as UTF-8, or in the encoding that it declares."""
-    data = read_bytes(path, MOST_BYTES)
+def _html(path: Path, data: bytes) -> str:
+    """The text of a page in UTF-8, or in the encoding that it declares."""
     declared = _CHARSET.search(data[:4096])
     name = declared.group(1).decode("ascii").lower() if declared else "utf-8"
-    for encoding in ("utf-8-sig", _WIDER.get(name, name)):
+    for decode in (partial(str, encoding="utf-8-sig"), partial(str, encoding=_WIDER.get(name, name)), decoded):
         try:
-            return data.decode(encoding)
+            return visible_text(decode(data))
         except (ValueError, LookupError):
             continue
-    try:
-        return decoded(data)
-    except ValueError:
-        what = f"not UTF-8, and not the {name} that it declares"
-        raise _problem(path, what, "save the page as UTF-8") from None
+    what = f"not UTF-8, and not the {name} that it declares"
+    raise _problem(path, what, "save the page as UTF-8")
 
 
 def visible_text(page: str) -> str:
@@ -193,14 +175,12 @@ def _gap(found: re.Match[str]) -> str:
     return "\t" * gap.count("\t") or ("\n" if "\n" in gap else " ")
 
 
-def _pdf(path: Path) -> str:
+def _pdf(path: Path, data: bytes) -> str:
     from pypdf import PdfReader
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its warnings would stand among the candidates
     try:
-        pages = [page.extract_text() for page in PdfReader(BytesIO(read_bytes(path, MOST_BYTES))).pages]
-    except Problem:
-        raise
+        pages = [page.extract_text() for page in PdfReader(BytesIO(data)).pages]
     except Exception as error:  # a damaged file may raise anything
         what = f"cannot be read as PDF ({type(error).__name__}: {printable(str(error))[:120]})"
         raise _problem(path, what, "save the article's text as .txt") from None
@@ -221,4 +201,4 @@ def _unwrapped(page: str) -> str:
     return text.strip()
 
 
-_READERS: dict[str, Callable[[Path], str]] = {".txt": _plain, ".html": _html, ".htm": _html, ".pdf": _pdf}
+_READERS: dict[str, Callable[[Path, bytes], str]] = {".txt": _plain, ".html": _html, ".htm": _html, ".pdf": _pdf}

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from helpers.reader.nouns import ACTIVE, CHIP_HOURS, CHIPS, PARAMETERS, SERVERS, TOKENS, Around, Kind
+from helpers.reader.nouns import KINDS, Around, Kind
 from helpers.reader.number import UnreadableFigure
 from helpers.reader.parsing import Parsed, parse_figure
 from helpers.reader.vocabulary import phrase
@@ -18,14 +18,11 @@ from helpers.reader.vocabulary import phrase
 SMALLEST = Decimal(10**9)
 MOST_PARAMETERS = Decimal("1.7e12")  # from here a bare figure behind a name counts tokens
 LIKE = 300  # how many times larger or smaller a figure of the same list is at the most
-_ACTIVE_NEXT = phrase("elided active_next")
-_IS = re.compile(r"(?:(?<![A-Za-z])[A-Z][A-Za-z0-9.-]* is|^ ?Really) $")
-_HAS = phrase("elided has")
 _BRACKET = re.compile(r"[A-Za-z0-9\u4e00-\u9fff] ?[(（]$")
 FEWEST_HOURS = 5000  # of chips, where the word is left out
 _REPEATABLE = ("mass", "chip_time", "energy", "money", "throughput")
-_OF_THEM = re.compile(r" of (?:them|these|those)(?![a-z])")
-_CHIPS = re.compile(r"GPU|TPU|chip|[AHV]\d00|accelerator|card")
+_OF_THEM = phrase("elided of_them")
+_MOST = 6  # figures of a list
 
 
 @dataclass(frozen=True)
@@ -44,78 +41,77 @@ def elided(
     if parsed.unit is not None:
         return None
     few = parsed.number.value < SMALLEST and parsed.number.bound != "range"
-    if last and last.kind is TOKENS and _OF_THEM.match(around.after) and not few:
-        return parsed, TOKENS
-    if last and few and _OF_THEM.match(around.after) and _CHIPS.search(around.context):
-        return parsed, SERVERS if last.kind is SERVERS else CHIPS
+    if not few and _OF_THEM.match(around.after) and phrase("elided tokens").search(around.context):
+        return parsed, KINDS["tokens"]
+    if last and few and _OF_THEM.match(around.after) and phrase("elided chips").search(around.context):
+        return parsed, KINDS["servers"] if last.kind is KINDS["servers"] else KINDS["chips"]
     if not phrase("elided ends").match(around.after):
         return None
     if parsed.number.value >= SMALLEST:
         kind = _size_or_tokens(parsed, around, last)
         return (parsed, kind) if kind else None
     if of_hours and parsed.number.value >= FEWEST_HOURS and phrase("elided took").search(around.clause_before):
-        return parsed, CHIP_HOURS
+        return parsed, KINDS["chip_hours"]
     return _repeated(parsed, around, last) if last and same_sentence else None
 
 
 def _size_or_tokens(parsed: Parsed, around: Around, last: Said | None) -> Kind | None:
     before = around.clause_before or around.sentence_before[-24:]
-    known = last.kind if last and last.kind in (PARAMETERS, ACTIVE, TOKENS) else None
-    if known == PARAMETERS and phrase("elided active_first").search(before):
-        return ACTIVE
-    if _IS.search(before):
-        return PARAMETERS
+    known = last.kind if last and last.kind in (KINDS["parameters"], KINDS["active"], KINDS["tokens"]) else None
+    if known == KINDS["parameters"] and phrase("elided active_first").search(before):
+        return KINDS["active"]
+    if phrase("elided is").search(before):
+        return KINDS["parameters"]
     if phrase("elided read").search(before) or around.after.startswith("读"):
-        return TOKENS
-    if _ACTIVE_NEXT.match(around.beyond) or _HAS.search(before) or _BRACKET.search(around.sentence_before[-40:]):
-        return PARAMETERS
+        return KINDS["tokens"]
+    if (
+        phrase("elided active_next").match(around.beyond)
+        or phrase("elided has").search(before)
+        or _BRACKET.search(around.sentence_before[-40:])
+    ):
+        return KINDS["parameters"]
     like = known and last and parsed.number.value < LIKE * last.parsed.number.value < LIKE**2 * parsed.number.value
     if not like or not phrase("elided after_name").search(before):
         return None
-    return TOKENS if parsed.number.value >= MOST_PARAMETERS else PARAMETERS if known == ACTIVE else known
+    if parsed.number.value >= MOST_PARAMETERS:
+        return KINDS["tokens"]
+    return KINDS["parameters"] if known == KINDS["active"] else known
 
 
 def _repeated(parsed: Parsed, around: Around, last: Said) -> tuple[Parsed, Kind] | None:
     """2,290 after 539 tonnes: the unit of the figure before, in a list of one sentence."""
-    unit = last.parsed.unit
-    if (
-        unit is None
-        or unit.hint not in _REPEATABLE
-        or not phrase("elided parallel").search(around.clause_before or around.sentence_before[-8:])
-    ):
+    unit, before = last.parsed.unit, around.clause_before or around.sentence_before[-8:]
+    if unit is None or unit.hint not in _REPEATABLE or not phrase("elided parallel").search(before):
         return None
-    number = parsed.number.times(unit.factor)
-    if not last.parsed.number.value / LIKE < number.value < last.parsed.number.value * LIKE:
-        return None
-    return replace(parsed, number=number, unit=unit, base=last.parsed.base), last.kind
-
-
-_MOST = 6
+    found = _in_unit_of(parsed, last.parsed)
+    like = last.parsed.number.value / LIKE < found.number.value < last.parsed.number.value * LIKE
+    return (found, last.kind) if like else None
 
 
 def last_of_list(text: str, parsed: Parsed) -> Parsed | None:
     """The last figure of the list that a figure without unit stands in, or None where it stands in none."""
     if parsed.unit is not None:
         return None
-    last: Parsed | None = None
-    end = parsed.end
+    last = parsed
     for _ in range(_MOST):
-        mark = phrase("lists and").match(text, end)
+        mark = phrase("lists and").match(text, last.end)
         try:
-            following = parse_figure(text, mark.end()) if mark else None
+            following = parse_figure(text, mark.end()) if mark and last.unit is None else None
         except UnreadableFigure:
             return None
         if following is None:
             break
-        last, end = following, following.end
-        if following.unit is not None:
-            break
-    return last
+        last = following
+    return None if last is parsed else last
 
 
 def with_unit_of(parsed: Parsed, last: Parsed) -> Parsed:
     """A bare number with the unit of the last figure of its list."""
     if last.unit is None or last.hint == "classifier" or not parsed.printed.bare or last.number.bound == "range":
         return parsed
-    number = parsed.number.times(last.unit.factor)
-    return replace(parsed, number=number, unit=last.unit, base=last.base)
+    return _in_unit_of(parsed, last)
+
+
+def _in_unit_of(parsed: Parsed, other: Parsed) -> Parsed:
+    number = parsed.number.times(other.unit.factor) if other.unit else parsed.number
+    return replace(parsed, number=number, unit=other.unit, base=other.base)

@@ -4,40 +4,32 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from math import prod
 
 from helpers.reader.number import ENGLISH_POWERS, Number, printed, spelled
-from helpers.reader.vocabulary import listed
+from helpers.reader.vocabulary import listed, phrase
 
 _ONES = {word: i for i, word in enumerate(listed("numeral", "ones"))}
 _TENS = {word: 10 * i for i, word in enumerate(listed("numeral", "tens"), 2)}
 _TIMES = {"hundred": 100, "dozen": 12}
+_WORDS = {*_ONES, *_TENS, *_TIMES, *ENGLISH_POWERS, "and"}
 _WORD = re.compile(r"[A-Za-z]{1,12}?(?=fold(?![A-Za-z])|(?![A-Za-z]))")
 _ARTICLE = re.compile(r"an? (?=(?:hundred|thousand|million|billion|trillion|dozen)(?![A-Za-z]))", re.I)
-_PART = re.compile(
-    r"(half|(?:a|one)[ -]quarter|three[ -]quarters)(?: of)? an? (hundred|thousand|million|billion|trillion)(?![A-Za-z])",
-    re.I,
-)
-_PARTS = {"half": Decimal("0.5"), "quarter": Decimal("0.25"), "quarters": Decimal("0.75")}
+_PARTS = {"half": "0.5", "quarter": "0.25", "quarters": "0.75"}
 _MAX_WORDS = 12
-_UNITS = tuple(Decimal(1).scaleb(exponent) for exponent in (18, 15, 12, 9, 6, 3))
-_PLURAL = re.compile(
-    r"(?:(tens|dozens|hundreds|thousands|millions|billions|trillions)(?: of (thousands|millions|billions|trillions))?"
-    r"|several (hundred|thousand|million|billion|trillion)s?(?: (thousand|million|billion|trillion))?)(?![A-Za-z])",
-    re.I,
-)
-_PLURAL_POWER = {"ten": 1, "dozen": 1, "hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
+_UNITS = [Decimal(1).scaleb(power) for power in (18, 15, 12, 9, 6, 3)]
+_POWERS = {"ten": Decimal(10), "dozen": Decimal(10), "hundred": Decimal(100), **ENGLISH_POWERS}
 
 
 def match_english(text: str, start: int) -> Number | None:
     """The worded numeral at `start`, or None."""
-    plural = _PLURAL.match(text, start)
+    plural = phrase("english plural").match(text, start)
     if plural:
         return _plural(plural)
-    part = _PART.match(text, start)
+    part = phrase("english part").match(text, start)
     if part:
-        power = part.group(2).lower()
-        scale = Decimal(100) if power == "hundred" else Decimal(1).scaleb(ENGLISH_POWERS[power])
-        return printed(spelled(_PARTS[re.split("[ -]", part.group(1).lower())[-1]]), scale, part.end(), "english")
+        share = _PARTS[re.split("[ -]", part.group(1).lower())[-1]]
+        return printed(share, _POWERS[part.group(2).lower()], part.end(), "english")
     article = _ARTICLE.match(text, start)
     words = list(_words(text, article.end() if article else start))
     value, used = _sum([word for word, _ in words], Decimal(1 if article else 0))
@@ -54,9 +46,7 @@ def _words(text: str, start: int) -> list[tuple[str, int]]:
     while len(words) < _MAX_WORDS:
         found = _WORD.match(text, at)
         name = found.group().lower() if found else ""
-        if not found or not (
-            name in _ONES or name in _TENS or name in _TIMES or name in ENGLISH_POWERS or name == "and"
-        ):
+        if not found or name not in _WORDS:
             break
         words.append((name, found.end()))
         if text[found.end() : found.end() + 1] not in (" ", "-"):
@@ -77,7 +67,7 @@ def _sum(words: list[str], section: Decimal) -> tuple[Decimal, int]:
         elif word in _TIMES and section:
             section, fresh = section * _TIMES[word], Decimal(0)
         elif word in ENGLISH_POWERS and section:
-            total, section, fresh = total + section * Decimal(1).scaleb(ENGLISH_POWERS[word]), Decimal(0), Decimal(0)
+            total, section, fresh = total + section * ENGLISH_POWERS[word], Decimal(0), Decimal(0)
         elif word != "and" or not used or fresh:
             break
         used = count if word != "and" else used
@@ -86,8 +76,5 @@ def _sum(words: list[str], section: Decimal) -> tuple[Decimal, int]:
 
 def _plural(found: re.Match[str]) -> Number:
     """Dozens, hundreds of billions: between one and ten of the unit."""
-    power = Decimal(1)
-    for word in found.groups():
-        if word:
-            power = power.scaleb(_PLURAL_POWER[word.lower().rstrip("s")])
+    power = prod((_POWERS[word.lower().rstrip("s")] for word in found.groups() if word), start=Decimal(1))
     return Number(power * Decimal("5.5"), power, power * 10, found.end(), "range", style="english")

@@ -13,10 +13,6 @@ from helpers.rows import read_rows
 
 Span = tuple[int, int]
 
-_BYLINE = re.compile(
-    r"来源[::]|作者[::]|编辑[::]|责编|记者[::]|发布时间|发布于|更新时间|投稿|文[/|:]|^ ?By [A-Z]|(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日? *\d{1,2}:\d\d",
-    re.M,
-)
 MAX_BYLINE = 60
 MAX_FURNITURE = 120
 MIN_PROSE = 50
@@ -61,13 +57,13 @@ def _is_prose(text: str, start: int, stop: int) -> bool:
 
 def _is_furniture(text: str, start: int, stop: int) -> bool:
     length = stop - start
-    if length <= 0 or length > MAX_FURNITURE:
+    if length <= 0 or length > MAX_FURNITURE or text.count("|", start, stop) > 1:
         return False
     if length <= MAX_BYLINE and phrase("furniture dateline").match(text[start:stop]):
         return True
     if text[start:stop].rstrip().endswith(("。", ".", "!", "?")):
         return False
-    byline = length <= MAX_BYLINE and _BYLINE.search(text, start, stop)
+    byline = length <= MAX_BYLINE and phrase("furniture byline").search(text, start, stop)
     return bool(byline or phrase("furniture line").search(text, start, stop))
 
 

@@ -23,11 +23,8 @@ from helpers.reader.vocabulary import phrase
 
 _RUN = re.compile(r"[零〇一二两三四五六七八九十百千万亿兆]+")
 _POSITIONAL = re.compile(r"[零〇一二三四五六七八九]{3,12}(?![十百千万亿兆])")
-_VAGUE_PREFIX = re.compile(r"[数几](?=[十百千万亿兆])")
-_FEW = re.compile(r"[几数](?=年|天|周|个月|个?小时|分钟|秒|倍|百分|层)")
 _NO_LIMIT = Decimal("1e30")
 _TEN_POWER = re.compile(r"十[万亿兆]+(?=级|量级|数量级|甚至|规模)")
-_TEEN = re.compile(r"([二三四五六七八九]?)十几")
 _POINT = re.compile(r"([零〇一二三四五六七八九十]{1,3})点([零〇一二三四五六七八九]{1,6})")
 
 
@@ -35,7 +32,7 @@ def match_han(text: str, start: int) -> Number | None:
     """The Chinese numeral at `start`, None where the characters make a word; raises UnreadableFigure if malformed."""
     if phrase("han plain_word").match(text, start):
         return None
-    for reader in (_vague, _teens, _approximate, _pointed):
+    for reader in (_vague, _pointed):
         number = reader(text, start)
         if number:
             return number
@@ -61,46 +58,24 @@ def _power_word(text: str, start: int) -> Number | None:
 
 
 def _vague(text: str, start: int) -> Number | None:
-    """数百亿 (one to ten of the unit), 几十 (from 20 to below 100), 几年 (from 2 to below 10)."""
-    if _FEW.match(text, start):
-        return _ranged(Decimal(2), Decimal(10), start + 1)
-    if not _VAGUE_PREFIX.match(text, start):
+    """数百亿 (one to ten of the unit), 几十 (from 20 to below 100), 几年, 二十几亿, 七八, 十七八亿, 两、三年."""
+    found = phrase("han vague").match(text, start)
+    power, end = chain(text, found.end()) if found else (Decimal(1), start)
+    if not found or (found["several"] and power == 1):
         return None
-    power, end = chain(text, start + 1)
-    if power == 1:
-        return None
-    if text[start] == "几":
-        return _ranged(2 * power, 10 * power, end)
-    return _ranged(power, 10 * power, end)
-
-
-def _ranged(low: Decimal, high: Decimal, end: int) -> Number:
+    low, high = (bound * power for bound in _ends(found))
     return Number((low + high) / 2, low, high, end, "range", style="chinese")
 
 
-def _teens(text: str, start: int) -> Number | None:
-    """十几, 二十几亿: more than the tens, less than the next tens."""
-    found = _TEEN.match(text, start)
-    if not found:
-        return None
-    power, end = chain(text, found.end())
-    tens = HAN_DIGITS[found.group(1) or "一"] * 10
-    return _ranged((tens + 1) * power, (tens + 10) * power, end)
-
-
-def _approximate(text: str, start: int) -> Number | None:
-    """七八, 二三十亿, 十七八, 两、三年: two neighbouring digits."""
-    listed = phrase("han listed_pair").match(text, start)
-    if listed and HAN_DIGITS[listed.group(2)] - HAN_DIGITS[listed.group(1)] == 1:
-        power, end = chain(text, listed.end())
-        return _ranged(HAN_DIGITS[listed.group(1)] * power, HAN_DIGITS[listed.group(2)] * power, end)
-    found = phrase("han approximate").match(text, start)
-    if not found:
-        return None
-    base = POWERS[found.group(1)] if found.group(1) else Decimal(0)
-    power, end = chain(text, found.end())
-    low, high = ((base + HAN_DIGITS[digit]) * power for digit in found.group(2))
-    return _ranged(low, high, end)
+def _ends(found: re.Match[str]) -> tuple[Decimal, Decimal]:
+    """Between what a vague numeral lies, in the unit behind it."""
+    if found["few"] or found["several"]:
+        return Decimal(1 if found["several"] == "数" else 2), Decimal(10)
+    if found["tens"] is not None:
+        tens = HAN_DIGITS[found["tens"] or "一"] * 10
+        return tens + 1, tens + 10
+    base, pair = POWERS.get(found["base"] or "", Decimal(0)), found["listed"] or found["pair"]
+    return base + HAN_DIGITS[pair[0]], base + HAN_DIGITS[pair[-1]]
 
 
 def _pointed(text: str, start: int) -> Number | None:

@@ -11,29 +11,11 @@ from helpers.reader.printed import PrintedFigure
 from helpers.reader.vocabulary import phrase
 
 _VERB = r"(?:只有|仅有|仅|只需|仅需|仅用|只用|只要|只|的|了|有|是|为|达到了?|达|到|过|需要?|要|花费?|耗时|用了?|使用|相当于)?"
-_BEFORE = re.compile(
-    r"(?P<at_most>不超过|不多于|不大于|不高于|不会超过|没有超过|未超过|不到|不足|未到|未满|少于|小于|低于|至多(?:[^,，。\d]{0,5})|最多(?:[^,，。\d]{0,5})|顶多|还不到|最高(?:可|可达|可达到|达)?"
-    r"|no more than|not more than|less than|fewer than|under|below|at most|up to|as many as|as much as|within|a maximum of|<=?|≤)"
-    + _VERB
-    + r" ?(?:the |a |an )?$"
-    r"|(?P<at_least>不低于|不少于|不小于|不止|不亚于|至少|最少|起码|高于|超过|超出|超越|远超|超|逾|突破|冲破|跨过|迈过|多于|大于|大过|(?<![通经不超度])过(?=$)|(?<![打突冲攻爆看点说侦])破(?=$)"
-    r"|(?<![以之加同早晚赶跟爬站])上(?=$)|more than|over|above|exceed(?:s|ed|ing)?|at least|no less than|not less than|no fewer than|upwards of|greater than|in excess of"
-    r"|surpass(?:es|ed|ing)?|topp(?:ed|ing)|(?:to|will|would|could|may|might) top|a minimum of|>=?|≥)"
-    + _VERB
-    + r" ?(?:the |a |an |its |about )?$"
-    r"|(?P<nearly>(?<![最附邻])将近|接近|(?<![最附邻靠贴])近|快要|临近|逼近|直逼|nearly|almost|close to|approaching|just under|just shy of) ?(?:了)? ?(?:the |a |an )?$"
-    r"|(?P<about>大约|约为|(?<![节制签条预])(?<!(?<!折)合)约(?:合|占|需|等于|用掉|用去|耗去|花掉|花费|消耗)?|大概|大致|差不多|(?:估计|估算)(?:[^,，。;:\d的]{0,2})|around|about|approximately|approx\.?|roughly|circa|some|(?:an )?estimated(?: to be| at)?|in the region of|on the order of|order of|≈|~)"
-    + _VERB
-    + r" ?(?:the |a |an )?$",
-    re.I,
-)
-_SHARE = re.compile(r"[\d.一二两三四五六七八九十百千]{1,12}(?:成|分之|倍|%)|一半")
+_BEFORE = phrase("hedges before", VERB=_VERB)
 _NOUN = r"(?:的?(?:参数量?|个?参数|tokens?|词|字|元|美元|人民币))?"
 _AFTER = phrase("hedges after", NOUN=_NOUN)
-_SCALE = re.compile(r"(?<=[百千万亿兆])(?P<about>规模)(?!化)")
-_MORE = re.compile(r"(?P<more>[多余])(?![出于加花用付达下])(?!\w{0,2}样|模态|元化|语言|任务|轮|机|卡|种)")
-_ACROSS = re.compile(r"(?:spread|distributed|split|averaged|divided|all) $", re.I)
-_SPENT = re.compile(r"(?:了|时|费|用|需|要|达|长|历|花|练|续|间隔|相隔|晚|早|超) ?近$")
+_MORE = re.compile(r"多|余|好几|来")
+_LEVELS = ("级", "级别", "量级", "规模")
 WINDOW = 24
 
 
@@ -48,82 +30,66 @@ class Hedge:
     @property
     def level(self) -> bool:
         """Whether the hedge is an order-of-magnitude mark such as 级 or 量级."""
-        return self.words.endswith(("级", "级别", "量级", "规模"))
+        return self.words.endswith(_LEVELS)
 
 
-def hedge_around(text: str, start: int, end: int) -> Hedge:
-    """The hedge before or after the figure text[start:end]; the one before wins."""
+def hedge_around(text: str, parsed: Parsed) -> Hedge:
+    """The hedge before or after a figure; the one before wins. A span of time that only passes has none."""
+    hedge = _printed(text, parsed.start, parsed.end)
+    passes = parsed.hint == "duration" and _passes(hedge.words.lower(), text[max(0, parsed.start - 20) : parsed.start])
+    return Hedge("", "exact", hedge.after_end) if passes else hedge
+
+
+def _passes(words: str, before: str) -> bool:
+    """Trained over three months, 近三年: during them, the last ones; not so in took over three months, 训练了近三年."""
+    if words == "over":
+        return phrase("hedges took").search(before) is None
+    return words == "近" and phrase("hedges spent").search(before) is None
+
+
+def _printed(text: str, start: int, end: int) -> Hedge:
     before = _BEFORE.search(text, max(0, start - WINDOW), start)
-    after = _AFTER.match(text, end) or _SCALE.match(text, end)
+    after = _AFTER.match(text, end)
     after_end = after.end() if after else end
-    if before and not _blocked(before, text, start):
-        words = next(word for word in before.groups() if word)
-        bound = "about" if before.lastgroup == "nearly" else str(before.lastgroup)
-        return Hedge(words, bound, after_end)
-    far = phrase("hedges far_before").search(text, max(0, start - WINDOW), start) if _SHARE.match(text, start) else None
-    if far:
-        return Hedge(far.group(str(far.lastgroup)), str(far.lastgroup), after_end)
-    if after:
-        return Hedge(after.group(str(after.lastgroup)), str(after.lastgroup), after_end)
-    more = _MORE.match(text, end)
-    if more:
-        return Hedge(more.group(), "at_least", more.end())
-    return Hedge("", "exact", end)
+    if before and _blocked(before, text, start):
+        before = None
+    if not before and phrase("hedges share").match(text, start):
+        before = phrase("hedges far_before").search(text, max(0, start - WINDOW), start)
+    found = before or after or phrase("hedges more").match(text, end)
+    if not found:
+        return Hedge("", "exact", end)
+    words, bound = _said(found)
+    return Hedge(words, bound, max(after_end, found.end() if found.start() >= end else end))
+
+
+def _said(found: re.Match[str]) -> tuple[str, str]:
+    """The words of a hedge and their bound: nearly is about, 多 at least."""
+    sort = found.lastgroup or "more"
+    return found.group(found.lastgroup or 0), {"nearly": "about", "more": "at_least"}.get(sort, sort)
 
 
 def _blocked(before: re.Match[str], text: str, start: int) -> bool:
     """上, 过 and 破 are hedges only straight before an order word or digits (上百, 过万, 破10万亿)."""
-    words = next(word for word in before.groups() if word)
-    if words.lower() == "over" and _ACROSS.search(text, max(0, before.start() - 14), before.start()):
+    words, previous = _said(before)[0], text[before.start() - 1 : before.start()]
+    if words.lower() == "over" and phrase("hedges across").search(text, max(0, before.start() - 14), before.start()):
         return True  # spread over 560 servers
     if words.isascii() and words[0].isalpha():
-        previous = text[before.start() - 1 : before.start()]
         return previous.isalnum() and previous.isascii()
     if words in ("上", "过"):
-        return text[start : start + 1] not in "百千万亿" or (
-            words == "过" and text[before.start() - 1 : before.start()] == "超"
-        )
+        return text[start : start + 1] not in "百千万亿" or (words == "过" and previous == "超")
     return False
 
 
-def is_during(text: str, parsed: Parsed, hedge: Hedge) -> bool:
-    """Trained over three months: during them, not more than that many (took over three months)."""
-    if hedge.words.lower() != "over" or parsed.hint != "duration":
-        return False
-    return phrase("hedges took").search(text, max(0, parsed.start - 20), parsed.start) is None
-
-
-def is_recent(text: str, parsed: Parsed, hedge: Hedge) -> bool:
-    """近三年, 近五年来: the last years, not nearly that many (训练了近三年)."""
-    if hedge.words != "近" or parsed.hint != "duration":
-        return False
-    return _SPENT.search(text, max(0, parsed.start - 8), parsed.start) is None
-
-
-ABOUT = phrase("bounds about")
-NEARLY = re.compile(r"将近|接近|近|快要|临近|nearly|almost|close to|approaching|just under", re.I)
-MORE = re.compile(r"多|余|好几|来")
-AT_LEAST = phrase("bounds at_least")
-AT_MOST = phrase("bounds at_most")
-
-
-def _folded(hedge: str) -> str:
-    """A hedge in the spelling of the lists above: 約 is 约, 餘 is 余."""
-    return fold(hedge).text.strip()
+def _alone(hedge: str) -> re.Match[str] | None:
+    """A hedge that is printed apart from its figure, in the spelling of the phrases: 約 is 约, 餘 is 余."""
+    words = fold(hedge).text.strip()
+    return _BEFORE.search(words) or _AFTER.fullmatch(words) or _MORE.fullmatch(words)
 
 
 def bound_of(hedge: str) -> str:
-    """exact, about, at_least or at_most for a printed hedge (empty and emphatic ones such as 高达 are exact)."""
-    for pattern, bound in (
-        (AT_MOST, "at_most"),
-        (NEARLY, "about"),
-        (ABOUT, "about"),
-        (MORE, "at_least"),
-        (AT_LEAST, "at_least"),
-    ):
-        if pattern.fullmatch(_folded(hedge)):
-            return bound
-    return "exact"
+    """exact, about, at_least or at_most for a printed hedge (empty, emphatic and levelling ones, 高达 or 级, are exact)."""
+    found = _alone(hedge)
+    return "exact" if not found or found.group().endswith(_LEVELS) else _said(found)[1]
 
 
 def interval(figure: PrintedFigure, bound: str, hedge: str = "") -> tuple[float, float]:
@@ -138,19 +104,13 @@ def interval(figure: PrintedFigure, bound: str, hedge: str = "") -> tuple[float,
     if figure.bound.startswith("range") or bound.startswith("range") or (bound == "exact" and figure.bound == "exact"):
         return low, high
     if bound == "about":
-        return (
-            (0.9 * value, high) if NEARLY.fullmatch(_folded(hedge)) else (min(low, 0.9 * value), max(high, 1.1 * value))
-        )
+        found = _alone(hedge)
+        nearly = found is not None and found.lastgroup == "nearly"
+        return (0.9 * value, high) if nearly else (min(low, 0.9 * value), max(high, 1.1 * value))
     if bound == "at_most":
         return 0.0, high
-    if bound == "at_least" or figure.bound == "at_least":
-        return _at_least(figure, hedge)
-    raise ValueError(f"unknown bound {bound!r}: exact, about, at_least, at_most or range")
-
-
-def _at_least(figure: PrintedFigure, hedge: str) -> tuple[float, float]:
     if figure.bound == "at_least":
-        return figure.low, figure.high
-    if MORE.fullmatch(_folded(hedge)):
-        return figure.value, figure.value + figure.last
-    return figure.value, 2 * figure.value
+        return low, high
+    if bound == "at_least":
+        return value, value + figure.last if _MORE.fullmatch(fold(hedge).text.strip()) else 2 * value
+    raise ValueError(f"unknown bound {bound!r}: exact, about, at_least, at_most or range")

@@ -11,22 +11,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
+from helpers.constants import SECOND_PER_DAY, SECOND_PER_HOUR
 from helpers.reader.dates import PrintedDate, counts_days
 from helpers.reader.nouns import (
-    ACTIVE,
     ACTIVE_AFTER,
     ACTIVE_BEFORE,
     CHIP,
-    CHIPS,
-    COUNT,
-    DATASET,
-    EMISSIONS,
-    PARAMETERS,
-    PERCENT,
-    SCORE,
-    SERVERS,
-    TOKENS,
-    UTILISATION,
+    KINDS,
     VERBAL,
     Around,
     Kind,
@@ -41,28 +32,22 @@ from helpers.reader.nouns import (
 from helpers.reader.parsing import Parsed
 from helpers.reader.text_tables import Cell
 from helpers.reader.units import CHIP_NAMES, match_unit
-from helpers.reader.vocabulary import phrase, said
+from helpers.reader.vocabulary import meanings, phrase, said
 
 MODEL_AFTER = phrase("kinds model_after")
 _MEMORY = phrase("kinds memory")
-_DATA = re.compile(r"数据|资料|语料|文本|训练集|存储|硬盘|\b(?:data\w*|text|corpus|corpora|disk|storage)\b", re.I)
 _HARDWARE_BEFORE = re.compile(rf"(?:{CHIP_NAMES}[ (]?|每[张块颗卡片枚](?:显存)?)$")
 _HARDWARE_AFTER = re.compile(rf" ?(?:的|版|版本)?(?:的)?(?:{CHIP_NAMES}|张量核心|显卡|卡)")
 _EMISSION = said("emissions")
 _UTILISATION = phrase("kinds utilisation")
-_SCORE_AFTER = phrase("kinds score_after")
-_RATE = phrase("kinds rate")
-_CURRENCIES = {"台": "TWD", "港": "HKD", "民": "CNY", "美": "USD"}
-_CURRENCY_BEFORE = re.compile(r"(新?台币|港[币元]|人民币|美[元金])(?:的)?(?:约|近|逾|超过?|达|高达| )*$")
-_PER_WATT = re.compile(r"每瓦(?:特)?(?:可?达到?|约|为|性能)*$")
-_OF_COMPUTE = re.compile(r" of (?:[A-Z0-9-]+ )?(?:AI )?(?:compute|computing|performance|processing)", re.I)
-_FACTOR = re.compile(r"factor of (?:about |around |roughly |nearly |some |up to |at least |more than |over )?$", re.I)
-_OF_THE_OTHER = re.compile(r" of the (?:latter|former|other)(?![a-z])")
-_OF_CHIP = phrase("kinds of_chip")  # what one chip does: the v5e at 197
-_IN_YEAR = re.compile(r"(?<![A-Za-z])years? $", re.I)
+_CURRENCY = meanings("currency")
 _PER_SECOND = phrase("kinds per_second")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_HEAD_DATE = phrase("kinds head_date")
+_SORTS = frozenset("种类款组项家名位人门届轮批套场次国例")
 _SMALLEST_RUN = Decimal("1e19")
-_HOUR_S, _MANY_HOURS = Decimal(3600), 50_000
+_HOUR_S, _MANY_HOURS_S = Decimal(SECOND_PER_HOUR), Decimal(180_000_000)
+_LONGEST_MONTH_S = Decimal(31 * SECOND_PER_DAY)
 _FEW = Decimal(1000)
 LARGE = Decimal(10**8)
 _HUGE_RATE = Decimal("1e21")
@@ -71,16 +56,12 @@ _HUGE_RATE = Decimal("1e21")
 def kind_of(parsed: Parsed, around: Around, named_after: bool) -> Kind | None:
     """The kind of a figure; `named_after` says that the name of a system follows it. None: nothing says what it counts."""
     if parsed.pixels:
-        return Kind("count", "pixel")
-    by_unit = _BY_HINT.get(parsed.hint)
-    if by_unit:
-        return by_unit(parsed, around)
-    return _by_noun(parsed, around, named_after)
-
-
-_HEAD_COUNT = re.compile(r"[Ee]pochs?|轮数")
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_HEAD_DATE = re.compile(r"年份|日期|时间$|[Yy]ear|[Dd]ate|[Rr]eleased?")
+        return KINDS["pixels"]
+    if parsed.hint in ("", "classifier"):
+        return _by_noun(parsed, around, named_after)
+    if parsed.hint in _BY_HINT:
+        return _BY_HINT[parsed.hint](parsed, around)
+    return KINDS.get(parsed.hint) or Kind("other", parsed.base)
 
 
 def dated(cell: Cell, text: str) -> PrintedDate | None:
@@ -92,16 +73,18 @@ def dated(cell: Cell, text: str) -> PrintedDate | None:
 def in_column(parsed: Parsed, cell: Cell) -> tuple[Parsed, Kind] | None:
     """A figure of a table cell with magnitude, unit and kind of its column; None where the head does not tell."""
     if parsed.unit is None and parsed.printed.bare:
-        number = parsed.number
         unit = match_unit(cell.unit, 0) if cell.unit else None
-        factor = cell.scale * (unit.factor if unit else 1)
-        scaled = replace(number, value=number.value * factor, low=number.low * factor, high=number.high * factor)
-        parsed = replace(parsed, number=scaled, unit=unit, base=unit.base if unit else "")
+        number = parsed.number.times(cell.scale * (unit.factor if unit else 1))
+        parsed = replace(parsed, number=number, unit=unit, base=unit.base if unit else "")
     head = f"{cell.head} {cell.head.lower()} "
     around = Around(head, head, "", head)
-    if _HEAD_COUNT.search(cell.head) and parsed.unit is None:
-        return parsed, COUNT
+    if phrase("kinds head_count").search(cell.head) and parsed.unit is None:
+        return parsed, KINDS["count"]
+    if money := phrase("kinds head_money").search(cell.head):
+        return parsed, KINDS["money"] if parsed.unit else Kind("money", _CURRENCY[money.group().lower()])
     kind = None if _HEAD_DATE.search(cell.head) else kind_of(parsed, around, named_after=False)
+    if kind is None and parsed.number.value >= LARGE and phrase("kinds head_size").search(cell.head):
+        kind = KINDS["parameters"]
     return (parsed, kind) if kind else None
 
 
@@ -110,88 +93,85 @@ def _bytes(parsed: Parsed, around: Around) -> Kind:
         return Kind("other", "byte/s")
     memory = _MEMORY.search(around.after[:12]) or _MEMORY.search(around.clause_before[-30:])
     chip = _HARDWARE_BEFORE.search(around.clause_before[-16:]) or _HARDWARE_AFTER.match(around.after)
-    meant = _MEMORY.search(around.sentence) and not _DATA.search(around.clause_before + around.after)
-    return Kind("other", "byte") if memory or chip or meant else DATASET
+    meant = _MEMORY.search(around.sentence) and not phrase("kinds data").search(around.clause_before + around.after)
+    return Kind("other", "byte") if memory or chip or meant else KINDS["dataset"]
 
 
 def _share(parsed: Parsed, around: Around) -> Kind:
+    before = around.sentence_before[-16:] + "\n" + around.clause_before
     if (
-        _UTILISATION.search(around.clause_before)
-        or _UTILISATION.search(around.sentence_before[-16:])
+        _UTILISATION.search(before)
+        or phrase("kinds utilised").match(around.after)
         or _UTILISATION.match(around.after.lstrip(" 的"))
-        or re.match(r" (?:[A-Za-z]+ ){0,2}utili[sz]ation", around.after)
     ):
-        return UTILISATION
-    scored = phrase("kinds score_percent").search(around.clause_before[-40:]) or _SCORE_AFTER.match(around.after)
-    return Kind("score", "fraction") if scored else PERCENT
+        return KINDS["utilisation"]
+    scored = phrase("kinds score_percent").search(around.clause_before[-40:]) or phrase("kinds score_after").match(
+        around.after
+    )
+    return KINDS["score_share"] if scored else KINDS["percent"]
 
 
 def _mass(parsed: Parsed, around: Around) -> Kind | None:
     if _EMISSION.search(around.sentence) or _EMISSION.search(around.context):
-        return EMISSIONS
+        return KINDS["emissions"]
     return None if parsed.hint == "pound" else Kind("other", "kg")
 
 
 def _money(parsed: Parsed, around: Around) -> Kind:
-    named = _CURRENCY_BEFORE.search(around.clause_before)
+    named = phrase("kinds currency_before").search(around.clause_before)
     if named and parsed.unit and parsed.unit.printed == "元":
-        return Kind("money", _CURRENCIES[named.group(1)[-2]])
+        return Kind("money", _CURRENCY[named.group(1)])
     return Kind("market" if phrase("kinds market").search(around.sentence_before[-40:]) else "money", parsed.base)
 
 
-def _flop(parsed: Parsed, around: Around) -> Kind:
-    if _PER_WATT.search(around.clause_before):
+def _work_or_rate(parsed: Parsed, around: Around) -> Kind:
+    """Operations in all or in a second: FLOP beside a peak are a rate, FLOPS beyond any machine (3.14e23 FLOPS) are work."""
+    if phrase("kinds per_watt").search(around.clause_before):
         return Kind("other", "FLOP/J")
-    near = around.sentence_before[-20:] + "|" + around.after[:12]
-    rate = (_RATE.search(near) or _OF_COMPUTE.match(around.after)) and parsed.number.value < _SMALLEST_RUN
-    return Kind("throughput", "FLOP/s") if rate else Kind("compute", "FLOP")
-
-
-def _rate(parsed: Parsed, around: Around) -> Kind:
-    """A rate, unless it is written without prefix and beyond any machine (3.14e23 FLOPS): then work."""
-    if _PER_WATT.search(around.clause_before):
-        return Kind("other", "FLOP/J")
-    work = parsed.unit is not None and parsed.unit.factor == 1 and parsed.number.value >= _HUGE_RATE
-    return Kind("compute", "FLOP") if work else Kind("throughput", "FLOP/s")
-
-
-def _operations(parsed: Parsed, around: Around) -> Kind:
-    rate = _PER_SECOND.search(around.clause_before) or re.match(r".{0,12}(?:每秒|/秒)", around.after)
-    return Kind("throughput", "FLOP/s") if rate else Kind("compute", "FLOP")
+    value = parsed.number.value
+    if parsed.hint == "flop":
+        near = around.sentence_before[-20:] + "|" + around.after[:12]
+        rate = value < _SMALLEST_RUN and bool(
+            phrase("kinds rate").search(near) or phrase("kinds of_compute").match(around.after)
+        )
+    elif parsed.hint == "operations":
+        rate = bool(_PER_SECOND.search(around.clause_before) or re.match(r".{0,12}(?:每秒|/秒)", around.after))
+    else:
+        rate = value < _HUGE_RATE or (parsed.unit is not None and parsed.unit.factor != 1)
+    return KINDS["throughput" if rate else "compute"]
 
 
 def _peta(parsed: Parsed, around: Around) -> Kind | None:
     computing = re.search(r"算力|智算|计算中心|FLOP|每秒|超算", around.sentence_before[-30:] + around.after[:10])
-    return Kind("throughput", "FLOP/s") if computing else None
+    return KINDS["throughput"] if computing else None
 
 
 def _chip_hours(parsed: Parsed) -> bool:
     """Hours beyond any calendar (220,000 hours, 146万小时) are those of many chips."""
-    hours = parsed.unit is not None and parsed.unit.factor == _HOUR_S
-    return hours and parsed.number.value >= _MANY_HOURS * _HOUR_S
+    return parsed.unit is not None and parsed.unit.factor == _HOUR_S and parsed.number.value >= _MANY_HOURS_S
+
+
+def _counted_days(parsed: Parsed, around: Around) -> bool:
+    """Whether 日 counts days: as its words say, or because no month has that many (80日, 九十多日)."""
+    more = parsed.number.bound != "exact" or parsed.number.value > _LONGEST_MONTH_S
+    return more or counts_days(around.clause_before, around.after)
 
 
 _BY_HINT: dict[str, Callable[[Parsed, Around], Kind | None]] = {
-    "percent": _share, "tenth": _share, "bytes": _bytes, "mass": _mass, "pound": _mass, "money": _money, "flop": _flop,
-    "flops": _rate, "throughput": _rate, "operations": _operations, "P": _peta,
-    "ratio": lambda parsed, around: Kind("ratio", "ratio"),
-    "compute": lambda parsed, around: Kind("compute", "FLOP"),
-    "duration": lambda parsed, around: Kind("duration", "chip.s" if _chip_hours(parsed) else "s"),
-    "days": lambda parsed, around: Kind("duration", "s") if counts_days(around.clause_before, around.after) else None,
-    "chip_time": lambda parsed, around: Kind("duration", "chip.s"),
-    "energy": lambda parsed, around: Kind("energy", "J"),
-    "degree": lambda parsed, around: Kind("energy", "J", Decimal(3600000)) if "电" in around.sentence else None,
-    "power": lambda parsed, around: Kind("other", "W"),
-    "bandwidth": lambda parsed, around: Kind("other", "byte/s"),
-    "length": lambda parsed, around: Kind("other", "m"),
-    "other": lambda parsed, around: Kind("other", parsed.base),
+    **dict.fromkeys(("percent", "tenth"), _share), **dict.fromkeys(("mass", "pound"), _mass),
+    **dict.fromkeys(("flop", "flops", "throughput", "operations"), _work_or_rate), "bytes": _bytes, "money": _money, "P": _peta,
+    "duration": lambda parsed, around: KINDS["chip_time" if _chip_hours(parsed) else "duration"],
+    "days": lambda parsed, around: KINDS["duration"] if _counted_days(parsed, around) else None,
+    "degree": lambda parsed, around: KINDS["energy_kwh"] if "电" in around.sentence else None,
 }  # fmt: skip
 
 
 def _by_noun(parsed: Parsed, around: Around, named_after: bool) -> Kind | None:
     classifier = parsed.unit.printed if parsed.unit else ""
-    if parsed.printed.letter in ("K", "M", "T") and _LETTER_DATA.match(around.after):
-        return DATASET
+    if parsed.printed.letter in ("K", "M", "T") and phrase("kinds letter_data").match(around.after):
+        return KINDS["dataset"]
+    if parsed.printed.letter == "T" and phrase("kinds peak_before").search(around.clause_before):
+        return KINDS["throughput"]
     after = classifier.strip("个多余") + around.after if classifier in ("词", "字", "层", "核", "分") else around.after
     by_after = None if classifier in _SORTS else kind_after(after, around, parsed.number.value < _FEW)
     if by_after:
@@ -199,17 +179,17 @@ def _by_noun(parsed: Parsed, around: Around, named_after: bool) -> Kind | None:
     by_classifier = _by_classifier(classifier, around)
     if by_classifier:
         return by_classifier
-    if _FACTOR.search(around.clause_before) or _OF_THE_OTHER.match(around.after):
-        return Kind("ratio", "ratio")
-    if _IN_YEAR.search(around.clause_before):
+    if phrase("kinds factor").search(around.clause_before) or phrase("kinds of_the_other").match(around.after):
+        return KINDS["ratio"]
+    if phrase("kinds in_year").search(around.clause_before):
         return None
     beside = kind_beside(around)
     if beside and plausible(beside, parsed) and (not classifier or classifier in ("个", "项", "位")):
         return refined(beside, around)
     if parsed.number.value >= LARGE and (named_after or MODEL_AFTER.match(after)) and not classifier.strip("个"):
-        return PARAMETERS
-    if parsed.number.value >= _SMALLEST_RUN and _WORK.search(around.context or around.sentence):
-        return Kind("compute", "FLOP")
+        return KINDS["parameters"]
+    if parsed.number.value >= _SMALLEST_RUN and phrase("kinds work").search(around.context or around.sentence):
+        return KINDS["compute"]
     return _by_context(parsed, around, classifier)
 
 
@@ -218,41 +198,33 @@ def _by_context(parsed: Parsed, around: Around, classifier: str) -> Kind | None:
     if parsed.number.value >= LARGE and (
         ACTIVE_BEFORE.search(around.clause_before[-16:]) or ACTIVE_AFTER.match(around.after)
     ):
-        return ACTIVE
+        return KINDS["active"]
     if parsed.number.value >= LARGE and said("reads").search(around.clause_before[-8:]) and not classifier:
-        return TOKENS
+        return KINDS["tokens"]
     number_of = counted(parsed, around, classifier)
     if parsed.number.value < LARGE and parsed.number.value % 1 and parsed.number.bound != "range":
         number_of = None
     if number_of and not (classifier == "个" and VERBAL.match(around.after)) and parsed.number.value < LARGE:
         return number_of
-    of_chip = _OF_CHIP.search(around.clause_before)
+    of_chip = phrase("kinds of_chip").search(around.clause_before)
     before = None if of_chip or strange_unit(parsed, around) else kind_before(around)
-    if (
-        before
-        and plausible(before, parsed)
-        and (not classifier or (classifier == "个" and before not in (SCORE, CHIPS)))
-    ):
-        return refined(before, around)
-    return number_of
+    countable = not classifier or (classifier == "个" and before not in (KINDS["score"], KINDS["chips"]))
+    return refined(before, around) if before and countable and plausible(before, parsed) else number_of
 
 
 def _by_classifier(classifier: str, around: Around) -> Kind | None:
     if classifier == "卡":
-        return CHIPS
+        return KINDS["chips"]
     if classifier in ("块", "张", "片", "颗", "枚"):
-        chip = re.search(CHIP + "|集群|丛集|算力|超算", around.sentence)
-        return CHIPS if chip and not _OTHER_THING.match(around.after) else COUNT
+        where = around.context if VERBAL.match(around.after) else around.sentence  # 384张 alone: what was said before
+        chip = re.search(CHIP + "|集群|丛集|算力|超算", where)
+        return KINDS["chips"] if chip and not phrase("kinds other_thing").match(around.after) else KINDS["count"]
     if classifier == "岁":
         return Kind("other", "year")
     if classifier == "次" and _PER_SECOND.search(around.clause_before):
-        return Kind("throughput", "FLOP/s")
+        return KINDS["throughput"]
     if classifier == "台":
-        return SERVERS if re.search(r"服务器|伺服器|节点|DGX|机器|集群|丛集", around.sentence) else COUNT
+        return (
+            KINDS["servers"] if re.search(r"服务器|伺服器|节点|DGX|机器|集群|丛集", around.sentence) else KINDS["count"]
+        )
     return None
-
-
-_LETTER_DATA = phrase("kinds letter_data")
-_SORTS = frozenset("种类款组项家名位人门届轮批套场次国例")
-_WORK = re.compile(r"浮点|[计运]算量|训练量|算力|FLOP|compute|6ND|floating|浮點", re.I)
-_OTHER_THING = phrase("kinds other_thing")

@@ -10,10 +10,8 @@ from pathlib import Path
 
 from helpers.reader.parsing import Parsed
 from helpers.reader.units import CHIP_NAMES
-from helpers.reader.vocabulary import phrase
+from helpers.reader.vocabulary import filled, phrase
 from helpers.rows import read_rows
-
-NOUNS = Path(__file__).with_name("nouns.csv")
 
 
 @dataclass(frozen=True)
@@ -30,85 +28,45 @@ class Around:
 
 @dataclass(frozen=True)
 class Kind:
-    """Kind of quantity and base unit; `factor` turns the value into the unit where the unit alone did not."""
+    """Kind of quantity and base unit; `factor` turns the value into the unit where the unit alone did not.
+
+    `least` and `most` are what a noun that stands apart from its figure can count.
+    """
 
     name: str
     unit: str
     factor: Decimal = Decimal(1)
+    least: Decimal = Decimal(0)
+    most: Decimal = Decimal("1e30")
 
 
-PARAMETERS = Kind("parameters", "parameter")
-ACTIVE = Kind("active_parameters", "parameter")
-TOKENS = Kind("tokens", "token")
-WORDS = Kind("words", "word")
-CONTEXT = Kind("context_length", "token")
-LAYERS = Kind("layers", "layer")
-CHIPS = Kind("chip_count", "chip")
-SERVERS = Kind("server_count", "server")
-CORES = Kind("core_count", "core")
-SCORE = Kind("score", "score")
-RATIO = Kind("ratio", "ratio")
-COUNT = Kind("count", "count")
-PERCENT = Kind("percent", "fraction")
-UTILISATION = Kind("utilisation", "fraction")
-DATASET = Kind("dataset_size", "byte")
-MONEY = Kind("money", "")
-THROUGHPUT = Kind("throughput", "FLOP/s")
-COMPUTE = Kind("compute", "FLOP")
-EMISSIONS = Kind("emissions", "kg")
-CHIP_HOURS = Kind("duration", "chip.s", Decimal(3600))
-
-CHIP = rf"(?:{CHIP_NAMES}|[Gg]raphics (?:cards?|processors?)|accelerators?|AI ?芯片|加速器|计算卡|算力卡|图形处理器|张量核心图形|处理器芯片|chips?|processors?(?! cores?)|昇腾|Ascend|Blackwell|Hopper|(?<![A-Za-z])cards?|晶圆|GPGPU)"
+KINDS = {
+    row["id"]: Kind(row["name"], row["unit"], *(Decimal(row[part]) for part in ("factor", "least", "most")))
+    for row in read_rows(Path(__file__).with_name("kinds.csv"), ("id", "name", "unit", "factor", "least", "most"))
+}
+CHIP = rf"(?:{CHIP_NAMES}|[Gg]raphics (?:cards?|processors?)|accelerators?|AI ?芯片|加速器|计算卡|算力卡|图形处理器|张量核心图形|处理器芯片|(?:super)?chips?|processors?(?! cores?)|昇腾|Ascend|Blackwell|Hopper|(?<![A-Za-z])cards?|晶圆|GPGPU)"
 _OF_ITS = re.compile(r" of(?: (?:its|the|their|these|those|his|our|[A-Z][A-Za-z]+'s))?(?= )")
 _FILL = r"[ -]?(?:多|余|[+]|左右|以上|的|个|级别?|量级|规模|张|块|颗|枚|片|台|万?套)*[ ]?"
-_NAMED = {
-    "active": ACTIVE, "chip_hours": CHIP_HOURS, "chips": CHIPS, "compute": COMPUTE, "context": CONTEXT, "cores": CORES, "count": COUNT,
-    "layers": LAYERS, "money": MONEY, "parameters": PARAMETERS, "ratio": RATIO, "score": SCORE, "servers": SERVERS,
-    "throughput": THROUGHPUT, "tokens": TOKENS, "words": WORDS,
-}  # fmt: skip
 
 
 def _nouns(side: str) -> tuple[tuple[str, Kind], ...]:
     """Nouns of nouns.csv on one side of a figure, in its order: the first that matches wins."""
-    rows = [row for row in read_rows(NOUNS, ("side", "kind", "noun")) if row["side"] == side]
-    return tuple((row["noun"].replace("{CHIP}", CHIP), _NAMED[row["kind"]]) for row in rows)
+    rows = read_rows(Path(__file__).with_name("nouns.csv"), ("side", "kind", "noun"))
+    return tuple((filled(row["noun"], CHIP=CHIP), KINDS[row["kind"]]) for row in rows if row["side"] == side)
 
 
 _NOUN_AFTER = tuple((re.compile(_FILL + f"(?:{pattern})"), kind) for pattern, kind in _nouns("after"))
 _STOP_WORDS = phrase("nouns stop_words")
-
 _BEFORE = _nouns("before")
 _NOUN_BEFORE = re.compile("|".join(f"(?P<k{i}>{pattern})" for i, (pattern, _) in enumerate(_BEFORE)))
 ACTIVE_BEFORE = re.compile(r"(?:激活|活跃|启用|fires? only|activat\w*|active|only uses?|uses only).{0,10}$", re.I)
 ACTIVE_AFTER = phrase("nouns active_after")
-_CLAUSE_ONLY = (CHIPS, SERVERS, MONEY)
-_LEAST = {
-    "parameters": Decimal(1000),
-    "active_parameters": Decimal(1000),
-    "money": Decimal(10**4),
-    "tokens": Decimal(1000),
-    "duration": Decimal(5000),
-    "words": Decimal(100),
-}
-_MOST = {
-    "duration": Decimal(10**9),
-    "layers": Decimal(10**5),
-    "chip_count": Decimal(10**8),
-    "server_count": Decimal(10**7),
-    "score": Decimal(10**5),
-    "context_length": Decimal(10**10),
-}
-
-
+_CLAUSE_ONLY = (KINDS["chips"], KINDS["servers"], KINDS["money"])
 _LINK = r"(?:总?数|量|规模|大小)?(?:的)?(?:[,:，]|已经?|只|就|也|更是|仅|约|大约|近|将近|接近|共|总共|合计|高达|达到了?|达|为|是|有|超过了?|超|增至|增长到|提升到|提升至|扩展到|扩大到|跃升至|升至|降至|从|由|按|至少|不到|of|is|was|to|reach\w*| )*$"
-
-
-_NOUN_LINKED = tuple((re.compile(f"(?:{pattern}){_LINK}"), kind) for pattern, kind in _BEFORE if kind is not CHIPS)
-
-
+_NOUN_LINKED = tuple(
+    (re.compile(f"(?:{pattern}){_LINK}"), kind) for pattern, kind in _BEFORE if kind is not KINDS["chips"]
+)
 VERBAL = phrase("nouns verbal")
-
-_HAN_GROUP = re.compile(r"部分|大(?![概致约多型量规])[\u4e00-\u9fff]")
 
 
 def kind_after(after: str, around: Around, few: bool = False) -> Kind | None:
@@ -116,9 +74,9 @@ def kind_after(after: str, around: Around, few: bool = False) -> Kind | None:
     after = _OF_ITS.sub("", after, count=1) if after.startswith(" of ") else after
     for pattern, kind in _NOUN_AFTER:
         found = pattern.match(after)
-        if found and kind in (PARAMETERS, ACTIVE, COMPUTE) and few:
+        if found and kind in (KINDS["parameters"], KINDS["active"], KINDS["compute"]) and few:
             continue
-        if found and (kind is THROUGHPUT or not _STOP_WORDS.search(found.group())):
+        if found and (kind is KINDS["throughput"] or not _STOP_WORDS.search(found.group())):
             return refined(kind, around)
     return None
 
@@ -147,35 +105,31 @@ def _last_noun(text: str) -> Kind | None:
 
 def plausible(kind: Kind, parsed: Parsed) -> bool:
     """Whether a noun before the figure can have that many; a sentence's other noun must not lend its kind."""
-    return _LEAST.get(kind.name, Decimal(0)) <= parsed.number.value < _MOST.get(kind.name, Decimal("1e30"))
+    return kind.least <= parsed.number.value < kind.most
 
 
 def refined(kind: Kind, around: Around) -> Kind:
     """Bytes written 45T数据, context lengths written as tokens, active parameters, tokens of a context."""
     near = around.clause_before[-16:]
-    if kind is TOKENS and re.search(
-        r"(?:reads?|handles?|accepts?|supports?) up to |上下文|窗口|序列|长度|context|window|sequence|inputs? (?:of|up)|输入长度|tokens? (?:limit|prompt)|上限",
-        near + around.after[:14],
-        re.I,
-    ):
-        return CONTEXT
-    if kind is WORDS and re.match(r".{0,8}上下文|.{0,6}(?:长文本|输入|窗口)", around.after):
-        return Kind("context_length", "word")
-    if kind is PARAMETERS and (ACTIVE_BEFORE.search(near) or ACTIVE_AFTER.match(around.after)):
-        return ACTIVE
+    if kind is KINDS["tokens"] and phrase("nouns of_context").search(near + around.after[:14]):
+        return KINDS["context"]
+    if kind is KINDS["words"] and phrase("nouns context_after").match(around.after):
+        return KINDS["context_words"]
+    if kind is KINDS["parameters"] and (ACTIVE_BEFORE.search(near) or ACTIVE_AFTER.match(around.after)):
+        return KINDS["active"]
     return kind
 
 
 def counted(parsed: Parsed, around: Around, classifier: str) -> Kind | None:
     """A plain count, where a classifier or a known noun straight after says that something is counted."""
-    if classifier or phrase("nouns han_noun").match(around.after) or _HAN_GROUP.match(around.after):
-        return COUNT
+    if classifier or phrase("nouns han_noun").match(around.after) or phrase("nouns han_group").match(around.after):
+        return KINDS["count"]
     if parsed.number.style == "english" or around.after[:1] in (" ", "-"):
         after = _OF_ITS.sub("", around.after, count=1) if around.after.startswith(" of ") else around.after
         after = after.removeprefix(" of") if parsed.number.bound == "range" else after
         found = phrase("nouns english_noun").match(after)
         if found and not _STOP_WORDS.search(found.group()) and not phrase("nouns no_noun").search(found.group()):
-            return COUNT
+            return KINDS["count"]
     return None
 
 

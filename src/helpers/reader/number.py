@@ -10,15 +10,14 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from helpers.reader.vocabulary import powers
+
 MAX_DIGITS = 30
 LARGE = {"万": Decimal(10**4), "亿": Decimal(10**8), "兆": Decimal(10**12)}
 SMALL = {"十": Decimal(10), "百": Decimal(100), "千": Decimal(1000)}
 POWERS = {**SMALL, **LARGE}
 HAN_DIGITS = {c: Decimal(i) for i, c in enumerate("零一二三四五六七八九")} | {"〇": Decimal(0), "两": Decimal(2)}
-ENGLISH_POWERS = {
-    "thousand": 3, "million": 6, "billion": 9, "trillion": 12, "quadrillion": 15, "quintillion": 18,
-    "bn": 9, "mn": 6, "tn": 12,
-}  # fmt: skip
+ENGLISH_POWERS = powers("power", "en")
 PREFIXED_UNIT = re.compile(
     r"千瓦|千克|千米|千兆|千赫|千焦|千卡路|千字节|千禧|千篇|兆瓦|百万瓦|十亿瓦|兆字节|兆赫|兆焦|兆比特|兆位|百分|百科|百度|百川|百图|万一(?![零〇十百千])|万维|亿欧|十分|千问|千帆|万向|千寻"
 )
@@ -51,8 +50,7 @@ class Number:
 
     def times(self, factor: Decimal) -> Number:
         """The number with value and interval times a factor."""
-        scaled = (x * factor for x in (self.value, self.low, self.high))
-        value, low, high = scaled
+        value, low, high = (x * factor for x in (self.value, self.low, self.high))
         return replace(self, value=value, low=low, high=high, last=self.last * factor)
 
     def plus(self, half: Decimal) -> Number:
@@ -66,30 +64,24 @@ def spelled(value: Decimal) -> str:
     return format(value.normalize(), "f")
 
 
-def _quantum(digits: str) -> Decimal:
-    """Unit of the last significant digit: the last decimal, or the last non-zero digit at or after the second."""
+def _units(digits: str) -> tuple[Decimal, Decimal]:
+    """Units of the last significant digit (the last decimal, or the last non-zero digit at or after the second) and of the last
+    non-zero digit, which is what 多 after the numeral may add at most."""
     whole, point, decimals = digits.partition(".")
     if point:
-        return Decimal(1).scaleb(-len(decimals))
+        return (Decimal(1).scaleb(-len(decimals)),) * 2
     whole = whole.lstrip("0") or "0"
-    significant = max(len(whole.rstrip("0")), min(2, len(whole)))
-    return Decimal(1).scaleb(len(whole) - significant)
-
-
-def _last_unit(digits: str) -> Decimal:
-    """Unit of the last non-zero digit: what 多 after the numeral may add at most."""
-    whole, point, decimals = digits.partition(".")
-    if point:
-        return Decimal(1).scaleb(-len(decimals))
-    return Decimal(1).scaleb(len(whole) - len(whole.rstrip("0") or "0"))
+    nonzero = len(whole.rstrip("0")) or 1
+    return Decimal(1).scaleb(len(whole) - max(nonzero, min(2, len(whole)))), Decimal(1).scaleb(len(whole) - nonzero)
 
 
 def printed(
     digits: str, scale: Decimal, end: int, style: str = "arabic", letter: str = "", bare: bool = False
 ) -> Number:
     """The number printed as `digits` times `scale`."""
-    value, half, last = Decimal(digits) * scale, _quantum(digits) * scale / 2, _last_unit(digits) * scale
-    return Number(value, value - half, value + half, end, "exact", None, letter, style, bare, scale, last)
+    value, (unit, last) = Decimal(digits) * scale, _units(digits)
+    half = unit * scale / 2
+    return Number(value, value - half, value + half, end, "exact", None, letter, style, bare, scale, last * scale)
 
 
 def more_than(number: Number, end: int) -> Number:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from helpers.reader.arabic import match_arabic
 from helpers.reader.english import match_english
 from helpers.reader.han import match_han
-from helpers.reader.number import HAN_DIGITS, POWERS, Number, UnreadableFigure, more_than
-
-__all__ = ["Number", "UnreadableFigure", "match_number", "more_than"]
+from helpers.reader.number import HAN_DIGITS, POWERS, Number
 
 
 def match_number(text: str, start: int) -> Number | None:

@@ -25,7 +25,7 @@ _SENTENCE_END = re.compile(
 _CLAUSE_END = re.compile(r"[,，、:;!?()\n]|。|\. ")
 _THOUSANDS = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
 REACH = 80
-CONTEXT = 500
+CONTEXT = 1500
 
 
 class PageLayout:

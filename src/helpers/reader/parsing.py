@@ -9,10 +9,11 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from helpers.reader.number import HAN_DIGITS, Number, UnreadableFigure, more_than
+from helpers.reader.number import HAN_DIGITS, Number, UnreadableFigure, more_than, printed
 from helpers.reader.numerals import match_number
 from helpers.reader.shares import match_half, match_share
 from helpers.reader.units import Unit, match_currency, match_unit
+from helpers.reader.vocabulary import matched, phrase
 
 Currency = tuple[str, int]
 
@@ -34,18 +35,9 @@ class Parsed:
         return self.unit.hint if self.unit else ""
 
 
-_SEPARATOR = re.compile(
-    r" ?(?:~|-|到|至|或|—| to (?:(?:over|more than|about|nearly|almost|around) )?|-to-| and (?=[$€£¥]?\d)) ?(?!\d{4}年)"
-)
 _PRODUCT = re.compile(r"(\d{2,6}) ?[*×xX] ?(\d{2,6})(?![\d.]| ?[*×xX] ?\d)")
 _MONEY_MILLION = re.compile(r"[mM](?![A-Za-z0-9])")
 _MARKS = frozenset("多余+")
-_MORE_UNIT = re.compile(r"个多(?=月|小时|星期|钟头)")
-_HALF_UNIT = re.compile(r"个半(?=月|小时|星期|钟头)")
-_AND_A_HALF = re.compile(r" and a half(?= (?:hour|day|week|month|year|time|million|billion|trillion))")
-_FROM = re.compile(r"(?:[从由自]|(?<!ranging )(?<!range )(?<!anywhere )(?<!ranges )[Ff]rom )$")
-_HALF_MORE = re.compile(r"半(?!数|径|导)")
-_TENTH_MORE = re.compile(r"[一二三四五六七八九半](?=[,，。、;:)\n ]|$|[的以左上多至到~-])")
 _HALF = Decimal("0.5")
 _PERCENT = Decimal("0.01")
 _MILLION = Decimal(10**6)
@@ -57,6 +49,8 @@ def parse_figure(text: str, start: int) -> Parsed | None:
     if share:
         unit = Unit("fraction", Decimal(1), "percent", share.end, "")
         return Parsed(start, share.end, share, unit, share, base="fraction")
+    if multiple := phrase("parsing multiple").match(text, start):
+        return _multiple(multiple)
     half = match_half(text, start)
     if half:
         return _with_unit(text, start, half)
@@ -66,6 +60,13 @@ def parse_figure(text: str, start: int) -> Parsed | None:
     currency = match_currency(text, start)
     number = match_number(text, currency[1] if currency else start)
     return _half_more(text, _with_range(text, start, number, currency)) if number else None
+
+
+def _multiple(found: re.Match[str]) -> Parsed:
+    """Twice, thrice."""
+    number = printed("2" if found.group().lower() == "twice" else "3", Decimal(1), found.end(), "english")
+    unit = Unit("ratio", Decimal(1), "ratio", found.end(), "")
+    return Parsed(found.start(), found.end(), number, unit, number, base="ratio")
 
 
 def _pixels(text: str, start: int) -> Parsed | None:
@@ -81,8 +82,8 @@ def _pixels(text: str, start: int) -> Parsed | None:
 def _with_range(text: str, start: int, first: Number, currency: Currency | None) -> Parsed:
     """A figure, or a range of two with one separator between them (10亿~100亿, 2-3万亿, 10%-20%)."""
     left = _with_currency(text, start, first, currency) if currency else _with_unit(text, start, first)
-    separator = _SEPARATOR.match(text, left.end)
-    if not separator or (not left.printed.bare and _FROM.search(text, max(0, start - 14), start)):
+    separator = phrase("parsing separator").match(text, left.end)
+    if not separator or (not left.printed.bare and phrase("parsing from").search(text, max(0, start - 14), start)):
         return left
     again = match_currency(text, separator.end())
     try:
@@ -129,9 +130,9 @@ def _with_unit(text: str, start: int, number: Number) -> Parsed:
     """A numeral with the unit behind it, in base units; 多, + or 个半 may stand between them."""
     mark = text[number.end : number.end + 1]
     at = number.end + (number.bound == "exact" and mark in _MARKS)
-    more = _MORE_UNIT.match(text, at)
+    more = phrase("parsing more_unit").match(text, at)
     at = more.end() if more else at
-    half = _HALF_UNIT.match(text, at) or _AND_A_HALF.match(text, at)
+    half = matched(text, at, "parsing half_unit", "parsing and_a_half")
     unit = match_unit(text, half.end() if half else at)
     if unit is None:
         return Parsed(start, number.end, number, None, number)
@@ -145,7 +146,7 @@ def _with_unit(text: str, start: int, number: Number) -> Parsed:
 
 def _tenth_more(text: str, parsed: Parsed) -> Parsed:
     """六成五: five hundredths more, 六成半 likewise."""
-    if not _TENTH_MORE.match(text, parsed.end):
+    if not phrase("parsing tenth_more").match(text, parsed.end):
         return parsed
     digit = text[parsed.end]
     value = parsed.number.value + (Decimal("0.05") if digit == "半" else HAN_DIGITS[digit] * _PERCENT)
@@ -157,6 +158,6 @@ def _half_more(text: str, parsed: Parsed) -> Parsed:
     """两年半: half a unit more."""
     if not parsed.unit or parsed.hint != "duration" or parsed.number.bound != "exact":
         return parsed
-    if not _HALF_MORE.match(text, parsed.end):
+    if not phrase("parsing half_more").match(text, parsed.end):
         return parsed
     return replace(parsed, end=parsed.end + 1, number=parsed.number.plus(parsed.unit.factor / 2))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from helpers.reader.fold import fold
 from helpers.reader.number import UnreadableFigure, more_than, spelled
-from helpers.reader.parsing import Parsed, parse_figure
+from helpers.reader.parsing import parse_figure
 
 
 @dataclass(frozen=True)
@@ -48,28 +48,21 @@ def read_figure(printed: str, scale: float = 1.0) -> PrintedFigure:
     if _DATE_LIKE.match(folded):
         raise UnreadableFigure(f"{printed!r} is a date, not a figure: use read_date")
     rank = _RANK.fullmatch(folded)
+    folded = rank.group(1) if rank else folded
     try:
-        parsed = parse_figure(rank.group(1) if rank else folded, 0)
+        parsed = parse_figure(folded, 0)
     except UnreadableFigure as error:
         raise UnreadableFigure(f"cannot read {printed!r}: {error}") from None
-    if rank and parsed and parsed.end == len(rank.group(1)):
-        return to_figure(replace(parsed, base="rank"), printed)
     if parsed is None:
         raise UnreadableFigure(f"cannot read {printed!r}: no figure in it")
-    end = parsed.end
-    tail = _TAIL.match(folded, end)
-    if tail:
-        end = tail.end()
-        if tail.group() in ("多", "余") and parsed.number.bound == "exact":
-            parsed = replace(parsed, number=more_than(parsed.number, end))
+    number, tail = parsed.number, _TAIL.match(folded, parsed.end)
+    end = tail.end() if tail else parsed.end
     if end != len(folded):
         raise UnreadableFigure(f"cannot read {printed!r}: {folded[end:]!r} is left over")
-    return to_figure(parsed, printed, Decimal(repr(float(scale))))
-
-
-def to_figure(parsed: Parsed, printed: str, scale: Decimal = Decimal(1)) -> PrintedFigure:
-    """The figure of a parse, times `scale`."""
-    number = parsed.number
-    value, low, high = (x * scale for x in (number.value, number.low, number.high))
-    bound = f"range {spelled(low)}-{spelled(number.high * scale)}" if number.bound == "range" else number.bound
-    return PrintedFigure(float(value), float(low), float(high), parsed.base, bound, printed, float(number.last * scale))
+    if tail and tail.group() in ("多", "余") and number.bound == "exact":
+        number = more_than(number, end)
+    by = Decimal(1) if rank else Decimal(repr(float(scale)))
+    value, low, high, last = (x * by for x in (number.value, number.low, number.high, number.last))
+    bound = f"range {spelled(low)}-{spelled(high)}" if number.bound == "range" else number.bound
+    base = "rank" if rank else parsed.base
+    return PrintedFigure(float(value), float(low), float(high), base, bound, printed, float(last))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from helpers.reader.numerals import UnreadableFigure, match_number
+from helpers.reader.number import UnreadableFigure
+from helpers.reader.numerals import match_number
 from helpers.reader.vocabulary import listed, phrase
 
 _HAN = re.compile(r"第 ?(?P<n>[一二三四五六七八九十]{1,3}|\d{1,3}) ?(?P<unit>名|位|梯队)?")

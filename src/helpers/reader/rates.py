@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from pathlib import Path
 
-from helpers.reader.vocabulary import listed, phrase
+from helpers.reader.vocabulary import listed, phrase, powers
 from helpers.rows import read_rows
 
 WHOLE = frozenset(listed("kind", "whole"))  # no rates: 370亿 active for each token
-_POWER = {
-    "": 1, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "K": 10**3, "M": 10**6, "B": 10**9,
-    "T": 10**12, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "十亿": 10**9, "百亿": 10**10, "千亿": 10**11,
-    "万亿": 10**12,
-}  # fmt: skip
+_POWER = {"": Decimal(1), **powers("power")}
 _AMOUNT = r"(?P<n>\d{1,4}(?:\.\d)?|一)?[ -]?(?P<power>thousand|million|billion|trillion|[KMBT](?= )|万亿|千亿|百亿|十亿|千万|百万|亿|万|千)?s?[ -]?个?"
 _CHIP = r"(?:(?:NVIDIA|Nvidia|英伟达)? ?(?:[A-Z]{1,2}\d{2,3}[A-Z]?|GPU|TPU|NPU|chip|card|accelerator|加速卡|显卡|芯片|卡|昇腾 ?\d{3}[A-Z]?)s?[ -]?){1,2}"
 _BASES = tuple(
@@ -22,12 +19,10 @@ _BASES = tuple(
 )
 _BASE = "|".join(f"(?P<b{i}>{pattern})" for i, (_, pattern) in enumerate(_BASES))
 _AFTER = phrase("rates after", AMOUNT=_AMOUNT, BASE=_BASE)
-_EACH_AFTER = re.compile(r" (?:apiece|per unit|each)(?![a-z])")
 _BEFORE = phrase("rates before", AMOUNT=_AMOUNT, BASE=_BASE)
 _EACH_BEFORE = phrase("rates each_before", AMOUNT=_AMOUNT, BASE=_BASE)
-_HAN_EACH = re.compile(r"(?:单|每)(?P<unit>[卡张块颗枚片台]|机|节点)(?:[^,，。;:、\d]{0,12})$")
+_OF_TWO = re.compile(r"\d/$|\d[KMBT] ?/ ?$|[万亿] ?/ ?$")  # 671B / 37B
 SAME_AGAIN = phrase("rates same_again")
-_TIME_TOO = re.compile(r"每(?:张|块|颗|枚|个)?(?:[A-Z]\w{2,5}|GPU|卡|芯片)?每(?:小时|时)")
 
 
 def per_of(text: str, start: int, end: int, clause: tuple[int, int]) -> str:
@@ -35,23 +30,23 @@ def per_of(text: str, start: int, end: int, clause: tuple[int, int]) -> str:
     found = _AFTER.match(text, end)
     if not found:
         before = text[max(clause[0], start - 40) : start]
-        if _TIME_TOO.search(before):
+        if phrase("rates time_too").search(before):
             return "chip.h"
         found = _BEFORE.search(before) or _EACH_BEFORE.search(before)
         if not found:
-            han = _HAN_EACH.search(before)
+            han = phrase("rates han_each").search(before)
             if han:
                 return "server" if han["unit"] in ("台", "机", "节点") else "chip"
             if phrase("rates each_with").search(before):
                 return "server"
-            return "chip" if _EACH_AFTER.match(text, end) else ""
+            return "chip" if phrase("rates each_after").match(text, end) else ""
     base = next(name for i, (name, _) in enumerate(_BASES) if found[f"b{i}"])
-    power = _POWER[found["power"] or ""] * float("1" if found["n"] in (None, "一") else found["n"])
-    return base if power == 1 else f"{power:g} {base}"
+    power = _POWER[found["power"] or ""] * Decimal("1" if found["n"] in (None, "一") else found["n"])
+    return base if power == 1 else f"{float(power):g} {base}"
 
 
 def is_denominator(text: str, start: int) -> bool:
     """Whether the numeral at `start` is what something is counted per: 每1万亿词元, per 1,000 tokens."""
-    return phrase("rates denominator").search(text, max(0, start - 10), start) is not None and not (
-        text[start - 1 : start] == "/" and text[start - 2 : start - 1].isdecimal()
-    )
+    if _OF_TWO.search(text, max(0, start - 4), start):
+        return False
+    return phrase("rates denominator").search(text, max(0, start - 10), start) is not None

@@ -16,10 +16,10 @@ from helpers.reader.cues import Figure
 from helpers.reader.dates import Calendar
 from helpers.reader.elided import Said, elided, last_of_list, with_unit_of
 from helpers.reader.furniture import list_number, skipped
-from helpers.reader.hedges import Hedge, hedge_around, is_during, is_recent
+from helpers.reader.hedges import Hedge, hedge_around
 from helpers.reader.kinds import LARGE, MODEL_AFTER, dated, in_column, kind_of
 from helpers.reader.names import Systems
-from helpers.reader.nouns import ACTIVE_BEFORE, PARAMETERS, Around, Kind, counted, kind_after
+from helpers.reader.nouns import ACTIVE_BEFORE, KINDS, Around, Kind, counted, kind_after
 from helpers.reader.number import Number, UnreadableFigure, more_than, spelled
 from helpers.reader.page_layout import PageLayout
 from helpers.reader.parsing import Parsed, parse_figure
@@ -42,7 +42,7 @@ from helpers.reader.words import (
 )
 
 ELLIPSIS = 160  # characters to the figure that says the noun
-_PLACE = re.compile(rf"[0-9A-Za-z$¥￥€£#第{NUMERALS}]")
+_PLACE = re.compile(rf"[0-9A-Za-z$¥￥€£₹₩#第{NUMERALS}]")
 _YARDSTICKS = ("超过", "超越", "远超", "大于", "高于", "超出")
 
 
@@ -70,7 +70,6 @@ class _Scan:
         self._calendar = Calendar(layout.text, layout.furniture)
         self._inferred = -1  # where the last figure stands whose kind another one gave
         self._quantities: list[Quantity] = []
-        self._sentences: list[int] = []
         self._unread: list[Token] = []
         self._dismissed: list[Token] = []
         self._last_rate = (0, "")
@@ -96,23 +95,19 @@ class _Scan:
 
     def _step(self, at: int) -> int:
         mention = self._layout.next_mention(at, at + 1)
-        if mention:
-            self._dismiss_digits(at, mention.end, "model_name")
-            return self._size_or_version(mention.end)
+        if mention and at not in self._layout.cells:
+            return self._size_or_version(self._dismiss_digits(at, mention.end, "model_name"))
         no_figure = skipped(self._text, at)
         if no_figure:
-            self._dismiss_digits(at, *no_figure)
-            return no_figure[0]
+            return self._dismiss_digits(at, *no_figure)
         if self._text[at].isascii() and self._text[at].isalpha():
             return self._latin(at)
         number = list_number(self._text, at)
         if number is not None:
-            self._dismiss(at, number, "list_number")
-            return number
+            return self._dismiss(at, number, "list_number")
         code = code_end(self._text, at)
         if code is not None:
-            self._dismiss_digits(at, code, "other")
-            return code
+            return self._dismiss_digits(at, code, "other")
         return self._rank(at) if self._text[at] in "第#" else self._date_or_figure(at)
 
     def _latin(self, at: int) -> int:
@@ -130,16 +125,12 @@ class _Scan:
 
     def _size_or_version(self, end: int, start: int | None = None) -> int:
         """Step over a size or version behind a name: LLaMA 65B, Claude 2.1."""
-        after = after_name(self._text, end, start)
-        self._dismiss_digits(end, after, "model_name")
-        return after
+        return self._dismiss_digits(end, after_name(self._text, end, start), "model_name")
 
     def _rank(self, at: int) -> int:
         rank = match_rank(self._text, at)
         if rank is None:
-            end = ordinal_end(self._text, at)
-            self._dismiss_digits(at, end, "ordinal")
-            return end
+            return self._dismiss_digits(at, ordinal_end(self._text, at), "ordinal")
         value = float(rank.value)
         return self._add(Quantity(at, rank.end, "", "rank", value, "rank", "exact", value, value, ""))
 
@@ -161,58 +152,47 @@ class _Scan:
     def _malformed(self, at: int, reason: str) -> int:
         version = version_end(self._text, at)
         if version:
-            self._dismiss(at, version, "model_name")
-            return version
-        end = malformed_end(self._text, at)
-        self._unread.append(Token(*self._layout.span(at, end), reason))
-        return end
+            return self._dismiss(at, version, "model_name")
+        return self._not_read(at, malformed_end(self._text, at), reason)
 
     def _no_figure(self, at: int) -> int:
         run = DIGIT_RUN.match(self._text, at)
-        if run:
-            self._unread.append(Token(*self._layout.span(at, run.end()), "digits that are no figure"))
-        return run.end() if run else at
+        return self._not_read(at, run.end(), "digits that are no figure") if run else at
+
+    def _not_read(self, start: int, end: int, reason: str) -> int:
+        self._unread.append(Token(*self._layout.span(start, end), reason))
+        return end
 
     def _figure(self, parsed: Parsed) -> int:
         start, end = parsed.start, parsed.end
         clause, around = self._layout.around(start, end)
-        if is_denominator(self._text, start):
-            self._dismiss_digits(start, end, "denominator")
-            return end
-        hedge = hedge_around(self._text, start, end)
+        if is_denominator(self._text, start) and not (parsed.hint == "duration" and parsed.printed.value > 1):
+            return self._dismiss_digits(start, end, "denominator")
+        hedge = hedge_around(self._text, parsed)
         odd = odd_neighbour(self._text, parsed)
         if odd:
-            self._unread.append(Token(*self._layout.span(start, end), odd))
-            return end
+            return self._not_read(start, end, odd)
         if is_trifle(self._text, parsed, hedge, around):
-            self._dismiss_digits(start, end, "figure_of_speech")
-            return end
+            return self._dismiss_digits(start, end, "figure_of_speech")
         named_after = self._layout.subjects.named_after(end, clause[1])
         last = last_of_list(self._text, parsed)
         parsed = with_unit_of(parsed, last) if last else parsed
         listed = self._listed_kind(last, around) if last else None
         kind = listed or kind_of(parsed, around, named_after)
         if kind is None:
-            same = self._said is not None and (
-                self._layout.sentence_number(self._said.end) == self._layout.sentence_number(start)
-            )
+            said = self._said if self._said and start - self._said.end <= ELLIPSIS else None
+            same = said is not None and self._layout.sentence_number(said.end) == self._layout.sentence_number(start)
             of_hours = self._hours >= 0 and start - self._hours <= 2 * ELLIPSIS
-            found = elided(parsed, around, self._said if self._near(start) else None, same, of_hours)
+            found = elided(parsed, around, said, same, of_hours)
             if found is None:
                 return self._unclear(parsed)
             parsed, kind = found
             self._inferred = start
-        self._said = Said(end, kind, parsed)
+        self._said = self._said if kind.unit in ("ratio", "fraction") else Said(end, kind, parsed)
         self._hours = end if kind.unit == "chip.s" else self._hours
         if named_after and kind.name == "parameters" and hedge.words in _YARDSTICKS:
             hedge = Hedge("", "exact", hedge.after_end)  # 超过1750亿参数的GPT-3: a yardstick, not a bound
-        if is_recent(self._text, parsed, hedge) or is_during(self._text, parsed, hedge):
-            hedge = Hedge("", "exact", hedge.after_end)
-        number, bound = bounded(parsed, hedge)
-        return self._add_number(parsed, number, kind, bound, hedge)
-
-    def _near(self, start: int) -> bool:
-        return self._said is not None and start - self._said.end <= ELLIPSIS
+        return self._add_number(parsed, kind, hedge)
 
     def _listed_kind(self, last: Parsed, around: Around) -> Kind | None:
         """The kind that the noun behind the last figure of a list gives the others."""
@@ -220,20 +200,16 @@ class _Scan:
         if ACTIVE_BEFORE.search(around.clause_before[-16:]):
             return None  # 激活370亿、14.8万亿 token: two things
         if last.number.value >= LARGE and last.unit is None and MODEL_AFTER.match(beside.after):
-            return PARAMETERS
+            return KINDS["parameters"]
         return kind_after(beside.after, around) or counted(last, beside, "")
 
     def _cell(self, parsed: Parsed, cell: Cell) -> int:
         """A cell of a table: its kind and magnitude are those of its column."""
         found = in_column(parsed, cell)
         if found is None:
-            self._unread.append(
-                Token(*self._layout.span(cell.start, cell.end), "its column does not say what it counts")
-            )
-            return cell.end
+            return self._not_read(cell.start, cell.end, "its column does not say what it counts")
         completed, kind = found
-        number, bound = bounded(completed, Hedge("", "exact", completed.end))
-        return self._add_number(completed, number, kind, bound, Hedge("", bound, completed.end), cell)
+        return self._add_number(completed, kind, Hedge("", "exact", completed.end), cell)
 
     def _unclear(self, parsed: Parsed) -> int:
         """A numeral that nothing says the meaning of: a version behind a name, else unread."""
@@ -241,12 +217,11 @@ class _Scan:
         if parsed.printed.bare and version_end(self._text, start):
             self._dismiss(start, end, "model_name")
         elif DIGIT_RUN.search(self._text, start, end) or parsed.number.value >= 1000:
-            self._unread.append(Token(*self._layout.span(start, end), "nothing says what it counts"))
+            self._not_read(start, end, "nothing says what it counts")
         return end
 
-    def _add_number(
-        self, parsed: Parsed, number: Number, kind: Kind, bound: str, hedge: Hedge, cell: Cell | None = None
-    ) -> int:
+    def _add_number(self, parsed: Parsed, kind: Kind, hedge: Hedge, cell: Cell | None = None) -> int:
+        number, bound = bounded(parsed, hedge)
         value, low, high = (float(x * kind.factor) for x in (number.value, number.low, number.high))
         found = Quantity(parsed.start, parsed.end, "", kind.name, value, kind.unit, bound, low, high, "", hedge.words)
         return self._add(found, (number.value, number.low), cell)
@@ -259,7 +234,6 @@ class _Scan:
         owner = self._layout.subjects.owner(
             Figure(start, end, clause, kind, found.unit, per, cell.label if cell else None, sizes)
         )
-        self._sentences.append(self._layout.sentence_number(start))
         self._last_rate = self._last_rate if kind in WHOLE else (end, per)
         first, last, printed = self._layout.span(start, end)
         how = "inferred" if owner.how and self._inferred == start else owner.how
@@ -272,12 +246,14 @@ class _Scan:
         end, per = self._last_rate
         return per if per and kind == "duration" and SAME_AGAIN.fullmatch(self._text, end, start) else ""
 
-    def _dismiss(self, start: int, end: int, reason: str) -> None:
+    def _dismiss(self, start: int, end: int, reason: str) -> int:
         self._dismissed.append(Token(*self._layout.span(start, end), reason))
+        return end
 
-    def _dismiss_digits(self, start: int, end: int, reason: str) -> None:
+    def _dismiss_digits(self, start: int, end: int, reason: str) -> int:
         for run in DIGIT_RUN.finditer(self._text, start, end):
             self._dismiss(run.start(), run.end(), reason)
+        return end
 
 
 def bounded(parsed: Parsed, hedge: Hedge) -> tuple[Number, str]:

@@ -5,22 +5,13 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from helpers.reader.number import HAN_DIGITS, Number, UnreadableFigure
+from helpers.reader.number import HAN_DIGITS, POWERS, Number, UnreadableFigure
 from helpers.reader.numerals import match_number
-from helpers.reader.vocabulary import phrase
+from helpers.reader.vocabulary import meanings, phrase
 
 _HAN_FRACTION = re.compile(r"(百|千|万|[零一二两三四五六七八九十百千]{1,8}|\d{1,4}) ?分之 ?")
-_SHORT_FRACTION = re.compile(r"([二三四五六七八九十])分([一二三四五六七八九])(?=[为是的,，。、;])")
 _SLASH_FRACTION = re.compile(r"(\d{1,3})/(\d{1,4})(?:th|rd|nd|st)?(?![\d/A-Za-z])")
-_PARTS = {
-    "half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "eleventh": 11,
-    "twelfth": 12, "fifteenth": 15, "twentieth": 20, "thirtieth": 30, "fortieth": 40, "fiftieth": 50, "hundredth": 100,
-    "thousandth": 1000, "one": 1, "a": 1, "two": 2, "three": 3, "four": 4, "five": 5,
-}  # fmt: skip
-_ONE_IN = re.compile(r"[Oo]ne in (?=(?:two|three|four|five|six|seven|eight|nine|ten|twenty|\d{1,3})(?![A-Za-z\d]))")
-_HALF = re.compile(r"(?<![上下前后大多])半(?=个?(?:年(?![报度])|天|月(?!刊)|小时|季度))")
-_OF_A = re.compile(r" (?:of )?an? (?:hundred|thousand|million|billion|trillion)(?![A-Za-z])", re.I)
-_BELOW = {"百": 100, "千": 1000, "万": 10000}
+_PARTS = {word: Decimal(part) for word, part in meanings("fraction").items()}
 _TOLERANCE = Decimal("0.05")
 
 
@@ -38,7 +29,7 @@ def match_share(text: str, start: int) -> Number | None:
 
 def match_half(text: str, start: int) -> Number | None:
     """The 半 of 半年, 半个月: half of the unit that follows."""
-    return _plain(Decimal(1), Decimal(2), start + 1) if _HALF.match(text, start) else None
+    return _plain(Decimal(1), Decimal(2), start + 1) if phrase("shares half").match(text, start) else None
 
 
 def _plain(above: Decimal, below: Decimal, end: int) -> Number:
@@ -47,7 +38,7 @@ def _plain(above: Decimal, below: Decimal, end: int) -> Number:
 
 
 def _han(text: str, start: int) -> Number | None:
-    short = _SHORT_FRACTION.match(text, start)
+    short = phrase("shares short_fraction").match(text, start)
     if short:
         bottom, top = (HAN_DIGITS.get(part, Decimal(10)) for part in short.groups())
         return _plain(top, bottom, short.end()) if top < bottom else None
@@ -57,8 +48,8 @@ def _han(text: str, start: int) -> Number | None:
     above = match_number(text, found.end())
     if above is None:
         raise UnreadableFigure("a fraction without its upper part")
-    if found.group(1) in _BELOW:
-        return above.times(Decimal(1) / _BELOW[found.group(1)])
+    if found.group(1) in ("百", "千", "万"):
+        return above.times(1 / POWERS[found.group(1)])
     below = match_number(found.group(1), 0)
     if below is None or below.end != len(found.group(1)) or not below.value:
         raise UnreadableFigure("a fraction whose lower part is no numeral")
@@ -66,7 +57,7 @@ def _han(text: str, start: int) -> Number | None:
 
 
 def _one_in(text: str, start: int) -> Number | None:
-    found = _ONE_IN.match(text, start)
+    found = phrase("shares one_in").match(text, start)
     below = match_number(text, found.end()) if found else None
     return _plain(Decimal(1), below.value, below.end) if below and below.value > 1 else None
 
@@ -80,10 +71,10 @@ def _slash(text: str, start: int) -> Number | None:
 
 def _words(text: str, start: int) -> Number | None:
     found = phrase("shares word_fraction").match(text, start)
-    if found and _OF_A.match(text, found.end()):
+    if found and phrase("shares of_a").match(text, found.end()):
         return None
     if not found or not (found.group(1) or found.group(2).lower() == "half"):
         return None
     above = (found.group(1) or "one").lower()
-    top = Decimal(above) if above.isdigit() else Decimal(_PARTS[above])
-    return _plain(top, Decimal(_PARTS[found.group(2).lower()]), found.end())
+    top = Decimal(above) if above.isdigit() else _PARTS[above]
+    return _plain(top, _PARTS[found.group(2).lower()], found.end())

@@ -7,7 +7,6 @@ possessor, tool), whether its sort can have such a quantity, what owned the figu
 
 from __future__ import annotations
 
-import csv
 import math
 import re
 from bisect import bisect_left
@@ -19,6 +18,7 @@ from pathlib import Path
 
 from helpers.reader.cues import Cues, Figure
 from helpers.reader.names import Mention
+from helpers.rows import read_rows
 
 WEIGHTS = Path(__file__).with_name("subject_weights.csv")
 BEFORE, AFTER, LEAD = 12, 4, 4  # names looked at before a figure, behind it, and in title and lead
@@ -41,8 +41,7 @@ NOBODY = Subject("", "")
 @cache
 def weights() -> Mapping[str, float]:
     """The weight of each feature."""
-    with WEIGHTS.open(encoding="utf-8", newline="") as lines:
-        return {row["feature"]: float(row["weight"]) for row in csv.DictReader(lines)}
+    return {row["feature"]: float(row["weight"]) for row in read_rows(WEIGHTS, ("feature", "weight"))}
 
 
 class Subjects:

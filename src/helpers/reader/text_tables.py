@@ -7,24 +7,23 @@ and its numbers. A short row of totals is placed by its sums; a cell whose colum
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby, pairwise
+from math import prod
 
-from helpers.reader.number import LARGE
+from helpers.reader.number import POWERS
 from helpers.reader.units import match_unit
+from helpers.reader.vocabulary import phrase, powers
 
 Line = tuple[int, int]
 MAX_CELL = 48
+MAX_ROW = 400
 _NUMERIC = re.compile(r"[ \t]*[$¥€£]?\d[\d.,。，]*[ ]?(?:[%％]|[万亿]{1,2}|[KMBT])?[ \t]*")
 _PLAIN = re.compile(r"\d+(?:[.。]\d+)?")
 _SEPARATOR = re.compile(r"[|\t]")
-_HEAD_SCALE = re.compile(
-    r"[(（/] ?(?:单位[::]? ?)?(?P<power>[十百千万亿兆]{1,3}|[Bb]illions?|[Mm]illions?|[Tt]rillions?|[BMT])(?P<rest>[^()（）]{0,8})[)）]?"
-)
-_HEAD_UNIT = re.compile(r"[(（/] ?(?:单位[::]? ?)?(?P<unit>[A-Za-z%天小时年月周日元美$/·-]{1,16}) ?[)）]?")
-_COUNTED = re.compile(r"数量|颗数|[Nn]umber|[Cc]ount|[Qq]uantity|[Hh]ow many")  # of what the column before names
-_WORD_POWER = {"b": 9, "billion": 9, "m": 6, "million": 6, "t": 12, "trillion": 12}
+_POWER = POWERS | {word.lower(): power for word, power in powers("power").items() if word.isascii()}
 
 
 @dataclass(frozen=True)
@@ -41,39 +40,31 @@ class Cell:
 
 def find_cells(text: str) -> dict[int, Cell]:
     """Cells with numbers by their start, of all tables of folded text; linear in the length."""
-    lines = list(_lines(text))
     cells: dict[int, Cell] = {}
-    for block in _blocks(
-        text, lines, lambda line: 0 < line[1] - line[0] <= MAX_CELL and not _SEPARATOR.search(text, *line)
-    ):
-        _line_table(text, block, cells)
-    for block in _blocks(
-        text, lines, lambda line: line[1] - line[0] <= 400 and _SEPARATOR.search(text, *line) is not None
-    ):
-        _bar_table(text, block, cells)
+    for table, block in groupby(_lines(text), lambda line: _table_of(text, line)):
+        lines = list(block)
+        if table and len(lines) > 2:
+            table(text, lines, cells)
     return cells
+
+
+def _table_of(text: str, line: Line) -> Callable[[str, list[Line], dict[int, Cell]], None] | None:
+    """What reads the table that a line may belong to: with cells between bars or tabs, or with one cell a line."""
+    if _SEPARATOR.search(text, *line):
+        return _bar_table if line[1] - line[0] <= MAX_ROW else None
+    return _line_table if 0 < line[1] - line[0] <= MAX_CELL else None
 
 
 def _lines(text: str) -> Iterator[Line]:
     """Lines without their outer blanks; an empty line is an empty span."""
-    for found in re.finditer(r"[^\n]*\n?", text):
-        if found.group():
-            body = found.group()
-            left = len(body) - len(body.lstrip())
-            yield found.start() + left, max(found.start() + left, found.start() + len(body.rstrip()))
+    for found in re.finditer(r"[^\n]*\n|[^\n]+", text):
+        yield _trimmed(text, *found.span())
 
 
-def _blocks(text: str, lines: list[Line], belongs) -> Iterator[list[Line]]:  # type: ignore[no-untyped-def]
-    block: list[Line] = []
-    for line in lines:
-        if belongs(line):
-            block.append(line)
-            continue
-        if len(block) > 2:
-            yield block
-        block = []
-    if len(block) > 2:
-        yield block
+def _trimmed(text: str, start: int, end: int) -> Line:
+    """The span without its outer blanks."""
+    body = text[start:end]
+    return start + len(body) - len(body.lstrip()), start + max(len(body.rstrip()), len(body) - len(body.lstrip()))
 
 
 def _is_number(text: str, line: Line) -> bool:
@@ -101,15 +92,10 @@ def _line_table(text: str, block: list[Line], cells: dict[int, Cell]) -> None:
 
 def _runs(text: str, block: list[Line]) -> Iterator[tuple[int, list[Line]]]:
     """Runs of numeric lines with the index of their first."""
-    run: list[Line] = []
-    for index, line in enumerate(block):
-        if _is_number(text, line):
-            run.append(line)
-        elif run:
-            yield index - len(run), run
-            run = []
-    if run:
-        yield len(block) - len(run), run
+    for numeric, run in groupby(enumerate(block), lambda entry: _is_number(text, entry[1])):
+        if numeric:
+            entries = list(run)
+            yield entries[0][0], [line for _, line in entries]
 
 
 def _columns_by_sum(text: str, run: list[Line], sums: list[Decimal]) -> list[int]:
@@ -144,36 +130,37 @@ def _bar_table(text: str, block: list[Line], cells: dict[int, Cell]) -> None:
                 cells[cell[0]] = _cell(cell, text[slice(*row[0])], owner)
             continue
         for before, head, cell in zip(heads, heads[1:], row[1:], strict=False):
-            head = f"{before} {head}" if _COUNTED.match(head) else head
-            if text[cell[0] : cell[0] + 1].isdigit() or text[cell[0] : cell[0] + 1] in "$¥€£~":
-                cells[cell[0]] = _cell(cell, head, row[0])
+            head = f"{before} {head}" if phrase("text_tables counted").match(head) else head
+            for part, said in _parts(text, cell, head):
+                if text[part[0] : part[0] + 1].isdigit() or text[part[0] : part[0] + 1] in "$¥€£~":
+                    cells[part[0]] = _cell(part, said, row[0])
+
+
+def _parts(text: str, cell: Line, head: str) -> list[tuple[Line, str]]:
+    """The figures of a cell such as 671B / 37B below a head such as Total / active params, each with its own head."""
+    slash = text.find(" / ", *cell)
+    if slash < 0 or head.count("/") != 1:
+        return [(cell, head)]
+    first, last = head.split("/")
+    noun = last.split()[-1] if last.split() else ""
+    return [(_trimmed(text, cell[0], slash), f"{first.strip()} {noun}"), (_trimmed(text, slash + 3, cell[1]), last)]
 
 
 def _split(text: str, line: Line) -> list[Line]:
-    found: list[Line] = []
-    start = line[0]
-    for mark in (*(m.start() for m in _SEPARATOR.finditer(text, *line)), line[1]):
-        body = text[start:mark]
-        left = start + len(body) - len(body.lstrip())
-        if mark > start or found:
-            found.append((left, max(left, start + len(body.rstrip()))))
-        start = mark + 1
-    return found[:-1] if found and found[-1][0] == found[-1][1] and text[line[1] - 1] == "|" else found
+    """Cells between the separators of a line; what stands before an outer bar is none."""
+    marks = [line[0] - 1, *(mark.start() for mark in _SEPARATOR.finditer(text, *line)), line[1]]
+    cells = [_trimmed(text, before + 1, mark) for before, mark in pairwise(marks)]
+    return cells[text.startswith("|", line[0]) : len(cells) - text.endswith("|", *line)]
 
 
 def _cell(line: Line, head: str, label: Line) -> Cell:
-    unit = _HEAD_UNIT.search(head)
-    scale = _HEAD_SCALE.search(head)
+    unit = phrase("text_tables head_unit").search(head)
+    scale = phrase("text_tables head_scale").search(head)
     if scale and not (unit and match_unit(unit.group("unit"), 0)):
-        power = scale.group("power").rstrip("s")
-        factor = Decimal(1)
-        if power.lower() in _WORD_POWER:
-            factor = factor.scaleb(_WORD_POWER[power.lower()])
-        else:
-            for char in power:
-                factor *= {**LARGE, "十": Decimal(10), "百": Decimal(100), "千": Decimal(1000)}[char]
-        return Cell(line[0], line[1], head, label, factor, scale.group("rest").strip())
-    return Cell(line[0], line[1], head, label, Decimal(1), unit.group("unit") if unit else _unit_word(head))
+        power = scale.group("power").rstrip("s").lower()
+        factor = _POWER[power] if power.isascii() else prod((_POWER[char] for char in power), start=Decimal(1))
+        return Cell(*line, head, label, factor, scale.group("rest").strip())
+    return Cell(*line, head, label, Decimal(1), unit.group("unit") if unit else _unit_word(head))
 
 
 def _unit_word(head: str) -> str:

@@ -11,24 +11,13 @@ from helpers.reader.parsing import Parsed
 from helpers.reader.vocabulary import listed, phrase
 
 _UNITS = frozenset(listed("kind", "measured"))
-_ORDINAL = re.compile(r"第$|(?:\bNo\.? ?|#)$")
-_IDIOM = re.compile(r"成[百千]上[千万]|千千万|[一千百万]家[万]?户")
 _FOUR_WORDS = re.compile(r"[一二两三四五六七八九十百千万][\u4e00-\u9fff]$")
 _PER = re.compile(r"每 ?$")
-_FROM_NOW = re.compile(r"[之以]?[前后内](?!所|来|面)")
-_IDIOM_AFTER = re.compile(r"[行业家户众方般万变里古言语丝分态物事应]|花|姓|货|搭")
 _CONCRETE = phrase("trifles concrete")
-_ABSTRACT = phrase("trifles abstract")
-_SAID_BEFORE = re.compile(r"(?:[这那前后上下每第各哪其同另俩此该]|其他|另外|[左右]|最后|接连|双双|一[心分]) ?$")
 _FIRST_WORD = re.compile(r"(?:^|[,，。;；\n]) ?$")
 _NAMED = re.compile(r"(?:的)?[\u4e00-\u9fffA-Za-z\"“《 ]")
 _SORT = frozenset("个种家项款位座名支股篇部条类只辆台套颗枚块张片本场届轮批艘架笔所栋间")
 _ENGLISH_SMALL = Decimal(11)
-
-
-_CONCRETE_ENGLISH = phrase("trifles concrete_english")
-_FACTOR_OF = re.compile(r"factor of $", re.I)
-_OF_THEM = re.compile(r" of (?:these|those|the|its|their) (?:[a-z-]+ ){0,2}?[a-z-]{2,}s(?![a-z])")
 
 
 def is_trifle(text: str, parsed: Parsed, hedge: Hedge, around: Around) -> bool:
@@ -36,9 +25,9 @@ def is_trifle(text: str, parsed: Parsed, hedge: Hedge, around: Around) -> bool:
     style = parsed.printed.style
     if style == "arabic":
         return False
-    if _IDIOM.search(text, max(0, parsed.start - 3), parsed.end):
+    if phrase("trifles idiom").search(text, max(0, parsed.start - 3), parsed.end):
         return True
-    if _ORDINAL.search(text, max(0, parsed.start - 4), parsed.start):
+    if phrase("trifles ordinal").search(text, max(0, parsed.start - 4), parsed.start):
         return True
     if style == "english":
         return _english(text, parsed, around)
@@ -47,12 +36,8 @@ def is_trifle(text: str, parsed: Parsed, hedge: Hedge, around: Around) -> bool:
     if parsed.hint in _UNITS:
         return _one_unit(text, parsed)
     if parsed.number.power is not None:
-        alone = text[parsed.start - 1 : parsed.start] in ("(", "（") and text[parsed.end : parsed.end + 1] in (
-            ")",
-            "）",
-            "",
-        )
-        return alone or _power_word(parsed, hedge, around)
+        opened, closed = text[parsed.start - 1 : parsed.start], text[parsed.end : parsed.end + 1]
+        return (opened in ("(", "（") and closed in (")", "）", "")) or _power_word(parsed, hedge, around)
     small = parsed.number.value < 10 and parsed.number.bound != "range"
     if small and _FOUR_WORDS.search(text, max(0, parsed.start - 2), parsed.start):
         return True  # 五花八门
@@ -65,58 +50,54 @@ def _small(text: str, parsed: Parsed, around: Around) -> bool:
     """两 to 九: figures where a classifier and a noun say what is counted, unless it is abstract or was named before."""
     if parsed.number.value < 2:
         return True
+    said_before = phrase("trifles said_before").search(text, max(0, parsed.start - 3), parsed.start) is not None
     if not parsed.unit:
-        return (
-            not phrase("trifles groups").match(around.after)
-            or _SAID_BEFORE.search(text, max(0, parsed.start - 3), parsed.start) is not None
-        )
+        return said_before or not phrase("trifles groups").match(around.after)
     if _FIRST_WORD.search(text, max(0, parsed.start - 2), parsed.start) and parsed.unit.printed in "家位名人个":
         return True  # a bare numeral as subject points back: 两家企业领先
     if parsed.unit.printed == "卡" or _CONCRETE.match(around.after):
         return False
-    if (
-        parsed.unit.printed not in _SORT
-        or parsed.unit.printed == "卡"
-        or _SAID_BEFORE.search(text, max(0, parsed.start - 3), parsed.start)
-    ):
+    if parsed.unit.printed not in _SORT or said_before:
         return True
-    return bool(_ABSTRACT.match(around.after)) or bool(VERBAL.match(around.after)) or not _NAMED.match(around.after)
+    return (
+        bool(phrase("trifles abstract").match(around.after))
+        or bool(VERBAL.match(around.after))
+        or not _NAMED.match(around.after)
+    )
 
 
 def _english(text: str, parsed: Parsed, around: Around) -> bool:
     if parsed.hint in _UNITS:
         return parsed.number.value == 1 and parsed.hint in ("duration", "ratio")
-    if parsed.number.value >= _ENGLISH_SMALL or parsed.number.bound == "range" or _CONCRETE_ENGLISH.match(around.after):
+    if (
+        parsed.number.value >= _ENGLISH_SMALL
+        or parsed.number.bound == "range"
+        or phrase("trifles concrete_english").match(around.after)
+    ):
         return False
-    if kind_after(around.after, around, few=True) or _FACTOR_OF.search(around.clause_before):
+    if kind_after(around.after, around, few=True) or phrase("trifles factor_of").search(around.clause_before):
         return False
     if parsed.number.value < 2 or phrase("trifles the").search(text, max(0, parsed.start - 8), parsed.start):
         return True
-    if _OF_THEM.match(around.after):
+    if phrase("trifles of_them").match(around.after):
         return False
     return counted(parsed, around, "") is None or bool(phrase("trifles english_abstract").match(around.after))
 
 
 def _one_unit(text: str, parsed: Parsed) -> bool:
     """一年, 一天, 一度: an article unless the words before make it a measure."""
-    if (
-        parsed.number.bound == "range"
-        or parsed.printed.value != 1
-        or parsed.hint not in ("duration", "length", "mass", "P")
-    ):
+    article = parsed.printed.value == 1 and parsed.hint in ("duration", "chip_time", "length", "mass", "P")
+    measured = phrase("trifles one_time").search(text, max(0, parsed.start - 6), parsed.start)
+    if not article or measured or parsed.number.bound == "range":
         return False
-    if phrase("trifles one_time").search(text, max(0, parsed.start - 6), parsed.start):
-        return False
-    return parsed.hint != "duration" or _FROM_NOW.match(text, parsed.end) is None
+    return parsed.hint != "duration" or phrase("trifles from_now").match(text, parsed.end) is None
 
 
 def _power_word(parsed: Parsed, hedge: Hedge, around: Around) -> bool:
     """百, 千, 万 and their compounds without a digit: figures when large, hedged, graded or counting chips."""
     assert parsed.number.power is not None
-    if parsed.unit and parsed.unit.printed in ("卡", "块", "张", "台"):
-        return False
-    if hedge.words:
+    if hedge.words or (parsed.unit and parsed.unit.printed in ("卡", "块", "张", "台")):
         return False
     if parsed.number.power == Decimal(10**8) and parsed.end - parsed.start == 1:
         return True
-    return parsed.number.power < 10**6 or bool(_IDIOM_AFTER.match(around.after))
+    return parsed.number.power < 10**6 or bool(phrase("trifles idiom_after").match(around.after))

@@ -7,6 +7,7 @@ Latin word stands for any ending, # for digits. Patterns are compiled once.
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -38,6 +39,18 @@ def listed(use: str, kind: str = "", language: str = "") -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for row in rows for word in row["words"].split("|")))
 
 
+@cache
+def meanings(use: str, language: str = "") -> dict[str, str]:
+    """What each word of a use means: its kind in the table, such as the currency USD of 美元."""
+    rows = [row for row in _rows() if row["use"] == use and row["language"].startswith(language)]
+    return {word: row["kind"] for row in rows for word in row["words"].split("|")}
+
+
+def powers(use: str, language: str = "") -> dict[str, Decimal]:
+    """The power of ten that each word of a use stands for."""
+    return {word: Decimal(1).scaleb(int(power)) for word, power in meanings(use, language).items()}
+
+
 def words(use: str, kind: str = "", language: str = "") -> tuple[str, ...]:
     """All words of a use, longest first."""
     return tuple(sorted(listed(use, kind, language), key=len, reverse=True))
@@ -49,7 +62,7 @@ def alternation(use: str, kind: str = "", language: str = "") -> str:
     latin = [word for word in spelled if word[:1].isascii() and (word[:1].isalnum() or word[:1] == "#")]
     others = [pattern for word, pattern in spelled.items() if word not in latin]
     open_ended = [re.sub(r"\\\*$", "[A-Za-z]*", spelled[word]) for word in latin]
-    alone = [rf"(?<![A-Za-z])(?:{'|'.join(open_ended)})(?![A-Za-z])"] if latin else []
+    alone = [rf"(?<![A-Za-z])(?:{'|'.join(open_ended)})(?![A-Za-z]|(?<=\d)[.,]?\d)"] if latin else []
     return f"(?:{'|'.join(alone + others)})"
 
 
@@ -71,10 +84,20 @@ def _phrases() -> dict[str, tuple[str, re.RegexFlag | int]]:
     return {row["name"]: (row["pattern"], re.I if row["flags"] else 0) for row in rows}
 
 
-@cache
-def phrase(name: str, **parts: str) -> re.Pattern[str]:
-    """A phrase of phrases.csv, by the module that reads it and its name ("hedges share"), with what stands for its {parts}."""
-    pattern, flags = _phrases()[name]
+def filled(pattern: str, **parts: str) -> str:
+    """A pattern of a table with what stands for its {PARTS}."""
     for part, text in parts.items():
         pattern = pattern.replace("{" + part + "}", text)
-    return re.compile(pattern, flags)
+    return pattern
+
+
+@cache
+def phrase(name: str, **parts: str) -> re.Pattern[str]:
+    """A phrase of phrases.csv, by the module that reads it and its name ("hedges share"), with what stands for its {PARTS}."""
+    pattern, flags = _phrases()[name]
+    return re.compile(filled(pattern, **parts), flags)
+
+
+def matched(text: str, at: int, *names: str) -> re.Match[str] | None:
+    """The first of some phrases that stands at a place."""
+    return next((found for name in names if (found := phrase(name).match(text, at))), None)

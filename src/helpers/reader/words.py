@@ -5,50 +5,40 @@ from __future__ import annotations
 import re
 
 from helpers.reader.parsing import Parsed
-from helpers.reader.vocabulary import phrase
+from helpers.reader.vocabulary import matched, phrase
 
 NUMERALS = "零〇一二两三四五六七八九十百千万亿兆几数半"
 DIGIT_RUN = re.compile(r"[0-9]+(?:[.。,，][0-9]+)*")
 
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:['_./+&-]{1,2}[A-Za-z0-9]+){0,40}")
-_GLUED_CHIP = re.compile(r"(?:[A-Za-z]{1,12}?)?(?:A100|A800|V100|H100|H800|H200|P100|A30|A40)(?=\d{2,3} ?G)")
-_DATE_WORD = phrase("words date_word")
-_MONEY_WORD = re.compile(r"(?:US|HK|NT) ?\$|(?:RMB|USD) ?\d")
-_VERSION = phrase("words version")
 _MEMORY = re.compile(r"-\d{1,3} ?GBs?(?![A-Za-z0-9])")
-_FUNCTION_WORD = phrase("words function_word")
 _GLUED_WORD = re.compile(r"[A-Za-z]")
 _TIMES_AFTER = re.compile(r" ?[×*] ?[\d一二三四五六七八九十]")
 _TIMES_BEFORE = re.compile(r"[\d百千万亿兆] ?[×*] ?$")
 _GLUED_VERSION = re.compile(r"\d[.。][05](?=[1-9]\d*[.。]\d+ ?[万亿])")
 _DOTTED = re.compile(r"\d{1,4}(?:[.。]\d{1,6}){2,12}+(?![.。]?\d| ?[%百千万亿兆\d])")
 _CODE = re.compile(r"[\d-]{1,20}[A-Za-z]?(?![\d.]*(?:[%百千万亿兆]|个|块|张|台))")
-_CURRENCY_BEFORE = re.compile(r"(?:新台币|台币|港币|港元|人民币|美元|美金|欧元|日元)$")
 _VERBS = frozenset("为是达到约超过有共用了近至的在")
 _NAME_BEFORE = re.compile(r"[A-Za-z\u4e00-\u9fff\"”」》] ?-?$")
 
 
 def starts_number(text: str, at: int) -> bool:
     """Whether the Latin word at `at` may begin a worded number, a date, a rank or an amount of money."""
-    return any(pattern.match(text, at) for pattern in (phrase("words number_word"), _DATE_WORD, _MONEY_WORD))
-
-
-_GLUED_DATE = re.compile(r"[A-Za-z]{4,24}(?=\d{1,2}[月日](?![A-Za-z]))")  # Google6日
+    return matched(text, at, "words number_word", "words date_word", "words money_word") is not None
 
 
 def latin_end(text: str, at: int) -> int:
     """End of the Latin word or name at `at`; a chip glued to its memory (A10080GB) ends with the chip's name."""
-    chip = _GLUED_DATE.match(text, at) or _GLUED_CHIP.match(text, at) or phrase("words chip_model").match(text, at)
-    found = chip or _LATIN.match(text, at)
+    found = matched(text, at, "words glued_date", "words glued_chip", "words chip_model") or _LATIN.match(text, at)
     return found.end() if found else at + 1
 
 
 def after_name(text: str, end: int, start: int | None) -> int:
     """End of the size or version behind a name that ends at `end` (and starts at `start`, if it is no known system)."""
     word = text[start:end] if start is not None else "X"
-    if (not word[:1].isupper() and not any(char.isupper() for char in word[1:])) or _FUNCTION_WORD.match(word):
+    if word == word.lower() or matched(word, 0, "words function_word"):
         return end
-    found = _MEMORY.match(text, end) or phrase("words size").match(text, end) or _VERSION.match(text, end)
+    found = _MEMORY.match(text, end) or matched(text, end, "words size", "words version")
     return found.end() if found else end
 
 
@@ -85,7 +75,7 @@ def code_end(text: str, at: int) -> int | None:
 
 def currency_start(text: str, at: int) -> int:
     """Start of the name of a currency straight before a numeral (新台币30亿元), else `at`."""
-    found = _CURRENCY_BEFORE.search(text, max(0, at - 4), at)
+    found = phrase("words currency_before", NUMERALS=NUMERALS).search(text, max(0, at - 4), at)
     return found.start() if found else at
 
 

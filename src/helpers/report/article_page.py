@@ -9,10 +9,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from helpers.constants import SECOND_PER_DAY
 from helpers.ledger import intervals, verdicts
 from helpers.ledger.additions import Names, article_row, claim_row
 from helpers.ledger.bibliography import read_references
-from helpers.ledger.claimed import claimed_interval, ledger_unit
+from helpers.ledger.claimed import claimed_interval
+from helpers.ledger.evidence import unit_on_file
 from helpers.ledger.intervals import Interval
 from helpers.ledger.knowledge import Knowledge, Row
 from helpers.ledger.matching import EVIDENCE
@@ -24,7 +26,7 @@ from helpers.ledger.verdicts import CONTRADICTS, FirstVerdict
 from helpers.report.chapter_html import Heading, RenderedChapter
 from helpers.report.claim_review import RATINGS, data_block
 from helpers.report.claims import scale_list
-from helpers.report.run_strip import SECONDS, strip
+from helpers.report.run_strip import strip
 from helpers.report.scanned import grade_badge, marked, sentence, source_link, sources
 from helpers.report.text import Html, fill
 
@@ -89,7 +91,7 @@ def top(found: Scan, linked: bool = True) -> Html:
 def _durations(found: Scan) -> Html:
     """The days of training that the article tells, on the strip of published runs; nothing where it tells none."""
     told = [c for c in found.candidates if c.quantity.kind == "duration" and c.quantity.unit == "s" and c.system]
-    lines = [(c.system, (0.0, 0.0, 0.0, float(c.quantity.value) / SECONDS)) for c in told]
+    lines = [(c.system, (0.0, 0.0, 0.0, float(c.quantity.value) / SECOND_PER_DAY)) for c in told]
     return strip(lines) if lines else Html("")
 
 
@@ -138,7 +140,7 @@ def _figure(candidate: Candidate, names: Names) -> dict[str, Any]:
         "place": q.char_start,
         "row": claim_row("000", candidate, names),
         "kind": q.kind,
-        "unit": ledger_unit(q.unit),
+        "unit": unit_on_file(q.unit),
         "claimed": as_data(claimed, q.unit == "date") if claimed else None,
         "isDate": q.unit == "date",
         "spoken": spoken(candidate),

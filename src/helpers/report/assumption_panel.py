@@ -1,6 +1,6 @@
 """Which assumption turns which verdict: a slider for each, and the badges that follow it.
 
-The grades are worked out in `helpers.ledger.assumptions`; the script looks them up.
+The grades are worked out in `helpers.ledger.flips`; the script looks them up.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from helpers.language import joined, tr
-from helpers.ledger.assumptions import Assumption, Dependence, assumptions
+from helpers.ledger.flips import Assumption, Dependence, assumptions
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import DEFINITIONS, Grade
 from helpers.numbers import readable

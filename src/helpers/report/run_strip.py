@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from helpers.constants import SECOND_PER_DAY
 from helpers.language import later, named, tr
 from helpers.numbers import plain
 from helpers.paths import RAW
@@ -15,7 +16,6 @@ from helpers.scenarios.inputs import figures_of, inputs_of
 from helpers.scenarios.scenario import Scenario, read_scenario, scenario_names
 
 LEAST, MOST = 0.1, 10_000.0  # days at the ends of the strip, a logarithmic scale
-SECONDS = 86_400
 FAR = 2  # times the end of the range
 TAKEN = ("utilisation", "days", "budget_usd", "solve_for")  # a prediction is not told what it predicts
 Days = tuple[float, float, float, float]  # predicted (low, middle, high) and reported; 0 for what there is not
@@ -42,7 +42,7 @@ def published() -> Iterator[tuple[str, str, Days]]:
     """Runs as name, what is said of them, and days: predicted (low, middle, high) and reported."""
     # What counts the whole run as it was made: no estimate, no part of one, no upper bound.
     reported = {
-        row["system_id"]: float(row["value"]) / SECONDS
+        row["system_id"]: float(row["value"]) / SECOND_PER_DAY
         for row in read_rows(RAW / "evidence.csv")
         if row["quantity"] == "training_duration" and row["counts"] == "training" and row["standing"] != "estimate"
     }

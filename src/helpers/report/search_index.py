@@ -199,5 +199,5 @@ def _says(name: str) -> re.Pattern[str]:
 def _fold(rows: list[Row]) -> list[str]:
     """Traditional characters of the words that the claims use, above their simplified forms."""
     used = {sign for row in rows for text in _texts(row) for sign in normal(text)}
-    pairs = [(chr(old), chr(int(new))) for old, new in TO_SIMPLIFIED.items() if chr(int(new)) in used]
+    pairs = [(chr(old), new) for old, new in TO_SIMPLIFIED.items() if new in used]
     return ["".join(old for old, _ in pairs), "".join(new for _, new in pairs)]

@@ -67,11 +67,7 @@ class Answer:
 
 
 def answer(scenario: Scenario, layouts: int = 5) -> Answer:
-    """Solve a scenario; an impossible one is answered with its reasons.
-
-    Raises:
-        InputError: the accelerator or the grid is unknown.
-    """
+    """Solve a scenario; an impossible one is answered with its reasons, an unknown accelerator or grid is an InputError."""
     inputs = inputs_of(scenario)
     notes = [reason for reason in [inputs.unknown_rent] if reason]
     if not math.isfinite(float(solving.evaluate(inputs.solve_for, **inputs.numbers)[solving.SOLVED[inputs.solve_for]])):

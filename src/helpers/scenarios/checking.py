@@ -22,13 +22,13 @@ from helpers.formulas.validation import InputError, Range, choice, number
 from helpers.scenarios.fields import FIELDS, Field
 from helpers.scenarios.operations import find_grid
 from helpers.scenarios.solving import NOT_GIVEN
+from helpers.written_numbers import read_day
 
 ARCHITECTURE = ("layers", "hidden", "heads")  # given together
 DIMENSIONS = tuple(f.name for f in fields(Architecture) if f.name in FIELDS)
 MIXTURE = ("experts", "active_experts", "shared_experts", "expert_layer_share", "first_dense_layers")
 GATED = 3  # matrices of the MLP in models since LLaMA, which have neither biases nor learned positions
 SHAPE_TOLERANCE = 1.5  # between stated parameters and those of a stated architecture
-YEARS = range(1950, 2101)  # of prices
 Given = float | str | tuple[float, float]
 
 
@@ -100,24 +100,16 @@ def _text(called: str, known: Field, value: Any) -> str:
         raise InputError(f"{called}: {value!r} is not text; accepted: {known.accepts}, in quotes")
     if known.name == "precision":
         return precision_of(value)
-    if known.kind == "date" and not _is_date(value):
-        raise InputError(f"{called}: {value!r} is not a date; accepted: {known.accepts}")
+    if known.kind == "date":
+        try:
+            read_day(value)
+        except ValueError:
+            raise InputError(f"{called}: {value!r} is not a date; accepted: {known.accepts}") from None
     return choice(called, value, known.choices) if known.choices else value
 
 
-def _is_date(value: str) -> bool:
-    try:
-        return bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}", value)) and date.fromisoformat(value).year in YEARS
-    except ValueError:
-        return False
-
-
 def check_together(given: dict[str, Given], where: str) -> dict[str, Given]:
-    """Fields that only make sense together, and names that stand in tables.
-
-    Raises:
-        ScenarioProblem: names the fields that are at odds, or what is in no table.
-    """
+    """Fields that only make sense together, and names of tables; a ScenarioProblem says what is at odds or in no table."""
     with placed(where):
         for problem in _at_odds(given):
             raise InputError(problem)

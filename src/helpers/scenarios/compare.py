@@ -8,7 +8,7 @@ from helpers.language import tr
 from helpers.scenarios.answer import Answer, answer
 from helpers.scenarios.checking import ScenarioProblem
 from helpers.scenarios.scenario import read_scenario
-from helpers.scenarios.wording import WORDS, amount, label, padded, spread, wide
+from helpers.scenarios.wording import WORDS, amount, label, spread, table
 
 LEAST, MOST = 2, 6
 COMPARED_FIGURES: list[str] = WORDS["compared"]["figures"]
@@ -31,6 +31,4 @@ def lines(answers: Sequence[Answer]) -> list[str]:
         rows += [["", *ends]] if any(ends) else []
     first = answers[0].figures["training_flop"].middle
     rows.append([tr("compute, first = 1"), *(f"{a.figures['training_flop'].middle / first:.3g}" for a in answers)])
-    widths = [max(map(wide, column)) + 2 for column in zip(*rows, strict=True)]
-    text = ["".join(map(padded, row, widths)).rstrip() for row in rows]
-    return [*text, *(f"{a.scenario.title}: {obstacle}" for a in answers for obstacle in a.obstacles)]
+    return [*table(rows), *(f"{a.scenario.title}: {obstacle}" for a in answers for obstacle in a.obstacles)]

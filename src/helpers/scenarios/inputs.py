@@ -149,17 +149,17 @@ def limits(scenario: Scenario) -> dict[str, float]:
     return {name: middle_of(scenario.given[name]) for name in names}
 
 
-def figures_of(inputs: Inputs, samples: int = SAMPLES, seed: int = SEED) -> dict[str, SolvedFigure]:
+def figures_of(inputs: Inputs) -> dict[str, SolvedFigure]:
     """Every figure of a scenario; the middle is `evaluate` at the middle of the inputs, exactly."""
     middle = evaluate(inputs.solve_for, **inputs.numbers)
-    drawn = _drawn(inputs, samples, seed)
+    drawn = _drawn(inputs)
     spread = evaluate(inputs.solve_for, **{**inputs.numbers, **drawn})
     return {name: _figure(float(value), spread[name], drawn) for name, value in middle.items()}
 
 
-def _drawn(inputs: Inputs, samples: int, seed: int) -> dict[str, Array]:
+def _drawn(inputs: Inputs) -> dict[str, Array]:
     """Samples within what the fields accept: no utilisation above one."""
-    drawn = sample(inputs.ranges, samples, seed)
+    drawn = sample(inputs.ranges, SAMPLES, SEED)
     accepted = {name: FIELDS["params" if name == "active_params" else name].accepted for name in drawn}
     return {name: np.clip(drawn[name], known.low, known.high) for name, known in accepted.items() if known}
 
@@ -172,7 +172,7 @@ def _figure(middle: float, samples: float | Array, drawn: dict[str, Array]) -> S
     return replace(found, middle=middle, shares=shares)
 
 
-def probability(inputs: Inputs, name: str, most: float, samples: int = SAMPLES, seed: int = SEED) -> float:
+def probability(inputs: Inputs, name: str, most: float) -> float:
     """How often a figure stays within a limit."""
-    values = evaluate(inputs.solve_for, **{**inputs.numbers, **_drawn(inputs, samples, seed)})[name]
+    values = evaluate(inputs.solve_for, **{**inputs.numbers, **_drawn(inputs)})[name]
     return float(np.mean(np.asarray(values) <= most))

@@ -19,12 +19,7 @@ WORDS = read_toml(Path(__file__).with_name("model_config.toml"))
 
 
 def read_config(path: Path | str) -> dict[str, Any]:
-    """Fields of a scenario from a `config.json`.
-
-    Raises:
-        DataProblem: it cannot be read.
-        ScenarioProblem: it says something that is not understood.
-    """
+    """Fields of a scenario from a `config.json`; a Problem where it cannot be read or is not understood."""
     content = read_json(Path(path))
     if not isinstance(content, dict):
         raise ScenarioProblem(f"{shown(Path(path))}: not a model's configuration; accepted: a JSON object")
@@ -34,8 +29,7 @@ def read_config(path: Path | str) -> dict[str, Any]:
 def fields_of_config(content: Mapping[str, Any], where: str) -> dict[str, Any]:
     """Fields of a scenario from a configuration; parameters are counted from its dimensions.
 
-    Raises:
-        ScenarioProblem: a dimension is missing or not accepted, or layers are of a kind that is not timed here.
+    A ScenarioProblem where one is missing or not accepted, or layers are of a kind that is not timed here.
     """
     parts = {name: content.get(name) or {} for name in WORDS["parts"]}
     for name, part in parts.items():
@@ -43,14 +37,14 @@ def fields_of_config(content: Mapping[str, Any], where: str) -> dict[str, Any]:
             raise ScenarioProblem(f"{where}: {name}: not an object of fields; restore the file")
     config = {key: value for part in (content, *parts.values()) for key, value in part.items()}
     config = WORDS["usual"].get(config.get("model_type"), {}) | config
-    for key in WORDS["foreign"]:
-        if config.get(key):
-            what = "layers of this kind are not counted here; give the fields by hand"
-            raise ScenarioProblem(f"{where}: {config.get('model_type', 'model')}: {key}: {what}")
+    for strange in _foreign(config):
+        what = "layers of this kind are not counted here; give the fields by hand"
+        raise ScenarioProblem(f"{where}: {config.get('model_type', 'model')}: {strange}: {what}")
     fields = {name: _first(config, keys) for name, keys in WORDS["fields"].items()}
     for name in ARCHITECTURE:
         if fields[name] is None:
             raise ScenarioProblem(f"{where}: {name}: not found; accepted: {', '.join(WORDS['fields'][name])}")
+    fields |= check_fields({name: fields[name] for name in ARCHITECTURE}, where)
     fields |= _mlp(config, fields) | _experts(config, fields) | _windows(config, fields)
     tied = config.get("tie_word_embeddings", config.get("model_type") in WORDS["tied"])
     fields["untied_logits"] = 0 if tied else 1  # how far a model can look is not what it was trained on: no seq_len
@@ -63,6 +57,13 @@ def fields_of_config(content: Mapping[str, Any], where: str) -> dict[str, Any]:
 def _first(config: Mapping[str, Any], keys: Sequence[str]) -> Any:
     """What the first of these keys says that says something."""
     return next((config[key] for key in keys if config.get(key) is not None), None)
+
+
+def _foreign(config: Mapping[str, Any]) -> list[str]:
+    """Keys and kinds of layers that are not understood; a list of ones says that all layers are the usual ones."""
+    kinds = [kind for kind in config.get("layer_types") or [] if kind not in WORDS["layer_kinds"]]
+    said = ((key, config.get(key)) for key in WORDS["foreign"])
+    return [key for key, value in said if value and value != [1] * config.get("num_hidden_layers", 0)] + kinds
 
 
 def _largest(value: Any) -> Any:

@@ -101,7 +101,7 @@ def _quoted(chip: str, commitment: str, day: date | None, vendor: str, path: Pat
     what = tr("purchase price") if commitment == PURCHASE else tr("rent ({commitment})", commitment=commitment)
     every = [r for r in read_prices(path) if (r.accelerator_id, r.commitment) == (chip, commitment)]
     sold = [r for r in every if not r.note.startswith(NOT_SOLD)]
-    rows = [r for r in sold if vendor.lower() in ("", r.vendor.lower())]
+    rows = [r for r in sold if not vendor or _meant(vendor, r.vendor)]
     if not sold:
         reason, made = tr("no {what} of {chip} is known", what=what, chip=chip), plain(every[-1].usd) if every else ""
         more = tr("; it is not sold, and {usd} US dollars is what it may cost to make", usd=made) if every else ""
@@ -113,6 +113,15 @@ def _quoted(chip: str, commitment: str, day: date | None, vendor: str, path: Pat
     anchor = min((r.day for r in rows), key=lambda d: abs((d - wanted).days))
     near = [r for r in rows if abs((r.day - anchor).days) <= WINDOW_DAYS]
     return _carried(_over_vendors(near, wanted, bool(vendor) or commitment == PURCHASE), anchor, wanted)
+
+
+def _meant(asked: str, vendor: str) -> bool:
+    """Whether a vendor may be called so: by a part of its name, or by its initials, as AWS."""
+    return asked.lower() in (
+        vendor.lower(),
+        *vendor.lower().split(),
+        "".join(word[0] for word in vendor.lower().split()),
+    )
 
 
 def _over_vendors(rows: list[Row], wanted: date, every: bool) -> Price:

@@ -73,11 +73,9 @@ def scenario_names() -> list[str]:
 
 
 def read_scenario(name_or_path: str | Path) -> Scenario:
-    """A scenario by the name of one that comes with the project, or from a TOML file.
+    """A scenario by the name of one that comes with the project, or from a TOML or JSON file.
 
-    Raises:
-        DataProblem: the file cannot be read.
-        ScenarioProblem: there is none, or it cannot be used.
+    A DataProblem where that cannot be read, a ScenarioProblem where there is none or it cannot be used.
     """
     path = find_file(name_or_path)
     values = read_json(path) if path.suffix.lower() == ".json" else read_toml(path)
@@ -117,12 +115,11 @@ def read_changes(text: str, where: str = "fields") -> dict[str, Any]:
 def from_parameters(namespace: Mapping[str, Any]) -> Scenario:
     """A scenario from a notebook's parameters: `scenario` names it, fields that are not 0 or empty change it.
 
+    A ScenarioProblem where it or a changed field is not accepted.
+
     Args:
         namespace: `globals()` of the notebook; `fields`, once called `ranges`, holds more of them as an inline TOML
             table. An empty `scenario` is one of which nothing is given but these fields.
-
-    Raises:
-        ScenarioProblem: the scenario or a changed field is not accepted.
     """
     changes = {name: namespace[name] for name in FIELDS if namespace.get(name)}
     for name in FURTHER:

@@ -142,19 +142,15 @@ def way_of(solve_for: str, given: Collection[str]) -> Way:
 
 
 def evaluate(solve_for: str = "days", /, **numbers: Value) -> dict[str, Value]:
-    """All figures of a scenario, solved for one unknown.
+    """All figures of a scenario by name, see `figures`, solved for the one that `SOLVED` names.
+
+    A ParameterProblem where too little is given.
 
     Args:
         solve_for: one of `fields.SOLVABLE`.
         numbers: the quantities that are given (parameters as `active_params`; `params` stands for it where
             that is absent) and the circumstances, see `CIRCUMSTANCES`. None counts as absent; the unknown and
             quantities that are not needed are left aside; days goes before budget_usd.
-
-    Returns:
-        Figures by name, see `figures`; the unknown is the one that `SOLVED` names.
-
-    Raises:
-        ParameterProblem: too little is given.
     """
     given = {name: value for name, value in numbers.items() if value is not None}
     if "active_params" not in given and "params" in given:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from helpers.errors import Problem
 from helpers.files import alone, sha256, write_whole
 from helpers.scenarios.sweep_grid import SweepGrid
-from helpers.scenarios.workers import hired, results
+from helpers.scenarios.workers import results, worker_pool
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -83,11 +83,7 @@ def is_whole(path: Path, grid: SweepGrid, number: int) -> bool:
 
 
 def missing(grid: SweepGrid, folder: Path) -> list[int]:
-    """Parts that are still to be computed.
-
-    Raises:
-        Problem: the folder holds a sweep of something else, or other files.
-    """
+    """Parts that are still to be computed; a Problem where the folder holds a sweep of something else, or other files."""
     numbers = range(parts(grid))
     names = {part_name(n) for n in numbers}
     found = sorted(path for path in folder.iterdir() if not path.name.startswith(".part-")) if folder.exists() else []
@@ -114,14 +110,11 @@ def _is_foreign(path: Path, grid: SweepGrid) -> bool:
 
 
 def sweep(grid: SweepGrid, folder: Path, workers: int = 1, scheduler: str = "") -> int:
-    """Evaluate a grid into `folder`, as Parquet parts; what is there already is kept.
+    """Evaluate a grid into `folder`, as Parquet parts, and return how many rows are new; what is there already is kept.
 
     Args:
         workers: threads of this process (NumPy and Parquet leave the interpreter free while they work).
         scheduler: address of a Dask scheduler whose workers compute instead.
-
-    Returns:
-        How many rows were computed now.
 
     Raises:
         Problem: the folder holds something else, another sweep is writing there, or the cluster fails.
@@ -130,16 +123,14 @@ def sweep(grid: SweepGrid, folder: Path, workers: int = 1, scheduler: str = "") 
     from tqdm import tqdm
 
     lacking = missing(grid, folder)
-    with hired(workers, scheduler) as crew:
+    with worker_pool(workers, scheduler) as pool:
         folder.mkdir(parents=True, exist_ok=True)
         with alone(folder, "sweep"):
-            for litter in folder.glob(".part-*"):
-                litter.unlink(missing_ok=True)
             there = grid.rows - _rows(grid, lacking)
             _ = grid.words if lacking else {}  # layouts are worked out once, before any worker gets to work
             with tqdm(total=grid.rows, initial=there, unit=" rows", unit_scale=True, file=sys.stderr) as bar:
-                for place, content in results(crew, part_bytes, ((grid, number) for number in lacking)):
-                    write_whole(folder / part_name(lacking[place]), content, tidy=False)
+                for place, content in results(pool, part_bytes, ((grid, number) for number in lacking)):
+                    write_whole(folder / part_name(lacking[place]), content)
                     bar.update(_rows(grid, [lacking[place]]))
     return _rows(grid, lacking)
 

@@ -17,7 +17,7 @@ from helpers.scenarios.checking import checked, range_of
 from helpers.scenarios.fields import FIELDS
 from helpers.scenarios.inputs import inputs_of
 from helpers.scenarios.scenario import from_mapping
-from helpers.scenarios.solving import CIRCUMSTANCES, figures
+from helpers.scenarios.solving import CIRCUMSTANCES, SOLVED, figures
 from helpers.scenarios.sweep_grid import Axis, Draw, SweepGrid, combinations
 from helpers.structured import read_toml
 
@@ -120,7 +120,8 @@ def _check_corner(shared: Mapping[str, Any], axes: tuple[Axis, ...], draws: tupl
 
 def _outputs(content: Mapping[str, Any], solve_for: str, moving: Collection[str]) -> tuple[str, ...]:
     """The columns asked for; no axis is the unknown, and no column stands twice."""
-    names = content.get("outputs", [name for name in OUTPUTS if name not in moving])
+    usual = dict.fromkeys((SOLVED[solve_for], *OUTPUTS))
+    names = content.get("outputs", [name for name in usual if name not in moving])
     if not isinstance(names, list | tuple) or not names:
         raise ParameterProblem(f"outputs: {names!r} is not accepted; accepted: a list of {', '.join(FIGURES)}")
     outputs = [choice("outputs", str(name), FIGURES) for name in names]
@@ -160,7 +161,8 @@ def _steps(called: str, spec: Mapping[str, Any], accepted: Range) -> tuple[float
     )
     scale = choice(f"{called}.scale", spec.get("scale", "log"), ("log", "linear"))
     if low == high or (scale == "log" and min(low, high) <= 0):
-        raise ParameterProblem(f'{called}: accepted: two different ends, above 0 unless scale = "linear"')
+        ends = 'two different ends, above 0 unless scale = "linear"'
+        raise ParameterProblem(f"{called}: no steps lead from {low:g} to {high:g}; accepted: {ends}")
     values = (np.geomspace if scale == "log" else np.linspace)(low, high, int(steps))
     return tuple((np.unique(np.round(values)) if accepted.whole else values).tolist())
 

@@ -131,7 +131,8 @@ def lines(answer: Answer) -> list[str]:
         shown.append(_line(tr("Embodied carbon"), text))
     shown += layout_lines(answer.fit)
     if answer.rivals:
-        shown.append(_line(tr("compared"), tr(", ").join(against(r) for r in answer.rivals[:3]) + " (6·N·D)"))
+        systems = tr(", ").join(against(r) for r in answer.rivals[:3])
+        shown.append(_line(tr("compared"), tr("{systems} (6·N·D)", systems=systems)))
     shown += [_line(tr("published") if n == 0 else "", run.text) for n, run in enumerate(answer.published)]
     return [*shown, *(tr("note: {note}", note=note) for note in answer.notes), "", paragraph(answer)]
 
@@ -158,12 +159,11 @@ def layout_lines(fit: Fit) -> list[str]:
     """The best layouts as a table of text, and the memory of the best."""
     if not fit.layouts:
         return []
-    head = "tensor pipeline context  data expert micro chunks recompute sharding  s/step  GiB"
-    rows = [
-        f"{c.tensor:6d} {c.pipeline:8d} {c.context:7d} {c.data:5d} {c.expert:6d} {c.micro_batch:5d} {c.interleave:6d} "
-        f"{c.recompute:>9s} {c.sharding:8d} {c.step_s:7.2f} {c.memory_gib:4.0f}{' tight' if c.tight else ''}"
-        for c in fit.layouts
-    ]
+    columns: dict[str, list[str]] = WORDS["layouts"]
+    rows = [[tr(head) for head, _ in columns.values()]]
+    rows += [[format(getattr(c, name), spec) for name, (_, spec) in columns.items()] for c in fit.layouts]
+    tight = ["", *(" " + tr("tight") if c.tight else "" for c in fit.layouts)]
     best = tr("best of {n} layouts, global batch {batch}:", n=fit.examined, batch=fit.global_batch)
     memory = tr(", ").join(f"{tr(WORDS['memory'].get(name, name))} {plain(gib, 2)}" for name, gib in fit.memory.items())
-    return [best, head, *rows, _line(tr("memory of the best"), tr("{items} GiB", items=memory))]
+    table = map(str.__add__, wording.table(rows, right=True), tight)
+    return [best, *table, _line(tr("memory of the best"), tr("{items} GiB", items=memory))]

@@ -43,7 +43,7 @@ RECENT_YEAR = 2023  # from here on whole runs are alike
 ROUNDS = 5  # of looking for layouts anew where the number of accelerators follows from them
 SETTLED = 0.01  # relative change of the quantities at which they count as found
 ASSUMED_SHAPE = 0.25  # log time, 90 % of cases: other depths and widths of the same size
-MOST_SHARE = 0.999  # of the 16-bit peak; only narrower formats go beyond
+MOST_SHARE = 0.999  # of the peak of the precision
 
 
 def whole_run(scenario: Scenario, inputs: Inputs, layouts: int) -> tuple[Inputs, Fit]:
@@ -53,7 +53,7 @@ def whole_run(scenario: Scenario, inputs: Inputs, layouts: int) -> tuple[Inputs,
         return inputs, fit
     for _ in range(ROUNDS):
         before = _quantities(inputs)
-        inputs = with_share(inputs, fit, before["count"], scenario.day)
+        inputs = with_share(scenario, inputs, fit, before["count"])
         after = _quantities(inputs)
         if all(abs(after[name] / before[name] - 1) < SETTLED for name in before):
             break
@@ -78,15 +78,16 @@ def settled(scenario: Scenario) -> Scenario:
     return scenario.changed(fields, "utilisation")
 
 
-def with_share(inputs: Inputs, fit: Fit, count: float, day: date | None = None) -> Inputs:
+def with_share(scenario: Scenario, inputs: Inputs, fit: Fit, count: float) -> Inputs:
     """Inputs with the share of peak that the best layout of `fit` reaches over a whole run."""
-    lost = practice(day)
+    lost = practice(scenario.day)
     seconds = steps_s(fit).times(lost.middle)
     flop = training_flop(fit.active, fit.tokens)
     share = utilisation(flop / (count * seconds.middle), inputs.numbers["peak_flop_per_s"])
     whole = max(seconds.half_width, lost.half_width)  # what runs lose was seen with the errors of the steps in it
     width = math.hypot(whole, fit.batch_width, ASSUMED_SHAPE * fit.assumed_shape)
-    width = min(width, math.log(MOST_SHARE / share)) if share < MOST_SHARE else 0.0  # no share beyond the whole
+    most = MOST_SHARE * inputs.accelerator.rate(str(scenario["precision"])) / inputs.accelerator.peak_flop_per_s
+    width = min(width, math.log(most / share)) if share < most else 0.0  # no share beyond the whole
     low, high = (round_significant(end, 4) for end in (share / math.exp(width), share * math.exp(width)))
     origin = tr(
         "by the time model: the best layout's steps reach {steps}, and published whole runs took {lost} times their steps",

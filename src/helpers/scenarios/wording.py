@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,6 +72,14 @@ def amount(name: str, value: float) -> str:
 def padded(text: str, width: int) -> str:
     """A text filled up with blanks; a Chinese character is two wide."""
     return text + " " * (width - wide(text))
+
+
+def table(rows: Sequence[Sequence[str]], right: bool = False) -> list[str]:
+    """Rows as lines with columns, which stand to the left, two blanks apart, or to the right."""
+    widths = [max(map(wide, column)) for column in zip(*rows, strict=True)]
+    if right:
+        return [" ".join(" " * (width - wide(c)) + c for c, width in zip(row, widths, strict=True)) for row in rows]
+    return ["  ".join(map(padded, row, widths)).rstrip() for row in rows]
 
 
 def wide(text: str) -> int:

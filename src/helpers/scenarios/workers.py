@@ -31,46 +31,48 @@ OTHER_VERSION = Problem("a worker has another version of helpers. Mend: install 
 NO_WORKER = Problem("cluster: the scheduler has no worker. Mend: start one with `dask worker ADDRESS`")
 
 
-class Crew(NamedTuple):
+class WorkerPool(NamedTuple):
     """Workers: how a task is given to them, as to an executor of the standard library, and how many they are."""
 
     submit: Callable[..., Future[Any]]
     size: int
 
 
-def hired(size: int, scheduler: str = "") -> AbstractContextManager[Crew]:
+def worker_pool(size: int, scheduler: str = "") -> AbstractContextManager[WorkerPool]:
     """Threads, or the workers of a scheduler; a Problem as of `cluster`."""
     return cluster(scheduler) if scheduler else threads(size)
 
 
-def results(crew: Crew, function: Callable[..., Any], tasks: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, Any]]:
+def results(
+    pool: WorkerPool, function: Callable[..., Any], tasks: Iterable[tuple[Any, ...]]
+) -> Iterator[tuple[int, Any]]:
     """What a function makes of the arguments of each task, with the task's number, as they come."""
     from concurrent.futures import FIRST_COMPLETED, wait  # only here, as it takes long to import
 
     waiting, under_way = enumerate(tasks), dict["Future[Any]", int]()
     while True:
-        for number, arguments in islice(waiting, AHEAD * crew.size - len(under_way)):
-            under_way[crew.submit(function, *arguments)] = number
+        for number, arguments in islice(waiting, AHEAD * pool.size - len(under_way)):
+            under_way[pool.submit(function, *arguments)] = number
         if not under_way:
             return
-        for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+        for future in sorted(wait(under_way, return_when=FIRST_COMPLETED).done, key=under_way.__getitem__):
             yield under_way.pop(future), future.result()
 
 
 @contextmanager
-def threads(size: int) -> Iterator[Crew]:
+def threads(size: int) -> Iterator[WorkerPool]:
     """Threads of this process, which wait for processes or leave the interpreter free while they work."""
     from concurrent.futures import ThreadPoolExecutor
 
     pool = ThreadPoolExecutor(size)
     try:
-        yield Crew(pool.submit, size)
+        yield WorkerPool(pool.submit, size)
     finally:
         pool.shutdown(cancel_futures=True)
 
 
 @contextmanager
-def cluster(address: str) -> Iterator[Crew]:
+def cluster(address: str) -> Iterator[WorkerPool]:
     """The workers of the scheduler at `address`; tasks of one that dies are given to another.
 
     Raises:
@@ -87,7 +89,7 @@ def cluster(address: str) -> Iterator[Crew]:
     try:
         client.wait_for_workers(1, timeout=WAIT_S)
         submit = partial(client.get_executor(pure=False).submit, as_here, sources())
-        yield Crew(submit, max(1, sum(map(int, client.nthreads().values()))))
+        yield WorkerPool(submit, max(1, sum(map(int, client.nthreads().values()))))
     except TimeoutError:
         raise NO_WORKER from None
     except CancelledError:

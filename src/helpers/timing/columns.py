@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -49,18 +50,20 @@ class Cells:
 
 
 def clean(cells: Mapping[str, Any]) -> dict[str, str]:
-    """Cells by known column, without the empty ones; a table's own missing number is empty, the word nan is not.
-
-    Raises:
-        InputError: a heading names no column; names the nearest.
-    """
+    """Cells by known column, without the empty ones; a table's own missing number is empty, the word nan is not."""
     row: dict[str, str] = {}
     for name, cell in cells.items():
         missing = cell is None or (isinstance(cell, float) and cell != cell)
         text = "" if missing else str(cell).strip()
         if text and text.lower() != "none published":
-            plain = name.strip().lower()
-            if plain not in KNOWN_COLUMNS:
-                raise InputError(f"column {name!r} is unknown{nearest(plain, KNOWN_COLUMNS)}")
-            row[KNOWN_COLUMNS[plain]] = text
+            row[known_column(name)] = text
     return row
+
+
+@cache
+def known_column(name: str) -> str:
+    """The column that a heading names; an InputError with the nearest where it names none."""
+    plain = name.strip().lower()
+    if plain not in KNOWN_COLUMNS:
+        raise InputError(f"column {name!r} is unknown{nearest(plain, KNOWN_COLUMNS)}")
+    return KNOWN_COLUMNS[plain]

@@ -16,6 +16,7 @@ from helpers.formulas.architecture import training_flop_per_sequence
 from helpers.formulas.job import Array, precision_of
 from helpers.formulas.memory import BYTES_PER_GIB, fits, needed_bytes
 from helpers.formulas.validation import InputError, number
+from helpers.language import tr
 from helpers.rows import csv_text
 from helpers.timing import reduced
 from helpers.timing.calibration import constants, expected_log_s
@@ -98,15 +99,19 @@ def calibrated(runs: Sequence[Run], middle: Array, width: Array) -> tuple[Array,
 def note_of(run: Run, room: bool = True) -> str:
     """What the reader should know: software, assumptions, extrapolation, memory."""
     unknown = "stack" in run.assumed
-    notes = ["stack unknown, taken for the middle of those known" if unknown else f"stack {run.stack}"]
-    if run.accelerator.extrapolated:
-        notes.append(f"extrapolated: {run.accelerator.title} is beyond the fit")
-    others = [text for column, text in run.assumed.items() if column != "stack"]
-    if others:
-        notes.append("assumed " + ", ".join(others))
+    stack = tr("stack unknown, taken for the middle of those known") if unknown else tr("stack {name}", name=run.stack)
+    notes = [stack, *_reservations(run)]
     if not room:
-        notes.append(f"memory estimate above what {run.accelerator.title} has")
-    return "; ".join(notes)
+        notes.append(tr("memory estimate above what {chip} has", chip=run.accelerator.title))
+    return tr("; ").join(notes)
+
+
+def _reservations(run: Run) -> list[str]:
+    """What was assumed, and whether the accelerator is beyond the fit."""
+    assumed = tr(", ").join(text for column, text in run.assumed.items() if column != "stack")
+    beyond = tr("extrapolated: {chip} is beyond the fit of the time model", chip=run.accelerator.title)
+    said = [beyond] if run.accelerator.extrapolated else []
+    return [*said, tr("assumed, since not given: {what}", what=assumed)] if assumed else said
 
 
 def _reduced(run: Run) -> Prediction:
@@ -121,23 +126,22 @@ def _reduced(run: Run) -> Prediction:
         passes = 2 if run.row.get("kind", "").lower().startswith("lora") else 3  # frozen weights have no gradients
         per_token = passes / 3 * FLOP_PER_PARAM_TOKEN_MODEL * params * reduced.attention_factor(params, float(seq_len))
         seconds = [per_token * tokens / run.chips / (u * peak) for u in (share.median, share.high_90, share.low_90)]
-    note = f"reduced model, layout unknown: MFU {gain * share.low_90:.2f} to {gain * share.high_90:.2f}"
-    note += _days_note(run, params, peak)
-    if run.accelerator.extrapolated:
-        note += f"; extrapolated: {run.accelerator.title} is beyond the fit"
-    if "accelerator" in run.assumed:
-        note += f"; assumed {run.assumed['accelerator']}"
+    ends = {"low": gain * share.low_90, "high": gain * share.high_90}
+    said = tr("reduced model, layout unknown: MFU {low:.2f} to {high:.2f}", **ends)
+    idle = [] if run.measured_s is None else [tr("measured_s is not used: the layout is not known")]
+    note = tr("; ").join([said, *idle, *_days_note(run, params, peak), *_reservations(run)])
     middle, low, high = seconds
     return Prediction(run.run_id, middle, low, high, share.median * peak / 1e12, gain * share.median, None, None, note)
 
 
-def _days_note(run: Run, params: float | None, peak: float) -> str:
+def _days_note(run: Run, params: float | None, peak: float) -> list[str]:
     if not (params and run.tokens and run.chips):
-        return ""
+        return []
     whole = reduced.expected_for("run", run.accelerator)
     shares = (whole.median, whole.high_90, whole.low_90)
-    middle, low, high = (float(reduced.days(params, run.tokens, run.chips, peak, u)) for u in shares)
-    return f"; whole run {middle:.3g} days ({low:.3g} to {high:.3g})"
+    days = [float(reduced.days(params, run.tokens, run.chips, peak, u)) for u in shares]
+    said = dict(zip(("middle", "low", "high"), days, strict=True))
+    return [tr("whole run {middle:.3g} days ({low:.3g} to {high:.3g})", **said)]
 
 
 def predict_csv(in_path: Path | str, out_stream: TextIO) -> list[str]:

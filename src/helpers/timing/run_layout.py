@@ -76,7 +76,7 @@ def parallel_sizes(cells: Cells, stack: str) -> dict[str, float]:
     if tensor is None and pipeline is None and data is None and stack not in ("fsdp", "maxtext"):
         return {}
     if tensor is None or pipeline is None:
-        cells.assumed["tensor"] = "tensor and pipeline sizes of 1 where not given"
+        cells.assumed["tensor"] = "tensor_parallel 1, pipeline_parallel 1"
     tensor, pipeline = tensor or 1.0, pipeline or 1.0
     if data is None:
         if chips is None:

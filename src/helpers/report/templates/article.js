@@ -41,7 +41,7 @@
     const chosen = offered(figure).filter((e) => figure.used.has(e.id));
     if (figure.same === "no" || !chosen.length || !figure.claimed) return null;
     const estimates = chosen.map((e) => ({ interval: e.interval, strength: e.strength, later: false, standing: e.standing }));
-    const finding = { estimates, comparable: true, conclusion_survives: true, problem: "" };
+    const finding = { estimates, comparable: true, problem: "" };
     return { ..._held_against(figure.claimed, finding, figure.isDate), says: chosen.map((e) => `${e.says} (${e.source})`) };
   };
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from helpers.build.project import Project
 from helpers.errors import ParameterProblem
+from helpers.language import SOURCE
 from helpers.parameters import check, notebook_parameters
 from helpers.structured import read_toml
 
@@ -40,11 +41,6 @@ class Step:
         """Files and folders outside the project that parameters name, by parameter: absolute paths."""
         texts = {name: value for name, value in self.values.items() if isinstance(value, str)}
         return {name: text for name, text in texts.items() if os.path.isabs(text) and os.path.exists(text)}
-
-    @property
-    def language(self) -> dict[str, Any]:
-        """The parameter of this name, where it has one."""
-        return {name: value for name, value in self.values.items() if name == "language"}
 
     @property
     def record(self) -> str:
@@ -80,7 +76,7 @@ def all_chapters() -> Sequence[Step]:
     return [*CHAPTERS, *edition(CHAPTERS, "zh")]
 
 
-def steps(chapters: Iterable[Step], others: Iterable[Step] | None = None) -> list[Step]:
+def all_steps(chapters: Iterable[Step], others: Iterable[Step] | None = None) -> list[Step]:
     """Everything that a build does: each notebook, each chapter and the pages that join chapters, and the others."""
     chapters = list(chapters)
     pages = dict.fromkeys(step.page for step in chapters if step.page)
@@ -92,7 +88,8 @@ def _page(page: str, members: Sequence[Step]) -> list[Step]:
     """A step for each chapter, one for the page, and for an index one for the reference beside it."""
     chapters = [_rendering(step) for step in members]
     needs = tuple(step.name for step in chapters)
-    joined = {"chapters": [step.values["target"] for step in chapters], **members[0].language}
+    language = members[0].values.get("language", SOURCE)
+    joined = {"chapters": [step.values["target"] for step in chapters], "language": language}
     written = {page: "helpers.report.index_page:write_page"}
     if page.startswith("index"):
         written[page.replace("index", "reference")] = "helpers.report.page:write_reference"
@@ -105,23 +102,21 @@ def _page(page: str, members: Sequence[Step]) -> list[Step]:
 def _rendering(step: Step) -> Step:
     root, target = "../" * step.page.count("/"), f"chapters/{step.name}.json"
     values = {"notebook": step.record, "source": step.name, "root": root, "data": step.data, "target": target}
+    values["language"] = step.values.get("language", SOURCE)
     # The chapter of another edition names the hashes of the English one's tables.
     needs = (step.name, *(need for need in step.needs if need == step.source))
     action = "helpers.report.chapter_html:write_chapter"
-    return Step(f"{step.name}.chapter", action, values | step.language, needs)
+    return Step(f"{step.name}.chapter", action, values, needs)
 
 
 def from_here(values: Mapping[str, Any]) -> dict[str, Any]:
     """Values with files and folders as absolute paths: they are named from where the command was given."""
 
-    def is_place(name: str, value: Any) -> bool:
-        return (
-            isinstance(value, str)
-            and bool(value)
-            and (name.endswith("_dir") or ("." in value and os.path.isfile(value)))
-        )
+    def placed(name: str, value: Any) -> Any:
+        named = isinstance(value, str) and value and (name.endswith("_dir") or ("." in value and os.path.isfile(value)))
+        return os.path.abspath(value) if named else value
 
-    return {name: os.path.abspath(value) if is_place(name, value) else value for name, value in values.items()}
+    return {name: placed(name, value) for name, value in values.items()}
 
 
 def with_values(

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from helpers.build.build import update_answer
 from helpers.errors import Problem
-from helpers.report.headline import update_answer
 
 README = "# Title\n\n<!-- answer -->\nold\nlines\n<!-- /answer -->\n\nThe rest.\n"
 
