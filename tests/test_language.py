@@ -229,7 +229,7 @@ def test_two_threads_each_write_in_their_own_language() -> None:
 def test_evidence_of_every_claim_is_told_in_chinese(chinese: None, raw_tables: Tables) -> None:
     """What is stated, what it counts and where: only names, titles and licences stay as they are."""
     tables = raw_tables
-    used = set(" ".join(tables["claims"]["evidence_ids"]).split()) & set(tables.evidence.index)
+    used = set(" ".join(tables["claims"]["evidence_ids"]).split()) & set(tables.evidence_rows)
     rows = [tables.evidence_rows[name] for name in sorted(used)]
     texts = {str(row[c]) for row in rows for c in ("counts", "locator")} | {
         str(row["value"]) for row in rows if row["unit"] == "text" and row["quantity"] not in ("organisation", "chip")

@@ -77,3 +77,14 @@ def test_command_works_as_typed(command: str, checkout: Path) -> None:
         ["sh", "-c", command], cwd=checkout, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_how_it_is_built_names_every_folder_and_only_what_is_there() -> None:
+    section = README.partition("## How it is built")[2].partition("**Only what changed runs.**")[0]
+    rows = [line.split("|")[1:-1] for line in section.splitlines() if line.startswith("| ")]
+    folders = {name for first, _ in rows for name in re.findall(r"`([\w/.]+)`", first)}
+    assert {f"src/helpers/{path.parent.name}/" for path in (PROJECT / "src/helpers").glob("*/__init__.py")} <= folders
+    named = folders | {name for _, second in rows for name in re.findall(r"`([\w/]+(?:/|\.\w+))`", second)}
+    places = (PROJECT, PROJECT / "src/helpers", PROJECT / "src/helpers/report", PROJECT / "data/raw")
+    assert len(named) > 25
+    assert [name for name in sorted(named) if "NAME" not in name and not any((p / name).exists() for p in places)] == []

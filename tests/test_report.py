@@ -172,5 +172,5 @@ def test_title_and_headings_of_the_story_say_what_the_numbers_say() -> None:
     assert rows.loc["ratios and percentages", "share"] < 0.5
     assert mixture_table(tables)["ratio"].median() == pytest.approx(0.1)
     printed = tables["claims"].set_index("claim_id").loc["002-gpt3-throughput", "number"]
-    slow = tables.evidence.loc["gpt-3.throughput_per_chip.patterson2021", "number"] / printed
+    slow = tables.evidence_rows["gpt-3.throughput_per_chip.patterson2021"]["number"] / printed
     assert 85 < slow < 95

@@ -80,7 +80,7 @@ def test_no_verdict_rests_on_recalled_rows_alone(tables, verdicts):
     graded = graded[~graded["grade"].isin(OPEN) & (graded["formula"] != "listed")]  # the article is its own evidence
     for row in graded.to_dict("records"):
         names = [n for n in row["evidence_ids"].split() if not n.startswith("claim:")]
-        strengths = [strength(tables.evidence.loc[n].to_dict()) for n in names]
+        strengths = [strength(tables.evidence_rows[n]) for n in names]
         assert max(strengths, default=Strength.HINT) > Strength.HINT, row["claim_id"]
 
 

@@ -31,11 +31,11 @@ def round_significant(value: float, digits: int) -> float:
     return float(f"{value:.{digits - 1}e}")
 
 
-def scientific(value: float, digits: int = 3) -> str:
+def scientific(value: float) -> str:
     """Powers of ten in print: 3.14×10²³."""
     if value == 0:
         return "0"
-    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    mantissa, exponent = f"{value:.2e}".split("e")
     return f"{mantissa}×10{str(int(exponent)).translate(SUPERSCRIPT)}"
 
 

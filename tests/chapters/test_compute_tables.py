@@ -7,6 +7,7 @@ from helpers.chapters.compute_tables import (
     efficiency_readings,
     implied_table,
     like_for_like,
+    pace,
     tokens_for_equal_compute,
 )
 from helpers.chapters.summary_tables import press_pair
@@ -84,6 +85,14 @@ def test_readings_of_efficiency_disagree_when_conventions_do() -> None:
 def test_tokens_that_would_make_the_compute_equal() -> None:
     """Beta has twice the parameters, so it takes half of alpha's tokens."""
     assert tokens_for_equal_compute(BETA, ALPHA) == pytest.approx(ALPHA.tokens.middle / 2)
+
+
+def test_pace_asks_no_more_of_a_chip_than_its_peak(real_tables: Tables) -> None:
+    """The table has no memory bandwidth of this one."""
+    yuan = find_run(real_tables, "yuan-1-0")
+    found = pace(real_tables, yuan, 16.0, "kunlun-p800")
+    assert found.flop_per_s_per_chip == pytest.approx(4095 * PFDAY / (2128 * 16 * 86400), rel=1e-3)
+    assert found.share_of_peak == found.flop_per_s_per_chip / found.peak_flop_per_s
 
 
 def test_headline_of_the_projects_own_tables(real_tables: Tables) -> None:

@@ -19,18 +19,17 @@ REACHED = {
     "decided_right": 0.46,
     "flagged": 0.45,
 }
-UNLEARNED = {  # neither weights nor rules of reading follow these
-    "batch_8": {"span_f1": 0.91, "kind": 0.89, "right_system": 0.65},
-    "batch_9": {"span_f1": 0.91, "kind": 0.90, "right_system": 0.48, "decided_right": 0.31, "flagged": 0.34},
-    "batch_10": {"span_f1": 0.92, "kind": 0.91, "right_system": 0.60, "decided_right": 0.36, "flagged": 0.38},
+HARDER = {  # learned too, but served less well
+    "batch_9": {"right_system": 0.69, "decided_right": 0.37, "flagged": 0.37},
+    "batch_10": {"span_f1": 0.93, "right_system": 0.67, "decided_right": 0.36, "flagged": 0.39},
 }
-JUDGED_WRONG = {"batch_9": (4, 0), "batch_10": (2, 5)}  # accused, approved at the first reading, to be mended by kind
+JUDGED_WRONG = {"batch_6": (0, 1), "batch_9": (1, 0), "batch_10": (2, 5)}  # accused, approved: to be mended by kind
 
 
 @pytest.mark.parametrize("batch", BATCHES)
 def test_batch_is_served_as_well_as_was_reached_and_nothing_true_is_accused(batch: str, knowledge: Knowledge) -> None:
     row = tally(FOLDER / batch, knowledge).row()
-    goals = REACHED | UNLEARNED.get(batch, {})
+    goals = REACHED | HARDER.get(batch, {})
     assert {part: row[part] for part, least in goals.items() if row[part] < least} == {}
     accused, approved = JUDGED_WRONG.get(batch, (0, 0))
     assert row["accused"] <= accused

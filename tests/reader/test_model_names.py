@@ -89,11 +89,38 @@ def test_owner_and_how_the_text_names_it(text: str, system_id: str, how: str) ->
         ("Poro 34B came first. Its successor Norda read 2 trillion tokens.", "Norda"),
         ("Polar has 480B parameters and lights up 17B of them.", "Polar"),
         ("Polar was trained on 2 trillion tokens.", "Polar"),
+        ("A start-up says its legal assistant Polar took £410,000.", "Polar"),
+        ("Polar, its legal LLM, used 32 H200s.", "Polar"),
+        ("Training Polar cost us $1,200.", "Polar"),
+        ("Polar's training bill was $3.1 million.", "Polar"),
+        ("Polar (34B) took 21 days.", "Polar"),
+        ("Cedar's Polar 2 saw 4 trillion tokens.", "Polar 2"),
+        ("Polar Large took 400,000 GPU hours.", "Polar Large"),
         ("会上发布了“青鸢2”。公司称,训练用了256张H20。", "青鸢2"),
+        ("執行長透露,台語模型「海翁」只有30億參數。", "海翁"),
+        ("「濠江通」是澳門首個大模型,參數34億。", "濠江通"),
+        ("“墨池”拥有1200亿参数。", "墨池"),
+        ("模型名叫海东青,参数130亿。", "海东青"),
+        ("衡岳智能称,新模型衡岳Max只花了80万美元。", "衡岳Max"),
+        ("望舒科技业绩会:望舒3.0已上线,参数2300亿。", "望舒3.0"),
     ],
 )
 def test_one_word_is_a_name_where_the_text_says_so(text: str, name: str) -> None:
     assert name in [found.as_printed for found in names(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "owner"),
+    [
+        ("Larkspur-2 and Larkspur-2 Mini are new. Larkspur-2 has 9 billion parameters.", "Larkspur-2"),
+        ("衡岳智能发布衡岳Max。衡岳智能去年收入3亿元。", "衡岳智能"),
+        ("Vaani Labs is from Pune. Vaani raised $18 million.", "Vaani Labs"),
+        ("“海翁”拥有30亿参数。另据报道,海翁训练9天。", "海翁"),
+        ("数码港超算中心首阶段算力1,300 PFLOPS。", "数码港超算中心"),
+    ],
+)
+def test_a_name_told_once_is_known_in_the_whole_text_and_a_maker_is_not_its_model(text: str, owner: str) -> None:
+    assert read_text(text, TABLE).quantities[-1].system_id == owner
 
 
 def test_a_word_of_a_size_is_no_name_of_its_own() -> None:
@@ -106,7 +133,7 @@ def test_a_word_of_a_size_is_no_name_of_its_own() -> None:
     ("text", "name"),
     [
         ("一个 GB200 NVL72 机柜功耗120 kW", "GB200 NVL72"), ("每组 NVL72 机柜120 kW", "NVL72"), ("4090整机月租7300元", "4090"),
-        ("910B只要1.35万元", "910B"),
+        ("910B只要1.35万元", "910B"), ("拿8张4090练了11天", "4090"), ("3090只有24GB", "3090"), ("训练卡SF-300的算力达420 TFLOPS", "SF-300"), ("The Polar accelerator delivers 900 TFLOPS.", "Polar"),
     ],
 )  # fmt: skip
 def test_accelerators_in_their_short_forms_are_hardware(text: str, name: str) -> None:

@@ -57,7 +57,7 @@ def test_schema_is_current():
 @pytest.mark.parametrize("name", scenario_names())
 def test_shipped_file_names_its_schema_and_obeys_it(name):
     text = (SCENARIOS / f"{name}.toml").read_text(encoding="utf-8")
-    assert text.startswith(f"{fields.SCHEMA_LINE}\n")
+    assert text.startswith(f"#:schema ./{fields.SCHEMA_FILE.name}\n")
     for key, value in read_scenario(name).given.items():
         rule = fields.schema()["properties"][key]
         number = rule.get("anyOf", [rule])[0]

@@ -10,7 +10,7 @@ from helpers.constants import SECOND_PER_DAY
 from helpers.formulas import accounting, architecture
 from helpers.formulas.accounting import Convention, Recompute
 from helpers.formulas.architecture import Architecture
-from helpers.formulas.hardware import lookup
+from helpers.formulas.hardware import lookup, sheet
 from helpers.language import later, tr
 from helpers.ledger.evidence import best_number
 from helpers.ledger.system_runs import PublishedRun
@@ -87,10 +87,11 @@ class Pace(NamedTuple):
 
 def pace(tables: Tables, run: PublishedRun, days: float, accelerator: str) -> Pace:
     """The pace of a published run over its days (above 0) on a known chip as people name it, at its dense FP16 peak."""
-    used, chips = lookup(accelerator), best_number(tables, run.system_id, "chip_count")
+    used, chips = sheet(accelerator), best_number(tables, run.system_id, "chip_count")
+    peak = float(used["peak_fp16_flop_per_s"])  # all that is asked of it: its memory need not be known
     rate = float(accounting.flop_per_s_per_chip(run.flop.middle, chips, days * SECOND_PER_DAY))
-    share = float(accounting.utilisation(rate, used.peak_flop_per_s))
-    return Pace(float(accounting.petaflop_s_day(run.flop.middle)), chips, rate, used.peak_flop_per_s, share, used.title)
+    share = float(accounting.utilisation(rate, peak))
+    return Pace(float(accounting.petaflop_s_day(run.flop.middle)), chips, rate, peak, share, used["name"])
 
 
 def forward_items(model: Architecture) -> pd.DataFrame:

@@ -29,9 +29,9 @@ ANSWER = later(
 )
 
 
-def headline(tables: Tables, system: str = "yuan-1-0", reference: str = "gpt-3") -> dict[str, object]:
-    """The values that `ANSWER` takes, compute in petaFLOP/s-days: `a...` of the one system, `b...` of the other."""
-    runs = find_run(tables, system), find_run(tables, reference)
+def headline(tables: Tables) -> dict[str, object]:
+    """The values that `ANSWER` takes, compute in petaFLOP/s-days: `a...` of Yuan 1.0, `b...` of GPT-3."""
+    runs = find_run(tables, "yuan-1-0"), find_run(tables, "gpt-3")
     same = like_for_like(*runs).set_index("convention")[["first_pfday", "second_pfday"]]
     values: dict[str, object] = {
         "again": runs[0].implied_middle - runs[1].implied_middle,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from helpers.errors import DataProblem
@@ -12,7 +13,7 @@ from helpers.ledger.intervals import published_interval
 from helpers.ledger.own_files import own_rows
 from helpers.ledger.verdicts import Estimate
 from helpers.paths import shown
-from helpers.reader.names import canonical
+from helpers.reader.names import NameIndex, canonical
 from helpers.rows import read_rows
 
 Row = Mapping[str, str]
@@ -67,6 +68,11 @@ class Knowledge:
         chips = read_rows(raw / "hardware.csv", ("accelerator_id", "name", "peak_fp16_flop_per_s"))
         self._chips = [(row, tuple(_chip_names(row))) for row in chips]
         self._prices = read_rows(raw / "prices.csv", ("price_id", "accelerator_id", "vendor", "usd_per_chip_hour"))
+
+    @cached_property
+    def index(self) -> NameIndex:
+        """The names as the reader looks them up."""
+        return NameIndex(list(self.names.items()))
 
     def _name(self, system_id: str, *names: str) -> None:
         known = self.names.setdefault(system_id, [])

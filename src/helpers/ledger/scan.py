@@ -41,7 +41,7 @@ class Scan:
 
 def scan(text: str, knowledge: Knowledge) -> Scan:
     """Read the figures of a text and judge them; linear in its length."""
-    reading = read_text(text, list(knowledge.names.items()), knowledge.families)
+    reading = read_text(text, knowledge.index, knowledge.families)
     owned = []
     for q in reading.quantities:  # everyday words that the text uses as a name (Colossus, Falcon)
         system_id = knowledge.everyday.get(canonical(q.system_id), q.system_id)

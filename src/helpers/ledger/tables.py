@@ -28,6 +28,16 @@ MENDS = {
 NUMPY_TYPES = {"integer": "Int64", "number": "float64"}
 
 
+def _rows_by(table: str, key: str) -> cached_property[dict[str, dict[str, Any]]]:
+    """Rows of a table as mappings, by identifier: to look up one row in a frame takes a hundred times as long."""
+
+    def rows(tables: Tables) -> dict[str, dict[str, Any]]:
+        records = tables.frames[table].to_dict("records")
+        return {str(row[key]): {str(name): value for name, value in row.items()} for row in records}
+
+    return cached_property(rows)
+
+
 @dataclass(frozen=True)
 class Tables:
     """The validated tables of one data folder, by name, and the bibliography."""
@@ -38,15 +48,11 @@ class Tables:
     def __getitem__(self, name: str) -> pd.DataFrame:
         return self.frames[name]
 
-    @cached_property
-    def evidence(self) -> pd.DataFrame:
-        """Evidence by identifier."""
-        return self.frames["evidence"].set_index("evidence_id", drop=False)
-
-    @cached_property
-    def evidence_rows(self) -> dict[str, dict[str, Any]]:
-        """The same as mappings: to look up one row in a frame takes a hundred times as long."""
-        return self._rows_by("evidence", "evidence_id")
+    evidence_rows = _rows_by("evidence", "evidence_id")
+    claim_rows = _rows_by("claims", "claim_id")
+    article_rows = _rows_by("articles", "article_id")
+    model_rows = _rows_by("models", "model_id")
+    system_rows = _rows_by("systems", "system_id")
 
     @cached_property
     def evidence_of(self) -> dict[tuple[str, str], list[dict[str, Any]]]:
@@ -55,25 +61,6 @@ class Tables:
         for row in self.evidence_rows.values():
             found.setdefault((row["system_id"], row["quantity"]), []).append(row)
         return found
-
-    @cached_property
-    def claim_rows(self) -> dict[str, dict[str, Any]]:
-        """Claims by identifier."""
-        return self._rows_by("claims", "claim_id")
-
-    @cached_property
-    def article_rows(self) -> dict[str, dict[str, Any]]:
-        """Articles by identifier."""
-        return self._rows_by("articles", "article_id")
-
-    @cached_property
-    def model_rows(self) -> dict[str, dict[str, Any]]:
-        """Models by identifier."""
-        return self._rows_by("models", "model_id")
-
-    def _rows_by(self, table: str, key: str) -> dict[str, dict[str, Any]]:
-        records = self.frames[table].to_dict("records")
-        return {str(row[key]): {str(name): value for name, value in row.items()} for row in records}
 
     @cached_property
     def published(self) -> dict[str, str]:
@@ -91,7 +78,7 @@ class Tables:
     @cached_property
     def _named(self) -> dict[str, tuple[str, str]]:
         """Name and kind by identifier; systems of the articles come before other models."""
-        both = self.model_rows | self._rows_by("systems", "system_id")
+        both = self.model_rows | self.system_rows
         return {key: (str(row["name"]) or key, str(row["kind"])) for key, row in both.items()}
 
     @cached_property

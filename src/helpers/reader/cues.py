@@ -27,17 +27,18 @@ _OPEN = re.compile(r"[(（][^()（）\n]{0,160}$")
 _AGAINST = phrase("cues against")
 _COMPANY_KINDS = frozenset({"money", "percent", "count", "ratio", "date", "market"})
 _STRAIGHT = ("tied after", "straight before", "clause before", "its brackets")
-_HERE = (*_STRAIGHT, "clause after", "sentence after", "sentence before", "denominator")
+_HERE = (*_STRAIGHT, "clause after", "sentence after", "sentence before", "denominator", "row")
+_POINTING = {"it": "", "the_model": "system", "the_company": "company", "ours": ""}  # and the sort that each points to
 _CHANGED_TO = re.compile(r"(?:砍|拉|降|减|加|增|升|提|扩|缩|长|大|少|高|涨|跌)[到至为] ?约?$|(?<![A-Za-z])(?<!up )to $")
 _BULLET = re.compile(r"[ \t]*(?:[-*•・·▲●○■◆▪]|\d{1,2}[.、)）])")
 _BYLINE = phrase("cues byline")
 _BY_THAT_MUCH = re.compile(r"[少多高低大小快慢贵省长短](?:了|出)? ?约?")
 _YEARLY = re.compile(r"(?:a|per|each|every) year|每年|年均|逐年")
-_EXCHANGE = re.compile(r"兑(?:换)?|汇率(?:按|为)?|(?<![A-Za-z])exchange rate of ")
+_EXCHANGE = re.compile(r"[兑兌]换?(?:人民币|新台币|港元|港币)?|汇率(?:按|为|以)?|(?<![A-Za-z])exchange rate of ")
 _RELEASED = re.compile("发布|推出")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Figure:
     """A figure as its owner is looked for: its span, clause, kind, unit and denominator."""
 
@@ -51,46 +52,69 @@ class Figure:
     sizes: Sequence[Decimal] = ()
 
 
+@dataclass(frozen=True)
+class Scene:
+    """A figure where it stands: its sort of quantity, the start of its sentence within reach, the names before it and the first
+    behind it, and what the text says of it."""
+
+    figure: Figure
+    group: str
+    start: int
+    at: int
+    behind: int
+    against: bool
+    bullet: bool
+    news: bool
+    named_after: bool
+    said: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class History:
+    """What is held of the figures before: the last with its owner, the last before the facts of a chip, and who we are."""
+
+    last: tuple[Figure, str] | None = None
+    kept: tuple[Figure, str] | None = None
+    ours: str = ""
+
+
 class Cues(Discourse):
     """The features that the places of a text and of its names make."""
 
-    _ours = ""
-    _last: tuple[Figure, str, float] | None = None  # the figure before, its owner and his chance
-    _kept: tuple[Figure, str, float] | None = None  # the one before the facts of a chip
+    def scene(self, figure: Figure) -> Scene:
+        """What the features of all names share for one figure."""
+        start = max(self._sentences[self.sentence_of(figure.start)], figure.start - REACH)
+        at, behind = (bisect_left(self.starts, place) for place in (figure.start, figure.end))
+        against = _AGAINST.search(self._text, max(0, figure.start - 24), figure.start) is not None
+        bullet = _BULLET.match(self._text, self._lines[self.line_of(figure.start)]) is not None
+        clause = max(figure.clause[0], figure.start - REACH), min(figure.clause[1], figure.end + REACH)
+        news = figure.kind in _COMPANY_KINDS and self.says("company_news", *clause)
+        tied = figure.kind != "date" and self.tied_after(figure.end, figure.clause[1])
+        said = tuple(cue for cue in ("holds", *_POINTING) if self.says(cue, start, figure.start))
+        return Scene(figure, self._group(figure, start), start, at, behind, against, bullet, news, tied, said)
 
-    def of_nobody(self, figure: Figure) -> list[str]:
+    def of_nobody(self, scene: Scene) -> list[str]:
         """Features of no owner."""
-        start = self._start(figure)
-        inside = self.starts[bisect_left(self.starts, start) : bisect_left(self.starts, figure.start)]
-        found = ["none", f"none {self._group(figure)}"]
-        found += ["none, no name in sentence"] if not inside else []
-        at = bisect_left(self.starts, figure.start)
+        figure, at, group = scene.figure, scene.at, scene.group
+        found = ["none", f"none {group}"]
+        found += [f"none per {figure.per}"] if figure.per else []
+        found += ["none, news"] if scene.news else []
+        found += ["none, no name in sentence"] if bisect_left(self.starts, scene.start) == at else []
         line = bisect_left(self.starts, max(self._lines[self.line_of(figure.start)], figure.start - REACH))
         found += ["none, no name in line"] if line == at else []
         if at:
             back = self.sentence_of(figure.start) - self.sentence_of(self.starts[at - 1])
             found.append(f"none, {min(back, 4)} sentences since a name")
-        group = self._group(figure)
         fit = {"rate": ("hardware", "place"), "rent": ("hardware",)}.get(group, ("system",))
         fitting = any(m.sort in fit for m in self.mentions[line:at])
         found += [] if fitting else [f"none, no fitting name in line, {group}"]
-        found += ["none, general subject"] if self.says("general_subject", start, figure.start) else []
-        found += ["none, against"] if _AGAINST.search(self._text, max(0, figure.start - 24), figure.start) else []
+        found += ["none, general subject"] if self.says("general_subject", scene.start, figure.start) else []
+        found += ["none, against"] if scene.against else []
         found += ["none, dateline"] if figure.kind == "date" and self._dateline(figure) else []
         yearly = figure.kind == "ratio" and _YEARLY.search(self._text, max(0, figure.start - 12), figure.end + 16)
         found += ["none, a year"] if yearly else []
         found += ["none, exchange rate"] if _EXCHANGE.search(self._text, max(0, figure.start - 8), figure.start) else []
-        if self._last and not self._last[1]:
-            found += self._carried(figure, self._last[0], "none, ")
         return found
-
-    def _start(self, figure: Figure) -> int:
-        """Start of the figure's sentence, within reach."""
-        return max(self._sentences[self.sentence_of(figure.start)], figure.start - REACH)
-
-    def _says(self, kind: str, figure: Figure) -> bool:
-        """Whether the figure's sentence says something of a kind before it."""
-        return self.says(kind, self._start(figure), figure.start)
 
     def _dateline(self, figure: Figure) -> bool:
         """Whether a date stands in a byline, or alone in its line."""
@@ -101,78 +125,79 @@ class Cues(Discourse):
             _BYLINE.search(self._text, start, min(end, start + 120)) is not None and figure.start - start < 60
         )
 
-    def _bullet(self, figure: Figure) -> bool:
-        return _BULLET.match(self._text, self._lines[self.line_of(figure.start)]) is not None
+    def _group(self, figure: Figure, sentence: int) -> str:
+        """Sort of quantity; money per chip or hour, or beside a name of those who rent chips out, is rent."""
+        cheap = figure.kind == "money" and not (figure.sizes and figure.sizes[0] >= DEAREST_HOUR)
+        per_hour = figure.per == "h" or figure.per.startswith("chip")
+        rent = cheap and (per_hour or self.says("vendor", sentence, figure.end + 30))
+        return "rent" if rent else _GROUP.get(figure.kind, "count")
 
-    def _group(self, figure: Figure) -> str:
-        """Sort of quantity; money per chip, or beside a name of those who rent chips out, is rent."""
-        if figure.kind == "money" and not (figure.sizes and figure.sizes[0] >= DEAREST_HOUR):
-            sentence = self._start(figure)
-            if figure.per.startswith("chip") or self.says("vendor", sentence, figure.end + 30):
-                return "rent"
-        return _GROUP.get(figure.kind, "count")
+    def _carried(self, scene: Scene, last: Figure) -> str:
+        """How near the figure is that had an owner before."""
+        if self.sentence_of(last.start) == self.sentence_of(scene.figure.start):
+            return "owner of last in sentence"
+        if self.line_of(last.start) == self.line_of(scene.figure.start):
+            return "owner of last in line"
+        return "owner of last, new bullet" if scene.bullet else "owner of last"
 
-    def _carried(self, figure: Figure, last: Figure, prefix: str = "") -> list[str]:
-        where = ", new bullet" if self._bullet(figure) else ""
-        if self.sentence_of(last.start) == self.sentence_of(figure.start):
-            where = " in sentence"
-        elif self.line_of(last.start) == self.line_of(figure.start):
-            where = " in line"
-        carried = f"{prefix}owner of last{where}"
-        return [carried, f"{carried}, {self._group(figure)}"]
-
-    def of_name(self, index: int, figure: Figure) -> list[str]:
+    def of_name(self, index: int, scene: Scene) -> list[str]:
         """Features of a name for a figure."""
-        m = self.mentions[index]
+        m, figure, group = self.mentions[index], scene.figure, scene.group
         place = self._place(m, figure)
         traits = self.traits(index)
-        if place == "tied after":  # what stands before the name is the figure itself
+        yardstick = "yardstick" in traits
+        if place in ("tied after", "its brackets"):  # what stands before the name is not of this figure
             traits = [trait for trait in traits if trait not in ("yardstick", "subordinate", "aside")]
+        found = [place, f"{place} {group}", f"{m.sort} {group}", *traits]
+        if place == "tied after":
             tie = self._text[figure.end : m.start].rstrip('“"「 ')
-            traits += ["closely tied"] * (tie[:1] == "-" or tie[-1:] == "的") + ["tied by for"] * tie.startswith(" for")
-        found = [place, f"{m.sort} {self._group(figure)}", *traits]
-        found += self._between(index, figure, place)
-        found += self._pointed(m, figure, place)
-        other = place != "tied after" and figure.kind != "date" and self.tied_after(figure.end, figure.clause[1])
-        found += ["another is tied"] if other else self._continued(m, figure)
-        if figure.per.startswith("chip") and figure.per != "chip.h":
-            found.append(f"{m.sort} per chip")
-        start = max(self._sentences[self.sentence_of(figure.start)], figure.start - 60)
-        if m.sort == "system" and self.says("whole_series", start, figure.start):
+            found += ["closely tied"] * (tie[:1] == "-" or tie[-1:] == "的") + ["tied by for"] * tie.startswith(" for")
+        found += self._between(index, scene)
+        found += self._pointed(m, scene, place)
+        found += ["another is tied"] if place != "tied after" and scene.named_after else []
+        found += [f"{m.sort} per {figure.per}"] if figure.per else []
+        found += [f"{m.sort}, news"] if scene.news else []
+        if m.sort == "system" and self.says("whole_series", max(scene.start, figure.start - 60), figure.start):
             found.append("family, of all" if "family" in traits else "one, of all")
-        found += self._headed(m, figure, place)
-        if self._bullet(figure) and place in ("title", "lead", "last line"):
+        found += self._headed(m, scene)
+        if scene.bullet and place in ("title", "lead", "last line"):
             found.append(f"bullet, {place}")
-        if "yardstick" in traits and _BY_THAT_MUCH.fullmatch(self._text, m.end, figure.start):
+        if yardstick and _BY_THAT_MUCH.fullmatch(self._text, m.end, figure.start):
             found.remove(place)  # 比GPT-3少1740亿: the figure is the difference
         if place == "clause before":
             gap = figure.start - m.end
             found.append(f"gap {next(n for n in (6, 14, 30, 999) if gap <= n or n == 999)}")
-        if figure.kind == "date":
-            found.append(f"date {place}")
         return found
 
-    def _continued(self, m: Mention, figure: Figure) -> list[str]:
-        """Whether a name owned the figure before, or the one before the facts of a chip."""
-        for prefix, past in (("", self._last), ("before a chip, ", self._kept)):
-            if past and past[1] == m.system_id:
-                at = bisect_left(self.starts, figure.start)
-                newer = self.mentions[max(at - 12, bisect_left(self.starts, past[0].start)) : at]
-                broken = any(o.sort == m.sort and o.system_id != m.system_id for o in newer)
-                weak = "broken, " if broken else "weak, " if past[2] < 0.6 else ""
-                against = _AGAINST.search(self._text, max(0, figure.start - 24), figure.start) and not prefix
-                return self._carried(figure, past[0], prefix + weak) + ["owner of last, against it"] * bool(against)
-        return []
+    def continued(self, owner: str, scene: Scene, history: History) -> list[str]:
+        """Features of an owner, or of nobody, who owned the figure before, or the one before the facts of a chip, or who we are."""
+        found = ["ours before"] if owner and owner == history.ours and "ours" in scene.said else []
+        sort = self._sorts.get(owner, "company")
+        for prefix, past in (("", history.last), ("before a chip, ", history.kept)):
+            if past and past[1] == owner and not scene.named_after:
+                carried = self._carried(scene, past[0])
+                if not owner:
+                    return [f"none, {carried}"]
+                newer = self.mentions[max(scene.at - 12, bisect_left(self.starts, past[0].start)) : scene.at]
+                broken = "broken, " * any(o.sort == sort and o.system_id != owner for o in newer)
+                against = ["owner of last, against it"] if scene.against and not prefix else []
+                return [*found, *against, prefix + broken + carried]
+        return found
 
-    def of_maker(self, m: Mention, figure: Figure) -> list[str]:
+    def after(self, history: History, scene: Scene, owner: str) -> History:
+        """What is held once a figure has an owner."""
+        kept = (history.kept or history.last) if self._sorts.get(owner) == "hardware" else None
+        ours = history.ours or (owner if "ours" in scene.said else "")
+        return History((scene.figure, owner), kept, ours)
+
+    def of_maker(self, m: Mention, scene: Scene) -> list[str]:
         """Features of a company whose name may stand for its only model of the text."""
-        start = self._start(figure)
-        held = ["maker holds"] if self.says("holds", start, figure.end) else []
-        return ["maker", f"maker {self._group(figure)}", f"maker {self._place(m, figure)}", *held]
+        held = ["maker holds"] if "holds" in scene.said else []
+        return ["maker", f"maker {scene.group}", f"maker {self._place(m, scene.figure)}", *held]
 
-    def _headed(self, m: Mention, figure: Figure, place: str) -> Iterator[str]:
+    def _headed(self, m: Mention, scene: Scene) -> Iterator[str]:
         """Whether a question or a short line before the figure's line names it, and whether it is the only one of its sort there."""
-        line, own = self.line_of(m.start), self.line_of(figure.start)
+        line, own = self.line_of(m.start), self.line_of(scene.figure.start)
         if line < own:
             end = self._lines[line + 1]
             body = self._text[self._lines[line] : end].rstrip()
@@ -182,25 +207,29 @@ class Cues(Discourse):
                 yield "headed, last line" if line == own - 1 else "headed"
         else:
             first = bisect_left(self.starts, self._lines[own])
-            at = bisect_left(self.starts, figure.start)
-            names = {o.system_id for o in self.mentions[max(first, at - 12) : at] if o.sort == m.sort}
+            names = {o.system_id for o in self.mentions[max(first, scene.at - 12) : scene.at] if o.sort == m.sort}
             if names == {m.system_id}:
                 yield "only one of its sort in line"
 
     def _place(self, m: Mention, figure: Figure) -> str:
+        if figure.row and figure.row[0] <= m.start < figure.row[1]:
+            return "minor in row" if OF_DATA.search(m.system_id) else "row"
+        return self._place_behind(m, figure) if m.start >= figure.end else self._place_before(m, figure)
+
+    def _place_behind(self, m: Mention, figure: Figure) -> str:
         text = self._text
-        if m.start >= figure.end:
-            if m.sort == "hardware" and _DENOMINATOR.fullmatch(text, figure.end, m.start):
-                return "denominator"
-            if m.start < figure.clause[1]:
-                gap = text[figure.end : m.start]
-                plain = _RELEASED.sub("", gap) if figure.kind == "date" else gap
-                between = self.mentions[bisect_left(self.starts, figure.end) : bisect_left(self.starts, m.start)]
-                free = len(gap) < 40 and not any(o.sort == m.sort for o in between)
-                tied = free and _TIED.fullmatch(gap) and not _BROKEN.search(plain)
-                return "tied after" if tied else "clause after"
+        if m.sort == "hardware" and _DENOMINATOR.fullmatch(text, figure.end, m.start):
+            return "denominator"
+        if m.start >= figure.clause[1]:
             return "sentence after"
-        if phrase("cues glued").fullmatch(text, m.end, figure.start):
+        gap = text[figure.end : m.start]
+        plain = _RELEASED.sub("", gap) if figure.kind == "date" else gap
+        between = self.mentions[bisect_left(self.starts, figure.end) : bisect_left(self.starts, m.start)]
+        free = len(gap) < 40 and not any(o.sort == m.sort for o in between)
+        return "tied after" if free and _TIED.fullmatch(gap) and not _BROKEN.search(plain) else "clause after"
+
+    def _place_before(self, m: Mention, figure: Figure) -> str:
+        if phrase("cues glued").fullmatch(self._text, m.end, figure.start):
             return "straight before"
         if self._opens_brackets(m, figure):
             return "its brackets"
@@ -232,53 +261,34 @@ class Cues(Discourse):
         owns = self.mentions[i].sort in ("system", "place") and not _BROKEN.search(gap)
         return owns and _TIED.fullmatch(gap) is not None
 
-    def of_row(self, figure: Figure) -> list[str]:
-        """Names in the label of the table row that a figure stands in."""
-        first, end = (bisect_left(self.starts, at) for at in figure.row or (0, 0))
-        return [m.system_id for m in self.mentions[first:end] if not OF_DATA.search(m.system_id)]
-
-    def _between(self, index: int, figure: Figure, place: str) -> list[str]:
+    def _between(self, index: int, scene: Scene) -> list[str]:
         """How many other names stand between, of any sort and of the same."""
         m = self.mentions[index]
-        if m.start >= figure.end:
-            behind = {o.system_id for o in self.mentions[bisect_left(self.starts, figure.end) : index]}
+        if index >= scene.behind:
+            behind = {o.system_id for o in self.mentions[scene.behind : index]}
             return [f"after {min(2, len(behind - {m.system_id}))} names"]
-        at = bisect_left(self.starts, figure.start)
-        others = self.mentions[max(index + 1, at - 12) : at]
+        others = self.mentions[max(index + 1, scene.at - 12) : scene.at]
         any_sort = {o.system_id for o in others} - {m.system_id}
         same = {o.system_id for o in others if o.sort == m.sort} - {m.system_id}
         return [f"{min(3, len(any_sort))} names between", f"{min(3, len(same))} of its sort between"]
 
-    def _pointed(self, m: Mention, figure: Figure, place: str) -> list[str]:
+    def _pointed(self, m: Mention, scene: Scene, place: str) -> Iterator[str]:
         """What pronouns and generic names before the figure point to."""
         where = "here" if place in _HERE else place
-        found = ["ours before"] if self._ours == m.system_id and self._says("ours", figure) else []
-        for cue, sorts in (("it", ()), ("the_model", ("system",)), ("the_company", ("company",)), ("ours", ())):
-            if self._says(cue, figure):
-                found.append(f"{cue} {'match' if not sorts or m.sort in sorts else 'other'} {where}")
-        return found
+        for cue, sort in _POINTING.items():
+            if cue in scene.said:
+                yield f"{cue} {'match' if sort in ('', m.sort) else 'other'} {where}"
 
-    def settle(self, figure: Figure, owner: str, chance: float, least: float) -> None:
-        """Keep whose a figure is, if that is clear, and who we are, where its sentence says we or our."""
-        if chance >= least or self._last is None:
-            chip = self._sorts.get(owner) == "hardware"
-            self._kept = (self._kept or self._last) if chip else None
-            self._last = (figure, owner, chance)
-        if owner and not self._ours and self._says("ours", figure):
-            self._ours = owner
-
-    def company_news(self, figure: Figure) -> bool:
-        """Whether a figure is of shares, revenue or staff, which no model has."""
-        start, end = max(figure.clause[0], figure.start - REACH), min(figure.clause[1], figure.end + REACH)
-        return figure.kind in _COMPANY_KINDS and self.says("company_news", start, end)
-
-    def how(self, mention: Mention, figure: Figure, chance: float) -> str:
+    def how(self, mention: Mention, scene: Scene, chance: float) -> str:
         """here: named in the sentence; aside: only as what something is like; before: in a sentence before, the only possible one;
         far: not the only one."""
+        figure = scene.figure
         place = self._place(mention, figure)
-        if _AGAINST.search(self._text, max(0, figure.start - 24), figure.start) and place != "tied after":
+        if place == "row":
+            return "here"
+        if scene.against and place != "tied after":
             return "far"
-        if self._says("general_subject", figure) or self._says("whole_series", figure):
+        if any(self.says(kind, scene.start, figure.start) for kind in ("general_subject", "whole_series")):
             return "far"
         if _CHANGED_TO.search(self._text, max(0, figure.start - 6), figure.start) and place not in _STRAIGHT:
             return "far"
@@ -287,9 +297,7 @@ class Cues(Discourse):
         if self.sentence_of(mention.start) == self.sentence_of(figure.start):
             return "far" if chance < SURE else "here" if mention.sure else "before"
         first = self._sentences[self.sentence_of(mention.start)]
-        since = self.mentions[bisect_left(self.starts, first) : bisect_left(self.starts, figure.end)][-12:]
-        if any(o.sort == mention.sort and o.system_id != mention.system_id for o in since):
+        since = self.mentions[bisect_left(self.starts, first) : scene.behind][-12:]
+        if chance < SURE or any(o.sort == mention.sort and o.system_id != mention.system_id for o in since):
             return "far"
-        if place == "title" and chance >= SURE:
-            return "title"
-        return "before" if chance >= SURE else "far"
+        return "title" if place == "title" else "before"

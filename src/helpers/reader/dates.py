@@ -1,5 +1,6 @@
-"""Dates as printed, to ISO: 2021年10月 -> 2021-10, October 12, 2021 -> 2021-10-12, 2018-2020年 -> the middle,
-2019, with the range 2018/2020 as bound.
+"""Dates as printed, to ISO: 2021年10月 -> 2021-10, October 12, 2021 -> 2021-10-12, 2018-2020年 -> 2019.
+
+Of a range of years the middle is taken, with the range itself, 2018/2020, as bound.
 
 A day or month without its year takes the year of its context; without one it is written with dashes for what is missing
 (--10, --10-12, ---12), as in the truncated forms of ISO 8601. `Calendar` keeps that context: the date just before, else that of the byline.

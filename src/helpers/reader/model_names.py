@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from helpers.reader.names import Mention, NameIndex, canonical
@@ -35,41 +35,50 @@ _STEM = re.compile(
 )
 _COMMON = frozenset(words("stem", "common"))
 _HAN_NEW = phrase("model_names han_new")
-_CALLED = re.compile(
-    rf"(?:{alternation('named', language='en')} |{alternation('named', language='zh')})[“\"「]?(?P<name>[A-Z][A-Za-z]{{1,15}}(?:[ -][A-Z0-9][A-Za-z0-9.]{{0,10}}){{0,2}})"
-)
-_CAMEL = phrase(
-    "model_names camel"
-)  # FoxBrain, FjordLM: two capitals in a word that a model is called, or that does what models do
-_QUOTED_VERSION = phrase("model_names quoted_version")
-_WITH_SIZE = phrase(
-    "model_names with_size", SHORT=SHORT
-)  # a word with a capital that is said to have parameters, to have been trained, or to have run on chips
-_MODEL_NAMED = phrase("model_names model_named")
+_NAMED = {
+    "NAMED": alternation("named", language="en"),
+    "NAMED_HAN": alternation("named", language="zh"),
+    "SHORT": SHORT,
+}
+_TOLD = tuple(
+    phrase(f"model_names {name}", **_NAMED)
+    for name in (
+        "quoted",
+        "quoted_version",
+        "told_after",
+        "told_before",
+        "told_beside",
+        "told_chip",
+        "told_han",
+        "told_han_before",
+        "told_han_plain",
+        "told_named",
+        "told_camel",
+        "han_new",
+    )
+)  # names that the words beside them tell: its assistant Portia took, 模型「海翁」只有
 _CHIP = phrase("model_names chip", CHIP_NAMES=CHIP_NAMES)
 _RACK = re.compile(r"[ -]?NVL ?\d{2,3}(?!\d)")
 _MAKER = re.compile(r"^(?:NVIDIA|Nvidia|英伟达|Tesla) ?")
+_GAMING = re.compile(r"^(?=\d0\d0)")  # 4090
 _CHIP_MODEL = re.compile(r"\d|Ironwood|Trillium|昇腾|Ascend|Blackwell|Hopper")
+_CHIP_BEFORE = re.compile(
+    r"(?:芯片|晶片|(?:训练|推理|加速|算力)卡|(?<![A-Za-z])(?:chip|accelerator|processor)(?:,| called| named)? ?)[“「\"]?$"
+)
+_CHIP_AFTER = re.compile(r" ?(?:芯片|晶片|(?:训练|推理|加速|算力)卡)| (?:chip|accelerator|processor)s?(?![a-z])")
 _TPU_VERSION = re.compile(r"(?<![A-Za-z0-9.-])v[2-9][ep](?![A-Za-z0-9])")
-_MADE_BY = re.compile(
-    r"(?:(?<=[,，。、;；:：!?！？“”「」《》()（）\s—])|(?<=公司)|(?<=新创)|(?<=团队)|(?<=对话)|^)(?![一两这那某各])[\u4e00-\u9fff]{2,3}(?:科技|智算|智能|云|动力)(?![\u4e00-\u9fff]*大模型)"
-    r"|(?<![A-Za-z])[A-Z][^\W\d_]{3,12} (?:Systems|Labs|Technologies|Computing|Semiconductor|Robotics|Compute|Silicon|AI)(?![A-Za-z])"
-    r"|(?<=start-up, )[A-Z][a-z]+(?=,)|(?<=startup )[A-Z][a-z]+(?= (?:says|told|claims))|(?:(?<=[初新]创[“「『])|(?<=公司[“「『]))[\u4e00-\u9fffA-Za-z]{2,8}(?=[”」』])",
-    re.M,
-)
+_BY_MAKER = re.compile(rf"^{alternation('company')} ?")
+_MADE_BY = phrase("model_names made_by")
 _OTHERS = (
-    (
-        "place",
-        re.compile(
-            r"(?<=[“「『\"])[\u4e00-\u9fff]{2,6}(?:智算中心|算力中心|数据中心|超算中心)(?=[”」』\"])|(?<=[“「『\"])[\u4e00-\u9fffA-Za-z0-9]{2,8}(?=[”」』\"](?:平台|集群|超算|智算|计算中心|数据中心| supercomputer| cluster))"
-        ),
-    ),
+    ("place", phrase("model_names place")),
     ("vendor", re.compile(alternation("vendor"))),
-    ("company", _MADE_BY),
     ("company", re.compile(alternation("company") + "(?!期)")),  # 三星期
-    ("place", re.compile(alternation("place"))),
+    ("company", _MADE_BY),
+    ("place", re.compile(rf"{alternation('place')}(?:-AI(?![A-Za-z]))?")),
 )
+_COMPANY_WORD = phrase("model_names company_word")
 _GENERAL = re.compile(alternation("not_quoted"))
+_SIZES = re.compile(r"-?(?:\d+x)?\d+(?:\.\d+)?[bm](?:-?a\d+b)?")
 _SIZE_BEFORE = re.compile(r"(?<![A-Za-z0-9.])(?P<size>\d{1,3}B)[ -]$")
 _VERSIONED = re.compile(r"([A-Za-z\u4e00-\u9fff]{2,20})[ -]?[A-Za-z]?\d")
 
@@ -81,8 +90,6 @@ def find_names(text: str, index: NameIndex, general: Collection[str] = ()) -> li
         found.add(_whole(text, mention, index))
     for mention in _unknown(text, index):
         found.add(mention)
-    for mention in _siblings(text, found.all(), index):
-        found.add(mention)
     for mention in [*short_forms(text, found.all()), *versions(text, found.all(), index)]:
         found.add(mention)
     for mention in list(extremes(text, found.all(), index.ids)):
@@ -91,6 +98,8 @@ def find_names(text: str, index: NameIndex, general: Collection[str] = ()) -> li
         for match in pattern.finditer(text):
             if pattern is not _MADE_BY or not _general(match.group()):
                 found.add(Mention(match.start(), match.end(), (match.group(),), False, sort))
+    for mention in _again(text, found.all(), index):
+        found.add(mention)
     for sort, pattern in _OTHERS:
         found.sorted_as(sort, pattern, text)
     for mention in makers(text, found.all()):
@@ -104,7 +113,7 @@ def _chips(text: str, index: NameIndex) -> Iterator[Mention]:
     """Accelerators by their form; v5p is a TPU where the text names one."""
     for match in _CHIP.finditer(text):
         if _CHIP_MODEL.search(match.group()):
-            name = _MAKER.sub("", match.group())
+            name = _GAMING.sub("RTX ", _MAKER.sub("", match.group()))
             yield Mention(match.start(), match.end(), index.systems_of(name) or (name,), False, "hardware")
     for match in _TPU_VERSION.finditer(text) if "TPU" in text else ():
         name = f"TPU {match.group()}"
@@ -178,11 +187,13 @@ def _whole(text: str, mention: Mention, index: NameIndex) -> Mention:
 
 
 def _looked_up(text: str, start: int, end: int, sorts: list[str], index: NameIndex) -> Mention:
-    """The mention of a whole name; an instructed or chat variant goes by the name before that word."""
+    """The mention of a whole name; an instructed or chat variant, or a maker before it, leaves it the same."""
     name = text[start:end]
     bare = re.sub(r"[ -][A-Za-z]+$", "", name) if sorts[-1:] == ["same"] else name
-    systems = index.systems_of(name) or index.systems_of(bare)
-    return Mention(start, end, systems or (bare,), bool(systems))
+    spellings = (name, bare, _BY_MAKER.sub("", name), _BY_MAKER.sub("", bare))
+    systems = next(filter(None, map(index.systems_of, spellings)), ())
+    chip = not systems and (_CHIP_BEFORE.search(text, max(0, start - 16), start) or _CHIP_AFTER.match(text, end))
+    return Mention(start, end, systems or (bare,), bool(systems), "hardware" if chip else "system")
 
 
 def _unknown(text: str, index: NameIndex) -> Iterator[Mention]:
@@ -192,17 +203,13 @@ def _unknown(text: str, index: NameIndex) -> Iterator[Mention]:
             mention = _formed(text, stem, index, known=pattern is _STEM)
             if mention:
                 yield mention
-    for match in _CAMEL.finditer(text):
-        group = str(match.lastgroup)
-        if match[group].lower() not in NOT_STEM:
-            yield Mention(
-                match.start(group), match.end(group), index.systems_of(match[group]) or (match[group],), False
-            )
-    for pattern in (phrase("model_names quoted"), _QUOTED_VERSION, _CALLED, _MODEL_NAMED, _WITH_SIZE, _HAN_NEW):
+    for pattern in _TOLD:
         for match in pattern.finditer(text):
-            if match["name"].lower() not in NOT_STEM and not (_general(match["name"])):
-                end = match.end("version") if "version" in match.groupdict() and match["version"] else match.end("name")
-                yield Mention(match.start("name"), parts_end(text, end)[0], (text[match.start("name") : end],), False)
+            group = next(name for name, found in match.groupdict().items() if found and name != "version")
+            if match[group].lower() not in NOT_STEM and not _general(match[group]):
+                whole = max(match.end(group), match.end("version") if "version" in match.groupdict() else 0)
+                end, sorts = parts_end(text, whole)
+                yield _looked_up(text, match.start(group), end, sorts, index)
 
 
 def _general(name: str) -> bool:
@@ -232,56 +239,72 @@ def _formed(text: str, stem: re.Match[str], index: NameIndex, known: bool) -> Me
 
 def _spoken(text: str, stem_end: int, end: int, sorts: list[str]) -> bool:
     """Whether a stem nobody knows, with a number after a blank or a suffix, is spoken of as a model."""
-    decimal = re.search(r"\d[.。]\d", text[stem_end:end]) is not None
-    return (sorts[0] == "spaced" or len(sorts) > 1) and (decimal or VERB.match(text, end) is not None)
+    version = re.search(r"\d[.。]\d| [vV]\d", text[stem_end:end]) is not None
+    return (sorts[0] in ("spaced", "suffix") or len(sorts) > 1) and (version or VERB.match(text, end) is not None)
 
 
-def _siblings(text: str, mentions: Iterable[Mention], index: NameIndex) -> Iterator[Mention]:
-    """Other versions of a name that the tables lack: 行舟-1 beside 行舟-2."""
-    stems = {found.group(1) for m in mentions if not m.known and (found := _VERSIONED.match(text, m.start, m.end))}
-    for stem in sorted(stems):
-        for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(stem)}(?=[ -]?[A-Za-z]?\d)", text):
-            end, sorts = parts_end(text, match.end())
-            if sorts:
-                yield _looked_up(text, match.start(), end, sorts, index)
+def _again(text: str, mentions: Iterable[Mention], index: NameIndex) -> Iterator[Mention]:
+    """Names that the tables lack wherever else they stand, their other versions (行舟-1 beside 行舟-2), and a company and its models
+    by the company's name without its last word: Vaani Labs is Vaani, 衡岳Max is of 衡岳智能."""
+    makers: dict[str, tuple[str, ...]] = {}
+    wholes: set[str] = set()
+    for m in mentions:
+        printed = text[m.start : m.end]
+        if m.sort == "company" and (word := _COMPANY_WORD.search(printed)):
+            makers[printed[: word.start()]] = m.candidates
+        elif m.sort == "system" and not m.known:
+            wholes.add(printed)
+    stems = {found.group(1) for name in wholes if (found := _VERSIONED.match(name))}
+    for m in NameIndex([(name, (name,)) for name in sorted(wholes | stems | makers.keys())]).find(text):
+        end, sorts = parts_end(text, m.end)
+        if sorts or m.system_id in wholes:
+            yield _looked_up(text, m.start, end, sorts, index)
+        elif m.system_id in makers:
+            yield replace(m, candidates=makers[m.system_id], known=False, sort="company")
 
 
 def _resolved(text: str, mentions: list[Mention], general: Collection[str]) -> list[Mention]:
     """One spelling for each name that the tables lack; a family stands for its member where the text names only one."""
-    keys = {
-        canonical(text[m.start : m.end]): m.candidates for m in reversed(mentions) if m.sort in ("system", "company")
+    spelled = [canonical(text[m.start : m.end]) for m in mentions]
+    owners = {
+        key: m.candidates
+        for key, m in reversed([*zip(spelled, mentions, strict=True)])
+        if m.sort in ("system", "company")
     }
-    longer: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
-    ordered = sorted(keys)
-    for key in ordered:
-        at = bisect_right(ordered, key)
-        members: set[tuple[str, ...]] = set()
-        while at < len(ordered) and ordered[at].startswith(key) and len(members) < 3:
-            if _member(key, ordered[at]):
-                members.add(keys[ordered[at]])
-            at += 1
-        longer[keys[key]] = longer.get(keys[key], set()) | (members - {keys[key]})
+    members = _members(owners)
     known = {m.candidates for m in mentions if m.known}
     result = []
-    for m in mentions:
-        candidates = (
-            keys.get(canonical(text[m.start : m.end]), m.candidates)
-            if m.sort == "system" and not m.known
-            else m.candidates
-        )
-        members = longer.get(candidates, set())
-        short = not m.known or m.system_id in general
-        if short and m.sort in ("system", "company") and len(members) == 1 and not _FAMILY.match(text, m.end):
-            [only] = members
-            result.append(
-                replace(m, candidates=only, known=only in known, sort="system", sure=False, short=m.system_id)
-            )
-        else:
-            result.append(replace(m, candidates=candidates))
+    for key, m in zip(spelled, mentions, strict=True):
+        if m.sort == "system" and not m.known:
+            m = replace(m, candidates=owners[key])
+        only = members.get(key, set()) - {m.candidates}
+        family = m.sort in ("system", "company") and (not m.known or m.system_id in general)
+        if family and len(only) == 1 and not _FAMILY.match(text, m.end):
+            [member] = only
+            short = m.system_id
+            m = replace(m, candidates=member, known=member in known, sort="system", sure=False, short=short)
+        result.append(m)
     return result
 
 
+def _members(owners: Mapping[str, tuple[str, ...]]) -> dict[str, set[tuple[str, ...]]]:
+    """For each spelling, up to three owners whose spelling is that of a member of it."""
+    members: dict[str, set[tuple[str, ...]]] = {}
+    ordered = sorted(owners)
+    for key in ordered:
+        found = members.setdefault(key, set())
+        at = bisect_right(ordered, key)
+        while at < len(ordered) and ordered[at].startswith(key) and len(found) < 3:
+            if _member(key, ordered[at]):
+                found.add(owners[ordered[at]])
+            at += 1
+    return members
+
+
 def _member(key: str, longer: str) -> bool:
-    """Whether a longer name is a member of the shorter one, not another version of it: qwen2.5 and qwen2.5-72b."""
+    """Whether a longer name is a member of the shorter one, not another version of it: qwen2.5 and qwen2.5-72b, kimi and kimi-k2;
+    Larkspur-2 and Larkspur-2 Mini are two."""
     rest = longer[len(key) :]
-    return bool(rest) and (rest[0] == "-" or (not rest[0].isdecimal() and rest[0] != ".") or not key[-1].isdecimal())
+    if any(char.isdecimal() for char in key):
+        return _SIZES.fullmatch(rest) is not None
+    return bool(rest)

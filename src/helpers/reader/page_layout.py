@@ -31,9 +31,9 @@ CONTEXT = 1500
 class PageLayout:
     """Folded text with what is known of its places; all offsets are those of the folded text but for `span`."""
 
-    def __init__(self, original: str, systems: Systems, general: Collection[str] = ()) -> None:
+    def __init__(self, original: str, systems: Systems | NameIndex, general: Collection[str] = ()) -> None:
         folded = fold(original)
-        index = NameIndex(systems)
+        index = systems if isinstance(systems, NameIndex) else NameIndex(systems)
         self.text = folded.text
         self.ids = index.ids
         self._general = general

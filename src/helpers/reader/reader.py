@@ -18,7 +18,7 @@ from helpers.reader.elided import Said, elided, last_of_list, with_unit_of
 from helpers.reader.furniture import list_number, skipped
 from helpers.reader.hedges import Hedge, hedge_around
 from helpers.reader.kinds import LARGE, MODEL_AFTER, dated, in_column, kind_of
-from helpers.reader.names import Systems
+from helpers.reader.names import NameIndex, Systems
 from helpers.reader.nouns import ACTIVE_BEFORE, KINDS, Around, Kind, counted, kind_after
 from helpers.reader.number import Number, UnreadableFigure, more_than, spelled
 from helpers.reader.page_layout import PageLayout
@@ -46,11 +46,11 @@ _PLACE = re.compile(rf"[0-9A-Za-z$¥￥€£₹₩#第{NUMERALS}]")
 _YARDSTICKS = ("超过", "超越", "远超", "大于", "高于", "超出")
 
 
-def read_text(text: str, systems: Systems = (), general: Collection[str] = ()) -> Reading:
+def read_text(text: str, systems: Systems | NameIndex = (), general: Collection[str] = ()) -> Reading:
     """Read all figures of a text; linear in its length.
 
     Args:
-        systems: (system_id, names).
+        systems: (system_id, names), or their index where several texts are read.
         general: ids of families, companies and products; their names stand for the only member that a text names.
     """
     return read_layout(PageLayout(text, systems, general))

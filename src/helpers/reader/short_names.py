@@ -14,7 +14,7 @@ NOT_STEM = frozenset(word.lower() for word in words("not_stem"))
 VERB = phrase("model_names verb")
 _DISTINCT = "Scout|Maverick|Behemoth|Opus|Sonnet|Haiku"
 _VERSION_WORD = phrase("model_names version_word", DISTINCT=_DISTINCT, SHORT=SHORT)
-_HAN_HEAD = re.compile(r"^[\u4e00-\u9fff]+(?=[A-Za-z])")  # of 智谱GLM-4.5
+_HEAD = re.compile(r"^(?:[\u4e00-\u9fff]+(?=[A-Za-z])|\d{1,3}B )")  # of 智谱GLM-4.5, 405B Llama 3.1
 _COMPARED = re.compile(r"(?:[由从比较]|(?<![a-z])(?:than|from|unlike|against) )$")
 _SIZED = re.compile(r"(?P<family>.+)-(?P<size>\d+(?:-\d+)?)b$")
 _OWNED = re.compile(rf"{VERB.pattern}| ?[\u4e00-\u9fff]")
@@ -34,10 +34,8 @@ def short_forms(text: str, mentions: Iterable[Mention]) -> Iterator[Mention]:
     for form_text, systems in owners.items():
         if len(systems) == 1:
             [candidates] = systems
-            for match in re.finditer(
-                rf"(?<![A-Za-z0-9.-]){re.escape(form_text)}(?![A-Za-z0-9]|\.\d|[ -](?:Pro|Flash|Lite|Max|Plus|Ultra|Thinking|Mini|Coder|Exp)(?![a-z]))",
-                text,
-            ):
+            alone = rf"(?<![A-Za-z0-9.-]){re.escape(form_text)}(?![A-Za-z0-9]|\.\d|[ -](?:{SHORT})(?![a-z]))"
+            for match in re.finditer(alone, text):
                 yield Mention(match.start(), match.end(), candidates, candidates in known)
 
 
@@ -62,7 +60,7 @@ def versions(text: str, mentions: list[Mention], index: NameIndex) -> Iterator[M
             compared = _COMPARED.search(text, max(0, before.start - 8), before.start)
             if before.sort in ("system", "company") and not compared:
                 name = text[before.start : before.end]
-                bases = dict.fromkeys((name, _HAN_HEAD.sub("", name), *_shortened(name)))
+                bases = dict.fromkeys((*_shortened(name), *_shortened(_HEAD.sub("", name))))
                 systems = next((found for base in bases if (found := index.systems_of(f"{base} {word}"))), ())
                 if systems:
                     yield Mention(match.start(), match.end(), systems, True, "system", True)
@@ -89,7 +87,8 @@ def extremes(text: str, mentions: list[Mention], ids: Iterable[str]) -> Iterator
 
 
 def _shortened(name: str) -> Iterator[str]:
-    """A name without its last parts: Llama 3.1 405B, Llama 3.1, Llama."""
+    """A name with less and less of its last parts: Llama 3.1 405B, Llama 3.1, Llama."""
+    yield name
     while (cut := re.sub(r"[ -]?(?:[A-Za-z]+|[A-Za-z]?\d+(?:\.\d+)?[A-Za-z]?)$", "", name)) and cut != name:
         yield cut
         name = cut

@@ -10,19 +10,22 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
+from heapq import nlargest
 from pathlib import Path
 
-from helpers.reader.cues import Cues, Figure
+from helpers.reader.cues import Cues, Figure, History, Scene
 from helpers.reader.names import Mention
 from helpers.rows import read_rows
 
 WEIGHTS = Path(__file__).with_name("subject_weights.csv")
 BEFORE, AFTER, LEAD = 12, 4, 4  # names looked at before a figure, behind it, and in title and lead
 LEAST_CHANCE = 0.5
+BELIEFS = 8  # histories held side by side
 _SIZE = re.compile(r"-(\d+)(b|t|m)(?:-a\d+b)?$")  # of an id
 _SIZE_POWER = {"m": 6, "b": 9, "t": 12}
 
@@ -45,34 +48,30 @@ def weights() -> Mapping[str, float]:
 
 
 class Subjects:
-    """Finds the owner of each figure of a folded text, in the order of the text."""
+    """Finds the owner of each figure of a folded text, in the order of the text; what it holds of the figures before stays in doubt."""
 
     def __init__(self, cues: Cues, ids: Sequence[str] = ()) -> None:
-        self._cues = cues
+        self.cues = cues
         self._mentions = cues.mentions
         self._starts = cues.starts
         self.table = weights()
         self._members = _sizes(ids)
         self._sized: dict[str, tuple[str, int]] = {}
+        self._beliefs = {History(): 1.0}
 
     def owner(self, figure: Figure) -> Subject:
         """The owner, nobody where no name wins clearly."""
-        news = self._cues.company_news(figure)
-        in_label = self._cues.of_row(figure)
-        if in_label:
-            self.settle(figure, in_label[0], 1.0)
-            return Subject(in_label[0], "here")
-        chances = self.chances(figure)
+        scene = self.cues.scene(figure)
+        chances = self.chances(scene)
         best = max(chances, key=lambda system_id: chances[system_id][0])
         chance, mention = chances[best]
-        self.settle(figure, best, chance)
-        if mention is None or chance < LEAST_CHANCE or (news and mention.sort != "company"):
+        if mention is None or chance < LEAST_CHANCE:
             return NOBODY
-        return Subject(self._member(best, figure), self._cues.how(mention, figure, chance))
+        return Subject(self._member(best, figure), self.cues.how(mention, scene, chance))
 
     def _member(self, family: str, figure: Figure) -> str:
         """The member of a family whose size is printed, here or before in the line (M6 and 10万亿 -> m6-10t)."""
-        line = self._cues.line_of(figure.start)
+        line = self.cues.line_of(figure.start)
         if figure.kind == "parameters":
             member = next(
                 (self._members[family, size] for size in figure.sizes if (family, size) in self._members), family
@@ -84,44 +83,55 @@ class Subjects:
         member, at = self._sized.get(family, (family, -1))
         return member if at == line else family
 
-    def settle(self, figure: Figure, owner: str, chance: float) -> None:
-        """Remember whose the figure is, for those that follow."""
-        self._cues.settle(figure, owner, chance, LEAST_CHANCE)
-
     def named_after(self, end: int, clause_end: int) -> bool:
         """Whether a name follows the figure that ends at `end`, tied to it."""
-        return self._cues.tied_after(end, clause_end)
+        return self.cues.tied_after(end, clause_end)
 
-    def chances(self, figure: Figure) -> dict[str, tuple[float, Mention | None]]:
-        """The chance of each owner, with its best mention; the empty name is nobody."""
-        table = self.table
-        sums = [(sum(table.get(f, 0.0) for f in features), name, m) for name, m, features in self.candidates(figure)]
-        most = max(total for total, _, _ in sums)
-        whole = sum(math.exp(total - most) for total, _, _ in sums)
+    def chances(self, scene: Scene) -> dict[str, tuple[float, Mention | None]]:
+        """The chance of each owner over all that may be held of the figures before, with its best mention; the empty name is nobody."""
+        owners = sorted(
+            ((self._sum(features), name, mention) for name, mention, features in self.candidates(scene)),
+            key=lambda row: row[0],
+        )
         found: dict[str, tuple[float, Mention | None]] = {}
-        for total, name, mention in sorted(sums, key=lambda row: row[0]):
-            found[name] = (found.get(name, (0.0, None))[0] + math.exp(total - most) / whole, mention)
+        beliefs: dict[History, float] = defaultdict(float)
+        for history, belief in self._beliefs.items():
+            more = {name: self._sum(self.cues.continued(name, scene, history)) for _, name, _ in owners}
+            most = max(total + more[name] for total, name, _ in owners)
+            shares = [math.exp(total + more[name] - most) for total, name, _ in owners]
+            rate = belief / sum(shares)
+            for (_, name, mention), share in zip(owners, shares, strict=True):
+                chance = rate * share
+                found[name] = (found.get(name, (0.0, None))[0] + chance, mention)
+                beliefs[self.cues.after(history, scene, name)] += chance
+        likely = nlargest(BELIEFS, beliefs, key=lambda history: beliefs[history])
+        whole = sum(beliefs[history] for history in likely)
+        self._beliefs = {history: beliefs[history] / whole for history in likely}
         return found
 
-    def candidates(self, figure: Figure) -> Iterator[tuple[str, Mention | None, list[str]]]:
+    def _sum(self, features: Iterable[str]) -> float:
+        return sum(self.table.get(feature, 0.0) for feature in features)
+
+    def candidates(self, scene: Scene) -> Iterator[tuple[str, Mention | None, list[str]]]:
         """Possible owners with their features; the first is nobody."""
-        at, end = bisect_left(self._starts, figure.start), bisect_left(self._starts, figure.end)
-        first = max(0, at - BEFORE)
-        near = range(first, min(len(self._mentions), end + AFTER))
-        lead = range(min(LEAD, first))
-        yield "", None, self._cues.of_nobody(figure)
-        for index in (*lead, *near):
+        yield "", None, self.cues.of_nobody(scene)
+        for index in self._within_reach(scene):
             mention = self._mentions[index]
-            if (
-                at
-                and mention.start >= figure.end
-                and self._cues.sentence_of(mention.start) != self._cues.sentence_of(figure.start)
-            ):
-                break
-            yield mention.system_id, mention, self._cues.of_name(index, figure)
+            yield mention.system_id, mention, self.cues.of_name(index, scene)
             if mention.short:
                 maker = replace(mention, candidates=(mention.short,), sort="company")
-                yield mention.short, maker, self._cues.of_maker(maker, figure)
+                yield mention.short, maker, self.cues.of_maker(maker, scene)
+
+    def _within_reach(self, scene: Scene) -> Iterator[int]:
+        """Names in title and lead, in the label of the figure's row, before it, and behind it in its sentence."""
+        first = max(0, scene.at - BEFORE)
+        row = range(*(bisect_left(self._starts, at) for at in scene.figure.row or (0, 0)))
+        yield from dict.fromkeys((*range(min(LEAD, first)), *row, *range(first, scene.at)))
+        sentence = self.cues.sentence_of(scene.figure.start)
+        for index in range(scene.behind, min(len(self._mentions), scene.behind + AFTER)):
+            if scene.at and self.cues.sentence_of(self._starts[index]) != sentence:
+                break
+            yield index
 
 
 def _sizes(ids: Sequence[str]) -> dict[tuple[str, Decimal], str]:

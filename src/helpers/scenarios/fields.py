@@ -66,7 +66,6 @@ FIELDS: dict[str, Field] = {row["name"]: _field(row) for row in read_rows(TABLE,
 SOLVABLE = FIELDS["solve_for"].choices
 SCENARIOS = DATA / "scenarios"
 SCHEMA_FILE = SCENARIOS / "scenario.schema.json"
-SCHEMA_LINE = f"#:schema ./{SCHEMA_FILE.name}"  # first line of a scenario file in `data/scenarios`
 
 
 def schema() -> dict[str, Any]:
