@@ -1,24 +1,27 @@
 """Days against money: the front holds what no other cluster beats."""
 
-from helpers.chapters.sweep_tables import _beats, cluster_sizes, offers
+from helpers.chapters.sweep_tables import cluster_sizes, offers
 from helpers.scenarios.answer import rivals
 from helpers.scenarios.scenario import from_mapping
 
 
 def test_front_is_what_nothing_beats_and_time_falls_with_accelerators() -> None:
-    found = offers(from_mapping({"params": 7e9, "tokens": 1e11}), ["A100", "H100"], [64, 256, 1024])
-    assert [(o.accelerator, o.count) for o in found] == [(a, n) for a in ("A100", "H100") for n in (64, 256, 1024)]
+    frame = offers(from_mapping({"params": 7e9, "tokens": 1e11}), ["A100", "H100"], [64, 256, 1024])
+    found = list(frame.itertuples())
+    clusters = list(zip(frame["accelerator"], frame["count"], strict=True))
+    assert clusters == [(a, n) for a in ("A100", "H100") for n in (64, 256, 1024)]
     for offer in found:
-        assert offer.best == (not any(_beats(other, offer) for other in found))
+        others = [(o.days, o.cost_usd) for o in found if (o.days, o.cost_usd) != (offer.days, offer.cost_usd)]
+        assert offer.best == (not any(days <= offer.days and cost <= offer.cost_usd for days, cost in others))
         assert 0.1 < offer.mfu < 0.7
-        assert offer.tensor * offer.pipeline * offer.data == offer.count
-    days = [offer.days for offer in found]
+    assert (frame["tensor"] * frame["pipeline"] * frame["data"] == frame["count"]).all()
+    days = list(frame["days"])
     assert days[0] > days[1] > days[2]
     assert days[3] > days[4] > days[5]
 
 
 def test_a_cluster_without_room_makes_no_offer() -> None:
-    assert offers(from_mapping({"params": 1e12, "tokens": 1e11}), ["A100"], [8]) == []
+    assert offers(from_mapping({"params": 1e12, "tokens": 1e11}), ["A100"], [8]).empty
 
 
 def test_clusters_double() -> None:

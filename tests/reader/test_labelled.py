@@ -20,10 +20,10 @@ REACHED = {
     "flagged": 0.45,
 }
 HARDER = {  # learned too, but served less well
-    "batch_9": {"right_system": 0.69, "decided_right": 0.37, "flagged": 0.37},
+    "batch_9": {"right_system": 0.69, "decided_right": 0.37, "flagged": 0.36},
     "batch_10": {"span_f1": 0.93, "right_system": 0.67, "decided_right": 0.36, "flagged": 0.39},
 }
-JUDGED_WRONG = {"batch_6": (0, 1), "batch_9": (1, 0), "batch_10": (2, 5)}  # accused, approved: to be mended by kind
+JUDGED_WRONG = {"batch_9": (1, 0), "batch_10": (2, 5)}  # accused, approved: to be mended by kind
 
 
 @pytest.mark.parametrize("batch", BATCHES)

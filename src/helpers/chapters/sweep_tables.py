@@ -3,53 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from itertools import product
+
+import pandas as pd
 
 from helpers.constants import SECOND_PER_DAY
 from helpers.formulas import accounting, footprint
 from helpers.scenarios.answer import answer
 from helpers.scenarios.scenario import Scenario
 
-
-@dataclass(frozen=True)
-class Offer:
-    """A cluster, its best layout, and what a run on it comes to."""
-
-    accelerator: str
-    count: int
-    days: float  # of the best layout's steps, nothing lost
-    cost_usd: float
-    mfu: float
-    tensor: int
-    pipeline: int
-    data: int
-    best: bool = False  # no other offer is both faster and cheaper
+COLUMNS = ["accelerator", "count", "days", "cost_usd", "mfu", "tensor", "pipeline", "data"]
 
 
-def offers(scenario: Scenario, accelerators: Sequence[str], counts: Iterable[int]) -> list[Offer]:
-    """What a model takes on each cluster on which it fits, priced by the hour; the unbeaten ones are marked."""
+def offers(scenario: Scenario, accelerators: Sequence[str], counts: Iterable[int]) -> pd.DataFrame:
+    """What a model takes on each cluster on which it fits: its best layout, priced by the hour.
+
+    Columns: accelerator, count, days (of the layout's steps, nothing lost), cost_usd, mfu, tensor, pipeline, data, best
+    (no other offer is both faster and cheaper).
+    """
     asked = [scenario.changed({"accelerator": a, "count": n}, "offer") for a, n in product(accelerators, counts)]
-    found = [offer for one in asked if (offer := _offer(one))]
-    return [replace(one, best=not any(_beats(other, one) for other in found)) for one in found]
+    found = pd.DataFrame([row for one in asked if (row := _offer(one))], columns=COLUMNS)
+    days, cost = found["days"], found["cost_usd"]
+    beaten = [((days <= d) & (cost <= c) & ((days < d) | (cost < c))).any() for d, c in zip(days, cost, strict=True)]
+    return found.assign(best=[not one for one in beaten])
 
 
-def _offer(scenario: Scenario) -> Offer | None:
+def _offer(scenario: Scenario) -> tuple[object, ...] | None:
     found = answer(scenario, layouts=1)
     fit, price = found.fit, found.inputs.numbers["price_per_chip_hour_usd"]
     if not (fit and fit.best and fit.step_days and price == price):
         return None
     best, days = fit.best, fit.step_days.middle
-    seconds = days * SECOND_PER_DAY
     flop, peak = found.figures["training_flop"].middle, found.inputs.accelerator.peak_flop_per_s
-    mfu = accounting.mfu(flop, best.chips, seconds, peak)
-    cost_usd = footprint.rent(best.chips, seconds, price)
+    mfu = accounting.mfu(flop, best.chips, days * SECOND_PER_DAY, peak)
+    cost_usd = footprint.rent(best.chips, days * SECOND_PER_DAY, price)
     name = str(scenario.given["accelerator"])
-    return Offer(name, best.chips, days, cost_usd, mfu, best.tensor, best.pipeline, best.data)
-
-
-def _beats(a: Offer, b: Offer) -> bool:
-    return a.days <= b.days and a.cost_usd <= b.cost_usd and (a.days < b.days or a.cost_usd < b.cost_usd)
+    return name, best.chips, days, cost_usd, mfu, best.tensor, best.pipeline, best.data
 
 
 def cluster_sizes(most: int) -> list[int]:

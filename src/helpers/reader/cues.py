@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from helpers.reader.discourse import OF_DATA, Discourse
+from helpers.reader.discourse import Discourse
 from helpers.reader.names import Mention
 from helpers.reader.vocabulary import listed, phrase
 
@@ -16,7 +16,6 @@ Span = tuple[int, int]
 REACH = 400
 SURE = 0.75  # chance from which the owner may be judged by its evidence
 DEAREST_HOUR = 200  # money for an hour of one chip at the most
-SHORT_LINE = 60  # characters of a heading
 LEAD = 240  # characters of title and lead
 
 _GROUP = {kind: g for g in ("model", "run", "money", "rate", "share", "date") for kind in listed("group", g)}
@@ -149,9 +148,8 @@ class Cues(Discourse):
         if place in ("tied after", "its brackets"):  # what stands before the name is not of this figure
             traits = [trait for trait in traits if trait not in ("yardstick", "subordinate", "aside")]
         found = [place, f"{place} {group}", f"{m.sort} {group}", *traits]
-        if place == "tied after":
-            tie = self._text[figure.end : m.start].rstrip('“"「 ')
-            found += ["closely tied"] * (tie[:1] == "-" or tie[-1:] == "的") + ["tied by for"] * tie.startswith(" for")
+        if place == "tied after" and self._text[figure.end : m.start].rstrip('“"「 ')[-1:] in ("的", "-"):
+            found.append("closely tied")
         found += self._between(index, scene)
         found += self._pointed(m, scene, place)
         found += ["another is tied"] if place != "tied after" and scene.named_after else []
@@ -159,9 +157,6 @@ class Cues(Discourse):
         found += [f"{m.sort}, news"] if scene.news else []
         if m.sort == "system" and self.says("whole_series", max(scene.start, figure.start - 60), figure.start):
             found.append("family, of all" if "family" in traits else "one, of all")
-        found += self._headed(m, scene)
-        if scene.bullet and place in ("title", "lead", "last line"):
-            found.append(f"bullet, {place}")
         if yardstick and _BY_THAT_MUCH.fullmatch(self._text, m.end, figure.start):
             found.remove(place)  # 比GPT-3少1740亿: the figure is the difference
         if place == "clause before":
@@ -195,25 +190,9 @@ class Cues(Discourse):
         held = ["maker holds"] if "holds" in scene.said else []
         return ["maker", f"maker {scene.group}", f"maker {self._place(m, scene.figure)}", *held]
 
-    def _headed(self, m: Mention, scene: Scene) -> Iterator[str]:
-        """Whether a question or a short line before the figure's line names it, and whether it is the only one of its sort there."""
-        line, own = self.line_of(m.start), self.line_of(scene.figure.start)
-        if line < own:
-            end = self._lines[line + 1]
-            body = self._text[self._lines[line] : end].rstrip()
-            if line == own - 1 and body.endswith("?"):
-                yield "asked"
-            if len(body) < SHORT_LINE and not body.endswith(("。", ".")):
-                yield "headed, last line" if line == own - 1 else "headed"
-        else:
-            first = bisect_left(self.starts, self._lines[own])
-            names = {o.system_id for o in self.mentions[max(first, scene.at - 12) : scene.at] if o.sort == m.sort}
-            if names == {m.system_id}:
-                yield "only one of its sort in line"
-
     def _place(self, m: Mention, figure: Figure) -> str:
         if figure.row and figure.row[0] <= m.start < figure.row[1]:
-            return "minor in row" if OF_DATA.search(m.system_id) else "row"
+            return "row"
         return self._place_behind(m, figure) if m.start >= figure.end else self._place_before(m, figure)
 
     def _place_behind(self, m: Mention, figure: Figure) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from helpers.reader.fold import fold
@@ -153,19 +153,17 @@ class Calendar:
 
     def __init__(self, text: str, bylines: Sequence[tuple[int, int]]) -> None:
         self._byline = next((date for start, end in bylines if (date := _full_date(text, start, end))), None)
-        self._last: tuple[int, int | None, int | None] | None = None
+        self._last: PrintedDate | None = None
 
     def match(self, text: str, at: int) -> PrintedDate | None:
         """The date at `at`, completed from its context; the reading goes on from it."""
-        near = self._last is not None and at - self._last[0] <= NEAR
-        year, month = (self._last[1], self._last[2]) if near and self._last else (None, None)
-        if self._byline:
-            year, month = year or self._byline.year, self._byline.month
-        elif self._last:
-            year = year or self._last[1]
+        near = self._last if self._last and at - self._last.end <= NEAR else None
+        year = next((date.year for date in (near, self._byline or self._last) if date and date.year), None)
+        month = self._byline.month if self._byline else near.month if near else None
         found = match_date(text, at, year, month)
         if found and not phrase("calendar ahead").search(text, max(0, at - 16), at):
-            self._last = (found.end, found.year or year, found.month if found.bound == "exact" else None)
+            month = found.month if found.bound == "exact" else None
+            self._last = replace(found, year=found.year or year, month=month)
         return found
 
 

@@ -13,7 +13,6 @@ from helpers.reader.vocabulary import alternation, phrase, said
 
 _SAYS = phrase("discourse says")
 _LINE = re.compile(r"\n\s*(?!\s|(?:答|A) ?[:：.])")
-_RELATIVE = re.compile(r",? (?:which|who|whose|that)(?![a-z])")
 OF_DATA = phrase("names dataset")
 _GENERAL = frozenset({"transformer", "cnn", "rnn", "attention"})
 _VENDOR = re.compile(alternation("vendor"))
@@ -82,8 +81,6 @@ class Discourse:
             yield "has a share"
         if m.sort == "company" and (phrase("discourse source").search(before) or _SAYS.match(text, m.end)):
             yield "source"
-        if _RELATIVE.match(text, m.end):
-            yield "relative clause"
         if m.sort == "hardware" and phrase("discourse counted").search(before):
             yield "counted hardware"
         if m.system_id in self._families:
@@ -94,8 +91,6 @@ class Discourse:
             o.system_id == m.system_id and o.start < self._title_end for o in self.mentions[:4]
         ):
             yield f"{m.sort} in title"
-        if text[max(0, m.start - 1)] in "(（":
-            yield "in brackets"
         if self._counts[m.system_id] == self._most:
             yield "most named"
         if not m.sure:

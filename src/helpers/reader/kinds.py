@@ -142,8 +142,8 @@ def _work_or_rate(parsed: Parsed, around: Around) -> Kind:
 
 
 def _peta(parsed: Parsed, around: Around) -> Kind | None:
-    computing = re.search(r"算力|智算|计算中心|FLOP|每秒|超算", around.sentence_before[-30:] + around.after[:10])
-    return KINDS["throughput"] if computing else None
+    near = around.sentence_before[-30:] + around.after[:10]
+    return KINDS["throughput"] if phrase("kinds computing").search(near) else None
 
 
 def _chip_hours(parsed: Parsed) -> bool:
@@ -195,9 +195,8 @@ def _by_noun(parsed: Parsed, around: Around, named_after: bool) -> Kind | None:
 
 def _by_context(parsed: Parsed, around: Around, classifier: str) -> Kind | None:
     """A count with its classifier or noun (no decimals); else the nearest noun before the figure, where that is plausible."""
-    if parsed.number.value >= LARGE and (
-        ACTIVE_BEFORE.search(around.clause_before[-16:]) or ACTIVE_AFTER.match(around.after)
-    ):
+    active = ACTIVE_BEFORE.search(around.clause_before[-16:]) or ACTIVE_AFTER.match(around.after)
+    if active and parsed.number.value >= LARGE:
         return KINDS["active"]
     if parsed.number.value >= LARGE and said("reads").search(around.clause_before[-8:]) and not classifier:
         return KINDS["tokens"]
@@ -217,14 +216,10 @@ def _by_classifier(classifier: str, around: Around) -> Kind | None:
         return KINDS["chips"]
     if classifier in ("块", "张", "片", "颗", "枚"):
         where = around.context if VERBAL.match(around.after) else around.sentence  # 384张 alone: what was said before
-        chip = re.search(CHIP + "|集群|丛集|算力|超算", where)
-        return KINDS["chips"] if chip and not phrase("kinds other_thing").match(around.after) else KINDS["count"]
-    if classifier == "岁":
-        return Kind("other", "year")
+        chip = phrase("kinds chips", CHIP=CHIP).search(where) and not phrase("kinds other_thing").match(around.after)
+        return KINDS["chips" if chip else "count"]
     if classifier == "次" and _PER_SECOND.search(around.clause_before):
         return KINDS["throughput"]
     if classifier == "台":
-        return (
-            KINDS["servers"] if re.search(r"服务器|伺服器|节点|DGX|机器|集群|丛集", around.sentence) else KINDS["count"]
-        )
+        return KINDS["servers" if phrase("kinds servers").search(around.sentence) else "count"]
     return None

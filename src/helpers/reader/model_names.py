@@ -14,16 +14,11 @@ from dataclasses import replace
 from helpers.reader.names import Mention, NameIndex, canonical
 from helpers.reader.short_names import NOT_STEM, SHORT, VERB, extremes, makers, short_forms, versions
 from helpers.reader.units import CHIP_NAMES
-from helpers.reader.vocabulary import alternation, phrase, words
+from helpers.reader.vocabulary import alternation, phrase, phrases, words
 
-_UNIT = (
-    r"(?: ?[%％百千万亿兆个张块台卡枚颗片年月日天小时项层倍种位名家次套座元美×*~]|[ -]?(?:x |[kKMGTPEZ]?(?:B|W|Wh|FLOPS?|FLOPs|flops?)(?![A-Za-z])"
-    r"|(?:thousand|million|billion|trillion|hundred|[GTNCX]PUs?|[A-Z]\d{2,3}s?|chips?|tokens?|param\w*|days?|weeks?|months?|years?|hours?|minutes?"
-    r"|seconds?|per ?cent|times|servers?|nodes?|layers?|experts?|nm|tonn?e?s?|dollars?|users?|people|cards?|racks?|points?|models?|data|of|to|or|and \d)(?![A-Za-z])))"
-)
-_AFTER_SIZE = r"(?![ -]?(?:parameter|param|token|word|weights|个|的?参数|次|GPU|美元|dollar|active|激活|total|in (?:revenue|funding)))"
 _SUFFIX = "|".join(re.escape(word) for word in words("suffix"))
-_PART = phrase("model_names part", AFTER_SIZE=_AFTER_SIZE, SHORT=SHORT, UNIT=_UNIT, SUFFIX=_SUFFIX)
+_PARTS = {name: phrase(f"model_names {name.lower()}").pattern for name in ("UNIT", "AFTER_SIZE")}
+_PART = phrase("model_names part", SHORT=SHORT, SUFFIX=_SUFFIX, **_PARTS)
 _HARDWARE = re.compile(r"^(?:a|v|h|p|k|b|mi|gb)\d{2,4}x?$|^dgx|^tpu|^gpu|^ascend|^rtx|^t4$")
 OF_DATA = phrase("names dataset")
 _SAME = frozenset(words("suffix", "same"))
@@ -34,38 +29,16 @@ _STEM = re.compile(
     rf"(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, words('stem', language='en')))})|{alternation('stem', language='zh')}"
 )
 _COMMON = frozenset(words("stem", "common"))
-_HAN_NEW = phrase("model_names han_new")
-_NAMED = {
-    "NAMED": alternation("named", language="en"),
-    "NAMED_HAN": alternation("named", language="zh"),
-    "SHORT": SHORT,
-}
-_TOLD = tuple(
-    phrase(f"model_names {name}", **_NAMED)
-    for name in (
-        "quoted",
-        "quoted_version",
-        "told_after",
-        "told_before",
-        "told_beside",
-        "told_chip",
-        "told_han",
-        "told_han_before",
-        "told_han_plain",
-        "told_named",
-        "told_camel",
-        "han_new",
-    )
-)  # names that the words beside them tell: its assistant Portia took, 模型「海翁」只有
+_NAMED = {"NAMED": alternation("named", language="en"), "NAMED_HAN": alternation("named", language="zh")}
+_TOLD = phrases(
+    "told", SHORT=SHORT, **_NAMED
+)  # by the words beside the name: its assistant Portia took, 模型「海翁」只有
 _CHIP = phrase("model_names chip", CHIP_NAMES=CHIP_NAMES)
 _RACK = re.compile(r"[ -]?NVL ?\d{2,3}(?!\d)")
 _MAKER = re.compile(r"^(?:NVIDIA|Nvidia|英伟达|Tesla) ?")
 _GAMING = re.compile(r"^(?=\d0\d0)")  # 4090
 _CHIP_MODEL = re.compile(r"\d|Ironwood|Trillium|昇腾|Ascend|Blackwell|Hopper")
-_CHIP_BEFORE = re.compile(
-    r"(?:芯片|晶片|(?:训练|推理|加速|算力)卡|(?<![A-Za-z])(?:chip|accelerator|processor)(?:,| called| named)? ?)[“「\"]?$"
-)
-_CHIP_AFTER = re.compile(r" ?(?:芯片|晶片|(?:训练|推理|加速|算力)卡)| (?:chip|accelerator|processor)s?(?![a-z])")
+_CHIP_BEFORE, _CHIP_AFTER = phrase("model_names chip_before"), phrase("model_names chip_after")
 _TPU_VERSION = re.compile(r"(?<![A-Za-z0-9.-])v[2-9][ep](?![A-Za-z0-9])")
 _BY_MAKER = re.compile(rf"^{alternation('company')} ?")
 _MADE_BY = phrase("model_names made_by")
@@ -86,26 +59,19 @@ _VERSIONED = re.compile(r"([A-Za-z\u4e00-\u9fff]{2,20})[ -]?[A-Za-z]?\d")
 def find_names(text: str, index: NameIndex, general: Collection[str] = ()) -> list[Mention]:
     """All names in folded text, in order and without overlap: what the tables hold, what looks like a model, and owners."""
     found = _Found()
-    for mention in index.find(text):
-        found.add(_whole(text, mention, index))
-    for mention in _unknown(text, index):
-        found.add(mention)
-    for mention in [*short_forms(text, found.all()), *versions(text, found.all(), index)]:
-        found.add(mention)
-    for mention in list(extremes(text, found.all(), index.ids)):
-        found.add(mention)
+    found.add(*(_whole(text, mention, index) for mention in index.find(text)))
+    found.add(*_unknown(text, index))
+    found.add(*short_forms(text, found.all()), *versions(text, found.all(), index))
+    found.add(*extremes(text, found.all(), index.ids))
     for sort, pattern in _OTHERS:
         for match in pattern.finditer(text):
             if pattern is not _MADE_BY or not _general(match.group()):
                 found.add(Mention(match.start(), match.end(), (match.group(),), False, sort))
-    for mention in _again(text, found.all(), index):
-        found.add(mention)
+    found.add(*_again(text, found.all(), index))
     for sort, pattern in _OTHERS:
         found.sorted_as(sort, pattern, text)
-    for mention in makers(text, found.all()):
-        found.add(mention)
-    for mention in _chips(text, index):
-        found.add(mention)
+    found.add(*makers(text, found.all()))
+    found.add(*_chips(text, index))
     return _resolved(text, found.all(), general)
 
 
@@ -124,14 +90,15 @@ class _Found:
     """Mentions without overlap: the first to come stands."""
 
     def __init__(self) -> None:
-        self._taken: dict[int, Mention] = {}
+        self._taken: set[int] = set()
         self._mentions: list[Mention] = []
 
-    def add(self, mention: Mention) -> None:
-        span = range(mention.start, mention.end)
-        if not any(at in self._taken for at in span):
-            self._taken |= dict.fromkeys(span, mention)
-            self._mentions.append(mention)
+    def add(self, *mentions: Mention) -> None:
+        for mention in mentions:
+            span = range(mention.start, mention.end)
+            if self._taken.isdisjoint(span):
+                self._taken.update(span)
+                self._mentions.append(mention)
 
     def sorted_as(self, sort: str, pattern: re.Pattern[str], text: str) -> None:
         """Give names that the tables hold as systems, but which are companies or sites, their sort."""
@@ -164,12 +131,9 @@ def _whole(text: str, mention: Mention, index: NameIndex) -> Mention:
             name = text[mention.start : rack.end()]
             return Mention(mention.start, rack.end(), index.systems_of(name) or (name,), False, "hardware")
         printed = text[mention.start : mention.end]
-        some = any(char.isdecimal() for char in printed)  # TPU alone is no TPU v3
-        return (
-            replace(mention, sort="hardware")
-            if some
-            else replace(mention, candidates=(printed,), known=False, sort="hardware")
-        )
+        if any(char.isdecimal() for char in printed):
+            return replace(mention, sort="hardware")
+        return replace(mention, candidates=(printed,), known=False, sort="hardware")  # TPU alone is no TPU v3
     if OF_DATA.search(mention.system_id):
         return mention
     start = mention.start

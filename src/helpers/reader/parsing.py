@@ -59,7 +59,7 @@ def parse_figure(text: str, start: int) -> Parsed | None:
         return pixels
     currency = match_currency(text, start)
     number = match_number(text, currency[1] if currency else start)
-    return _half_more(text, _with_range(text, start, number, currency)) if number else None
+    return _with_range(text, start, number, currency) if number else None
 
 
 def _multiple(found: re.Match[str]) -> Parsed:
@@ -140,24 +140,18 @@ def _with_unit(text: str, start: int, number: Number) -> Parsed:
         number = replace(number, bound="at_least", high=2 * number.value) if mark == "+" else more_than(number, at)
     if half:
         number = number.plus(_HALF)
-    parsed = Parsed(start, unit.end, number.times(unit.factor), unit, number, base=unit.base)
-    return _tenth_more(text, parsed) if unit.hint == "tenth" and number.bound == "exact" else parsed
+    return _more(text, Parsed(start, unit.end, number.times(unit.factor), unit, number, base=unit.base))
 
 
-def _tenth_more(text: str, parsed: Parsed) -> Parsed:
-    """六成五: five hundredths more, 六成半 likewise."""
-    if not phrase("parsing tenth_more").match(text, parsed.end):
+def _more(text: str, parsed: Parsed) -> Parsed:
+    """六成五: five hundredths more; 六成半, 两年半: half a unit more."""
+    if not parsed.unit or parsed.number.bound != "exact":
         return parsed
-    digit = text[parsed.end]
-    value = parsed.number.value + (Decimal("0.05") if digit == "半" else HAN_DIGITS[digit] * _PERCENT)
-    number = replace(parsed.number, value=value, low=value - _PERCENT / 2, high=value + _PERCENT / 2)
+    if parsed.hint == "duration" and phrase("parsing half_more").match(text, parsed.end):
+        number = parsed.number.plus(parsed.unit.factor / 2)
+    elif parsed.hint == "tenth" and phrase("parsing tenth_more").match(text, parsed.end):
+        value = parsed.number.value + (HAN_DIGITS.get(text[parsed.end]) or Decimal(5)) * _PERCENT
+        number = replace(parsed.number, value=value, low=value - _PERCENT / 2, high=value + _PERCENT / 2)
+    else:
+        return parsed
     return replace(parsed, end=parsed.end + 1, number=number)
-
-
-def _half_more(text: str, parsed: Parsed) -> Parsed:
-    """两年半: half a unit more."""
-    if not parsed.unit or parsed.hint != "duration" or parsed.number.bound != "exact":
-        return parsed
-    if not phrase("parsing half_more").match(text, parsed.end):
-        return parsed
-    return replace(parsed, end=parsed.end + 1, number=parsed.number.plus(parsed.unit.factor / 2))

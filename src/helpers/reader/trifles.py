@@ -59,23 +59,17 @@ def _small(text: str, parsed: Parsed, around: Around) -> bool:
         return False
     if parsed.unit.printed not in _SORT or said_before:
         return True
-    return (
-        bool(phrase("trifles abstract").match(around.after))
-        or bool(VERBAL.match(around.after))
-        or not _NAMED.match(around.after)
-    )
+    vague = phrase("trifles abstract").match(around.after) or VERBAL.match(around.after)
+    return vague is not None or not _NAMED.match(around.after)
 
 
 def _english(text: str, parsed: Parsed, around: Around) -> bool:
     if parsed.hint in _UNITS:
         return parsed.number.value == 1 and parsed.hint in ("duration", "ratio")
-    if (
-        parsed.number.value >= _ENGLISH_SMALL
-        or parsed.number.bound == "range"
-        or phrase("trifles concrete_english").match(around.after)
-    ):
+    if parsed.number.value >= _ENGLISH_SMALL or parsed.number.bound == "range":
         return False
-    if kind_after(around.after, around, few=True) or phrase("trifles factor_of").search(around.clause_before):
+    concrete = phrase("trifles concrete_english").match(around.after) or kind_after(around.after, around, few=True)
+    if concrete or phrase("trifles factor_of").search(around.clause_before):
         return False
     if parsed.number.value < 2 or phrase("trifles the").search(text, max(0, parsed.start - 8), parsed.start):
         return True

@@ -101,3 +101,8 @@ def phrase(name: str, **parts: str) -> re.Pattern[str]:
 def matched(text: str, at: int, *names: str) -> re.Match[str] | None:
     """The first of some phrases that stands at a place."""
     return next((found for name in names if (found := phrase(name).match(text, at))), None)
+
+
+def phrases(use: str, **parts: str) -> tuple[re.Pattern[str], ...]:
+    """All phrases of one use ("told"), in the order of the table."""
+    return tuple(phrase(name, **parts) for name in _phrases() if name.startswith(f"{use} "))

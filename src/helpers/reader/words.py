@@ -8,6 +8,7 @@ from helpers.reader.parsing import Parsed
 from helpers.reader.vocabulary import matched, phrase
 
 NUMERALS = "零〇一二两三四五六七八九十百千万亿兆几数半"
+_NUMERAL_RUN = re.compile(rf".[{NUMERALS}]*")
 DIGIT_RUN = re.compile(r"[0-9]+(?:[.。,，][0-9]+)*")
 
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:['_./+&-]{1,2}[A-Za-z0-9]+){0,40}")
@@ -57,11 +58,8 @@ def version_end(text: str, at: int) -> int | None:
 
 def malformed_end(text: str, at: int) -> int:
     """End of a run of digits and marks that is no figure, with the magnitude behind it: nothing of it may be read."""
-    run = phrase("words long_run").match(text, at)
-    end = run.end() if run else at + 1
-    while not run and end < len(text) and text[end] in NUMERALS:
-        end += 1
-    return end
+    run = phrase("words long_run").match(text, at) or _NUMERAL_RUN.match(text, at)
+    return run.end() if run else at + 1
 
 
 def code_end(text: str, at: int) -> int | None:

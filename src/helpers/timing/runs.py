@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -167,4 +168,6 @@ def job_of(runs: Iterable[Run]) -> Job:
 
 
 def _columns(kind: Any, items: list[Any]) -> Any:
-    return kind(**{f.name: np.array([getattr(item, f.name) for item in items], float) for f in fields(kind)})
+    names = [f.name for f in fields(kind)]
+    table = np.array(list(map(attrgetter(*names), items)), float)
+    return kind(**dict(zip(names, np.ascontiguousarray(table.T), strict=True)))
