@@ -44,6 +44,7 @@ def alternatives(runs: Sequence[Run], job: Job) -> list[Alternative]:
         ("interleave", interleave_values(job)),
         ("micro_batch", micro_batch_values(job)),
         ("global_batch", batch_values(job)),
+        ("graphs", graph_values(job)),
         ("flash_attention", [({"flash_attention": 1 - job.layout.flash_attention}, np.ones(len(runs)))]),
     ):
         opened = np.array([name in run.assumed for run in runs])
@@ -97,6 +98,12 @@ def batch_values(job: Job) -> Values:
     for factor in (0.5, 2.0):
         whole = (o.global_batch * factor) % (o.data * o.micro_batch) == 0
         yield {"global_batch": o.global_batch * factor}, whole * OTHER_SHARE / 2
+
+
+def graph_values(job: Job) -> Values:
+    """No launch recorded in a graph, or all of a step's."""
+    for recorded in (0.0, 2.0):
+        yield {"graphs": recorded + 0 * job.layout.graphs}, (job.layout.graphs != recorded) * OTHER_SHARE / 2
 
 
 def open_effect(found: Sequence[Alternative], usual_log_s: Array, constants: Constants) -> tuple[Array, Array]:

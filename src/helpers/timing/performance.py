@@ -21,6 +21,7 @@ MLP_BYTES = 2  # activation function: bytes per hidden unit of the MLP and matri
 HEAD_BYTES = 8  # splitting and joining the heads, forward
 SCORE_BYTES = 13  # scale, mask, softmax, dropout per score and head, forward, when scores are stored
 MOST = 0.95  # of the peak, that products can reach
+TILE = 256  # numbers: side of the largest block of results that a processor's share of a product is cut into
 LOGIT_BYTES = 24  # 32-bit softmax and cross entropy, forward and backward, per logit
 # Width of a head whose products take as long as its exponentials, 16 a clock and multiprocessor: peak / (4 x their rate).
 EXPONENTIALS = {"volta": 16, "ampere": 32, "ada": 32, "hopper": 64, "blackwell": 128, "cdna": 32, "tpu": 0, "other": 32}
@@ -109,7 +110,7 @@ def layer_items_s(job: Job, k: Constants) -> dict[str, Value]:
     plain = sum(
         value for name, value in flop.items() if not name.startswith(("logits", "attention/scores", "mlp/experts"))
     )
-    products = plain + flop["mlp/experts"] * (1 + k.narrow_width[recipe(job)] / a.ffn_hidden)
+    products = plain + flop["mlp/experts"] * narrow_experts(job, k)
     core = flop["attention/scores"] * share
     bandwidth = c.memory_bytes_per_s / k.traffic_factor[c.generation]
     scores = core / (2 * (a.head_dim + query_width(a) / a.heads)) * SCORE_BYTES * (1 - o.flash_attention)
@@ -125,6 +126,24 @@ def layer_items_s(job: Job, k: Constants) -> dict[str, Value]:
     }
 
 
+def narrow_experts(job: Job, k: Constants) -> Value:
+    """How many times as long experts' products take as wide ones of as much arithmetic.
+
+    A product pays a start for each sum, the shorter the dearer: the first sums over the model's width, the last
+    over the expert's. Blocks at the edge are computed whole.
+    """
+    a = job.architecture
+    first = a.ffn_matrices - 1
+    short = (first / a.hidden + 1 / a.ffn_hidden) / a.ffn_matrices
+    blocks = (first * whole_tiles(first * a.ffn_hidden) + whole_tiles(a.hidden)) / a.ffn_matrices
+    return blocks * (1 + k.narrow_width[recipe(job)] * short)
+
+
+def whole_tiles(width: Value) -> Value:
+    """A width rounded up to whole blocks, over itself."""
+    return np.ceil(width / TILE) * TILE / width
+
+
 def routing_s(job: Job, k: Constants, tokens: Value, beside_s: Value) -> Value:
     """What shows of the exchange of tokens: most of it, or only what exceeds another micro-batch's work."""
     sent_s = exchange.routing_exchange_s(job, k, tokens)
@@ -134,10 +153,13 @@ def routing_s(job: Job, k: Constants, tokens: Value, beside_s: Value) -> Value:
 
 
 def gaps_s(job: Job, k: Constants) -> Value:
-    """Launches and waits of a layer's forward pass; a TPU's compiled program launches no experts one by one."""
+    """Launches and waits of a layer's forward pass, where no graph records them (arXiv:2603.07685).
+
+    A TPU's compiled program launches no experts one by one.
+    """
     a, o = job.architecture, job.layout
-    routed = k.routing_gap_s + k.expert_gap_s * a.experts / o.expert
-    return k.layer_gap_s + (job.cluster.generation != exchange.TPU) * a.expert_layer_share * routed
+    routed = (o.graphs < 2) * (k.routing_gap_s + k.expert_gap_s * a.experts / o.expert)
+    return (o.graphs < 1) * k.layer_gap_s + (job.cluster.generation != exchange.TPU) * a.expert_layer_share * routed
 
 
 def layer_s(job: Job, k: Constants) -> dict[str, Value]:
