@@ -247,7 +247,10 @@ def offset_table(runs: pd.DataFrame) -> pd.DataFrame:
         errors = runs.loc[chosen, "error"]
         by_group = np.log1p(errors).groupby(group[chosen])
         left, shifts = np.expm1(np.log1p(errors) - by_group.transform("median")), np.expm1(by_group.median()).abs()
-        rows.append((name, len(errors), len(shifts), *_sizes(errors), *_sizes(left), float(shifts.median())))
+        sizes = [
+            getattr(Summary.of(part.to_numpy()), size) for part in (errors, left) for size in ("median", "mean", "p90")
+        ]
+        rows.append((name, len(errors), len(shifts), *sizes, float(shifts.median())))
     columns = ["what", "runs", "groups", "median", "mean", "p90", "told_median", "told_mean", "told_p90", "shift"]
     return pd.DataFrame(rows, index=list(stretches), columns=columns)
 
@@ -258,9 +261,3 @@ def far_off(runs: pd.DataFrame) -> pd.DataFrame:
     far = pd.Series({**LABELLED, **gpus}, name="label").to_frame()
     far["words"] = far["label"] + runs.set_index("run_id")["error"].reindex(far.index).map(" ({:+.0%})".format)
     return far.assign(words=far["words"].str.replace("\n", " "))
-
-
-def _sizes(errors: pd.Series) -> tuple[float, float, float]:
-    """Median, mean and 90th percentile of the size of errors."""
-    size = errors.abs()
-    return float(size.median()), float(size.mean()), float(size.quantile(0.9))

@@ -42,20 +42,14 @@ def peak_flop_per_s(job: Job) -> Value:
     return np.where(precision == 0, c.peak_flop_per_s, narrow)
 
 
-def matmul_flop_per_s(job: Job, k: Constants) -> Value:
-    """Rate of large matrix products: a share of the peak by kind of matrix unit and precision."""
-    return matmul_share(job, k, recipe(job)) * peak_flop_per_s(job)
+def matmul_flop_per_s(job: Job, k: Constants, wide: bool = False) -> Value:
+    """Rate of large matrix products, in 16 bits if `wide`: a share of the peak by kind of matrix unit and precision.
 
-
-def wide_flop_per_s(job: Job, k: Constants) -> Value:
-    """Rate of large matrix products in 16 bits."""
-    return matmul_share(job, k, 0) * job.cluster.peak_flop_per_s
-
-
-def matmul_share(job: Job, k: Constants, precision: Value) -> Value:
-    """Share of the peak that large products reach; a device with more power for its peak keeps a higher clock."""
+    A device with more power for its peak keeps a higher clock.
+    """
     c = job.cluster
-    return np.minimum(k.matmul_efficiency[c.generation, precision] * c.power_ratio**k.power_exponent, MOST)
+    share = k.matmul_efficiency[c.generation, 0 if wide else recipe(job)] * c.power_ratio**k.power_exponent
+    return np.minimum(share, MOST) * (c.peak_flop_per_s if wide else peak_flop_per_s(job))
 
 
 def attention_s(job: Job, k: Constants, flop: Value) -> Value:
@@ -69,7 +63,7 @@ def attention_s(job: Job, k: Constants, flop: Value) -> Value:
     narrow = (1 + exponentials / 128) / (1 + exponentials / a.head_dim)
     power = c.power_ratio**k.power_exponent
     fused = k.attention_efficiency[c.generation] * (1 + (k.attention_speedup - 1) * later) * narrow * power
-    split = wide_flop_per_s(job, k) * a.head_dim / (a.head_dim + 64)
+    split = matmul_flop_per_s(job, k, wide=True) * a.head_dim / (a.head_dim + 64)
     return flop / np.where(job.layout.flash_attention, fused * c.peak_flop_per_s, split)
 
 
@@ -114,13 +108,14 @@ def layer_items_s(job: Job, k: Constants) -> dict[str, Value]:
     core = flop["attention/scores"] * share
     bandwidth = c.memory_bytes_per_s / k.traffic_factor[c.generation]
     scores = core / (2 * (a.head_dim + query_width(a) / a.heads)) * SCORE_BYTES * (1 - o.flash_attention)
-    attention = attention_s(job, k, core)
+    attention, rate = attention_s(job, k, core), matmul_flop_per_s(job, k)
+    products_s = products * share / rate
     return {
-        "products": (products * share + k.tail_flop * inner_width(job)) / matmul_flop_per_s(job, k),
+        "products": products_s + k.tail_flop * inner_width(job) / rate,
         "attention": attention + scores / bandwidth,
         "elementwise": layer_bytes(job, k, tokens) / bandwidth,
         "tensor_exchange": exchange.tensor_exchange_s(job, k, tokens),
-        "routing": routing_s(job, k, tokens, (products * share) / matmul_flop_per_s(job, k) + attention),
+        "routing": routing_s(job, k, tokens, products_s + attention),
         "context_exchange": exchange.context_exchange_s(job, k, tokens, attention),
         "gaps": gaps_s(job, k) + 0 * tokens,
     }
@@ -199,7 +194,7 @@ def logits_s(job: Job, k: Constants) -> Value:
     tokens = o.micro_batch * a.seq_len / o.context
     product = 3 * forward_flop_items(a)["logits/matrix"] * o.micro_batch / (o.tensor * o.context)
     traffic = LOGIT_BYTES * tokens * a.vocab / o.tensor * k.traffic_factor[c.generation] / c.memory_bytes_per_s
-    return product / wide_flop_per_s(job, k) + traffic
+    return product / matmul_flop_per_s(job, k, wide=True) + traffic
 
 
 def optimiser_s(job: Job) -> Value:
