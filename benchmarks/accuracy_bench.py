@@ -8,16 +8,15 @@ import numpy as np
 
 from helpers.chapters.accuracy_record import kind_of
 from helpers.chapters.accuracy_tables import PEERS
-from helpers.timing.accuracy import (
+from helpers.timing.calibration import constants, log_errors
+from helpers.timing.held_out import (
     SHARDED_SOURCE,
     HeldOut,
     Summary,
     baseline_log_errors,
     is_megatron_class,
-    relative,
+    read_held_out,
 )
-from helpers.timing.calibration import constants, log_errors
-from helpers.timing.held_out import read_held_out
 from helpers.timing.published_runs import Observation, observations
 
 STRETCHES: dict[str, Callable[[Observation], bool]] = {
@@ -50,7 +49,7 @@ def accuracy_lines(found: list[Observation] | None = None) -> Iterator[str]:
     yield ""
     yield "peers on the Megatron-class runs (measured 2026-11-21): median, p90, worst"
     tested = [o for o in found if is_megatron_class(o)]
-    trivial = Summary.of(relative(baseline_log_errors(tested)))
+    trivial = Summary.of(np.expm1(baseline_log_errors(tested)))
     yield f"  6ND at 40 %, computed here: {100 * trivial.median:.1f} {100 * trivial.p90:.1f} {100 * trivial.worst:.1f}"
     for name, *figures in PEERS:
         yield f"  {name}: {' '.join(figures)}"
@@ -58,7 +57,7 @@ def accuracy_lines(found: list[Observation] | None = None) -> Iterator[str]:
 
 def run_lines(found: list[Observation]) -> Iterator[str]:
     """Published and predicted seconds per step of every run, by source, with the shipped constants."""
-    errors = relative(log_errors(found, constants()))
+    errors = np.expm1(log_errors(found, constants()))
     yield f"{'run':44s} {'stack':14s} published predicted error %"
     for source in dict.fromkeys(o.source for o in found):
         yield source

@@ -150,7 +150,7 @@ def reader_lines(data_dir: Path, texts_dir: str) -> Iterator[str]:
 def composed_lines(data_dir: Path, folder: Path) -> Iterator[str]:
     """Scores on the composed set, per cent: at the first reading of each batch, as recorded, and now."""
     from benchmarks.composed import SCRIPTS, batches, first_readings, score_texts
-    from helpers.ledger.scan import Knowledge
+    from helpers.ledger.knowledge import Knowledge
 
     if not folder.is_dir():
         yield "the composed texts stand in the project's folder of tests, which is not here"
@@ -172,7 +172,7 @@ def composed_lines(data_dir: Path, folder: Path) -> Iterator[str]:
 def article_lines(data_dir: Path, folder: Path) -> Iterator[str]:
     """Labelled articles: each batch at its first reading, as recorded, and now."""
     from benchmarks.labelled_articles import MEASURES, lines, recorded
-    from helpers.ledger.scan import Knowledge
+    from helpers.ledger.knowledge import Knowledge
 
     if not folder.is_dir():
         yield "the labelled articles stand in the project's folder of tests, which is not here"

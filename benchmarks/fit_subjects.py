@@ -19,7 +19,7 @@ from scipy import sparse
 
 from benchmarks.composed import read_marked
 from benchmarks.labelled_articles import read_labels, same_system
-from helpers.ledger.scan import Knowledge
+from helpers.ledger.knowledge import Knowledge
 from helpers.paths import DATA, PROJECT
 from helpers.reader.cues import Figure, History
 from helpers.reader.names import canonical

@@ -21,8 +21,7 @@ from helpers.formulas.memory import fits, needed_bytes
 from helpers.formulas.uncertainty import Input, SolvedFigure, sample, summarise
 from helpers.paths import PROJECT
 from helpers.timing.calibration import constants
-from helpers.timing.layout_choices import LayoutSearch
-from helpers.timing.layouts import blocks, find_layouts
+from helpers.timing.layouts import LayoutSearch, blocks, find_layouts
 from helpers.timing.performance import step_s
 
 BLOCK = 16_384  # rows of the closed form at once: a handful of columns stay in the processor's cache

@@ -13,7 +13,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from helpers.ledger.scan import Candidate, Knowledge, scan
+from helpers.ledger.knowledge import Knowledge
+from helpers.ledger.scan import Candidate, scan
 from helpers.ledger.verdicts import CONTRADICTS
 from helpers.reader.names import canonical
 

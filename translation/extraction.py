@@ -72,8 +72,7 @@ def texts() -> Found:
 
 def vocabulary() -> list[str]:
     """Keys, kinds and remarks of the tables, and names of grades and parts, as readers see them."""
-    from helpers.chapters.accuracy_errors import REASONS
-    from helpers.chapters.accuracy_tables import PEERS, WORDS
+    from helpers.chapters.accuracy_tables import PEERS, REASONS, WORDS
     from helpers.chapters.data_tables import MIXTURE_PARTS
     from helpers.chapters.findings import TEXTS
     from helpers.chapters.verdicts_tables import GROUPS

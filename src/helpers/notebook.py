@@ -116,13 +116,13 @@ class Chapter:
 
     def told(self, shown: Html, name: str, title: str, *, data: pd.DataFrame, caption: str = "", **values: Any) -> Html:
         """Show a figure made of the page's own elements; its caption, which may hold links, as in `figure`."""
-        from helpers.report.figures import told_html
+        from helpers.report.figures import framed
         from helpers.report.text import say_of
 
         caption = caption or read_toml(CAPTIONS).get(name, {})["caption"]
         language.refuse_unused("told", values, [title, caption], ("data", "caption"))
         words = tr(title, **values), say_of(caption, values)
-        return told_html(shown, name, *words, download=self._save(data, name))
+        return framed(shown, name, *words, self._save(data, name))
 
     def _save(self, frame: pd.DataFrame, name: str) -> str:
         """Write the CSV for download; its address as seen from the report, or nothing.

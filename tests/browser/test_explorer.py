@@ -26,11 +26,12 @@ from helpers.report.explorer import explorer
 from helpers.report.number_words import number_words
 from helpers.report.prose import WRITTEN_IN
 from helpers.report.text import Html
+from helpers.scenarios.checking import accelerator_of
 from helpers.scenarios.fields import FIELDS
 from helpers.scenarios.inputs import figures_of, inputs_of
 from helpers.scenarios.scenario import from_mapping, read_scenario, scenario_names
 from helpers.scenarios.solving import CIRCUMSTANCES, SOLVED, WAYS, evaluate
-from helpers.scenarios.whole_run import settled
+from helpers.scenarios.whole_run import LIKE, MOVED_WIDTH, read_shares, settled
 from helpers.scenarios.wording import FIGURE_WORDS, amount, spread
 from tests.browser.test_page import violations
 from tests.report.editions import differences
@@ -364,15 +365,30 @@ def test_money_can_take_the_place_of_days(page: Any) -> None:
 def test_accelerator_brings_its_own_figures(page: Any) -> None:
     page.locator("#explorer select[name=accelerator]").select_option("h100-sxm5-80gb")
     page.wait_for_timeout(PAUSE)
-    given = {
-        k: v
-        for k, v in settled(read_scenario("gpt-3")).given.items()
-        if k not in ("utilisation", "device_power_w", "power_factor")
-    }
-    figures = figures_of(inputs_of(from_mapping({**given, "accelerator": "h100-sxm5-80gb"})))
+    given = settled(read_scenario("gpt-3")).given
+    shares, (low, high) = read_shares()["dense"], given["utilisation"]
+    there = math.sqrt(low * high) * shares["h100-sxm5-80gb"]["bf16"] / shares[accelerator_of(given).name]["bf16"]
+    off = math.exp(math.hypot(math.log(high / low) / 2, MOVED_WIDTH))
+    moved = {"accelerator": "h100-sxm5-80gb", "utilisation": [there / off, there * off]}
+    own = {k: v for k, v in given.items() if k not in ("device_power_w", "power_factor")}
+    figures = figures_of(inputs_of(from_mapping({**own, **moved})))
     assert cells(page)["days"][0] == amount("days", figures["days"].middle)
     assert cells(page)["energy_kwh"][0] == amount("energy_kwh", figures["energy_kwh"].middle)
     assert cells(page)["days"][1] != ""  # the spread of published runs
+
+
+def test_another_precision_is_as_the_time_model_has_it(page: Any) -> None:
+    """The scenario that stands for dense models: the page comes to the command line's days on any accelerator."""
+    page.goto(f"{page.url}?scenario={LIKE['dense']}")
+    page.locator("[data-said=accelerator]").select_option("b200")
+    page.locator("[data-said=precision]").select_option("fp8")
+    page.wait_for_timeout(PAUSE)
+    own = read_scenario(LIKE["dense"]).changed({"accelerator": "b200", "precision": "fp8"})
+    wanted = figures_of(inputs_of(settled(own)))["days"].middle
+    shown = float(re.match(r"[\d.]+", cells(page)["days"][0])[0])
+    assert shown == pytest.approx(wanted, rel=0.01)
+    page.locator("[data-said=accelerator]").select_option("a100-sxm4-80gb")  # which has no such rate
+    assert page.locator("[data-said=precision]").input_value() == "bf16"
 
 
 def test_limit_that_is_passed_is_said(page: Any) -> None:

@@ -6,7 +6,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from helpers.chapters.accuracy_errors import NO_REASON, REASONS, far_off, miss_table, offset_table
 from helpers.chapters.accuracy_record import modern_table, predictor_table
 from helpers.chapters.accuracy_seconds import (
     EXAMPLES,
@@ -19,7 +18,12 @@ from helpers.chapters.accuracy_seconds import (
     software_by,
 )
 from helpers.chapters.accuracy_tables import (
+    NO_REASON,
+    REASONS,
     SUBJECTS,
+    far_off,
+    miss_table,
+    offset_table,
     peer_table,
     reduced_table,
     run_table,
@@ -134,7 +138,7 @@ def test_misses_are_named_with_reasons(found, runs):
 
 
 def test_a_reason_that_names_an_input_explains_most_of_the_miss(found, runs):
-    from helpers.chapters.accuracy_errors import changed_error
+    from helpers.chapters.accuracy_tables import changed_error
 
     named = [reason for reason in REASONS if reason.changed]
     assert named

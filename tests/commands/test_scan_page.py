@@ -9,7 +9,8 @@ import pytest
 
 from helpers.commands.scan_command import write_page
 from helpers.errors import Problem
-from helpers.ledger.scan import Knowledge, scan
+from helpers.ledger.knowledge import Knowledge
+from helpers.ledger.scan import scan
 from helpers.paths import DATA
 from helpers.reader.documents import read_document
 from helpers.report import scanned

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.ledger.intervals import Interval, slip_of
-from helpers.ledger.scan import Knowledge, scan
+from helpers.ledger.knowledge import Knowledge
+from helpers.ledger.scan import scan
 from helpers.paths import DATA
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from helpers.ledger.scan import Candidate, Knowledge, scan
+from helpers.ledger.knowledge import Knowledge
+from helpers.ledger.scan import Candidate, scan
 
 
 def figures(text: str, knowledge: Knowledge) -> dict[str, Candidate]:

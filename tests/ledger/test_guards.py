@@ -6,7 +6,8 @@ import pytest
 
 from helpers.ledger.first_verdicts import _weighed
 from helpers.ledger.intervals import Interval
-from helpers.ledger.scan import Knowledge, scan
+from helpers.ledger.knowledge import Knowledge
+from helpers.ledger.scan import scan
 from helpers.ledger.verdicts import Estimate, Grade, Strength
 from helpers.reader import Quantity
 
@@ -69,3 +70,136 @@ def test_divided_sources_of_the_same_strength_are_unsure_and_name_the_first() ->
     first = _weighed(figure, Interval(100, 100), rows, 1)
     assert first is not None
     assert (first.verdict.grade, first.decided_by) == (Grade.UNSURE, {"evidence_id": "a"})
+
+
+NEVER_ACCUSED = {
+    "another variant": (
+        "Llama 3.1 8B was trained on 15 trillion tokens and took 1.46 million GPU hours.",
+        "GPT-4 Turbo has a context window of 128K tokens.",
+        "DeepSeek-V3.1 has a context window of 128K tokens.",
+        "Qwen2.5-72B was trained on 18 trillion tokens, Qwen2-72B on 7 trillion.",
+        "DeepSeek-V2 was trained on 8.1 trillion tokens.",
+        "Llama 2 7B has 7 billion parameters, one tenth of the largest.",
+    ),
+    "another counting": (
+        "DeepSeek-V3 was trained on 2,048 GPUs in 256 servers.",
+        "PaLM was trained on 2 pods of TPU v4.",
+        "GPT-3 was trained on 499 billion tokens of prepared data, of which it saw 300 billion.",
+        "BLOOM was trained on 350 billion tokens in 46 natural languages.",
+        "BLOOM was trained on 384 GPUs, with 32 more in reserve.",
+    ),
+    "per chip and per server": (
+        "Llama 3.1 405B was trained on 16,384 GPUs, 8 per server.",
+        "Each of the servers that trained DeepSeek-V3 draws 10.2 kW.",
+        "DeepSeek-V3 的训练用了 256 台服务器,每台 8 块 H800。",
+        "A server with eight H100 holds 640 GB of memory.",
+        "一台八卡 H100 服务器功耗 10.2 千瓦。",
+        "The DGX H100 has 640 GB of GPU memory.",
+        "GB200 NVL72 draws 120 kW per rack.",
+    ),
+    "per day, per unit and in all": (
+        "Llama 3.1 405B burned 0.5 million GPU hours a day at its peak.",
+        "DeepSeek-V3 took 180,000 H800 hours for each trillion tokens.",
+        "GPT-3 serves 4.5 billion words per day.",
+        "LLaMA-65B processed 380 tokens per second and GPU.",
+        "DeepSeek-V3 每天训练约 2600 亿词元。",
+        "Training DeepSeek-V3 cost $100,000 a day.",
+    ),
+    "a part and the whole": (
+        "Hunyuan-Large was trained on 7 trillion tokens, of which 1.5 trillion tokens were synthetic.",
+        "混元Large用了1.5萬億個合成詞元訓練。",
+    ),
+    "planned or supposed, and done": (
+        "Meta plans to train Llama 3.1 405B on 350,000 H100s.",
+        "Grok 4 will be trained on 1 million GPUs.",
+        "GPT-3 was to have 1 trillion parameters at first.",
+        "If GPT-3 were trained on 3 trillion tokens it would be better.",
+        "计划中的 BLOOM 原本要在 1000 块 GPU 上训练。",
+        "Had BLOOM been trained in Poland, it would have emitted 300 tonnes of CO2.",
+    ),
+    "sparse and dense, FP8 and BF16": (
+        "The H100 delivers 1,979 teraflops in BF16 with sparsity.",
+        "The H100 reaches 3,958 teraflops in FP8 with sparsity.",
+        "The H100 SXM delivers 1,979 teraflops in FP8.",
+        "DeepSeek-V3 trained in FP8 on H800 chips, each good for 1,979 teraflops in that format.",
+        "A B200 delivers 4.5 petaflops in dense FP8.",
+        "An A100 has 624 teraflops with sparsity.",
+        "一块 H100 的 FP8 稠密算力为 1979 TFLOPS。",
+        "DeepSeek-V3 sustained 400 teraflops per chip.",
+    ),
+    "active and in all": (
+        "DeepSeek-V3 uses 37 billion parameters for each token.",
+        "DeepSeek-V3 is a 37-billion-active-parameter model.",
+        "Of the 671 billion, DeepSeek-V3 wakes 37 billion.",
+        "Mixtral 8x7B runs as fast as a model of 13 billion parameters.",
+        "每个词元只用到 DeepSeek-V3 的 370 亿参数。",
+        "The router of DeepSeek-V3 has 20 billion parameters to choose from.",
+    ),
+    "a cluster and a job": (
+        "xAI's Colossus holds 200,000 GPUs; Grok 3 was trained there.",
+        "Meta owns two clusters of 24,576 GPUs; Llama 3 was trained on them.",
+        "Llama 3.1 405B was trained in a cluster of 24,000 GPUs.",
+        "The Alps machine with its 10,752 GPUs trained Apertus 70B.",
+        "Microsoft built a supercomputer of 10,000 V100s for OpenAI, on which GPT-3 was trained.",
+    ),
+    "told of others who err": (
+        "A blog claims that GPT-3 has 17 billion parameters, which is wrong.",
+        '"GPT-3 has 1.75 trillion parameters," a caller insisted, mistaken.',
+        "有人说 GPT-3 只有 17.5 亿参数,这是误传。",
+        "It is a myth that GPT-3 was trained on 3 trillion tokens.",
+        "The press release wrongly says that BLOOM has 17.6 billion parameters.",
+    ),
+    "denied": (
+        "GPT-3 was not trained on 3 trillion tokens.",
+        "GPT-3 never had 500 billion parameters.",
+        "GPT-3 并非 1.75 万亿参数。",
+        "Falcon 180B was trained on 3.5, not 5, trillion tokens.",
+        "GPT-3 has 175 billion, not 17.5 billion, parameters.",
+    ),
+    "asked": (
+        "Does GPT-3 have 17.5 billion parameters?",
+        "Was BLOOM trained on 3,840 GPUs?",
+        "GPT-3 真的有 17.5 亿参数吗?",
+        "Who would train GPT-3 on 30 billion tokens?",
+    ),
+    "supposed": (
+        "Suppose GPT-3 had 17.5 billion parameters.",
+        "假如 BLOOM 只用 38 块 GPU 训练会怎样?",
+        "A GPT-3 of 17.5 billion parameters would have cost a tenth.",
+        "Imagine that DeepSeek-V3 had been trained on 20,480 GPUs.",
+        "At 17.5 billion parameters GPT-3 would fit on one card.",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", NEVER_ACCUSED)
+def test_what_is_said_of_something_else_or_by_nobody_is_not_accused(kind: str, knowledge: Knowledge) -> None:
+    found = {text: grades(text, knowledge) for text in NEVER_ACCUSED[kind]}
+    assert sum(map(len, found.values())) >= len(found) / 2, "its figures are read at all"
+    assert not {text: g for text, g in found.items() if FAILING & set(g.values())}
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("DeepSeek-V3: no, $5.6M is not all in, whatever it cost to train.", "$5.6M"),
+        ("It is a myth that GPT-3 has 175 billion parameters.", "175 billion"),
+        ("有人说 GPT-3 有 1750 亿参数。", "1750 亿"),
+        ("The contract ran for three years. DBRX has 132 billion parameters, of which 36 billion are active.\n\nWe pay three times too much.", "three times"),
+    ],
+)  # fmt: skip
+def test_what_is_denied_told_of_others_or_of_other_subjects_does_not_hold(
+    text: str, printed: str, knowledge: Knowledge
+) -> None:
+    assert grades(text, knowledge)[printed] not in HOLDING
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hunyuan-Large was trained on 1.5 billion tokens.",  # 7 trillion on file
+        "DeepSeek-V3 has a context length of 5,000 tokens.",
+    ],
+)
+def test_what_is_too_far_off_may_have_been_misread_and_only_contradicts(text: str, knowledge: Knowledge) -> None:
+    assert set(grades(text, knowledge).values()) <= {"contradicts", ""}

@@ -2,7 +2,8 @@
 
 import pytest
 
-from helpers.ledger.scan import Knowledge, scan
+from helpers.ledger.knowledge import Knowledge
+from helpers.ledger.scan import scan
 
 
 def judged(text: str, knowledge: Knowledge) -> dict[str, str]:

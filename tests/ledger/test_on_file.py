@@ -4,7 +4,7 @@ import pytest
 
 from helpers.errors import Problem
 from helpers.ledger.knowledge import Knowledge
-from helpers.ledger.on_file import lines_on
+from helpers.ledger.scan_wording import lines_on
 
 
 @pytest.mark.parametrize("name", ["DeepSeek V3", "deepseek-v3", "DeepSeek-V3", "深度求索V3", "深度求索 v3"])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from helpers.ledger.scan import Knowledge, scan
+from helpers.ledger.knowledge import Knowledge
+from helpers.ledger.scan import scan
 
 
 def grades(text: str, knowledge: Knowledge) -> dict[str, str]:
@@ -22,6 +23,10 @@ RELATIONS = [
     ("Zephon-2 has 100 billion parameters, saw 2 trillion tokens and used {}.", "1.2e24 FLOPs", "1.2e25 FLOPs"),
     ("天穹-2有1000亿参数,训练2万亿词元,计算量{}。", "1.2×10²⁴FLOPs", "1.2×10²³FLOPs"),
     ("The cluster of Zephon-2 drew 20 MW for 90 days, {} in all.", "43,200 MWh", "4,320 MWh"),
+    ("天穹-2的训练花费557.6万美元,约合人民币{}。", "4000万元", "4亿元"),
+    ("天穹-2的訓練花費29.4萬美元,折合約{}。", "229萬港元", "2,290萬港元"),
+    ("Training Zephon-2 cost $2 million, or about {}.", "€1.8 million", "€18 million"),
+    ("Zephon-2 used 3.1 GWh of hydropower at 28 g per kWh, hence {} of CO2.", "87 tonnes", "8.7 tonnes"),
     ("Zephon-2 runs on 128 servers, each with eight A100 GPUs, {} GPUs in all.", "1,024", "10,240"),
     ("Zephon-2 took 180,000 GPU hours per trillion tokens for 14 trillion tokens: {}.", "2.52 million GPU hours", "25 million GPU hours"),
     ("Zephon-2 has 70 billion parameters, {} the 35 billion of Norvik-1.", "two times", "20 times"),

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from helpers.errors import Problem
-from helpers.ledger.scan import Candidate, Knowledge, claimed_interval, range_ends, scan
+from helpers.ledger.claimed import claimed_interval, range_ends
+from helpers.ledger.knowledge import Knowledge
+from helpers.ledger.scan import Candidate, scan
 from helpers.ledger.scan_wording import spoken
 from helpers.ledger.verdicts import Grade
 from helpers.reader import Quantity

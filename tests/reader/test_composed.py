@@ -8,7 +8,7 @@ from benchmarks.composed import SCRIPTS, Text, batches, first_readings, read_mar
 from benchmarks.reading_score import Score
 
 from helpers.errors import DataProblem
-from helpers.ledger.scan import Knowledge
+from helpers.ledger.knowledge import Knowledge
 from helpers.paths import PROJECT
 from helpers.reader.reader import read_text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from benchmarks.labelled_articles import MEASURES, read_labels, recorded, tally
 
-from helpers.ledger.scan import Knowledge
+from helpers.ledger.knowledge import Knowledge
 from helpers.paths import PROJECT
 
 FOLDER = PROJECT / "tests" / "reader" / "data" / "labelled"

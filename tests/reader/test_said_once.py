@@ -31,6 +31,10 @@ def read(text: str) -> dict[str, Quantity]:
         ("In 2026 it paid $4.10; a card went for $30,000 in March.", "March", "date", "2026-03"),
         ("每次回答排放1.14公克二氧化碳。", "1.14公克", "emissions", 0.00114),
         ("It needs 130,000 GPU hours per trillion tokens; with 11.2 trillion of them it took weeks.", "11.2 trillion", "tokens", 1.12e13),
+        ("Nova 70B是3550亿、23万亿词元，7B分别读了3000亿和15万亿词元。", "3550亿", "parameters", 3.55e11),
+        ("Nova 70B是3550亿、23万亿词元，7B分别读了3000亿和15万亿词元。", "3000亿", "tokens", 3e11),
+        ("共278.8万卡时：预训练266.4万、扩上下文11.9万、后训练0.5万。", "11.9万", "duration", 11.9e4 * 3600),
+        ("共278.8万卡时：预训练266.4万、扩上下文11.9万、后训练0.5万。", "0.5万", "duration", 5000 * 3600),
         ("The 70B took 512 H100s; the 7B ran on 96 of the same part.", "96", "chip_count", 96.0),
         ("The 70B emitted 645 tonnes of CO2, less than half of the 7B, at 1,354.", "1,354", "emissions", 1.354e6),
         ("Nova 70B更夸张，800亿里只激活30亿。", "800亿", "parameters", 8e10),
@@ -43,6 +47,11 @@ def test_what_is_left_out_is_taken_from_where_it_was_said(
     found = read(text)[printed]
     assert found.kind == kind
     assert found.value == (value if isinstance(value, str) else pytest.approx(value))
+
+
+def test_stage_of_training_is_no_length_of_a_context() -> None:
+    kinds = {q.kind for q in read_text("预训练266.4万、扩上下文11.9万、后训练0.5万，加起来278.8万小时。").quantities}
+    assert kinds == {"duration"}
 
 
 def test_number_of_a_name_is_no_day() -> None:

@@ -16,7 +16,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from helpers.ledger.tables import Tables
-from helpers.report import explorer_data, interactive
+from helpers.report import explorer_data
+from helpers.report import page as pages
 from helpers.report.assumption_panel import assumption_panel
 from helpers.report.chapter_html import render_chapter
 from helpers.report.explorer import LABELS, MAIN, SHOWN, UNKNOWNS, base_rows, explorer
@@ -150,8 +151,8 @@ def test_panel_without_an_assumption_is_refused(real_tables: Tables) -> None:
 
 @pytest.mark.parametrize("name", ["explorer", "assumptions"])
 def test_page_carries_the_script_only_where_something_moves(name: str) -> None:
-    assert interactive.parts("<p>nothing</p>") == []
-    parts = interactive.parts(f'<div id="{name}"></div>')
+    assert pages.parts("<p>nothing</p>") == []
+    parts = pages.parts(f'<div id="{name}"></div>')
     assert "numberWords" in parts[0].script
     assert len(parts) == 2
     assert ("const formulas" in parts[1].script) == (name == "explorer")
@@ -174,7 +175,7 @@ def test_security_policy_covers_the_scripts_and_nothing_else(tmp_path: Path, gpt
 
 
 def test_scripts_cannot_end_their_own_element() -> None:
-    for part in interactive.parts('<div id="explorer"></div><div id="assumptions"></div>'):
+    for part in pages.parts('<div id="explorer"></div><div id="assumptions"></div>'):
         assert "</" not in part.script
 
 

@@ -48,8 +48,8 @@ def test_numbers_are_aligned_and_formatted() -> None:
 def test_what_is_not_known_is_shown_as_a_blank_that_says_so(blank: object) -> None:
     frame = pd.DataFrame({"system": ["Alpha", "Beta"], "value": pd.Series([blank, 1], dtype="object")})
     html = table_html(frame, "pair", "A pair", formats={"value": lambda v: f"{v:.0f}"})
-    assert '<span class="blank" title="not published">–</span>' in html
-    assert "nan" not in html.lower().replace("not published", "")
+    assert '<span class="blank" title="not published, or does not apply">–</span>' in html
+    assert "nan" not in html.lower().replace("not published, or does not apply", "")
 
 
 def test_whole_numbers_beside_unknown_ones_stay_whole() -> None:

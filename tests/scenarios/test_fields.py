@@ -22,7 +22,7 @@ from helpers.scenarios.scenario import (
     scenario_names,
 )
 from helpers.scenarios.solving import SOLVED, WAYS
-from helpers.timing.layout_choices import RECOMPUTE
+from helpers.timing.layouts import RECOMPUTE
 
 
 @pytest.mark.parametrize("field", FIELDS.values(), ids=lambda f: f.name)

@@ -128,3 +128,22 @@ def test_mixtures_and_encoders_and_new_chips():
     mine, known = predict([read_run(row) for row in ({**again, "accelerator": "mine", **sheet}, again)])
     assert mine.predicted_iteration_s < known.predicted_iteration_s
     assert "extrapolated: mine" in mine.note
+
+
+MIXTURE = {
+    **LLAMA, "stack": "megatron-core", "accelerator": "GB200", "recompute": "none", "precision": "mxfp8",
+    "experts": "128", "active_experts": "8", "ffn_hidden": "1536", "expert_parallel": "8",
+}  # fmt: skip
+
+
+def test_launches_that_a_graph_records_take_no_time_of_their_own():
+    """More recorded, faster; where a mixture's row is silent, the middle lies between and the interval is wider."""
+    told = {name: seconds({**MIXTURE, "graphs": name}) for name in ("none", "router", "attention", "full")}
+    assert told["none"] == told["router"] > told["attention"] > told["full"]
+    assert told["full"] < seconds(MIXTURE) < told["none"]
+    assert spread({**MIXTURE, "graphs": "full"}) == 0
+    assert spread(MIXTURE) > 0
+    dense = {**LLAMA, "stack": "megatron-core", "recompute": "none"}
+    assert "graphs" not in read_run(dense).assumed
+    with pytest.raises(InputError, match="graphs: 'whole' is unknown"):
+        read_run({**MIXTURE, "graphs": "whole"})

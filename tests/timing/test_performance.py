@@ -12,9 +12,8 @@ from helpers.formulas.architecture import Architecture, training_flop_per_sequen
 from helpers.formulas.hardware import lookup
 from helpers.formulas.job import STACKS, Cluster, Job, Layout
 from helpers.timing.calibration import constants
-from helpers.timing.layout_choices import LayoutSearch
-from helpers.timing.layouts import TIGHT, blocks, find_layouts
-from helpers.timing.performance import layer_s, step_items_s, step_s
+from helpers.timing.layouts import TIGHT, LayoutSearch, blocks, find_layouts
+from helpers.timing.performance import layer_s, narrow_experts, step_items_s, step_s, whole_tiles
 
 GPT3 = Architecture(96, 12288, 96, 51200, 2048)
 A100 = Cluster.of(lookup("A100"))
@@ -209,3 +208,15 @@ def test_speed():
     for piece in blocks(wide):
         step_s(piece, K)
     assert rows / (time.process_time() - start) > 500_000
+
+
+def test_narrow_experts_take_longer():
+    """Both sides count, blocks at the edge are computed whole, and wide experts cost what their arithmetic costs."""
+    assert whole_tiles(np.array([2880.0, 768.0])) == pytest.approx([3072 / 2880, 1])
+
+    def factor(hidden, ffn_hidden):
+        shape = Architecture(48, hidden, 32, 151936, 4096, ffn_hidden=ffn_hidden, ffn_matrices=3, experts=128)
+        return float(narrow_experts(Job(shape, Layout(512), Cluster.of(lookup("GB200"))), K))
+
+    assert factor(2048, 768) > factor(4096, 768) > factor(4096, 1536) > 1
+    assert factor(2**20, 2**20) == pytest.approx(1, abs=0.01)

@@ -18,7 +18,7 @@ from helpers.language import using
 from helpers.paths import RAW
 from helpers.scenarios.fit import layouts_of
 from helpers.timing import reduced
-from helpers.timing.layout_choices import LayoutSearch
+from helpers.timing.layouts import LayoutSearch
 from helpers.timing.prediction import PREDICTION_COLUMNS, predict, predict_csv
 from helpers.timing.runs import job_of, read_run, read_runs, run_rows
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from helpers.chapters.accuracy_tables import (
     ERROR_COLUMNS,
+    LEAST_RUNS,
     WORDS,
     figures_by,
     rounded,
@@ -95,6 +96,15 @@ def goals_missed(modern: pd.DataFrame) -> list[str]:
     """Kinds of which half of the runs, or nine in ten, are further off than was aimed at; from `modern_table`."""
     far = modern[["median", "p90"]]
     return [kind for kind, goal in GOALS.items() if (far.loc[kind] > list(goal)).any()]
+
+
+def furthest(found: Sequence[Observation], runs: pd.DataFrame) -> tuple[str, float]:
+    """The model of today whose runs are furthest off in the middle when left out, among those with several, and how far."""
+    models = [o.run.row.get("model", "") if o.is_modern else "" for o in found]
+    errors = runs.loc[[bool(model) for model in models], "error"].groupby([model for model in models if model])
+    middle = errors.median()[errors.size() >= LEAST_RUNS]
+    name = str(middle.abs().idxmax())
+    return name, float(middle[name])
 
 
 def _spoken(key: str) -> str:

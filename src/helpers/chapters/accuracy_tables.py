@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from helpers.formulas.shape import DEFAULT_SEQ_LEN
-from helpers.language import named, tr
+from helpers.language import later, named, tr
 from helpers.numbers import round_significant
 from helpers.structured import read_toml
 from helpers.timing import reduced
-from helpers.timing.accuracy import SHARDED_SOURCE, Summary, baseline_log_errors, is_megatron_class, relative
-from helpers.timing.calibration import constants, log_errors
-from helpers.timing.held_out import Kept
+from helpers.timing.calibration import constants, expected_log_s, log_errors
+from helpers.timing.held_out import SHARDED_SOURCE, Kept, Summary, baseline_log_errors, is_megatron_class
 from helpers.timing.published_runs import Observation
-from helpers.timing.runs import job_of, read_runs
+from helpers.timing.runs import job_of, read_run, read_runs
 
 WORDS = read_toml(Path(__file__).with_name("accuracy.toml"))
 GROUPS, SUBJECTS, PEERS, ERROR_COLUMNS = (WORDS[name] for name in ("groups", "subjects", "peers", "error_columns"))
@@ -56,11 +57,11 @@ def run_table(found: Sequence[Observation], kept: Kept) -> pd.DataFrame:
                 "predicted_s": predicted,
                 "low_90": predicted * np.exp(-width),
                 "high_90": predicted * np.exp(width),
-                "error": relative(error),
-                "half_width": relative(width),
+                "error": np.expm1(error),
+                "half_width": np.expm1(width),
                 "inside": np.abs(error) <= width,
-                "fitted_error": relative(log_errors(found, constants())),
-                "baseline_error": relative(baseline_log_errors(found)),
+                "fitted_error": np.expm1(log_errors(found, constants())),
+                "baseline_error": np.expm1(baseline_log_errors(found)),
             }
         )
     )
@@ -180,3 +181,83 @@ def source_names(references: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
         subject = "" if SUBJECTS.get(key, author) == author else f", {named(SUBJECTS[key])}"
         names[key] = f"{author} {entry.get('year', '')}{subject}" if author else key
     return names
+
+
+class Reason(NamedTuple):
+    """Why a run is missed; `changed` are cells of its row that would explain it, and {error} what would be left."""
+
+    runs: str  # pattern of run ids
+    why: str
+    changed: Mapping[str, str] | None = None
+
+
+NO_REASON = Reason("*", later("Not known."))
+REASONS = [Reason(runs, told["why"], told.get("changed")) for told in WORDS["reasons"] for runs in told["runs"]]
+
+
+def miss_table(
+    found: Sequence[Observation], runs: pd.DataFrame, names: Mapping[str, str], least: float
+) -> pd.DataFrame:
+    """Runs missed by more than `least` when their source is left out, worst first, with what is known of why.
+
+    Columns: run_id, source, published_s, predicted_s, error, fitted_error, why.
+    """
+    missed = runs[runs["error"].abs() > least].sort_values("error", key=abs, ascending=False, kind="stable")
+    reasons = []
+    for index, run_id in missed["run_id"].items():
+        reason = next((r for r in REASONS if fnmatchcase(run_id, r.runs)), NO_REASON)
+        left = changed_error(found[int(index)], reason.changed) if reason.changed else 0.0
+        reasons.append(tr(reason.why, error=f"{100 * left:+.0f} %".replace("-", "−")))
+    columns = missed[["run_id", "published_s", "predicted_s", "error", "fitted_error"]]
+    return columns.assign(source=missed["source_id"].replace(dict(names)), why=reasons).reset_index(drop=True)
+
+
+def changed_error(o: Observation, changed: Mapping[str, str]) -> float:
+    """Error of the shipped constants if some cells of the run's row were others."""
+    run = read_run({**o.run.row, **changed})
+    return float(np.exp(expected_log_s([run], constants())[0][0]) / o.step_s - 1)
+
+
+LABELLED = {"bloomberggpt-50B": "BloombergGPT", "llama-65B": "LLaMA 65B"}
+SHARDED_AND_FAR = ("sc21-t2-zero3-174.6B-1536", "sc21-t2-zero3-529.6B-2240")
+LEAST_RUNS = 3  # of a group; with fewer, the oracle would know the runs themselves
+
+
+def offset_table(runs: pd.DataFrame) -> pd.DataFrame:
+    """Errors of unseen groups, with and without each group's own shift; of groups with a few runs.
+
+    A group is a source's runs on one kind of accelerator with one software.
+
+    Columns: what, runs, groups, median, mean, p90, told_median, told_mean, told_p90, shift (median size). Rows are
+    keyed by all, a100, megatron, sharded a100 and sharded h100.
+    """
+    kind = runs["accelerator"].str.partition("-")[0]
+    group = runs["source_id"] + " " + runs["stack"] + " " + kind
+    a100, sharded = kind == "a100", runs["group"] == "sharded"
+    counted = runs.groupby(group)["error"].transform("size") >= LEAST_RUNS
+    stretches = {
+        "all": (tr("All groups"), counted),
+        "a100": (tr("On A100"), counted & a100),
+        "megatron": (tr("Megatron class"), counted & (runs["group"] == "megatron")),
+        "sharded a100": (tr("Fully sharded, A100"), counted & sharded & a100),
+        "sharded h100": (tr("Fully sharded, H100"), counted & sharded & ~a100),
+    }
+    rows = []
+    for name, chosen in stretches.values():
+        errors = runs.loc[chosen, "error"]
+        by_group = np.log1p(errors).groupby(group[chosen])
+        left, shifts = np.expm1(np.log1p(errors) - by_group.transform("median")), np.expm1(by_group.median()).abs()
+        sizes = [
+            getattr(Summary.of(part.to_numpy()), size) for part in (errors, left) for size in ("median", "mean", "p90")
+        ]
+        rows.append((name, len(errors), len(shifts), *sizes, float(shifts.median())))
+    columns = ["what", "runs", "groups", "median", "mean", "p90", "told_median", "told_mean", "told_p90", "shift"]
+    return pd.DataFrame(rows, index=list(stretches), columns=columns)
+
+
+def far_off(runs: pd.DataFrame) -> pd.DataFrame:
+    """The runs that a chart names, by run_id. Columns: label, words (the label with the error)."""
+    gpus = {run_id: tr("ZeRO-3 on\n{n} GPUs", n=run_id.rpartition("-")[2]) for run_id in SHARDED_AND_FAR}
+    far = pd.Series({**LABELLED, **gpus}, name="label").to_frame()
+    far["words"] = far["label"] + runs.set_index("run_id")["error"].reindex(far.index).map(" ({:+.0%})".format)
+    return far.assign(words=far["words"].str.replace("\n", " "))

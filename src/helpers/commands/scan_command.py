@@ -9,10 +9,10 @@ from pathlib import Path
 
 from helpers.errors import Problem
 from helpers.files import refuse_input, write_whole
+from helpers.ledger.claimed import number
 from helpers.ledger.knowledge import Knowledge
-from helpers.ledger.on_file import lines_on
-from helpers.ledger.scan import Candidate, Scan, number, scan
-from helpers.ledger.scan_wording import counted, spoken, verdict_line
+from helpers.ledger.scan import Candidate, Scan, scan
+from helpers.ledger.scan_wording import counted, lines_on, spoken, verdict_line
 from helpers.reader.documents import STDIN, printable, read_document
 from helpers.rows import csv_text
 

@@ -81,6 +81,7 @@ class Layout:
     sharding: Value = 0  # 0 none, 1 optimiser, 2 and gradients, 3 and weights (ZeRO stages)
     overlap_exchange: Value = 0  # 1 if data-parallel exchange runs beside the computation
     overlap_routing: Value = 0  # 1 if the exchange of tokens runs beside another micro-batch (arXiv:2412.19437, 3.2.1)
+    graphs: Value = 0  # launches recorded in a graph: 0 none, 1 those of attention, 2 all of a step
     routed_domains: Value = np.inf  # link domains that a token's experts may lie in, at most
     reduce_bytes: Value = 2  # bytes per gradient on the wire
     extra_blocks: Value = 0  # embedding and logits placed as pipeline blocks of their own
@@ -117,7 +118,7 @@ class Constants:
     matmul_efficiency: Array  # share of peak that large products reach, by generation and precision
     attention_efficiency: Array  # of the 16-bit peak, first fused attention, uncut scores counted, by generation
     attention_speedup: float  # of later fused kernels over the first
-    narrow_width: Array  # width of experts at which their products take twice as long, by precision
+    narrow_width: Array  # of both sides of experts' products at which they take twice as long, by precision
     power_exponent: float  # of the power that a device has for its peak, over what is usual of its generation
     traffic_factor: Array  # element-wise bytes moved over the least possible, by generation
     cast_bytes: Array  # per input of a product that is in 8 or 4 bits, forward, by precision

@@ -15,7 +15,7 @@ from helpers.ledger.claimed import Printed
 from helpers.ledger.intervals import Interval, slip_of
 from helpers.ledger.knowledge import Knowledge, Row
 from helpers.ledger.matching import RANKS, part_of_it
-from helpers.ledger.verdicts import HOLDING, Estimate, Finding, FirstVerdict, Flaw, Grade, Strength, Verdict, judge
+from helpers.ledger.verdicts import HOLDING, HOLDS, Estimate, FirstVerdict, Flaw, Grade, Strength, Verdict, restated
 from helpers.numbers import plain
 from helpers.reader import Quantity
 from helpers.reader.vocabulary import patterns, said
@@ -50,26 +50,28 @@ def against_data_sheet(figure: Printed, knowledge: Knowledge) -> FirstVerdict | 
         claimed = Interval(NEARLY * claimed.high, claimed.high)
     fields = _fields(q, sentence)
     sheets = _of_form(knowledge.chips(q.system_id), sentence)
-    values = [(row, f, float(row[f])) for row in sheets for f in fields if row.get(f)]
+    values = [(float(row[f]), f, row["accelerator_id"]) for row in sheets for f in fields if row.get(f)]
     if not values:
         return None
-    verdict, why = _judged(claimed, [value for *_, value in values]), "its data sheet"
-    of_several = q.per != "chip" and claimed.low > MACHINE * max(value for *_, value in values)
-    if verdict.grade not in HOLDING and (of_several or (q.unit == "W" and said("shared_power").search(sentence))):
+    # of several versions the nearest: 40 and 80 GB are both an A100
+    nearest, field, sheet = min(values, key=lambda value: abs(math.log(value[0] / claimed.middle)))
+    verdict, why = _judged(claimed, nearest), "its data sheet"
+    most = max(value for value, *_ in values)
+    if verdict.grade in HOLDING:
+        if len(fields) == len(patterns("format")) and field != "peak_fp16_flop_per_s":
+            return None  # the rate of a narrow format, and no format is named
+    elif (q.per != "chip" and claimed.low > MACHINE * most) or (
+        q.unit == "W" and said("shared_power").search(sentence)
+    ):
         return None  # a machine's, or a part of what it draws
-    if verdict.grade not in HOLDING and q.unit == "FLOP/s":
-        narrow = [2 * value for _, field, value in values if field in _NARROW]
-        if narrow and _judged(claimed, narrow).grade is Grade.ACCURATE:
+    elif q.unit == "FLOP/s":
+        if any(_judged(claimed, 2 * value).grade is Grade.ACCURATE for value, field, _ in values if field in _NARROW):
             told = said("sparse").search(sentence) and not said("in_fact").search(sentence)
-            misleading = Verdict(Grade.MISLEADING, Flaw.COMPARABILITY, 1.0)
-            verdict = Verdict(Grade.ACCURATE, ratio=1.0) if told else misleading
+            verdict = HOLDS if told else Verdict(Grade.MISLEADING, Flaw.COMPARABILITY, 1.0)
             why = "the sparse rate, twice the dense one"
-        elif said("achieved").search(sentence) and claimed.low <= max(value for *_, value in values):
+        elif said("achieved").search(sentence) and claimed.low <= most:
             return None  # a measured rate lies below the peak
-    row, field, _ = min(values, key=lambda value: abs(value[2] - claimed.middle))
-    if len(fields) == len(patterns("format")) and field != "peak_fp16_flop_per_s" and verdict.grade in HOLDING:
-        return None  # the rate of a narrow format, and no format is named
-    return FirstVerdict(verdict, None, (row["accelerator_id"],), RANKS[q.how], why)
+    return FirstVerdict(verdict, None, (sheet,), RANKS[q.how], why)
 
 
 def _of_form(sheets: list[Row], sentence: str) -> list[Row]:
@@ -89,11 +91,9 @@ def _fields(quantity: Quantity, sentence: str) -> tuple[str, ...]:
     return _FIELDS.get(quantity.unit, ())
 
 
-def _judged(claimed: Interval, values: list[float]) -> Verdict:
-    """The verdict of the nearest of several versions: 40 and 80 GB are both an A100."""
-    value = min(values, key=lambda value: abs(math.log(value / claimed.middle)))
-    nearest = Estimate(Interval(value * 0.985, value * 1.015), Strength.FAIR)
-    return judge("restates", claimed, Finding((nearest,), strength=Strength.FAIR))
+def _judged(claimed: Interval, value: float) -> Verdict:
+    """A figure against one value of a data sheet."""
+    return restated(claimed, [Estimate(Interval(value * 0.985, value * 1.015), Strength.FAIR)])
 
 
 def price_verdict(figure: Printed, chips: Sequence[str], knowledge: Knowledge) -> FirstVerdict | None:
@@ -113,9 +113,7 @@ def price_verdict(figure: Printed, chips: Sequence[str], knowledge: Knowledge) -
     agreeing = [row for row, usd in paid if wide.low <= usd <= wide.high]
     if agreeing:
         why = f"a price on file, {agreeing[0]['vendor'] or 'market'}, {agreeing[0]['date']}"
-        return FirstVerdict(
-            Verdict(Grade.ACCURATE, ratio=1.0), None, tuple(row["price_id"] for row in agreeing[:3]), 2, why
-        )
+        return FirstVerdict(HOLDS, None, tuple(row["price_id"] for row in agreeing[:3]), 2, why)
     return _off(asked, paid, rows) if paid else None
 
 

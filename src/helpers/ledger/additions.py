@@ -9,15 +9,17 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.errors import DataProblem
 from helpers.files import alone, write_together
 from helpers.ledger import coverage
+from helpers.ledger.claimed import number, range_ends
 from helpers.ledger.dataset import check_figure
 from helpers.ledger.evidence import unit_on_file
-from helpers.ledger.scan import Candidate, Scan, number, range_ends
+from helpers.ledger.scan import Candidate, Scan
 from helpers.ledger.scan_wording import statement
 from helpers.ledger.tables import read_package
 from helpers.paths import shown
@@ -65,18 +67,15 @@ def _added(folder: Path, title: str, text: str, found: Scan, data_dir: Path) -> 
     new_article = [] if article_id else [article_row(f"{max(numbers, default=-1) + 1:03d}", title, text, found)]
     article_id = article_id or new_article[0]["article_id"]
     spans = {(row["char_start"], row["char_end"]) for row in claims.rows if row["article_id"] == article_id}
-    proposed = [_claim(article_id, candidate, names) for candidate in found.candidates]
-    new = [row for row in proposed if (row["char_start"], row["char_end"]) not in spans]
-    checked = [(row, _checked(row)) for row in new]
-    rows = [row for _, row in checked if row]
-    left_out = tuple(row["as_printed"] for row, fit in checked if not fit)
+    new = [c for c in found.candidates if (str(c.quantity.char_start), str(c.quantity.char_end)) not in spans]
+    made = [(c.quantity.as_printed, claim_row(article_id, c, names)) for c in new]
+    rows, left_out = [row for _, row in made if row], tuple(printed for printed, row in made if not row)
     contents = {articles.path: articles.extended(new_article), claims.path: claims.extended(rows)}
     used = {row["system_id"] for row in rows}
-    named = [row for row in names.added if row["system_id"] in used]
-    if named:
+    if named := [row for row in names.added if row["system_id"] in used]:
         contents[systems] = _Table(systems, names.columns or columns["systems"]).extended(named)
     write_together(contents)
-    return Added(len(rows), len(proposed) - len(new), left_out, article_id, claims.path)
+    return Added(len(rows), len(found.candidates) - len(new), left_out, article_id, claims.path)
 
 
 class Names:
@@ -128,16 +127,12 @@ def article_row(article_id: str, title: str, text: str, found: Scan) -> dict[str
     """What the file tells of its article; outlet and date are for the user to fill in."""
     claimed = [(c.quantity.char_start, c.quantity.char_end) for c in found.candidates]
     counted = coverage.count(text, (0, len(text)), claimed, ())
-    numbers = {"length": len(text), "body_start": 0, "body_end": len(text), "number_tokens": counted.total}
-    return {
-        "article_id": article_id,
-        "title": printable(title),
-        "language": language_of(text),
-        "sha256": hashlib.sha256(text.encode()).hexdigest(),
-        **{name: str(value) for name, value in numbers.items()},
-        "tokens_claimed": str(counted.claimed),
-        "tokens_dismissed": "0",
-    }
+    row = {
+        "article_id": article_id, "title": printable(title), "language": language_of(text),
+        "sha256": hashlib.sha256(text.encode()).hexdigest(), "length": len(text), "body_start": 0, "body_end": len(text),
+        "number_tokens": counted.total, "tokens_claimed": counted.claimed, "tokens_dismissed": 0,
+    }  # fmt: skip
+    return {name: str(value) for name, value in row.items()}
 
 
 def language_of(text: str) -> str:
@@ -148,15 +143,14 @@ def language_of(text: str) -> str:
 
 
 def claim_row(article_id: str, candidate: Candidate, names: Names) -> dict[str, str] | None:
-    """A figure as a row that `check` accepts; None where it is to be written by hand."""
-    return _checked(_claim(article_id, candidate, names))
+    """A figure as a row that `check` accepts, with the magnitude that stands elsewhere (a table's head) as its scale.
 
-
-def _claim(article_id: str, candidate: Candidate, names: Names) -> dict[str, str]:
+    None: a date without its year, or a figure that only its sentence makes what it is; these are written by hand.
+    """
     q, first = candidate.quantity, candidate.first
     low, high = range_ends(q) or ("", "")
     bare = q.kind == "money" and q.unit == "count"  # money without a currency says no more than a count
-    return {
+    row = {
         "claim_id": f"{article_id}-{q.kind.replace('_', '-')}-{q.char_start}-{q.char_end}",
         "article_id": article_id,
         "char_start": str(q.char_start),
@@ -174,23 +168,13 @@ def _claim(article_id: str, candidate: Candidate, names: Names) -> dict[str, str
         "evidence_ids": " ".join(first.evidence_ids) if first and first.decided_by else "",
         "statement": statement(candidate),
     }
-
-
-def _checked(row: dict[str, str]) -> dict[str, str] | None:
-    """The row if `check` will accept it, with the magnitude that stands elsewhere (a table's head) as its scale.
-
-    None: a date without its year, or a figure that only its sentence makes what it is; these are written by hand.
-    """
     if row["value"].startswith("-"):
         return None
-    try:
-        scales = ("", number(float(row["value"]) / read_figure(row["as_printed"]).value))
-    except (ValueError, ZeroDivisionError):
-        scales = ("", "")
+    scales = [""]
+    with suppress(ValueError, ZeroDivisionError):
+        scales.append(number(float(row["value"]) / read_figure(row["as_printed"]).value))
     for scale in scales:
-        try:
+        with suppress(ValueError):
             check_figure(row | {"scale": scale})
-        except ValueError:
-            continue
-        return row | {"scale": scale}
+            return row | {"scale": scale}
     return None

@@ -6,7 +6,7 @@ family, at dates without a word of release. A figure agrees only if it tells som
 
 from __future__ import annotations
 
-import re
+import math
 from collections.abc import Iterable, Iterator
 
 from helpers.ledger.claimed import Printed
@@ -14,30 +14,29 @@ from helpers.ledger.evidence import strength, unit_on_file
 from helpers.ledger.intervals import Interval, slip_of
 from helpers.ledger.knowledge import Knowledge, Row
 from helpers.ledger.matching import EVIDENCE, all_evidence, another_release, contrary, part_of_it
+from helpers.ledger.nodes import SIZES
 from helpers.ledger.verdicts import FAR, Strength
 from helpers.reader import Quantity
-from helpers.reader.vocabulary import patterns, said
+from helpers.reader.vocabulary import patterns, phrase, said
 
 TELLING = 1.5  # the ends of what a figure admits lie no further apart, or it agrees with too much
+ITSELF = 0.005
 LEAST_COUNT = 3
 KIBI = 1.05
 BEYOND = 1.3  # how far above "more than" or below "less than" a value still agrees
-_CLAUSE_END = re.compile(r"[,，、;；:：()（）]|(?<!\d)\.|\.(?!\d)")
 _ALIKE = ("announced", "first_announced", "context_length", "training_tokens", "layers", "experts", "vocabulary")
 _DATES = ("announced", "first_announced", "paper")
 _STAGES = ("pre-training", "reinforcement", "fine-tuning", "longer context")
-_SIZES = ("parameters", "active_parameters")  # one is easily misread for the other
 _YEAR = 300  # days: a bare year agrees with a lot, so the name has to stand beside it
 # What a row counts a part of, and the nouns of what is counted, each with the words by which a text says so.
 _PARTS = [(tuple(kind.split("|")), words) for kind, words in patterns("part").items()]
 _COUNTED = {quantity: words for kind, words in patterns("noun").items() for quantity in kind.split("|")}
-_BESIDE = re.compile(r"[ ,，的(（《「“\"]{0,3}(?:from|in|of|于|於|of early|of late)?[ ]?$", re.I)
 
 
 def agreeing(figure: Printed, knowledge: Knowledge) -> list[Row]:
     """Rows of fair standing or better that the figure agrees with, by what the text says of it."""
     q, claimed = figure.q, figure.claimed
-    if q.per or contrary(figure, _clause(figure)):
+    if q.per or contrary(figure, figure.clause):
         return []
     if q.unit == "date":
         return _same_date(figure, knowledge)
@@ -46,9 +45,15 @@ def agreeing(figure: Printed, knowledge: Knowledge) -> list[Row]:
     claimed = _near_its_end(q, claimed)
     if q.kind == "context_length":
         claimed = Interval(claimed.low, claimed.high * KIBI)  # 128K of 1,024 or of 1,000
-    if claimed.low <= 0 or claimed.high > TELLING * claimed.low or (q.unit == "count" and claimed.low < LEAST_COUNT):
+    if claimed.low <= 0 or (q.unit == "count" and claimed.low < LEAST_COUNT):
         return []
     rows = _fits(claimed, _rows(q, knowledge), knowledge)
+    if claimed.high > TELLING * claimed.low:  # of few digits: only what is the very value
+        rows = [
+            row
+            for row in rows
+            if q.bound == "exact" and math.isclose(float(row["value"]), float(q.value), rel_tol=ITSELF)
+        ]
     return [r for r in rows if (part_of_it(r) or not _disputed(r, knowledge)) and _is_said(figure, r)]
 
 
@@ -64,11 +69,8 @@ def counted_otherwise(figure: Printed, row: Row, knowledge: Knowledge) -> str:
     sentence, counts = figure.sentence, row["counts"]
     if said("whole_family").search(sentence) and "family" not in counts:
         return "one system's figure, said of all its family"
-    if (
-        "life cycle" in counts
-        and said("training").search(sentence)
-        and not patterns("part")["life cycle"].search(sentence)
-    ):
+    told = patterns("part")["life cycle"].search(sentence)
+    if "life cycle" in counts and said("training").search(sentence) and not told:
         return f"not training alone: {counts}"
     whole = said("from_scratch").search(sentence) and not said("excluded").search(sentence)
     if whole and row["quantity"] == "training_cost":
@@ -83,17 +85,13 @@ def counted_otherwise(figure: Printed, row: Row, knowledge: Knowledge) -> str:
 def _stage_said(counts: str, figure: Printed) -> bool:
     """Whether the clause of a figure names the stage of training that a row counts."""
     stages = (stage for stage in _STAGES if counts.removeprefix("part: ").startswith(stage))
-    return any(patterns("part")[stage].search(_clause(figure)) for stage in stages)
+    return any(patterns("part")[stage].search(figure.clause) for stage in stages)
 
 
 def _alike(row: Row, knowledge: Knowledge) -> list[Row]:
     """Rows on the same quantity of the same system in the same unit."""
     on = ("quantity", "unit")
     return [r for r in knowledge.all_on(row.get("system_id", "")) if all(r[name] == row[name] for name in on)]
-
-
-def _clause(figure: Printed) -> str:
-    return f"{_CLAUSE_END.split(figure.before)[-1]}{figure.q.as_printed}{_CLAUSE_END.split(figure.after)[0]}"
 
 
 def _disputed(row: Row, knowledge: Knowledge) -> bool:
@@ -124,7 +122,7 @@ def _rows(q: Quantity, knowledge: Knowledge) -> Iterator[Row]:
 def of_a_relative(q: Quantity, claimed: Interval, knowledge: Knowledge) -> list[Row]:
     """Rows on the same quantity of the family or of other members of it that the figure agrees with."""
     rows = [row for relative in knowledge.relatives(q.system_id) for row in knowledge.all_on(relative)]
-    quantities = _SIZES if q.kind in _SIZES else EVIDENCE.get(q.kind, ())
+    quantities = SIZES if q.kind in SIZES else EVIDENCE.get(q.kind, ())
     alike = [r for r in rows if r["quantity"] in quantities and r["unit"] == unit_on_file(q.unit)]
     return _fits(claimed, alike, knowledge)
 
@@ -132,7 +130,7 @@ def of_a_relative(q: Quantity, claimed: Interval, knowledge: Knowledge) -> list[
 def slipped(figure: Printed, claimed: Interval, knowledge: Knowledge) -> list[Row]:
     """Rows whose digits the figure has with another power of ten, where it agrees with none of its kind."""
     q = figure.q
-    if q.per or q.unit == "date" or contrary(figure, figure.sentence):
+    if q.per or q.unit == "date" or contrary(figure, figure.clause):
         return []
     rows = [row for row in all_evidence(q, knowledge) if strength(row) >= Strength.WEAK]
     if any(claimed.overlaps(knowledge.estimate(row).interval) for row in rows) or of_a_relative(q, claimed, knowledge):
@@ -143,7 +141,10 @@ def slipped(figure: Printed, claimed: Interval, knowledge: Knowledge) -> list[Ro
 def _is_said(figure: Printed, row: Row) -> bool:
     """Whether the text says of the figure what the row counts: its kind or noun, and the part if it is one."""
     noun = _COUNTED.get(row["quantity"]) if figure.q.kind == "count" else None
-    if row["quantity"] not in EVIDENCE.get(figure.q.kind, ()) and not (noun and noun.search(figure.sentence)):
+    of_its_kind = (
+        row["quantity"] in EVIDENCE.get(figure.q.kind, ()) or figure.q.kind == "other"
+    )  # tonnes, watts, litres
+    if not of_its_kind and not (noun and noun.search(figure.sentence)):
         return False
     words = [words for parts, words in _PARTS if any(part in row["counts"] for part in parts)]
     if not words:
@@ -157,7 +158,9 @@ def _same_date(figure: Printed, knowledge: Knowledge) -> list[Row]:
     if another_release(figure) or q.bound.startswith("range"):
         return []
     vague = claimed is not None and claimed.high - claimed.low > _YEAR
-    if vague and not (said("released").search(figure.before + figure.after) or _BESIDE.search(figure.before)):
+    if vague and not (
+        said("released").search(figure.before + figure.after) or phrase("agreement beside").search(figure.before)
+    ):
         return []
     rows = knowledge.all_on(q.system_id)
     for quantity in _DATES if q.system_id in knowledge.families else ():

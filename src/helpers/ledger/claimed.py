@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from helpers.ledger.intervals import Interval, date_interval
 from helpers.reader import PrintedFigure, Quantity, interval
+from helpers.reader.vocabulary import phrase
 
 SENTENCE_REACH = 160
 CONTEXT, SHORT = 400, 80  # characters around a figure that may say that a training run is spoken of
-_END = re.compile(r"[!?！？;；\n]|(?<!\d)。|。(?!\d)|\.(?=\s)")
 
 
 class Printed(NamedTuple):
@@ -29,6 +28,12 @@ class Printed(NamedTuple):
         """What stands between the two."""
         return f"{self.before}{self.q.as_printed}{self.after}"
 
+    @property
+    def clause(self) -> str:
+        """As far as the next comma or bracket either way."""
+        ends = phrase("figures clause_end")
+        return f"{ends.split(self.before)[-1]}{self.q.as_printed}{ends.split(self.after)[0]}"
+
 
 def printed(text: str, q: Quantity) -> Printed:
     """A figure with what is said around it."""
@@ -40,8 +45,8 @@ def printed(text: str, q: Quantity) -> Printed:
 def around(text: str, start: int, end: int) -> tuple[str, str]:
     """What stands before and after a figure in its sentence, within reach."""
     before = text[max(0, start - SENTENCE_REACH) : start]
-    begins = max((m.end() for m in _END.finditer(before)), default=0)
-    stop = _END.search(text, end, end + SENTENCE_REACH)
+    begins = max((m.end() for m in phrase("figures sentence_end").finditer(before)), default=0)
+    stop = phrase("figures sentence_end").search(text, end, end + SENTENCE_REACH)
     return before[begins:].lstrip(), text[end : stop.end() if stop else end + SENTENCE_REACH].rstrip()
 
 

@@ -28,11 +28,6 @@ def unit_on_file(unit: str) -> str:
     return unit.replace(".", " ")
 
 
-def unit_as_read(unit: str) -> str:
-    """A unit of the tables as the reader writes it: `chip.s` for `chip s`."""
-    return unit.replace(" ", ".")
-
-
 def strength(row: Mapping[str, Any]) -> Strength:
     """How much one evidence row bears; a recalled row is never more than a hint."""
     return STRENGTHS.get((row["confidence"], row["standing"]), Strength.HINT)

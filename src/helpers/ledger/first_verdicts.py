@@ -13,30 +13,20 @@ from dataclasses import replace
 from helpers.ledger.accelerators import NEARLY, against_data_sheet, chips_of, plausible_cost, price_verdict
 from helpers.ledger.agreement import agreeing, counted_otherwise, of_a_relative, slipped
 from helpers.ledger.claimed import Printed, printed
-from helpers.ledger.evidence import ids_of, strength
-from helpers.ledger.intervals import Interval
+from helpers.ledger.evidence import ids_of, strength, unit_on_file
+from helpers.ledger.intervals import Interval, slip_of
 from helpers.ledger.knowledge import Knowledge, Row
-from helpers.ledger.matching import RANKS, all_evidence, evidence_on, is_bare
-from helpers.ledger.multiples import multiple_of
-from helpers.ledger.nodes import FRACTIONS, Node
+from helpers.ledger.matching import RANKS, evidence_on, is_bare, is_denied, is_supposed
+from helpers.ledger.nodes import FRACTIONS, SIZES, Node
 from helpers.ledger.own_figures import SPENT, nodes_of, on_file, peaks_of, with_relations
+from helpers.ledger.quotients import multiple_of
 from helpers.ledger.relations import relations
-from helpers.ledger.verdicts import (
-    FAILS,
-    HOLDING,
-    Estimate,
-    Finding,
-    FirstVerdict,
-    Flaw,
-    Grade,
-    Strength,
-    Verdict,
-    judge,
-)
+from helpers.ledger.verdicts import FAILS, HOLDING, HOLDS, OPEN, Estimate, FirstVerdict, Flaw, Grade, Strength, restated
 from helpers.reader import Quantity, Reading
 from helpers.reader.vocabulary import said
 
 MOST_OTHERS = 3  # systems that a multiple may be of
+TOO_FAR = 20.0  # times: who is so far off without a slip of the power of ten was misread
 BEFORE = 400  # characters before a sentence in which such a system may be named
 
 
@@ -58,7 +48,21 @@ def first_verdicts(text: str, reading: Reading, knowledge: Knowledge) -> list[Fi
     sure = [node for node in nodes if figures[node.index].q.how in RANKS]
     beyond, stated = on_file(sure, len(figures), knowledge)
     related = relations([*nodes, *beyond], peaks_of(reading, knowledge))
-    return with_relations(related, [*verdicts, *stated])[: len(figures)]
+    judged = with_relations(related, [*verdicts, *stated])
+    return [_unless_denied(figure, first) for figure, first in zip(figures, judged, strict=False)]
+
+
+def _unless_denied(figure: Printed, first: FirstVerdict | None) -> FirstVerdict | None:
+    """What a sentence denies is not its own: it neither holds nor fails; nor does what it asks, supposes or says of a part fail."""
+    if first is None or not (first.holds or first.fails):
+        return first
+    denied = is_denied(figure)
+    if not denied and not (first.fails and is_supposed(figure)):
+        return first
+    why = f"{'denied or told of others' if denied else 'asked, supposed or of a part'}; {first.why}".removesuffix("; ")
+    return replace(
+        first, verdict=replace(OPEN, ratio=first.verdict.ratio), rank=2, contradicts=denied and first.fails, why=why
+    )
 
 
 def _by_evidence(figure: Printed, knowledge: Knowledge) -> FirstVerdict | None:
@@ -75,34 +79,36 @@ def _by_evidence(figure: Printed, knowledge: Knowledge) -> FirstVerdict | None:
         return None  # a model has several dates: paper, announcement, weights
     if first is None or not first.fails:
         return first
-    others = [row for row in all_evidence(q, knowledge) if claimed.overlaps(knowledge.estimate(row).interval)]
+    unit = unit_on_file(q.unit)
+    alike = [row for row in knowledge.all_on(q.system_id) if row["unit"] == unit]
+    others = [row for row in alike if claimed.overlaps(knowledge.estimate(row).interval)]
     if not others:
         return first
     if agreed := agreeing(figure._replace(context=""), knowledge):
         return _agreed(agreed)
     why = f"agrees with another count of it: {others[0]['counts'] or others[0]['quantity']}"
-    return FirstVerdict(Verdict(Grade.UNSURE), others[0], ids_of(others), rank, why)
+    active = said("active").search(figure.clause) is not None  # so the kind is what the clause says, not misread
+    swapped = {q.kind, others[0]["quantity"]} == SIZES and active == (q.kind == "active_parameters")
+    return FirstVerdict(OPEN, others[0], ids_of(others), 2 if swapped else rank, why, contradicts=swapped)
 
 
 def _weighed(q: Quantity, claimed: Interval, known: Sequence[tuple[Row, Estimate]], rank: int) -> FirstVerdict | None:
     """The figure against the strongest evidence; estimates and leaks approve nothing and accuse nobody."""
     if not known:
         return None
+    is_date = q.unit == "date"
     strongest = max(estimate.strength for _, estimate in known)
-
-    def held_against(estimates: Sequence[Estimate], least: Strength) -> Verdict:
-        return judge("restates", claimed, Finding(tuple(estimates), strength=least), is_date=q.unit == "date")
 
     if strongest <= Strength.WEAK:
         fair = [(row, replace(estimate, strength=Strength.FAIR)) for row, estimate in known]
-        rows = [row for row, estimate in fair if held_against([estimate], Strength.HINT).grade in HOLDING]
+        rows = [row for row, estimate in fair if restated(claimed, [estimate], is_date=is_date).grade in HOLDING]
         return _agrees_with_estimate(rows)
     best = [(row, estimate) for row, estimate in known if estimate.strength == strongest]
-    verdict = held_against([estimate for _, estimate in best], strongest)
+    verdict = restated(claimed, [estimate for _, estimate in best], is_date=is_date)
     agreed = [(row, e) for row, e in known if claimed.overlaps(e.interval)]
     if verdict.grade in FAILS and any(estimate.strength >= Strength.FAIR for _, estimate in agreed):
-        verdict, best = Verdict(Grade.ACCURATE, ratio=1.0), agreed
-    alike = [row for row, e in best if held_against([e], e.strength).grade is verdict.grade]
+        verdict, best = HOLDS, agreed
+    alike = [row for row, e in best if restated(claimed, [e], is_date=is_date).grade is verdict.grade]
     decided_by = [*alike, best[0][0]][0]  # of sources that are divided, the first
     return FirstVerdict(verdict, decided_by, ids_of([row for row, _ in best]), rank)
 
@@ -113,11 +119,11 @@ def _agrees_with_estimate(rows: Sequence[Row]) -> FirstVerdict | None:
         return None
     reported = [row for row in rows if row["standing"] in ("primary", "secondary") and strength(row) > Strength.HINT]
     if reported:
-        return FirstVerdict(Verdict(Grade.ACCURATE, ratio=1.0), reported[0], ids_of(reported), 2)
+        return FirstVerdict(HOLDS, reported[0], ids_of(reported), 2)
     source = rows[0].get("source_id", "")
     leak = f"agrees with the leak of {source}; the maker publishes nothing"
     why = leak if rows[0]["standing"] == "leak" else f"agrees with the estimate of {source}"
-    return FirstVerdict(Verdict(Grade.UNSURE), rows[0], ids_of(rows), 1, why)
+    return FirstVerdict(OPEN, rows[0], ids_of(rows), 1, why)
 
 
 def _worked_out(node: Node, figure: Printed, reading: Reading, knowledge: Knowledge) -> FirstVerdict | None:
@@ -148,6 +154,12 @@ def _cautious(
         slip = first.verdict.problem is Flaw.UNIT
         why = "differs from what is on file by a power of ten" if slip else "sites grow: of another date or phase"
         return replace(first, verdict=replace(first.verdict, grade=Grade.UNSURE), rank=2, why=why, contradicts=slip)
+    known = knowledge.estimate(first.decided_by).interval if first.decided_by and q.unit != "date" else None
+    off = max(first.verdict.ratio, 1 / first.verdict.ratio) if known and first.verdict.ratio > 0 else 0.0
+    if known and figure.claimed and off > TOO_FAR and not slip_of(figure.claimed, known):
+        return replace(
+            first, rank=2, contradicts=True, why="so far from what is on file that it may count something else"
+        )
     others = of_a_relative(q, figure.claimed, knowledge) if figure.claimed and q.unit != "date" else []
     if others:
         why = f"is the figure of {knowledge.titles[others[0]['system_id']]}"
@@ -165,12 +177,12 @@ def _by_agreement(figure: Printed, reading: Reading, knowledge: Knowledge) -> Fi
     q, claimed = figure.q, figure.claimed
     inside = any(n.system_id == q.system_id for n in reading.names if figure.start <= n.char_start < figure.end)
     pronoun = said("it").search(figure.before) or said("the_model").search(figure.before)  # of one of several
-    if is_bare(q) or not (q.how in RANKS or (q.how == "far" and (inside or not pronoun))):
+    if is_bare(q) or not (q.how in (*RANKS, "inferred") or (q.how == "far" and (inside or not pronoun))):
         return None
     if rows := agreeing(figure, knowledge):
         return _agreed(rows)
     if claimed and (rows := slipped(figure, claimed, knowledge)):
-        off = Verdict(Grade.UNSURE, Flaw.UNIT, claimed.gap_ratio(knowledge.estimate(rows[0]).interval))
+        off = replace(OPEN, problem=Flaw.UNIT, ratio=claimed.gap_ratio(knowledge.estimate(rows[0]).interval))
         why = "differs from what is on file by a power of ten"
         return FirstVerdict(off, rows[0], ids_of(rows), 2, why, contradicts=True)
     return None
@@ -180,7 +192,7 @@ def _agreed(rows: Sequence[Row]) -> FirstVerdict:
     """What fair evidence or a leak says too."""
     why = f"agrees with what is on file: {rows[0]['counts'] or rows[0]['quantity']}"
     leaked = "leak" in rows[0]["standing"] or "leak" in rows[0]["counts"]
-    verdict = Verdict(Grade.UNSURE) if leaked else Verdict(Grade.ACCURATE, ratio=1.0)
+    verdict = OPEN if leaked else HOLDS
     return FirstVerdict(verdict, rows[0], ids_of(rows), 2, why)
 
 
@@ -206,5 +218,5 @@ def _by_multiple(node: Node, figure: Printed, reading: Reading, knowledge: Knowl
     found = multiple_of(replace(node, system_id=owner), others[:MOST_OTHERS], beside or others[:1], knowledge)
     if found is None:
         return None
-    verdict = Verdict(Grade.ACCURATE if found.holds else Grade.UNSURE, ratio=found.ratio)
+    verdict = HOLDS if found.holds else replace(OPEN, ratio=found.ratio)
     return FirstVerdict(verdict, None, found.ids, 2, found.why, contradicts=not found.holds)

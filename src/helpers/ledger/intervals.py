@@ -90,14 +90,10 @@ def date_interval(text: str) -> Interval:
     """
     if not re.fullmatch(r"\d{4}(-\d{2}){0,2}", text):
         raise ValueError(f"{text!r} is not an ISO date, month or year")
-    parts = [int(part) for part in text.split("-")]
-    if len(parts) == 1:
-        return Interval(date(parts[0], 1, 1).toordinal(), date(parts[0], 12, 31).toordinal())
-    if len(parts) == 2:
-        last = calendar.monthrange(parts[0], parts[1])[1]
-        return Interval(date(parts[0], parts[1], 1).toordinal(), date(parts[0], parts[1], last).toordinal())
-    day = date(*parts).toordinal()
-    return Interval(day, day)
+    year, *rest = (int(part) for part in text.split("-"))
+    months = rest[:1] or (1, 12)
+    days = rest[1:] or (1, calendar.monthrange(year, months[-1])[1])
+    return Interval(date(year, months[0], days[0]).toordinal(), date(year, months[-1], days[-1]).toordinal())
 
 
 def like_days(one: Interval, other: Interval) -> float:
@@ -117,10 +113,8 @@ def date_precision(days: Interval) -> str:
     """Whether days are one day, one month or one year; empty for another span."""
     first, last = (date.fromordinal(int(day)) for day in (days.low, days.high))
     spans = {"day": first.isoformat(), "month": f"{first:%Y-%m}", "year": f"{first:%Y}"}
-    return next(
-        (name for name, text in spans.items() if date_interval(text) == Interval(first.toordinal(), last.toordinal())),
-        "",
-    )
+    covered = Interval(first.toordinal(), last.toordinal())
+    return next((name for name, text in spans.items() if date_interval(text) == covered), "")
 
 
 def _first_day(days: Interval, length: str) -> int:

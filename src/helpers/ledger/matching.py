@@ -6,7 +6,6 @@ a plan or a supposition is no fact. What is in doubt gets no first verdict.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from helpers.ledger.claimed import Printed
@@ -14,30 +13,19 @@ from helpers.ledger.evidence import KIND_OF, unit_on_file
 from helpers.ledger.knowledge import Knowledge
 from helpers.reader import Quantity
 from helpers.reader.fold import fold
-from helpers.reader.vocabulary import said
+from helpers.reader.vocabulary import phrase, said
 
 Row = Mapping[str, str]
 
 # What evidence on a system may say about a figure of this kind; only rows in the figure's own unit are used.
 EVIDENCE = {kind: tuple(q for q in KIND_OF if KIND_OF[q] == kind) for kind in dict.fromkeys(KIND_OF.values())}
-PER = {("chip.s", "1e+12 token"): "chip_time_per_trillion_tokens", ("USD", "chip.h"): "chip_hour_price"}
-_BARE = re.compile(
-    r"[准近约超]?[十百千万亿兆萬億零数數几幾]+[级級]?[个個卡张張块塊颗顆]?|(?:tens|dozens|hundreds|thousands|millions|billions|trillions)\b.*",
-    re.I,
-)
-_FIRST = re.compile(r"first (?!public)")
+PER = {("chip s", "1e+12 token"): "chip_time_per_trillion_tokens", ("USD", "chip.h"): "chip_hour_price"}
 # What a data centre holds, trained with or not.
 _SITE = ("installed", "in the data centre", "of the site", "of the cluster")
-_IN_CONTRAST = re.compile(r"(?:相比|对比|相较)之下[,，]?|(?:[Bb]y|[Ii]n) (?:comparison|contrast),?")
-_SPAN = re.compile(r" ?(?:开始|起|以来|至|到|-)")
 NEAR = 40
 A_SERVER = 16  # so few chips are those of one machine of a run
 # How the text names the system, and the rank of a verdict that rests on it: 1 in the sentence, 2 before it or in title and lead.
 RANKS = {"here": 1, "before": 2, "title": 2}
-_DIFFERENCE = re.compile(r"(?:[多少高低差]|增加|减少)(?:了|出|约|近)*$")
-_MORE_TIME = re.compile(r"[ ,，又零和and]{0,6}\d{1,3} ?(?:hours?|minutes?|days?|小时|分钟|天)")
-_BEFORE_TIME = re.compile(r"(?:hours?|minutes?|days?|小时|天)[ ,，又零和and]{0,6}$")
-_CORPUS_ITSELF = re.compile(r"语料库|(?<![A-Za-z])corpus(?![A-Za-z])", re.I)
 _RUN_KINDS = {
     "tokens", "compute", "throughput", "utilisation", "chip_count", "server_count", "core_count", "duration", "energy",
     "emissions", "money",
@@ -48,8 +36,9 @@ def evidence_on(figure: Printed, knowledge: Knowledge) -> list[Row]:
     """Evidence on what the sentence says of the figure; none on a rate, and none where the sentence says something else."""
     q = figure.q
     if q.per:
-        rates = [PER[q.unit, q.per]] if (q.unit, q.per) in PER else []
-        return knowledge.evidence(q.system_id, rates, unit_on_file(q.unit))
+        unit = unit_on_file(q.unit)
+        rates = [PER[unit, q.per]] if (unit, q.per) in PER else []
+        return knowledge.evidence(q.system_id, rates, unit)
     return [row for row in all_evidence(q, knowledge) if _same_thing(figure, row)]
 
 
@@ -58,39 +47,51 @@ def contrary(figure: Printed, words: str) -> bool:
     supposed = said("supposed").search(words) or said("serving").search(words)
     left, right = _sides(figure)
     no_fact = figure.q.kind in _RUN_KINDS and supposed is not None
-    return no_fact or is_window(figure.q, left, right) or _DIFFERENCE.search(left) is not None
+    return no_fact or is_window(figure.q, left, right) or phrase("matching difference").search(left) is not None
 
 
 def _sides(figure: Printed) -> tuple[str, str]:
     """What stands before and after a figure in its sentence, folded, without what only sets off."""
-    return _IN_CONTRAST.sub("", fold(figure.before).text), fold(figure.after).text
+    return phrase("matching in_contrast").sub("", fold(figure.before).text), fold(figure.after).text
 
 
 def is_bare(quantity: Quantity) -> bool:
     """Whether a figure is a bare magnitude, which no evidence decides: 千亿, tens of thousands."""
-    return _BARE.fullmatch(quantity.as_printed) is not None
+    return phrase("matching bare").fullmatch(quantity.as_printed) is not None
+
+
+def is_denied(figure: Printed) -> bool:
+    """Whether the sentence denies the figure or leaves it to others: is not 56B, 绝非614颗, folklore, someone claims."""
+    beside = phrase("matching denied_before").search(figure.before) or phrase("matching denied_after").match(
+        figure.after
+    )
+    return (beside or said("disputed").search(figure.sentence)) is not None
+
+
+def is_supposed(figure: Printed) -> bool:
+    """Whether the sentence asks, supposes, plans, compares or speaks of a part: nobody said this of the whole system."""
+    asked = figure.sentence.rstrip('”』」" ').endswith(("?", "？"))
+    return asked or said("unasserted").search(figure.clause) is not None
 
 
 def is_window(quantity: Quantity, before: str, after: str) -> bool:
     """Whether a time is one that something was watched for or recurs after, or a part: 118 days, 5 hours and 41 minutes."""
     if quantity.kind != "duration":
         return False
-    watched = said("window").search(before[-NEAR:] + after[:NEAR])
-    return (watched or _MORE_TIME.match(after) or _BEFORE_TIME.search(before)) is not None
+    more = phrase("matching more_time").match(after) or phrase("matching before_time").search(before)
+    return (more or said("window").search(before[-NEAR:] + after[:NEAR])) is not None
 
 
 def another_release(figure: Printed) -> bool:
     """Whether a date is one of a report, a paper or a list."""
-    return (
-        said("other_release").search("|".join((fold(figure.before).text[-NEAR:], fold(figure.after).text[:NEAR])))
-        is not None
-    )
+    left, right = _sides(figure)
+    return said("other_release").search(f"{left[-NEAR:]}|{right[:NEAR]}") is not None
 
 
 def part_of_it(row: Row) -> bool:
     """Whether evidence counts something else than the whole run of the system."""
     counts = row.get("counts", "")
-    return said("of_a_part").search(counts) is not None or _FIRST.match(counts) is not None
+    return said("of_a_part").search(counts) is not None or phrase("matching first_of_several").match(counts) is not None
 
 
 def all_evidence(quantity: Quantity, knowledge: Knowledge) -> list[Row]:
@@ -104,14 +105,13 @@ def _same_thing(figure: Printed, row: Row) -> bool:
     if part_of_it(row) or (q.kind == "chip_count" and q.high <= A_SERVER < float(row["value"])):
         return False
     sentence = f"{left}{q.as_printed}{right}"
-    supposed = said("supposed").search(sentence) or said("compared").search(left)
-    if (q.kind in _RUN_KINDS and supposed) or _DIFFERENCE.search(left) or is_window(q, left, right):
+    if contrary(figure, sentence) or (q.kind in _RUN_KINDS and said("compared").search(left)):
         return False
     if q.kind == "layers" and said("sort_of_layer").search(right[:NEAR]):
         return False
     if q.kind == "date":
         told = said("released").search(left[-NEAR:] + "|" + right[:NEAR]) and not another_release(figure)
-        return bool(told) and not _SPAN.match(right)
+        return bool(told) and not phrase("matching span").match(right)
     return _says(sentence, row, figure.context)
 
 
@@ -129,7 +129,7 @@ def _says(sentence: str, row: Row, context: str) -> bool:
         return trained or (ran and not has("deployed")) or counts.startswith(_SITE)
     if quantity == "training_tokens":
         read = has("data") or has("training", fold(context).text)
-        return _CORPUS_ITSELF.search(sentence) is None if trained else read
+        return phrase("matching corpus_itself").search(sentence) is None if trained else read
     if quantity in ("corpus_tokens", "corpus_words", "corpus_bytes", "raw_corpus_bytes"):
         return has("corpus") and has("raw_corpus") == (quantity == "raw_corpus_bytes")
     if quantity == "throughput_per_chip":

@@ -9,31 +9,32 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from helpers.constants import JOULE_PER_KWH, SECOND_PER_DAY, SECOND_PER_HOUR
 from helpers.ledger.intervals import Interval, slip_of
+from helpers.rows import read_rows
 
 Dims = tuple[tuple[str, int], ...]
 MONEY = frozenset({"USD", "CNY", "EUR", "GBP", "JPY", "HKD", "TWD", "KRW"})
+SIZES = frozenset({"parameters", "active_parameters"})  # one is easily misread for the other
 FRACTIONS = frozenset({"percent", "ratio"})
 # What a unit may be: watts and FLOP/s are of all chips, or of each.
-_READINGS = {
-    **{unit: (unit,) for unit in ("parameter", "token", "chip", "server", "s", "chip.s", "FLOP", "J", "kg", "token/s")},
-    **{money: (money,) for money in MONEY},
-    "FLOP/s": ("FLOP/s", "FLOP/s/chip"),
-    "W": ("J/s", "J/s/chip"),
-}
+_BASE = ("parameter", "token", "chip", "server", "s", "chip s", "FLOP", "J", "kg", "token/s", *MONEY)
+_READINGS = {unit: (unit,) for unit in _BASE} | {"FLOP/s": ("FLOP/s", "FLOP/s/chip"), "W": ("J/s", "J/s/chip")}
 # What a denominator is, and how many base units: money per chip.h, chip hours per 1e12 token.
 PER = {
-    "chip.h": ("chip.s", SECOND_PER_HOUR), "chip": ("chip", 1.0), "server": ("server", 1.0), "h": ("s", SECOND_PER_HOUR), "day": ("s", SECOND_PER_DAY),
+    "chip.h": ("chip s", SECOND_PER_HOUR), "chip": ("chip", 1.0), "server": ("server", 1.0), "h": ("s", SECOND_PER_HOUR), "day": ("s", SECOND_PER_DAY),
     "token": ("token", 1.0), "kWh": ("J", JOULE_PER_KWH),
 }  # fmt: skip
-# How far printed over worked out may lie from 1: what the relation itself leaves open (restarts, PUE, accounting).
-SLACK = {
-    "chip_time": (0.7, 1.06), "money": (0.94, 1.07), "energy": (0.6, 1.8), "power": (0.9, 2.0), "chip_count": (0.97, 1.03),
-    "6ND": (0.88, 1.5), "FLOP": (0.02, 1.05), "utilisation": (0.75, 1.33), "ratio": (0.93, 1.07), "sum": (0.98, 1.02),
-}  # fmt: skip
-OTHER_SLACK = (0.9, 1.11)
+# What relations say: the unit of the result, the factors that must give it (others only confirm), and how far printed over worked
+# out may lie from 1 by what the relation itself leaves open (restarts, PUE, accounting).
+RELATIONS = read_rows(Path(__file__).with_name("relations.csv"), ("name", "result", "least", "most", "factors"))
+RATES = {  # of a currency in US dollars, as far as they ran in the years of which the press writes
+    row["currency"]: Interval(float(row["least"]), float(row["most"]))
+    for row in read_rows(Path(__file__).with_name("exchange_rates.csv"), ("currency", "least", "most", "source"))
+}
+_SLACK = {row["name"]: (float(row["least"]), float(row["most"])) for row in RELATIONS}
 
 
 @dataclass(frozen=True)
@@ -78,18 +79,22 @@ class Relation:
         return [node for node in self.nodes if node.start >= 0]
 
     @property
+    def lines(self) -> int:
+        """Lines between the first and the last."""
+        lines = [node.paragraph for node in self.placed] or [0]
+        return max(lines) - min(lines)
+
+    @property
     def spread(self) -> int:
         """0 within one sentence, 1 within one paragraph, 2 further apart."""
-        placed = self.placed
-        one_sentence = len({node.sentence for node in placed}) == 1
-        return 0 if one_sentence else 1 if len({node.paragraph for node in placed}) == 1 else 2
+        return 0 if len({node.sentence for node in self.placed}) == 1 else 2 if self.lines else 1
 
 
 @cache
 def dims_of(unit: str) -> Dims:
     """Dimensions of a unit: J/s/chip."""
     above, *below = unit.split("/")
-    return times_dims(*(((name, 1),) for name in above.split(".")), *(over_one(((name, 1),)) for name in below))
+    return times_dims(*(((name, 1),) for name in above.split()), *(over_one(((name, 1),)) for name in below))
 
 
 @cache
@@ -118,7 +123,8 @@ def readings_of(unit: str, per: str) -> tuple[tuple[Dims, ...], float]:
     if base not in PER or not 0 < float(amount or 1) < math.inf:  # a rate of nothing is none
         return (), 1.0
     denominator, factor = PER[base]
-    return tuple(times_dims(dims, over_one(dims_of(denominator))) for dims in readings[:1]), factor * float(amount or 1)
+    rates = tuple(times_dims(dims, over_one(dims_of(denominator))) for dims in readings[:1])
+    return rates, factor * float(amount or 1)
 
 
 def times(*intervals: Interval) -> Interval:
@@ -133,11 +139,8 @@ def over(above: Interval, below: Interval) -> Interval:
 
 def held(name: str, target: Node, factors: Sequence[Node], worked: Interval, said: str) -> Relation:
     """A figure against what others of the article give, with the slack of the relation."""
-    low, high = SLACK.get(name, OTHER_SLACK)
-    admitted = Interval(worked.low * low, worked.high * high)
-    holds = target.interval.overlaps(admitted)
-    ratio = 1.0 if holds else target.interval.gap_ratio(admitted)
-    slipped = slip_of(target.interval, worked) != 0
-    return Relation(
-        name, (target, *factors), holds, ratio, f"{said} ~ {target.printed}", worked.middle, slipped=slipped
-    )
+    low, high = _SLACK[name]
+    admitted, claimed = Interval(worked.low * low, worked.high * high), target.interval
+    chain, slipped = f"{said} ~ {target.printed}", slip_of(claimed, worked) != 0
+    holds, ratio = claimed.overlaps(admitted), claimed.gap_ratio(admitted)
+    return Relation(name, (target, *factors), holds, ratio, chain, worked.middle, slipped=slipped)

@@ -29,11 +29,11 @@ OWN = ("articles", "claims")
 MORE = ("systems", "evidence")  # the user's rows beside the project's
 BIBLIOGRAPHY = "references.bib"
 LEFT_OUT = ("dismissals", "changes")
+FREE = ("outlet", "published", "language")  # what the user may not know of an article
 UNITS = (  # of figures that the five articles happen not to print
     "chip s", "W", "m", "m2", "L", "Hz", "degC", "year", "token/s", "byte/s", "FLOP/J",
     "EUR", "GBP", "HKD", "TWD", "JPY", "KRW", "SGD", "INR",
 )  # fmt: skip
-FREE = {"articles": ("outlet", "published", "language")}
 
 
 class LedgerFaults(Problem):
@@ -57,30 +57,21 @@ def read_own(folder: Path, data_dir: Path, texts_dir: str = "") -> Dataset:
             raise Problem(f"{shown(folder)} holds no {name}.csv. Mend: {mend}.")
     with tempfile.TemporaryDirectory(prefix="ledger-") as name:
         staged = Path(name)
+        raw = shown(staged / "raw")
         try:
             _stage(folder, data_dir, staged)
-        except DataProblem as problem:  # a file of the user's that cannot be read or joined
-            raise LedgerFaults([str(problem)]) from None
-        found, dataset = _examined(staged, texts_dir)
-        if dataset is None:  # what is said of the staged copy, said of the user's own file
-            raw = shown(staged / "raw")
-            lines = [line.replace(raw, shown(folder)).replace("data/raw/", f"{shown(folder)}/") for line in found]
-            raise LedgerFaults(lines)
-    return dataset
-
-
-def _examined(staged: Path, texts_dir: str) -> tuple[list[str], Dataset | None]:
-    """All faults of the staged copy, and what was read where there are none."""
-    try:
-        package = read_package(staged)
-        if found := [str(problem) for problem in schema_faults(package, staged)]:
-            return found, None
-        tables = read_valid(package, staged)
-        texts = find_texts(texts_dir, tables["articles"])
-        found = [str(problem) for problem in faults(tables, shown(staged / "raw"), texts)] or list(_unfit(tables))
-    except DataProblem as problem:
-        return [str(problem)], None
-    return found, None if found else Dataset(tables, texts)
+            package = read_package(staged)
+            found = list(map(str, schema_faults(package, staged)))
+            if not found:
+                tables = read_valid(package, staged)
+                texts = find_texts(texts_dir, tables["articles"])
+                found = list(map(str, faults(tables, raw, texts))) or list(_unfit(tables))
+        except DataProblem as problem:
+            found = [str(problem)]
+    if found:  # what is said of the staged copy, said of the user's own file
+        own = f"{shown(folder)}/"
+        raise LedgerFaults([line.replace(f"{raw}/", own).replace("data/raw/", own) for line in found])
+    return Dataset(tables, texts)
 
 
 def _unfit(tables: Tables) -> Iterator[str]:
@@ -129,7 +120,7 @@ def _name_models(raw: Path) -> None:
 def _freed(resource: dict[str, Any]) -> dict[str, Any]:
     """A resource without the duty to fill in what the user may not know."""
     for field in resource["schema"]["fields"]:
-        if field["name"] in FREE.get(resource["name"], ()):
+        if resource["name"] == "articles" and field["name"] in FREE:
             field.get("constraints", {}).pop("required", None)
         if resource["name"] == "claims" and field["name"] == "unit":
             field["constraints"]["enum"] += UNITS

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import math
-import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from helpers.ledger.claimed import Printed, printed
-from helpers.ledger.evidence import KIND_OF, strength, unit_as_read
+from helpers.ledger.evidence import KIND_OF, strength, unit_on_file
 from helpers.ledger.intervals import Interval
 from helpers.ledger.knowledge import Knowledge
 from helpers.ledger.matching import is_bare, is_window, part_of_it
 from helpers.ledger.nodes import Node, Relation, readings_of
 from helpers.ledger.relations import relations
-from helpers.ledger.verdicts import FirstVerdict, Flaw, Grade, Verdict
+from helpers.ledger.verdicts import HOLDS, FirstVerdict, Flaw, Grade, Verdict
 from helpers.numbers import plain
 from helpers.reader import Quantity, Reading
-from helpers.reader.vocabulary import said
+from helpers.reader.vocabulary import phrase, said
 
-_BREAK = re.compile(r"(?:[!?！？;；\n]|(?<!\d)。|。(?!\d)|\.(?=\s))+\s*")
 OWN = "the article's own figures"
 NEAR = 1.08
 CLEARLY = 4.0  # beyond the slack of a relation: a slip, not another way of counting
-_EXACT = frozenset({"ratio", "sum", "money", "chip_time", "energy", "6ND", "chip_count", "rate"})
+_EXACT = frozenset(
+    {"ratio", "sum", "money", "chip_time", "energy", "6ND", "chip_count", "rate", "emissions", "exchange"}
+)
 _ON_FILE = (
     "training_tokens", "parameters", "active_parameters", "chip_count", "training_duration", "chip_time", "training_flop",
     "energy", "server_count", "power_per_chip",
@@ -36,18 +36,18 @@ DEAREST = 150.0  # money an hour of one chip at the most
 
 def nodes_of(text: str, figures: Sequence[Printed]) -> list[Node]:
     """The figures as the relations see them; dates, ranks, windows, bare magnitudes and what an ellipsis counts are left out."""
-    breaks = [m.end() for m in _BREAK.finditer(text)]
+    breaks = [m.end() for m in phrase("figures sentence_end").finditer(text)]
     lines = [i for i, char in enumerate(text) if char == "\n"]
     nodes = []
     for i, figure in enumerate(figures):
-        q, claimed = figure.q, figure.claimed
+        q, claimed, unit = figure.q, figure.claimed, unit_on_file(figure.q.unit)
         left_out = q.unit in ("date", "rank") or is_bare(q) or is_window(q, figure.before, figure.after)
         if q.how == "inferred" or claimed is None or claimed.low <= 0 or left_out:
             continue
         places = (q.char_start, bisect_right(breaks, q.char_start), bisect_right(lines, q.char_start))
         for per in (q.per, "chip.h") if _may_be_rent(figure, claimed.high) else (q.per,):
-            readings, divisor = readings_of(q.unit, per)
-            of = (q.kind, q.unit, claimed.scaled(1 / divisor), readings, q.system_id)
+            readings, divisor = readings_of(unit, per)
+            of = (q.kind, unit, claimed.scaled(1 / divisor), readings, q.system_id)
             nodes.append(Node(i, *of, *places, q.as_printed, per, figure.sentence))
     return nodes
 
@@ -66,12 +66,12 @@ def on_file(nodes: Sequence[Node], first: int, knowledge: Knowledge) -> tuple[li
         rows = sorted(knowledge.numbers(system), key=strength, reverse=True)
         strongest = {r["quantity"]: r for r in reversed(rows) if r["quantity"] in _ON_FILE and not part_of_it(r)}
         for quantity, row in strongest.items():
-            unit, per = unit_as_read(row["unit"]), "chip" if quantity == "power_per_chip" else ""
+            unit, per = row["unit"], "chip" if quantity == "power_per_chip" else ""
             readings, divisor = readings_of(unit, per)
             interval, kind = knowledge.estimate(row).interval.scaled(1 / divisor), KIND_OF.get(quantity, "other")
             words = f"{quantity.replace('_', ' ')} on file"
             found.append(Node(first + len(found), kind, unit, interval, readings, system, -1, -1, -1, words, per))
-            stated.append(FirstVerdict(Verdict(Grade.ACCURATE, ratio=1.0), row, (row["evidence_id"],)))
+            stated.append(FirstVerdict(HOLDS, row, (row["evidence_id"],)))
     return found, stated
 
 
@@ -125,14 +125,16 @@ def _confirm(relation: Relation, result: list[FirstVerdict | None], verdicts: Se
     worked = Interval(relation.worked / NEAR, relation.worked * NEAR)
     if not target.interval.overlaps(worked):
         return  # within what a relation leaves open, and not what the others give
+    others = {node.system_id for node in relation.nodes[1:]}
+    if relation.name == "ratio" and relation.spread and (relation.spread > 1 or target.system_id not in others):
+        return  # two figures of other subjects that happen to give it
     rumoured = said("hearsay").search(target.said) or said("estimated").search(target.said)
     for i in relation.figures:
         rest, known = [verdicts[j] for j in relation.figures if j != i], result[i]
         sound = all(v and v.holds for v in rest) and relation.name not in ("FLOP", "ratio")
         exact = i == target.index and relation.name in _EXACT and not doubted and not rumoured
         if _open(known) and (known is None or known.rank == 2) and (sound or exact):
-            why = f"follows from {OWN}: {relation.chain}"
-            result[i] = FirstVerdict(Verdict(Grade.ACCURATE, ratio=1.0), None, _ids(rest), 2, why)
+            result[i] = FirstVerdict(HOLDS, None, _ids(rest), 2, f"follows from {OWN}: {relation.chain}")
 
 
 def _from_failing(

@@ -1,20 +1,43 @@
-"""Multiples and shares: what one may mean as a quotient of two figures, and those of an article against the figures beside them."""
+"""Multiples and shares: what one may mean as a quotient of two figures, of those beside it in the article or of two on file.
+
+The sentence says of which quantity a multiple of two systems is: 3.8 times the parameters of GPT-3, half the power of an H100. One
+that is right in a usual sense holds; one that is far off in all of them contradicts, where the sentence leaves no choice of
+systems and quantity.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, product
+from typing import NamedTuple
 
-from helpers.ledger.intervals import Interval
-from helpers.ledger.nodes import FRACTIONS, Node, Relation, held, over
-from helpers.reader.vocabulary import said
+from helpers.ledger.intervals import Interval, slip_of
+from helpers.ledger.knowledge import Knowledge
+from helpers.ledger.matching import part_of_it
+from helpers.ledger.nodes import FRACTIONS, SIZES, Node, Relation, held, over
+from helpers.numbers import plain
+from helpers.reader.vocabulary import patterns, phrase, said
 
 ROUGHLY, ROUGHLY_SHARE = 1.25, 1.07
 ADJACENT = 4  # characters beside a share that say less or more
 MOST = 10  # figures beside a multiple
-_SIZES = {"parameters", "active_parameters"}
+NEAR = 1.05  # of two on file
+VAGUE, A_LITTLE = 1.5, 1.15
+FAR = 1.5  # a multiple that is further off in every sense is no rounding
+MOST_ROWS = 3
 _OTHERS = FRACTIONS | {"date", "rank", "utilisation", "score"}
+
+
+class Multiple(NamedTuple):
+    """Whether a multiple of two systems holds, what it rests on, and why."""
+
+    holds: bool
+    ids: tuple[str, str]
+    why: str
+    of: str  # which quantity of the two
+    in_clause: bool  # whether the clause of the figure says so
+    ratio: float
 
 
 def quotients(target: Node, sentences: Mapping[int, list[Node]]) -> Iterator[Relation]:
@@ -24,7 +47,7 @@ def quotients(target: Node, sentences: Mapping[int, list[Node]]) -> Iterator[Rel
         beside = [n for i in range(target.sentence - 2, target.sentence + 2) for n in sentences.get(i, ())]
     able = [n for n in beside if n.kind not in _OTHERS and n.interval.low > 0][:MOST]
     for above, below in combinations(able, 2):
-        alike = above.kind == below.kind or {above.kind, below.kind} == _SIZES
+        alike = above.kind == below.kind or {above.kind, below.kind} == SIZES
         if alike and (above.unit, above.per) == (below.unit, below.per) and (found := _quotient(target, above, below)):
             same = [n for n in able if (n.kind, n.unit, n.per) == (above.kind, above.unit, above.per)]
             yield replace(found, may_fail=_compares(found, only=len(same) == 2))
@@ -50,7 +73,7 @@ def _quotient(target: Node, above: Node, below: Node) -> Relation | None:
 def _compares(found: Relation, *, only: bool) -> bool:
     """Whether a multiple or share is of these two: of one sentence or the only two of their kind, of one subject if in use."""
     target, above, below = found.nodes
-    if {above.kind, below.kind} == _SIZES:
+    if {above.kind, below.kind} == SIZES:
         return (
             said("active").search(target.said) is not None
             and above.system_id == below.system_id == target.system_id != ""
@@ -70,10 +93,61 @@ def ways_of_quotient(target: Node, up: Interval, down: Interval) -> list[Interva
     if target.kind == "ratio":
         return [up, more] if said("more").search(beside) else [up]
     changes = ((less, said("less")), (more, said("more")))
-    change = (
-        target.said if before.endswith(" by ") else beside
-    )  # fell by 56%, 少了四成, 46% less: nothing else can be meant
-    return [way for way, words in changes if words.search(change)] or [
-        down,
-        *(way for way, words in changes if words.search(target.said)),
-    ]
+    # fell by 56%, 少了四成, 46% less: nothing else can be meant
+    change = target.said if before.endswith(" by ") else beside
+    meant = [way for way, words in changes if words.search(change)]
+    return meant or [down, *(way for way, words in changes if words.search(target.said))]
+
+
+def multiple_of(target: Node, others: Sequence[str], named: Sequence[str], knowledge: Knowledge) -> Multiple | None:
+    """A multiple against its two systems; `others` may be what it is of, `named` are those of the sentence itself.
+
+    Contradicts only if the sentence names one other system and says one quantity.
+    """
+    found = [(other, m) for other in others for m in _tried(target, other, knowledge)]
+    one = len({m.of for _, m in found}) == 1
+    held = next((m for _, m in found if m.holds and (m.in_clause or one)), None)
+    if held is not None:
+        return held
+    off = [m for other, m in found if [other] == list(named) and m.in_clause]
+    return off[0] if len({m.of for m in off}) == 1 and all(m.ratio > FAR for m in off) else None
+
+
+def _tried(target: Node, other: str, knowledge: Knowledge) -> Iterator[Multiple]:
+    """Every quantity that the sentence says and both systems have."""
+    clause = next((c for c in phrase("quotients clause_end").split(target.said) if target.printed in c), "")
+    chip_hours = patterns("multiple")["chip_time"]
+    for of, words in patterns("multiple").items():
+        texts = (target.said, clause)
+        sentence, part = (chip_hours.sub("", text) for text in texts) if of == "chip_count" else texts
+        if words.search(sentence):
+            for mine, its in product(*(_values(system, of, knowledge) for system in (target.system_id, other))):
+                yield _of_two(target, mine, its, of, in_clause=words.search(part) is not None)
+
+
+def _values(system: str, quantity: str, knowledge: Knowledge) -> list[tuple[Interval, str]]:
+    """What an accelerator has by its sheets, or a system by evidence, strongest first, each with the row that says so."""
+    sheets = [row for row in knowledge.chips(system) if row.get(quantity)]
+    if sheets:
+        return [(Interval(float(row[quantity]), float(row[quantity])), row["accelerator_id"]) for row in sheets]
+    rows = [row for row in knowledge.numbers(system) if row["quantity"] == quantity and not part_of_it(row)]
+    strongest = sorted(rows, key=lambda row: knowledge.estimate(row).strength, reverse=True)[:MOST_ROWS]
+    return [(knowledge.estimate(row).interval, row["evidence_id"]) for row in strongest]
+
+
+def _of_two(
+    target: Node, mine: tuple[Interval, str], its: tuple[Interval, str], of: str, *, in_clause: bool
+) -> Multiple:
+    """The multiple in its usual senses: n times the other's, or the other n times this one's."""
+    up, ids = over(mine[0], its[0]), (mine[1], its[1])
+    small, large = sorted((up, over(its[0], mine[0])), key=lambda way: way.middle)
+    ways, claimed = ways_of_quotient(target, large, small), target.interval
+    why = f"{of.replace('_', ' ')} of the two, {plain(up.middle)} to 1"
+    low, high = claimed.low, claimed.high
+    if high > VAGUE * low:  # more than, or less than: what lies a little beyond
+        low, high = (low, low * A_LITTLE) if low > 0 else (high / A_LITTLE, high)
+    holds = any(Interval(low, high).overlaps(Interval(way.low / NEAR, way.high * NEAR)) for way in ways)
+    gaps = [claimed.gap_ratio(way) for way in ways if way.low > 0]
+    off = 1.0 if holds else min((max(gap, 1 / gap) for gap in gaps if gap > 0), default=1.0)
+    slipped = " (a power of ten off)" if not holds and slip_of(claimed, ways[0]) else ""
+    return Multiple(holds, ids, why + slipped, of, in_clause, off)

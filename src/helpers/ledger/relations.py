@@ -14,41 +14,48 @@ from itertools import combinations, product
 
 from helpers.formulas import accounting
 from helpers.ledger.intervals import Interval
-from helpers.ledger.nodes import FRACTIONS, MONEY, Dims, Node, Relation, held, over, over_one, times, times_dims
+from helpers.ledger.nodes import (
+    FRACTIONS,
+    MONEY,
+    RATES,
+    RELATIONS,
+    Dims,
+    Node,
+    Relation,
+    held,
+    over,
+    over_one,
+    times,
+    times_dims,
+)
 from helpers.ledger.quotients import quotients
+from helpers.numbers import plain
 from helpers.reader.vocabulary import said
 
+MOST_OFF = 1000.0  # what is further off is another quantity
 NEXT = 2  # lines between the figures of a relation that confirms
 AGREE = 1.1
 MOST = 28  # figures of one subject that are related with each other
 BESIDE = 300  # characters to a rate that belongs to an accelerator or to nobody: $2 per GPU-hour
+BESIDE_EACH_OTHER = 40  # characters between an amount and the same in another currency
 REACH = 600  # characters between the figures of a relation
-# Products that must come out, by the unit of the result: factors as unit/denominator; other products only confirm.
-_MUST = {
-    "chip.s": ("chip s",),
-    "J": ("W s", "W/chip chip s", "W/chip chip.s"),
-    "chip": ("server chip/server",),
-    "W": ("W/chip chip",),
-    "FLOP/s": ("FLOP/s/chip chip",),
-    "money": ("money/chip.h chip.s", "money/chip.h chip s", "money/h chip.s", "money/h chip s", "J money/kWh"),
-}
-_NAMES = {"chip.s": "chip_time", "J": "energy", "W": "power", "FLOP": "FLOP", "chip": "chip_count"}
+_OF = {row["result"]: row for row in RELATIONS if row["result"]}
 
 
 def relations(nodes: Sequence[Node], peaks: dict[str, float]) -> list[Relation]:
     """All relations among the figures of a text; `peaks` are peak rates of the chips by system."""
-    found: list[Relation] = []
     sentences: dict[int, list[Node]] = {}
     for node in nodes:
         sentences.setdefault(node.sentence, []).append(node)
-    for group in _groups(nodes):
-        for target in group:
-            for ways in (_products(target, group), _compute(target, group), _utilisation(target, group, peaks)):
-                found += _best(ways)
-    for node in nodes:
-        if node.kind in FRACTIONS and not node.per:
-            found += _best(quotients(node, sentences))
-    found += _sums(sentences.values())
+    tried = [
+        ways
+        for group in _groups(nodes)
+        for target in group
+        for ways in (_products(target, group), _compute(target, group), _utilisation(target, group, peaks))
+    ]
+    tried += [_exchange(node, sentences[node.sentence]) for node in nodes if node.unit in RATES and not node.per]
+    tried += [quotients(node, sentences) for node in nodes if node.kind in FRACTIONS and not node.per]
+    found = [relation for ways in tried for relation in _best(ways)] + list(_sums(sentences.values()))
     return list({frozenset(r.figures) | {r.name}: r for r in reversed(found) if r.placed}.values())[::-1]
 
 
@@ -79,15 +86,12 @@ def _best(found: Iterable[Relation]) -> list[Relation]:
     ways = list(found)
     # with what is on file only a power of ten tells
     telling = [way for way in ways if way.may_fail and (way.slipped or len(way.placed) == len(way.nodes))]
+    telling = [way for way in telling if 1 / MOST_OFF <= way.ratio <= MOST_OFF]
     if holding := [way for way in ways if way.holds]:
-        apart = all(way.spread for way in holding)
-        doubted = apart and any(not way.holds and way.spread == 0 for way in telling)
-        lines = [[node.paragraph for node in way.placed] or [0] for way in holding]
-        near = [way for way, at in zip(holding, lines, strict=True) if max(at) - min(at) <= NEXT]
-        return [] if doubted else near[:2]
+        doubted = all(way.spread for way in holding) and any(not way.holds and way.spread == 0 for way in telling)
+        return [] if doubted else [way for way in holding if way.lines <= NEXT][:2]
     telling = telling or [way for way in ways if way.slipped and way.spread == 0][:1]
-    nearest = min((way.spread for way in telling), default=0)
-    close = [way for way in telling if way.spread == nearest]
+    close = [way for way in telling if way.spread == min(way.spread for way in telling)]
     results = [way.worked for way in close]
     return close[:1] if close and max(results) <= AGREE * min(results) else []
 
@@ -121,20 +125,13 @@ def _product(target: Node, factors: Sequence[Node]) -> Relation:
     worked, words = times(*(n.interval for n in factors)), " x ".join(n.printed for n in factors)
     sentences = [n.sentence for n in (target, *factors) if n.start >= 0]
     tied = len(factors) < 3 or all(sentences.count(sentence) > 1 for sentence in sentences)
-    name = "money" if target.unit in MONEY else _NAMES.get(target.unit, "rate")
-    name = "rate" if name == "chip_time" and any(n.per for n in factors) else name
-    found = held(name, target, factors, worked, words)
-    return replace(found, may_fail=tied and _must_come_out(target, factors))
-
-
-def _must_come_out(target: Node, factors: Sequence[Node]) -> bool:
-    """Whether a product is one that must come out: chips x time, hours x price of an hour, power x time, chips a server."""
+    of = _OF.get("money" if target.unit in MONEY else target.unit)
+    name = of["name"] if of and not (target.unit == "chip s" and any(n.per for n in factors)) else "rate"
+    # money of the target's currency; hours of a chip per trillion tokens
     units = ["money" if n.unit in MONEY and n.unit == target.unit else n.unit for n in factors]
-    shape = {f"{unit}/{n.per}".removesuffix("/") for unit, n in zip(units, factors, strict=True)}
-    rates = [n for n in factors if n.unit == "chip.s" and n.per.endswith("token")]
-    whole = target.unit == "chip.s" and len(factors) == 2 and len(rates) == 1 and "token" in units
-    shapes = _MUST.get("money" if target.unit in MONEY else target.unit, ())
-    return not target.per and (whole or any(shape == set(must.split()) for must in shapes))
+    shape = {f"{unit}/{n.per.rpartition(' ')[2]}".removesuffix("/") for unit, n in zip(units, factors, strict=True)}
+    must = of is not None and any(shape == set(way.split(" x ")) for way in of["factors"].split("|"))
+    return replace(held(name, target, factors, worked, words), may_fail=tied and must and not target.per)
 
 
 def _compute(target: Node, group: Sequence[Node]) -> Iterator[Relation]:
@@ -154,13 +151,25 @@ def _compute(target: Node, group: Sequence[Node]) -> Iterator[Relation]:
             yield held("6ND", target, (size, read), worked, f"6 x {size.printed} x {read.printed}")
 
 
+def _exchange(target: Node, sentence: Sequence[Node]) -> Iterator[Relation]:
+    """An amount against the dollars beside it that it is said to be, at the rates of recent years."""
+    for other in sentence:
+        if other.unit == "USD" and not other.per:
+            first, last = sorted((target, other), key=lambda n: n.start)
+            between = target.said.partition(first.printed)[2].partition(last.printed)[0]
+            if len(between) <= BESIDE_EACH_OTHER and said("converted").search(between):
+                rates = RATES[target.unit]
+                chain = f"{other.printed} x {plain(rates.low)} to {plain(rates.high)}"
+                yield held("exchange", target, (other,), times(other.interval, rates), chain)
+
+
 def _utilisation(target: Node, group: Sequence[Node], peaks: dict[str, float]) -> Iterator[Relation]:
     """FLOP over chips x time x peak against the printed utilisation."""
     peak = peaks.get(target.system_id) or peaks.get("")
     if target.kind != "utilisation" or not peak:
         return
     work, spent, chips, spans = (
-        [n for n in group if n.unit == unit and not n.per] for unit in ("FLOP", "chip.s", "chip", "s")
+        [n for n in group if n.unit == unit and not n.per] for unit in ("FLOP", "chip s", "chip", "s")
     )
     ways: list[tuple[Node, ...]] = [(n,) for n in spent] or list(product(chips, spans))
     for flop, factors in product(work, ways):

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from helpers.ledger.claimed import around, claimed_interval, number, range_ends
+from helpers.ledger.claimed import around
 from helpers.ledger.first_verdicts import first_verdicts
 from helpers.ledger.knowledge import Knowledge
 from helpers.ledger.verdicts import FirstVerdict
 from helpers.reader import Quantity, Token, read_text
 from helpers.reader.names import canonical
-
-__all__ = ["Candidate", "FirstVerdict", "Knowledge", "Scan", "claimed_interval", "number", "range_ends", "scan"]
 
 
 @dataclass(frozen=True)
@@ -49,15 +47,9 @@ def scan(text: str, knowledge: Knowledge) -> Scan:
         system_id = knowledge.everyday.get(canonical(q.system_id), q.system_id)
         owned.append(q if q.system_id in knowledge.names else replace(q, system_id=system_id))
     reading = replace(reading, quantities=tuple(owned))
-    firsts = first_verdicts(text, reading, knowledge)
-    candidates = tuple(
-        _candidate(text, q, first, knowledge) for q, first in zip(reading.quantities, firsts, strict=True)
-    )
-    return Scan(candidates, reading.unread, reading.dismissed)
-
-
-def _candidate(text: str, quantity: Quantity, first: FirstVerdict | None, knowledge: Knowledge) -> Candidate:
-    names = knowledge.names.get(quantity.system_id)
-    before, after = around(text, quantity.char_start, quantity.char_end)
-    name = knowledge.titles[quantity.system_id] if names else quantity.system_id
-    return Candidate(quantity, name, before, after, first, bool(names))
+    candidates = []
+    for q, first in zip(owned, first_verdicts(text, reading, knowledge), strict=True):
+        name = knowledge.titles.get(q.system_id, q.system_id)
+        around_it = around(text, q.char_start, q.char_end)
+        candidates.append(Candidate(q, name, *around_it, first, q.system_id in knowledge.names))
+    return Scan(tuple(candidates), reading.unread, reading.dismissed)

@@ -1,18 +1,22 @@
-"""A scanned figure, and its first verdict, in words."""
+"""In words: a scanned figure, its first verdict, and what the tables hold on a system."""
 
 from __future__ import annotations
 
 import re
 from calendar import month_name
+from collections.abc import Iterator
 
 from helpers.constants import SECOND_PER_HOUR
+from helpers.errors import Problem, nearest
 from helpers.ledger.claimed import range_ends
-from helpers.ledger.evidence import strength, unit_as_read
-from helpers.ledger.knowledge import Row
+from helpers.ledger.evidence import UNITS_OF, strength, unit_on_file
+from helpers.ledger.knowledge import Knowledge, Row
 from helpers.ledger.scan import Candidate
 from helpers.ledger.verdicts import FirstVerdict
 from helpers.numbers import plain, readable
+from helpers.reader.names import canonical
 
+BEARS = {0: "decides nothing", 1: "weak", 2: "fair", 3: "strong"}
 DIGITS = 7  # as many as are printed: 16,384 chips, not 16,380
 _YEARLESS = re.compile(r"--(\d\d)?(?:-(\d\d))?")
 _PETAFLOP_DAYS = re.compile(r"PD|PF|[Pp]eta|天|日|day")
@@ -27,12 +31,11 @@ def statement(candidate: Candidate) -> str:
 
 def spoken(candidate: Candidate) -> str:
     """A figure with its bound in units that readers know: at least 175 billion parameters, 10 to 20 days."""
-    q = candidate.quantity
-    ends = range_ends(q)
-    if ends:
-        return " to ".join(_readable(end if q.unit == "date" else float(end), q.unit, q.as_printed) for end in ends)
+    q, unit = candidate.quantity, unit_on_file(candidate.quantity.unit)
+    if ends := range_ends(q):
+        return " to ".join(_readable(end if unit == "date" else float(end), unit, q.as_printed) for end in ends)
     bound = "" if q.bound == "exact" else q.bound.replace("_", " ") + " "
-    return bound + _readable(q.value, q.unit, q.as_printed)
+    return bound + _readable(q.value, unit, q.as_printed)
 
 
 def _readable(value: float | str, unit: str, printed: str = "") -> str:
@@ -42,7 +45,7 @@ def _readable(value: float | str, unit: str, printed: str = "") -> str:
     if unit == "FLOP" and not _PETAFLOP_DAYS.search(printed):
         flop = f"{value:.4g} FLOP"
         return flop if printed else f"{flop} ({readable(value, unit, DIGITS)})"
-    if unit == "chip.s":
+    if unit == "chip s":
         return f"{readable(value / SECOND_PER_HOUR, '', DIGITS)}chip-hours"
     return readable(value, unit, DIGITS)
 
@@ -81,7 +84,7 @@ def in_words(row: Row) -> str:
     """The value of an evidence row in units that readers know; words and dates as they are."""
     if row["unit"] in ("date", "text"):
         return row["value"]
-    return _readable(float(row["value"]), unit_as_read(row["unit"]))
+    return _readable(float(row["value"]), row["unit"])
 
 
 def verdict_line(first: FirstVerdict) -> str:
@@ -94,3 +97,50 @@ def verdict_line(first: FirstVerdict) -> str:
 def counted(count: int, noun: str) -> str:
     """1 row, 2 rows."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def system_called(name: str, knowledge: Knowledge) -> str:
+    """The identifier of a system by any of its names.
+
+    Raises:
+        Problem: no table holds the name; the nearest are named.
+    """
+    if name in knowledge.names:
+        return name
+    all_names = [(known, system_id) for system_id, names in knowledge.names.items() for known in names]
+    called = [system_id for known, system_id in all_names if canonical(known) == canonical(name)]
+    if called:
+        return called[0]
+    mend = ". Mend: another of its names, or rows on it in a ledger of your own"
+    raise Problem(f"{name}: no table holds this name{nearest(name, [known for known, _ in all_names]) or mend}")
+
+
+def lines_on(name: str, knowledge: Knowledge) -> Iterator[str]:
+    """What is on file on a system, a line each.
+
+    Raises:
+        Problem: no table holds the name.
+    """
+    system_id = system_called(name, knowledge)
+    title = knowledge.titles[system_id]
+    others = [known for known in knowledge.names[system_id] if known != title]
+    yield f"{title} ({system_id}); also: {', '.join(others[:8]) or 'no other name'}"
+    if system_id in knowledge.families:
+        yield "A family, company or product: it gives evidence to none of its members, nor they to it."
+    rows = knowledge.all_on(system_id)
+    by_quantity: dict[str, list[Row]] = {}
+    for row in rows:
+        by_quantity.setdefault(row["quantity"], []).append(row)
+    for quantity in [q for q in UNITS_OF if q in by_quantity] + sorted(set(by_quantity) - set(UNITS_OF)):
+        yield f"{quantity.replace('_', ' ')}:"
+        yield from (_line(row) for row in sorted(by_quantity[quantity], key=strength, reverse=True))
+    missing = [quantity.replace("_", " ") for quantity in UNITS_OF if quantity not in by_quantity]
+    yield f"Missing: {', '.join(missing) or 'none of the usual quantities'}."
+
+
+def _line(row: Row) -> str:
+    """Value, what it counts, how much it bears, source and place, identifier."""
+    counts = f" [{row['counts']}]" if row["counts"] else ""
+    who = "leak" if row["standing"] == "leak" else row["standing"]
+    bears = f"{who}, {BEARS[int(strength(row))]}"
+    return f"  {in_words(row)}{counts}; {bears}; {row['source_id']}, {row['locator']} ({row['evidence_id']})"

@@ -19,12 +19,13 @@ from helpers.language import named
 from helpers.ledger.bibliography import read_references
 from helpers.paths import DATA, shown
 from helpers.rows import read_rows
-from helpers.structured import read_json
+from helpers.structured import read_json, read_toml
 
 # How each kind of fault that frictionless finds is mended.
 MENDS = {
     row["fault"]: row["mend"] for row in read_rows(Path(__file__).with_name("schema_mends.csv"), ("fault", "mend"))
 }
+SUBJECTS = Path(__file__).with_name("subjects.toml")  # what else evidence is about
 NUMPY_TYPES = {"integer": "Int64", "number": "float64"}
 
 
@@ -79,7 +80,8 @@ class Tables:
     def _named(self) -> dict[str, tuple[str, str]]:
         """Name and kind by identifier; systems of the articles come before other models."""
         both = self.model_rows | self.system_rows
-        return {key: (str(row["name"]) or key, str(row["kind"])) for key, row in both.items()}
+        others = {key: (name, "") for key, name in read_toml(SUBJECTS)["names"].items()}
+        return others | {key: (str(row["name"]) or key, str(row["kind"])) for key, row in both.items()}
 
     @cached_property
     def named_in_articles(self) -> pd.DataFrame:

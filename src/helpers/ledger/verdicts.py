@@ -108,6 +108,9 @@ class Verdict:
     ratio: float = math.nan
 
 
+HOLDS, OPEN = Verdict(Grade.ACCURATE, ratio=1.0), Verdict(Grade.UNSURE)
+
+
 @dataclass(frozen=True)
 class FirstVerdict:
     """A verdict, the row of evidence that decided it (none where the article's own figures did), its rank and why."""
@@ -153,6 +156,11 @@ def judge(check: str, claimed: Interval | None, finding: Finding, *, is_date: bo
     if finding.silent and finding.strength > Strength.HINT:
         return Verdict(Grade.UNSUPPORTED, Flaw.UNSUPPORTED)
     return Verdict(Grade.UNSURE)
+
+
+def restated(claimed: Interval, estimates: Sequence[Estimate], *, is_date: bool = False) -> Verdict:
+    """The verdict on a figure that restates what these estimates say."""
+    return judge("restates", claimed, Finding(tuple(estimates)), is_date=is_date)
 
 
 def _compared(verdict: Verdict, finding: Finding) -> Verdict:

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from helpers.reader.cues import Figure
 from helpers.reader.dates import Calendar
-from helpers.reader.elided import Said, elided, last_of_list, with_unit_of
+from helpers.reader.elided import MOST_PARAMETERS, SMALLEST, Said, elided, last_of_list, with_unit_of
 from helpers.reader.furniture import list_number, skipped
 from helpers.reader.hedges import Hedge, hedge_around
 from helpers.reader.kinds import LARGE, MODEL_AFTER, dated, in_column, kind_of
@@ -177,7 +177,7 @@ class _Scan:
         named_after = self._layout.subjects.cues.tied_after(end, clause[1])
         last = last_of_list(self._text, parsed)
         parsed = with_unit_of(parsed, last) if last else parsed
-        listed = self._listed_kind(last, around) if last else None
+        listed = self._listed_kind(parsed, last, around) if last else None
         kind = listed or kind_of(parsed, around, named_after)
         if kind is None:
             said = self._said if self._said and start - self._said.end <= ELLIPSIS else None
@@ -194,11 +194,13 @@ class _Scan:
             hedge = Hedge("", "exact", hedge.after_end)  # 超过1750亿参数的GPT-3: a yardstick, not a bound
         return self._add_number(parsed, kind, hedge)
 
-    def _listed_kind(self, last: Parsed, around: Around) -> Kind | None:
+    def _listed_kind(self, parsed: Parsed, last: Parsed, around: Around) -> Kind | None:
         """The kind that the noun behind the last figure of a list gives the others."""
         beside = self._layout.around(last.start, last.end)[1]
         if ACTIVE_BEFORE.search(around.clause_before[-16:]):
             return None  # 激活370亿、14.8万亿 token: two things
+        if around.after.startswith("、") and SMALLEST <= parsed.number.value < MOST_PARAMETERS < last.number.value / 10:
+            return None  # 是3550亿、23万亿 token: a size and its tokens
         if last.number.value >= LARGE and last.unit is None and MODEL_AFTER.match(beside.after):
             return KINDS["parameters"]
         return kind_after(beside.after, around) or counted(last, beside, "")

@@ -23,12 +23,12 @@ from helpers.ledger.scan import Candidate, Scan, scan
 from helpers.ledger.scan_wording import evidence_line, how_far, in_words, spoken, statement
 from helpers.ledger.tables import read_package
 from helpers.ledger.verdicts import CONTRADICTS, FirstVerdict
-from helpers.report.chapter_html import Heading, RenderedChapter
+from helpers.report.chapter_html import RenderedChapter
 from helpers.report.claim_review import RATINGS, data_block
 from helpers.report.claims import scale_list
 from helpers.report.run_strip import strip
 from helpers.report.scanned import grade_badge, marked, sentence, source_link, sources
-from helpers.report.text import Html, fill
+from helpers.report.text import Html, escape, fill
 
 TITLE = "The figures of one article"
 DESCRIPTION = (
@@ -39,6 +39,7 @@ GROUPS = (
     ("fails", "What fails", "No figure fails."),
     ("contradicts", "Where the article does not fit itself", "No figures contradict each other."),
 )
+SECTIONS = {"fails": "What fails", "figures": "All figures", "sources": "Sources"}
 SAVES = {
     "claims": "Save claims.csv", "articles": "Save articles.csv", "systems": "Save systems.csv",
     "reviews": "Save ClaimReview", "share": "Save page to share",
@@ -78,8 +79,8 @@ def article_page(name: str, text: str, data_dir: Path, *, editable: bool = True,
         sources=sources(found, read_references(data_dir / "raw" / "references.bib")),
         durations=_durations(found), data=_data(name, text, found, knowledge, data_dir) if editable else "", **WORDS,
     )  # fmt: skip
-    sections = (Heading("fails", "What fails"), Heading("figures", "All figures"), Heading("sources", "Sources"))
-    return page([RenderedChapter("article-figures", name, sections, html)], TITLE, DESCRIPTION)
+    sections = [(anchor, Html(title)) for anchor, title in SECTIONS.items()]
+    return page([RenderedChapter("article-figures", escape(name), sections, html)], TITLE, DESCRIPTION)
 
 
 def top(found: Scan, linked: bool = True) -> Html:

@@ -6,9 +6,9 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import nbformat
 from nbconvert.exporters import TemplateExporter
@@ -33,21 +33,12 @@ ORIGIN = re.compile(
 FOLDER_LINE = re.compile(r'^(?:\w+_dir|language) = ".*"\n?', re.M)
 
 
-@dataclass(frozen=True)
-class Heading:
-    """A line of the table of contents."""
+class RenderedChapter(NamedTuple):
+    """One notebook as HTML, its sections by anchor and title."""
 
     anchor: str
-    title: str
-
-
-@dataclass(frozen=True)
-class RenderedChapter:
-    """One notebook as HTML."""
-
-    anchor: str
-    title: str
-    sections: tuple[Heading, ...]
+    title: Html
+    sections: Sequence[tuple[str, Html]]
     html: Html
 
 
@@ -100,7 +91,7 @@ def render_chapter(notebook: Path) -> RenderedChapter:
     if len(titles) != 1:
         raise Problem(f"{notebook.name}: a notebook has one title (# ...), this one has {len(titles)}")
     code = f"{fill('code', codes=codes, source_language=english())}\n" if codes else ""
-    sections = tuple(Heading(a, plain) for level, a, plain in renderer.headings if level == 2)
+    sections = [(a, plain) for level, a, plain in renderer.headings if level == 2]
     return RenderedChapter(*titles[0], sections, Html(re.sub(r"\n{2,}", "\n", body) + code))
 
 
@@ -154,9 +145,9 @@ def write_chapter(
     files = [path for path in (folder / "report").rglob("*.csv") if path.parent.name != DATASET]
     hashes = {path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
     with using(language):
-        chapter = asdict(render_chapter(folder / notebook))
-        html = chapter["html"].replace('class="download" href="data/', f'class="download" href="{escape(data)}/')
-        chapter["html"] = with_origins(html, hashes, source, root)
+        chapter = render_chapter(folder / notebook)
+        html = chapter.html.replace('class="download" href="data/', f'class="download" href="{escape(data)}/')
+        chapter = chapter._replace(html=Html(with_origins(html, hashes, source, root)))
     (folder / target).parent.mkdir(parents=True, exist_ok=True)
     (folder / target).write_text(json.dumps(chapter, ensure_ascii=False), encoding="utf-8")
 

@@ -23,7 +23,7 @@ from helpers.scenarios.fields import FIELDS
 from helpers.scenarios.inputs import Inputs, figures_of, inputs_of
 from helpers.scenarios.scenario import Scenario
 from helpers.scenarios.solving import SOLVED
-from helpers.scenarios.whole_run import settled
+from helpers.scenarios.whole_run import MOVED_WIDTH, settled
 from helpers.scenarios.wording import amount, label, spread
 
 LABELS, UNKNOWNS, FIELD_WORDS = WORDS["labels"], WORDS["unknowns"], WORDS["fields"]
@@ -66,7 +66,7 @@ def explorer(scenario: Scenario, others: Mapping[str, Scenario] | None = None) -
         labels={**words_for("labels"), **words_for("fields")}, automatic=words_for("automatic"),
         unknowns=words_for("unknowns"), accelerators=explorer_data.accelerator_names(base),
         grids=explorer_data.grid_names(), strip=run_strip(), rows=base_rows(inputs_of(base)),
-        caption=tr("{title}: base case", title=named(base.title)), note=tr(FIELD_WORDS["note"]),
+        caption=tr("{title}: base case", title=named(base.title)), note=tr(FIELD_WORDS["note"], off=percent(math.expm1(MOVED_WIDTH), 2)),
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from helpers.scenarios.fields import FIELDS, SOLVABLE, Field
 from helpers.scenarios.inputs import inputs_of
 from helpers.scenarios.scenario import ARCHITECTURE, Scenario
 from helpers.scenarios.solving import CIRCUMSTANCES, NOT_GIVEN, SOLVED, WAYS, Way, evaluate
+from helpers.scenarios.whole_run import MOVED_WIDTH, read_shares
 from helpers.written_numbers import COUNTS
 
 REFERENCES = {"gpt-3": "GPT-3", "yuan-1-0": "Yuan 1.0"}  # systems whose compute a scenario is held against
@@ -94,6 +95,8 @@ def embedded(scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
         "ways": {unknown: _ways(unknown) for unknown in SOLVABLE},
         "solved": SOLVED,
         "left_out": {unknown: list(NOT_GIVEN.get(unknown, ())) for unknown in SOLVABLE},
+        "shares": read_shares(),
+        "moved_width": MOVED_WIDTH,
         "accelerators": {name: _accelerator(given) for name, given in {**table, **own}.items()},
         "names": dict(sorted(named_chips.items())),
         "grids": {name: grid.carbon_kg_per_kwh for name, grid in operations.read_grids().items()},

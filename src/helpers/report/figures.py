@@ -179,13 +179,9 @@ def figure_html(figure: Figure, name: str, title: str, *, caption: str, alt: str
     words = f'<title id="fig-{name}-alt">{escape(alt)}</title>'
     tag, rest = svg(figure, name).split(">", 1)
     drawn = Html(tag.replace("<svg", f'<svg role="img" aria-labelledby="fig-{name}-alt"', 1) + f">{words}{rest}")
-    return _framed("drawing", drawn, name, title, caption, download)
+    return framed(drawn, name, title, caption, download, "drawing")
 
 
-def told_html(shown: Html, name: str, title: str, caption: Html, *, download: str = "") -> Html:
-    """What is told by elements of the page instead of a drawing, as an HTML figure with the id `fig-<name>`."""
-    return _framed("told", shown, name, title, caption, download)
-
-
-def _framed(kind: str, shown: Html, name: str, title: str, caption: str, download: str) -> Html:
+def framed(shown: Html, name: str, title: str, caption: str, download: str = "", kind: str = "told") -> Html:
+    """A drawing, or what is told by elements of the page instead, as an HTML figure with the id `fig-<name>`."""
     return fill("figure", kind=kind, shown=shown, name=name, title=title, caption=caption, download=download)

@@ -31,7 +31,7 @@ BY_FORMAT: tuple[tuple[Format, str], ...] = (
     (times, "ratio as_gpus peak_ratio day_ratio gain"),
     (plain, "days energy_mwh seconds cost_usd step_s memory_gib published_s predicted_s"),
     (plain, "prior prior_spread fitted fitted_spread"),
-    (plain_or_words, "value low_90 high_90"),
+    (plain_or_words, "value low_90 high_90 published predicted"),
     ("{:.2f}".format, "k k_low k_high printed_effective product"),
 )
 FORMATS: dict[str, Format] = {column: form for form, columns in BY_FORMAT for column in columns.split()}
@@ -93,7 +93,7 @@ def _cell(value: object, form: Format | None) -> Html:
     if isinstance(value, Html):
         return value
     if value is None or value is pd.NA or value != value or value == "":
-        return Html(f'<span class="blank" title="{tr("not published")}">–</span>')
+        return Html(f'<span class="blank" title="{tr("not published, or does not apply")}">–</span>')
     return with_language(form(value) if form else value)
 
 

@@ -13,12 +13,21 @@ from html import unescape
 from pathlib import Path
 
 from helpers.language import PAGES, SOURCE, current, tr, using
-from helpers.report import interactive
 from helpers.report.chapter_html import RenderedChapter
 from helpers.report.claim_review import data_block
 from helpers.report.explorer import OPENS
 from helpers.report.number_words import words_for
-from helpers.report.page import DATA_BLOCK, REFERENCES, Frame, numbered, read_chapters, render, write
+from helpers.report.page import (
+    DATA_BLOCK,
+    REFERENCES,
+    Frame,
+    numbered,
+    read_chapters,
+    render,
+    template_text,
+    with_parts,
+    write,
+)
 from helpers.report.text import Html, link
 
 STYLES = ("page.css", "index.css")
@@ -52,7 +61,7 @@ def index_page(chapters: Sequence[RenderedChapter]) -> str:
     blocks.append(data_block("signs", signs))
     return render(
         "index", Frame(story.title, plain_text(lede["finding"]) if lede else "", PAGES),
-        *interactive.with_parts(whole, STYLES, SCRIPTS), "fragments", interactive.template_text("bare.css"),
+        *with_parts(whole, STYLES, SCRIPTS), "fragments", template_text("bare.css"),
         lede=Html(lede[0] if lede else ""), sections=story.sections,
         story=Html(re.sub(r"(</?h)3\b", r"\g<1>2", LEDE.sub("", told, count=1))),  # under the page's own title
         explorer=Html(explorer[0] if explorer else ""), opens=OPENS, chapters=rest, finds=list(finds(whole)),

@@ -11,16 +11,16 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import helpers
 from helpers.language import NAMES, PAGES, SOURCE, TAGS, current, later, tr, using
-from helpers.report import interactive, palette
-from helpers.report.chapter_html import Heading, RenderedChapter, render_chapter
-from helpers.report.text import Html, fill
+from helpers.report import palette
+from helpers.report.chapter_html import RenderedChapter, render_chapter
+from helpers.report.text import TEMPLATES, Html, fill
 
 REFERENCES = {language: name.replace("index", "reference") for language, name in PAGES.items()}
 APART = re.compile(r"(<(?:pre|script|style|code)\b.*?</(?:pre|script|style|code)>|<[^>]*>)", re.S)
@@ -70,7 +70,7 @@ def kept_together(html: str) -> str:
 def numbered(chapters: Sequence[RenderedChapter]) -> list[RenderedChapter]:
     """The chapters as they are shown, figures and tables counted through."""
     joined = "\0".join(kept_together(chapter.html) for chapter in chapters)
-    return [replace(c, html=Html(html)) for c, html in zip(chapters, number(joined).split("\0"), strict=True)]
+    return [c._replace(html=Html(html)) for c, html in zip(chapters, number(joined).split("\0"), strict=True)]
 
 
 def render(
@@ -101,22 +101,22 @@ def _hash(content: str) -> str:
 
 def page(chapters: Sequence[RenderedChapter], title: str, description: str, way_back: str = "") -> str:
     """Chapters as a page of its own, with the scripts of what can be moved in it."""
-    own = interactive.with_parts("".join(chapter.html for chapter in chapters), ["page.css"], ["page.js"])
+    own = with_parts("".join(chapter.html for chapter in chapters), ["page.css"], ["page.js"])
     frame = Frame(title, description, {}, way_back)
     return render("page", frame, *own, chapters=numbered(chapters), reference=False)
 
 
 def reference_page(chapters: Sequence[RenderedChapter]) -> str:
     """Every chapter but the story as plain HTML: no script, nothing folded away for good."""
-    own = [replace(chapter, html=Html(DATA_BLOCK.sub("", chapter.html))) for chapter in numbered(chapters)[1:]]
+    own = [chapter._replace(html=Html(DATA_BLOCK.sub("", chapter.html))) for chapter in numbered(chapters)[1:]]
     ids = set(re.findall(r' id="([^"]+)"', "".join(chapter.html for chapter in own)))
 
     def elsewhere(match: re.Match[str]) -> str:
         return match[0] if match[1] in ids else f'href="{PAGES[current()]}#{match[1]}"'
 
-    own = [replace(c, html=Html(re.sub(r'href="#([^"]+)"', elsewhere, c.html))) for c in own]
+    own = [c._replace(html=Html(re.sub(r'href="#([^"]+)"', elsewhere, c.html))) for c in own]
     frame = Frame(tr(TITLE), tr(DESCRIPTION), REFERENCES, PAGES[current()])
-    return render("page", frame, interactive.template_text("page.css"), "", chapters=own, reference=True)
+    return render("page", frame, template_text("page.css"), "", chapters=own, reference=True)
 
 
 def single(notebook: Path, title: str, description: str, way_back: str = "") -> str:
@@ -126,12 +126,8 @@ def single(notebook: Path, title: str, description: str, way_back: str = "") -> 
 
 def read_chapters(folder: Path, names: Sequence[str]) -> list[RenderedChapter]:
     """Chapters that `chapter_html.write_chapter` has written, in this order."""
-    return [_read(json.loads((folder / name).read_text(encoding="utf-8"))) for name in names]
-
-
-def _read(kept: Mapping[str, Any]) -> RenderedChapter:
-    sections = tuple(Heading(s["anchor"], Html(s["title"])) for s in kept["sections"])
-    return RenderedChapter(kept["anchor"], Html(kept["title"]), sections, Html(kept["html"]))
+    kept = [json.loads((folder / name).read_text(encoding="utf-8")) for name in names]
+    return [RenderedChapter(a, Html(t), [(s, Html(said)) for s, said in own], Html(html)) for a, t, own, html in kept]
 
 
 def write_reference(folder: Path, chapters: Sequence[str], target: str, language: str = SOURCE) -> None:
@@ -144,3 +140,55 @@ def write(path: Path, html: str) -> None:
     """A page as a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(html, encoding="utf-8")
+
+
+class Part(NamedTuple):
+    """Styles and script that are added to the page's own."""
+
+    styles: str
+    script: str
+
+
+def parts(html: str) -> list[Part]:
+    """The parts that a page of these chapters needs, in order: each by the id that it has in them."""
+    wanted = [name for name in SCRIPTS if f'id="{name}"' in html]
+    found = [Part(template_text(f"{name}.css"), SCRIPTS[name]() + template_text(f"{name}.js")) for name in wanted]
+    return [Part("", template_text("numbers.js")), *found] if found else []
+
+
+def with_parts(html: str, styles: Iterable[str], scripts: Iterable[str]) -> Part:
+    """The styles and scripts of a page by the names of their files, and those of the parts that it needs."""
+    own = Part("".join(map(template_text, styles)), "".join(map(template_text, scripts)))
+    found = (own, *parts(html))
+    return Part("".join(part.styles for part in found), "".join(part.script for part in found))
+
+
+def template_text(name: str) -> str:
+    """A file of styles or script."""
+    return f"\n{(TEMPLATES / name).read_text(encoding='utf-8')}"
+
+
+def _formulas() -> str:
+    """The formulas as JavaScript; imported only where a page needs them."""
+    from helpers.report.explorer_data import formulas_script
+
+    return f"// Generated from helpers.scenarios.solving and what it calls.\n{formulas_script()}{template_text('explorer_model.js')}"
+
+
+def _judge() -> str:
+    """What a claimed figure is held against evidence by, as JavaScript; imported only where a page needs it."""
+    from helpers.ledger import intervals, verdicts
+    from helpers.report.branches import translated
+
+    functions: list[Callable[..., Any]] = [
+        verdicts._held_against, verdicts.decisive, verdicts.divided, verdicts._one, verdicts._slip, verdicts._weighed,
+        verdicts._compared, intervals.like_days,
+    ]  # fmt: skip
+    interval = intervals.Interval
+    methods = [interval.overlaps, interval.gap_ratio, interval.gap, interval.middle]
+    script = translated(functions, [verdicts.Verdict], methods, ("date_precision", "_first_day"))
+    return f"{template_text('judge.js')}// Translated from helpers.ledger.verdicts.\n{script}"
+
+
+# What comes before each script.
+SCRIPTS: dict[str, Callable[[], str]] = {"explorer": _formulas, "assumptions": str, "article": _judge}

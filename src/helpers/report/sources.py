@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from helpers.language import named
+from helpers.language import named, told
 from helpers.ledger.tables import Tables
 from helpers.report.text import Html, escape, fill, foreign, link, with_language
 
@@ -48,7 +48,7 @@ def in_short(key: str, references: References) -> Html:
 
 def counted_as(text: object) -> Html:
     """What a source says that its figure counts, in its words or in those of the current language."""
-    return foreign(named(text))
+    return foreign(told(named(text)))
 
 
 def with_sources(text: object, references: References) -> Html:

@@ -158,7 +158,7 @@ class ChapterRenderer(mistune.HTMLRenderer):
     def __init__(self, chapter: str = ""):
         super().__init__(escape=True)
         self.chapter = chapter
-        self.headings: list[tuple[int, str, str]] = []
+        self.headings: list[tuple[int, str, Html]] = []
         self.given: list[str] = []  # anchors for the next headings, where these are not to be made of their words
 
     def heading(self, text: str, level: int, **attrs: Any) -> str:

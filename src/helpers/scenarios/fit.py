@@ -18,8 +18,7 @@ from helpers.numbers import plain, words
 from helpers.scenarios.checking import architecture_of
 from helpers.scenarios.scenario import Scenario
 from helpers.timing.calibration import constants
-from helpers.timing.layout_choices import LayoutSearch, divisors
-from helpers.timing.layouts import FeasibleLayout, Found, find_layouts, job_of_candidate
+from helpers.timing.layouts import FeasibleLayout, Found, LayoutSearch, divisors, find_layouts, job_of_candidate
 from helpers.timing.performance import step_s
 from helpers.timing.prediction_intervals import half_width, prediction_interval, spreads
 

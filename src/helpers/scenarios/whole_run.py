@@ -6,7 +6,8 @@ peak: attention, recomputation and waiting are in the seconds of a step, and a l
 What a run loses is how much longer published whole runs (`data/raw/whole_runs.csv`) took than the steps of their best
 layout: restarts, evaluation, layouts and software that were not the best, and hours that count more than one run. Its
 spread between sources is in the range. Runs since 2023 lose half as much as those before, whose software neither fused
-attention nor sharded activations. `python -m helpers.scenarios.whole_run` keeps what follows from them in `practice.json`.
+attention nor sharded activations. `python -m helpers.scenarios.whole_run` keeps what follows from them in `practice.json`, and in `shares.json` what two
+models reach on every accelerator in every precision, by which the page moves a share that was found for another.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import numpy as np
 
 from helpers.constants import SECOND_PER_DAY, SECOND_PER_HOUR
 from helpers.formulas.accounting import training_flop, utilisation
+from helpers.formulas.hardware import Accelerator, read_table
 from helpers.formulas.uncertainty import RangeEstimate
 from helpers.language import tr
 from helpers.numbers import percent, plain, round_significant
@@ -33,12 +35,15 @@ from helpers.scenarios import operations, solving
 from helpers.scenarios.fields import FIELDS
 from helpers.scenarios.fit import Fit, fit_of
 from helpers.scenarios.inputs import Inputs, inputs_of
-from helpers.scenarios.scenario import Scenario, from_mapping
+from helpers.scenarios.scenario import Scenario, from_mapping, read_scenario
 from helpers.structured import read_json
 from helpers.timing.prediction_intervals import width_needed
 
 PUBLISHED = RAW / "whole_runs.csv"
 PRACTICE_FILE = Path(__file__).with_name("practice.json")
+SHARES_FILE = Path(__file__).with_name("shares.json")
+LIKE = {"dense": "today-70b", "mixture": "deepseek-v3"}  # scenarios that stand for others on another accelerator
+MOVED_WIDTH = 0.3  # log share, 90 % of cases: how far theirs is off, so moved; a test measures it on three other models
 RECENT_YEAR = 2023  # from here on whole runs are alike
 ROUNDS = 5  # of looking for layouts anew where the number of accelerators follows from them
 SETTLED = 0.01  # relative change of the quantities at which they count as found
@@ -184,5 +189,34 @@ def write_practice(path: Path = PRACTICE_FILE) -> None:
     path.write_text("[\n" + ",\n".join(f" {json.dumps(row)}" for row in kept) + "\n]\n", encoding="utf-8")
 
 
+@cache
+def read_shares(path: Path = SHARES_FILE) -> dict[str, dict[str, dict[str, float]]]:
+    """Share of the 16-bit peak by kind of model (`LIKE`), accelerator and precision, where there is a layout."""
+    return dict(read_json(path))
+
+
+def shares_of(scenario: Scenario, chip: Accelerator) -> dict[str, float]:
+    """The share of the 16-bit peak that a scenario's model reaches on an accelerator, by precision."""
+    rates = {"bf16": chip.peak_flop_per_s, "fp8": chip.peak_fp8_flop_per_s}
+    rates |= dict.fromkeys(("mxfp8", "nvfp4"), chip.peak_fp4_flop_per_s)  # scales by block come with 4 bits
+    found = {}
+    for precision in (name for name, rate in rates.items() if math.isfinite(rate)):
+        given = {key: value for key, value in scenario.given.items() if key != "utilisation"}
+        timed = settled(replace(scenario, given={**given, "accelerator": chip.name, "precision": precision}))
+        if isinstance(ends := timed.given.get("utilisation"), tuple | list):
+            found[precision] = round_significant(math.sqrt(ends[0] * ends[1]), 4)
+    return found
+
+
+def write_shares(path: Path = SHARES_FILE) -> None:
+    """Work out every share anew."""
+    chips = read_table(RAW / "hardware.csv").values()
+    like = {kind: read_scenario(name) for kind, name in LIKE.items()}
+    kept = {kind: {chip.name: shares_of(one, chip) for chip in chips} for kind, one in like.items()}
+    lines = [f' "{kind}": {json.dumps(shares)}' for kind, shares in kept.items()]
+    path.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+
+
 if __name__ == "__main__":
     write_practice()
+    write_shares()

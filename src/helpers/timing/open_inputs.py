@@ -19,6 +19,7 @@ from helpers.formulas.memory import needed_bytes, stage_layers
 from helpers.timing.performance import step_s
 from helpers.timing.runs import Run
 
+OPEN = ("recompute", "interleave", "micro_batch", "global_batch", "graphs", "flash_attention")
 OTHER_SHARE = 0.3  # chance that an input has not its usual value
 INTERLEAVES = (1.0, 2.0, 4.0, 8.0)
 MICRO_BATCHES = (1.0, 2.0, 4.0, 8.0)
@@ -38,24 +39,12 @@ class Alternative:
 
 def alternatives(runs: Sequence[Run], job: Job) -> list[Alternative]:
     """Other values of all open inputs."""
-    found = []
-    for name, values in (
-        ("recompute", recompute_values(job)),
-        ("interleave", interleave_values(job)),
-        ("micro_batch", micro_batch_values(job)),
-        ("global_batch", batch_values(job)),
-        ("flash_attention", [({"flash_attention": 1 - job.layout.flash_attention}, np.ones(len(runs)))]),
-    ):
-        opened = np.array([name in run.assumed for run in runs])
-        for change, weight in values:
-            found.append(_alternative(job, opened & (weight > 0), weight, change))
+    opened = {name: np.array([name in run.assumed for run in runs]) for name in OPEN}
+    found = [_alternative(job, opened[name] & (chance > 0), chance, change) for name, change, chance in values(job)]
     open_network = np.array([run.network_bytes_per_s is None for run in runs])
     slow = replace(job.cluster, network_bytes_per_s=SLOW_NETWORK * job.cluster.network_bytes_per_s)
     found.append(_alternative(replace(job, cluster=slow), open_network, np.full(len(runs), OTHER_SHARE), {}))
     return [alternative for alternative in found if len(alternative.rows)]
-
-
-Values = Iterator[tuple[dict[str, Array], Array]]
 
 
 def _alternative(job: Job, chosen: NDArray[np.bool_], weight: Array, change: dict[str, Array]) -> Alternative:
@@ -63,7 +52,31 @@ def _alternative(job: Job, chosen: NDArray[np.bool_], weight: Array, change: dic
     return Alternative(rows, weight[rows], replace(job, layout=replace(job.layout, **change)).part(rows))
 
 
-def recompute_values(job: Job) -> Values:
+def values(job: Job) -> Iterator[tuple[str, dict[str, Array], Array]]:
+    """Values that inputs may have had beside their usual one: the row's column, the changed fields, the chance.
+
+    One to eight chunks a stage, as many as it has layers, and sequences, as many as a device has; half and twice the
+    batch; launches of which a graph records none or all; attention fused or not.
+    """
+    o, layers = job.layout, stage_layers(job)
+    same = np.zeros(len(layers))
+    for change, chance in recompute_values(job):
+        yield "recompute", change, chance
+    for chunks in INTERLEAVES:
+        wanted = (o.pipeline > 1) & (chunks != o.interleave) & (chunks <= layers) & (o.micro_batches >= o.pipeline)
+        yield "interleave", {"interleave": chunks + same}, wanted * OTHER_SHARE / len(INTERLEAVES)
+    for size in MICRO_BATCHES:
+        divides = (size != o.micro_batch) & (o.global_batch % (o.data * size) == 0)
+        yield "micro_batch", {"micro_batch": size + same}, divides * OTHER_SHARE / len(MICRO_BATCHES)
+    for factor in (0.5, 2.0):
+        whole = (o.global_batch * factor) % (o.data * o.micro_batch) == 0
+        yield "global_batch", {"global_batch": o.global_batch * factor}, whole * OTHER_SHARE / 2
+    for recorded in (0.0, 2.0):
+        yield "graphs", {"graphs": recorded + same}, (o.graphs != recorded) * OTHER_SHARE / 2
+    yield "flash_attention", {"flash_attention": 1 - o.flash_attention}, 1 + same
+
+
+def recompute_values(job: Job) -> Iterator[tuple[dict[str, Array], Array]]:
     """All layers, or none; how likely the first is follows from how far the job is beyond the memory without."""
     o = job.layout
     none = {"full_recompute": 0 * o.full_recompute, "selective_recompute": 0 * o.full_recompute}
@@ -73,30 +86,6 @@ def recompute_values(job: Job) -> Values:
     full = np.where(fused, chance, 1 - OTHER_SHARE)
     yield {**none, "full_recompute": 1 + 0 * o.full_recompute}, full * (o.full_recompute == 0)
     yield none, (1 - full) * (o.full_recompute > 0)
-
-
-def interleave_values(job: Job) -> Values:
-    """One to eight chunks a stage, as many as it has layers."""
-    o, layers = job.layout, stage_layers(job)
-    for chunks in INTERLEAVES:
-        wanted = (o.pipeline > 1) & (chunks != o.interleave) & (chunks <= layers) & (o.micro_batches >= o.pipeline)
-        yield {"interleave": chunks + 0 * layers}, wanted * OTHER_SHARE / len(INTERLEAVES)
-
-
-def micro_batch_values(job: Job) -> Values:
-    """One to eight sequences, as many as a device has."""
-    o = job.layout
-    for size in MICRO_BATCHES:
-        divides = (size != o.micro_batch) & (o.global_batch % (o.data * size) == 0)
-        yield {"micro_batch": size + 0 * o.micro_batch}, divides * OTHER_SHARE / len(MICRO_BATCHES)
-
-
-def batch_values(job: Job) -> Values:
-    """Half and twice as many sequences a step."""
-    o = job.layout
-    for factor in (0.5, 2.0):
-        whole = (o.global_batch * factor) % (o.data * o.micro_batch) == 0
-        yield {"global_batch": o.global_batch * factor}, whole * OTHER_SHARE / 2
 
 
 def open_effect(found: Sequence[Alternative], usual_log_s: Array, constants: Constants) -> tuple[Array, Array]:

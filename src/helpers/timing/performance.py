@@ -21,6 +21,7 @@ MLP_BYTES = 2  # activation function: bytes per hidden unit of the MLP and matri
 HEAD_BYTES = 8  # splitting and joining the heads, forward
 SCORE_BYTES = 13  # scale, mask, softmax, dropout per score and head, forward, when scores are stored
 MOST = 0.95  # of the peak, that products can reach
+TILE = 256  # numbers: side of the largest block of results that a processor's share of a product is cut into
 LOGIT_BYTES = 24  # 32-bit softmax and cross entropy, forward and backward, per logit
 # Width of a head whose products take as long as its exponentials, 16 a clock and multiprocessor: peak / (4 x their rate).
 EXPONENTIALS = {"volta": 16, "ampere": 32, "ada": 32, "hopper": 64, "blackwell": 128, "cdna": 32, "tpu": 0, "other": 32}
@@ -41,20 +42,14 @@ def peak_flop_per_s(job: Job) -> Value:
     return np.where(precision == 0, c.peak_flop_per_s, narrow)
 
 
-def matmul_flop_per_s(job: Job, k: Constants) -> Value:
-    """Rate of large matrix products: a share of the peak by kind of matrix unit and precision."""
-    return matmul_share(job, k, recipe(job)) * peak_flop_per_s(job)
+def matmul_flop_per_s(job: Job, k: Constants, wide: bool = False) -> Value:
+    """Rate of large matrix products, in 16 bits if `wide`: a share of the peak by kind of matrix unit and precision.
 
-
-def wide_flop_per_s(job: Job, k: Constants) -> Value:
-    """Rate of large matrix products in 16 bits."""
-    return matmul_share(job, k, 0) * job.cluster.peak_flop_per_s
-
-
-def matmul_share(job: Job, k: Constants, precision: Value) -> Value:
-    """Share of the peak that large products reach; a device with more power for its peak keeps a higher clock."""
+    A device with more power for its peak keeps a higher clock.
+    """
     c = job.cluster
-    return np.minimum(k.matmul_efficiency[c.generation, precision] * c.power_ratio**k.power_exponent, MOST)
+    share = k.matmul_efficiency[c.generation, 0 if wide else recipe(job)] * c.power_ratio**k.power_exponent
+    return np.minimum(share, MOST) * (c.peak_flop_per_s if wide else peak_flop_per_s(job))
 
 
 def attention_s(job: Job, k: Constants, flop: Value) -> Value:
@@ -68,7 +63,7 @@ def attention_s(job: Job, k: Constants, flop: Value) -> Value:
     narrow = (1 + exponentials / 128) / (1 + exponentials / a.head_dim)
     power = c.power_ratio**k.power_exponent
     fused = k.attention_efficiency[c.generation] * (1 + (k.attention_speedup - 1) * later) * narrow * power
-    split = wide_flop_per_s(job, k) * a.head_dim / (a.head_dim + 64)
+    split = matmul_flop_per_s(job, k, wide=True) * a.head_dim / (a.head_dim + 64)
     return flop / np.where(job.layout.flash_attention, fused * c.peak_flop_per_s, split)
 
 
@@ -109,20 +104,39 @@ def layer_items_s(job: Job, k: Constants) -> dict[str, Value]:
     plain = sum(
         value for name, value in flop.items() if not name.startswith(("logits", "attention/scores", "mlp/experts"))
     )
-    products = plain + flop["mlp/experts"] * (1 + k.narrow_width[recipe(job)] / a.ffn_hidden)
+    products = plain + flop["mlp/experts"] * narrow_experts(job, k)
     core = flop["attention/scores"] * share
     bandwidth = c.memory_bytes_per_s / k.traffic_factor[c.generation]
     scores = core / (2 * (a.head_dim + query_width(a) / a.heads)) * SCORE_BYTES * (1 - o.flash_attention)
-    attention = attention_s(job, k, core)
+    attention, rate = attention_s(job, k, core), matmul_flop_per_s(job, k)
+    products_s = products * share / rate
     return {
-        "products": (products * share + k.tail_flop * inner_width(job)) / matmul_flop_per_s(job, k),
+        "products": products_s + k.tail_flop * inner_width(job) / rate,
         "attention": attention + scores / bandwidth,
         "elementwise": layer_bytes(job, k, tokens) / bandwidth,
         "tensor_exchange": exchange.tensor_exchange_s(job, k, tokens),
-        "routing": routing_s(job, k, tokens, (products * share) / matmul_flop_per_s(job, k) + attention),
+        "routing": routing_s(job, k, tokens, products_s + attention),
         "context_exchange": exchange.context_exchange_s(job, k, tokens, attention),
         "gaps": gaps_s(job, k) + 0 * tokens,
     }
+
+
+def narrow_experts(job: Job, k: Constants) -> Value:
+    """How many times as long experts' products take as wide ones of as much arithmetic.
+
+    A product pays a start for each sum, the shorter the dearer: the first sums over the model's width, the last
+    over the expert's. Blocks at the edge are computed whole.
+    """
+    a = job.architecture
+    first = a.ffn_matrices - 1
+    short = (first / a.hidden + 1 / a.ffn_hidden) / a.ffn_matrices
+    blocks = (first * whole_tiles(first * a.ffn_hidden) + whole_tiles(a.hidden)) / a.ffn_matrices
+    return blocks * (1 + k.narrow_width[recipe(job)] * short)
+
+
+def whole_tiles(width: Value) -> Value:
+    """A width rounded up to whole blocks, over itself."""
+    return np.ceil(width / TILE) * TILE / width
 
 
 def routing_s(job: Job, k: Constants, tokens: Value, beside_s: Value) -> Value:
@@ -134,10 +148,13 @@ def routing_s(job: Job, k: Constants, tokens: Value, beside_s: Value) -> Value:
 
 
 def gaps_s(job: Job, k: Constants) -> Value:
-    """Launches and waits of a layer's forward pass; a TPU's compiled program launches no experts one by one."""
+    """Launches and waits of a layer's forward pass, where no graph records them (arXiv:2603.07685).
+
+    A TPU's compiled program launches no experts one by one.
+    """
     a, o = job.architecture, job.layout
-    routed = k.routing_gap_s + k.expert_gap_s * a.experts / o.expert
-    return k.layer_gap_s + (job.cluster.generation != exchange.TPU) * a.expert_layer_share * routed
+    routed = (o.graphs < 2) * (k.routing_gap_s + k.expert_gap_s * a.experts / o.expert)
+    return (o.graphs < 1) * k.layer_gap_s + (job.cluster.generation != exchange.TPU) * a.expert_layer_share * routed
 
 
 def layer_s(job: Job, k: Constants) -> dict[str, Value]:
@@ -177,7 +194,7 @@ def logits_s(job: Job, k: Constants) -> Value:
     tokens = o.micro_batch * a.seq_len / o.context
     product = 3 * forward_flop_items(a)["logits/matrix"] * o.micro_batch / (o.tensor * o.context)
     traffic = LOGIT_BYTES * tokens * a.vocab / o.tensor * k.traffic_factor[c.generation] / c.memory_bytes_per_s
-    return product / wide_flop_per_s(job, k) + traffic
+    return product / matmul_flop_per_s(job, k, wide=True) + traffic
 
 
 def optimiser_s(job: Job) -> Value:

@@ -23,8 +23,8 @@ HELD_OUT_FILE = Path(__file__).with_name("held_out.json")
 COVERAGE = 0.9  # what intervals are meant to hold
 EXTRAPOLATION_SPREAD = 0.2  # log time, on accelerators the model was not fitted to
 LARGEST_SPREAD = 1.0
-THIN_SPREAD = 0.1  # log time, where fewer than two groups have published on a matrix unit and precision
-FEW_GROUPS = 3  # a kind with fewer takes its width from all kinds of today's chips
+THIN_SPREAD = 0.1  # log time, where few groups have published on a matrix unit, precision and kind of model
+FEW_GROUPS = 3  # with fewer, a kind takes its width from all kinds of today's chips, and a cell is thin
 # Kinds of run whose errors are alike: by matrix unit, precision, and whether experts are routed to.
 KINDS = ("older", "hopper 16-bit", "hopper narrow", "blackwell", "mixture", "tpu")
 OLDER = "older"
@@ -35,7 +35,7 @@ class Spreads:
     """Half widths of the 90 % interval of log time by kind, from sources left out of the fit."""
 
     half_width: Mapping[str, float]
-    cells: frozenset[int]  # that at least two groups have published on
+    cells: frozenset[int]  # that enough groups have published on
 
     def of(self, job: Job) -> Array:
         """The half width of each run's kind."""
@@ -76,10 +76,10 @@ def half_width(job: Job, known: Spreads, inputs: Array | float = 0.0) -> Array:
 
 
 def open_half_width(job: Job, inputs: Array | float, cells: frozenset[int]) -> Array:
-    """The part of a half width that no fit can take away: open inputs, and what nobody or one group has published on.
+    """The part of a half width that no fit can take away: open inputs, and what few have published on.
 
     Args:
-        cells: matrix unit, precision and kind of model that at least two groups have published on.
+        cells: matrix unit, precision and kind of model that are not thin.
     """
     beyond = EXTRAPOLATION_SPREAD**2 * np.asarray(job.cluster.extrapolated)
     thin = THIN_SPREAD**2 * ~np.isin(cell_index(job), list(cells))
@@ -96,10 +96,10 @@ def cell_index(job: Job) -> NDArray[np.intp]:
 
 
 def well_known(job: Job, groups: Sequence[str]) -> frozenset[int]:
-    """Cells that at least two groups have published on."""
+    """Cells that enough groups have published on."""
     pairs = set(zip(np.ravel(cell_index(job)).tolist(), groups, strict=True))
     counted = Counter(cell for cell, _ in pairs)
-    return frozenset(cell for cell, count in counted.items() if count > 1)
+    return frozenset(cell for cell, count in counted.items() if count >= FEW_GROUPS)
 
 
 def width_needed(log_error: Array, open_part: Array, group: Sequence[str]) -> float:

@@ -26,6 +26,7 @@ MODULES = {
     "moe": "mlp_recompute",
     "mla_up_proj": "latent_recompute",
 }
+GRAPHS = {"none": 0.0, "router": 0.0, "attention": 1.0, "full": 2.0}  # a router's own launches hardly count
 # Most model chunks per stage that a stack's published runs use, where a row does not say.
 USUAL_INTERLEAVE = {"megatron-2021": 4, "megatron-2022": 4, "megatron-core": 8, "megascale": 8}
 USUAL_MICRO_TOKENS = 16_384  # of a device, where nothing else divides the layers
@@ -59,7 +60,7 @@ def read_layout(cells: Cells, shape: dict[str, float], stack: str, chip: Acceler
     layout["extra_blocks"] = extra_blocks(cells, shape, stack, layout["pipeline"])
     layout["interleave"] = interleave_of(cells, shape, stack, layout)
     is_recent = stack in RECENT or (stack == "unknown" and (chip.recent or recent(cells, shape)))
-    layout |= software(cells, stack, layout, is_recent, chip.generation == "tpu")
+    layout |= software(cells, shape, stack, layout, is_recent, chip.generation == "tpu")
     layout |= recomputation(cells, stack, is_recent)
     layout["precision"] = precision(cells, chip)
     layout["adapters"] = float(cells.row.get("kind", "").lower().startswith("lora"))
@@ -151,7 +152,9 @@ def precision(cells: Cells, chip: Accelerator) -> float:
     return float(PRECISIONS.index(word))
 
 
-def software(cells: Cells, stack: str, layout: dict[str, float], is_recent: bool, on_tpu: bool) -> dict[str, float]:
+def software(
+    cells: Cells, shape: dict[str, float], stack: str, layout: dict[str, float], is_recent: bool, on_tpu: bool
+) -> dict[str, float]:
     """What the software does, as stated or as usual for the stack; recent = of 2023 or later."""
     whole = stack in ("fsdp", "maxtext") or (stack == "unknown" and on_tpu)
     usual = 3.0 if whole else 1.0 if is_recent or stack == "deepspeed" else 0.0
@@ -166,12 +169,23 @@ def software(cells: Cells, stack: str, layout: dict[str, float], is_recent: bool
         "parallel_block": cells.flag("parallel_block", 0.0),
         "overlap_tensor": 2.0 if stack in BOTH_PASSES else float(is_recent or stack == "megatron-2022"),
         "overlap_routing": cells.flag("overlap_routing", 0.0),
+        "graphs": graphs(cells, shape, stack),
         "routed_domains": cells.maybe("routed_domains") or inf,
         "sharding": sharding,
         "overlap_exchange": float(is_recent or sharding >= 3),  # DeepSpeed's overlap_comm is on from stage 3
         "reduce_bytes": number("reduce_bytes", cells.row.get("reduce_bytes", 2.0 if narrow or not wide else 4.0)),
         "stack": float(STACKS.index(stack)),
     }
+
+
+def graphs(cells: Cells, shape: dict[str, float], stack: str) -> float:
+    """Which launches are recorded in a graph, as stated; else attention's in mixtures, as in most published recipes."""
+    if "graphs" in cells:
+        return GRAPHS[choice("graphs", cells.row["graphs"].lower(), GRAPHS)]
+    mixture = stack == "megatron-core" and shape.get("experts", 1) > 1
+    if mixture:
+        cells.assumed["graphs"] = "graphs attention"
+    return GRAPHS["attention"] if mixture else 0.0
 
 
 def usual_sharding(

@@ -81,6 +81,8 @@
     }
     const dates = Object.keys(data.markets).filter((key) => key.endsWith(`|${given.vendor ?? ""}|${given.commitment ?? data.fields.commitment.default ?? ""}`)).map((key) => key.split("|")[0]);
     said.get("date").replaceChildren(...[...new Set([...dates, given.date ?? ""])].sort().reverse().map((day) => new Option(day || texts.newest, day, false, day === (given.date ?? ""))));
+    const precision = model.field(given, "precision");
+    said.get("precision").replaceChildren(...[...new Set([...model.formats(given), precision])].map((one) => new Option(one.toUpperCase(), one, false, one === precision)));
     if (!own) return;
     const {least, most} = own.parentElement.dataset;
     const at = (days) => 500 * Math.min(1, Math.max(0, Math.log(days / least) / Math.log(most / least)));
@@ -159,6 +161,8 @@
     if (name === "params") for (const part of data.architecture) delete given[part];
     if (name === "params" && given.active_params && model.middle(given.active_params) > value) delete given.active_params;
     if (name === "accelerator") for (const own of data.own) delete given[own];
+    if (name === "precision") delete given.utilisation; // found for another
+    if (name === "accelerator" && !model.formats(given).includes(model.field(given, "precision"))) delete given.precision;
     // No price of it near that day: today's counts, and the sentence says so.
     if (name === "accelerator" && given.date && model.market(given)?.rent[model.chip(given)] === undefined) delete given.date;
     if (!model.market(given)) for (const own of ["date", "vendor"]) delete given[own];
@@ -190,7 +194,7 @@
     if (name === "accelerator") continue;
     box.addEventListener("input", () => {
       const text = box.value.trim();
-      if (name === "date" || (name === "active_params" && [texts.all_active, ""].includes(text.toLowerCase()))) return set(name, text === texts.all_active || !text ? undefined : text);
+      if (name === "date" || name === "precision" || (name === "active_params" && [texts.all_active, ""].includes(text.toLowerCase()))) return set(name, text === texts.all_active || !text ? undefined : text);
       const value = numberOf(text);
       const good = model.accepted(given, name, value);
       trouble.textContent = good || !text ? "" : Number.isFinite(value) ? fill(texts.not_accepted, data.fields[name]) : fill(texts.not_number, {text});
@@ -235,7 +239,7 @@
     show();
   });
   const load = (name) => {
-    [start, given] = [name, {...data.scenarios[name].given}];
+    [start, given] = [name, {...model.startFrom(data.scenarios[name].given)}];
     show();
   };
   scenario.addEventListener("input", () => load(scenario.value));
@@ -286,7 +290,7 @@
     const query = new URLSearchParams(location.search);
     const asked = query.get("scenario") ?? (keys.some((name) => query.has(name)) ? "" : opens);
     start = Object.hasOwn(data.scenarios, asked) ? asked : "";
-    const fields = {...data.scenarios[start].given};
+    const fields = {...model.startFrom(data.scenarios[start].given)};
     for (const name of keys.filter((key) => query.has(key))) {
       const value = query.get(name) === "auto" ? undefined : parsed(fields, name, query.get(name));
       if (value !== undefined) fields[name] = value;

@@ -12,12 +12,28 @@ const scenarioModel = (data) => {
     active_params: (given) => spread(given, "params"),
     peak_flop_per_s: (given) => data.accelerators[chip(given)].peak,
     memory_bytes: (given) => data.accelerators[chip(given)].memory,
-    utilisation: (given) => data.accelerators[chip(given)].utilisation,
+    utilisation: (given) => moved(given),
     device_power_w: (given) => data.accelerators[chip(given)].power,
     power_factor: (given) => data.accelerators[chip(given)].power_factor,
     price_per_chip_hour_usd: (given) => market(given).rent[chip(given)],
     purchase_price_usd: (given) => market(given).purchase[chip(given)],
     carbon_kg_per_kwh: (given) => data.grids[grid(given)],
+  };
+  // What a like model reaches of its peak on an accelerator in a precision, by the time model; else what published runs did.
+  const kind = (given) => (given.experts !== undefined || given.active_params < middle(given.params ?? NaN) ? "mixture" : "dense");
+  const formats = (given) => Object.keys(data.shares[kind(given)][chip(given)] ?? {bf16: 1});
+  const like = (given, of = given) => data.shares[kind(of)][chip(given)]?.[field(given, "precision")] ?? middle(data.accelerators[chip(given)].utilisation);
+  let from = {}; // the scenario that was loaded
+  const startFrom = (given) => (from = given);
+  // The share of the scenario that was loaded, moved to where it runs now; wider, since a like model is not the same.
+  const moved = (given) => {
+    const known = from.utilisation ?? data.accelerators[chip(from)].utilisation;
+    const factor = like(given) / like(from, given);
+    if (factor === 1 || !Number.isFinite(factor)) return known;
+    const ends = [].concat(known);
+    const off = Math.exp(Math.hypot(Math.log(ends.at(-1) / ends[0]) / 2, data.moved_width));
+    const most = field(given, "precision") === "bf16" ? 0.999 : Infinity; // no share beyond the whole
+    return [-1, 1].map((side) => Math.min(most, factor * middle(known) * off ** side));
   };
   const spread = (given, name) => given[name] ?? looked[name]?.(given) ?? data.fields[name].default ?? NaN;
   const centre = (value) => (Array.isArray(value) ? Math.sqrt(value[0] * value.at(-1)) : value);
@@ -84,5 +100,5 @@ const scenarioModel = (data) => {
     return names.map((name) => `${name} = ${asToml(given[name])}\n`).join("");
   };
 
-  return {chip, grid, market, solveFor, spread, middle, number, way, estimate, passed, accepted, file};
+  return {chip, formats, startFrom, field, grid, market, solveFor, spread, middle, number, way, estimate, passed, accepted, file};
 };

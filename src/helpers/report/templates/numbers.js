@@ -11,6 +11,11 @@ const numberWords = (given) => {
   };
 
   const grouped = (value, places = 0) => {
+    if (spoken.length && !places && value >= 1e4 && value % (value < 1e5 ? 1e3 : 100) === 0) {
+      const [size, name] = spoken.find(([least]) => value >= least);
+      const round = Number((value / size).toPrecision(6));
+      if (round * size === value) return round + name;
+    }
     const text = Math.abs(value) >= 1e20 ? BigInt(value).toString() : value.toFixed(places);
     const [whole, part] = text.split(".");
     const shown = whole.length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, ",") : whole;

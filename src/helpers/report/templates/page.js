@@ -132,3 +132,37 @@ whenShown((root) => {
   form.addEventListener("submit", (event) => event.preventDefault());
   apply();
 });
+// What the marks of a drawing stand for, in a line below it: under the pointer or a finger, and by the arrow keys.
+whenShown((root) => {
+  for (const svg of root.querySelectorAll(".drawing svg, .bars")) {
+    const marks = [...svg.querySelectorAll(":is(use, path, rect) > title")].map((title) => [title.parentElement, title.textContent]);
+    if (!marks.length) continue;
+    const [line, slider] = ["output", "input"].map((name) => document.createElement(name));
+    line.className = "mark-said";
+    Object.assign(slider, {type: "range", className: "mark-at", min: 0, max: marks.length - 1, value: 0});
+    const figure = svg.closest("figure");
+    slider.setAttribute("aria-label", figure?.querySelector(".figure-title")?.textContent ?? "");
+    svg.after(slider, line);
+    const tell = (n) => {
+      svg.querySelector(".at")?.classList.remove("at");
+      marks[n][0].classList.add("at");
+      slider.value = n;
+      line.value = marks[n][1];
+      slider.setAttribute("aria-valuetext", marks[n][1]);
+    };
+    slider.addEventListener("focus", () => tell(Number(slider.value)));
+    slider.addEventListener("input", () => tell(Number(slider.value)));
+    const nearest = ({clientX, clientY}) => {
+      const far = ([mark]) => {
+        const box = mark.getBoundingClientRect();
+        const [dx, dy] = [Math.max(box.left - clientX, 0, clientX - box.right), Math.max(box.top - clientY, 0, clientY - box.bottom)];
+        return Math.hypot(dx, dy);
+      };
+      const ways = marks.map(far);
+      const least = Math.min(...ways);
+      if (least < 16) tell(ways.indexOf(least));
+    };
+    svg.addEventListener("pointermove", nearest);
+    svg.addEventListener("pointerdown", nearest);
+  }
+});
