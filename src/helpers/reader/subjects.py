@@ -25,7 +25,7 @@ from helpers.rows import read_rows
 WEIGHTS = Path(__file__).with_name("subject_weights.csv")
 BEFORE, AFTER, LEAD = 12, 4, 4  # names looked at before a figure, behind it, and in title and lead
 LEAST_CHANCE = 0.5
-BELIEFS = 4  # histories held side by side
+BELIEFS = 5  # histories held side by side
 _SIZE = re.compile(r"-(\d+)(b|t|m)(?:-a\d+b)?$")  # of an id
 _SIZE_POWER = {"m": 6, "b": 9, "t": 12}
 
