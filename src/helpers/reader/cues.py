@@ -22,7 +22,7 @@ _GROUP = {kind: g for g in ("model", "run", "money", "rate", "share", "date") fo
 _TIED = phrase("cues tied")
 _BROKEN = phrase("cues broken")
 _DENOMINATOR = re.compile(r"(?:[^,，。;\n]{0,12}?(?: per| an?| each|/) ?)(?:single )?")
-_OPEN = re.compile(r"[(（][^()（）\n]{0,160}$")
+_ITS_BRACKETS = re.compile(r".{0,3}?[(（][^()（）\n]{0,160}", re.S)  # opened straight behind the name
 _AGAINST = phrase("cues against")
 _COMPANY_KINDS = frozenset({"money", "percent", "count", "ratio", "date", "market"})
 _STRAIGHT = ("tied after", "straight before", "clause before", "its brackets")
@@ -210,7 +210,7 @@ class Cues(Discourse):
     def _place_before(self, m: Mention, figure: Figure) -> str:
         if phrase("cues glued").fullmatch(self._text, m.end, figure.start):
             return "straight before"
-        if self._opens_brackets(m, figure):
+        if _ITS_BRACKETS.fullmatch(self._text, m.end, figure.start):
             return "its brackets"
         if m.start >= figure.clause[0]:
             return "clause before"
@@ -223,13 +223,6 @@ class Cues(Discourse):
         if m.start < self._title_end:
             return "title"
         return "last line" if lines == 1 else "lead" if m.start < LEAD else "far before"
-
-    def _opens_brackets(self, m: Mention, figure: Figure) -> bool:
-        """Whether the figure stands in brackets straight behind the name."""
-        if not 0 <= figure.start - m.end <= 160:
-            return False
-        opened = _OPEN.search(self._text, m.end, figure.start)
-        return opened is not None and opened.start() - m.end <= 3
 
     def tied_after(self, end: int, clause_end: int) -> bool:
         """Whether a name follows the figure that ends at `end`, tied to it."""

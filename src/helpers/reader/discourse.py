@@ -8,12 +8,11 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
-from helpers.reader.names import Mention, canonical
+from helpers.reader.names import OF_DATA, Mention, canonical
 from helpers.reader.vocabulary import alternation, phrase, said
 
 _SAYS = phrase("discourse says")
 _LINE = re.compile(r"\n\s*(?!\s|(?:答|A) ?[:：.])")
-OF_DATA = phrase("names dataset")
 _GENERAL = frozenset({"transformer", "cnn", "rnn", "attention"})
 _VENDOR = re.compile(alternation("vendor"))
 

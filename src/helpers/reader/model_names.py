@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from helpers.reader.names import Mention, NameIndex, canonical
+from helpers.reader.names import OF_DATA, Mention, NameIndex, canonical
 from helpers.reader.short_names import NOT_STEM, SHORT, VERB, extremes, makers, short_forms, versions
 from helpers.reader.units import CHIP_NAMES
 from helpers.reader.vocabulary import alternation, phrase, phrases, words
@@ -20,7 +20,6 @@ _SUFFIX = "|".join(re.escape(word) for word in words("suffix"))
 _PARTS = {name: phrase(f"model_names {name.lower()}").pattern for name in ("UNIT", "AFTER_SIZE")}
 _PART = phrase("model_names part", SHORT=SHORT, SUFFIX=_SUFFIX, **_PARTS)
 _HARDWARE = re.compile(r"^(?:a|v|h|p|k|b|mi|gb)\d{2,4}x?$|^dgx|^tpu|^gpu|^ascend|^rtx|^t4$")
-OF_DATA = phrase("names dataset")
 _SAME = frozenset(words("suffix", "same"))
 _FAMILY = re.compile(r" ?(?:系列|家族|全系)| (?:family|series|herd|models)(?![A-Za-z])")
 _PREFIX = re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(words('prefix'))})[ -]$")
@@ -77,13 +76,11 @@ def find_names(text: str, index: NameIndex, general: Collection[str] = ()) -> li
 
 def _chips(text: str, index: NameIndex) -> Iterator[Mention]:
     """Accelerators by their form; v5p is a TPU where the text names one."""
-    for match in _CHIP.finditer(text):
-        if _CHIP_MODEL.search(match.group()):
-            name = _GAMING.sub("RTX ", _MAKER.sub("", match.group()))
-            yield Mention(match.start(), match.end(), index.systems_of(name) or (name,), False, "hardware")
-    for match in _TPU_VERSION.finditer(text) if "TPU" in text else ():
-        name = f"TPU {match.group()}"
-        yield Mention(match.start(), match.end(), index.systems_of(name) or (name,), False, "hardware")
+    for pattern, before in ((_CHIP, ""), (_TPU_VERSION, "TPU ")):
+        for match in pattern.finditer(text) if before in text else ():
+            name = before + _GAMING.sub("RTX ", _MAKER.sub("", match.group()))
+            if _CHIP_MODEL.search(name):
+                yield Mention(match.start(), match.end(), index.systems_of(name) or (name,), False, "hardware")
 
 
 class _Found:
@@ -111,12 +108,12 @@ class _Found:
         return sorted(self._mentions, key=lambda mention: mention.start)
 
 
-def parts_end(text: str, end: int, spaced: bool = True) -> tuple[int, list[str]]:
+def parts_end(text: str, end: int) -> tuple[int, list[str]]:
     """Where the name that ends at `end` ends with all its parts, and the sorts of the parts."""
     sorts: list[str] = []
     while (found := _PART.match(text, end)) and len(sorts) < 6:
         sort = str(found.lastgroup)
-        if sort == "spaced" and (not spaced or "spaced" in sorts or "glued" in sorts):
+        if sort == "spaced" and ("spaced" in sorts or "glued" in sorts):
             break
         same = sort == "suffix" and found.group().lstrip(" -") in _SAME
         end = found.end()

@@ -11,9 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from helpers.reader.fold import fold
+from helpers.reader.vocabulary import phrase
 
 Systems = Sequence[tuple[str, Sequence[str]]]
 
+OF_DATA = phrase("names dataset")  # an id that is a collection of data
 _SKIPPED = frozenset(" -·_")
 _BRACKETED = re.compile(r"\s*[(（][^()（）]*[)）]\s*$")
 _FIGURE_FIRST = re.compile(r"\d+$|\d*[百千万亿]|\d+(?:[bmt]|million|billion|trillion)")
@@ -93,11 +95,8 @@ class NameIndex:
             node = node.children[char]
         return tuple(node.systems)
 
-    def find(self, text: str) -> list[Mention]:
+    def find(self, text: str) -> Iterator[Mention]:
         """Mentions in folded text, longest first at each place, without overlap."""
-        return list(self._find(text))
-
-    def _find(self, text: str) -> Iterator[Mention]:
         position, first = 0, self._root.children
         while position < len(text):
             if _key(text[position]) in first:

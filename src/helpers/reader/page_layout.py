@@ -47,14 +47,9 @@ class PageLayout:
         self._starts = [mention.start for mention in self._mentions]
 
     @cached_property
-    def cues(self) -> Cues:
-        """What the text says of its names."""
-        return Cues(self.text, self._mentions, self.sentences, self._general)
-
-    @cached_property
     def subjects(self) -> Subjects:
         """The finder of owners."""
-        return Subjects(self.cues, self.ids)
+        return Subjects(Cues(self.text, self._mentions, self.sentences, self._general), self.ids)
 
     def span(self, start: int, end: int) -> tuple[int, int, str]:
         """Offsets in the original text, and what is printed there."""

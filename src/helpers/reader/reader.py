@@ -174,7 +174,7 @@ class _Scan:
             return self._not_read(start, end, odd)
         if is_trifle(self._text, parsed, hedge, around):
             return self._dismiss_digits(start, end, "figure_of_speech")
-        named_after = self._layout.subjects.named_after(end, clause[1])
+        named_after = self._layout.subjects.cues.tied_after(end, clause[1])
         last = last_of_list(self._text, parsed)
         parsed = with_unit_of(parsed, last) if last else parsed
         listed = self._listed_kind(parsed, last, around) if last else None

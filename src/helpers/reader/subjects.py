@@ -25,7 +25,7 @@ from helpers.rows import read_rows
 WEIGHTS = Path(__file__).with_name("subject_weights.csv")
 BEFORE, AFTER, LEAD = 12, 4, 4  # names looked at before a figure, behind it, and in title and lead
 LEAST_CHANCE = 0.5
-BELIEFS = 8  # histories held side by side
+BELIEFS = 5  # histories held side by side
 _SIZE = re.compile(r"-(\d+)(b|t|m)(?:-a\d+b)?$")  # of an id
 _SIZE_POWER = {"m": 6, "b": 9, "t": 12}
 
@@ -82,10 +82,6 @@ class Subjects:
             return member
         member, at = self._sized.get(family, (family, -1))
         return member if at == line else family
-
-    def named_after(self, end: int, clause_end: int) -> bool:
-        """Whether a name follows the figure that ends at `end`, tied to it."""
-        return self.cues.tied_after(end, clause_end)
 
     def chances(self, scene: Scene) -> dict[str, tuple[float, Mention | None]]:
         """The chance of each owner over all that may be held of the figures before, with its best mention; the empty name is nobody."""
