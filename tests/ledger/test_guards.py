@@ -142,6 +142,12 @@ NEVER_ACCUSED = {
         "The Alps machine with its 10,752 GPUs trained Apertus 70B.",
         "Microsoft built a supercomputer of 10,000 V100s for OpenAI, on which GPT-3 was trained.",
     ),
+    "another thing of the same": (
+        "An RTX 4090 with its 24 GB runs the 8-bit build, which takes up 13 GB.",
+        "On an H100 of 80 GB the weights of a mid-sized model fill 26 GB.",
+        "显存80GB的H100装得下这个模型,它的权重占26GB。",
+        "DeepMind配了20个词元一个参数,所以Chinchilla的700亿参数配了1.4万亿。",
+    ),
     "told of others who err": (
         "A blog claims that GPT-3 has 17 billion parameters, which is wrong.",
         '"GPT-3 has 1.75 trillion parameters," a caller insisted, mistaken.',

@@ -23,17 +23,17 @@ HARDER = {  # learned too, but served less well
     "batch_9": {"right_system": 0.69, "decided_right": 0.37, "flagged": 0.36},
     "batch_10": {"span_f1": 0.93, "right_system": 0.67, "decided_right": 0.36, "flagged": 0.39},
 }
-JUDGED_WRONG = {"batch_9": (1, 0), "batch_10": (2, 5)}  # accused, approved: to be mended by kind
+UNLEARNED = {  # neither weights nor rules of reading follow it
+    "batch_11": {"span_f1": 0.89, "right_system": 0.52, "decided_right": 0.31, "flagged": 0.42},
+}
 
 
 @pytest.mark.parametrize("batch", BATCHES)
 def test_batch_is_served_as_well_as_was_reached_and_nothing_true_is_accused(batch: str, knowledge: Knowledge) -> None:
     row = tally(FOLDER / batch, knowledge).row()
-    goals = REACHED | HARDER.get(batch, {})
+    goals = REACHED | HARDER.get(batch, {}) | UNLEARNED.get(batch, {})
     assert {part: row[part] for part, least in goals.items() if row[part] < least} == {}
-    accused, approved = JUDGED_WRONG.get(batch, (0, 0))
-    assert row["accused"] <= accused
-    assert row["approved"] <= approved
+    assert (row["accused"], row["approved"]) == (0, 0)
 
 
 def test_first_readings_are_recorded_for_every_batch() -> None:

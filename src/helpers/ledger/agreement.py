@@ -127,6 +127,12 @@ def of_a_relative(q: Quantity, claimed: Interval, knowledge: Knowledge) -> list[
     return _fits(claimed, alike, knowledge)
 
 
+def of_another_unit(q: Quantity, claimed: Interval | None, knowledge: Knowledge) -> list[Row]:
+    """Rows on another quantity of the same system that the bare number agrees with: what it counts was probably misread."""
+    other = [row for row in knowledge.numbers(q.system_id) if row["unit"] != unit_on_file(q.unit)]
+    return _fits(claimed, other, knowledge) if claimed else []
+
+
 def slipped(figure: Printed, claimed: Interval, knowledge: Knowledge) -> list[Row]:
     """Rows whose digits the figure has with another power of ten, where it agrees with none of its kind."""
     q = figure.q

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from helpers.ledger.accelerators import NEARLY, against_data_sheet, chips_of, plausible_cost, price_verdict
-from helpers.ledger.agreement import agreeing, counted_otherwise, of_a_relative, slipped
+from helpers.ledger.agreement import agreeing, counted_otherwise, of_a_relative, of_another_unit, slipped
 from helpers.ledger.claimed import Printed, printed
 from helpers.ledger.evidence import ids_of, strength, unit_on_file
 from helpers.ledger.intervals import Interval, slip_of
@@ -38,6 +38,7 @@ def first_verdicts(text: str, reading: Reading, knowledge: Knowledge) -> list[Fi
         first = _by_evidence(figure, knowledge) or against_data_sheet(figure, knowledge)
         first = first or _by_price(figure, reading, knowledge) or _by_agreement(figure, reading, knowledge)
         verdicts.append(_cautious(figure, first, reading, knowledge))
+    verdicts = _unless_beside_its_own(figures, verdicts, knowledge)
     nodes = nodes_of(text, figures)
     for node in nodes:
         known = verdicts[node.index]
@@ -50,6 +51,16 @@ def first_verdicts(text: str, reading: Reading, knowledge: Knowledge) -> list[Fi
     related = relations([*nodes, *beyond], peaks_of(reading, knowledge))
     judged = with_relations(related, [*verdicts, *stated])
     return [_unless_denied(figure, first) for figure, first in zip(figures, judged, strict=False)]
+
+
+def _unless_beside_its_own(
+    figures: Sequence[Printed], verdicts: Sequence[FirstVerdict | None], knowledge: Knowledge
+) -> list[FirstVerdict | None]:
+    """Beside a figure that fits its chip's data sheet one that does not is of something else: what is kept or drawn there."""
+    places = [(figure.q.system_id, figure.q.unit, figure.start) for figure in figures]
+    judged = list(zip(places, verdicts, strict=True))
+    held = {place for place, first in judged if first and first.holds and knowledge.chips(place[0])}
+    return [None if first and first.fails and place in held else first for place, first in judged]
 
 
 def _unless_denied(figure: Printed, first: FirstVerdict | None) -> FirstVerdict | None:
@@ -160,6 +171,9 @@ def _cautious(
         return replace(
             first, rank=2, contradicts=True, why="so far from what is on file that it may count something else"
         )
+    if first.fails and known and (misread := of_another_unit(q, figure.claimed, knowledge)):
+        why = f"is its {misread[0]['quantity'].replace('_', ' ')}"
+        return replace(first, evidence_ids=first.evidence_ids + ids_of(misread), why=why, rank=2, contradicts=True)
     others = of_a_relative(q, figure.claimed, knowledge) if figure.claimed and q.unit != "date" else []
     if others:
         why = f"is the figure of {knowledge.titles[others[0]['system_id']]}"
