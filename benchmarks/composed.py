@@ -6,8 +6,6 @@ Marks that broke the conventions of the claims table (a classifier left out, 以
 differences were looked at, before the first reading was counted; so it is a little kinder than a stranger's marks would be.
 """
 
-from __future__ import annotations
-
 import csv
 import re
 from collections.abc import Callable, Iterator, Sequence

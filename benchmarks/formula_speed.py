@@ -1,7 +1,5 @@
 """What `make bench` prints of the formulas' speed on one core, beside the goals, a naive loop and the peers."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

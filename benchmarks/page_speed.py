@@ -1,7 +1,5 @@
 """How fast the page is for its reader, in Chromium: first paint, when it answers, a sentence checked, and its size."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import statistics

@@ -1,7 +1,5 @@
 """What `make bench` prints of sweeps: scenarios per second, beside a plain loop and the peers."""
 
-from __future__ import annotations
-
 import contextlib
 import io
 import tempfile

@@ -1,7 +1,5 @@
 """What several tests share: a data folder without a fault, and one build of the report."""
 
-from __future__ import annotations
-
 import fcntl
 import os
 import shutil

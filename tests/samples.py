@@ -4,8 +4,6 @@
 memory, with their intervals, as the chapters read them.
 """
 
-from __future__ import annotations
-
 import csv
 import hashlib
 import json

@@ -1,7 +1,5 @@
 """Files in are understood whole or refused with one line; files out are whole or not there."""
 
-from __future__ import annotations
-
 import csv
 import io
 import multiprocessing

@@ -1,7 +1,5 @@
 """The language of the prose: what is translated, how numbers are said, and that nothing stays English in silence."""
 
-from __future__ import annotations
-
 import re
 import threading
 from collections.abc import Iterator

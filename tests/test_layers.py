@@ -1,7 +1,5 @@
 """Dependencies point one way, and no two modules need each other."""
 
-from __future__ import annotations
-
 import ast
 from graphlib import TopologicalSorter
 from itertools import combinations

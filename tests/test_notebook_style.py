@@ -3,8 +3,6 @@
 Held against the source of the cells; numbers and sentences are tested where they are computed.
 """
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator
 from pathlib import Path

@@ -4,8 +4,6 @@ Every column of numbers is read, of every table that names what a row is of: a s
 Where two conventions meet, or a maker's figure and a database's, the reason stands here, and on the page beside them.
 """
 
-from __future__ import annotations
-
 import html
 import re
 from collections import defaultdict

@@ -1,7 +1,5 @@
 """The page contradicts itself nowhere: each test is of a kind of contradiction that a reader once found."""
 
-from __future__ import annotations
-
 import html
 import re
 

@@ -1,7 +1,5 @@
 """The README's commands do what it says, run as they are typed there."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

@@ -6,8 +6,6 @@ The line `days: float = 16.0  # training time, days; 0.01 to 100000` accepts num
 an s, `(run_ids)`, several have blanks between. `(scenario fields)` takes fields of a scenario.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from pathlib import Path

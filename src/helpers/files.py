@@ -3,8 +3,6 @@
 Whatever goes out is complete before it takes the place of what was there.
 """
 
-from __future__ import annotations
-
 import codecs
 import glob
 import hashlib

@@ -1,7 +1,5 @@
 """Numbers as a reader sees them."""
 
-from __future__ import annotations
-
 import math
 
 from helpers.constants import JOULE_PER_KWH, JOULE_PER_MWH, PETAFLOP_PER_S_DAY_FLOP, SECOND_PER_DAY, SECOND_PER_YEAR

@@ -4,8 +4,6 @@ papermill lets unknown names pass with a log line and knows nothing of types. He
 runner before a kernel starts, and, for plain `papermill`, by the first cell after the parameters.
 """
 
-from __future__ import annotations
-
 import ast
 import math
 import sys

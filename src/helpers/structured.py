@@ -1,7 +1,5 @@
 """TOML and JSON files, bounded in size, depth and numbers."""
 
-from __future__ import annotations
-
 import json
 import re
 import tomllib

@@ -1,7 +1,5 @@
 """Versions of the packages that this project names as its own, as its lock fixes them."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Numbers and days as people write them in options, files and boxes: 70B, 15T, 700亿, 1e10, 1,000,000, 80 GiB, 0.7 kW, 45 %."""
 
-from __future__ import annotations
-
 import math
 import re
 import unicodedata

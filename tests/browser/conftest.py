@@ -1,7 +1,5 @@
 """A Chromium for the tests: the system's own, headless, with a fresh profile; skipped where there is none, never in CI."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from collections.abc import Callable, Iterator

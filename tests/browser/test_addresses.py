@@ -1,7 +1,5 @@
 """Addresses that nobody meant: the page stands, says no nonsense and runs nothing, in both languages."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The page of one article in Chromium: judged again as the command line judges, saved as a ledger, shared without a sentence."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

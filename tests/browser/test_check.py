@@ -1,7 +1,5 @@
 """Check a sentence: paraphrases of claims in both languages find their claim first, in either edition, and quickly."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Callable
 from pathlib import Path

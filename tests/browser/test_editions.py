@@ -1,7 +1,5 @@
 """The Chinese page in a browser: complete, accessible, on a phone, and one click from the same place in English."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The explorer and the panel of assumptions in a browser: the same numbers as Python's, by hand, keyboard and link."""
 
-from __future__ import annotations
-
 import math
 import re
 import tomllib

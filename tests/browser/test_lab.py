@@ -4,8 +4,6 @@ The chapter is executed before, so that Lab starts no kernel. Lab runs on the lo
 own and is ended here, whatever happens; every wait ends with an event, and the limits are for a machine at its limit.
 """
 
-from __future__ import annotations
-
 import contextlib
 import io
 import json

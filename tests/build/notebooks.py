@@ -1,7 +1,5 @@
 """Small notebooks written by the tests."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import nbformat

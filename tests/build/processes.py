@@ -1,7 +1,5 @@
 """Which processes there are (Linux)."""
 
-from __future__ import annotations
-
 import contextlib
 import time
 from collections.abc import Iterable

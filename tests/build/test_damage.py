@@ -1,7 +1,5 @@
 """Whatever stands in a build's own folder and whatever date its inputs have, it goes on and gives the same bytes."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import time

@@ -1,7 +1,5 @@
 """Cells in a forked process: what they show is what an ordinary kernel shows, and every process starts clean."""
 
-from __future__ import annotations
-
 import json
 import logging
 import os

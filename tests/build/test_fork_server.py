@@ -1,7 +1,5 @@
 """Processes of single steps: side by side, each with its own values, and never an orphan or litter."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import signal

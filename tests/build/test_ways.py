@@ -1,7 +1,5 @@
 """Every notebook gives the same outputs by the build's way, by plain papermill and by nbconvert, from another folder."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

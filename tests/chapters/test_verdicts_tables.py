@@ -1,7 +1,5 @@
 """The finding by kind and the readings are counted from the tables, not told."""
 
-from __future__ import annotations
-
 import math
 
 import pandas as pd

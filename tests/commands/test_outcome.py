@@ -1,7 +1,5 @@
 """How commands end: one line and the right exit status, whatever ends them; nothing hidden, nothing torn."""
 
-from __future__ import annotations
-
 import io
 import os
 import re

@@ -1,7 +1,5 @@
 """Relative paths given as parameters are those of the caller, in every way to run a notebook."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

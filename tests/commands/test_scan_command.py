@@ -1,7 +1,5 @@
 """The command `scan`: what it prints, and what it adds to a ledger of the user's own."""
 
-from __future__ import annotations
-
 import csv
 import io
 import sys

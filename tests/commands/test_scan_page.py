@@ -1,7 +1,5 @@
 """`scan --page`: one self-contained page with what the screen shows, and nothing of the article left behind."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A checkout as Windows makes it holds the same bytes, so that its manifest is the same."""
 
-from __future__ import annotations
-
 import hashlib
 import subprocess
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Hostile inputs at every entrance: each ends in order, in little time and memory, and leaves everything as it was."""
 
-from __future__ import annotations
-
 import hashlib
 import resource
 import time

@@ -3,8 +3,6 @@
 COMPUTE_CLAIMS_KILLS kills of each command, 25 if not given; builds are killed in tests/build/test_killed.py.
 """
 
-from __future__ import annotations
-
 import os
 import random
 import shutil

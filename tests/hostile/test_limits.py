@@ -1,7 +1,5 @@
 """What a system may refuse a process: size of files, open files, memory, a place to write. One line, nothing torn."""
 
-from __future__ import annotations
-
 import os
 import resource
 import subprocess

@@ -1,7 +1,5 @@
 """Outputs of notebooks that nobody meant for the page: each is shown, in order, or refused with one line."""
 
-from __future__ import annotations
-
 import base64
 import json
 import time

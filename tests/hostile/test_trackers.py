@@ -1,7 +1,5 @@
 """Situations in which neighbouring projects failed their users, each tried here the way that a user comes to it."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

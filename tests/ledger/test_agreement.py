@@ -1,7 +1,5 @@
 """Second rank: what merely agrees with what is on file holds, a slip of a power of ten contradicts, and nobody is accused."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

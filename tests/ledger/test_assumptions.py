@@ -1,7 +1,5 @@
 """The grade as a function of an assumption is what `judge` says, wherever the assumption is moved to."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from typing import Any

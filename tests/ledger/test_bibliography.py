@@ -1,7 +1,5 @@
 """The bibliography is read whole or refused, whatever it says."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

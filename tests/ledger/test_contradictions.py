@@ -1,7 +1,5 @@
 """Contradictions: planted pairs of every kind are found, and no others; those of the five articles stay found."""
 
-from __future__ import annotations
-
 import pytest
 
 from helpers.ledger.contradictions import contradictions, opposed

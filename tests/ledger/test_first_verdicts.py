@@ -1,7 +1,5 @@
 """First verdicts: what each state of evidence, data sheet, name and sentence makes of a figure. Own sentences, facts of the tables."""
 
-from __future__ import annotations
-
 import pytest
 
 from helpers.ledger.knowledge import Knowledge

@@ -1,7 +1,5 @@
 """By kind: what must not make a figure hold, and what must not make it fail."""
 
-from __future__ import annotations
-
 import pytest
 
 from helpers.ledger.first_verdicts import _weighed

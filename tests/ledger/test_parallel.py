@@ -1,7 +1,5 @@
 """Additions to one ledger at the same moment, by processes of their own: none is lost and the tables stay whole."""
 
-from __future__ import annotations
-
 import csv
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """The article against itself: what its own figures allow, without any evidence; what does not fit contradicts and accuses nobody."""
 
-from __future__ import annotations
-
 import pytest
 
 from helpers.ledger.knowledge import Knowledge

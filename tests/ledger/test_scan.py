@@ -1,7 +1,5 @@
 """Scanning: candidates with true offsets, first verdicts by the published function, and files of every kind."""
 
-from __future__ import annotations
-
 import time
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """An article's file in whatever encoding it declares: its text, or one line."""
 
-from __future__ import annotations
-
 import warnings
 from encodings.aliases import aliases
 from pathlib import Path

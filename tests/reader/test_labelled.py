@@ -1,7 +1,5 @@
 """Articles by writers who did not know the rules: what was reached at their first reading stays written, and today is no worse."""
 
-from __future__ import annotations
-
 import pytest
 from benchmarks.labelled_articles import MEASURES, read_labels, recorded, tally
 

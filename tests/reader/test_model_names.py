@@ -1,7 +1,5 @@
 """Names in the text itself: whole, in three scripts; a name that no table holds is never a shorter, older or family name."""
 
-from __future__ import annotations
-
 import pytest
 
 from helpers.reader import Named, read_text

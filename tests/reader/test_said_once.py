@@ -1,7 +1,5 @@
 """What a text says once: the noun of a list, the head of a column, the family of a size, the month of a year."""
 
-from __future__ import annotations
-
 import pytest
 
 from helpers.reader import Quantity, read_text

@@ -1,7 +1,5 @@
 """Grouping, script, width and blanks never change a value; what cannot be read whole is listed, never read in part."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -1,7 +1,5 @@
 """Pages of a test's own: notebooks rendered as the report's are."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Sequence

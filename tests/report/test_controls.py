@@ -1,7 +1,5 @@
 """Boxes of the scenario chapter: what they show is what the functions say, and what they write is what they show."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

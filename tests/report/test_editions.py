@@ -1,7 +1,5 @@
 """The English and the Chinese page say the same: same places, same verdicts, same numbers, each in its own language."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

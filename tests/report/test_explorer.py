@@ -1,7 +1,5 @@
 """The explorer and the panel of assumptions as markup: the base case in words, data as data, nothing that runs."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import json

@@ -1,7 +1,5 @@
 """JavaScript generated from the formulas says what they say; tests/browser/test_explorer.py runs it in a browser."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Mapping

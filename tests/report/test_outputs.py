@@ -1,7 +1,5 @@
 """Results outside the page: what a notebook that is not trusted keeps, and that the page takes none of it."""
 
-from __future__ import annotations
-
 import base64
 import re
 

@@ -1,7 +1,5 @@
 """The prose of notebooks in another language: translated cell by cell, under the anchors of the English headings."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """The build: what has changed is done again, and the results are put in place only when all is whole."""
 
-from __future__ import annotations
-
 import tempfile
 import time
 from collections.abc import Iterator, Mapping

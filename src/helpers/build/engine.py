@@ -4,8 +4,6 @@ papermill, nbclient and jupyter_client do what they always do; new are where the
 provisioner), and that its sockets are files (network ports collide now and then).
 """
 
-from __future__ import annotations
-
 import asyncio
 import os
 from pathlib import Path

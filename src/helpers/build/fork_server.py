@@ -4,8 +4,6 @@ Each process has a session of its own, which is ended as a whole: by its caller,
 its caller has ended, whatever ended that one. Nothing that a notebook started is left.
 """
 
-from __future__ import annotations
-
 import atexit
 import contextlib
 import multiprocessing

@@ -1,7 +1,5 @@
 """Executing one notebook: parameters checked before, one line for a failure, a record that is the same everywhere."""
 
-from __future__ import annotations
-
 import json
 import logging
 import os

@@ -4,8 +4,6 @@ The results of a step stay in `build/steps/<name>/`, with the record of them bes
 hash of each file, and what it was made from. Where these are not as recorded, the step runs again.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -10,8 +10,6 @@ two folders leaves a new `data/processed/` beside an old `report/`, each whole, 
 place. Where the file system cannot exchange folders, files are replaced one by one, `index.html` last.
 """
 
-from __future__ import annotations
-
 import ctypes
 import errno
 import filecmp

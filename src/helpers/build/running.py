@@ -1,7 +1,5 @@
 """Running steps, several at once, each in a process and a folder of its own with links to what it may read."""
 
-from __future__ import annotations
-
 import os
 import time
 from collections.abc import Mapping

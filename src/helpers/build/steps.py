@@ -1,7 +1,5 @@
 """What the report is made of: the chapters of `chapters.toml`, and the steps that follow from them."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

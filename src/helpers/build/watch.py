@@ -1,7 +1,5 @@
 """Building whenever a file changes; the fork server, with its imports, is kept in between."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Iterator

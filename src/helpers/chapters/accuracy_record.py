@@ -1,7 +1,5 @@
 """What the accuracy chapter rests on, worked out once: the published runs, those of today by kind, and whole runs."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf

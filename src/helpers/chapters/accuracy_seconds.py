@@ -1,7 +1,5 @@
 """Inside the time model: where the predicted seconds of a training step go, and its fitted constants."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Summaries of the time model for its chapter: every run, every source, the splits, the peers, the constants."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import partial

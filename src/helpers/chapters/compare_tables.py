@@ -1,7 +1,5 @@
 """Scenarios side by side, in words and in numbers."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Two runs side by side: the same accounting for both, what "efficiency" could mean, the pace and use of a chip."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """The GPT-3 data mix as an article prints it, beside the paper's, with its arithmetic done again."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from helpers.ledger.tables import Tables

@@ -1,7 +1,5 @@
 """Summaries of the dataset for its chapter."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Savings claimed for M6: chips, energy and memory, worked out again."""
 
-from __future__ import annotations
-
 import math
 from typing import NamedTuple
 

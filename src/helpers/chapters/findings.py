@@ -1,7 +1,5 @@
 """What the same figures also show: findings that no article prints, each a sentence with its numbers worked out."""
 
-from __future__ import annotations
-
 from datetime import date
 from pathlib import Path
 

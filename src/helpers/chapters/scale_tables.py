@@ -1,7 +1,5 @@
 """The parameter race: record holders by date, and how fast the record grew."""
 
-from __future__ import annotations
-
 import re
 from calendar import isleap
 from dataclasses import dataclass

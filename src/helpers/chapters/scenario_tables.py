@@ -1,7 +1,5 @@
 """Answers as tables: numbers for the CSV, and the same in words for the reader."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from helpers.language import later, tr

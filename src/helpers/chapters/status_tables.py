@@ -1,7 +1,5 @@
 """How the page was made: versions, time per notebook, and other ways to run the same notebooks."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from helpers.language import tr

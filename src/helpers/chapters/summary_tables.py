@@ -1,7 +1,5 @@
 """The headline: the answer to 4095 against 3640, computed once for the page, the README and the tests."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Days against money: what each cluster takes by the time model, and which of them no other beats on both."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from itertools import product
 

@@ -1,7 +1,5 @@
 """The systems that the articles name: how their claims fared, and their compute like for like."""
 
-from __future__ import annotations
-
 import math
 
 import pandas as pd

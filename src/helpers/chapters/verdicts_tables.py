@@ -1,7 +1,5 @@
 """Counts of verdicts: by grade, article, kind and system."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """The commands `build`, `explain`, `watch` and `run`."""
 
-from __future__ import annotations
-
 import argparse
 from collections import defaultdict
 from collections.abc import Sequence

@@ -3,8 +3,6 @@
 The commands and their arguments stand in `commands.toml`.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 import tomllib

@@ -3,8 +3,6 @@
 Exit status: 0 done, 1 a problem in the input (2 in the arguments, by argparse), 70 a fault of this program, 130 Ctrl-C, 143 SIGTERM.
 """
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import os

@@ -1,7 +1,5 @@
 """The command `predict`, apart from those on scenarios, whose modules take longer to import than a row to predict."""
 
-from __future__ import annotations
-
 import argparse
 import io
 import sys

@@ -1,7 +1,5 @@
 """The commands `scan`, `known` and `article`: what an article prints, what we know of it, and rows for a ledger."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The commands on scenarios and runs: `plan`, `scenario`, `compare`, `predict`, `sweep`."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import time

@@ -4,8 +4,6 @@ The project's own scenarios are stages of the build. What is rendered here is a 
 scenario with fields changed. Wherever it is computed, the page is the same, byte for byte.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import tempfile

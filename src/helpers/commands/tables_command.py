@@ -1,7 +1,5 @@
 """The commands on the raw tables: `check`, `verdicts`, `bench`."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 

@@ -4,8 +4,6 @@ Every formula is plain arithmetic, so that it takes floats, NumPy arrays, pint q
 alike. Nothing is validated here: see `helpers.formulas.validation`. FLOP is a count, FLOP/s a rate.
 """
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Any
 

@@ -4,8 +4,6 @@ Items have path-like names and sum upward. `Architecture` covers dense, mixture-
 encoder-decoder models; its fields may be floats, NumPy arrays or sympy symbols.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from helpers.formulas.accounting import Recompute, Value

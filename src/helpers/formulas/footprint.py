@@ -3,8 +3,6 @@
 Every argument may be a number, an array, a pint quantity or a sympy symbol.
 """
 
-from __future__ import annotations
-
 from helpers.constants import JOULE_PER_KWH, SECOND_PER_DAY, SECOND_PER_HOUR
 from helpers.formulas import accounting
 from helpers.formulas.accounting import Value

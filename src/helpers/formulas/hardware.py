@@ -3,8 +3,6 @@
 Names are as people write them: "NVIDIA H100", "H100 SXM", "DGX-GB200", "TPUv5p", 昇腾910C.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence

@@ -5,8 +5,6 @@ queries and fused attention; sharding of states follows arXiv:1910.02054 (sectio
 stage is counted, which holds most.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from helpers.formulas.accounting import Value

@@ -4,8 +4,6 @@ Depth and width grow together as in GPT-3's family (arXiv:2005.14165, table 2.1)
 the depth, heads are 128 wide, the MLP is four times as wide.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from helpers.formulas.architecture import Architecture

@@ -3,8 +3,6 @@
 Each check returns the value or raises `InputError` with one line: the name, what was given, what is accepted.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches

@@ -4,8 +4,6 @@ Prices move, so a price that fits no row accuses nobody: one that has the digits
 outside all that was ever asked for the chip, contradicts what is on file. A cost is doubted only where no rent explains it.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterable, Sequence

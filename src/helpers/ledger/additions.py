@@ -4,8 +4,6 @@ The folder holds articles.csv and claims.csv with the columns of this project's 
 the other. What stands there already is kept byte for byte; a table is replaced whole or not at all.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Sequence

@@ -4,8 +4,6 @@ Agreement accuses nobody, so it may look further than `matching`: at parts of a 
 family, at dates without a word of release. A figure agrees only if it tells something: no bare magnitude, no vague bound.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Iterator
 

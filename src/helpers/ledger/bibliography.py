@@ -3,8 +3,6 @@
 Strict, because a library that skips what it cannot read lets a source vanish, and takes a hundred times as long.
 """
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

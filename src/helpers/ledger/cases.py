@@ -1,7 +1,5 @@
 """What a check sees: one claim, its article, and its evidence looked up."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ held against the evidence directly. `claim:ID` among the evidence points to anot
 such as the cells that a total adds up.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any

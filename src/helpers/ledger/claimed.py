@@ -1,7 +1,5 @@
 """What a figure of an article claims: its sentence, its interval with precision and hedge, the ends of a range."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from helpers.ledger.intervals import Interval, date_interval

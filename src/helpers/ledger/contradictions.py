@@ -4,8 +4,6 @@ Figures are compared where system, kind, unit and `counts` are the same; stateme
 attribute with another value (`openness: open`, `openness: paper only`); a record or a class against the sizes and dates of its rivals.
 """
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any

@@ -1,7 +1,5 @@
 """Coverage of the articles: every number-like token is a claim or dismissed with a reason."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """The dataset: raw tables held against their schema, the bibliography, the figure reader and the texts."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 Each is an ordinary function, with its formula in print in `derivations.csv`; `evaluate` runs it over intervals.
 """
 
-from __future__ import annotations
-
 import inspect
 import re
 from collections.abc import Callable, Sequence

@@ -1,7 +1,5 @@
 """Evidence: how much a published fact bears, and how to look one up."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any

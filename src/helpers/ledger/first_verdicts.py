@@ -5,8 +5,6 @@ other contradict, which accuses nobody. Rank 1: the sentence names the subject; 
 the title, or the verdict is worked out from other figures.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

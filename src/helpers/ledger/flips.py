@@ -4,8 +4,6 @@ The grade is constant between such points, which are found with `judge`, as fine
 shows it (a slider, a chart) looks it up and judges nothing.
 """
 
-from __future__ import annotations
-
 import bisect
 import math
 from collections import defaultdict

@@ -1,7 +1,5 @@
 """All claims judged: one row per claim, every grade the output of `verdicts.judge`."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from datetime import date

@@ -1,7 +1,5 @@
 """What the tables know, for first verdicts: names of systems, evidence on them, data sheets of accelerators."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property

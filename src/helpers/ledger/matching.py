@@ -4,8 +4,6 @@ Kind and unit are not enough: fifty years of research are no training time, a co
 a plan or a supposition is no fact. What is in doubt gets no first verdict.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from helpers.ledger.claimed import Printed

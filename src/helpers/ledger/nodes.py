@@ -3,8 +3,6 @@
 A figure has dimensions (chips, seconds, tokens, FLOP, joules, money, and what it is per), an interval, an owner and a place.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

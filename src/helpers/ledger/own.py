@@ -4,8 +4,6 @@ What only this project's articles need is not asked of it: a dismissal for every
 The user's rows stand before the project's, so that a row number is that of the user's own file.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import json

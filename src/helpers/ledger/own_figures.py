@@ -1,7 +1,5 @@
 """What the relations among the figures of an article make of them: confirmed, singled out, or contradicting each other."""
 
-from __future__ import annotations
-
 import math
 from bisect import bisect_right
 from collections import Counter

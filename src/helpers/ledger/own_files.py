@@ -1,7 +1,5 @@
 """Files in a ledger's folder as the user saved them: systems, evidence and sources of one's own."""
 
-from __future__ import annotations
-
 import csv
 import io
 from pathlib import Path

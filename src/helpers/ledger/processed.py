@@ -1,7 +1,5 @@
 """The processed tables: the raw ones with their figures as numbers and intervals, as CSV and Parquet."""
 
-from __future__ import annotations
-
 import math
 from pathlib import Path
 

@@ -5,8 +5,6 @@ that is right in a usual sense holds; one that is far off in all of them contrad
 systems and quantity.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations, product

@@ -5,8 +5,6 @@ x price against cost, watts x hours against energy, a rate x its denominator aga
 2 N against FLOP a token and FLOP over chips x peak x days as utilisation. A total is held against its parts.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace

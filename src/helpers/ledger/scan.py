@@ -3,8 +3,6 @@
 Sentences are shown and never stored.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 from helpers.ledger.claimed import around

@@ -1,7 +1,5 @@
 """In words: a scanned figure, its first verdict, and what the tables hold on a system."""
 
-from __future__ import annotations
-
 import re
 from calendar import month_name
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Combinations of rows that cannot be meant: each was the cause of several wrong grades once, and is refused now."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Checks of statements: what the sources say of a sentence that prints no figure."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Superlatives at their date: "largest" and "first", tested against every published model in the dataset."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from typing import Any

@@ -1,7 +1,5 @@
 """Published training runs: parameters, tokens and compute side by side, the convention that these imply, and where physics stops."""
 
-from __future__ import annotations
-
 import itertools
 import math
 from collections.abc import Mapping

@@ -4,8 +4,6 @@ What is wrong (`Flaw`) is kept apart from how wrong (a ratio). The function sees
 of the evidence and the kind of check, and nothing else: not who wrote the article, not the topic.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

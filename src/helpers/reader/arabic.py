@@ -1,7 +1,5 @@
 """Arabic numerals of the press: 1750亿, 1。75万亿, 285,000, 1亿5000万, 1.6 trillion, 540B, 3.14×10^23."""
 
-from __future__ import annotations
-
 import re
 from decimal import Decimal
 

@@ -1,7 +1,5 @@
 """What the text says of a name near a figure, as features for `subjects`: each is one word, the same in all languages."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence

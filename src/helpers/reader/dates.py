@@ -6,8 +6,6 @@ A day or month without its year takes the year of its context; without one it is
 (--10, --10-12, ---12), as in the truncated forms of ISO 8601. `Calendar` keeps that context: the date just before, else that of the byline.
 """
 
-from __future__ import annotations
-
 import re
 from calendar import monthrange
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """A text with its sentences, lines and names: where they stand, what the words around a name say of it, and what a stretch says."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter

@@ -1,7 +1,5 @@
 """The text of an article's file: plain text as it is, the visible text of a saved web page, the text of a PDF."""
 
-from __future__ import annotations
-
 import logging
 import re
 import sys

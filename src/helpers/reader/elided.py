@@ -4,8 +4,6 @@ Only large round magnitudes behind a name in their clause can be sizes or tokens
 before them only in the same sentence and the same place: 539 tonnes for one, 2,290 for another. A list names its unit or noun at its end.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal

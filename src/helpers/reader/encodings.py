@@ -1,7 +1,5 @@
 """Which encoding a file is in: UTF-8, UTF-16, or one of those that Chinese desks still save in."""
 
-from __future__ import annotations
-
 import codecs
 
 MARKS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}

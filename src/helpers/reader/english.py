@@ -1,7 +1,5 @@
 """English worded numerals: two, twenty-five, three hundred thousand, a million, dozens, hundreds of billions."""
 
-from __future__ import annotations
-
 import re
 from decimal import Decimal
 from math import prod

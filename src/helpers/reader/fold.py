@@ -3,8 +3,6 @@
 Offsets are kept, so a span found in the folded text can be printed from the original.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 `furniture` marks whole lines; `skipped` knows tokens that are no figures, with the reason.
 """
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Chinese numerals: 一亿五千万, 三千多, 数百亿, 几十, 十几, 七八, 百亿, 一点五亿."""
 
-from __future__ import annotations
-
 import re
 from decimal import Decimal
 

@@ -1,7 +1,5 @@
 """Hedges around a figure in folded text (约, 超过, about; 左右, 以上, 级别), and what they do to its interval."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

@@ -4,8 +4,6 @@ The unit decides first (GB, PD, %, 天); then the noun straight after (1750亿�
 before it in its sentence (参数量达到1750亿). What none of them decides has no kind, and is reported as unread.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import replace

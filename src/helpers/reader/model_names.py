@@ -4,8 +4,6 @@ A name reaches as far as its parts do (Llama 4 Maverick, GPT-4 Turbo, 盘古 Ult
 up, so that a name which the tables do not hold never becomes a shorter one. Companies, sites and accelerators are names too.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """The noun that a figure counts: straight after it (1750亿参数, 512 A100 GPUs), tied to it or nearest before it."""
 
-from __future__ import annotations
-
 import re
 from collections import deque
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Numerals in three spellings: Arabic, Chinese and English. `match_number` reads the longest at a position of folded text."""
 
-from __future__ import annotations
-
 from helpers.reader.arabic import match_arabic
 from helpers.reader.english import match_english
 from helpers.reader.han import match_han

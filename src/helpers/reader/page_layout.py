@@ -1,7 +1,5 @@
 """A text laid out for reading: folded, with its names, sentences, clauses, furniture and tables, and the way back."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection

@@ -3,8 +3,6 @@
 The text reader and `read_figure` build on it. A malformed numeral is refused (UnreadableFigure) rather than guessed.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """One figure as printed: 1750亿, 28。5万个, 4095PD, 八成, 2~3, 1.6 trillion, 百分之八十, 1024*1024."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """Ranks as printed: 第3名, 排名第一, 第一梯队, ranked third, No. 1; other ordinals (第一代, 第三方) are no figures."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

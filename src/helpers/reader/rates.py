@@ -1,7 +1,5 @@
 """What a figure is per: $2 per GPU-hour, 180K GPU hours per trillion tokens, 每卡每小时1美元, 每张80GB; the denominator is no figure."""
 
-from __future__ import annotations
-
 import re
 from decimal import Decimal
 from pathlib import Path

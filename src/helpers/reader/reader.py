@@ -5,8 +5,6 @@ currency sign) to the next. Names of systems, addresses, codes, versions and lis
 read as a date, a rank or a figure by strict grammars. Work at each place is bounded, so the whole is linear.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection
 from dataclasses import replace

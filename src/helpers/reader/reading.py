@@ -1,7 +1,5 @@
 """What the text reader returns: quantities, tokens it could not read, tokens that are no figures."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

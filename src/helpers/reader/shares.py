@@ -1,7 +1,5 @@
 """Shares as printed: 三分之一, 百分之八十, 1/3, two thirds, one in three, 一半, 半年."""
 
-from __future__ import annotations
-
 import re
 from decimal import Decimal
 

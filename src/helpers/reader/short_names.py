@@ -1,7 +1,5 @@
 """Members called by less than their name: V3 after DeepSeek-V3, the 70B version, the larger one, a maker's Arctic."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator

@@ -5,8 +5,6 @@ possessor, tool), whether its sort can have such a quantity, what owned the figu
 `subject_weights.csv` holds one weight a feature; a name's chance is the softmax of its sum, beside that of no owner at all.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from bisect import bisect_left

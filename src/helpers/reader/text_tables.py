@@ -4,8 +4,6 @@ Two shapes are known: cells between tabs or bars, and one cell a line (as copied
 and its numbers. A short row of totals is placed by its sums; a cell whose column is not certain is left unread.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Numerals that are no figures: articles (一个, 一种), idioms (千行百业), ordinals (第一代), small worded counts."""
 
-from __future__ import annotations
-
 import re
 from decimal import Decimal
 

@@ -4,8 +4,6 @@ A unit is a spelling (regular expression on folded text), a base unit, a factor 
 Petaflop/s-days come before flop/s, and those before flop: the first spelling that matches wins.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from decimal import Decimal

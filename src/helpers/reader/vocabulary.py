@@ -4,8 +4,6 @@
 Latin word stands for any ending, # for digits. Patterns are compiled once.
 """
 
-from __future__ import annotations
-
 import re
 from decimal import Decimal
 from functools import cache

@@ -1,7 +1,5 @@
 """Latin words and names in running text, and the sizes and versions that belong to them."""
 
-from __future__ import annotations
-
 import re
 
 from helpers.reader.parsing import Parsed

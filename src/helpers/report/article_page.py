@@ -4,8 +4,6 @@ The sentences stand on this page only. A changed row is judged again in the page
 translated by `branches`; what is saved is a ledger that `check` and `verdicts` take.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -3,8 +3,6 @@
 The grades are worked out in `helpers.ledger.flips`; the script looks them up.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import partial
 from typing import Any

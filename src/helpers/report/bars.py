@@ -1,7 +1,5 @@
 """Bars as lines of the page, those of the summary among them: words beside them stay text, of the page's size on a phone and in any language."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

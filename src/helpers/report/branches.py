@@ -4,8 +4,6 @@ What `javascript` traces has no branches. A verdict is nothing but branches; so 
 page, its functions are translated here. Only what they use is known; anything else is refused.
 """
 
-from __future__ import annotations
-
 import ast
 import inspect
 import json

@@ -1,7 +1,5 @@
 """Chapters: executed notebooks through the project's own nbconvert template into HTML that is escaped once and for all."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

@@ -1,7 +1,5 @@
 """How to cite the project, CITATION.cff as text and as BibTeX; and the lines at the top of the page that say so."""
 
-from __future__ import annotations
-
 import re
 from datetime import date
 from pathlib import Path

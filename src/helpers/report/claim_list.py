@@ -1,7 +1,5 @@
 """The list of claims, a section for each article, a block with its chain for each claim, the filter; and by system."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from functools import partial

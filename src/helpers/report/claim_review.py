@@ -1,7 +1,5 @@
 """The verdicts for machines: a schema.org ClaimReview for every claim, as JSON-LD inside the page."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

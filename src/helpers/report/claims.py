@@ -1,7 +1,5 @@
 """Claims in a word, a row or a square: badge, scale, chart, and tables that lead to each claim's block."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from datetime import date

@@ -3,8 +3,6 @@
 They need a reader at a live notebook. Executed by papermill, nbconvert or the build the chapter is complete without.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The report as an RO-Crate: a Process Run Crate with one CreateAction for each step that makes files of it."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path

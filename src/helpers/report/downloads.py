@@ -1,7 +1,5 @@
 """What a reader can take away: the dataset, the scenarios, and how everything was made."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path

@@ -4,8 +4,6 @@ The base case stands in the page as text and stays to the letter until something
 `templates/explorer.js` with `explorer_data.formulas_script()` before it; the page adds both where there is an explorer.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Mapping

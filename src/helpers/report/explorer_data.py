@@ -1,7 +1,5 @@
 """What the explorer's script needs: the formulas, the fields, accelerators, prices, grids, scenarios to start from."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial

@@ -1,7 +1,5 @@
 """Figures: matplotlib drawings as inline SVG that follows the page's colours."""
 
-from __future__ import annotations
-
 import io
 import itertools
 import json

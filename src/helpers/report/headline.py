@@ -1,7 +1,5 @@
 """The headline: a short answer on the page, and the answer for the README."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 

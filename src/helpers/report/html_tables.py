@@ -1,7 +1,5 @@
 """Tables: caption, units in the head, numbers aligned, Chinese marked, and a CSV beside."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from functools import partial

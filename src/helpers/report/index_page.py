@@ -4,8 +4,6 @@ Nothing is written twice: a chapter stands here as the same escaped HTML that th
 search should find without opening a chapter, each claim, system and source, has one hidden line of plain text.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence

@@ -1,7 +1,5 @@
 """What the page's scripts need to speak and to write numbers as the package does."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any

@@ -9,8 +9,6 @@ In the page: no script, nothing left open. The page's policy stops a script; but
 piece of HTML that closes what it did not open, or leaves open what it opened, takes the rest of the page with it.
 """
 
-from __future__ import annotations
-
 import base64
 import re
 from collections import Counter

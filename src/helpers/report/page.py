@@ -4,8 +4,6 @@ The reference holds every chapter and card as plain HTML, and needs no script. `
 same fragments behind the story.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import json

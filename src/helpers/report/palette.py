@@ -1,7 +1,5 @@
 """Colours, each once: roles of drawings, grades, and what the page calls them in the light, in the dark and on paper."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from helpers.ledger.verdicts import Grade

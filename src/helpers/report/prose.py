@@ -4,8 +4,6 @@ Notebooks are English articles. Each markdown cell is one entry of the catalogue
 English ones, so that a link leads to the same place in every edition.
 """
 
-from __future__ import annotations
-
 import nbformat
 
 from helpers.language import MissingTranslation, current, is_source, translated

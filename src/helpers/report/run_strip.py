@@ -1,7 +1,5 @@
 """The strip under the calculator: published runs with their reported and predicted days, and room for the reader's own."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Iterator
 from typing import Any

@@ -1,7 +1,5 @@
 """A scanned article on a page: its figures in their sentences, how they were read, and first verdicts with their sources."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 import pandas as pd

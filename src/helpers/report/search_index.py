@@ -4,8 +4,6 @@ Worked out once, from the claims and their statements; the page's script reads o
 Offsets, identifiers and sources are not in it, since nobody would type them.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 import unicodedata

@@ -1,7 +1,5 @@
 """The bibliography, and citations that open in place."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 

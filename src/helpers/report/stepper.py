@@ -1,7 +1,5 @@
 """4095 against 3640 in five steps that a reader drives; without a script all five stand below one another."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

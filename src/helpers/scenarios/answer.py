@@ -1,7 +1,5 @@
 """The answer to a scenario: figures with ranges, the layouts that fit, what stands in the way, and comparisons."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace

@@ -3,8 +3,6 @@
 Whatever is wrong is one line: where, which key, what was given, what is accepted.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,5 @@
 """Two to six scenarios side by side."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from helpers.language import tr

@@ -1,7 +1,5 @@
 """An answer for other programs: JSON with everything that is said, CSV with the figures."""
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Sequence

@@ -4,8 +4,6 @@ So does the JSON Schema of scenario files, by which editors check and complete; 
 writes it.
 """
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path

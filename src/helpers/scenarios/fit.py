@@ -1,7 +1,5 @@
 """Whether a scenario's model fits its accelerators, the best layouts, and how long their steps take."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, field, replace
 

@@ -3,8 +3,6 @@
 The middle of a figure is `evaluate` at the middles; its range comes from a seeded Monte Carlo.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, field, replace
 from typing import Any

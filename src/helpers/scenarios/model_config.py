@@ -4,8 +4,6 @@ Written for the keys of LLaMA, Qwen, DeepSeek-V2 and V3 (and Kimi), Mixtral, gpt
 that changes what a token costs and is not understood is refused, never passed over.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any

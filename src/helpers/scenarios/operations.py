@@ -3,8 +3,6 @@
 And the greenhouse gases of an electricity grid, from `data/raw/grids.csv`.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass

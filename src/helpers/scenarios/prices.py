@@ -1,7 +1,5 @@
 """What an accelerator cost on a day: look-ups in `data/raw/prices.csv`, with what they rest on, or why nothing is known."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

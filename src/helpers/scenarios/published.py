@@ -1,7 +1,5 @@
 """The published runs nearest to a plan, from `data/raw/runs.csv`, with what they reached."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from functools import cache

@@ -7,8 +7,6 @@ sympy symbols alike; what is done depends only on which quantities are given.
 A price that is not known is NaN, and so is what follows from it.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Collection, Mapping
 from typing import NamedTuple

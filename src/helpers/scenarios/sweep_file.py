@@ -1,7 +1,5 @@
 """Reading the file of a sweep; `data/scenarios/sweeps/random-draws.toml` shows and explains every part of one."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import replace

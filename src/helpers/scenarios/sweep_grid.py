@@ -4,8 +4,6 @@ A grid is the product of its axes (words outermost), times the random draws if t
 kept in memory: `SweepGrid.columns(start, stop)` works out any stretch of rows, on any machine, to the same bits.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import math

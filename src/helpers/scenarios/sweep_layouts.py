@@ -4,8 +4,6 @@ Where the combinations that decide a layout are few, each is worked out and a ro
 are many, a lattice of them is, and rows between take the share in between and the nearest layout.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

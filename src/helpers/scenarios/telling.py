@@ -1,7 +1,5 @@
 """An answer as text: a paragraph to paste, and lines for the screen."""
 
-from __future__ import annotations
-
 import math
 
 from helpers.formulas.architecture import TOKENS_PER_PARAM

@@ -10,8 +10,6 @@ attention nor sharded activations. `python -m helpers.scenarios.whole_run` keeps
 models reach on every accelerator in every precision, by which the page moves a share that was found for another.
 """
 
-from __future__ import annotations
-
 import json
 import math
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Figures of a scenario in words: labels, units and numbers as a reader knows them."""
 
-from __future__ import annotations
-
 import math
 import re
 import unicodedata

@@ -4,8 +4,6 @@ Fitted on `data/raw/megatron_runs.csv` and `data/raw/runs.csv`; the result is ke
 Priors are what data sheets and micro-benchmarks suggest; a stack that was not seen keeps its prior.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Columns of a table of runs: which are read, by which other names people write them, and which are known and passed over."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache

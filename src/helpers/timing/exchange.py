@@ -3,8 +3,6 @@
 An exchange whose members all lie within the fast link's domain goes at the link's rate, else at the network's.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from helpers.formulas.accounting import Value

@@ -3,8 +3,6 @@
 Every combination of sizes that a model on a cluster may be trained with is timed.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

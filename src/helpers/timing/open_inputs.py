@@ -6,8 +6,6 @@ its interval: not at all where the input hardly matters, much where it decides. 
 likely recomputation is, but never rules anything out: runs that were published have not fitted it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 

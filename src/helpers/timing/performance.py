@@ -5,8 +5,6 @@ and launch gaps; stages form a pipeline with a bubble (arXiv:2104.04473, section
 number or an array; nothing is validated here.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from helpers.formulas.accounting import Value

@@ -1,7 +1,5 @@
 """Predicted seconds per step, rates and memory for a table of runs, each with its 90 % interval."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path

@@ -3,8 +3,6 @@
 To that come what the run's row leaves open, software that nobody names, and accelerators beyond the fit.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Published runs with a layout and seconds per step: what the time model is fitted to and held against."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass

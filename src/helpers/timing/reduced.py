@@ -5,8 +5,6 @@ sources and its spread between them, from `data/raw/runs.csv` and `modern_runs.c
 run from first to last day with restarts and evaluation, which is what a number of days speaks of.
 """
 
-from __future__ import annotations
-
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,5 @@
 """The layout of a run from the cells of its row: stated, derived, or usual for its software."""
 
-from __future__ import annotations
-
 import re
 from math import inf, prod
 

@@ -4,8 +4,6 @@ Any subset of columns that suffices is accepted; what is missing takes a documen
 run's `assumed` names. Names of runs and models, notes and sources are never read for their meaning.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from operator import attrgetter

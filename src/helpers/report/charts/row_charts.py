@@ -1,7 +1,5 @@
 """Charts with a row for each thing: its name on the left, its marks along one axis."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Charts of things by two quantities, on log axes, some of them named."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
