@@ -21,7 +21,8 @@ TICKS = (0.5, 1, 2, 5, 10, 20, 50, 100, 200)
 # Where a name may stand beside its mark, the best first: offset in points, and what of the text is there.
 BESIDE = (
     ((5, 3), "left", "bottom"), ((-5, 3), "right", "bottom"), ((5, -3), "left", "top"), ((-5, -3), "right", "top"),
-    ((0, 6), "center", "bottom"), ((0, -6), "center", "top"),
+    ((0, 6), "center", "bottom"), ((0, -6), "center", "top"), ((7, 0), "left", "center"), ((-7, 0), "right", "center"),
+    ((0, 16), "center", "bottom"), ((0, -16), "center", "top"),
 )  # fmt: skip
 NAMED_FROM, NAMED_TO = 3, 12  # powers of ten of dollars that the map's lines are labelled with
 Label = tuple[str, float, float]  # a name and the place of its mark
@@ -35,18 +36,22 @@ def name_marks(axes: Axes, labels: Sequence[Label], around: Any) -> None:
     """
     axes.figure.canvas.draw()  # so that boxes of labels are known
     clear, frame = axes.transData.transform(around), axes.get_window_extent()
-    taken: list[Any] = []
-    for name, *place in labels:
+    marks = axes.transData.transform([place for _, *place in labels])
+    taken: dict[int, tuple[Any, Any]] = {}  # labels and their boxes
+    for index, (name, *place) in [*enumerate(labels)] * 2:  # once more, now that the later ones are known
+        if index in taken:
+            taken.pop(index)[0].remove()
         others = clear[np.abs(clear - axes.transData.transform(place)).max(axis=1) > 1]
         tried: list[tuple[float, int, Any, Any]] = []
         for number, (offset, ha, va) in enumerate(BESIDE):
             label = _beside(axes, name, place, offset, ha, va)
             box = label.get_window_extent().padded(2)
             inside = frame.x0 <= box.x0 and box.x1 <= frame.x1
-            covered = box.count_contains(others) + 20 * box.count_overlaps(taken) + 100 * (not inside)
+            names = box.count_overlaps([other for _, other in taken.values()])
+            covered = box.count_contains(others) + 5 * box.count_contains(marks) + 20 * names + 100 * (not inside)
             tried.append((covered, number, label, box))
         best = min(tried, key=lambda one: one[:2])
-        taken.append(best[3])
+        taken[index] = best[2:]
         for one in tried:
             if one is not best:
                 one[2].remove()
