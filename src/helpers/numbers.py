@@ -24,7 +24,7 @@ def grouped(value: float, places: int = 0) -> str:
 
     In Chinese, what is round is put into words from 10,000 on, as in print there: 1万, 51.6万, 200亿, but 16,384.
     """
-    if not is_source() and not places and value >= 1e4 and value % (1e3 if value < 1e5 else 100) == 0:
+    if not is_source() and not places and 1e4 <= value < 1e16 and value % (1e3 if value < 1e5 else 100) == 0:
         size, name = next(scale for scale in CHINESE_SCALES if value >= scale[0])
         if float(text := f"{value / size:g}") * size == value:
             return f"{text}{name}"

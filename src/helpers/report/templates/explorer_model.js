@@ -27,8 +27,8 @@ const scenarioModel = (data) => {
   const startFrom = (given) => (from = given);
   // The share of the scenario that was loaded, moved to where it runs now; wider, since a like model is not the same.
   const moved = (given) => {
-    const known = from.utilisation ?? data.accelerators[chip(from)].utilisation;
-    const factor = like(given) / like(from, given);
+    const known = from.utilisation ?? data.accelerators[chip(given)].utilisation;
+    const factor = like(given) / like(from.utilisation === undefined ? {...given, precision: "bf16"} : from, given);
     if (factor === 1 || !Number.isFinite(factor)) return known;
     const ends = [].concat(known);
     const off = Math.exp(Math.hypot(Math.log(ends.at(-1) / ends[0]) / 2, data.moved_width));

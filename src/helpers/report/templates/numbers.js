@@ -11,7 +11,7 @@ const numberWords = (given) => {
   };
 
   const grouped = (value, places = 0) => {
-    if (spoken.length && !places && value >= 1e4 && value % (value < 1e5 ? 1e3 : 100) === 0) {
+    if (spoken.length && !places && value >= 1e4 && value < 1e16 && value % (value < 1e5 ? 1e3 : 100) === 0) {
       const [size, name] = spoken.find(([least]) => value >= least);
       const round = Number((value / size).toPrecision(6));
       if (round * size === value) return round + name;
