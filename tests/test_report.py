@@ -145,10 +145,10 @@ def test_index_keeps_every_chapter_of_the_reference_as_it_stands_there(reference
 
 
 def test_index_is_small_at_first_and_holds_what_it_must() -> None:
-    """At most 4,000 elements and 2.5 MB; a line for each claim, system and source; a review for each claim."""
+    """At most 4,000 elements and 2.6 MB; a line for each claim, system and source; a review for each claim."""
     for name in ("index.html", "index.zh.html"):
         index = (REPORT / name).read_text(encoding="utf-8")
-        assert len(index.encode()) <= 2_500_000
+        assert len(index.encode()) <= 2_600_000
         assert len(read(in_sight(index)).tags) <= 4000
         finds = set(re.findall(r'<a hidden="until-found" id="([^"]+)"', index))
         tables = read_processed(PROJECT / "data")

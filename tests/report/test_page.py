@@ -157,7 +157,7 @@ def test_notebook_has_exactly_one_title(title: str, tmp_path: Path) -> None:
 def test_chapter_knows_its_anchor_title_and_sections(tmp_path: Path) -> None:
     chapter = render_chapter(write(tmp_path, new_markdown_cell("## Like for like\n\n### Detail\n\n## How sure")))
     assert (chapter.anchor, chapter.title) == ("compute", "A title")
-    assert [(s.anchor, s.title) for s in chapter.sections] == [
+    assert list(chapter.sections) == [
         ("compute-like-for-like", "Like for like"),
         ("compute-how-sure", "How sure"),
     ]
