@@ -18,11 +18,14 @@ SCAN_COLUMNS = (
     "char_start", "char_end", "as_printed", "kind", "value", "unit", "bound", "system",
     "first_verdict", "rank", "evidence", "why",
 )  # fmt: skip
+LONGEST_NAME = 200  # characters
 PRIVATE = "it shows the article's sentences: keep it to yourself"
 
 
 def known(options: argparse.Namespace) -> None:
     """Print what is on file on a system."""
+    if len(options.system) > LONGEST_NAME:
+        raise Problem(f"known: {len(options.system)} characters are no name. Mend: write a system's name.")
     print("\n".join(lines_on(options.system, Knowledge(options.data, options.ledger))))
 
 
