@@ -24,6 +24,8 @@ def test_pasted_text_becomes_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_known_prints_what_is_on_file_and_refuses_a_name_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["known", "DeepSeek V3"]) == 0
     assert "2.788 million chip-hours [training]" in capsys.readouterr().out
+    assert main(["known", "a name " * 9999]) == 1
+    assert capsys.readouterr().err == "error: known: 69993 characters are no name. Mend: write a system's name.\n"
     assert main(["known", "DeepSek V3"]) == 1
     assert "did you mean DeepSeek V3" in capsys.readouterr().err
 
