@@ -30,6 +30,7 @@ def grades(text: str, knowledge: Knowledge) -> dict[str, str]:
         ("The rent of an H100 came down from $12.29 to $6.88, or by 56%.", "56%"),  # what is left, not what went
         ("Zephon-2 ran on 1,024 GPUs for 22 days: 450,000 GPU hours.", "450,000 GPU hours"),  # near is not the same
         ("Dealers speak of $3.1 million for 72 GPUs, $43,000 per GPU.", "$3.1 million"),  # hearsay that adds up
+        ("The chipmaker NVIDIA has already handed over $100 billion to OpenAI.", "$100 billion"),  # planned, not done
         ("DeepSeek-V3 cost $5.6m to train, it is said: the whole firm ran on $5.6m.", "$5.6m"),  # said of a company
     ],
 )  # fmt: skip

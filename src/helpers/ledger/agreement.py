@@ -34,7 +34,7 @@ _COUNTED = {quantity: words for kind, words in patterns("noun").items() for quan
 def agreeing(figure: Printed, knowledge: Knowledge) -> list[Row]:
     """Rows of fair standing or better that the figure agrees with, by what the text says of it."""
     q, claimed = figure.q, figure.claimed
-    if q.per or contrary(figure, figure.clause):
+    if q.per not in ("", "query", "year") or contrary(figure, figure.clause):
         return []
     if q.unit == "date":
         return _same_date(figure, knowledge)
@@ -67,6 +67,8 @@ def counted_otherwise(figure: Printed, row: Row, knowledge: Knowledge) -> str:
     sentence, counts = figure.sentence, row["counts"]
     if said("whole_family").search(sentence) and "family" not in counts:
         return "one system's figure, said of all its family"
+    if "planned" in counts and said("done").search(sentence):
+        return f"planned, not done: {counts}"
     told = patterns("part")["life cycle"].search(sentence)
     if "life cycle" in counts and said("training").search(sentence) and not told:
         return f"not training alone: {counts}"
