@@ -65,6 +65,7 @@ class Subjects:
         chance, mention = chances[best]
         if mention is None or chance < LEAST_CHANCE:
             return NOBODY
+        self.cues.note(figure, best)
         return Subject(self._member(best, figure), self.cues.how(mention, scene, chance))
 
     def _member(self, family: str, figure: Figure) -> str:
