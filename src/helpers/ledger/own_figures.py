@@ -148,7 +148,7 @@ def _confirm(relation: Relation, result: list[FirstVerdict | None], verdicts: Se
         exact = (
             relation.name in ({*_EXACT} if i == target.index else _EXACT - {"ratio"}) and not doubted and not rumoured
         )
-        if _open(known) and (known is None or known.rank == 2) and (sound or exact):
+        if _open(known) and (sound or (exact and (known is None or known.rank == 2))):
             result[i] = FirstVerdict(HOLDS, None, _ids(rest), 2, f"follows from {OWN}: {relation.chain}")
 
 
