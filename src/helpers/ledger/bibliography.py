@@ -35,14 +35,11 @@ def read_references(path: Path) -> dict[str, dict[str, str]]:
         fields, place = {}, begin.end()
         while field := _FIELD.match(text, place):
             name, braced, quoted, bare = field.groups()
-            fields[name.lower()] = _plain(next(value for value in (braced, quoted, bare) if value is not None))
+            value = next(value for value in (braced, quoted, bare) if value is not None)
+            fields[name.lower()] = re.sub(r"[{}]|\\(?=&)", "", value).replace("\n", " ")
             place = field.end()
         if not _END.match(text, place):
             what, mend = "cannot be read to its end", "balance its braces, and part its fields by commas"
             raise DataProblem(shown(path), f"entry {key}", what, mend)
         entries[key] = {**fields, "ENTRYTYPE": kind.lower(), "ID": key}
     return entries
-
-
-def _plain(value: str) -> str:
-    return value.replace("{", "").replace("}", "").replace("\\&", "&").replace("\n", " ")

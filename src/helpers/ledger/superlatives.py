@@ -103,4 +103,4 @@ def _day(case: Case) -> tuple[float, Strength]:
     if "at_announcement" in str(case.claim["counts"]):
         announced = _known(case, "announced")
         return date_interval(str(announced["value"])).high, strength(announced)
-    return date_interval(str(case.article["published"])).high, Strength.STRONG
+    return case.written, Strength.STRONG

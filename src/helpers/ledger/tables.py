@@ -119,11 +119,7 @@ def read_package(data_dir: Path = DATA) -> dict[str, Any]:
 
 
 def read_raw(data_dir: Path = DATA) -> Tables:
-    """Read and validate every table of the package.
-
-    Raises:
-        DataProblem: the first thing that breaks the schema, with file, row, what and mend.
-    """
+    """Read and validate every table of the package; a DataProblem names the first thing that breaks the schema."""
     package = read_package(data_dir)
     for problem in schema_faults(package, data_dir):
         raise problem
@@ -131,19 +127,14 @@ def read_raw(data_dir: Path = DATA) -> Tables:
 
 
 def read_valid(package: Mapping[str, Any], data_dir: Path) -> Tables:
-    """The tables of a package that has no `schema_faults`.
-
-    Raises:
-        DataProblem: the bibliography cannot be read.
-    """
-    frames = {r["name"]: _read_csv(data_dir / r["path"], r["schema"]) for r in package["resources"]}
+    """The tables of a package that has no `schema_faults`; a DataProblem, if the bibliography cannot be read."""
+    frames = {}
+    for table in package["resources"]:
+        types = {f["name"]: NUMPY_TYPES.get(f["type"], "str") for f in table["schema"]["fields"]}
+        missing = {name: [""] for name, kind in types.items() if kind != "str"}
+        path = data_dir / table["path"]
+        frames[table["name"]] = pd.read_csv(path, dtype=types, keep_default_na=False, na_values=missing)
     return Tables(frames, read_references(data_dir / "raw" / "references.bib"))
-
-
-def _read_csv(path: Path, schema: dict[str, Any]) -> pd.DataFrame:
-    types = {f["name"]: NUMPY_TYPES.get(f["type"], "str") for f in schema["fields"]}
-    missing = {name: [""] for name, kind in types.items() if kind != "str"}
-    return pd.read_csv(path, dtype=types, keep_default_na=False, na_values=missing)
 
 
 def schema_faults(package: dict[str, Any], data_dir: Path) -> Iterator[DataProblem]:
