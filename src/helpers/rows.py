@@ -37,8 +37,7 @@ def read_rows(
         known: the columns that may be there, with the name by which each is known to the caller; without it any.
         any_delimiter: whether columns may be separated by semicolons or tabs as well.
 
-    Raises:
-        DataProblem: no table, an unknown or a repeated column, a row with too few or too many cells or none at all.
+    A DataProblem: no table, an unknown or a repeated column, a row with too few or too many cells or none at all.
     """
     text = read(path, MOST_TABLE_BYTES)
     delimiter = _delimiter(text, {*needed, *(known or ())}) if any_delimiter else ","

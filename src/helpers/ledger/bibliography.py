@@ -21,11 +21,8 @@ _END = re.compile(r"\s*,?\s*\}")
 
 
 def read_references(path: Path) -> dict[str, dict[str, str]]:
-    """Entries of a BibTeX file by key: fields in small letters, and `ENTRYTYPE` and `ID`.
-
-    Raises:
-        DataProblem: the file is missing, a key stands twice, or an entry is not whole.
-    """
+    """Entries of a BibTeX file by key: fields in small letters, and `ENTRYTYPE` and `ID`; a DataProblem, if the file is
+    missing, a key stands twice, or an entry is not whole."""
     text = read_text(path, MOST_BYTES)
     entries: dict[str, dict[str, str]] = {}
     for begin in _BEGIN.finditer(text):

@@ -18,13 +18,8 @@ from helpers.ledger.verdicts import Estimate, Finding
 
 
 def examine(tables: Tables, claim: Row) -> Finding:
-    """What the check of a claim finds.
-
-    Raises:
-        DataProblem: the check does not exist, or its evidence does not fit it.
-    """
-    case = case_of(tables, claim)
-    name = claim["formula"]
+    """What the check of a claim finds; a DataProblem, if there is no such check, or its evidence does not fit it."""
+    case, name = case_of(tables, claim), claim["formula"]
     if name in DERIVATIONS:
         return derived(case, DERIVATIONS[name])
     if name not in CHECKS:

@@ -45,14 +45,11 @@ class Dataset:
 
 
 def read_dataset(data_dir: Path, texts_dir: str = "") -> Dataset:
-    """Read the raw tables and check everything that can be checked.
+    """Read the raw tables and check everything that can be checked; a DataProblem names the first thing wrong.
 
     Args:
         data_dir: folder with `raw/` and `datapackage.json`.
         texts_dir: folder with the articles' texts; empty = not at hand.
-
-    Raises:
-        DataProblem: the first problem, with file, row, what and mend.
     """
     tables = read_raw(data_dir)
     texts = coverage.find_texts(texts_dir, tables["articles"])

@@ -75,14 +75,20 @@ def _read_otherwise(tables: Tables, claim: Row, *, holds: bool) -> str:
     if claim["formula"] not in DERIVATIONS and claim["formula"]:
         return ""
     case, wanted = case_of(tables, claim), FAILING if holds else HOLDING
-    for other, text, values in (*_counted(case, holds=holds), *(_as_figure(case) if holds else ()), *_convention(case)):
-        if (grade := _figure_grade(other)) in wanted:
+    is_date = claim["unit"] == "date"
+    for other, text, values in _readings(case, holds=holds):  # of the figure by itself, whatever it is set beside
+        name = other.claim["formula"]
+        found = replace(derived(other, DERIVATIONS[name]) if name else restated(other), comparable=True)
+        grade = judge(claim["check"], claimed_interval(other.claim), found, is_date=is_date).grade
+        if grade in wanted:
             return tr(text, grade=tr(grade.value), **values)
     return ""
 
 
-def _counted(case: Case, *, holds: bool) -> Iterator[Reading]:
-    """Another published count of the same system in the place of the one that the verdict rests on."""
+def _readings(case: Case, *, holds: bool) -> Iterator[Reading]:
+    """What else may be meant: another published count of the same system in the place of the one that the verdict rests
+    on; a magnitude word as the number that it begins with, to one digit, and not as its class up to ten times as much;
+    the other convention's operations for each parameter and token."""
     for place, item in enumerate(case.inputs):
         quantity = (TAKEN_FOR if holds else COUNTED_AS).get(str(item.row.get("quantity")), "")
         for row in known(case.tables, item.row["system_id"], quantity) if item.interval else ():
@@ -100,31 +106,16 @@ def _counted(case: Case, *, holds: bool) -> Iterator[Reading]:
             values = {"what": term(row["quantity"]), "would": would, "was": was, "source": row["source_id"]}
             instead = replace(item, row={**row, "unit": item.row["unit"]})
             yield replace(case, inputs=(*rest[:place], instead, *rest[place + 1 :])), text, values
-
-
-def _as_figure(case: Case) -> Iterator[Reading]:
-    """A magnitude word as the number that it begins with, to one digit, and not as its class up to ten times as much."""
-    if case.claim["bound"] == "range" and case.claim["kind"] == "parameters":
-        low = case.claim["low"]
+    claim, name = case.claim, case.claim["formula"]
+    if holds and claim["bound"] == "range" and claim["kind"] == "parameters":
         text = later("Read as the number itself, and not as the class that begins with it, it would be {grade}.")
-        yield replace(case, claim={**case.claim, "low": 0.5 * low, "high": 1.5 * low}), text, {}
-
-
-def _convention(case: Case) -> Iterator[Reading]:
-    """With the other convention's operations for each parameter and token."""
-    if (name := case.claim["formula"]) in OPERATIONS:
+        yield replace(case, claim={**claim, "low": 0.5 * claim["low"], "high": 1.5 * claim["low"]}), text, {}
+    if name in OPERATIONS:
         other = next(formula for formula in OPERATIONS if formula != name)
         _, inputs = routes(case, DERIVATIONS[other])
         text = later("Counted with {k} operations for each parameter and token instead of {was}, it would be {grade}.")
-        counted = replace(case, claim={**case.claim, "formula": other}, inputs=tuple(inputs))
+        counted = replace(case, claim={**claim, "formula": other}, inputs=tuple(inputs))
         yield counted, text, {"k": OPERATIONS[other], "was": OPERATIONS[name]}
-
-
-def _figure_grade(case: Case) -> Grade:
-    """The grade of the printed figure by itself, whatever it is set beside."""
-    name = case.claim["formula"]
-    finding = replace(derived(case, DERIVATIONS[name]) if name else restated(case), comparable=True)
-    return judge(case.claim["check"], claimed_interval(case.claim), finding, is_date=case.claim["unit"] == "date").grade
 
 
 def value_of(row: Row) -> float:

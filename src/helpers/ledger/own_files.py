@@ -21,11 +21,8 @@ def own_text(path: Path, most_bytes: int = MOST_TABLE_BYTES) -> str:
 
 
 def own_rows(folder: Path, table: str, data_dir: Path) -> list[dict[str, str]]:
-    """The rows of systems.csv or evidence.csv in a ledger's folder; columns that are not there are empty.
-
-    Raises:
-        DataProblem: a column that the project's table has not, an identifier that is the project's own.
-    """
+    """The rows of systems.csv or evidence.csv in a ledger's folder, columns that are not there empty; a DataProblem for
+    a column that the project's table has not, and an identifier that is the project's own."""
     path = folder / f"{table}.csv"
     if not path.is_file():
         return []

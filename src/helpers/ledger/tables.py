@@ -143,9 +143,14 @@ def schema_faults(package: dict[str, Any], data_dir: Path) -> Iterator[DataProbl
 
     rows = {}
     for resource in package["resources"]:
-        path = data_dir / resource["path"]
-        try:
-            rows[resource["path"]] = _read_shape(path, [field["name"] for field in resource["schema"]["fields"]])
+        path, columns = data_dir / resource["path"], [field["name"] for field in resource["schema"]["fields"]]
+        try:  # one that lacks a column would otherwise show as a hundred wrong cells
+            rows[resource["path"]] = found = read_rows(path, columns, {name: name for name in columns})
+            if not found:
+                raise DataProblem(shown(path), "whole file", "the table has no rows", "restore its rows")
+            if list(found[0]) != columns:
+                mend = f"write {','.join(columns)}"
+                raise DataProblem(shown(path), "header line", "columns are in another order", mend)
         except DataProblem as problem:
             yield problem
             return
@@ -156,16 +161,6 @@ def schema_faults(package: dict[str, Any], data_dir: Path) -> Iterator[DataProbl
             yield _problem(error, shown(data_dir / task.place), rows[task.place])
     for error in report.errors:
         yield DataProblem(shown(data_dir / "datapackage.json"), "whole file", error.note, "correct the descriptor")
-
-
-def _read_shape(path: Path, columns: list[str]) -> list[dict[str, str]]:
-    """Rows of a table that has these columns; one that lacks a column would otherwise show as a hundred wrong cells."""
-    rows = read_rows(path, columns, {name: name for name in columns})
-    if not rows:
-        raise DataProblem(shown(path), "whole file", "the table has no rows", "restore its rows")
-    if list(rows[0]) != columns:
-        raise DataProblem(shown(path), "header line", "columns are in another order", f"write {','.join(columns)}")
-    return rows
 
 
 def _problem(error: Any, file: str, rows: list[dict[str, str]]) -> DataProblem:
