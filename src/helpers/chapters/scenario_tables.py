@@ -24,7 +24,7 @@ def figure_table(answer: Answer) -> pd.DataFrame:
         figure = answer.figures[name]
         ends = figure.low_90, figure.high_90
         said = amount(name, figure.middle), spread(name, *ends), tr(LABELS.get(figure.driver, ""))
-        unit = tr(FIGURE_WORDS[name].unit)
+        unit = tr(FIGURE_WORDS[name]["unit"])
         rows.append((name, label(name), unit, figure.middle, *ends, *said, figure.shares.get(figure.driver)))
     columns = ["name", "figure", "unit", "middle", "low_90", "high_90", "text", "range", "driver", "share"]
     return pd.DataFrame(rows, columns=columns)

@@ -71,14 +71,12 @@ def checked(name: str, value: Any, called: str = "") -> Given:
     known, called = FIELDS[name], called or name
     if known.accepted is None:
         return _text(called, known, value)
-    return (
-        range_of(called, known.accepted, value)
-        if isinstance(value, list | tuple)
-        else number(called, value, known.accepted)
-    )
+    read: Any = range_of if isinstance(value, list | tuple) else number
+    found: Given = read(called, value, known.accepted)
+    return found
 
 
-def range_of(called: str, accepted: Range, value: Any) -> float | tuple[float, float]:
+def range_of(called: str, value: Any, accepted: Range) -> float | tuple[float, float]:
     """A 90 % range from its two ends, where one is accepted; else an InputError."""
     if not accepted.ranged or len(value) != 2:
         what = "two numbers make a range" if accepted.ranged else "this field takes one number"
