@@ -199,6 +199,9 @@ def _by_agreement(figure: Printed, reading: Reading, knowledge: Knowledge) -> Fi
         return None
     if rows := agreeing(figure, knowledge):
         return _agreed(rows)
+    guessed = [row for row in agreeing(figure, knowledge, Strength.HINT) if row["standing"] in ("estimate", "leak")]
+    if guessed and q.unit != "date":
+        return _agrees_with_estimate(guessed)
     if claimed and (rows := slipped(figure, claimed, knowledge)):
         off = replace(OPEN, problem=Flaw.UNIT, ratio=claimed.gap_ratio(knowledge.estimate(rows[0]).interval))
         why = "differs from what is on file by a power of ten"
