@@ -52,11 +52,8 @@ def agreeing(figure: Printed, knowledge: Knowledge, least: Strength = Strength.F
             for row in rows
             if q.bound == "exact" and math.isclose(float(row["value"]), float(q.value), rel_tol=ITSELF)
         ]
-    return [
-        r
-        for r in rows
-        if (part_of_it(r) or not _disputed(r, knowledge)) and (_is_said(figure, r) or _only_stage(figure, r, knowledge))
-    ]
+    rows = [row for row in rows if part_of_it(row) or not _disputed(row, knowledge)]
+    return [row for row in rows if _is_said(figure, row) or _only_stage(figure, row, knowledge)]
 
 
 def _fits(claimed: Interval, rows: Iterable[Row], knowledge: Knowledge, least: Strength = Strength.FAIR) -> list[Row]:

@@ -87,9 +87,7 @@ def _by_evidence(figure: Printed, knowledge: Knowledge) -> FirstVerdict | None:
         near = Interval(NEARLY * claimed.high, claimed.high)
         return first if any(near.overlaps(knowledge.estimate(row).interval) for row in rows) else None
     if first is not None and q.unit == "date" and not first.holds:
-        told = (
-            first.fails and phrase("verdicts year").search(q.as_printed) is not None
-        )  # not taken from the article's own date
+        told = phrase("verdicts year").search(q.as_printed)  # not taken from the article's own date
         if first.verdict.grade is Grade.INACCURATE or not told:
             return None  # a model has several dates: paper, announcement, weights
     if first is None or not first.fails:
@@ -210,11 +208,9 @@ def _by_agreement(figure: Printed, reading: Reading, knowledge: Knowledge) -> Fi
 
 
 def _agreed(rows: Sequence[Row]) -> FirstVerdict:
-    """What fair evidence or a leak says too."""
+    """What fair evidence says too."""
     why = f"agrees with what is on file: {rows[0]['counts'] or rows[0]['quantity']}"
-    leaked = "leak" in rows[0]["standing"] or "leak" in rows[0]["counts"]
-    verdict = OPEN if leaked else HOLDS
-    return FirstVerdict(verdict, rows[0], ids_of(rows), 2, why)
+    return FirstVerdict(HOLDS, rows[0], ids_of(rows), 2, why)
 
 
 def _by_price(figure: Printed, reading: Reading, knowledge: Knowledge) -> FirstVerdict | None:
