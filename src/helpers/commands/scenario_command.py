@@ -1,4 +1,4 @@
-"""The commands on scenarios and runs: `plan`, `scenario`, `compare`, `predict`, `sweep`."""
+"""The commands on scenarios: `plan`, `scenario`, `compare`, `sweep`."""
 
 import argparse
 import os
