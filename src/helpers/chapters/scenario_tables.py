@@ -2,19 +2,13 @@
 
 import pandas as pd
 
-from helpers.language import later, tr
+from helpers.language import tr
 from helpers.scenarios.answer import Answer, Rival
 from helpers.scenarios.solving import SOLVED
-from helpers.scenarios.wording import FIGURE_WORDS, LABELS, UNITS, amount, label, spread
+from helpers.scenarios.wording import FIGURE_WORDS, LABELS, UNITS, WORDS, amount, label, spread
 
 HIDDEN = {"optimal_params", "optimal_tokens"}
-FIGURE_COLUMNS = {
-    "figure": later("Figure"),
-    "text": later("Middle"),
-    "range": later("90 % range"),
-    "driver": later("Range mostly due to"),
-    "share": later("Its share"),
-}
+FIGURE_COLUMNS: dict[str, str] = WORDS["figure_columns"]
 
 
 def figure_table(answer: Answer) -> pd.DataFrame:

@@ -20,7 +20,6 @@ from helpers.timing.performance import MOST, step_s
 from helpers.timing.published_runs import Observation, fitted, observations
 from helpers.timing.runs import Run, job_of
 
-PRIOR_ROWS = read_rows(Path(__file__).with_name("priors.csv"))
 CONSTANTS_FILE = Path(__file__).with_name("calibration.csv")
 
 
@@ -34,13 +33,12 @@ class Prior:
     high: float
 
 
-def read_priors(kind: str) -> dict[str, Prior]:
-    """Priors of `priors.csv`: plain ones; deviations, logarithms by kind of matrix unit and precision; slowdowns by stack."""
-    rows = [row for row in PRIOR_ROWS if row["kind"] == kind]
-    return {row["name"]: Prior(*(float(row[f.name]) for f in fields(Prior))) for row in rows}
-
-
-PRIORS, DEVIATIONS, SLOWDOWN_PRIORS = (read_priors(kind) for kind in ("plain", "deviation", "slowdown"))
+PRIOR_ROWS = read_rows(Path(__file__).with_name("priors.csv"))
+# Plain ones; deviations, logarithms by kind of matrix unit and precision; slowdowns by stack.
+PRIORS, DEVIATIONS, SLOWDOWN_PRIORS = (
+    {r["name"]: Prior(*(float(r[f.name]) for f in fields(Prior))) for r in PRIOR_ROWS if r["kind"] == kind}
+    for kind in ("plain", "deviation", "slowdown")
+)
 ALL_PRIORS = {**PRIORS, **DEVIATIONS, **{f"slowdown {name}": prior for name, prior in SLOWDOWN_PRIORS.items()}}
 ERROR_SPREAD = 0.04  # log error of a single run, against which the priors are weighed
 OUTLIER_SCALE = 0.06  # log error beyond which a run's pull fades
@@ -124,8 +122,7 @@ def vector_of(constants: Constants) -> Array:
 def log_errors(found: Sequence[Observation], constants: Constants) -> Array:
     """Log of predicted over published time."""
     middle, _ = expected_log_s([o.run for o in found], constants)
-    errors: Array = middle - np.log([o.step_s for o in found])
-    return errors
+    return np.asarray(middle - np.log([o.step_s for o in found]))
 
 
 def expected_log_s(runs: Sequence[Run], constants: Constants) -> tuple[Array, Array]:
