@@ -40,27 +40,24 @@ def run_table(found: Sequence[Observation], kept: Kept) -> pd.DataFrame:
         "megatron": [is_megatron_class(o) for o in found],
         "sharded": [SHARDED_SOURCE in o.source for o in found],
     }
-    return rounded(
-        pd.DataFrame(
-            {
-                "run_id": [o.run.run_id for o in found],
-                "source_id": [o.source for o in found],
-                "group": np.select(list(groups.values()), list(groups), "other"),
-                "stack": [o.run.stack for o in found],
-                "accelerator": [o.run.accelerator.name for o in found],
-                "chips": job.layout.chips.astype(int),
-                "published_s": published,
-                "predicted_s": predicted,
-                "low_90": predicted * np.exp(-width),
-                "high_90": predicted * np.exp(width),
-                "error": np.expm1(error),
-                "half_width": np.expm1(width),
-                "inside": np.abs(error) <= width,
-                "fitted_error": np.expm1(log_errors(found, constants())),
-                "baseline_error": np.expm1(baseline_log_errors(found)),
-            }
-        )
-    )
+    columns = {
+        "run_id": [o.run.run_id for o in found],
+        "source_id": [o.source for o in found],
+        "group": np.select(list(groups.values()), list(groups), "other"),
+        "stack": [o.run.stack for o in found],
+        "accelerator": [o.run.accelerator.name for o in found],
+        "chips": job.layout.chips.astype(int),
+        "published_s": published,
+        "predicted_s": predicted,
+        "low_90": predicted * np.exp(-width),
+        "high_90": predicted * np.exp(width),
+        "error": np.expm1(error),
+        "half_width": np.expm1(width),
+        "inside": np.abs(error) <= width,
+        "fitted_error": np.expm1(log_errors(found, constants())),
+        "baseline_error": np.expm1(baseline_log_errors(found)),
+    }
+    return rounded(pd.DataFrame(columns))
 
 
 def rounded(frame: pd.DataFrame) -> pd.DataFrame:

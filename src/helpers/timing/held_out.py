@@ -73,8 +73,7 @@ def baseline_log_errors(found: Sequence[Observation]) -> Array:
     job = job_of([o.run for o in found])
     flop = training_flop(job.architecture.active_params, job.layout.global_batch * job.architecture.seq_len)
     rate = job.layout.chips * job.cluster.peak_flop_per_s * BASELINE_MFU
-    errors: Array = np.log(flop / rate / [o.step_s for o in found])
-    return errors
+    return np.asarray(np.log(flop / rate / [o.step_s for o in found]))
 
 
 def is_megatron_class(o: Observation) -> bool:
@@ -92,8 +91,9 @@ def left_out(seen: Sequence[Observation], unseen: Sequence[Observation]) -> tupl
     constants, _ = fit(seen, refit=True)
     runs = [o.run for o in unseen]
     middle, variance = expected_log_s(runs, constants)
-    error: Array = middle - np.log([o.step_s for o in unseen])
-    return error, open_half_width(job_of(runs), variance, cells_of(seen))
+    return np.asarray(middle - np.log([o.step_s for o in unseen])), open_half_width(
+        job_of(runs), variance, cells_of(seen)
+    )
 
 
 def cells_of(found: Sequence[Observation]) -> frozenset[int]:
