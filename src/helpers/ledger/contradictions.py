@@ -5,13 +5,13 @@ attribute with another value (`openness: open`, `openness: paper only`); a recor
 """
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pandas as pd
 
 from helpers.language import tr
-from helpers.ledger.cases import claimed_interval
+from helpers.ledger.cases import Row, row_interval
 from helpers.ledger.evidence import known
 from helpers.ledger.intervals import Interval, date_interval
 from helpers.ledger.tables import Tables
@@ -28,7 +28,6 @@ LATELY_DAYS = 92  # what an article calls recent happened at most so long before
 PLANNED, UNDER_WAY = "planned", "under way"
 SCOPED = {"language", "multimodal"}  # domains of models that the scope of a record may name
 
-Row = Mapping[str, Any]
 Pairs = Iterator[dict[str, Any]]
 
 
@@ -99,7 +98,7 @@ def disjoint(a: Row, b: Row) -> bool:
 
     Figures that touch only where both are rounded, such as two and three, are apart; two dates that share a day are not.
     """
-    one, other = claimed_interval(a), claimed_interval(b)
+    one, other = row_interval(a), row_interval(b)
     if one is None or other is None:
         return False
     rounded = a["unit"] != "date" and one.low < one.high and other.low < other.high

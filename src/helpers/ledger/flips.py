@@ -7,13 +7,13 @@ shows it (a slider, a chart) looks it up and judges nothing.
 import bisect
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from helpers.language import later, term, tr
-from helpers.ledger.cases import Case, case_of, claimed_interval
-from helpers.ledger.checks import derived, restated, routes
+from helpers.ledger.cases import Case, Row, case_of, row_interval
+from helpers.ledger.checks import against_evidence, derived, routes
 from helpers.ledger.derivations import DERIVATIONS, evaluate
 from helpers.ledger.evidence import known, strength
 from helpers.ledger.intervals import Interval
@@ -40,7 +40,6 @@ TAKEN_FOR = {
 OPERATIONS = {"compute_6nd": 6, "compute_8nd": 8}  # for each parameter and token, by formula
 FAILING = (Grade.INACCURATE, Grade.WRONG)
 
-Row = Mapping[str, Any]
 GradeOf = Callable[[float], Grade]  # of a claim, by the value of an assumption
 Reading = tuple[Case, str, dict[str, Any]]  # another reading of a claim, and how its grade is said
 
@@ -78,8 +77,8 @@ def _read_otherwise(tables: Tables, claim: Row, *, holds: bool) -> str:
     is_date = claim["unit"] == "date"
     for other, text, values in _readings(case, holds=holds):  # of the figure by itself, whatever it is set beside
         name = other.claim["formula"]
-        found = replace(derived(other, DERIVATIONS[name]) if name else restated(other), comparable=True)
-        grade = judge(claim["check"], claimed_interval(other.claim), found, is_date=is_date).grade
+        found = replace(derived(other, DERIVATIONS[name]) if name else against_evidence(other), comparable=True)
+        grade = judge(claim["check"], row_interval(other.claim), found, is_date=is_date).grade
         if grade in wanted:
             return tr(text, grade=tr(grade.value), **values)
     return ""
@@ -153,7 +152,7 @@ def grades_of(tables: Tables, claim: Row) -> dict[str, GradeOf]:
     """
     if claim["formula"] not in DERIVATIONS:
         return {}
-    case, derivation, claimed = case_of(tables, claim), DERIVATIONS[claim["formula"]], claimed_interval(claim)
+    case, derivation, claimed = case_of(tables, claim), DERIVATIONS[claim["formula"]], row_interval(claim)
     _, inputs = routes(case, derivation)
     if claimed is None or any("source_id" not in i.row for i in inputs):
         return {}

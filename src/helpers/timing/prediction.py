@@ -71,8 +71,7 @@ def _by_layout(runs: list[Run]) -> list[Prediction]:
     need, room = needed_bytes(job) / BYTES_PER_GIB, fits(job)
     figures = zip(*(column.tolist() for column in (*columns, need)), strict=True)
     return [
-        Prediction(run.run_id, s, low, high, tflops, mfu, hfu, gib, note_of(run, there))
-        for run, (s, low, high, tflops, mfu, hfu, gib), there in zip(runs, figures, room, strict=True)
+        Prediction(run.run_id, *row, note_of(run, there)) for run, row, there in zip(runs, figures, room, strict=True)
     ]
 
 
@@ -128,18 +127,16 @@ def _reduced(run: Run) -> Prediction:
     said = tr("reduced model, layout unknown: MFU {low:.2f} to {high:.2f}", **ends)
     idle = [] if run.measured_s is None else [tr("measured_s is not used: the layout is not known")]
     note = tr("; ").join([said, *idle, *_days_note(run, params, peak), *_reservations(run)])
-    middle, low, high = seconds
-    return Prediction(run.run_id, middle, low, high, share.median * peak / 1e12, gain * share.median, None, None, note)
+    return Prediction(run.run_id, *seconds, share.median * peak / 1e12, gain * share.median, None, None, note)
 
 
 def _days_note(run: Run, params: float | None, peak: float) -> list[str]:
     if not (params and run.tokens and run.chips):
         return []
     whole = reduced.expected_for("run", run.accelerator)
-    shares = (whole.median, whole.high_90, whole.low_90)
-    days = [float(reduced.days(params, run.tokens, run.chips, peak, u)) for u in shares]
-    said = dict(zip(("middle", "low", "high"), days, strict=True))
-    return [tr("whole run {middle:.3g} days ({low:.3g} to {high:.3g})", **said)]
+    shares = {"middle": whole.median, "low": whole.high_90, "high": whole.low_90}
+    days = {name: float(reduced.days(params, run.tokens, run.chips, peak, u)) for name, u in shares.items()}
+    return [tr("whole run {middle:.3g} days ({low:.3g} to {high:.3g})", **days)]
 
 
 def predict_csv(in_path: Path | str, out_stream: TextIO) -> list[str]:
