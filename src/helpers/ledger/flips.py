@@ -166,7 +166,7 @@ def grades_of(tables: Tables, claim: Row) -> dict[str, GradeOf]:
         estimate = replace(finding.estimates[0], interval=evaluate(derivation, moved))
         return judge(claim["check"], claimed, replace(finding, estimates=(estimate, *finding.estimates[1:]))).grade
 
-    found = {}
+    found: dict[str, GradeOf] = {}
     for place, row in enumerate(i.row for i in inputs):
         others = strength(row) < Strength.STRONG and row["standing"] != "primary"
         if others and row["unit"] != "date" and row["quantity"] not in PARTS and intervals[place].middle > 0:
