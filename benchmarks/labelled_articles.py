@@ -238,7 +238,8 @@ def same_system(wanted: str, read: str, knowledge: Knowledge) -> bool:
     """Whether a label's name is the owner that was read: by id, by any name of it, in any spelling."""
     if not wanted or not read:
         return wanted == read
-    mine = {canonical(_BRACKETED.sub("", name)) for name in (read, *knowledge.names.get(read, ()))}
+    everyday = [name for name, system_id in knowledge.everyday.items() if system_id == read]
+    mine = {canonical(_BRACKETED.sub("", name)) for name in (read, *everyday, *knowledge.names.get(read, ()))}
     asked = [canonical(_BRACKETED.sub("", part)) for part in wanted.split(" / ")]  # a multiple of two is of either
     return any(part in mine or any(_part(part, name) for name in mine) for part in asked)
 

@@ -75,19 +75,19 @@ class Chapter:
         Heads and notes may stand in `chapters/captions.toml`; a head that is `Html` comes from data and stays as it is.
         Numbers are written by the name of their column, `formats` come before that.
         """
-        told = read_toml(CAPTIONS).get(name, {})
-        columns, notes = columns or told.get("columns"), notes or told.get("notes", "")
         from helpers.report.html_tables import column_formats, table_html
         from helpers.report.text import Html
 
-        heads = [text for text in (columns or {}).values() if not isinstance(text, Html)]
-        language.refuse_unused("table", values, [title, notes, *heads], ("columns", "formats", "notes", "stack"))
+        known = read_toml(CAPTIONS).get(name, {})
+        columns, notes = columns or known.get("columns"), notes or known.get("notes", "")
+        heads = {c: text for c, text in (columns or {}).items() if not isinstance(text, Html)}
+        taken = ("columns", "formats", "notes", "stack")
+        language.refuse_unused("table", values, [title, notes, *heads.values()], taken)
         return table_html(
             frame,
             name,
             tr(title, **values),
-            columns=columns
-            and {c: text if isinstance(text, Html) else tr(text, **values) for c, text in columns.items()},
+            columns=columns and {**columns, **{c: tr(text, **values) for c, text in heads.items()}},
             formats=column_formats(frame, formats),
             notes=tr(notes, **values),
             stack=stack,
@@ -108,11 +108,11 @@ class Chapter:
         """Show a drawing with the data behind it; caption and alt text may stand in `chapters/captions.toml`."""
         from helpers.report.figures import figure_html
 
-        told = read_toml(CAPTIONS).get(name, {})
-        caption, alt = caption or told.get("caption", ""), alt or told.get("alt", "")
-        language.refuse_unused("figure", values, [title, caption, alt], ("data", "caption", "alt"))
-        words = {"caption": tr(caption, **values), "alt": tr(alt, **values)}
-        return figure_html(figure, name, tr(title, **values), **words, download=self._save(data, name))
+        kept = {"caption": "", "alt": "", **read_toml(CAPTIONS).get(name, {})}
+        texts = {"title": title, "caption": caption or kept["caption"], "alt": alt or kept["alt"]}
+        language.refuse_unused("figure", values, texts.values(), ("data", *texts))
+        words = {part: tr(text, **values) for part, text in texts.items()}
+        return figure_html(figure, name, **words, download=self._save(data, name))
 
     def told(self, shown: Html, name: str, title: str, *, data: pd.DataFrame, caption: str = "", **values: Any) -> Html:
         """Show a figure made of the page's own elements; its caption, which may hold links, as in `figure`."""
@@ -153,10 +153,8 @@ class Chapter:
 def open_chapter(namespace: Mapping[str, Any]) -> Chapter:
     """Check the parameters of the calling notebook, its `globals()`, and open its chapter.
 
-    Where the results are not in the language of the prose, a line says how to have both.
-
-    Raises:
-        ParameterProblem: a parameter is unknown, of the wrong type or not finite, or there is no such language.
+    Where the results are not in the language of the prose, a line says how to have both. A ParameterProblem: a
+    parameter is unknown, of the wrong type or not finite, or there is no such language.
     """
     former = check_namespace(namespace)
     language.use(namespace.get("language", language.SOURCE))

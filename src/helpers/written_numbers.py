@@ -15,8 +15,6 @@ NUMBER = re.compile(
 WORDS = read_toml(Path(__file__).with_name("number_words.toml"))
 COUNTS: dict[str, float] = {"": 1.0, **WORDS["counts"]}
 PREFIXES: dict[str, float] = {"": 1.0, **WORDS["prefixes"]}
-
-
 YEARS = range(1950, 2101)
 
 
@@ -35,9 +33,8 @@ def read_number(text: str, unit: str = "") -> float:
         text: one number; a dollar sign before it is passed over.
         unit: what the number counts, `days`, `bytes` and so on; what is no unit of `number_words.toml` is a plain count.
 
-    Raises:
-        ValueError: it is not one number, a comma or a point does not stand where thousands or decimals do, or its unit
-            is another one.
+    A ValueError: it is not one number, a comma or a point does not stand where thousands or decimals do, or its unit
+    is another one.
     """
     plain = " ".join(unicodedata.normalize("NFKC", text).strip().lower().removeprefix("$").split())
     found = NUMBER.fullmatch(plain)

@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from helpers.formulas.shape import DEFAULT_SEQ_LEN
-from helpers.language import later, named, tr
+from helpers.language import named, tr
 from helpers.numbers import round_significant
 from helpers.structured import read_toml
 from helpers.timing import reduced
@@ -25,12 +24,6 @@ LONG_TEXT = 4096  # tokens; beyond, attention outweighs what 6ND counts in small
 DIGITS = 6  # significant digits of what is kept as CSV: the same on every machine
 
 
-def group_of(o: Observation) -> str:
-    """Runs of today, Megatron-class runs with their whole layout, fully sharded ones of one repository, and others."""
-    old = "megatron" if is_megatron_class(o) else "sharded" if SHARDED_SOURCE in o.source else "other"
-    return "modern" if o.is_modern else old
-
-
 def run_table(found: Sequence[Observation], kept: Kept) -> pd.DataFrame:
     """Published beside predicted seconds per step of every run; fractions for errors.
 
@@ -39,30 +32,32 @@ def run_table(found: Sequence[Observation], kept: Kept) -> pd.DataFrame:
     package ships; baseline_error of 6ND at 40 %.
     """
     published = np.array([o.step_s for o in found])
-    error, width = kept.sources.log_error, kept.sources.half_width
+    error, width = (kept.sources[name].to_numpy() for name in ("log_error", "half_width"))
     predicted = published * np.exp(error)
     job = job_of([o.run for o in found])
-    return rounded(
-        pd.DataFrame(
-            {
-                "run_id": [o.run.run_id for o in found],
-                "source_id": [o.source for o in found],
-                "group": [group_of(o) for o in found],
-                "stack": [o.run.stack for o in found],
-                "accelerator": [o.run.accelerator.name for o in found],
-                "chips": job.layout.chips.astype(int),
-                "published_s": published,
-                "predicted_s": predicted,
-                "low_90": predicted * np.exp(-width),
-                "high_90": predicted * np.exp(width),
-                "error": np.expm1(error),
-                "half_width": np.expm1(width),
-                "inside": np.abs(error) <= width,
-                "fitted_error": np.expm1(log_errors(found, constants())),
-                "baseline_error": np.expm1(baseline_log_errors(found)),
-            }
-        )
-    )
+    groups = {  # the first that holds: of today, with their whole layout, of one repository
+        "modern": [o.is_modern for o in found],
+        "megatron": [is_megatron_class(o) for o in found],
+        "sharded": [SHARDED_SOURCE in o.source for o in found],
+    }
+    columns = {
+        "run_id": [o.run.run_id for o in found],
+        "source_id": [o.source for o in found],
+        "group": np.select(list(groups.values()), list(groups), "other"),
+        "stack": [o.run.stack for o in found],
+        "accelerator": [o.run.accelerator.name for o in found],
+        "chips": job.layout.chips.astype(int),
+        "published_s": published,
+        "predicted_s": predicted,
+        "low_90": predicted * np.exp(-width),
+        "high_90": predicted * np.exp(width),
+        "error": np.expm1(error),
+        "half_width": np.expm1(width),
+        "inside": np.abs(error) <= width,
+        "fitted_error": np.expm1(log_errors(found, constants())),
+        "baseline_error": np.expm1(baseline_log_errors(found)),
+    }
+    return rounded(pd.DataFrame(columns))
 
 
 def rounded(frame: pd.DataFrame) -> pd.DataFrame:
@@ -112,8 +107,8 @@ def peer_table(runs: pd.DataFrame, kept: Kept) -> pd.DataFrame:
     half, alone, alike = kept.splits["megatron"], kept.splits["megatron_alone"], tr("fitted, held out")
     rule = Summary.of(runs.loc[runs["group"] == "megatron", "baseline_error"].to_numpy())
     rows: list[tuple[object, ...]] = [
-        (tr("This model"), alike, half.median, half.p90, half.worst),
-        (tr("This model, fitted to half of these runs alone"), alike, alone.median, alone.p90, alone.worst),
+        (tr("This model"), alike, half["median"], half["p90"], half["worst"]),
+        (tr("This model, fitted to half of these runs alone"), alike, alone["median"], alone["p90"], alone["worst"]),
         (tr("6·N·D at 40 % of peak"), tr("nothing fitted"), rule.median, rule.p90, rule.worst),
     ]
     for name, *figures in PEERS[1:]:
@@ -132,7 +127,8 @@ def split_table(runs: pd.DataFrame, kept: Kept) -> pd.DataFrame:
     rows = []
     for key, name in WORDS["halves"].items():
         s = kept.splits[key]
-        rows.append((tr(name), 2 * s.runs, s.median, s.p90, s.worst, s.coverage, s.half_width))
+        figures = (s[figure] for figure in ("median", "p90", "worst", "coverage", "half_width"))
+        rows.append((tr(name), 2 * s["runs"], *figures))
     top = pd.DataFrame(rows, index=[f"{key}_half" for key in WORDS["halves"]], columns=["test", *ERROR_COLUMNS])
     groups = {
         group: (tr("{group}: whole sources left out", group=tr(name)), runs[runs["group"] == group])
@@ -181,18 +177,6 @@ def source_names(references: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     return names
 
 
-class Reason(NamedTuple):
-    """Why a run is missed; `changed` are cells of its row that would explain it, and {error} what would be left."""
-
-    runs: str  # pattern of run ids
-    why: str
-    changed: Mapping[str, str] | None = None
-
-
-NO_REASON = Reason("*", later("Not known."))
-REASONS = [Reason(runs, told["why"], told.get("changed")) for told in WORDS["reasons"] for runs in told["runs"]]
-
-
 def miss_table(
     found: Sequence[Observation], runs: pd.DataFrame, names: Mapping[str, str], least: float
 ) -> pd.DataFrame:
@@ -203,9 +187,9 @@ def miss_table(
     missed = runs[runs["error"].abs() > least].sort_values("error", key=abs, ascending=False, kind="stable")
     reasons = []
     for index, run_id in missed["run_id"].items():
-        reason = next((r for r in REASONS if fnmatchcase(run_id, r.runs)), NO_REASON)
-        left = changed_error(found[int(index)], reason.changed) if reason.changed else 0.0
-        reasons.append(tr(reason.why, error=f"{100 * left:+.0f} %".replace("-", "−")))
+        reason = next(r for r in WORDS["reasons"] if any(fnmatchcase(run_id, runs) for runs in r["runs"]))
+        left = changed_error(found[int(index)], reason["changed"]) if "changed" in reason else 0.0
+        reasons.append(tr(reason["why"], error=f"{100 * left:+.0f} %".replace("-", "−")))
     columns = missed[["run_id", "published_s", "predicted_s", "error", "fitted_error"]]
     return columns.assign(source=missed["source_id"].replace(dict(names)), why=reasons).reset_index(drop=True)
 

@@ -1,7 +1,6 @@
 """Savings claimed for M6: chips, energy and memory, worked out again."""
 
 import math
-from typing import NamedTuple
 
 import pandas as pd
 
@@ -25,15 +24,6 @@ M6_RUNS = M6_1T, M6_10T = "m6-1t", "m6-10t"
 THEIR_CHIP = "v100-sxm2-32gb"
 # Kinds of claim that speak of chips, time, rates, savings and energy.
 EFFICIENCY_KINDS = {*GROUPS["work"]["kinds"], *GROUPS["ratios"]["kinds"]}
-
-
-class MemoryNeed(NamedTuple):
-    """Memory that a model's weights take, beside what its chips have (byte)."""
-
-    parameters: float
-    chip_count: float
-    need_byte: float
-    have_byte: float
 
 
 def chip_savings(tables: Tables) -> pd.DataFrame:
@@ -81,10 +71,11 @@ def energy_table(tables: Tables, power_w: float, pue: float) -> pd.DataFrame:
     return pd.DataFrame(rows, index=list(M6_RUNS), columns=["name", "chips", "days", "energy_mwh", "share"])
 
 
-def memory_need(tables: Tables, bytes_per_parameter: float) -> MemoryNeed:
-    """Memory of M6-10T's weights beside that of its chips."""
+def memory_need(tables: Tables, bytes_per_parameter: float) -> dict[str, float]:
+    """Memory of M6-10T's weights beside that of its chips: parameters, chip_count, need_byte, have_byte."""
     parameters, chips = (best_number(tables, M6_10T, quantity) for quantity in ("parameters", "chip_count"))
-    return MemoryNeed(parameters, chips, parameters * bytes_per_parameter, chips * lookup(THEIR_CHIP).memory_bytes)
+    need, have = parameters * bytes_per_parameter, chips * lookup(THEIR_CHIP).memory_bytes
+    return {"parameters": parameters, "chip_count": chips, "need_byte": need, "have_byte": have}
 
 
 def about_efficiency(claims: pd.DataFrame) -> pd.Series:

@@ -21,7 +21,7 @@ from helpers.ledger.quotients import multiple_of
 from helpers.ledger.relations import relations
 from helpers.ledger.verdicts import FAILS, HOLDING, HOLDS, OPEN, Estimate, FirstVerdict, Flaw, Grade, Strength, restated
 from helpers.reader import Quantity, Reading
-from helpers.reader.vocabulary import said
+from helpers.reader.vocabulary import phrase, said
 
 MOST_OTHERS = 3  # systems that a multiple may be of
 TOO_FAR = 20.0  # times: who is so far off without a slip of the power of ten was misread
@@ -80,12 +80,18 @@ def _by_evidence(figure: Printed, knowledge: Knowledge) -> FirstVerdict | None:
     if claimed is None or rank is None or is_bare(q):
         return None
     rows = evidence_on(figure, knowledge)
+    if q.system_id in knowledge.sites:  # whose rows are of other phases, and do not divide each other
+        rows = [row for row in rows if claimed.overlaps(knowledge.estimate(row).interval)] or rows
     first = _weighed(q, claimed, [(row, knowledge.estimate(row)) for row in rows], rank)
     if first is not None and first.holds and q.bound == "at_most" and q.unit != "date":
         near = Interval(NEARLY * claimed.high, claimed.high)
         return first if any(near.overlaps(knowledge.estimate(row).interval) for row in rows) else None
-    if first is not None and q.unit == "date" and first.verdict.grade is Grade.INACCURATE:
-        return None  # a model has several dates: paper, announcement, weights
+    if first is not None and q.unit == "date" and not first.holds:
+        told = (
+            first.fails and phrase("verdicts year").search(q.as_printed) is not None
+        )  # not taken from the article's own date
+        if first.verdict.grade is Grade.INACCURATE or not told:
+            return None  # a model has several dates: paper, announcement, weights
     if first is None or not first.fails:
         return first
     unit = unit_on_file(q.unit)
@@ -159,7 +165,7 @@ def _cautious(
         return replace(first, rank=2, contradicts=True, why=why)
     if first is None or first.contradicts or not (first.fails or first.verdict.grade is Grade.CLOSE):
         return first
-    if first.fails and q.system_id in knowledge.sites:
+    if first.fails and first.decided_by and q.system_id in knowledge.sites:
         slip = first.verdict.problem is Flaw.UNIT
         why = "differs from what is on file by a power of ten" if slip else "sites grow: of another date or phase"
         return replace(first, verdict=replace(first.verdict, grade=Grade.UNSURE), rank=2, why=why, contradicts=slip)

@@ -19,7 +19,11 @@ SIZES = frozenset({"parameters", "active_parameters"})  # one is easily misread 
 FRACTIONS = frozenset({"percent", "ratio"})
 # What a unit may be: watts and FLOP/s are of all chips, or of each.
 _BASE = ("parameter", "token", "chip", "server", "s", "chip s", "FLOP", "J", "kg", "token/s", *MONEY)
-_READINGS = {unit: (unit,) for unit in _BASE} | {"FLOP/s": ("FLOP/s", "FLOP/s/chip"), "W": ("J/s", "J/s/chip")}
+_READINGS = {unit: (unit,) for unit in _BASE} | {
+    "FLOP/s": ("FLOP/s", "FLOP/s/chip"),
+    "W": ("J/s", "J/s/chip"),
+    "byte": ("byte", "byte/chip"),
+}
 # What a denominator is, and how many base units: money per chip.h, chip hours per 1e12 token.
 PER = {
     "chip.h": ("chip s", SECOND_PER_HOUR), "chip": ("chip", 1.0), "server": ("server", 1.0), "h": ("s", SECOND_PER_HOUR), "day": ("s", SECOND_PER_DAY),

@@ -22,7 +22,22 @@ OWN = "the article's own figures"
 NEAR = 1.08
 CLEARLY = 4.0  # beyond the slack of a relation: a slip, not another way of counting
 _EXACT = frozenset(
-    {"ratio", "sum", "money", "chip_time", "energy", "6ND", "chip_count", "rate", "emissions", "exchange"}
+    {
+        "ratio",
+        "sum",
+        "money",
+        "chip_time",
+        "energy",
+        "6ND",
+        "chip_count",
+        "rate",
+        "emissions",
+        "exchange",
+        "memory",
+        "overhead",
+        "power",
+        "utilisation",
+    }
 )
 _ON_FILE = (
     "training_tokens", "parameters", "active_parameters", "chip_count", "training_duration", "chip_time", "training_flop",
@@ -130,8 +145,10 @@ def _confirm(relation: Relation, result: list[FirstVerdict | None], verdicts: Se
     for i in relation.figures:
         rest, known = [verdicts[j] for j in relation.figures if j != i], result[i]
         sound = all(v and v.holds for v in rest) and relation.name not in ("FLOP", "ratio")
-        exact = i == target.index and relation.name in _EXACT and not doubted and not rumoured
-        if _open(known) and (known is None or known.rank == 2) and (sound or exact):
+        exact = (
+            relation.name in ({*_EXACT} if i == target.index else _EXACT - {"ratio"}) and not doubted and not rumoured
+        )
+        if _open(known) and (sound or (exact and (known is None or known.rank == 2))):
             result[i] = FirstVerdict(HOLDS, None, _ids(rest), 2, f"follows from {OWN}: {relation.chain}")
 
 

@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 
 from helpers.formulas.hardware import Accelerator
-from helpers.formulas.uncertainty import Array, SolvedFigure, sample, summarise
+from helpers.formulas.job import Array
+from helpers.formulas.uncertainty import SolvedFigure, sample, summarise
 from helpers.language import named, tr
 from helpers.scenarios import operations, prices
 from helpers.scenarios.checking import accelerator_of, architecture_of, middle_of
 from helpers.scenarios.fields import FIELDS
-from helpers.scenarios.prices import PURCHASE, Unknown
+from helpers.scenarios.prices import PURCHASE
 from helpers.scenarios.scenario import Scenario
-from helpers.scenarios.solving import UNKNOWN_PRICE, evaluate, way_of
+from helpers.scenarios.solving import evaluate, way_of
 from helpers.timing import reduced
 
 UNKNOWN_POWER_W = 400.0  # where no data sheet gives a rated power: between a V100's 300 W and an H100's 700 W
@@ -40,11 +41,6 @@ class Inputs:
     numbers: dict[str, float] = field(default_factory=dict)  # the middle of each input of `evaluate`
     ranges: dict[str, tuple[float, float]] = field(default_factory=dict)  # 90 % ranges of those that are uncertain
     origins: dict[str, str] = field(default_factory=dict)  # where each circumstance comes from
-
-    @property
-    def unknown_rent(self) -> str:
-        """Why there is no rent; empty where there is one."""
-        return "" if math.isfinite(self.numbers[RENT]) else self.origins[RENT]
 
     def take(self, name: str, value: float, origin: str, ends: Any = None) -> None:
         """Take what was given, or what a table or a model says."""
@@ -79,14 +75,11 @@ def _given(found: Inputs, scenario: Scenario, name: str) -> bool:
 def _active(found: Inputs, scenario: Scenario) -> None:
     """Parameters that a token uses: all of them, but in a mixture whose architecture is given."""
     shape = architecture_of(scenario.given)
-    share = float(shape.active_params / shape.params) if shape else 1.0
-    if share == 1.0:
-        origin = tr("as given" if "params" in scenario.given else "default")
-        found.take("active_params", found.params, origin, scenario["params"])
-        return
-    ends = scenario["params"]
-    ends = (ends[0] * share, ends[1] * share) if isinstance(ends, tuple) else None
-    found.take("active_params", found.params * share, tr("by the architecture"), ends)
+    share, params = float(shape.active_params / shape.params) if shape else 1.0, scenario["params"]
+    stated = tr("as given" if "params" in scenario.given else "default")
+    origin = stated if share == 1.0 else tr("by the architecture")
+    ends = tuple(end * share for end in params) if isinstance(params, tuple) else None
+    found.take("active_params", found.params * share, origin, ends)
 
 
 def _machine(found: Inputs, scenario: Scenario) -> None:
@@ -123,10 +116,7 @@ def _circumstances(found: Inputs, scenario: Scenario) -> None:
     for name, (commitment, vendor) in asked.items():
         if not _given(found, scenario, name):
             price = prices.find_price(found.accelerator.name, commitment, scenario.day, vendor)
-            if isinstance(price, Unknown):
-                found.take(name, UNKNOWN_PRICE, price.reason)
-            else:
-                found.take(name, price.usd, price.text, (price.low, price.high))
+            found.take(name, price.usd, price.text, (price.low, price.high))
     _given(found, scenario, "pue")
     if not _given(found, scenario, "carbon_kg_per_kwh"):
         grid = operations.find_grid(str(scenario["grid"]), scenario.day)

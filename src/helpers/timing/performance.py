@@ -82,18 +82,12 @@ def layer_bytes(job: Job, k: Constants, tokens: Value) -> Value:
     return tokens * (plain + cast + routed)
 
 
-def inner_width(job: Job) -> Value:
-    """Inner dimensions of a layer's matrix products on one device, added up.
-
-    The last wave of tiles leaves part of the device idle for as long as one tile takes, which grows with
-    the inner dimension: a fixed loss of FLOP for each unit of it, felt when micro-batches are small.
-    """
-    a, o = job.architecture, job.layout
-    return a.hidden * a.ffn_matrices + (attention_width(a) + a.ffn_hidden) / o.tensor
-
-
 def layer_items_s(job: Job, k: Constants) -> dict[str, Value]:
-    """Seconds of one layer's forward pass over one micro-batch on one device, by item."""
+    """Seconds of one layer's forward pass over one micro-batch on one device, by item.
+
+    The last wave of a product's tiles leaves part of the device idle for as long as one tile takes, which grows with
+    the product's inner dimension: a fixed loss of FLOP for each unit of it, felt when micro-batches are small.
+    """
     a, o, c = job.architecture, job.layout, job.cluster
     depth = a.layers + a.encoder_layers + a.predict_layers
     tokens = o.micro_batch * (a.seq_len + a.encoder_seq_len) / o.context
@@ -108,8 +102,9 @@ def layer_items_s(job: Job, k: Constants) -> dict[str, Value]:
     scores = core / (2 * (a.head_dim + query_width(a) / a.heads)) * SCORE_BYTES * (1 - o.flash_attention)
     attention, rate = attention_s(job, k, core), matmul_flop_per_s(job, k)
     products_s = products * share / rate
+    inner_width = a.hidden * a.ffn_matrices + (attention_width(a) + a.ffn_hidden) / o.tensor
     return {
-        "products": products_s + k.tail_flop * inner_width(job) / rate,
+        "products": products_s + k.tail_flop * inner_width / rate,
         "attention": attention + scores / bandwidth,
         "elementwise": layer_bytes(job, k, tokens) / bandwidth,
         "tensor_exchange": exchange.tensor_exchange_s(job, k, tokens),
