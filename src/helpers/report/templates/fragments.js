@@ -132,7 +132,7 @@ const fragments = (() => {
   // Figures and what follows the story are laid out when they come near; all of them before an address leads to one.
   for (const part of document.querySelectorAll(".story figure, #what-if, #reference"))
     later.add(() => {
-      part.style.contentVisibility = "visible";
+      Object.assign(part.style, {contentVisibility: "visible", animation: "none"});
       part.getBoundingClientRect();
     });
 
