@@ -128,11 +128,8 @@ def left_by_dead(places: Iterable[Path], prefix: str) -> Iterator[Path]:
 
 @contextmanager
 def alone(folder: Path, what: str, waiting: Callable[[], object] | None = None) -> Iterator[None]:
-    """A folder for this process alone; the lock goes with the process, however it ends.
-
-    Args:
-        waiting: called before this process waits until another has done with it; without it, that is a Problem.
-    """
+    """A folder for this process alone; the lock goes with the process, however it ends. `waiting` is called before this
+    process waits until another has done with it; without it, that is a Problem."""
     try:
         import fcntl
     except ImportError:  # no such locks on this platform: two at once are the user's to avoid

@@ -229,9 +229,7 @@ def offset_table(runs: pd.DataFrame) -> pd.DataFrame:
         errors = runs.loc[chosen, "error"]
         by_group = np.log1p(errors).groupby(group[chosen])
         left, shifts = np.expm1(np.log1p(errors) - by_group.transform("median")), np.expm1(by_group.median()).abs()
-        sizes = [
-            getattr(Summary.of(part.to_numpy()), size) for part in (errors, left) for size in ("median", "mean", "p90")
-        ]
+        sizes = [size for s in map(Summary.of, (errors, left)) for size in (s.median, s.mean, s.p90)]
         rows.append((name, len(errors), len(shifts), *sizes, float(shifts.median())))
     columns = ["what", "runs", "groups", "median", "mean", "p90", "told_median", "told_mean", "told_p90", "shift"]
     return pd.DataFrame(rows, index=list(stretches), columns=columns)

@@ -34,28 +34,25 @@ def chip_savings(tables: Tables) -> pd.DataFrame:
     day_ratio (ratio times days over M6's at most). Rows are keyed by rival (system_id) and source of its count.
     """
     own, own_days = best_number(tables, M6_1T, "chip_count"), _days(tables, M6_1T)
-    own_peak, rows = lookup(THEIR_CHIP).peak_flop_per_s, []
+    own_peak, rows = lookup(THEIR_CHIP).peak_flop_per_s, dict[tuple[str, str], dict[str, object]]()
     for rival, source, chip_id, to_a_chip, counted in COMPARED_SYSTEMS:
         other = best_number(tables, rival, "chip_count", source)
         ratio, days = other / own, math.nan if rival in BENCHMARKS else _days(tables, rival)
-        rows.append(
-            {
-                "rival": tables.name_of(rival),
-                "kind": term(tables.kind_of(rival)),
-                "chip": chip_id.split("-sxm")[0].upper(),
-                "counted": counted,
-                "own": own,
-                "other": other,
-                "share_saved": 1 - own / other,
-                "ratio": ratio,
-                "as_gpus": ratio * GPUS_PER_TPU if chip_id.startswith("tpu") else math.nan,
-                "peak_ratio": other * lookup(chip_id).peak_flop_per_s / to_a_chip / (own * own_peak),
-                "days": days,
-                "day_ratio": ratio * days / own_days,
-            }
-        )
-    keys = [(rival, source) for rival, source, *_ in COMPARED_SYSTEMS]
-    return pd.DataFrame(rows, index=pd.MultiIndex.from_tuples(keys))
+        rows[rival, source] = {
+            "rival": tables.name_of(rival),
+            "kind": term(tables.kind_of(rival)),
+            "chip": chip_id.split("-sxm")[0].upper(),
+            "counted": counted,
+            "own": own,
+            "other": other,
+            "share_saved": 1 - own / other,
+            "ratio": ratio,
+            "as_gpus": ratio * GPUS_PER_TPU if chip_id.startswith("tpu") else math.nan,
+            "peak_ratio": other * lookup(chip_id).peak_flop_per_s / to_a_chip / (own * own_peak),
+            "days": days,
+            "day_ratio": ratio * days / own_days,
+        }
+    return pd.DataFrame(list(rows.values()), index=pd.MultiIndex.from_tuples(rows))
 
 
 def energy_table(tables: Tables, power_w: float, pue: float) -> pd.DataFrame:

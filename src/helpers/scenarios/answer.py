@@ -169,8 +169,7 @@ def _systems() -> tuple[Rival, ...]:
     found = []
     for name in article_systems():
         own = read_toml(SCENARIOS / f"{name}.toml")
-        size = own.get("active_params", own.get("params", 0))
-        params, tokens = middle_of(size), middle_of(own.get("tokens", 0))
+        params, tokens = middle_of(own.get("active_params", own.get("params", 0))), middle_of(own.get("tokens", 0))
         if params and tokens:
             found.append(Rival(name, str(own["title"]), params, tokens, float(training_flop(params, tokens))))
     return tuple(found)

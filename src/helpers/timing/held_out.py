@@ -7,6 +7,7 @@ The trivial baseline is beside it: 6·N·D at 40 % of peak. The many refits take
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,9 +29,9 @@ from helpers.timing.prediction_intervals import (
     KINDS,
     OLDER,
     Spreads,
+    cell_index,
     kind_index,
     open_half_width,
-    well_known,
     width_needed,
 )
 from helpers.timing.published_runs import Observation, fitted, observations
@@ -98,7 +99,9 @@ def left_out(seen: Sequence[Observation], unseen: Sequence[Observation]) -> tupl
 
 def cells_of(found: Sequence[Observation]) -> frozenset[int]:
     """Matrix units, precisions and kinds of model that enough groups have published on."""
-    return well_known(job_of([o.run for o in found]), [o.group for o in found])
+    cells = cell_index(job_of([o.run for o in found])).tolist()
+    counted = Counter(cell for cell, _ in set(zip(cells, (o.group for o in found), strict=True)))
+    return frozenset(cell for cell, count in counted.items() if count >= FEW_GROUPS)
 
 
 def half_splits(

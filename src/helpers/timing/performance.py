@@ -73,10 +73,8 @@ def layer_bytes(job: Job, k: Constants, tokens: Value) -> Value:
     a, o = job.architecture, job.layout
     norm_share = np.where(o.sequence_parallel, o.tensor, 1)
     used, width = experts_used(a), mlp_width(a)
-    plain = (
-        NORM_BYTES * a.hidden / norm_share
-        + (MLP_BYTES * a.ffn_matrices * width + HEAD_BYTES * attention_width(a)) / o.tensor
-    )
+    parted = MLP_BYTES * a.ffn_matrices * width + HEAD_BYTES * attention_width(a)
+    plain = NORM_BYTES * a.hidden / norm_share + parted / o.tensor
     cast = k.cast_bytes[recipe(job)] * ((1 + used) * a.hidden + attention_width(a) + width) / o.tensor
     routed = k.routing_bytes * a.expert_layer_share * a.active_experts * a.hidden / o.tensor
     return tokens * (plain + cast + routed)
@@ -93,9 +91,8 @@ def layer_items_s(job: Job, k: Constants) -> dict[str, Value]:
     tokens = o.micro_batch * (a.seq_len + a.encoder_seq_len) / o.context
     flop = forward_flop_items(a)
     share = o.micro_batch / (o.tensor * o.context * depth)  # of a sequence's FLOP, per layer and device
-    plain = sum(
-        value for name, value in flop.items() if not name.startswith(("logits", "attention/scores", "mlp/experts"))
-    )
+    apart = ("logits", "attention/scores", "mlp/experts")
+    plain = sum(value for name, value in flop.items() if not name.startswith(apart))
     products = plain + flop["mlp/experts"] * narrow_experts(job, k)
     core = flop["attention/scores"] * share
     bandwidth = c.memory_bytes_per_s / k.traffic_factor[c.generation]

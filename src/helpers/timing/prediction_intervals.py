@@ -3,7 +3,6 @@
 To that come what the run's row leaves open, software that nobody names, and accelerators beyond the fit.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -87,13 +86,6 @@ def cell_index(job: Job) -> NDArray[np.intp]:
     mixture = (np.asarray(job.architecture.expert_layer_share) > 0).astype(int)
     precision = np.asarray(job.layout.precision).astype(int)
     return np.asarray((np.asarray(job.cluster.generation) * len(PRECISIONS) + precision) * 2 + mixture)
-
-
-def well_known(job: Job, groups: Sequence[str]) -> frozenset[int]:
-    """Cells that enough groups have published on."""
-    pairs = set(zip(np.ravel(cell_index(job)).tolist(), groups, strict=True))
-    counted = Counter(cell for cell, _ in pairs)
-    return frozenset(cell for cell, count in counted.items() if count >= FEW_GROUPS)
 
 
 def width_needed(log_error: Array, open_part: Array, group: Sequence[str]) -> float:
