@@ -155,14 +155,15 @@ def records_out_of_order(claims: list[Row], tables: Tables) -> Pairs:
     """A record is said to have passed from one system to another, while the same article dates a larger system
     between the two."""
     for claim in (c for c in claims if c["kind"] == "superlative"):
-        mine = [c for c in claims if c["article_id"] == claim["article_id"]]
-        dates = [d for k in ("system_id", "reference_id") if (d := _of(mine, claim[k], "date"))]
-        if len(dates) < 2:
+        mine = [c for c in claims if c["article_id"] == claim["article_id"] and c["system_id"] and c["low"] == c["low"]]
+        dates, sizes = ({c["system_id"]: c for c in mine[::-1] if c["kind"] == k} for k in ("date", "parameters"))
+        ends = [dates[claim[k]] for k in ("system_id", "reference_id") if claim[k] in dates]
+        if len(ends) < 2:
             continue
-        holder, taker = sorted(dates, key=lambda d: d["low"])
-        record = _of(mine, holder["system_id"], "parameters")
+        holder, taker = sorted(ends, key=lambda d: d["low"])
+        record = sizes.get(holder["system_id"])
         for rival in mine if record else ():
-            dated = _of(mine, rival["system_id"], "date") if rival["kind"] == "parameters" else None
+            dated = dates.get(rival["system_id"]) if rival["kind"] == "parameters" else None
             between = dated and holder["high"] < dated["low"] and dated["high"] < taker["low"]
             if dated and record and between and rival["low"] > record["high"]:
                 why = tr(
@@ -209,9 +210,3 @@ def _above(claims: list[Row], tables: Tables, claim: Row, size: float) -> list[R
             if any(row["low"] <= date_interval(day).high for row in dates):
                 found.setdefault(other["article_id"], other)
     return list(found.values())
-
-
-def _of(claims: list[Row], system_id: str, kind: str) -> Row | None:
-    """The first figure of a kind of a system."""
-    alike = (c for c in claims if (c["system_id"], c["kind"]) == (system_id, kind) and c["low"] == c["low"])
-    return next(alike, None) if system_id else None

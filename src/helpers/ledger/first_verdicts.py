@@ -87,9 +87,7 @@ def _by_evidence(figure: Printed, knowledge: Knowledge) -> FirstVerdict | None:
         near = Interval(NEARLY * claimed.high, claimed.high)
         return first if any(near.overlaps(knowledge.estimate(row).interval) for row in rows) else None
     if first is not None and q.unit == "date" and not first.holds:
-        told = (
-            first.fails and phrase("verdicts year").search(q.as_printed) is not None
-        )  # not taken from the article's own date
+        told = phrase("verdicts year").search(q.as_printed)  # not taken from the article's own date
         if first.verdict.grade is Grade.INACCURATE or not told:
             return None  # a model has several dates: paper, announcement, weights
     if first is None or not first.fails:
@@ -199,6 +197,9 @@ def _by_agreement(figure: Printed, reading: Reading, knowledge: Knowledge) -> Fi
         return None
     if rows := agreeing(figure, knowledge):
         return _agreed(rows)
+    guessed = [row for row in agreeing(figure, knowledge, Strength.HINT) if row["standing"] in ("estimate", "leak")]
+    if guessed and q.unit != "date":
+        return _agrees_with_estimate(guessed)
     if claimed and (rows := slipped(figure, claimed, knowledge)):
         off = replace(OPEN, problem=Flaw.UNIT, ratio=claimed.gap_ratio(knowledge.estimate(rows[0]).interval))
         why = "differs from what is on file by a power of ten"
@@ -207,11 +208,9 @@ def _by_agreement(figure: Printed, reading: Reading, knowledge: Knowledge) -> Fi
 
 
 def _agreed(rows: Sequence[Row]) -> FirstVerdict:
-    """What fair evidence or a leak says too."""
+    """What fair evidence says too."""
     why = f"agrees with what is on file: {rows[0]['counts'] or rows[0]['quantity']}"
-    leaked = "leak" in rows[0]["standing"] or "leak" in rows[0]["counts"]
-    verdict = OPEN if leaked else HOLDS
-    return FirstVerdict(verdict, rows[0], ids_of(rows), 2, why)
+    return FirstVerdict(HOLDS, rows[0], ids_of(rows), 2, why)
 
 
 def _by_price(figure: Printed, reading: Reading, knowledge: Knowledge) -> FirstVerdict | None:

@@ -9,6 +9,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from helpers.language import later, term, tr
@@ -159,21 +160,17 @@ def grades_of(tables: Tables, claim: Row) -> dict[str, GradeOf]:
     finding = derived(case, derivation)
     intervals = [i.interval for i in inputs if i.interval is not None]
 
-    def grade_with(place: int) -> GradeOf:
-        def grade(value: float) -> Grade:
-            own = intervals[place]
-            moved = [*intervals[:place], own.scaled(value / own.middle), *intervals[place + 1 :]]
-            estimate = replace(finding.estimates[0], interval=evaluate(derivation, moved))
-            turned = replace(finding, estimates=(estimate, *finding.estimates[1:]))
-            return judge(claim["check"], claimed, turned).grade
+    def grade(place: int, value: float) -> Grade:
+        own = intervals[place]
+        moved = [*intervals[:place], own.scaled(value / own.middle), *intervals[place + 1 :]]
+        estimate = replace(finding.estimates[0], interval=evaluate(derivation, moved))
+        return judge(claim["check"], claimed, replace(finding, estimates=(estimate, *finding.estimates[1:]))).grade
 
-        return grade
-
-    found = {}
+    found: dict[str, GradeOf] = {}
     for place, row in enumerate(i.row for i in inputs):
         others = strength(row) < Strength.STRONG and row["standing"] != "primary"
         if others and row["unit"] != "date" and row["quantity"] not in PARTS and intervals[place].middle > 0:
-            found[str(row["evidence_id"])] = grade_with(place)
+            found[str(row["evidence_id"])] = partial(grade, place)
     return found
 
 

@@ -46,17 +46,9 @@ def relations(nodes: Sequence[Node], peaks: dict[str, float]) -> list[Relation]:
     sentences: dict[int, list[Node]] = {}
     for node in nodes:
         sentences.setdefault(node.sentence, []).append(node)
-    tried = [
-        ways
-        for group in _groups(nodes)
-        for target in group
-        for ways in (
-            _products(target, group),
-            _compute(target, group),
-            _utilisation(target, group, peaks),
-            _overhead(target, group),
-        )
-    ]
+    pairs = [(target, group) for group in _groups(nodes) for target in group]
+    tried = [law(*pair) for pair in pairs for law in (_products, _compute, _overhead)]
+    tried += [_utilisation(*pair, peaks) for pair in pairs]
     tried += [_restated(node, sentences[node.sentence]) for node in nodes if node.readings]
     tried += [quotients(node, sentences) for node in nodes if node.kind in FRACTIONS and not node.per]
     found = [relation for ways in tried for relation in _best(ways)] + list(_sums(sentences.values()))
@@ -195,11 +187,8 @@ def _overhead(target: Node, group: Sequence[Node]) -> Iterator[Relation]:
     for pue in group:
         named = pue.kind == "ratio" and "PUE" in pue.said.partition(pue.printed)[0]
         for chips in group if named and target.unit in ("J", "W") else ():
-            if (
-                (chips.unit, chips.per) == (target.unit, target.per)
-                and chips.start < target.start
-                and _near(chips, pue, target)
-            ):
+            alike = (chips.unit, chips.per) == (target.unit, target.per)
+            if alike and chips.start < target.start and _near(chips, pue, target):
                 worked = times(chips.interval, pue.interval)
                 yield held("overhead", target, (chips, pue), worked, f"{chips.printed} x {pue.printed}")
 

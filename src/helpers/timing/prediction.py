@@ -71,7 +71,8 @@ def _by_layout(runs: list[Run]) -> list[Prediction]:
     need, room = needed_bytes(job) / BYTES_PER_GIB, fits(job)
     figures = zip(*(column.tolist() for column in (*columns, need)), strict=True)
     return [
-        Prediction(run.run_id, *row, note_of(run, there)) for run, row, there in zip(runs, figures, room, strict=True)
+        Prediction(run.run_id, s, low, high, tflops, mfu, hfu, gib, note_of(run, there))
+        for run, (s, low, high, tflops, mfu, hfu, gib), there in zip(runs, figures, room, strict=True)
     ]
 
 
@@ -127,7 +128,8 @@ def _reduced(run: Run) -> Prediction:
     said = tr("reduced model, layout unknown: MFU {low:.2f} to {high:.2f}", **ends)
     idle = [] if run.measured_s is None else [tr("measured_s is not used: the layout is not known")]
     note = tr("; ").join([said, *idle, *_days_note(run, params, peak), *_reservations(run)])
-    return Prediction(run.run_id, *seconds, share.median * peak / 1e12, gain * share.median, None, None, note)
+    middle, low, high = seconds
+    return Prediction(run.run_id, middle, low, high, share.median * peak / 1e12, gain * share.median, None, None, note)
 
 
 def _days_note(run: Run, params: float | None, peak: float) -> list[str]:
