@@ -240,4 +240,5 @@ def far_off(runs: pd.DataFrame) -> pd.DataFrame:
     gpus = {run_id: tr("ZeRO-3 on\n{n} GPUs", n=run_id.rpartition("-")[2]) for run_id in SHARDED_AND_FAR}
     far = pd.Series({**LABELLED, **gpus}, name="label").to_frame()
     errors = runs.set_index("run_id")["error"].reindex(far.index).map(partial(formatted, spec="+.0%"))
-    return far.assign(words=far["label"].str.replace("\n", " ") + " (" + errors + ")")
+    labels = far["label"].str.replace("\n", " ")
+    return far.assign(words=[tr("{value} ({ends})", value=v, ends=e) for v, e in zip(labels, errors, strict=True)])
