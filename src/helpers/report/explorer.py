@@ -40,17 +40,9 @@ PRESETS = (
 )  # fmt: skip
 
 
-def explorer(scenario: Scenario, others: Mapping[str, Scenario] | None = None) -> Html:
-    """The explorer with a base case; one on a page.
-
-    Args:
-        scenario: the base case.
-        others: scenarios to start from, by name; those that come with the project, if not given.
-    """
-    shipped = (
-        {name: scenarios.read_scenario(name) for name in scenarios.scenario_names()} if others is None else dict(others)
-    )
-    shipped = {name: settled(one) for name, one in shipped.items()}
+def explorer(scenario: Scenario) -> Html:
+    """The explorer with a base case, and the scenarios that come with the project to start from; one on a page."""
+    shipped = {name: settled(scenarios.read_scenario(name)) for name in scenarios.scenario_names()}
     base = settled(scenario)
     shipped = {name: other for name, other in shipped.items() if other.given != base.given}
     titles = {name: named(other.title) for name, other in shipped.items()}

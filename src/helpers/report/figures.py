@@ -45,10 +45,10 @@ Measure = Callable[..., Any]
 
 
 @contextmanager
-def drawing(width: float = WIDTH, height: float = 2.8) -> Iterator[Figure]:
-    """A figure in the house style, sized in inches; no pyplot state, nothing left open."""
+def drawing(height: float = 2.8) -> Iterator[Figure]:
+    """A figure in the house style, as wide as all, its height in inches; no pyplot state, nothing left open."""
     with mpl.rc_context(STYLE), _chinese_measured():
-        yield Figure(figsize=(width, height))
+        yield Figure(figsize=(WIDTH, height))
 
 
 @contextmanager
