@@ -17,6 +17,7 @@ from helpers.ledger.knowledge import Knowledge
 from helpers.ledger.scan import Candidate, scan
 from helpers.ledger.verdicts import CONTRADICTS
 from helpers.reader.names import canonical
+from helpers.reader.vocabulary import meanings
 
 Label = Mapping[str, str]
 
@@ -238,7 +239,8 @@ def same_system(wanted: str, read: str, knowledge: Knowledge) -> bool:
     """Whether a label's name is the owner that was read: by id, by any name of it, in any spelling."""
     if not wanted or not read:
         return wanted == read
-    mine = {canonical(_BRACKETED.sub("", name)) for name in (read, *knowledge.names.get(read, ()))}
+    spellings = [name for name, company in meanings("company").items() if company == read]
+    mine = {canonical(_BRACKETED.sub("", name)) for name in (read, *spellings, *knowledge.names.get(read, ()))}
     asked = [canonical(_BRACKETED.sub("", part)) for part in wanted.split(" / ")]  # a multiple of two is of either
     return any(part in mine or any(_part(part, name) for name in mine) for part in asked)
 

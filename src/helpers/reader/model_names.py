@@ -9,10 +9,11 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from helpers.reader.hinted_names import hinted_names
 from helpers.reader.names import OF_DATA, Mention, NameIndex, canonical
 from helpers.reader.short_names import NOT_STEM, SHORT, VERB, extremes, makers, short_forms, versions
 from helpers.reader.units import CHIP_NAMES
-from helpers.reader.vocabulary import alternation, phrase, phrases, words
+from helpers.reader.vocabulary import alternation, meanings, phrase, phrases, words
 
 _SUFFIX = "|".join(re.escape(word) for word in words("suffix"))
 _PARTS = {name: phrase(f"model_names {name.lower()}").pattern for name in ("UNIT", "AFTER_SIZE")}
@@ -46,6 +47,7 @@ _OTHERS = (
     ("company", _MADE_BY),
     ("place", re.compile(rf"{alternation('place')}(?:-AI(?![A-Za-z]))?")),
 )
+_COMPANIES = meanings("company")  # NVIDIA is 英伟达
 _COMPANY_WORD = phrase("model_names company_word")
 _GENERAL = re.compile(alternation("not_quoted"))
 _SIZES = re.compile(r"-?(?:\d+x)?\d+(?:\.\d+)?[bm](?:-?a\d+b)?")
@@ -63,7 +65,8 @@ def find_names(text: str, index: NameIndex, general: Collection[str] = ()) -> li
     for sort, pattern in _OTHERS:
         for match in pattern.finditer(text):
             if pattern is not _MADE_BY or not _general(match.group()):
-                found.add(Mention(match.start(), match.end(), (match.group(),), False, sort))
+                name = _COMPANIES.get(match.group(), match.group())
+                found.add(Mention(match.start(), match.end(), (name,), False, sort))
     found.add(*_again(text, found.all(), index))
     for sort, pattern in _OTHERS:
         found.sorted_as(sort, pattern, text)
@@ -169,6 +172,10 @@ def _unknown(text: str, index: NameIndex) -> Iterator[Mention]:
                 whole = max(match.end(group), match.end("version") if "version" in match.groupdict() else 0)
                 end, sorts = parts_end(text, whole)
                 yield _looked_up(text, match.start(group), end, sorts, index)
+    for start, first_end in hinted_names(text):
+        if text[start:first_end].lower() not in NOT_STEM and not _general(text[start:first_end]):
+            end, sorts = parts_end(text, first_end)
+            yield _looked_up(text, start, end, sorts, index)
 
 
 def _general(name: str) -> bool:
