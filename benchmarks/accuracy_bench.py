@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import numpy as np
+import pandas as pd
 
 from helpers.chapters.accuracy_record import kind_of
 from helpers.chapters.accuracy_tables import PEERS
 from helpers.timing.calibration import constants, log_errors
 from helpers.timing.held_out import (
     SHARDED_SOURCE,
-    HeldOut,
     Summary,
     baseline_log_errors,
+    coverage,
     is_megatron_class,
     read_held_out,
 )
@@ -38,14 +39,15 @@ def accuracy_lines(found: list[Observation] | None = None) -> Iterator[str]:
     yield ""
     yield f"{'held out, per cent':52s} runs median  p90 worst  bias covered half-width"
     for group in dict.fromkeys(o.group for o in found):
-        yield row(f"without {group}"[:52], kept.sources.part([o.group == group for o in found]))
+        yield row(f"without {group}"[:52], kept.sources[[o.group == group for o in found]])
     yield row("every group left out in turn", kept.sources)
     for name, chosen in STRETCHES.items():
-        yield row(f"  of these, {name}", kept.sources.part([chosen(o) for o in found]))
+        yield row(f"  of these, {name}", kept.sources[[chosen(o) for o in found]])
     for name, split in kept.splits.items():
-        errors = " ".join(f"{100 * x:6.1f}" for x in (split.median, split.p90, split.worst, split.bias))
-        last = f"{100 * split.coverage:7.0f} {100 * split.half_width:9.1f}"
-        yield f"{name + f', {split.splits} half splits':52s} {split.runs:4d} {errors} {last}"
+        errors = " ".join(f"{100 * split[figure]:6.1f}" for figure in ("median", "p90", "worst", "bias"))
+        last = f"{100 * split['coverage']:7.0f} {100 * split['half_width']:9.1f}"
+        title = f"{name}, {split['splits']} half splits"
+        yield f"{title:52s} {split['runs']:4d} {errors} {last}"
     yield ""
     yield "peers on the Megatron-class runs (measured 2026-11-21): median, p90, worst"
     tested = [o for o in found if is_megatron_class(o)]
@@ -67,11 +69,11 @@ def run_lines(found: list[Observation]) -> Iterator[str]:
                 yield f"  {o.run.run_id:42s} {o.run.stack:14s} {o.step_s:9.3g} {predicted:9.3g} {100 * error:+7.1f}"
 
 
-def row(name: str, part: HeldOut) -> str:
+def row(name: str, part: pd.DataFrame) -> str:
     """One line of the held-out table."""
-    s, width = part.summary, float(np.median(np.expm1(part.half_width)))
+    s, width = Summary.of_logs(part["log_error"]), float(np.expm1(part["half_width"]).median())
     figures = " ".join(f"{100 * x:6.1f}" for x in (s.median, s.p90, s.worst, s.bias))
-    return f"{name:52s} {s.count:4d} {figures} {100 * part.coverage:7.0f} {100 * width:9.1f}"
+    return f"{name:52s} {s.count:4d} {figures} {100 * coverage(part):7.0f} {100 * width:9.1f}"
 
 
 if __name__ == "__main__":

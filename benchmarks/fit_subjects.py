@@ -141,6 +141,7 @@ def _cases(article: Article) -> Iterator[Case]:
         if any(good):
             nearest = max(i for i, fits in enumerate(good) if fits)
             history = finder.cues.after(history, scene, owners[nearest][0])
+            finder.cues.note(figure, owners[nearest][0])
             yield Case([features for _, features in owners], good, article.weight)
 
 

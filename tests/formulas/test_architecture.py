@@ -132,8 +132,9 @@ def test_chinchilla_table_3(params, flop, tokens):
     assert 6 * params * tokens == pytest.approx(flop, rel=0.012)
     ratio = arch.tokens_per_param(tokens, params)
     assert 19 < ratio < 22
-    assert arch.compute_optimal_params(flop, ratio) == pytest.approx(params, rel=0.01)
-    assert arch.compute_optimal_tokens(flop, ratio) == pytest.approx(tokens, rel=0.01)
+    off = (ratio / arch.TOKENS_PER_PARAM) ** 0.5
+    assert arch.compute_optimal_params(flop) == pytest.approx(params * off, rel=0.01)
+    assert arch.compute_optimal_tokens(flop) == pytest.approx(tokens / off, rel=0.01)
 
 
 def test_t5_base_encoder_decoder():

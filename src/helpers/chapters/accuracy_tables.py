@@ -39,7 +39,7 @@ def run_table(found: Sequence[Observation], kept: Kept) -> pd.DataFrame:
     package ships; baseline_error of 6ND at 40 %.
     """
     published = np.array([o.step_s for o in found])
-    error, width = kept.sources.log_error, kept.sources.half_width
+    error, width = (kept.sources[name].to_numpy() for name in ("log_error", "half_width"))
     predicted = published * np.exp(error)
     job = job_of([o.run for o in found])
     return rounded(
@@ -112,8 +112,8 @@ def peer_table(runs: pd.DataFrame, kept: Kept) -> pd.DataFrame:
     half, alone, alike = kept.splits["megatron"], kept.splits["megatron_alone"], tr("fitted, held out")
     rule = Summary.of(runs.loc[runs["group"] == "megatron", "baseline_error"].to_numpy())
     rows: list[tuple[object, ...]] = [
-        (tr("This model"), alike, half.median, half.p90, half.worst),
-        (tr("This model, fitted to half of these runs alone"), alike, alone.median, alone.p90, alone.worst),
+        (tr("This model"), alike, half["median"], half["p90"], half["worst"]),
+        (tr("This model, fitted to half of these runs alone"), alike, alone["median"], alone["p90"], alone["worst"]),
         (tr("6·N·D at 40 % of peak"), tr("nothing fitted"), rule.median, rule.p90, rule.worst),
     ]
     for name, *figures in PEERS[1:]:
@@ -132,7 +132,8 @@ def split_table(runs: pd.DataFrame, kept: Kept) -> pd.DataFrame:
     rows = []
     for key, name in WORDS["halves"].items():
         s = kept.splits[key]
-        rows.append((tr(name), 2 * s.runs, s.median, s.p90, s.worst, s.coverage, s.half_width))
+        figures = (s[figure] for figure in ("median", "p90", "worst", "coverage", "half_width"))
+        rows.append((tr(name), 2 * s["runs"], *figures))
     top = pd.DataFrame(rows, index=[f"{key}_half" for key in WORDS["halves"]], columns=["test", *ERROR_COLUMNS])
     groups = {
         group: (tr("{group}: whole sources left out", group=tr(name)), runs[runs["group"] == group])

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from helpers.errors import refuse_twice
-from helpers.formulas.validation import Range, check, number
+from helpers.formulas.validation import Range, number
 from helpers.language import using
 from helpers.paths import shown
 from helpers.scenarios import compare as comparison
@@ -97,7 +97,7 @@ def compare(options: argparse.Namespace) -> None:
 def sweep_file(options: argparse.Namespace) -> None:
     """Sweep what a file asks for into a folder of Parquet files, and say how much was done."""
     asked = (os.cpu_count() or 1) if options.workers is None else options.workers
-    workers = int(check("workers", asked, Range(1, 4096)))
+    workers = int(number("workers", asked, Range(1, 4096)))
     file = find_sweep(options.file)
     grid = read_grid(file)
     folder = options.out or Path(file.stem)

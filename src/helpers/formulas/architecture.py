@@ -87,12 +87,6 @@ def attention_weights(a: Architecture) -> dict[str, Value]:
     }
 
 
-def attention_params(a: Architecture) -> dict[str, Value]:
-    """Parameters of one attention block."""
-    biases = {"query": query_width(a), "key_value": 2 * a.kv_heads * a.head_dim, "output": a.hidden}
-    return {name: weights + a.linear_bias * biases[name] for name, weights in attention_weights(a).items()}
-
-
 def mlp_params(a: Architecture, width: Value = None) -> Value:
     """Parameters of one MLP, by default of one expert."""
     width = a.ffn_hidden if width is None else width
@@ -121,7 +115,8 @@ def parameter_items(a: Architecture, active: bool = False) -> dict[str, Value]:
     used = a.active_experts if active else a.experts
     stacks = 1 + a.cross_attention  # each of encoder and decoder ends in a norm
     norms = 2 * depth + a.layers * a.cross_attention + stacks
-    items = {f"attention/{name}": blocks * value for name, value in attention_params(a).items()}
+    bias = {"query": query_width(a), "key_value": 2 * a.kv_heads * a.head_dim, "output": a.hidden}
+    items = {f"attention/{n}": blocks * (w + a.linear_bias * bias[n]) for n, w in attention_weights(a).items()}
     items["mlp/dense"] = (depth - mixtures) * mlp_params(a, a.dense_hidden)
     items["mlp/experts"] = mixtures * used * mlp_params(a)
     items["mlp/shared"] = mixtures * a.shared_experts * mlp_params(a)
@@ -166,8 +161,8 @@ def forward_flop_items(a: Architecture) -> dict[str, Value]:
     }
 
 
-def training_flop_items(a: Architecture, recompute: Recompute = Recompute.NONE) -> dict[str, Value]:
-    """FLOP of forward and backward pass over one sequence, by item.
+def training_flop_per_sequence(a: Architecture, recompute: Recompute = Recompute.NONE) -> Value:
+    """FLOP of one training step, forward and backward pass, per sequence of the batch.
 
     Backward is twice forward; full recomputation runs every layer once more, selective only the
     attention core (arXiv:2104.04473, appendix; arXiv:2205.05198, section 5).
@@ -177,15 +172,7 @@ def training_flop_items(a: Architecture, recompute: Recompute = Recompute.NONE) 
         Recompute.SELECTIVE: ("attention/scores",),
         Recompute.FULL: ("attention/", "mlp/"),
     }[Recompute(recompute)]
-    return {
-        name: (4 if name.startswith(again) else 3) * value if again else 3 * value
-        for name, value in forward_flop_items(a).items()
-    }
-
-
-def training_flop_per_sequence(a: Architecture, recompute: Recompute = Recompute.NONE) -> Value:
-    """FLOP of one training step, per sequence of the batch."""
-    return sum(training_flop_items(a, recompute).values())
+    return sum((4 if name.startswith(again) else 3) * flop for name, flop in forward_flop_items(a).items())
 
 
 def narayanan_flop_per_iteration(
@@ -215,11 +202,11 @@ def tokens_per_param(tokens: Value, params: Value) -> Value:
     return tokens / params
 
 
-def compute_optimal_params(training_flop: Value, tokens_per_param: Value = TOKENS_PER_PARAM) -> Value:
-    """Parameters that make the best of C = 6·N·D at D = r·N (arXiv:2203.15556, section 3): (C / 6r)^(1/2)."""
-    return (training_flop / (6 * tokens_per_param)) ** 0.5
+def compute_optimal_params(training_flop: Value) -> Value:
+    """Parameters that make the best of C = 6·N·D at D = 20·N (arXiv:2203.15556, section 3): (C / 120)^(1/2)."""
+    return (training_flop / (6 * TOKENS_PER_PARAM)) ** 0.5
 
 
-def compute_optimal_tokens(training_flop: Value, tokens_per_param: Value = TOKENS_PER_PARAM) -> Value:
-    """Tokens that go with `compute_optimal_params`: (C·r / 6)^(1/2)."""
-    return (training_flop * tokens_per_param / 6) ** 0.5
+def compute_optimal_tokens(training_flop: Value) -> Value:
+    """Tokens that go with `compute_optimal_params`: (20·C / 6)^(1/2)."""
+    return (training_flop * TOKENS_PER_PARAM / 6) ** 0.5

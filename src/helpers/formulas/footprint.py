@@ -42,11 +42,9 @@ def rent(chip_count: Value, duration_s: Value, price_per_chip_hour: Value) -> Va
     return chip_hours(chip_count, duration_s) * price_per_chip_hour
 
 
-def amortised_purchase(
-    chip_count: Value, duration_s: Value, purchase_price: Value, lifetime_s: Value = DEFAULT_LIFETIME_S
-) -> Value:
-    """Share of the purchase that the run uses up, linear over the lifetime."""
-    return chip_count * purchase_price * duration_s / lifetime_s
+def amortised_purchase(chip_count: Value, duration_s: Value, purchase_price: Value) -> Value:
+    """Share of the purchase that the run uses up, linear over `DEFAULT_LIFETIME_S`."""
+    return chip_count * purchase_price * duration_s / DEFAULT_LIFETIME_S
 
 
 def estimate(

@@ -5,17 +5,23 @@ Names are as people write them: "NVIDIA H100", "H100 SXM", "DGX-GB200", "TPUv5p"
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from helpers.errors import DataProblem
-from helpers.formulas.validation import RANGES, InputError, check, choice
+from helpers.formulas.validation import RANGES, InputError, choice, number
 from helpers.paths import RAW, shown
 from helpers.rows import read_rows
+from helpers.structured import read_toml
 
+TABLE = RAW / "hardware.csv"
+NAMES = read_toml(Path(__file__).with_name("names.toml"))
+DATA_SHEET: dict[str, str] = NAMES["data_sheet"]
+NEEDED: dict[str, str] = NAMES["needed"]
+IDLE = frozenset(NAMES["accelerators"]["idle"].split())
 # Where the table has none: PCIe 4.0 x16 in both directions, a share of the network between servers, a server's chips.
 USUAL = {"link_bytes_per_s": 64e9, "network_bytes_per_s": 25e9, "link_domain": 8}
 NOT_KNOWN = float("nan")
@@ -24,15 +30,6 @@ RECENT_PEAK_FLOP_PER_S = 5e14  # from here on, chips are trained on with the sof
 GENERATIONS = ("volta", "ampere", "ada", "hopper", "blackwell", "cdna", "tpu", "other")
 # Watts for each FLOP/s of the 16-bit peak of a generation's first accelerator in servers.
 USUAL_W_PER_FLOP_PER_S = {"ampere": 400 / 312e12, "hopper": 700 / 989e12, "blackwell": 1000 / 2.25e15}
-
-TRANSLATED = {"昇腾": " ascend ", "昆仑芯": " kunlun ", "平头哥": " t-head "}
-IDLE = frozenset(  # makers and product lines: they tell no accelerator from another
-    re.findall(
-        r"\w+",
-        "nvidia amd intel google huawei amazon aws baidu alibaba cambricon iluvatar corex kunlunxin cloud tesla geforce "
-        "instinct radeon habana dgx hgx tensor core gpu npu accelerator gpus npus tpus accelerators chip chips",
-    )
-)
 
 
 @dataclass(frozen=True)
@@ -78,25 +75,6 @@ class Accelerator:
         return self.generation == "tpu" or self.peak_flop_per_s >= RECENT_PEAK_FLOP_PER_S
 
 
-# The figures that may be stated, and the columns of the table that hold them.
-DATA_SHEET = {
-    "peak_flop_per_s": "peak_fp16_flop_per_s",
-    "memory_bytes": "memory_byte",
-    "memory_bytes_per_s": "memory_bandwidth_byte_per_s",
-    "link_bytes_per_s": "intranode_link_byte_per_s",
-    "network_bytes_per_s": "network_byte_per_s",
-    "device_power_w": "tdp_w",
-    "link_domain": "link_domain",
-    "peak_fp8_flop_per_s": "peak_fp8_flop_per_s",
-    "peak_fp4_flop_per_s": "peak_fp4_flop_per_s",
-}
-NEEDED = {  # the first three, in words
-    "peak_flop_per_s": "16-bit rate",
-    "memory_bytes": "memory",
-    "memory_bytes_per_s": "memory bandwidth",
-}
-
-
 def described(name: str, figures: Mapping[str, float]) -> Accelerator:
     """An accelerator from what is stated of it; an unknown one needs at least its rate, memory and bandwidth.
 
@@ -106,7 +84,7 @@ def described(name: str, figures: Mapping[str, float]) -> Accelerator:
         InputError: a figure is in neither.
     """
     for figure, value in figures.items():
-        check(figure, value)
+        number(figure, value)
     try:
         row = sheet(name)
     except InputError:
@@ -126,7 +104,7 @@ def described(name: str, figures: Mapping[str, float]) -> Accelerator:
 
 
 @cache
-def lookup(name: str, path: Path = RAW / "hardware.csv") -> Accelerator:
+def lookup(name: str, path: Path = TABLE) -> Accelerator:
     """The accelerator meant by `name`: an identifier of the table, its name, or as people write it ("NVIDIA H100").
 
     Raises:
@@ -136,15 +114,59 @@ def lookup(name: str, path: Path = RAW / "hardware.csv") -> Accelerator:
     return _of_row(sheet(name, path), path)
 
 
-def sheet(name: str, path: Path = RAW / "hardware.csv") -> dict[str, str]:
+def sheet(name: str, path: Path = TABLE) -> dict[str, str]:
     """The row of the table that a name stands for, whether or not it is complete.
 
     Raises:
         InputError: the table has none, or more than one may be meant.
     """
-    rows = read_sheets(path)
-    names = {chip: f"{row['name']};{row['aliases']}".split(";") for chip, row in rows.items()}
-    return rows[resolve(name, {chip: [one.strip() for one in own if one.strip()] for chip, own in names.items()})]
+    if not name.isprintable():
+        raise InputError(f"accelerator: {name!r} holds signs that cannot be seen; accepted: letters, digits and blanks")
+    counted = re.fullmatch(r"\s*(\d+)\s*[xX×*]\s*(\D.*)", name)
+    if counted:
+        raise InputError(
+            f"accelerator: {name[:60]!r} says how many, too; write {counted[2][:50]!r}, and count {counted[1]}"
+        )
+    rows, (by_name, by_word) = read_sheets(path), _names(path)
+    bare = re.sub(r"\(.*", "", name)  # a remark in brackets may be left aside, and the plural of "H100s"
+    for asked in map(words, (name, bare, re.sub(r"(?<=\d)s\b", "", bare))):
+        if "".join(asked) in by_name:
+            return rows[by_name["".join(asked)]]
+        meant = [chip for chip, own in by_word.items() if asked and set(asked) <= own]
+        if len(meant) > 1:
+            raise InputError(f"accelerator: {name[:60]!r} may be {', '.join(meant[:6])}; accepted: one of these")
+        if meant:
+            return rows[meant[0]]
+    return rows[choice("accelerator", name[:60], [*(one for row in rows.values() for one in _called(row)), *rows])]
+
+
+@cache
+def _names(path: Path) -> tuple[dict[str, str], dict[str, frozenset[str]]]:
+    """Identifiers by their names written in one word, and the words of each."""
+    by_name, by_word = dict[str, str](), dict[str, frozenset[str]]()
+    for chip, row in read_sheets(path).items():
+        names = [chip, *_called(row)]
+        for one in names:
+            if by_name.setdefault("".join(words(one)), chip) != chip:
+                raise InputError(f"accelerator: the name {one} stands for {by_name[''.join(words(one))]} and {chip}")
+        by_word[chip] = frozenset(word for one in names for word in words(one))
+    return by_name, by_word
+
+
+def _called(row: Mapping[str, str]) -> list[str]:
+    """The name of a row's accelerator, and what else it is called."""
+    return [one.strip() for one in f"{row['name']};{row['aliases']}".split(";") if one.strip()]
+
+
+@cache
+def words(name: str) -> tuple[str, ...]:
+    """A name as lower-case words; 80G and 80GB are the same word, and makers are left out where more is said."""
+    text = unicodedata.normalize("NFKC", name).lower()
+    for other, word in NAMES["accelerators"]["translated"].items():
+        text = text.replace(other, word)
+    parts = re.findall(r"[a-z0-9]+", text)
+    telling = [part for part in parts if part not in IDLE] or parts
+    return tuple(part + "b" if re.fullmatch(r"\d+g", part) else part for part in telling)
 
 
 @cache
@@ -160,11 +182,11 @@ def read_table(path: Path) -> dict[str, Accelerator]:
     return {row["accelerator_id"]: _of_row(row, path) for row in rows if all(row[DATA_SHEET[n]] for n in NEEDED)}
 
 
-def _of_row(row: Mapping[str, str], path: Path = RAW / "hardware.csv") -> Accelerator:
+def _of_row(row: Mapping[str, str], path: Path = TABLE) -> Accelerator:
     chip, figures = row["accelerator_id"], dict[str, Any]()
-    for needed, words in NEEDED.items():
+    for needed, called in NEEDED.items():
         if not row[DATA_SHEET[needed]]:
-            raise InputError(f"{chip}: the table has no {words}; give {needed}")
+            raise InputError(f"{chip}: the table has no {called}; give {needed}")
     for name, column in DATA_SHEET.items():
         try:
             figures[name] = float(row[column] or USUAL.get(name, NOT_KNOWN))
@@ -174,54 +196,3 @@ def _of_row(row: Mapping[str, str], path: Path = RAW / "hardware.csv") -> Accele
             raise DataProblem(shown(path), where, what, mend) from None
     figures |= {"link_domain": int(figures["link_domain"]), "generation": row["generation"]}
     return Accelerator(chip, **figures, extrapolated=row["calibrated"] != "1", title=row["name"])
-
-
-@cache
-def words(name: str) -> tuple[str, ...]:
-    """A name as lower-case words; 80G and 80GB are the same word, and makers are left out where more is said."""
-    text = unicodedata.normalize("NFKC", name).lower()
-    for other, word in TRANSLATED.items():
-        text = text.replace(other, word)
-    parts = re.findall(r"[a-z0-9]+", text)
-    telling = [part for part in parts if part not in IDLE] or parts
-    return tuple(part + "b" if re.fullmatch(r"\d+g", part) else part for part in telling)
-
-
-def resolve(name: str, known: Mapping[str, Sequence[str]]) -> str:
-    """The identifier that is meant by a name.
-
-    Args:
-        known: identifiers and the other names of each.
-
-    Raises:
-        InputError: none is meant, or more than one may be.
-    """
-    if not name.isprintable():
-        raise InputError(f"accelerator: {name!r} holds signs that cannot be seen; accepted: letters, digits and blanks")
-    counted = re.fullmatch(r"\s*(\d+)\s*[xX×*]\s*(\D.*)", name)
-    if counted:
-        raise InputError(
-            f"accelerator: {name[:60]!r} says how many, too; write {counted[2][:50]!r}, and count {counted[1]}"
-        )
-    by_name, by_word = _tables(tuple((chip, *names) for chip, names in known.items()))
-    bare = re.sub(r"\(.*", "", name)  # a remark in brackets may be left aside, and the plural of "H100s"
-    for asked in map(words, (name, bare, re.sub(r"(?<=\d)s\b", "", bare))):
-        if "".join(asked) in by_name:
-            return by_name["".join(asked)]
-        meant = [chip for chip, own in by_word.items() if asked and set(asked) <= own]
-        if len(meant) > 1:
-            raise InputError(f"accelerator: {name[:60]!r} may be {', '.join(meant[:6])}; accepted: one of these")
-        if meant:
-            return meant[0]
-    return choice("accelerator", name[:60], [*(one for names in known.values() for one in names), *known])
-
-
-@cache
-def _tables(rows: tuple[tuple[str, ...], ...]) -> tuple[dict[str, str], dict[str, frozenset[str]]]:
-    """Identifiers by their names written in one word, and the words of each."""
-    by_name: dict[str, str] = {}
-    for chip, *names in rows:
-        for one in (chip, *names):
-            if by_name.setdefault("".join(words(one)), chip) != chip:
-                raise InputError(f"accelerator: the name {one} stands for {by_name[''.join(words(one))]} and {chip}")
-    return by_name, {chip: frozenset(word for one in (chip, *names) for word in words(one)) for chip, *names in rows}

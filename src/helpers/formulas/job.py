@@ -16,42 +16,24 @@ from numpy.typing import NDArray
 
 from helpers.formulas.accounting import Value
 from helpers.formulas.architecture import Architecture
-from helpers.formulas.hardware import GENERATIONS, Accelerator
+from helpers.formulas.hardware import GENERATIONS, NAMES, Accelerator
 from helpers.formulas.validation import choice
 
 Array = NDArray[np.float64]
-# Training software, with the names of the same or of what is built on it. An unknown one is taken for the middle of
-# those that use tensor or pipeline parallelism.
-STACK_NAMES = {
-    "megatron": "megatron-lm",
-    "megatron-2021": "",
-    "megatron-2022": "",
-    "megatron-core": "megatron-bridge mbridge nemo mcore primus",
-    "megascale": "",
-    "deepspeed": "megatron-deepspeed gpt-neox",
-    "fsdp": "torchtitan llm-foundry pytorch",
-    "maxtext": "jax xla pax",
-    "unknown": "",
-}
-STACKS = tuple(STACK_NAMES)
+# Software and precisions in the order of their indices; what a user calls them leads to these names.
+STACKS, PRECISIONS = tuple(NAMES["stacks"]), tuple(NAMES["precisions"])
+STACK_NAMES, PRECISION_NAMES = (
+    {str(other): str(name) for name, others in NAMES[kind].items() for other in others.split()}
+    for kind in ("stacks", "precisions")
+)
 UNKNOWN_STACK = STACKS.index("unknown")
-# Matrix products in 16 bits, in 8 with one scale a tensor, in 8 with one for each block of 32, in 4.
-PRECISIONS = ("bf16", "fp8", "mxfp8", "nvfp4")
-# Names that people write, without punctuation, in lower case.
-PRECISION_NAMES = {
-    "bf16": "bf16 fp16 bfloat16 float16 half mixed ampbf16 ampfp16 16bit bf16mixed fp16mixed",
-    "fp8": "fp8 ampfp8 8bit fp8cs fp8ds fp8delayed fp8current fp8currentscaling fp8tensor fp8hybrid e4m3 float8",
-    "mxfp8": "mxfp8 fp8mx fp8sc fp8block fp8blockwise fp8subchannel deepseekfp8",
-    "nvfp4": "nvfp4 fp4 mxfp4 4bit",
-}
 
 
 @cache
 def precision_of(text: str) -> str:
     """The precision meant by a name of it ("FP8-CS", "MXFP8"); one of `PRECISIONS`."""
-    names = {name: precision for precision, line in PRECISION_NAMES.items() for name in line.split()}
     plain = re.sub(r"[^a-z0-9]", "", text.lower())
-    return names[choice("precision", plain if plain in names else text, names)]
+    return PRECISION_NAMES[choice("precision", plain if plain in PRECISION_NAMES else text, PRECISION_NAMES)]
 
 
 @dataclass(frozen=True)

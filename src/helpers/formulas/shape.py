@@ -7,7 +7,6 @@ the depth, heads are 128 wide, the MLP is four times as wide.
 from collections.abc import Mapping
 
 from helpers.formulas.architecture import Architecture
-from helpers.formulas.validation import RANGES, InputError, check, check_shape
 
 WIDTH_PER_LAYER = 128
 HEAD_DIM = 128
@@ -55,18 +54,3 @@ def with_usual(given: Mapping[str, float], heads: float | None = None) -> dict[s
     if given.get("encoder_layers", 0):
         usual |= {"encoder_seq_len": given.get("seq_len", DEFAULT_SEQ_LEN), "cross_attention": 1}
     return {**usual, **given}
-
-
-def read_architecture(values: dict[str, float | None]) -> Architecture | None:
-    """An architecture from named figures; None if neither layers nor hidden is given."""
-    given = {name: value for name, value in values.items() if value is not None}
-    if not given:
-        return None
-    for name in ("layers", "hidden", "heads"):
-        if name not in given:
-            raise InputError(f"{name}: needed when the architecture is given; accepted: {RANGES[name]}")
-    for name, value in given.items():
-        check(name, value)
-    shape = with_usual(given)
-    check_shape(shape)
-    return Architecture(**shape)

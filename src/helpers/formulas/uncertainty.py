@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from helpers.constants import NINETY_PERCENT
-from helpers.formulas.validation import InputError, check
+from helpers.formulas.job import Array
+from helpers.formulas.validation import InputError, number
 
-Array = NDArray[np.float64]
 Input = float | tuple[float, float]  # a number, or the ends of a 90 % range
 
 
@@ -79,8 +78,7 @@ def generator(seed: int, name: str) -> np.random.Generator:
 
 def sample(inputs: Mapping[str, Input], samples: int = 100_000, seed: int = 0) -> dict[str, Any]:
     """Lognormal samples of the ranges; plain numbers stay numbers."""
-    check("samples", samples)
-    drawn: dict[str, Any] = {}
+    drawn, samples = dict[str, Any](), int(number("samples", samples))
     for name, value in inputs.items():
         low, high = check_range(name, value)
         if low == high:

@@ -39,33 +39,12 @@ def figure(text: str) -> float:
     return int(text) if text.isdigit() else float(text)
 
 
-def _read_ranges() -> dict[str, Range]:
-    """Accepted values by parameter: wide enough for anything announced, narrow enough to catch a slip of units."""
-    rows = read_rows(Path(__file__).with_name("ranges.csv"), ("name", "low", "high", "unit", "whole"))
-    return {r["name"]: Range(figure(r["low"]), figure(r["high"]), r["unit"], r["whole"] == "1") for r in rows}
-
-
-RANGES = _read_ranges()
+# Accepted values by parameter: wide enough for anything announced, narrow enough to catch a slip of units.
+RANGES = {
+    row["name"]: Range(figure(row["low"]), figure(row["high"]), row["unit"], row["whole"] == "1")
+    for row in read_rows(Path(__file__).with_name("ranges.csv"), ("name", "low", "high", "unit", "whole"))
+}
 MOST_WORDS = 12  # of a list of accepted words
-
-
-def check(name: str, value: Any, accepted: Range | None = None) -> Any:
-    """Return `value` (number or array) if every element is finite and within the range of `name`."""
-    import numpy as np  # only here: the command line reads the ranges without it
-
-    accepted = accepted or RANGES[name]
-    try:
-        if isinstance(value, bool | str | bytes | dict) or value is None:
-            raise TypeError
-        array = np.asarray(value, dtype=float)
-    except (TypeError, ValueError, OverflowError):
-        raise InputError(f"{name}: {value!r} is not a number; accepted: {accepted}") from None
-    bad = ~np.isfinite(array) | (array < accepted.low) | (array > accepted.high)
-    if accepted.whole:
-        bad |= array != np.floor(np.where(np.isfinite(array), array, 0.0))
-    if bad.any():
-        raise InputError(f"{name}: {float(array[bad].flat[0]):g} is not accepted; accepted: {accepted}")
-    return value
 
 
 def number(name: str, value: Any, accepted: Range | None = None) -> float:

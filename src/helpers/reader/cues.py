@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from helpers.reader.discourse import Discourse
 from helpers.reader.names import Mention
@@ -75,8 +76,18 @@ class History:
     ours: str = ""
 
 
+def _value(figure: Figure) -> tuple[str, Decimal] | None:
+    """What makes a figure the same as another: its kind and value, if it has more than one digit."""
+    value = figure.sizes[0] if figure.sizes else Decimal(0)
+    return (figure.kind, value) if value >= 10 else None
+
+
 class Cues(Discourse):
     """The features that the places of a text and of its names make."""
+
+    @cached_property
+    def _told(self) -> dict[tuple[str, Decimal] | None, str]:
+        return {}
 
     def scene(self, figure: Figure) -> Scene:
         """What the features of all names share for one figure."""
@@ -87,7 +98,9 @@ class Cues(Discourse):
         clause = max(figure.clause[0], figure.start - REACH), min(figure.clause[1], figure.end + REACH)
         news = figure.kind in _COMPANY_KINDS and self.says("company_news", *clause)
         tied = figure.kind != "date" and self.tied_after(figure.end, figure.clause[1])
-        said = tuple(cue for cue in ("holds", *_POINTING) if self.says(cue, start, figure.start))
+        since = max(start, *(m.end for m in self.mentions[max(0, at - 3) : at] if m.sort != "hardware"), 0)
+        said = tuple(cue for cue in _POINTING if self.says(cue, since, figure.start))
+        said += ("holds",) if self.says("holds", start, figure.start) else ()
         return Scene(figure, self._group(figure, start), start, at, behind, against, bullet, news, tied, said)
 
     def of_nobody(self, scene: Scene) -> list[str]:
@@ -146,7 +159,7 @@ class Cues(Discourse):
         if place in ("tied after", "its brackets"):  # what stands before the name is not of this figure
             traits = [trait for trait in traits if trait not in ("yardstick", "subordinate", "aside")]
         found = [place, f"{place} {group}", f"{m.sort} {group}", *traits]
-        if place == "tied after" and self._text[figure.end : m.start].rstrip('“"「 ')[-1:] in ("的", "-"):
+        if place == "tied after" and self._text[figure.end : m.start].rstrip('“"「 ').endswith(("的", "-", " for")):
             found.append("closely tied")
         found += self._between(index, scene)
         found += self._pointed(m, scene, place)
@@ -165,6 +178,8 @@ class Cues(Discourse):
     def continued(self, owner: str, scene: Scene, history: History) -> list[str]:
         """Features of an owner, or of nobody, who owned the figure before, or the one before the facts of a chip, or who we are."""
         found = ["ours before"] if owner and owner == history.ours and "ours" in scene.said else []
+        told = self._told.get(_value(scene.figure))
+        found += ["same figure before" if owner == told else "another's figure before"] if told and owner else []
         sort = self._sorts.get(owner, "company")
         for prefix, past in (("", history.last), ("before a chip, ", history.kept)):
             if past and past[1] == owner and not scene.named_after:
@@ -176,6 +191,11 @@ class Cues(Discourse):
                 against = ["owner of last, against it"] if scene.against and not prefix else []
                 return [*found, *against, prefix + broken + carried]
         return found
+
+    def note(self, figure: Figure, owner: str) -> None:
+        """Whose a figure is: printed again, it is more likely theirs."""
+        if owner and _value(figure):
+            self._told[_value(figure)] = owner
 
     def after(self, history: History, scene: Scene, owner: str) -> History:
         """What is held once a figure has an owner."""

@@ -40,6 +40,7 @@ _EMISSION = said("emissions")
 _UTILISATION = phrase("kinds utilisation")
 _CURRENCY = meanings("currency")
 _PER_SECOND = phrase("kinds per_second")
+_CAPITAL = re.compile(r"(?<![A-Za-z])[A-Z](?=[a-z])")  # GPU Hours
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _HEAD_DATE = phrase("kinds head_date")
 _SORTS = frozenset("种类款组项家名位人门届轮批套场次国例")
@@ -74,7 +75,7 @@ def in_column(parsed: Parsed, cell: Cell) -> tuple[Parsed, Kind] | None:
         unit = match_unit(cell.unit, 0) if cell.unit else None
         number = parsed.number.times(cell.scale * (unit.factor if unit else 1))
         parsed = replace(parsed, number=number, unit=unit, base=unit.base if unit else "")
-    head = f"{cell.head} {cell.head.lower()} "
+    head = f"{cell.head} {_CAPITAL.sub(lambda found: found.group().lower(), cell.head)} "
     around = Around(head, head, "", head)
     if phrase("kinds head_count").search(cell.head) and parsed.unit is None:
         return parsed, KINDS["count"]

@@ -209,7 +209,7 @@ class _Scan:
         if found is None:
             return self._not_read(cell.start, cell.end, "its column does not say what it counts")
         completed, kind = found
-        return self._add_number(completed, kind, Hedge("", "exact", completed.end), cell)
+        return self._add_number(completed, kind, hedge_around(self._text, parsed), cell)
 
     def _unclear(self, parsed: Parsed) -> int:
         """A numeral that nothing says the meaning of: a version behind a name, else unread."""

@@ -65,6 +65,7 @@ class Subjects:
         chance, mention = chances[best]
         if mention is None or chance < LEAST_CHANCE:
             return NOBODY
+        self.cues.note(figure, best)
         return Subject(self._member(best, figure), self.cues.how(mention, scene, chance))
 
     def _member(self, family: str, figure: Figure) -> str:
@@ -107,9 +108,11 @@ class Subjects:
         return sum(self.table.get(feature, 0.0) for feature in features)
 
     def candidates(self, scene: Scene) -> Iterator[tuple[str, Mention | None, list[str]]]:
-        """Possible owners with their features; the first is nobody."""
-        yield "", None, self.cues.of_nobody(scene)
-        for index in self._within_reach(scene):
+        """Possible owners with their features; the first is nobody, but in a cell whose row or column has a name."""
+        labelled = range(*(bisect_left(self._starts, at) for at in scene.figure.row or (0, 0)))
+        if not labelled:
+            yield "", None, self.cues.of_nobody(scene)
+        for index in labelled or self._within_reach(scene):
             mention = self._mentions[index]
             yield mention.system_id, mention, self.cues.of_name(index, scene)
             if mention.short:
@@ -117,10 +120,10 @@ class Subjects:
                 yield mention.short, maker, self.cues.of_maker(maker, scene)
 
     def _within_reach(self, scene: Scene) -> Iterator[int]:
-        """Names in title and lead, in the label of the figure's row, before it, and behind it in its sentence."""
+        """Names in title and lead, before the figure, and behind it in its sentence."""
         first = max(0, scene.at - BEFORE)
-        row = range(*(bisect_left(self._starts, at) for at in scene.figure.row or (0, 0)))
-        yield from dict.fromkeys((*range(min(LEAD, first)), *row, *range(first, scene.at)))
+        yield from range(min(LEAD, first))
+        yield from range(first, scene.at)
         sentence = self.cues.sentence_of(scene.figure.start)
         for index in range(scene.behind, min(len(self._mentions), scene.behind + AFTER)):
             if scene.at and self.cues.sentence_of(self._starts[index]) != sentence:

@@ -18,7 +18,8 @@ from helpers.reader.vocabulary import phrase, powers
 Line = tuple[int, int]
 MAX_CELL = 48
 MAX_ROW = 400
-_NUMERIC = re.compile(r"[ \t]*[$¥€£]?\d[\d.,。，]*[ ]?(?:[%％]|[万亿]{1,2}|[KMBT])?[ \t]*")
+_HEDGE = re.compile(r"(?:大?约|超过?|近|about|around|approx\.?|over|[~≈<>≤≥])? ?", re.I)
+_NUMERIC = re.compile(rf"[ \t]*{_HEDGE.pattern}[$¥€£]?\d[\d.,。，]*[ ]?(?:[%％]|[万亿]{{1,2}}|[KMBT])?[ \t]*")
 _PLAIN = re.compile(r"\d+(?:[.。]\d+)?")
 _SEPARATOR = re.compile(r"[|\t]")
 _CAPTION_UNIT = re.compile(r"[(（][^()（）]{1,12}[)）]$")
@@ -103,7 +104,7 @@ def _line_table(text: str, block: list[Line], cells: dict[int, Cell]) -> None:
     for index, run in runs:
         columns = range(width) if len(run) == width else _columns_by_sum(text, run, sums)
         for column, line in zip(columns, run, strict=False):
-            cells[line[0]] = _cell(line, names[column], block[index - 1])
+            _put(cells, text, line, names[column], block[index - 1])
             sums[column] += _plain_value(text, line) if len(run) == width else 0
 
 
@@ -144,13 +145,12 @@ def _bar_table(text: str, block: list[Line], cells: dict[int, Cell]) -> None:
             continue
         if 2 * len(named) > len(heads) - 1:  # names in the head: what is counted stands before the row
             for owner, cell in zip(rows[0][1:], row[1:], strict=True):
-                cells[cell[0]] = _cell(cell, text[slice(*row[0])], owner)
+                _put(cells, text, cell, text[slice(*row[0])], owner)
             continue
         for before, head, cell in zip(heads, heads[1:], row[1:], strict=False):
             head = f"{before} {head}" if phrase("text_tables counted").match(head) else head
             for part, said in _parts(text, cell, head):
-                if text[part[0] : part[0] + 1].isdigit() or text[part[0] : part[0] + 1] in "$¥€£~":
-                    cells[part[0]] = _cell(part, said, row[0])
+                _put(cells, text, part, said, row[0])
 
 
 def _parts(text: str, cell: Line, head: str) -> list[tuple[Line, str]]:
@@ -168,6 +168,14 @@ def _split(text: str, line: Line) -> list[Line]:
     marks = [line[0] - 1, *(mark.start() for mark in _SEPARATOR.finditer(text, *line)), line[1]]
     cells = [_trimmed(text, before + 1, mark) for before, mark in pairwise(marks)]
     return cells[text.startswith("|", line[0]) : len(cells) - text.endswith("|", *line)]
+
+
+def _put(cells: dict[int, Cell], text: str, line: Line, head: str, label: Line) -> None:
+    """Note a cell that begins with a figure, at the figure."""
+    hedge = _HEDGE.match(text, *line)
+    start = hedge.end() if hedge else line[0]
+    if text[start : start + 1].isdigit() or text[start : start + 1] in set("$¥€£"):
+        cells[start] = _cell((start, line[1]), head, label)
 
 
 def _cell(line: Line, head: str, label: Line) -> Cell:

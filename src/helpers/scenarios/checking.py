@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -15,8 +15,8 @@ from helpers.errors import Problem, nearest
 from helpers.formulas.architecture import Architecture
 from helpers.formulas.hardware import DATA_SHEET, Accelerator, described, lookup
 from helpers.formulas.job import precision_of
-from helpers.formulas.shape import read_architecture
-from helpers.formulas.validation import InputError, Range, choice, number
+from helpers.formulas.shape import with_usual
+from helpers.formulas.validation import InputError, Range, check_shape, choice, number
 from helpers.scenarios.fields import FIELDS, Field
 from helpers.scenarios.operations import find_grid
 from helpers.scenarios.solving import NOT_GIVEN
@@ -174,12 +174,12 @@ def architecture_of(given: Mapping[str, Given]) -> Architecture | None:
     """The architecture given, if there is one; an InputError where its dimensions do not go together."""
     if "layers" not in given:
         return None
-    stated: dict[str, float | None] = {n: middle_of(given[n]) for n in DIMENSIONS if n in given}
+    stated = {name: middle_of(given[name]) for name in DIMENSIONS if name in given}
     if "first_dense_layers" in given and "experts" in given:
         stated.setdefault("expert_layer_share", 1 - middle_of(given["first_dense_layers"]) / middle_of(given["layers"]))
     if "window" in given:
         stated.setdefault("window_layer_share", 1)
-    shape = read_architecture(stated)
-    if shape is not None and stated.get("ffn_matrices") == GATED:
-        return replace(shape, linear_bias=0, norm_vectors=1, position_params=0)
-    return shape
+    shape = with_usual(stated)
+    check_shape(shape)
+    plain = {"linear_bias": 0, "norm_vectors": 1, "position_params": 0} if stated.get("ffn_matrices") == GATED else {}
+    return Architecture(**shape, **plain)

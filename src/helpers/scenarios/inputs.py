@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from helpers.formulas.hardware import Accelerator
-from helpers.formulas.uncertainty import Array, SolvedFigure, sample, summarise
+from helpers.formulas.job import Array
+from helpers.formulas.uncertainty import SolvedFigure, sample, summarise
 from helpers.language import named, tr
 from helpers.scenarios import operations, prices
 from helpers.scenarios.checking import accelerator_of, architecture_of, middle_of

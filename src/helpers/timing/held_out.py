@@ -7,12 +7,13 @@ The trivial baseline is beside it: 6·N·D at 40 % of peak. The many refits take
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from helpers.errors import DataProblem
@@ -38,6 +39,8 @@ from helpers.timing.runs import job_of
 BASELINE_MFU = 0.4
 DIGITS = 4  # decimals of log time that are kept: a hundredth of a per cent
 RELEASE_WIDTH = 0.1  # log time, 90 % of cases: releases of one software on one configuration differ so much
+# Log errors, and half widths of the 90 % intervals; of these, what open inputs and accelerators beyond the fit bring.
+FIGURES = ["log_error", "half_width", "open_half_width"]
 SHARDED_SOURCE = "llm-foundry"  # the repository whose runs are fully sharded
 
 
@@ -53,11 +56,16 @@ class Summary:
     bias: float
 
     @classmethod
-    def of(cls, errors: Array) -> Summary:
+    def of(cls, errors: Array | pd.Series) -> Summary:
         """Summary of signed relative errors."""
-        size = np.abs(errors)
+        size = np.abs(np.asarray(errors))
         figures = (np.median(size), np.mean(size), np.quantile(size, 0.9), np.max(size), np.median(errors))
-        return cls(len(errors), *map(float, figures))
+        return cls(len(size), *map(float, figures))
+
+    @classmethod
+    def of_logs(cls, log_errors: pd.Series) -> Summary:
+        """Summary of errors of log time."""
+        return cls.of(np.expm1(log_errors))
 
 
 def baseline_log_errors(found: Sequence[Observation]) -> Array:
@@ -74,32 +82,9 @@ def is_megatron_class(o: Observation) -> bool:
     return "source_group" in o.run.row and not o.is_modern and o.run.stack != "fsdp"
 
 
-@dataclass(frozen=True)
-class HeldOut:
-    """Runs that a fit had not seen: log errors, and half widths of their 90 % intervals."""
-
-    log_error: Array
-    half_width: Array
-    open_half_width: Array  # the part that comes from open inputs and from accelerators beyond the fit
-
-    def part(self, chosen: Sequence[bool] | Array) -> HeldOut:
-        """Some of the runs."""
-        return HeldOut(*(values[np.asarray(chosen)] for values in vars(self).values()))
-
-    @property
-    def coverage(self) -> float:
-        """Share of runs whose published time lies within the interval."""
-        return float(np.mean(np.abs(self.log_error) <= self.half_width))
-
-    @property
-    def summary(self) -> Summary:
-        """Relative errors."""
-        return Summary.of(np.expm1(self.log_error))
-
-    @classmethod
-    def join(cls, parts: Iterable[HeldOut]) -> HeldOut:
-        """Several held-out sets as one."""
-        return cls(*map(np.concatenate, zip(*(vars(part).values() for part in parts), strict=True)))
+def coverage(part: pd.DataFrame) -> float:
+    """Share of runs whose published time lies within the interval."""
+    return float((part["log_error"].abs() <= part["half_width"]).mean())
 
 
 def left_out(seen: Sequence[Observation], unseen: Sequence[Observation]) -> tuple[Array, Array]:
@@ -118,19 +103,24 @@ def cells_of(found: Sequence[Observation]) -> frozenset[int]:
 
 def half_splits(
     tested: Sequence[Observation], others: Sequence[Observation], known: Spreads, splits: int
-) -> list[HeldOut]:
-    """The held-out half of some runs, by split; the other half is fitted together with `others`."""
-    rng, half, result = np.random.default_rng(0), len(tested) // 2, []
+) -> dict[str, float]:
+    """The held-out halves of some runs, the other half fitted together with `others`: errors, and how intervals did."""
+    rng, half, parts = np.random.default_rng(0), len(tested) // 2, []
     for _ in range(splits):
         order = rng.permutation(len(tested))
         unseen = [tested[i] for i in order[half:]]
         error, open_part = left_out([*(tested[i] for i in order[:half]), *others], unseen)
         width = np.sqrt(known.of(job_of([o.run for o in unseen])) ** 2 + open_part**2)
-        result.append(HeldOut(error, width, open_part))
-    return result
+        parts.append(pd.DataFrame({"log_error": error, "half_width": width}))
+    together = pd.concat(parts)
+    s = Summary.of_logs(together["log_error"])
+    figures = {"median": s.median, "p90": s.p90, "worst": s.worst, "bias": s.bias, "coverage": coverage(together)}
+    figures["half_width"] = float(np.expm1(together["half_width"]).median())
+    counts = {"runs": len(parts[0]), "splits": splits}
+    return {**counts, **{name: round(value, DIGITS) for name, value in figures.items()}}
 
 
-def leave_groups_out(found: Sequence[Observation]) -> HeldOut:
+def leave_groups_out(found: Sequence[Observation]) -> pd.DataFrame:
     """Each group's runs under constants fitted to all others, in the order of `found`.
 
     Their intervals are as wide as runs of their kind by *other* groups were off when those were left out.
@@ -147,7 +137,7 @@ def leave_groups_out(found: Sequence[Observation]) -> HeldOut:
         inside = groups == group
         others = kind_widths(error[~inside], open_part[~inside], kinds[~inside], groups[~inside])
         width[inside] = np.array([others[name] for name in KINDS])[kinds[inside]]
-    return HeldOut(error, np.sqrt(width**2 + open_part**2), open_part)
+    return pd.DataFrame(dict(zip(FIGURES, (error, np.sqrt(width**2 + open_part**2), open_part), strict=True)))
 
 
 def kind_widths(error: Array, open_part: Array, kinds: NDArray[np.intp], groups: NDArray[np.str_]) -> dict[str, float]:
@@ -160,35 +150,20 @@ def kind_widths(error: Array, open_part: Array, kinds: NDArray[np.intp], groups:
     return widths
 
 
-@dataclass(frozen=True)
-class Split:
-    """Many random halves: errors of the half that was not fitted, and how its intervals did; fractions."""
+class Kept(NamedTuple):
+    """What the file holds: the runs under constants fitted without their group, and the half splits by name."""
 
-    runs: int
-    splits: int
-    median: float
-    p90: float
-    worst: float
-    bias: float
-    coverage: float
-    half_width: float
-
-
-@dataclass(frozen=True)
-class Kept:
-    """What the file holds: the runs of each source under constants fitted without it, and the half splits."""
-
-    sources: HeldOut
-    splits: dict[str, Split]
+    sources: pd.DataFrame  # columns FIGURES, in the order of the observations
+    splits: dict[str, dict[str, Any]]  # runs, splits, median, p90, worst, bias, coverage, half_width; fractions
 
 
 def compute(found: Sequence[Observation], splits: int = 10) -> dict[str, Any]:
     """Everything that the file holds, as plain values."""
     apart = leave_groups_out(found)
     kinds, groups = kind_index(job_of([o.run for o in found])), np.array([o.group for o in found])
-    widths = kind_widths(apart.log_error, apart.open_half_width, kinds, groups)
-    figures = zip(apart.log_error, apart.half_width, apart.open_half_width, strict=True)
-    runs = [[*identity(o), *(round(float(x), DIGITS) for x in row)] for o, row in zip(found, figures, strict=True)]
+    widths = kind_widths(apart["log_error"].to_numpy(), apart["open_half_width"].to_numpy(), kinds, groups)
+    figures = apart.round(DIGITS).to_numpy().tolist()
+    runs = [[*identity(o), *row] for o, row in zip(found, figures, strict=True)]
     known = Spreads(widths, cells_of(found))
     papers = [o for o in found if is_megatron_class(o)]
     sources = {o.source for o in papers}
@@ -204,23 +179,13 @@ def compute(found: Sequence[Observation], splits: int = 10) -> dict[str, Any]:
         "half_width": {name: round(width, DIGITS) for name, width in widths.items()},
         "cells": sorted(known.cells),
         "runs": runs,
-        "splits": {name: split_of(parts) for name, parts in halves.items()},
+        "splits": halves,
     }
 
 
 def identity(o: Observation) -> list[str | float]:
     """What tells a run from others, and from itself before its row was changed."""
     return [o.source, o.run.run_id, float(f"{o.step_s:.6g}")]
-
-
-def split_of(parts: list[HeldOut]) -> dict[str, float]:
-    together = HeldOut.join(parts)
-    summary = together.summary
-    figures = {name: getattr(summary, name) for name in ("median", "p90", "worst", "bias")}
-    figures["coverage"] = together.coverage
-    figures["half_width"] = float(np.median(np.expm1(together.half_width)))
-    counts = {"runs": len(parts[0].log_error), "splits": len(parts)}
-    return {**counts, **{name: round(value, DIGITS) for name, value in figures.items()}}
 
 
 def read_held_out(found: Sequence[Observation], path: Path = HELD_OUT_FILE) -> Kept:
@@ -236,8 +201,7 @@ def read_held_out(found: Sequence[Observation], path: Path = HELD_OUT_FILE) -> K
     if len(found) != len(kept["runs"]):
         what = f"it has {len(kept['runs'])} runs, the tables {len(found)}"
         raise DataProblem(shown(path), "whole file", what, mend)
-    columns: list[Array] = [np.array([row[place] for row in kept["runs"]], float) for place in (3, 4, 5)]
-    return Kept(HeldOut(*columns), {name: Split(**values) for name, values in kept["splits"].items()})
+    return Kept(pd.DataFrame([row[3:] for row in kept["runs"]], columns=FIGURES), kept["splits"])
 
 
 def write_held_out(path: Path = HELD_OUT_FILE) -> None:

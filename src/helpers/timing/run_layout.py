@@ -37,8 +37,7 @@ def stack_of(cells: Cells) -> str:
     word = cells.row.get("stack", "unknown").lower().replace("_", "-").replace(" ", "-")
     if "stack" not in cells:
         cells.assumed["stack"] = "stack"
-    other = {name: stack for stack, names in STACK_NAMES.items() for name in names.split()}
-    return choice("stack", other.get(word, word), (*STACKS, *other))
+    return choice("stack", STACK_NAMES.get(word, word), (*STACKS, *STACK_NAMES))
 
 
 def read_layout(cells: Cells, shape: dict[str, float], stack: str, chip: Accelerator) -> dict[str, float]:
