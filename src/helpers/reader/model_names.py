@@ -26,6 +26,8 @@ _COMPOUND = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z]+-$")
 _STEM = re.compile(
     rf"(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, words('stem', language='en')))})|{alternation('stem', language='zh')}"
 )
+_LATIN = meanings("stem", "zh")  # 百川 2-7B is Baichuan 2-7B
+_HAN_STEM = re.compile(f"^{alternation('stem', language='zh')} ?")
 _COMMON = frozenset(words("stem", "common"))
 _NAMED = {"NAMED": alternation("named", language="en"), "NAMED_HAN": alternation("named", language="zh")}
 _TOLD = phrases(
@@ -46,8 +48,9 @@ _OTHERS = (
     ("company", re.compile(alternation("company") + "(?!期)")),  # 三星期
     ("company", _MADE_BY),
     ("place", re.compile(rf"{alternation('place')}(?:-AI(?![A-Za-z]))?")),
+    ("country", re.compile(alternation("country") + "(?![语文人工科])")),
 )
-_COMPANIES = meanings("company")  # NVIDIA is 英伟达
+_ONE_NAME = meanings("company") | meanings("country")  # NVIDIA is 英伟达
 _COMPANY_WORD = phrase("model_names company_word")
 _GENERAL = re.compile(alternation("not_quoted"))
 _SIZES = re.compile(r"-?(?:\d+x)?\d+(?:\.\d+)?[bm](?:-?a\d+b)?")
@@ -65,7 +68,7 @@ def find_names(text: str, index: NameIndex, general: Collection[str] = ()) -> li
     for sort, pattern in _OTHERS:
         for match in pattern.finditer(text):
             if pattern is not _MADE_BY or not _general(match.group()):
-                name = _COMPANIES.get(match.group(), match.group())
+                name = _ONE_NAME.get(match.group(), match.group())
                 found.add(Mention(match.start(), match.end(), (name,), False, sort))
     found.add(*_again(text, found.all(), index))
     for sort, pattern in _OTHERS:
@@ -152,7 +155,8 @@ def _looked_up(text: str, start: int, end: int, sorts: list[str], index: NameInd
     """The mention of a whole name; an instructed or chat variant, or a maker before it, leaves it the same."""
     name = text[start:end]
     bare = re.sub(r"[ -][A-Za-z]+$", "", name) if sorts[-1:] == ["same"] else name
-    spellings = (name, bare, _BY_MAKER.sub("", name), _BY_MAKER.sub("", bare))
+    latin = _HAN_STEM.sub(lambda stem: f"{_LATIN[stem.group().rstrip()]} ", name)
+    spellings = (name, bare, _BY_MAKER.sub("", name), _BY_MAKER.sub("", bare), latin)
     systems = next(filter(None, map(index.systems_of, spellings)), ())
     chip = not systems and (_CHIP_BEFORE.search(text, max(0, start - 16), start) or _CHIP_AFTER.match(text, end))
     return Mention(start, end, systems or (bare,), bool(systems), "hardware" if chip else "system")
