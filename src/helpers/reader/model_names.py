@@ -48,9 +48,12 @@ _OTHERS = (
     ("company", re.compile(alternation("company") + "(?!期)")),  # 三星期
     ("company", _MADE_BY),
     ("place", re.compile(rf"{alternation('place')}(?:-AI(?![A-Za-z]))?")),
+    ("system", re.compile(alternation("run"))),  # that has no name of its own
     ("country", re.compile(alternation("country") + "(?![语文人工科])")),
 )
-_ONE_NAME = meanings("company") | meanings("country")  # NVIDIA is 英伟达
+_ONE_NAME = {
+    word: name for use in ("company", "country", "place", "run") for word, name in meanings(use).items()
+}  # NVIDIA is 英伟达
 _COMPANY_WORD = phrase("model_names company_word")
 _GENERAL = re.compile(alternation("not_quoted"))
 _SIZES = re.compile(r"-?(?:\d+x)?\d+(?:\.\d+)?[bm](?:-?a\d+b)?")
@@ -104,9 +107,14 @@ class _Found:
     def sorted_as(self, sort: str, pattern: re.Pattern[str], text: str) -> None:
         """Give names that the tables hold as systems, but which are companies or sites, their sort."""
         self._mentions = [
-            replace(m, sort=sort) if m.sort == "system" and pattern.fullmatch(text, m.start, m.end) else m
+            self._owner(m, sort, text) if m.sort == "system" != sort and pattern.fullmatch(text, m.start, m.end) else m
             for m in self._mentions
         ]
+
+    def _owner(self, m: Mention, sort: str, text: str) -> Mention:
+        """A company is not the family of models that the tables call by its name."""
+        one = (_ONE_NAME.get(text[m.start : m.end], m.system_id),) if sort == "company" else m.candidates
+        return replace(m, sort=sort, candidates=one)
 
     def all(self) -> list[Mention]:
         return sorted(self._mentions, key=lambda mention: mention.start)
