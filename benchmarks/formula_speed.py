@@ -12,12 +12,12 @@ import numpy as np
 from helpers.formulas import footprint
 from helpers.formulas.accounting import Value
 from helpers.formulas.architecture import Architecture
-from helpers.formulas.footprint import estimate
 from helpers.formulas.hardware import lookup
 from helpers.formulas.job import Cluster, Constants, Job, Layout
 from helpers.formulas.memory import fits, needed_bytes
 from helpers.formulas.uncertainty import Input, SolvedFigure, sample, summarise
 from helpers.paths import PROJECT
+from helpers.scenarios import solving
 from helpers.timing.calibration import constants
 from helpers.timing.layouts import LayoutSearch, blocks, find_layouts
 from helpers.timing.performance import step_s
@@ -37,7 +37,7 @@ PLAN = ("plan", "--params", "175e9", "--tokens", "300e9", "--accelerator", "A100
 CLOSED_FORM: dict[str, float] = {
     "params": 175e9,
     "tokens": 300e9,
-    "chip_count": 1024.0,
+    "count": 1024.0,
     "peak_flop_per_s": 312e12,
     "utilisation": 0.4,
     "device_power_w": 400.0,
@@ -124,7 +124,7 @@ def cpu_s(function: Callable[[], object]) -> float:
 def random_columns(rows: int, seed: int = 0) -> dict[str, Value]:
     """Inputs of the closed form: three columns within 10 % of GPT-3's, the rest numbers."""
     rng = np.random.default_rng(seed)
-    varied = {name: CLOSED_FORM[name] * rng.uniform(0.9, 1.1, rows) for name in ("tokens", "chip_count", "utilisation")}
+    varied = {name: CLOSED_FORM[name] * rng.uniform(0.9, 1.1, rows) for name in ("tokens", "count", "utilisation")}
     return {**CLOSED_FORM, **varied}
 
 
@@ -133,14 +133,14 @@ def run_through(columns: dict[str, Value]) -> float:
     rows, total = max(len(column) for column in columns.values() if np.ndim(column)), 0.0
     for start in range(0, rows, BLOCK):
         part = {n: c[start : start + BLOCK] if np.ndim(c) else c for n, c in columns.items()}
-        total += float(estimate(**part)["duration_s"].sum())
+        total += float(solving.evaluate(**part)["duration_s"].sum())
     return total
 
 
 def monte_carlo(rows: int) -> SolvedFigure:
     """The duration's distribution over the ranges."""
     drawn = sample(RANGES, rows)
-    return summarise(estimate(**drawn)["duration_s"], drawn)
+    return summarise(solving.evaluate(**drawn)["duration_s"], drawn)
 
 
 def random_job(rows: int, seed: int = 0) -> Job:

@@ -72,9 +72,10 @@ def texts() -> Found:
 
 def vocabulary() -> list[str]:
     """Keys, kinds and remarks of the tables, and names of grades and parts, as readers see them."""
-    from helpers.chapters.accuracy_tables import PEERS, REASONS, WORDS
+    from helpers.chapters.accuracy_tables import PEERS, WORDS
     from helpers.chapters.data_tables import MIXTURE_PARTS
     from helpers.chapters.findings import TEXTS
+    from helpers.chapters.summary_tables import ANSWER
     from helpers.chapters.verdicts_tables import GROUPS
     from helpers.ledger.derivations import DERIVATIONS
     from helpers.ledger.processed import process
@@ -103,6 +104,7 @@ def vocabulary() -> list[str]:
         *MIXTURE_PARTS,
         *(group["name"] for group in GROUPS.values()),
         *TEXTS.values(),
+        ANSWER,
         *FIELDS["recompute"].choices,
         *WORDS["parts"],
         *DEFINITIONS.values(),
@@ -121,7 +123,9 @@ def vocabulary() -> list[str]:
             said = list(entry.values()) if isinstance(entry, dict) else [entry] if isinstance(entry, str) else entry
             words |= {word for word in said if isinstance(word, str)}
     words |= {derivation.words for derivation in DERIVATIONS.values()} | set(_captions())
-    words |= {reason.why for reason in REASONS} | {text for part in PAGE_WORDS.values() for text in part.values()}
+    words |= {reason["why"] for reason in WORDS["reasons"]} | {
+        text for part in PAGE_WORDS.values() for text in part.values()
+    }
     words |= {field.accepted.unit for field in FIELDS.values() if field.accepted and field.slider}
     words |= {s.name.lower() for s in Strength} | {
         "evidence strength",

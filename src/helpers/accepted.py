@@ -35,13 +35,9 @@ FIELDS = "(scenario fields)"
 
 def refusal(value: Any, text: str, raw: Path) -> str:
     """Why a value is none that a parameter accepts, as its help line `text` says it; empty if it is one."""
-    if isinstance(value, bool):
-        return ""
-    return _out_of_range(value, text) if isinstance(value, int | float) else _unknown(value, text, raw)
-
-
-def _out_of_range(value: float, text: str) -> str:
-    bound = BOUNDS.search(text)
+    if isinstance(value, str):
+        return _unknown(value, text, raw)
+    bound = None if isinstance(value, bool) else BOUNDS.search(text)
     if bound is None or float(bound[1]) <= value <= float(bound[2]):
         return ""
     return f"must be {bound[0][2:]}, not {value:g}"

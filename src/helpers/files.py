@@ -74,10 +74,7 @@ def write_whole(path: Path, content: bytes | str) -> None:
     """Write a file so that whoever looks sees the old one or the new one, never half, whatever happens.
 
     It is written to the disk beside its place, then moved there. A link in that place is replaced, never followed; a
-    device or a pipe that somebody reads is written to as it is.
-
-    Raises:
-        OSError: it cannot be written; what was there is as it was.
+    device or a pipe that somebody reads is written to as it is. After an OSError what was there is as it was.
     """
     data = content.encode() if isinstance(content, str) else content
     if not path.exists() or path.is_file():
@@ -137,10 +134,7 @@ def alone(folder: Path, what: str, waiting: Callable[[], object] | None = None) 
     """A folder for this process alone; the lock goes with the process, however it ends.
 
     Args:
-        waiting: called before this process waits until another has done with it; without it, none is waited for.
-
-    Raises:
-        Problem: another process has it, and this one was not to wait.
+        waiting: called before this process waits until another has done with it; without it, that is a Problem.
     """
     try:
         import fcntl

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpers.errors import DataProblem, ParameterProblem, Problem, nearest
+from helpers.structured import read_toml
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +28,7 @@ NAMES = {"en": "English", "zh": "中文"}
 PAGES = {"en": "index.html", "zh": "index.zh.html"}
 PROSE = "COMPUTE_CLAIMS_PROSE"  # variable of a kernel: the language that its notebook's prose is in, if it is known
 LOCALE = Path(__file__).with_name("locale")
+PLACES = read_toml(LOCALE / "places_zh_Hans.toml")  # where in a source, in Chinese
 PLACE = re.compile(r"\{(?P<name>[a-z_][a-z_0-9]*)(?P<parts>(?:\.[a-z_0-9]+)*)(?::(?P<spec>[^{}]*))?\}")
 WORD = re.compile(r"[a-z]{2}")  # what has no such letters is a number, a formula or a unit, the same everywhere
 
@@ -127,20 +129,11 @@ def named(name: object) -> str:
     return str(name) if is_source() else _catalogue(current()).get(("name", str(name)), str(name))
 
 
-PLACES = {  # where in a source, in Chinese: the numbers stay
-    r"section ([\d.]+)": r"第\1节", r"sections ([\d.]+) and ([\d.]+)": r"第\1、\2节",
-    r"sections ([\d.]+) to ([\d.]+)": r"第\1至\2节", r"Table ([\w.]+)": r"表\1", r"row \"?(.+?)\"?": r"“\1”一行",
-    r"page (\d+)": r"第\1页", r"appendix (\w+)": r"附录\1", r"equation ([\d.]+)": r"式\1",
-    r"answer (\d+)": r"第\1个回答", r"trend (\d+)": r"趋势\1",
-}  # fmt: skip
-
-
 def told(text: str) -> str:
     """What a source states, counts or where it does so, in the current language; as it is where nothing is known."""
     if is_source():
         return text
-    found = _catalogue(current()).get(("evidence", text))
-    if found is None:
+    if (found := _catalogue(current()).get(("evidence", text))) is None:
         found = next((m.expand(said) for form, said in PLACES.items() if (m := re.fullmatch(form, text))), text)
     return found
 
@@ -152,11 +145,8 @@ def joined(sentences: list[str]) -> str:
 
 
 def localised(frame: pd.DataFrame, file: str) -> pd.DataFrame:
-    """A table whose prose is in the current language: `statement_zh` in place of `statement`, and so on.
-
-    Raises:
-        DataProblem: names the first row that has the prose in English only.
-    """
+    """A table whose prose is in the current language: `statement_zh` in place of `statement`, and so on; a DataProblem
+    names the first row that has it in English only."""
     changed = {}
     for column in [c for c in frame.columns if f"{c}_{current()}" in frame.columns]:
         other = frame[f"{column}_{current()}"]

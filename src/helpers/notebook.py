@@ -75,19 +75,19 @@ class Chapter:
         Heads and notes may stand in `chapters/captions.toml`; a head that is `Html` comes from data and stays as it is.
         Numbers are written by the name of their column, `formats` come before that.
         """
-        told = read_toml(CAPTIONS).get(name, {})
-        columns, notes = columns or told.get("columns"), notes or told.get("notes", "")
         from helpers.report.html_tables import column_formats, table_html
         from helpers.report.text import Html
 
-        heads = [text for text in (columns or {}).values() if not isinstance(text, Html)]
-        language.refuse_unused("table", values, [title, notes, *heads], ("columns", "formats", "notes", "stack"))
+        known = read_toml(CAPTIONS).get(name, {})
+        columns, notes = columns or known.get("columns"), notes or known.get("notes", "")
+        heads = {c: text for c, text in (columns or {}).items() if not isinstance(text, Html)}
+        taken = ("columns", "formats", "notes", "stack")
+        language.refuse_unused("table", values, [title, notes, *heads.values()], taken)
         return table_html(
             frame,
             name,
             tr(title, **values),
-            columns=columns
-            and {c: text if isinstance(text, Html) else tr(text, **values) for c, text in columns.items()},
+            columns=columns and {**columns, **{c: tr(text, **values) for c, text in heads.items()}},
             formats=column_formats(frame, formats),
             notes=tr(notes, **values),
             stack=stack,
@@ -153,10 +153,8 @@ class Chapter:
 def open_chapter(namespace: Mapping[str, Any]) -> Chapter:
     """Check the parameters of the calling notebook, its `globals()`, and open its chapter.
 
-    Where the results are not in the language of the prose, a line says how to have both.
-
-    Raises:
-        ParameterProblem: a parameter is unknown, of the wrong type or not finite, or there is no such language.
+    Where the results are not in the language of the prose, a line says how to have both. A ParameterProblem: a
+    parameter is unknown, of the wrong type or not finite, or there is no such language.
     """
     former = check_namespace(namespace)
     language.use(namespace.get("language", language.SOURCE))

@@ -7,7 +7,7 @@ runner before a kernel starts, and, for plain `papermill`, by the first cell aft
 import ast
 import math
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -73,9 +73,8 @@ def check(
     """The values as they will be passed to a notebook that runs in `folder`: whole numbers become floats where a float
     is declared. Where a parameter takes fields of a scenario, each field may also be given by its own name.
 
-    Raises:
-        ParameterProblem: a name is unknown, a type is wrong, a number is not finite, or a value is none that the
-            parameter's help line accepts.
+    A ParameterProblem: a name is unknown, a type is wrong, a number is not finite, or a value is none that the
+    parameter's help line accepts.
     """
     known = {**known, **former(values, known)}
     checked = {name: _checked(name, value, known, notebook) for name, value in values.items()}
@@ -139,15 +138,10 @@ def from_text(pairs: Iterable[tuple[str, str]], known: Mapping[str, Parameter], 
 
 def _read(name: str, text: str, known: Mapping[str, Parameter], notebook: str) -> Any:
     kind = known[name].type if name in known else "str"
-    read: dict[str, Callable[[str], Any]] = {"int": int, "float": float, "bool": _truth, "str": str}
     try:
-        return read[kind](text)
-    except ValueError:
+        return {"false": False, "true": True}[text.lower()] if kind == "bool" else TYPES[kind](text)
+    except (ValueError, KeyError):
         raise ParameterProblem(f"{notebook}: parameter {name} takes {kind}, not {text!r}") from None
-
-
-def _truth(text: str) -> bool:
-    return bool(["false", "true"].index(text.lower()))
 
 
 def check_given(notebook: Any, folder: Path) -> None:

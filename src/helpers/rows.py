@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,19 +23,23 @@ FORMULA = re.compile(r"[\t\r]|\s*[=@＝＠＋－]|\s*[+-](?!\s?[\d.,]+(?:e[+-]?\
 
 
 def read_rows(
-    path: Path, needed: Collection[str] = (), known: Mapping[str, str] | None = None, any_delimiter: bool = False
+    path: Path,
+    needed: Collection[str] = (),
+    known: Mapping[str, str] | None = None,
+    any_delimiter: bool = False,
+    read: Callable[[Path, int], str] = read_text,
 ) -> list[dict[str, str]]:
     """The rows of a CSV table as text, by column.
 
     Args:
+        read: the text of a file of at most so many bytes.
         needed: columns that must be there.
         known: the columns that may be there, with the name by which each is known to the caller; without it any.
         any_delimiter: whether columns may be separated by semicolons or tabs as well.
 
-    Raises:
-        DataProblem: no table, an unknown or a repeated column, a row with too few or too many cells or none at all.
+    A DataProblem: no table, an unknown or a repeated column, a row with too few or too many cells or none at all.
     """
-    text = read_text(path, MOST_TABLE_BYTES)
+    text = read(path, MOST_TABLE_BYTES)
     delimiter = _delimiter(text, {*needed, *(known or ())}) if any_delimiter else ","
     records = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
     rows: list[dict[str, str]] = []

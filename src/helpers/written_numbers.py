@@ -35,9 +35,8 @@ def read_number(text: str, unit: str = "") -> float:
         text: one number; a dollar sign before it is passed over.
         unit: what the number counts, `days`, `bytes` and so on; what is no unit of `number_words.toml` is a plain count.
 
-    Raises:
-        ValueError: it is not one number, a comma or a point does not stand where thousands or decimals do, or its unit
-            is another one.
+    A ValueError: it is not one number, a comma or a point does not stand where thousands or decimals do, or its unit
+    is another one.
     """
     plain = " ".join(unicodedata.normalize("NFKC", text).strip().lower().removeprefix("$").split())
     found = NUMBER.fullmatch(plain)

@@ -13,13 +13,13 @@ from benchmarks.formula_speed import (
     search_lines,
 )
 
-from helpers.formulas.footprint import estimate
+from helpers.scenarios import solving
 from helpers.timing.calibration import constants
 
 
 def test_closed_form_in_blocks_is_the_closed_form():
     columns = random_columns(40_000)
-    assert run_through(columns) == pytest.approx(float(np.sum(estimate(**columns)["duration_s"])), rel=1e-12)
+    assert run_through(columns) == pytest.approx(float(np.sum(solving.evaluate(**columns)["duration_s"])), rel=1e-12)
     few, many = closed_form_lines(1_000)
     assert few.startswith("closed form, 1,000 rows")
     assert many.startswith("closed form, 10,000 rows")

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.formulas import footprint
-from helpers.formulas.footprint import estimate
 from helpers.formulas.uncertainty import check_range, log_parameters, sample, summarise
 from helpers.formulas.validation import InputError
 
@@ -29,20 +28,6 @@ def test_dimensions():
 def test_money():
     assert footprint.rent(1024, 3600, 2.0) == 2048.0
     assert footprint.amortised_purchase(10, footprint.DEFAULT_LIFETIME_S, 30_000) == 300_000
-
-
-def test_closed_form_of_columns():
-    columns = {
-        "params": np.linspace(1e9, 1e12, 1000),
-        "tokens": np.full(1000, 3e11),
-        "chip_count": 1024.0,
-        "peak_flop_per_s": 312e12,
-        "utilisation": 0.4,
-        "device_power_w": 400.0,
-    }
-    whole = estimate(**columns)
-    assert whole["duration_s"][-1] == estimate(**{**columns, "params": 1e12, "tokens": 3e11})["duration_s"]
-    assert whole["energy_kwh"][0] == pytest.approx(1024 * whole["duration_s"][0] * 400 * 1.21 / 3.6e6)
 
 
 def test_lognormal_from_a_range():

@@ -13,9 +13,9 @@ from helpers.language import using
 from helpers.report.bars import comparison_bars
 from helpers.report.charts.row_charts import rival_chart
 from helpers.report.palette import role
-from helpers.scenarios.answer import answer
-from helpers.scenarios.compare import lines, read_all
+from helpers.scenarios.answer import answer, read_all
 from helpers.scenarios.scenario import ScenarioProblem, from_mapping, from_parameters, read_scenario
+from helpers.scenarios.telling import comparison
 from helpers.scenarios.wording import amount, wide
 
 
@@ -39,7 +39,7 @@ def test_table_and_lines_say_the_same(answers):
     table = comparison_table(answers).set_index("figure")
     assert table.loc["Compute on 6·N·D, first = 1"].tolist() == ["1", "0.844", "2.73"]
     assert table.loc["Compute, 8·N·D", "yuan-1-0"] == "4096 PD"
-    text = "\n".join(lines(answers))
+    text = "\n".join(comparison(answers))
     assert "4096 PD" in text
     assert "0.844" in text
     numbers = comparison_numbers(answers)
@@ -48,7 +48,7 @@ def test_table_and_lines_say_the_same(answers):
 
 def test_the_chinese_edition_says_every_label_in_chinese_and_keeps_its_columns():
     with using("zh"):
-        shown = lines(read_all(["gpt-3", "mt-nlg"]))
+        shown = comparison(read_all(["gpt-3", "mt-nlg"]))
     assert all(re.match("[\u4e00-\u9fff ]", line) for line in shown[1:])
     second = {wide(line) - wide(line.rpartition("  ")[2]) for line in shown[:6]}
     assert len(second) == 1

@@ -6,6 +6,7 @@ import pytest
 
 from helpers.commands.cli import main
 from helpers.errors import DataProblem
+from helpers.formulas.architecture import forward_flop_items
 from helpers.scenarios.checking import architecture_of
 from helpers.scenarios.model_config import fields_of_config, read_config
 from helpers.scenarios.scenario import read_scenario, scenario_names
@@ -201,3 +202,11 @@ def test_plan_from_a_known_model_and_what_it_still_needs(capsys):
     assert "Llama 3.1 70B" in capsys.readouterr().out
     assert main(["plan", "--params", "7B"]) == 1
     assert "--tokens, --accelerator, --count: needed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("window", [2048, 4096, 16384])
+def test_no_window_looks_further_back_than_a_sequence_is_long(window):
+    """A wide window over short sequences costs what no window costs, never less."""
+    plain = {"layers": 32, "hidden": 4096, "heads": 32, "seq_len": 2048}
+    whole, windowed = (forward_flop_items(architecture_of(given)) for given in (plain, {**plain, "window": window}))
+    assert windowed == whole

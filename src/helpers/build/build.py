@@ -35,8 +35,7 @@ def build(
         texts_dir: folder with the articles' texts, if they are at hand.
         workers: steps at once; 0 for as many as suit the number of cores.
 
-    Raises:
-        Problem, OSError: nothing that was there has been touched.
+    After a Problem or an OSError nothing that was there has been touched.
     """
     begun = time.perf_counter()
     project = ready(project or Project(), workers)
@@ -89,10 +88,7 @@ def scheduled(project: Project, overrides: Overrides, texts_dir: str, steps: lis
 
 def update_answer(readme: Path, answer: str = "") -> None:
     """Write the computed answer between the README's markers, whole or not at all; without one, only look for them.
-
-    Raises:
-        Problem: the markers are missing.
-    """
+    A Problem, if they are missing."""
     old = readme.read_text(encoding="utf-8")
     before, opened, rest = old.partition(START)
     _, closed, after = rest.partition(END)

@@ -120,11 +120,8 @@ def from_here(values: Mapping[str, Any]) -> dict[str, Any]:
 def with_values(
     listed: Sequence[Step], overrides: Mapping[str, Mapping[str, Any]], texts_dir: str, project: Project
 ) -> list[Step]:
-    """The steps with the parameters that a user gives, by notebook, for every step that runs it, or by step; checked.
-
-    Raises:
-        ParameterProblem: no such notebook, or a parameter does not fit.
-    """
+    """The steps with the parameters that a user gives, by notebook, for every step that runs it, or by step; a
+    ParameterProblem, if there is no such notebook, or a parameter does not fit."""
     sources = {step.source: project.root / step.action for step in listed if step.is_notebook}
     names = {step.name for step in listed if step.is_notebook} | set(sources)
     if unknown := sorted(set(overrides) - names):

@@ -1,6 +1,5 @@
 """Inside the time model: where the predicted seconds of a training step go, and its fitted constants."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -16,6 +15,7 @@ from helpers.formulas.architecture import Architecture, training_flop_per_sequen
 from helpers.formulas.job import Array, Cluster, Job, Layout
 from helpers.formulas.validation import choice
 from helpers.language import tr
+from helpers.rows import read_rows
 from helpers.timing.calibration import CONSTANTS_FILE, DEVIATIONS, PRIORS, SLOWDOWN_PRIORS, constants
 from helpers.timing.performance import peak_flop_per_s, slowdown, step_items_s, step_s
 from helpers.timing.published_runs import Observation
@@ -107,15 +107,12 @@ def constant_table() -> pd.DataFrame:
 
     Factors by kind of matrix unit and precision are fitted as logarithms and shown as factors.
     """
-    kept = json.loads(CONSTANTS_FILE.read_text(encoding="utf-8"))["constants"]
-    rows = [
-        (tr(MEANINGS[name]), prior.mean, prior.spread, kept[name]["value"], kept[name]["spread"])
-        for name, prior in PRIORS.items()
-    ]
+    kept = {row["constant"]: (float(row["value"]), float(row["spread"])) for row in read_rows(CONSTANTS_FILE)}
+    rows = [(tr(MEANINGS[name]), prior.mean, prior.spread, *kept[name]) for name, prior in PRIORS.items()]
     for name, belief in DEVIATIONS.items():
         what, _, kind = name.partition(" ")
-        before, after = np.exp([belief.mean, kept[name]["value"]])
-        spreads = before * belief.spread, after * kept[name]["spread"]
+        before, after = np.exp([belief.mean, kept[name][0]])
+        spreads = before * belief.spread, after * kept[name][1]
         rows.append((tr(FACTORS[what], kind=kind), before, spreads[0], after, spreads[1]))
     return pd.DataFrame(rows, columns=["constant", "prior", "prior_spread", "fitted", "fitted_spread"])
 

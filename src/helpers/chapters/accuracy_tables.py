@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from helpers.formulas.shape import DEFAULT_SEQ_LEN
-from helpers.language import later, named, tr
+from helpers.language import named, tr
 from helpers.numbers import round_significant
 from helpers.structured import read_toml
 from helpers.timing import reduced
@@ -25,12 +24,6 @@ LONG_TEXT = 4096  # tokens; beyond, attention outweighs what 6ND counts in small
 DIGITS = 6  # significant digits of what is kept as CSV: the same on every machine
 
 
-def group_of(o: Observation) -> str:
-    """Runs of today, Megatron-class runs with their whole layout, fully sharded ones of one repository, and others."""
-    old = "megatron" if is_megatron_class(o) else "sharded" if SHARDED_SOURCE in o.source else "other"
-    return "modern" if o.is_modern else old
-
-
 def run_table(found: Sequence[Observation], kept: Kept) -> pd.DataFrame:
     """Published beside predicted seconds per step of every run; fractions for errors.
 
@@ -42,12 +35,17 @@ def run_table(found: Sequence[Observation], kept: Kept) -> pd.DataFrame:
     error, width = (kept.sources[name].to_numpy() for name in ("log_error", "half_width"))
     predicted = published * np.exp(error)
     job = job_of([o.run for o in found])
+    groups = {  # the first that holds: of today, with their whole layout, of one repository
+        "modern": [o.is_modern for o in found],
+        "megatron": [is_megatron_class(o) for o in found],
+        "sharded": [SHARDED_SOURCE in o.source for o in found],
+    }
     return rounded(
         pd.DataFrame(
             {
                 "run_id": [o.run.run_id for o in found],
                 "source_id": [o.source for o in found],
-                "group": [group_of(o) for o in found],
+                "group": np.select(list(groups.values()), list(groups), "other"),
                 "stack": [o.run.stack for o in found],
                 "accelerator": [o.run.accelerator.name for o in found],
                 "chips": job.layout.chips.astype(int),
@@ -182,18 +180,6 @@ def source_names(references: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     return names
 
 
-class Reason(NamedTuple):
-    """Why a run is missed; `changed` are cells of its row that would explain it, and {error} what would be left."""
-
-    runs: str  # pattern of run ids
-    why: str
-    changed: Mapping[str, str] | None = None
-
-
-NO_REASON = Reason("*", later("Not known."))
-REASONS = [Reason(runs, told["why"], told.get("changed")) for told in WORDS["reasons"] for runs in told["runs"]]
-
-
 def miss_table(
     found: Sequence[Observation], runs: pd.DataFrame, names: Mapping[str, str], least: float
 ) -> pd.DataFrame:
@@ -204,9 +190,9 @@ def miss_table(
     missed = runs[runs["error"].abs() > least].sort_values("error", key=abs, ascending=False, kind="stable")
     reasons = []
     for index, run_id in missed["run_id"].items():
-        reason = next((r for r in REASONS if fnmatchcase(run_id, r.runs)), NO_REASON)
-        left = changed_error(found[int(index)], reason.changed) if reason.changed else 0.0
-        reasons.append(tr(reason.why, error=f"{100 * left:+.0f} %".replace("-", "−")))
+        reason = next(r for r in WORDS["reasons"] if any(fnmatchcase(run_id, runs) for runs in r["runs"]))
+        left = changed_error(found[int(index)], reason["changed"]) if "changed" in reason else 0.0
+        reasons.append(tr(reason["why"], error=f"{100 * left:+.0f} %".replace("-", "−")))
     columns = missed[["run_id", "published_s", "predicted_s", "error", "fitted_error"]]
     return columns.assign(source=missed["source_id"].replace(dict(names)), why=reasons).reset_index(drop=True)
 

@@ -6,8 +6,7 @@ import pandas as pd
 
 from helpers.language import tr
 from helpers.scenarios.answer import Answer
-from helpers.scenarios.compare import COMPARED_FIGURES
-from helpers.scenarios.wording import FIGURE_WORDS, label, told
+from helpers.scenarios.wording import COMPARED_FIGURES, FIGURE_WORDS, label, told
 
 
 def comparison_table(answers: Sequence[Answer]) -> pd.DataFrame:
@@ -31,7 +30,7 @@ def comparison_numbers(answers: Sequence[Answer]) -> pd.DataFrame:
     Columns: name, scenario, quantity, figure, unit, middle, low_90, high_90.
     """
     rows = [
-        (one.scenario.name, one.scenario.title, name, label(name), tr(FIGURE_WORDS[name].unit), f.middle, f.low_90, f.high_90)
+        (one.scenario.name, one.scenario.title, name, label(name), tr(FIGURE_WORDS[name]["unit"]), f.middle, f.low_90, f.high_90)
         for name in COMPARED_FIGURES
         for one, f in ((one, one.figures[name]) for one in answers)
     ]  # fmt: skip

@@ -2,19 +2,13 @@
 
 import pandas as pd
 
-from helpers.language import later, tr
+from helpers.language import tr
 from helpers.scenarios.answer import Answer, Rival
 from helpers.scenarios.solving import SOLVED
-from helpers.scenarios.wording import FIGURE_WORDS, LABELS, UNITS, amount, label, spread
+from helpers.scenarios.wording import FIGURE_WORDS, LABELS, UNITS, WORDS, amount, label, spread
 
 HIDDEN = {"optimal_params", "optimal_tokens"}
-FIGURE_COLUMNS = {
-    "figure": later("Figure"),
-    "text": later("Middle"),
-    "range": later("90 % range"),
-    "driver": later("Range mostly due to"),
-    "share": later("Its share"),
-}
+FIGURE_COLUMNS: dict[str, str] = WORDS["figure_columns"]
 
 
 def figure_table(answer: Answer) -> pd.DataFrame:
@@ -24,7 +18,7 @@ def figure_table(answer: Answer) -> pd.DataFrame:
         figure = answer.figures[name]
         ends = figure.low_90, figure.high_90
         said = amount(name, figure.middle), spread(name, *ends), tr(LABELS.get(figure.driver, ""))
-        unit = tr(FIGURE_WORDS[name].unit)
+        unit = tr(FIGURE_WORDS[name]["unit"])
         rows.append((name, label(name), unit, figure.middle, *ends, *said, figure.shares.get(figure.driver)))
     columns = ["name", "figure", "unit", "middle", "low_90", "high_90", "text", "range", "driver", "share"]
     return pd.DataFrame(rows, columns=columns)

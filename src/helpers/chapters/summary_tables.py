@@ -1,5 +1,6 @@
 """The headline: the answer to 4095 against 3640, computed once for the page, the README and the tests."""
 
+from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
@@ -8,23 +9,14 @@ from helpers.chapters.compute_tables import ASSUMED_CHIP, like_for_like
 from helpers.constants import SECOND_PER_YEAR
 from helpers.formulas import accounting
 from helpers.formulas.hardware import lookup
-from helpers.language import later, tr
+from helpers.language import tr
 from helpers.ledger.evidence import best_number
 from helpers.ledger.system_runs import PublishedRun, find_run
 from helpers.ledger.tables import Tables
 from helpers.numbers import words
+from helpers.structured import read_toml
 
-ANSWER = later(
-    "Two Chinese press articles, of October 2021 and January 2022, set the training work of the language model "
-    "{a}, {a_printed:.0f} petaFLOP/s-days, beside {b}'s {b_printed:.0f} and conclude that computing efficiency "
-    "improved greatly.\n\n"
-    "**These two numbers cannot show that: they count different things.** Both are right as printed. But the "
-    "first works out to {ka:.0f} operations for each parameter and token, the second to {kb:.0f}: the first fits "
-    "a count that includes {again:.0f} done a second time to save memory. Counted alike, {a} took {a6:.0f} "
-    "against {b6:.0f} (or {a8:.0f} against {b8:.0f}): {less:.0%} less, although the model is larger, {pa} "
-    "parameters against {pb}, because it read fewer tokens, pieces of words, {ta} against {tb}. And less work "
-    "would not mean that machines did it more efficiently."
-)
+ANSWER: str = read_toml(Path(__file__).with_name("summary.toml"))["answer"]
 
 
 def headline(tables: Tables) -> dict[str, object]:

@@ -48,7 +48,7 @@ class PlainStream:
 def ended(name: str, command: Callable[[], int]) -> int:
     """The exit status of a command; what ends it early is said in one line on standard error, with its `name`."""
     try:
-        with _plain_output(), _termination():
+        with _well_behaved():
             status = command()
             sys.stdout.flush()
             return status
@@ -98,27 +98,22 @@ def _recorded() -> str:
 
 
 @contextlib.contextmanager
-def _plain_output() -> Iterator[None]:
-    """Standard output without control characters; what the terminal's encoding lacks is replaced."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
-    with contextlib.redirect_stdout(PlainStream(sys.stdout)):
-        yield
-
-
-@contextlib.contextmanager
-def _termination() -> Iterator[None]:
-    """SIGTERM raises, as Ctrl-C does, so that nothing is left half-done; only the main thread can ask for that."""
+def _well_behaved() -> Iterator[None]:
+    """Standard output without control characters; what the terminal's encoding lacks is replaced. SIGTERM raises, as
+    Ctrl-C does, so that nothing is left half-done; only the main thread can ask for that."""
 
     def end(number: int, frame: FrameType | None) -> None:
         raise Termination
 
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
     before = None
     with contextlib.suppress(ValueError):
         before = signal.signal(signal.SIGTERM, end)
     try:
-        yield
+        with contextlib.redirect_stdout(PlainStream(sys.stdout)):
+            yield
     finally:
         if before is not None:
             signal.signal(signal.SIGTERM, before)

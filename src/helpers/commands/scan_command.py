@@ -101,7 +101,12 @@ def _print_csv(found: Scan) -> None:
 def lines_of(found: Scan) -> Iterator[str]:
     """A scan as text for the screen."""
     for candidate in found.candidates:
-        yield from (printable(line) for line in _candidate_lines(candidate))
+        q, kind = candidate.quantity, candidate.quantity.kind.replace("_", " ")
+        about = f"{kind}: {spoken(candidate)}  [{_about(candidate, kind)}]"
+        yield printable(f"{q.char_start}-{q.char_end}  {q.as_printed}  =  {about}")
+        yield printable(f"    {candidate.before}[{q.as_printed}]{candidate.after}")
+        if candidate.first:
+            yield printable(f"    first verdict: {verdict_line(candidate.first)}")
     if found.unread:
         yield "Not read, for you to look at:"
         for token in found.unread:
@@ -122,12 +127,3 @@ def _about(candidate: Candidate, kind: str) -> str:
     if not candidate.known:
         return f"{candidate.system}: not in our tables; look up its maker's report for its {kind}"
     return candidate.system if candidate.first else f"{candidate.system}: nothing that decides its {kind} is on file"
-
-
-def _candidate_lines(candidate: Candidate) -> Iterator[str]:
-    q, kind = candidate.quantity, candidate.quantity.kind.replace("_", " ")
-    about = _about(candidate, kind)
-    yield f"{q.char_start}-{q.char_end}  {q.as_printed}  =  {kind}: {spoken(candidate)}  [{about}]"
-    yield f"    {candidate.before}[{q.as_printed}]{candidate.after}"
-    if candidate.first:
-        yield f"    first verdict: {verdict_line(candidate.first)}"

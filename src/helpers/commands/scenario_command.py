@@ -10,9 +10,8 @@ from helpers.errors import refuse_twice
 from helpers.formulas.validation import Range, number
 from helpers.language import using
 from helpers.paths import shown
-from helpers.scenarios import compare as comparison
 from helpers.scenarios import exporting, sweep, telling
-from helpers.scenarios.answer import Answer, answer
+from helpers.scenarios.answer import Answer, answer, read_all
 from helpers.scenarios.checking import ScenarioProblem, typed
 from helpers.scenarios.fields import FIELDS
 from helpers.scenarios.model_config import read_config
@@ -90,8 +89,8 @@ def scenario(options: argparse.Namespace) -> None:
 def compare(options: argparse.Namespace) -> None:
     """Set scenarios side by side."""
     with using(options.language):
-        answers = comparison.read_all(options.scenarios)
-    say(answers, options, comparison.lines)
+        answers = read_all(options.scenarios)
+    say(answers, options, telling.comparison)
 
 
 def sweep_file(options: argparse.Namespace) -> None:

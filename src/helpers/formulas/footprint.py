@@ -4,7 +4,6 @@ Every argument may be a number, an array, a pint quantity or a sympy symbol.
 """
 
 from helpers.constants import JOULE_PER_KWH, SECOND_PER_DAY, SECOND_PER_HOUR
-from helpers.formulas import accounting
 from helpers.formulas.accounting import Value
 
 DEFAULT_PUE = 1.1  # arXiv:2104.10350, table 4: 1.08 to 1.11 for large clouds
@@ -45,30 +44,3 @@ def rent(chip_count: Value, duration_s: Value, price_per_chip_hour: Value) -> Va
 def amortised_purchase(chip_count: Value, duration_s: Value, purchase_price: Value) -> Value:
     """Share of the purchase that the run uses up, linear over `DEFAULT_LIFETIME_S`."""
     return chip_count * purchase_price * duration_s / DEFAULT_LIFETIME_S
-
-
-def estimate(
-    params: Value,
-    tokens: Value,
-    chip_count: Value,
-    peak_flop_per_s: Value,
-    utilisation: Value,
-    device_power_w: Value,
-    **rates: Value,
-) -> dict[str, Value]:
-    """A run's figures: 6·N·D at a share of peak, then energy, carbon and rent of the time it takes.
-
-    Args:
-        rates: power_factor, pue, carbon_kg_per_kwh and price_per_chip_hour, where they are not as usual.
-    """
-    flop = accounting.training_flop(params, tokens)
-    seconds = accounting.duration_s(flop, chip_count, peak_flop_per_s * utilisation)
-    factor, pue = rates.get("power_factor", DEFAULT_POWER_FACTOR), rates.get("pue", DEFAULT_PUE)
-    kwh = energy_kwh(energy_j(chip_count, seconds, device_power_w, factor, pue))
-    return {
-        "training_flop": flop,
-        "duration_s": seconds,
-        "energy_kwh": kwh,
-        "carbon_kg": carbon_kg(kwh, rates.get("carbon_kg_per_kwh", DEFAULT_CARBON_KG_PER_KWH)),
-        "rent": rent(chip_count, seconds, rates.get("price_per_chip_hour", 0.0)),
-    }

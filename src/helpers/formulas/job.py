@@ -94,7 +94,7 @@ class Layout:
 
 @dataclass(frozen=True, eq=False)
 class Constants:
-    """What the physics leaves open; fitted by `calibration`, kept in `calibration.json` with their spread."""
+    """What the physics leaves open; fitted by `calibration`, kept in `calibration.csv` with their spread."""
 
     fitted: Mapping[str, float]  # the numbers that these were made of
     matmul_efficiency: Array  # share of peak that large products reach, by generation and precision

@@ -9,7 +9,6 @@ import numpy as np
 
 from helpers.formulas.accounting import Value
 from helpers.formulas.architecture import (
-    Architecture,
     attention_width,
     experts_used,
     mlp_width,
@@ -100,7 +99,8 @@ def layer_activation_bytes(job: Job, recomputed: bool = True) -> Value:
     tokens = o.micro_batch * (a.seq_len + a.encoder_seq_len) / o.context
     narrow = input_bytes(job)  # of what a product keeps, which may be in 8 bits
     kept_again = 1 - (o.latent_recompute * recomputed)
-    heads = (2 + narrow) * (query_width(a) + attention_width(a)) / 2 + 4 * kv_width(a) * kept_again
+    kv_width = np.where(np.asarray(a.kv_rank) > 0, attention_width(a), a.kv_heads * a.head_dim)  # latent: of all heads
+    heads = (2 + narrow) * (query_width(a) + attention_width(a)) / 2 + 4 * kv_width * kept_again
     products = heads + mlp_bytes(job, recomputed)
     norms = (6 + 2 * narrow) * (1 - NORM_SHARE * o.norm_recompute * recomputed)
     whole = norms * a.hidden / np.where(o.sequence_parallel, o.tensor, 1)
@@ -117,11 +117,6 @@ NORM_SHARE = 0.4  # of what is kept whole: the two norms' outputs
 def input_bytes(job: Job) -> Value:
     """Bytes kept of each input of a matrix product: 2, or 1 with 8-bit and 4-bit recipes (arXiv:2209.05433)."""
     return np.where(np.asarray(job.layout.precision) > 0, 1.0, 2.0)
-
-
-def kv_width(a: Architecture) -> Value:
-    """Width of all keys, or values, together; latent attention spreads them over all heads."""
-    return np.where(np.asarray(a.kv_rank) > 0, attention_width(a), a.kv_heads * a.head_dim)
 
 
 def mlp_bytes(job: Job, recomputed: bool = True) -> Value:

@@ -7,6 +7,7 @@ the depth, heads are 128 wide, the MLP is four times as wide.
 from collections.abc import Mapping
 
 from helpers.formulas.architecture import Architecture
+from helpers.formulas.validation import check_shape
 
 WIDTH_PER_LAYER = 128
 HEAD_DIM = 128
@@ -42,15 +43,30 @@ def usual_batch(tokens: float, seq_len: float, chips: int) -> int:
     return max(1, round(wanted / unit)) * unit
 
 
-def with_usual(given: Mapping[str, float], heads: float | None = None) -> dict[str, float]:
-    """Dimensions with the usual value of each that is missing and has one; layers and width must be given."""
+def with_usual(
+    given: Mapping[str, float], heads: float | None = None, dense_layers: float | None = None
+) -> dict[str, float]:
+    """Dimensions with the usual value of each that is missing and has one; layers and width must be given.
+
+    Args:
+        heads: how many are usual; by default as many as are 128 wide.
+        dense_layers: layers of a mixture of experts that are not mixtures; by default none.
+
+    Raises:
+        InputError: the dimensions do not go together.
+    """
     usual = {
         "vocab": DEFAULT_VOCAB,
         "seq_len": GATED_SEQ_LEN if given.get("ffn_matrices") == 3 else DEFAULT_SEQ_LEN,
         "heads": heads or max(1.0, given["hidden"] // HEAD_DIM),
     }
     if given.get("experts", 1) > 1:
-        usual |= {"active_experts": 1, "expert_layer_share": 1}
+        usual |= {"active_experts": 1, "expert_layer_share": max(0.0, 1 - (dense_layers or 0) / given["layers"])}
     if given.get("encoder_layers", 0):
         usual |= {"encoder_seq_len": given.get("seq_len", DEFAULT_SEQ_LEN), "cross_attention": 1}
-    return {**usual, **given}
+    whole = {**usual, **given}
+    if "window" in given:
+        whole["window"] = min(given["window"], whole["seq_len"])
+        whole.setdefault("window_layer_share", 1.0)
+    check_shape(whole)
+    return whole

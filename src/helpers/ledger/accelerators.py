@@ -13,6 +13,7 @@ from helpers.ledger.claimed import Printed
 from helpers.ledger.intervals import Interval, slip_of
 from helpers.ledger.knowledge import Knowledge, Row
 from helpers.ledger.matching import RANKS, part_of_it
+from helpers.ledger.nodes import RATES
 from helpers.ledger.verdicts import HOLDING, HOLDS, Estimate, FirstVerdict, Flaw, Grade, Strength, Verdict, restated
 from helpers.numbers import plain
 from helpers.reader import Quantity
@@ -26,7 +27,6 @@ _FIELDS = {
 _NARROW = ("peak_fp16_flop_per_s", "peak_fp8_flop_per_s", "peak_fp4_flop_per_s")  # formats with a sparse rate
 FORMS = ("sxm", "pcie", "nvl")
 NEARLY = 0.5  # up to 100 is no approval of 20
-CNY_PER_USD = (7.0, 7.3)
 CHIPS_PER_SERVER, HOURS_PER_MONTH = 8, 720
 DEAREST_RENT, CHEAPEST_CHIP, DEAREST_CHIP = 150.0, 3000.0, 80_000.0  # USD: others are no price of one accelerator
 CENT = 1.005  # list prices are printed to the cent
@@ -98,24 +98,19 @@ def price_verdict(figure: Printed, chips: Sequence[str], knowledge: Knowledge) -
     """The verdict on a rent or price of the only accelerator that a figure can be of."""
     left, sentence = figure.before[-BEFORE:], figure.sentence
     asked = _per_chip(figure.q, figure.claimed, left) if figure.claimed else None
-    if asked is None or not chips:
+    if asked is None:
         return None
     rent = asked.high <= DEAREST_RENT
     able = rent or CHEAPEST_CHIP <= asked.low <= DEAREST_CHIP
-    if not able or not said("rented" if rent else "bought").search(sentence):
-        return None
     rows = knowledge.prices(chips, "usd_per_chip_hour" if rent else "usd_purchase")
+    if not (able and rows and said("rented" if rent else "bought").search(sentence)):
+        return None
     named = [[sold for sold in rows if _sells(sold[0]["vendor"], text)] for text in (left, sentence)]
     paid = named[0] or named[1] or rows
     wide = Interval(asked.low / CENT, asked.high * CENT)
-    agreeing = [row for row, usd in paid if wide.low <= usd <= wide.high]
-    if agreeing:
+    if agreeing := [row for row, usd in paid if wide.low <= usd <= wide.high]:
         why = f"a price on file, {agreeing[0]['vendor'] or 'market'}, {agreeing[0]['date']}"
         return FirstVerdict(HOLDS, None, tuple(row["price_id"] for row in agreeing[:3]), 2, why)
-    return _off(asked, paid, rows) if paid else None
-
-
-def _off(asked: Interval, paid: Sequence[tuple[Row, float]], rows: Sequence[tuple[Row, float]]) -> FirstVerdict | None:
     slipped = [row for row, usd in paid if slip_of(asked, Interval(usd, usd))]
     least, most = min(usd for _, usd in rows), max(usd for _, usd in rows)
     if not slipped and asked.high * FAR >= least and asked.low <= most * FAR:
@@ -129,7 +124,8 @@ def _per_chip(q: Quantity, claimed: Interval, left: str) -> Interval | None:
     """The amount in USD for one chip (and hour): a server's by its chips, a month's by its hours."""
     if q.kind != "money" or q.unit not in ("USD", "CNY") or q.per not in ("", "h", "chip", "chip.h", "server"):
         return None
-    usd = claimed if q.unit == "USD" else Interval(claimed.low / CNY_PER_USD[1], claimed.high / CNY_PER_USD[0])
+    rate = Interval(1.0, 1.0) if q.unit == "USD" else RATES[q.unit]
+    usd = Interval(claimed.low / rate.high, claimed.high / rate.low)
     if q.per not in ("chip", "chip.h") and said("per_server").search(left):
         usd = usd.scaled(1 / CHIPS_PER_SERVER)
     return usd.scaled(1 / HOURS_PER_MONTH) if q.per != "chip.h" and said("per_month").search(left) else usd

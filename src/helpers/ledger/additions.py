@@ -4,7 +4,6 @@ The folder holds articles.csv and claims.csv with the columns of this project's 
 the other. What stands there already is kept byte for byte; a table is replaced whole or not at all.
 """
 
-import hashlib
 import re
 from collections.abc import Sequence
 from contextlib import suppress
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.errors import DataProblem
-from helpers.files import alone, write_together
+from helpers.files import alone, sha256, write_together
 from helpers.ledger import coverage
 from helpers.ledger.claimed import number, range_ends
 from helpers.ledger.dataset import check_figure
@@ -50,30 +49,26 @@ def add_to_ledger(folder: Path, title: str, text: str, found: Scan, data_dir: Pa
         OSError: the folder cannot be written; its tables are as they were.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with alone(folder, "scan", waiting=lambda: None):
-        return _added(folder, title, text, found, data_dir)
-
-
-def _added(folder: Path, title: str, text: str, found: Scan, data_dir: Path) -> Added:
     columns = {r["name"]: [f["name"] for f in r["schema"]["fields"]] for r in read_package(data_dir)["resources"]}
-    articles, claims = (_Table(folder / f"{name}.csv", columns[name]) for name in ("articles", "claims"))
-    systems = folder / "systems.csv"
-    names = Names(read_rows(systems, ("system_id", "name")) if systems.exists() else [])
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    article_id = next((row["article_id"] for row in articles.rows if row["sha256"] == digest), "")
-    numbers = [int(row["article_id"]) for row in articles.rows if row["article_id"].isdecimal()]
-    new_article = [] if article_id else [article_row(f"{max(numbers, default=-1) + 1:03d}", title, text, found)]
-    article_id = article_id or new_article[0]["article_id"]
-    spans = {(row["char_start"], row["char_end"]) for row in claims.rows if row["article_id"] == article_id}
-    new = [c for c in found.candidates if (str(c.quantity.char_start), str(c.quantity.char_end)) not in spans]
-    made = [(c.quantity.as_printed, claim_row(article_id, c, names)) for c in new]
-    rows, left_out = [row for _, row in made if row], tuple(printed for printed, row in made if not row)
-    contents = {articles.path: articles.extended(new_article), claims.path: claims.extended(rows)}
-    used = {row["system_id"] for row in rows}
-    if named := [row for row in names.added if row["system_id"] in used]:
-        contents[systems] = _Table(systems, names.columns or columns["systems"]).extended(named)
-    write_together(contents)
-    return Added(len(rows), len(found.candidates) - len(new), left_out, article_id, claims.path)
+    with alone(folder, "scan", waiting=lambda: None):
+        articles, claims = (_Table(folder / f"{name}.csv", columns[name]) for name in ("articles", "claims"))
+        systems = folder / "systems.csv"
+        names = Names(read_rows(systems, ("system_id", "name")) if systems.exists() else [])
+        digest = sha256(text.encode())
+        article_id = next((row["article_id"] for row in articles.rows if row["sha256"] == digest), "")
+        numbers = [int(row["article_id"]) for row in articles.rows if row["article_id"].isdecimal()]
+        new_article = [] if article_id else [article_row(f"{max(numbers, default=-1) + 1:03d}", title, text, found)]
+        article_id = article_id or new_article[0]["article_id"]
+        spans = {(row["char_start"], row["char_end"]) for row in claims.rows if row["article_id"] == article_id}
+        new = [c for c in found.candidates if (str(c.quantity.char_start), str(c.quantity.char_end)) not in spans]
+        made = [(c.quantity.as_printed, claim_row(article_id, c, names)) for c in new]
+        rows, left_out = [row for _, row in made if row], tuple(printed for printed, row in made if not row)
+        contents = {articles.path: articles.extended(new_article), claims.path: claims.extended(rows)}
+        used = {row["system_id"] for row in rows}
+        if named := [row for row in names.added if row["system_id"] in used]:
+            contents[systems] = _Table(systems, names.columns or columns["systems"]).extended(named)
+        write_together(contents)
+        return Added(len(rows), len(found.candidates) - len(new), left_out, article_id, claims.path)
 
 
 class Names:
@@ -91,7 +86,7 @@ class Names:
             return name
         if name not in self._ids:
             words = re.sub(r"[^a-z0-9]+", "-", name.lower().replace("+", "-plus")).strip("-")
-            base = f"own-{words or hashlib.sha256(name.encode()).hexdigest()[:8]}"
+            base = f"own-{words or sha256(name.encode())[:8]}"
             self._ids[name] = base if base not in self._ids.values() else f"{base}-{len(self._ids)}"
             row = {"system_id": self._ids[name], "name": printable(name), "kind": "other"}
             self.added.append(row | {"note": "named in an article, not looked up yet"})
@@ -127,7 +122,7 @@ def article_row(article_id: str, title: str, text: str, found: Scan) -> dict[str
     counted = coverage.count(text, (0, len(text)), claimed, ())
     row = {
         "article_id": article_id, "title": printable(title), "language": language_of(text),
-        "sha256": hashlib.sha256(text.encode()).hexdigest(), "length": len(text), "body_start": 0, "body_end": len(text),
+        "sha256": sha256(text.encode()), "length": len(text), "body_start": 0, "body_end": len(text),
         "number_tokens": counted.total, "tokens_claimed": counted.claimed, "tokens_dismissed": 0,
     }  # fmt: skip
     return {name: str(value) for name, value in row.items()}

@@ -21,11 +21,8 @@ _END = re.compile(r"\s*,?\s*\}")
 
 
 def read_references(path: Path) -> dict[str, dict[str, str]]:
-    """Entries of a BibTeX file by key: fields in small letters, and `ENTRYTYPE` and `ID`.
-
-    Raises:
-        DataProblem: the file is missing, a key stands twice, or an entry is not whole.
-    """
+    """Entries of a BibTeX file by key: fields in small letters, and `ENTRYTYPE` and `ID`; a DataProblem, if the file is
+    missing, a key stands twice, or an entry is not whole."""
     text = read_text(path, MOST_BYTES)
     entries: dict[str, dict[str, str]] = {}
     for begin in _BEGIN.finditer(text):
@@ -35,14 +32,11 @@ def read_references(path: Path) -> dict[str, dict[str, str]]:
         fields, place = {}, begin.end()
         while field := _FIELD.match(text, place):
             name, braced, quoted, bare = field.groups()
-            fields[name.lower()] = _plain(next(value for value in (braced, quoted, bare) if value is not None))
+            value = next(value for value in (braced, quoted, bare) if value is not None)
+            fields[name.lower()] = re.sub(r"[{}]|\\(?=&)", "", value).replace("\n", " ")
             place = field.end()
         if not _END.match(text, place):
             what, mend = "cannot be read to its end", "balance its braces, and part its fields by commas"
             raise DataProblem(shown(path), f"entry {key}", what, mend)
         entries[key] = {**fields, "ENTRYTYPE": kind.lower(), "ID": key}
     return entries
-
-
-def _plain(value: str) -> str:
-    return value.replace("{", "").replace("}", "").replace("\\&", "&").replace("\n", " ")

@@ -8,7 +8,7 @@ from typing import Any
 from helpers.errors import DataProblem
 from helpers.language import told, tr
 from helpers.ledger.evidence import later_press, strength
-from helpers.ledger.intervals import Interval
+from helpers.ledger.intervals import Interval, date_interval
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Estimate, Strength
 
@@ -20,20 +20,18 @@ class Input:
     """One input of a check: an evidence row, or a figure printed in the same article."""
 
     row: Row
-    interval: Interval | None
     strength: Strength
-    unit: str
     later: bool = False  # press written after the article
+
+    @property
+    def interval(self) -> Interval | None:
+        """Its figure; None where it has none."""
+        return claimed_interval(self.row)
 
     @property
     def claimed(self) -> bool:
         """Whether it is what the makers claim of themselves, such as a record or a saving; a place on others' leaderboard is none."""
         return str(self.row.get("quantity", "")).startswith("claimed_")
-
-    @property
-    def system_id(self) -> str:
-        """The system that it is about."""
-        return str(self.row["system_id"])
 
 
 @dataclass(frozen=True)
@@ -50,9 +48,9 @@ class Case:
         return max((i.strength for i in self.inputs), default=Strength.HINT)
 
     @property
-    def article(self) -> Row:
-        """The article's row."""
-        return self.tables.article_rows[self.claim["article_id"]]
+    def written(self) -> float:
+        """The last day on which its article may have been written."""
+        return date_interval(self.tables.published[self.claim["article_id"]]).high
 
 
 def case_of(tables: Tables, claim: Row) -> Case:
@@ -68,16 +66,14 @@ def misfit(claim: Row, what: str, mend: str, column: str = "") -> DataProblem:
 
 def _input(tables: Tables, claim: Row, name: str) -> Input:
     if name.removeprefix("claim:") in tables.claim_rows:
-        row = tables.claim_rows[name.removeprefix("claim:")]
-        return Input(row, claimed_interval(row), Strength.FAIR, row["unit"])
+        return Input(tables.claim_rows[name.removeprefix("claim:")], Strength.FAIR)
     row = tables.evidence_rows[name]
     paper = "eprint" in tables.references.get(row["source_id"], {})  # who cites papers needs no article
-    later = not paper and later_press(row, tables.published[claim["article_id"]])
-    return Input(row, claimed_interval(row), strength(row), row["unit"], later)
+    return Input(row, strength(row), not paper and later_press(row, tables.published[claim["article_id"]]))
 
 
 def estimate_of(item: Input, interval: Interval) -> Estimate:
-    """A piece of evidence as an estimate of the claimed figure; a maker's claim on itself weighs no more than a guess."""
+    """An input as an estimate of the claimed figure; a maker's claim on itself weighs no more than a guess."""
     weighed = min(item.strength, Strength.WEAK) if item.claimed else item.strength
     return Estimate(interval, weighed, label(item), item.later, str(item.row.get("standing", "")))
 

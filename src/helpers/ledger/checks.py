@@ -18,13 +18,8 @@ from helpers.ledger.verdicts import Estimate, Finding
 
 
 def examine(tables: Tables, claim: Row) -> Finding:
-    """What the check of a claim finds.
-
-    Raises:
-        DataProblem: the check does not exist, or its evidence does not fit it.
-    """
-    case = case_of(tables, claim)
-    name = claim["formula"]
+    """What the check of a claim finds; a DataProblem, if there is no such check, or its evidence does not fit it."""
+    case, name = case_of(tables, claim), claim["formula"]
     if name in DERIVATIONS:
         return derived(case, DERIVATIONS[name])
     if name not in CHECKS:
@@ -36,8 +31,8 @@ def restated(case: Case) -> Finding:
     """The claimed figure against the same figure in the sources."""
     estimates = []
     for item in case.inputs:
-        if item.interval is None or item.unit != case.claim["unit"]:
-            what = f"evidence {item.row.get('evidence_id')} is in {item.unit}, the claim in {case.claim['unit']}"
+        if item.interval is None or item.row["unit"] != case.claim["unit"]:
+            what = f"evidence {item.row.get('evidence_id')} is in {item.row['unit']}, the claim in {case.claim['unit']}"
             raise misfit(case.claim, what, "point to evidence in the claim's unit, or name a formula")
         estimates.append(estimate_of(item, item.interval))
     return Finding(tuple(estimates), strength=case.strength)
@@ -76,9 +71,9 @@ def routes(case: Case, derivation: Derivation) -> tuple[list[Input], list[Input]
 
 def _comparability(case: Case, inputs: Sequence[Input]) -> dict[str, Any]:
     """Two systems can be compared by a count of chips or of joules only if they did the same kind of work."""
-    systems = list(dict.fromkeys(i.system_id for i in inputs if i.system_id))
+    systems = dict.fromkeys(str(i.row["system_id"]) for i in inputs)
     kinds = {s: kind for s in systems if (kind := case.tables.kind_of(s)) in ("dense", "mixture_of_experts")}
-    if len(kinds) < 2 or len(set(kinds.values())) == 1:
+    if len(set(kinds.values())) < 2:
         return {}
     both = tr(" and ")
     why = tr(
@@ -91,7 +86,7 @@ def _comparability(case: Case, inputs: Sequence[Input]) -> dict[str, Any]:
 
 CHECKS: dict[str, Callable[[Case], Finding]] = {
     "": restated,
-    **statements.READ,
+    **dict.fromkeys(statements.READ, statements.read_in_sources),
     "supported": statements.supported,
     "outdated": statements.outdated,
     "listed": statements.listed,

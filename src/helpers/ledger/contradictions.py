@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.language import tr
+from helpers.ledger.cases import claimed_interval
 from helpers.ledger.evidence import known
 from helpers.ledger.intervals import Interval, date_interval
 from helpers.ledger.tables import Tables
@@ -98,9 +99,9 @@ def disjoint(a: Row, b: Row) -> bool:
 
     Figures that touch only where both are rounded, such as two and three, are apart; two dates that share a day are not.
     """
-    if any(x != x for x in (a["low"], b["low"])):
+    one, other = claimed_interval(a), claimed_interval(b)
+    if one is None or other is None:
         return False
-    one, other = (Interval(c["low"], c["high"]) for c in (a, b))
     rounded = a["unit"] != "date" and one.low < one.high and other.low < other.high
     return not one.overlaps(other) or (rounded and (one.low == other.high or other.low == one.high))
 
@@ -180,20 +181,20 @@ def outgrown_records(claims: list[Row], tables: Tables) -> Pairs:
         if "at_announcement" in scope or not (record["formula"] == "largest" or "size" in scope):
             continue
         size = known(tables, str(record["system_id"]), "parameters")
-        field = [
-            c for c in claims if all(d in _model(tables, c["system_id"])["domain"].lower() for d in scope & SCOPED)
-        ]
+        domains = {key: str(row["domain"]).lower() for key, row in tables.model_rows.items()}
+        field = [c for c in claims if all(d in domains.get(c["system_id"], "") for d in scope & SCOPED)]
         for rival in _above(field, tables, record, size[0]["high"] if size else float("nan")):
             yield pair(record, rival, tr("the largest here, and a larger one there"))
 
 
 def outgrown_classes(claims: list[Row], tables: Tables) -> Pairs:
     """All of a country have at most so much, while a claim gives one of them more; `counts` names the country."""
+    chinese = {key for key, row in tables.model_rows.items() if "China" in row["country"]}
     for claim in claims:
         if claim["system_id"] or "china" not in str(claim["counts"]).split() or claim["low"] != claim["low"]:
             continue
         for other in _above(claims, tables, claim, claim["high"]):
-            if "China" in _model(tables, other["system_id"])["country"]:
+            if other["system_id"] in chinese:
                 yield pair(claim, other, tr("all of them at most so much, and one of them more"))
 
 
@@ -211,11 +212,7 @@ def _above(claims: list[Row], tables: Tables, claim: Row, size: float) -> list[R
     return list(found.values())
 
 
-def _model(tables: Tables, system_id: str) -> Row:
-    return tables.model_rows.get(system_id, {"country": "", "domain": ""})
-
-
 def _of(claims: list[Row], system_id: str, kind: str) -> Row | None:
     """The first figure of a kind of a system."""
-    of = [c for c in claims if system_id and c["system_id"] == system_id and c["kind"] == kind and c["low"] == c["low"]]
-    return of[0] if of else None
+    alike = (c for c in claims if (c["system_id"], c["kind"]) == (system_id, kind) and c["low"] == c["low"])
+    return next(alike, None) if system_id else None

@@ -1,7 +1,5 @@
 """Coverage of the articles: every number-like token is a claim or dismissed with a reason."""
 
-import hashlib
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,15 +8,8 @@ from typing import Any
 import pandas as pd
 
 from helpers.errors import Problem
-
-_DIGITS = r"[0-9０-９]+(?:[.,．，。·*×][0-9０-９]+)*"
-_NUMERAL = "〇零一二两兩三四五六七八九十百千万萬亿億几幾数數"
-_COUNTED = "年月天日個个块塊卡張张台項项種种層层倍成份页頁位名家股條条次款代大步轮輪余餘多半分"
-NUMBER_TOKEN = re.compile(
-    _DIGITS
-    + rf"|(?:[百千万萬亿億十]|[几幾数數两兩][十百千万萬亿億]|[二三四五六七八九][十百千万萬亿億])[{_NUMERAL}]*(?=[{_COUNTED}级級参參])"
-    + r"|[二两兩三四五六七八九几幾数數十]+(?=[年月天日个個块塊项項種种層层倍成份页頁位名股次款])"
-)
+from helpers.files import sha256
+from helpers.reader.vocabulary import phrase
 
 Span = tuple[int, int]
 
@@ -40,7 +31,7 @@ class Count:
 def number_tokens(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     """Spans of the number-like tokens of a text, in code points: figures in digits, and Chinese numerals
     that count something. Single 一 is left out: it is an article ("a") far more often than a number."""
-    return [m.span() for m in NUMBER_TOKEN.finditer(text, start, len(text) if end is None else end)]
+    return [m.span() for m in phrase("coverage number").finditer(text, start, len(text) if end is None else end)]
 
 
 def count(text: str, body: Span, claimed: Iterable[Span], dismissed: Iterable[Span]) -> Count:
@@ -55,17 +46,14 @@ def count(text: str, body: Span, claimed: Iterable[Span], dismissed: Iterable[Sp
 
 
 def find_texts(texts_dir: str, articles: pd.DataFrame) -> dict[str, str]:
-    """The articles' texts in a folder by article_id, found by their SHA-256 whatever the files are called; none for "".
-
-    Raises:
-        Problem: the folder is not there.
-    """
+    """The articles' texts in a folder by article_id, found by their SHA-256 whatever the files are called; none for "",
+    and a Problem for a folder that is not there."""
     folder = Path(texts_dir)
     if texts_dir and not folder.is_dir():
         raise Problem(f"texts: no folder {texts_dir}. Mend: name the folder that holds the articles as .txt files.")
     wanted = dict(zip(articles["sha256"], articles["article_id"], strict=True))
     files = map(Path.read_bytes, sorted(folder.glob("*.txt")) if texts_dir else ())
-    found = {hashlib.sha256(data).hexdigest(): data for data in files}
+    found = {sha256(data): data for data in files}
     return {wanted[digest]: data.decode("utf-8") for digest, data in found.items() if digest in wanted}
 
 

@@ -45,14 +45,11 @@ class Dataset:
 
 
 def read_dataset(data_dir: Path, texts_dir: str = "") -> Dataset:
-    """Read the raw tables and check everything that can be checked.
+    """Read the raw tables and check everything that can be checked; a DataProblem names the first thing wrong.
 
     Args:
         data_dir: folder with `raw/` and `datapackage.json`.
         texts_dir: folder with the articles' texts; empty = not at hand.
-
-    Raises:
-        DataProblem: the first problem, with file, row, what and mend.
     """
     tables = read_raw(data_dir)
     texts = coverage.find_texts(texts_dir, tables["articles"])
@@ -100,11 +97,8 @@ def _evidence_faults(row: Row) -> Iterator[Fault]:
     where = f" ({row['evidence_id']}), column"
     units = UNITS_OF.get(row["quantity"], {row["unit"]})
     if row["unit"] not in units:
-        yield (
-            f"{where} unit",
-            f"{row['quantity']} in the unit {row['unit']}",
-            f"write it in {' or '.join(sorted(units))}",
-        )
+        mend = f"write it in {' or '.join(sorted(units))}"
+        yield f"{where} unit", f"{row['quantity']} in the unit {row['unit']}", mend
     try:
         value = published_interval(row["value"], row["unit"])
     except (ValueError, OverflowError) as error:
@@ -188,31 +182,22 @@ def _check_date(row: Row) -> None:
 
 
 def claim_figure(row: Row) -> PrintedFigure:
-    """The printed token of a claim, read; `scale` stands elsewhere on the page.
-
-    Raises:
-        UnreadableFigure: it cannot be read whole.
-    """
-    scale = float(row["scale"]) if row["scale"] == row["scale"] and row["scale"] != "" else 1.0
-    return read_figure(row["as_printed"], scale)
+    """The printed token of a claim, read; `scale` stands elsewhere on the page. An UnreadableFigure, if it cannot be."""
+    scale = row["scale"] if row["scale"] == row["scale"] and row["scale"] != "" else 1.0
+    return read_figure(row["as_printed"], float(scale))
 
 
 def claim_interval(row: Row) -> Interval | None:
     """What a claim says, as an interval in its base unit; None for a statement without a figure."""
     if row["value"] == "":
         return None
-    if row["bound"] == "range" and row["value_low"] != "":
-        return _range_interval(row)
+    printed_range = row["bound"] == "range" and row["value_low"] != ""
     if row["unit"] == "date":
-        return date_interval(row["value"])
+        first, last = (row["value_low"], row["value_high"]) if printed_range else (row["value"], row["value"])
+        return Interval(date_interval(first).low, date_interval(last).high)
+    if printed_range:  # hedged as "about", its ends give way by the tenth that a hedged figure does
+        low, high = float(row["value_low"]), float(row["value_high"])
+        return Interval(0.9 * low, 1.1 * high) if bound_of(row["hedge"]) == "about" else Interval(low, high)
     low, high = interval(claim_figure(row), row["bound"], row["hedge"])
     whole = row["unit"] == "fraction" and low <= 1  # "over 80 %" of something ends at all of it
     return Interval(low, min(high, 1.0) if whole else high)
-
-
-def _range_interval(row: Row) -> Interval:
-    """A printed range; hedged as "about", its ends give way by the tenth that a hedged figure does."""
-    if row["unit"] == "date":
-        return Interval(date_interval(row["value_low"]).low, date_interval(row["value_high"]).high)
-    low, high = float(row["value_low"]), float(row["value_high"])
-    return Interval(0.9 * low, 1.1 * high) if bound_of(row["hedge"]) == "about" else Interval(low, high)

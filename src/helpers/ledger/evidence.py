@@ -50,15 +50,10 @@ def known(tables: Tables, system_id: str, quantity: str, source_id: str = "") ->
 
 
 def best(tables: Tables, system_id: str, quantity: str, source_id: str = "") -> dict[str, Any]:
-    """The strongest evidence row.
-
-    Raises:
-        KeyError: there is none.
-    """
-    rows = known(tables, system_id, quantity, source_id)
-    if not rows:
-        raise KeyError(f"no evidence on {quantity} of {system_id}")
-    return rows[0]
+    """The strongest evidence row; a KeyError, where there is none."""
+    for row in known(tables, system_id, quantity, source_id):
+        return row
+    raise KeyError(f"no evidence on {quantity} of {system_id}")
 
 
 def best_number(tables: Tables, system_id: str, quantity: str, source_id: str = "") -> float:

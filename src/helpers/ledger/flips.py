@@ -9,7 +9,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from helpers.language import later, term, tr
 from helpers.ledger.cases import Case, case_of, claimed_interval
@@ -45,24 +45,6 @@ GradeOf = Callable[[float], Grade]  # of a claim, by the value of an assumption
 Reading = tuple[Case, str, dict[str, Any]]  # another reading of a claim, and how its grade is said
 
 
-class Flip(NamedTuple):
-    """An input, the factor that turns the verdict, and the grade that it turns to."""
-
-    row: Row
-    factor: float
-    grade: Grade
-
-    def said(self, of_figure: bool) -> str:
-        """In words; `of_figure` if it is the figure itself that turns, and not the conclusion drawn from it."""
-        now = value_of(self.row)
-        was, would = (readable(value, str(self.row["unit"]), 3) for value in (now, now * self.factor))
-        text = later("{would} instead of {was} for {what} ({source}) would make it {grade}.")
-        if of_figure:
-            text = later("{would} instead of {was} for {what} ({source}) would make the figure itself {grade}.")
-        values = {"would": would, "was": was, "what": term(self.row["quantity"]), "source": self.row["source_id"]}
-        return tr(text, grade=tr(self.grade.value), **values)
-
-
 def flip_point(tables: Tables, claim: Row, verdict: Verdict) -> str:
     """In words: the assumption whose change turns the verdict soonest; empty where none does.
 
@@ -72,11 +54,20 @@ def flip_point(tables: Tables, claim: Row, verdict: Verdict) -> str:
     """
     if math.isnan(claim["low"]) or verdict.grade in OPEN:
         return ""
-    of_figure = verdict.grade is Grade.MISLEADING
-    flips = [f for name, grade in grades_of(tables, claim).items() if (f := _soonest(tables, name, grade))]
-    if flips:
-        return min(flips, key=lambda flip: round(abs(math.log(flip.factor)), 6)).said(of_figure=of_figure)
-    return _read_otherwise(tables, claim, holds=verdict.grade in HOLDING)
+    assumed = [(tables.evidence_rows[name], grade) for name, grade in grades_of(tables, claim).items()]
+    flips = [(row, turn, grade) for row, grade in assumed for turn in turns(grade, value_of(row), reach(tables, row))]
+    if not flips:
+        return _read_otherwise(tables, claim, holds=verdict.grade in HOLDING)
+    row, turn, grade = min(flips, key=lambda flip: round(abs(math.log(flip[1] / value_of(flip[0]))), 6))
+    now, unit = value_of(row), str(row["unit"])
+    text = later("{would} instead of {was} for {what} ({source}) would make it {grade}.")
+    if verdict.grade is Grade.MISLEADING:  # the figure itself turns, and not the conclusion drawn from it
+        text = later("{would} instead of {was} for {what} ({source}) would make the figure itself {grade}.")
+    return tr(
+        text,
+        would=readable(turn, unit, 3), was=readable(now, unit, 3), what=term(row["quantity"]), source=row["source_id"],
+        grade=tr(grade(turn if turn > now else math.nextafter(turn, 0.0)).value),
+    )  # fmt: skip
 
 
 def _read_otherwise(tables: Tables, claim: Row, *, holds: bool) -> str:
@@ -84,20 +75,25 @@ def _read_otherwise(tables: Tables, claim: Row, *, holds: bool) -> str:
     if claim["formula"] not in DERIVATIONS and claim["formula"]:
         return ""
     case, wanted = case_of(tables, claim), FAILING if holds else HOLDING
-    for other, text, values in (*_counted(case, holds=holds), *(_as_figure(case) if holds else ()), *_convention(case)):
-        if (grade := _figure_grade(other)) in wanted:
+    is_date = claim["unit"] == "date"
+    for other, text, values in _readings(case, holds=holds):  # of the figure by itself, whatever it is set beside
+        name = other.claim["formula"]
+        found = replace(derived(other, DERIVATIONS[name]) if name else restated(other), comparable=True)
+        grade = judge(claim["check"], claimed_interval(other.claim), found, is_date=is_date).grade
+        if grade in wanted:
             return tr(text, grade=tr(grade.value), **values)
     return ""
 
 
-def _counted(case: Case, *, holds: bool) -> Iterator[Reading]:
-    """Another published count of the same system in the place of the one that the verdict rests on."""
+def _readings(case: Case, *, holds: bool) -> Iterator[Reading]:
+    """What else may be meant: another published count of the same system in the place of the one that the verdict rests
+    on; a magnitude word as the number that it begins with, to one digit, and not as its class up to ten times as much;
+    the other convention's operations for each parameter and token."""
     for place, item in enumerate(case.inputs):
         quantity = (TAKEN_FOR if holds else COUNTED_AS).get(str(item.row.get("quantity")), "")
-        for row in known(case.tables, item.system_id, quantity) if item.interval else ():
+        for row in known(case.tables, item.row["system_id"], quantity) if item.interval else ():
             if holds and row["standing"] != "primary":
                 continue
-            swapped = replace(item, row=row, interval=Interval(row["low"], row["high"]))
             rest = () if holds and not case.claim["formula"] else case.inputs
             text = later("Counted as {would} ({source}) instead of {was}, the figure would be {grade}.")
             if row["unit"] == "date":
@@ -108,40 +104,18 @@ def _counted(case: Case, *, holds: bool) -> Iterator[Reading]:
                 r["value"] if r["unit"] == "date" else readable(r["number"], r["unit"]) for r in (row, item.row)
             )
             values = {"what": term(row["quantity"]), "would": would, "was": was, "source": row["source_id"]}
-            yield replace(case, inputs=(*rest[:place], swapped, *rest[place + 1 :])), text, values
-
-
-def _as_figure(case: Case) -> Iterator[Reading]:
-    """A magnitude word as the number that it begins with, to one digit, and not as its class up to ten times as much."""
-    low = case.claim["low"]
-    if case.claim["bound"] == "range" and case.claim["kind"] == "parameters":
+            instead = replace(item, row={**row, "unit": item.row["unit"]})
+            yield replace(case, inputs=(*rest[:place], instead, *rest[place + 1 :])), text, values
+    claim, name = case.claim, case.claim["formula"]
+    if holds and claim["bound"] == "range" and claim["kind"] == "parameters":
         text = later("Read as the number itself, and not as the class that begins with it, it would be {grade}.")
-        yield replace(case, claim={**case.claim, "low": 0.5 * low, "high": 1.5 * low}), text, {}
-
-
-def _convention(case: Case) -> Iterator[Reading]:
-    """With the other convention's operations for each parameter and token."""
-    if (name := case.claim["formula"]) in OPERATIONS:
+        yield replace(case, claim={**claim, "low": 0.5 * claim["low"], "high": 1.5 * claim["low"]}), text, {}
+    if name in OPERATIONS:
         other = next(formula for formula in OPERATIONS if formula != name)
         _, inputs = routes(case, DERIVATIONS[other])
         text = later("Counted with {k} operations for each parameter and token instead of {was}, it would be {grade}.")
-        counted = replace(case, claim={**case.claim, "formula": other}, inputs=tuple(inputs))
+        counted = replace(case, claim={**claim, "formula": other}, inputs=tuple(inputs))
         yield counted, text, {"k": OPERATIONS[other], "was": OPERATIONS[name]}
-
-
-def _figure_grade(case: Case) -> Grade:
-    """The grade of the printed figure by itself, whatever it is set beside."""
-    name = case.claim["formula"]
-    finding = replace(derived(case, DERIVATIONS[name]) if name else restated(case), comparable=True)
-    return judge(case.claim["check"], claimed_interval(case.claim), finding, is_date=case.claim["unit"] == "date").grade
-
-
-def _soonest(tables: Tables, name: str, grade: GradeOf) -> Flip | None:
-    """The nearest value at which another grade holds."""
-    row = tables.evidence_rows[name]
-    value = value_of(row)
-    turn = min(turns(grade, value, reach(tables, row)), key=lambda place: abs(math.log(place / value)), default=None)
-    return None if turn is None else Flip(row, turn / value, grade(turn if turn > value else math.nextafter(turn, 0.0)))
 
 
 def value_of(row: Row) -> float:

@@ -1,7 +1,7 @@
 """What the tables know, for first verdicts: names of systems, evidence on them, data sheets of accelerators."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -31,14 +31,10 @@ def _spelled(system_id: str, names: Sequence[str]) -> list[str]:
 
 
 class Knowledge:
-    """Names of systems, evidence on them and data sheets of accelerators, from a data folder.
-
-    Raises:
-        DataProblem: a table is missing or lacks a column.
-    """
+    """Names of systems, evidence on them and data sheets of accelerators, from a data folder and, before it, a ledger
+    of the user's own; a DataProblem, if a table is missing or lacks a column."""
 
     def __init__(self, data_dir: Path, own: Path | None = None) -> None:
-        """From a data folder and, before it, a ledger of the user's own with systems and evidence."""
         raw = data_dir / "raw"
         mine = {table: own_rows(own, table, data_dir) if own else [] for table in ("systems", "evidence")}
         systems = mine["systems"] + read_rows(raw / "systems.csv", ("system_id", "name", "name_zh", "aliases"))
@@ -64,7 +60,10 @@ class Knowledge:
         self._evidence = _by(mine["evidence"] + read_rows(self._file, needed), "system_id")
         self._members = _by(systems, "family")
         chips = read_rows(raw / "hardware.csv", ("accelerator_id", "name", "peak_fp16_flop_per_s"))
-        self._chips = [(row, tuple(_chip_names(row))) for row in chips]
+        self._chips = []
+        for row in chips:
+            names = (row["accelerator_id"], row["name"], *row.get("aliases", "").split("|"))
+            self._chips.append((row, [_chip_key(name) for name in names if name]))
         self._prices = read_rows(raw / "prices.csv", ("price_id", "accelerator_id", "vendor", "usd_per_chip_hour"))
 
     @cached_property
@@ -135,7 +134,7 @@ class Knowledge:
 
     def chips(self, name: str) -> list[Row]:
         """Data sheets of all versions of an accelerator by the name that is printed: H100, TPU v4, 昇腾910B."""
-        key = canonical(_MAKERS.sub("", name)).replace("昇腾", "ascend").replace("-", "")
+        key = _chip_key(name).replace("昇腾", "ascend")
         return [row for row, names in self._chips if key and any(_starts(n, key) for n in names)]
 
     def peaks(self, name: str) -> list[float]:
@@ -157,10 +156,8 @@ def _by(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:
     return found
 
 
-def _chip_names(row: Row) -> Iterator[str]:
-    yield canonical(row["accelerator_id"]).replace("-", "")
-    names = filter(None, (row["name"], *row.get("aliases", "").split("|")))
-    yield from (canonical(_MAKERS.sub("", name)).replace("-", "") for name in names)
+def _chip_key(name: str) -> str:
+    return canonical(_MAKERS.sub("", name)).replace("-", "")
 
 
 def _starts(name: str, key: str) -> bool:

@@ -5,13 +5,11 @@ The user's rows stand before the project's, so that a row number is that of the 
 """
 
 import csv
-import io
 import json
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from helpers.errors import DataProblem, Problem
 from helpers.ledger.checks import examine
@@ -30,7 +28,7 @@ LEFT_OUT = ("dismissals", "changes")
 FREE = ("outlet", "published", "language")  # what the user may not know of an article
 UNITS = (  # of figures that the five articles happen not to print
     "chip s", "W", "m", "m2", "L", "Hz", "degC", "year", "token/s", "byte/s", "FLOP/J",
-    "EUR", "GBP", "HKD", "TWD", "JPY", "KRW", "SGD", "INR",
+    "EUR", "GBP", "CHF", "HKD", "TWD", "JPY", "KRW", "SGD", "INR",
 )  # fmt: skip
 
 
@@ -43,12 +41,8 @@ class LedgerFaults(Problem):
 
 
 def read_own(folder: Path, data_dir: Path, texts_dir: str = "") -> Dataset:
-    """The tables of `folder` with the evidence of `data_dir`, checked like the project's own.
-
-    Raises:
-        LedgerFaults: everything that is wrong, with the user's file, row, what and mend.
-        Problem: there is no ledger in the folder.
-    """
+    """The tables of `folder` with the evidence of `data_dir`, checked like the project's own; all that is wrong is in
+    one LedgerFaults, and a folder without a ledger is a Problem."""
     for name in OWN:
         if not (folder / f"{name}.csv").is_file():
             mend = f"make one with python -m helpers scan ARTICLE --add {shown(folder)}"
@@ -84,42 +78,32 @@ def _unfit(tables: Tables) -> Iterator[str]:
 
 
 def _stage(folder: Path, data_dir: Path, staged: Path) -> None:
-    """A data folder for the time of the reading: the user's tables among the project's others."""
+    """A data folder for the time of the reading: the user's tables among the project's others, and nothing asked for
+    that the user may not know."""
     package, raw = read_package(data_dir), staged / "raw"
-    package["resources"] = [_freed(r) for r in package["resources"] if r["name"] not in LEFT_OUT]
+    tables = {table["name"]: table["schema"]["fields"] for table in package["resources"]}
+    package["resources"] = [table for table in package["resources"] if table["name"] not in LEFT_OUT]
+    for field in tables["articles"]:
+        if field["name"] in FREE:
+            field.get("constraints", {}).pop("required", None)
+    next(field for field in tables["claims"] if field["name"] == "unit")["constraints"]["enum"] += UNITS
+    (staged / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
     shutil.copytree(data_dir / "raw", raw)
     for table in OWN:
         (raw / f"{table}.csv").write_text(own_text(folder / f"{table}.csv"), encoding="utf-8")
-    for table in MORE:  # the user's rows first: what is said of row 3 is then said of row 3 of the user's file
-        header, _, rest = (raw / f"{table}.csv").read_text(encoding="utf-8").partition("\n")
-        lines = io.StringIO()
-        rows = own_rows(folder, table, data_dir)
-        csv.DictWriter(lines, header.split(","), lineterminator="\n").writerows(rows)
-        (raw / f"{table}.csv").write_text(f"{header}\n{lines.getvalue()}{rest}", encoding="utf-8")
+    # The user's rows first: what is said of row 3 is then said of row 3 of the user's file.
+    rows = {table: own_rows(folder, table, data_dir) + read_rows(raw / f"{table}.csv") for table in MORE}
+    known = {row["system_id"] for row in rows["systems"]}
+    wanted = {row["system_id"] for row in read_rows(raw / "claims.csv", ("system_id",))} - known
+    for row in read_rows(raw / "models.csv", ("model_id", "name", "kind")):  # so that claims may be about these as well
+        if row["model_id"] in wanted:
+            rows["systems"].append(row | {"system_id": row["model_id"], "kind": row["kind"] or "other", "note": ""})
+    for table in MORE:
+        with (raw / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
+            names = [field["name"] for field in tables[table]]
+            writer = csv.DictWriter(file, names, restval="", extrasaction="ignore", lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows[table])
     if (folder / BIBLIOGRAPHY).is_file():
         both = own_text(folder / BIBLIOGRAPHY).rstrip() + "\n\n" + own_text(data_dir / "raw" / BIBLIOGRAPHY)
         (raw / BIBLIOGRAPHY).write_text(both, encoding="utf-8")
-    _name_models(raw)
-    (staged / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
-
-
-def _name_models(raw: Path) -> None:
-    """Systems known only from the models table get a row among the systems, so that claims may be about them."""
-    systems = read_rows(raw / "systems.csv", ("system_id", "name", "organisation", "kind"))
-    known = {row["system_id"] for row in systems}
-    wanted = {row["system_id"] for row in read_rows(raw / "claims.csv", ("system_id",))} - known
-    with (raw / "systems.csv").open("a", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(systems[0]), restval="", extrasaction="ignore", lineterminator="\n")
-        for row in read_rows(raw / "models.csv", ("model_id", "name", "kind")):
-            if row["model_id"] in wanted:
-                writer.writerow(row | {"system_id": row["model_id"], "kind": row["kind"] or "other", "note": ""})
-
-
-def _freed(resource: dict[str, Any]) -> dict[str, Any]:
-    """A resource without the duty to fill in what the user may not know."""
-    for field in resource["schema"]["fields"]:
-        if resource["name"] == "articles" and field["name"] in FREE:
-            field.get("constraints", {}).pop("required", None)
-        if resource["name"] == "claims" and field["name"] == "unit":
-            field["constraints"]["enum"] += UNITS
-    return resource

@@ -55,15 +55,9 @@ def write_table(frame: pd.DataFrame, name: str, data_dir: Path) -> Path:
 
 
 def read_processed(data_dir: Path) -> Tables:
-    """The dataset as notebook 01_dataset left it.
-
-    Raises:
-        Problem: it has not been built yet.
-    """
-    folder = data_dir / "processed"
-    paths = {
-        resource["name"]: folder / f"{resource['name']}.parquet" for resource in read_package(data_dir)["resources"]
-    }
+    """The dataset as notebook 01_dataset left it; a Problem, if it has not been built yet."""
+    names = [resource["name"] for resource in read_package(data_dir)["resources"]]
+    paths = {name: data_dir / "processed" / f"{name}.parquet" for name in names}
     if missing := [path for path in paths.values() if not path.exists()]:
         raise Problem(f"{shown(missing[0])} is missing. Mend: run notebooks/01_dataset.ipynb, or make report.")
     references = read_references(data_dir / "raw" / "references.bib")

@@ -75,11 +75,7 @@ def _at_hand(tables: Tables, row: Row) -> Iterator[str]:
 
 
 def check_grades(tables: Tables, verdicts: pd.DataFrame, file: str) -> None:
-    """Refuse one fact with two grades in one article.
-
-    Raises:
-        DataProblem: names both claims.
-    """
+    """Refuse one fact with two grades in one article: a DataProblem names both claims."""
     graded = tables["claims"].merge(verdicts[["claim_id", "grade"]], on="claim_id")
     graded = graded[(graded["system_id"] != "") & (graded["value"] != "")]
     for _, rows in graded.groupby(["article_id", *SAME_FACT]):

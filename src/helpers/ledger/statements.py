@@ -1,6 +1,5 @@
 """Checks of statements: what the sources say of a sentence that prints no figure."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from helpers.language import joined, later, tr
@@ -21,16 +20,13 @@ def supported(case: Case) -> Finding:
     weighed = sorted(zip(own, case.inputs, strict=True), key=lambda w: -w[0])
     surest = weighed[0][0] if weighed else Strength.HINT
     places = tr("; ").join(dict.fromkeys(label(item) for _, item in weighed[:2]))
-    if surest > Strength.WEAK:
-        text = later("So say the sources: {places}")
-    elif any(_praises_itself(case, i) for i in case.inputs):
+    text = later("So say the sources: {places}")
+    if surest <= Strength.WEAK and any(_praises_itself(case, i) for i in case.inputs):
         text = later("So says the maker, and nobody else: {places}")
-    elif any(i.later for i in case.inputs):
+    elif surest <= Strength.WEAK and any(i.later for i in case.inputs):
         text = later("Only press written after the article says so: {places}")
     elif surest == Strength.WEAK:
         text = later("No more than an estimate or hearsay says so: {places}")
-    else:
-        text = later("So say the sources: {places}")
     return Finding(holds=True, strength=surest, why=tr(text, places=places))
 
 
@@ -42,8 +38,7 @@ def _praises_itself(case: Case, item: Input) -> bool:
 def outdated(case: Case) -> Finding:
     """A figure that was right on its day, told as the present years later."""
     shown = max(case.inputs, key=lambda i: i.strength)
-    then, now = (date_interval(str(day)).high for day in (shown.row["published"], case.article["published"]))
-    fresh = now - then < STALE_DAYS
+    fresh = case.written - date_interval(str(shown.row["published"])).high < STALE_DAYS
     why = "" if fresh else tr("Right for {day}, and told as the present", day=shown.row["published"])
     return Finding((), True, case.strength, fresh, Flaw.DATE, why=why)
 
@@ -59,35 +54,36 @@ def listed(case: Case) -> Finding:
 WRONG_IN = {"attribution": Flaw.ATTRIBUTION, "comparison": Flaw.COMPARABILITY, "date": Flaw.DATE}  # by kind of claim
 
 # What a reader of the sources found, by the name of the check.
-READ: dict[str, Callable[[Case], Finding]] = {
-    # the sources say otherwise
-    "contradicted": lambda case: Finding(
-        holds=False, strength=case.strength, problem=WRONG_IN.get(case.claim["kind"], Flaw.VALUE)
-    ),
-    # they say the same of a part only
-    "partly": lambda case: Finding(holds=False, strength=case.strength, partly=True, problem=Flaw.SCOPE),
-    # those that should say it were looked at and do not
-    "silent": lambda case: Finding(silent=case.strength > Strength.HINT, strength=case.strength),
+READ = {
+    "contradicted": Finding(holds=False),  # the sources say otherwise
+    "partly": Finding(holds=False, partly=True, problem=Flaw.SCOPE),  # they say the same of a part only
+    "silent": Finding(silent=True),  # those that should say it were looked at and do not
     # they disagree, or each decides a part only; they are listed and the verdict stays open
-    "divided": lambda case: Finding(strength=case.strength, why=tr("The sources at hand do not decide it")),
-    # the number is right, the unit beside it is not
-    "wrong_unit": lambda case: Finding(
-        holds=False, strength=case.strength, problem=Flaw.UNIT, why=tr("The number is right, its unit is not")
-    ),
-    # the figures are right and do not count the same thing
-    "unlike": lambda case: Finding(holds=True, strength=case.strength, comparable=False),
+    "divided": Finding(why=later("The sources at hand do not decide it")),
+    "wrong_unit": Finding(holds=False, problem=Flaw.UNIT, why=later("The number is right, its unit is not")),
+    "unlike": Finding(holds=True, comparable=False),  # the figures are right and do not count the same thing
     # only the maker says so, of a thing that nobody else can measure; what was looked at is listed
-    "maker_only": lambda case: Finding(
-        strength=case.strength, why=tr("So says the maker alone, and nobody can measure it")
-    ),
+    "maker_only": Finding(why=later("So says the maker alone, and nobody can measure it")),
 }
+
+
+def read_in_sources(case: Case) -> Finding:
+    """What a reader found in the sources, as sure as these are."""
+    found, surest = READ[case.claim["formula"]], case.strength
+    wrong = found.problem or (WRONG_IN.get(case.claim["kind"], Flaw.VALUE) if found.holds is False else Flaw.NONE)
+    silent = found.silent and surest > Strength.HINT
+    return replace(found, strength=surest, problem=wrong, silent=silent, why=tr(found.why) if found.why else "")
 
 
 def efficiency_gain(case: Case) -> Finding:
     """More parameters per petaFLOP/s-day is no gain in efficiency, whatever the tokens."""
     first, second = (find_run(case.tables, str(case.claim[c])) for c in ("system_id", "reference_id"))
     shares = [_peak_share(case.tables, run) for run in (first, second)]
-    return gain(first, second, flip=_flip(first, second, shares) if all(shares) else "")
+    text = later(
+        "No number of tokens would make it true. It would be true of the share of their chips' peak that the runs used, on 6·N·D, if what others report or assume holds: {ua:.0%} for {a}, {ub:.0%} for {b}; the makers of neither confirm it."
+    )
+    flip = tr(text, a=first.name, b=second.name, ua=shares[0], ub=shares[1]) if all(shares) else ""
+    return gain(first, second, flip)
 
 
 def gain(first: PublishedRun, second: PublishedRun, flip: str = "") -> Finding:
@@ -113,10 +109,3 @@ def _peak_share(tables: Tables, run: PublishedRun) -> float:
     peak = peak_of(tables, run.system_id)
     rates = [row["number"] for row in known(tables, run.system_id, "throughput_per_chip") if row["number"] <= peak]
     return float(rates[0] / peak * LEAST_FLOP_PER_PARAM_TOKEN / run.implied_middle) if rates else 0.0
-
-
-def _flip(first: PublishedRun, second: PublishedRun, shares: list[float]) -> str:
-    return tr(
-        "No number of tokens would make it true. It would be true of the share of their chips' peak that the runs used, on 6·N·D, if what others report or assume holds: {ua:.0%} for {a}, {ub:.0%} for {b}; the makers of neither confirm it.",
-        a=first.name, b=second.name, ua=shares[0], ub=shares[1],
-    )  # fmt: skip

@@ -22,13 +22,13 @@ def largest(case: Case) -> Finding:
     """Whether nothing larger was public when it was said.
 
     `counts` holds the scope: any of `dense`, `mixture_of_experts`, `language`, `multimodal`, `china`, and
-    `at_announcement` where the statement is about the day the system appeared instead of the article's.
-
-    Raises:
-        DataProblem: the system's size, or the day, is not known.
+    `at_announcement` where the statement is about the day the system appeared instead of the article's. A DataProblem,
+    if the system's size, or the day, is not known.
     """
-    size = _known(case, "parameters")
-    day, surely = _day(case)
+    size, day, surely = _known(case, "parameters"), case.written, Strength.STRONG
+    if "at_announcement" in str(case.claim["counts"]):
+        announced = _known(case, "announced")
+        day, surely = date_interval(str(announced["value"])).high, strength(announced)
     field = _field(case)
     public = field[field["day"] <= day]
     rivals = public[public["parameters"] > float(size["value"]) * TIE].sort_values("parameters", ascending=False)
@@ -43,9 +43,7 @@ def first_to_reach(case: Case) -> Finding:
     """Whether no model of the scope had reached the power of ten before the system appeared.
 
     Open where another came within days: a paper is dated by the day on which it was handed in, in its own time zone.
-
-    Raises:
-        DataProblem: the system's size, or the day it appeared, is not known.
+    A DataProblem, if the system's size, or the day it appeared, is not known.
     """
     size, announced = (_known(case, q) for q in ("parameters", "announced"))
     threshold = 10.0 ** math.floor(math.log10(float(size["value"])))
@@ -96,11 +94,3 @@ def _field(case: Case) -> pd.DataFrame:
         models = models[models["country"].str.contains("China")]
     strengths = [strength({"confidence": c, "standing": "secondary"}) for c in models["confidence"]]
     return models.assign(day=[date_interval(d).low for d in models["published"]], strength=strengths)
-
-
-def _day(case: Case) -> tuple[float, Strength]:
-    """The last day that the statement speaks of, and how well it is known."""
-    if "at_announcement" in str(case.claim["counts"]):
-        announced = _known(case, "announced")
-        return date_interval(str(announced["value"])).high, strength(announced)
-    return date_interval(str(case.article["published"])).high, Strength.STRONG

@@ -54,11 +54,8 @@ class PublishedRun:
         return float(accounting.flop_per_param_token(self.flop.middle, self.params.middle, self.tokens.middle))
 
     def flop_as(self, convention: Convention) -> float:
-        """The compute of this run, from its parameters and tokens, in a convention.
-
-        Raises:
-            ValueError: the convention counts attention and the dimensions are not published.
-        """
+        """The compute of this run, from its parameters and tokens, in a convention; a ValueError where that counts
+        attention and the dimensions are not published."""
         dimensions = self.dimensions or PublishedDimensions(self.params.middle, 0, 0, 0)
         if self.dimensions is None and convention not in (Convention.MODEL_6ND, Convention.RECOMPUTE_8ND):
             raise ValueError(f"{self.system_id}: layers, width or context not published, so no {convention}")
@@ -93,15 +90,10 @@ def published_runs(tables: Tables) -> list[PublishedRun]:
 
 
 def find_run(tables: Tables, system_id: str) -> PublishedRun:
-    """The published run of one system.
-
-    Raises:
-        KeyError: its parameters, tokens and compute are not all published.
-    """
-    run = _run(tables, system_id)
-    if run is None:
-        raise KeyError(f"no run of {system_id} with parameters, tokens and compute published")
-    return run
+    """The published run of one system; a KeyError, if its parameters, tokens and compute are not all published."""
+    if run := _run(tables, system_id):
+        return run
+    raise KeyError(f"no run of {system_id} with parameters, tokens and compute published")
 
 
 def _run(tables: Tables, system_id: str) -> PublishedRun | None:

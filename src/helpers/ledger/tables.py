@@ -119,11 +119,7 @@ def read_package(data_dir: Path = DATA) -> dict[str, Any]:
 
 
 def read_raw(data_dir: Path = DATA) -> Tables:
-    """Read and validate every table of the package.
-
-    Raises:
-        DataProblem: the first thing that breaks the schema, with file, row, what and mend.
-    """
+    """Read and validate every table of the package; a DataProblem names the first thing that breaks the schema."""
     package = read_package(data_dir)
     for problem in schema_faults(package, data_dir):
         raise problem
@@ -131,19 +127,14 @@ def read_raw(data_dir: Path = DATA) -> Tables:
 
 
 def read_valid(package: Mapping[str, Any], data_dir: Path) -> Tables:
-    """The tables of a package that has no `schema_faults`.
-
-    Raises:
-        DataProblem: the bibliography cannot be read.
-    """
-    frames = {r["name"]: _read_csv(data_dir / r["path"], r["schema"]) for r in package["resources"]}
+    """The tables of a package that has no `schema_faults`; a DataProblem, if the bibliography cannot be read."""
+    frames = {}
+    for table in package["resources"]:
+        types = {f["name"]: NUMPY_TYPES.get(f["type"], "str") for f in table["schema"]["fields"]}
+        missing = {name: [""] for name, kind in types.items() if kind != "str"}
+        path = data_dir / table["path"]
+        frames[table["name"]] = pd.read_csv(path, dtype=types, keep_default_na=False, na_values=missing)
     return Tables(frames, read_references(data_dir / "raw" / "references.bib"))
-
-
-def _read_csv(path: Path, schema: dict[str, Any]) -> pd.DataFrame:
-    types = {f["name"]: NUMPY_TYPES.get(f["type"], "str") for f in schema["fields"]}
-    missing = {name: [""] for name, kind in types.items() if kind != "str"}
-    return pd.read_csv(path, dtype=types, keep_default_na=False, na_values=missing)
 
 
 def schema_faults(package: dict[str, Any], data_dir: Path) -> Iterator[DataProblem]:
@@ -152,9 +143,14 @@ def schema_faults(package: dict[str, Any], data_dir: Path) -> Iterator[DataProbl
 
     rows = {}
     for resource in package["resources"]:
-        path = data_dir / resource["path"]
-        try:
-            rows[resource["path"]] = _read_shape(path, [field["name"] for field in resource["schema"]["fields"]])
+        path, columns = data_dir / resource["path"], [field["name"] for field in resource["schema"]["fields"]]
+        try:  # one that lacks a column would otherwise show as a hundred wrong cells
+            rows[resource["path"]] = found = read_rows(path, columns, {name: name for name in columns})
+            if not found:
+                raise DataProblem(shown(path), "whole file", "the table has no rows", "restore its rows")
+            if list(found[0]) != columns:
+                mend = f"write {','.join(columns)}"
+                raise DataProblem(shown(path), "header line", "columns are in another order", mend)
         except DataProblem as problem:
             yield problem
             return
@@ -165,16 +161,6 @@ def schema_faults(package: dict[str, Any], data_dir: Path) -> Iterator[DataProbl
             yield _problem(error, shown(data_dir / task.place), rows[task.place])
     for error in report.errors:
         yield DataProblem(shown(data_dir / "datapackage.json"), "whole file", error.note, "correct the descriptor")
-
-
-def _read_shape(path: Path, columns: list[str]) -> list[dict[str, str]]:
-    """Rows of a table that has these columns; one that lacks a column would otherwise show as a hundred wrong cells."""
-    rows = read_rows(path, columns, {name: name for name in columns})
-    if not rows:
-        raise DataProblem(shown(path), "whole file", "the table has no rows", "restore its rows")
-    if list(rows[0]) != columns:
-        raise DataProblem(shown(path), "header line", "columns are in another order", f"write {','.join(columns)}")
-    return rows
 
 
 def _problem(error: Any, file: str, rows: list[dict[str, str]]) -> DataProblem:

@@ -1,7 +1,7 @@
 """The answer to a scenario: figures with ranges, the layouts that fit, what stands in the way, and comparisons."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -13,18 +13,19 @@ from helpers.numbers import percent
 from helpers.paths import RAW
 from helpers.rows import read_rows
 from helpers.scenarios import operations, solving
-from helpers.scenarios.checking import architecture_of, middle_of
+from helpers.scenarios.checking import ScenarioProblem, architecture_of, middle_of
 from helpers.scenarios.fields import FIELDS
 from helpers.scenarios.fit import Fit
-from helpers.scenarios.inputs import Inputs, decisive, figures_of, inputs_of, limits, probability
+from helpers.scenarios.inputs import RENT, Inputs, decisive, figures_of, inputs_of, limits, probability
 from helpers.scenarios.published import NearRun, nearest
-from helpers.scenarios.scenario import SCENARIOS, Scenario, scenario_names
+from helpers.scenarios.scenario import SCENARIOS, Scenario, read_scenario, scenario_names
 from helpers.scenarios.whole_run import whole_run
 from helpers.scenarios.wording import amount
 from helpers.structured import read_toml
 
 USUAL_SHAPE = ("vocab", "seq_len", "kv_heads", "ffn_hidden", "ffn_matrices")  # have a usual value if not given
 REFERENCE = "gpt-3"  # always named in a comparison
+LEAST, MOST = 2, 6  # scenarios that are set side by side
 
 
 @dataclass(frozen=True)
@@ -67,11 +68,11 @@ class Answer:
 def answer(scenario: Scenario, layouts: int = 5) -> Answer:
     """Solve a scenario; an impossible one is answered with its reasons, an unknown accelerator or grid is an InputError."""
     inputs = inputs_of(scenario)
-    notes = [reason for reason in [inputs.unknown_rent] if reason]
+    notes = [] if math.isfinite(inputs.numbers[RENT]) else [inputs.origins[RENT]]
     if not math.isfinite(float(solving.evaluate(inputs.solve_for, **inputs.numbers)[solving.SOLVED[inputs.solve_for]])):
         obstacle = tr(
             "{reason}; without a price, money says nothing: give price_per_chip_hour_usd, or another date or accelerator",
-            reason=inputs.origins["price_per_chip_hour_usd"],
+            reason=inputs.origins[RENT],
         )
         return Answer(scenario, inputs, figures_of(inputs), None, [obstacle], notes, [])
     inputs, fit = whole_run(scenario, inputs, layouts)
@@ -84,6 +85,13 @@ def answer(scenario: Scenario, layouts: int = 5) -> Answer:
     near = nearest(active, params, count, inputs.accelerator)
     embodied = operations.embodied_kg(inputs.accelerator).times(count * seconds / DEFAULT_LIFETIME_S)
     return Answer(scenario, inputs, figures, fit, obstacles, notes, rivals(flop, scenario.name), near, embodied)
+
+
+def read_all(scenarios: Sequence[str]) -> list[Answer]:
+    """Answers to scenarios by name or path; a ScenarioProblem where they are too few, too many, or cannot be read."""
+    if not LEAST <= len(scenarios) <= MOST:
+        raise ScenarioProblem(f"compare: {len(scenarios)} scenarios given; accepted: {LEAST} to {MOST}")
+    return [answer(read_scenario(name)) for name in scenarios]
 
 
 def assumed(scenario: Scenario) -> list[str]:

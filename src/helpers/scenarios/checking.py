@@ -16,7 +16,7 @@ from helpers.formulas.architecture import Architecture
 from helpers.formulas.hardware import DATA_SHEET, Accelerator, described, lookup
 from helpers.formulas.job import precision_of
 from helpers.formulas.shape import with_usual
-from helpers.formulas.validation import InputError, Range, check_shape, choice, number
+from helpers.formulas.validation import InputError, Range, choice, number
 from helpers.scenarios.fields import FIELDS, Field
 from helpers.scenarios.operations import find_grid
 from helpers.scenarios.solving import NOT_GIVEN
@@ -34,10 +34,9 @@ class ScenarioProblem(Problem):
     """A scenario that cannot be read; the message is one line for its author."""
 
 
-def middle_of(value: Any) -> float:
-    """A number as it is, of a range its geometric mean."""
-    middle: float = math.sqrt(value[0] * value[1]) if isinstance(value, tuple | list) else value
-    return middle
+def middle_of(value: Any) -> Any:
+    """A number as it is, of a range its geometric mean; None stays None."""
+    return math.sqrt(value[0] * value[1]) if isinstance(value, tuple | list) else value
 
 
 @contextmanager
@@ -71,14 +70,12 @@ def checked(name: str, value: Any, called: str = "") -> Given:
     known, called = FIELDS[name], called or name
     if known.accepted is None:
         return _text(called, known, value)
-    return (
-        range_of(called, known.accepted, value)
-        if isinstance(value, list | tuple)
-        else number(called, value, known.accepted)
-    )
+    read: Any = range_of if isinstance(value, list | tuple) else number
+    found: Given = read(called, value, known.accepted)
+    return found
 
 
-def range_of(called: str, accepted: Range, value: Any) -> float | tuple[float, float]:
+def range_of(called: str, value: Any, accepted: Range) -> float | tuple[float, float]:
     """A 90 % range from its two ends, where one is accepted; else an InputError."""
     if not accepted.ranged or len(value) != 2:
         what = "two numbers make a range" if accepted.ranged else "this field takes one number"
@@ -175,11 +172,6 @@ def architecture_of(given: Mapping[str, Given]) -> Architecture | None:
     if "layers" not in given:
         return None
     stated = {name: middle_of(given[name]) for name in DIMENSIONS if name in given}
-    if "first_dense_layers" in given and "experts" in given:
-        stated.setdefault("expert_layer_share", 1 - middle_of(given["first_dense_layers"]) / middle_of(given["layers"]))
-    if "window" in given:
-        stated.setdefault("window_layer_share", 1)
-    shape = with_usual(stated)
-    check_shape(shape)
+    shape = with_usual(stated, dense_layers=middle_of(given.get("first_dense_layers")))
     plain = {"linear_bias": 0, "norm_vectors": 1, "position_params": 0} if stated.get("ffn_matrices") == GATED else {}
     return Architecture(**shape, **plain)

@@ -95,10 +95,5 @@ def _property(field: Field) -> dict[str, Any]:
     return {**kept, "anyOf": [number, {**both, "description": "a 90 % range, [low, high]"}]}
 
 
-def schema_text() -> str:
-    """The schema as the file holds it."""
-    return json.dumps(schema(), indent=1, ensure_ascii=False) + "\n"
-
-
 if __name__ == "__main__":
-    SCHEMA_FILE.write_text(schema_text(), encoding="utf-8")
+    SCHEMA_FILE.write_text(json.dumps(schema(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

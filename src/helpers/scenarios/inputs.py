@@ -16,9 +16,9 @@ from helpers.language import named, tr
 from helpers.scenarios import operations, prices
 from helpers.scenarios.checking import accelerator_of, architecture_of, middle_of
 from helpers.scenarios.fields import FIELDS
-from helpers.scenarios.prices import PURCHASE, Unknown
+from helpers.scenarios.prices import PURCHASE
 from helpers.scenarios.scenario import Scenario
-from helpers.scenarios.solving import UNKNOWN_PRICE, evaluate, way_of
+from helpers.scenarios.solving import evaluate, way_of
 from helpers.timing import reduced
 
 UNKNOWN_POWER_W = 400.0  # where no data sheet gives a rated power: between a V100's 300 W and an H100's 700 W
@@ -41,11 +41,6 @@ class Inputs:
     numbers: dict[str, float] = field(default_factory=dict)  # the middle of each input of `evaluate`
     ranges: dict[str, tuple[float, float]] = field(default_factory=dict)  # 90 % ranges of those that are uncertain
     origins: dict[str, str] = field(default_factory=dict)  # where each circumstance comes from
-
-    @property
-    def unknown_rent(self) -> str:
-        """Why there is no rent; empty where there is one."""
-        return "" if math.isfinite(self.numbers[RENT]) else self.origins[RENT]
 
     def take(self, name: str, value: float, origin: str, ends: Any = None) -> None:
         """Take what was given, or what a table or a model says."""
@@ -124,10 +119,7 @@ def _circumstances(found: Inputs, scenario: Scenario) -> None:
     for name, (commitment, vendor) in asked.items():
         if not _given(found, scenario, name):
             price = prices.find_price(found.accelerator.name, commitment, scenario.day, vendor)
-            if isinstance(price, Unknown):
-                found.take(name, UNKNOWN_PRICE, price.reason)
-            else:
-                found.take(name, price.usd, price.text, (price.low, price.high))
+            found.take(name, price.usd, price.text, (price.low, price.high))
     _given(found, scenario, "pue")
     if not _given(found, scenario, "carbon_kg_per_kwh"):
         grid = operations.find_grid(str(scenario["grid"]), scenario.day)

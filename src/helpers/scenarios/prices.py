@@ -43,19 +43,26 @@ class Row:
 
 @dataclass(frozen=True)
 class Price:
-    """A price found: the median over vendors, each at its day nearest to the one asked for."""
+    """A price found: the median over vendors, each at its day nearest to the one asked for; NaN where none is known."""
 
-    usd: float
-    low: float  # over vendors, wider where they are few or the day is far
-    high: float
-    vendors: tuple[str, ...]
-    first: date
-    last: date
+    usd: float = math.nan
+    low: float = math.nan  # over vendors, wider where they are few or the day is far
+    high: float = math.nan
+    vendors: tuple[str, ...] = ()
+    first: date = date.min
+    last: date = date.min
     remarks: tuple[str, ...] = ()
 
     @property
+    def known(self) -> bool:
+        """False where `remarks` say why there is none."""
+        return math.isfinite(self.usd)
+
+    @property
     def text(self) -> str:
-        """Where the figure comes from, in words."""
+        """Where the figure comes from, in words, or why there is none."""
+        if not self.known:
+            return tr("; ").join(self.remarks)
         one = self.first == self.last
         days = f"{self.last}" if one else tr("{low} to {high}", low=self.first, high=self.last)
         names = tr(", ").join(name or tr("market") for name in self.vendors)
@@ -66,20 +73,13 @@ class Price:
         return tr("; ").join([tr("{who}, {when}", who=who, when=days), *self.remarks])
 
 
-@dataclass(frozen=True)
-class Unknown:
-    """Why there is no price."""
-
-    reason: str
-
-
 def find_price(
     accelerator_id: str,
     commitment: str = "on_demand",
     day: date | None = None,
     vendor: str = "",
     path: Path = RAW / "prices.csv",
-) -> Price | Unknown:
+) -> Price:
     """The price nearest to a day; the newest price known, if no day is given.
 
     A commitment without a quote, or with one dearer than on demand, follows from another by the usual ratio.
@@ -89,13 +89,13 @@ def find_price(
         return found
     for other in COMMITMENTS:
         base = _quoted(accelerator_id, other, day, vendor, path) if other != commitment else found
-        dear = isinstance(found, Price) and other == "on_demand" and isinstance(base, Price) and found.usd >= base.usd
-        if other != commitment and isinstance(base, Price) and (isinstance(found, Unknown) or dear):
+        dear = other == "on_demand" and found.usd >= base.usd
+        if other != commitment and base.known and (dear or not found.known):
             return _converted(base, other, commitment, found, path)
     return found
 
 
-def _quoted(chip: str, commitment: str, day: date | None, vendor: str, path: Path) -> Price | Unknown:
+def _quoted(chip: str, commitment: str, day: date | None, vendor: str, path: Path) -> Price:
     what = tr("purchase price") if commitment == PURCHASE else tr("rent ({commitment})", commitment=commitment)
     every = [r for r in read_prices(path) if (r.accelerator_id, r.commitment) == (chip, commitment)]
     sold = [r for r in every if not r.note.startswith(NOT_SOLD)]
@@ -103,10 +103,10 @@ def _quoted(chip: str, commitment: str, day: date | None, vendor: str, path: Pat
     if not sold:
         reason, made = tr("no {what} of {chip} is known", what=what, chip=chip), plain(every[-1].usd) if every else ""
         more = tr("; it is not sold, and {usd} US dollars is what it may cost to make", usd=made) if every else ""
-        return Unknown(reason + more)
+        return Price(remarks=(reason + more,))
     if not rows:
         names = {"what": what, "chip": chip, "vendor": vendor, "others": _vendors(sold)}
-        return Unknown(tr("no {what} of {chip} at {vendor} is known; known: {others}", **names))
+        return Price(remarks=(tr("no {what} of {chip} at {vendor} is known; known: {others}", **names),))
     wanted = day or max(r.day for r in rows)
     anchor = min((r.day for r in rows), key=lambda d: abs((d - wanted).days))
     near = [r for r in rows if abs((r.day - anchor).days) <= WINDOW_DAYS]
@@ -115,11 +115,8 @@ def _quoted(chip: str, commitment: str, day: date | None, vendor: str, path: Pat
 
 def _meant(asked: str, vendor: str) -> bool:
     """Whether a vendor may be called so: by a part of its name, or by its initials, as AWS."""
-    return asked.lower() in (
-        vendor.lower(),
-        *vendor.lower().split(),
-        "".join(word[0] for word in vendor.lower().split()),
-    )
+    words = vendor.lower().split()
+    return asked.lower() in (vendor.lower(), *words, "".join(word[0] for word in words))
 
 
 def _over_vendors(rows: list[Row], wanted: date, every: bool) -> Price:
@@ -152,12 +149,12 @@ def _carried(price: Price, known: date, wanted: date) -> Price:
     return replace(price, low=price.low / wider, high=price.high * wider, remarks=remarks)
 
 
-def _converted(base: Price, known: str, commitment: str, found: Price | Unknown, path: Path) -> Price:
+def _converted(base: Price, known: str, commitment: str, found: Price, path: Path) -> Price:
     """A price for another commitment, by what vendors who quote both ask for each."""
     ratio, few = usual_ratio(commitment, path) / usual_ratio(known, path), math.exp(SPREAD)
     said: dict[str, object] = {"commitment": commitment, "known": known, "ratio": plain(ratio, 2)}
     remark = tr("no quote for {commitment}: from {known} at the usual ratio of {ratio}", **said)
-    if isinstance(found, Price):
+    if found.known:
         said |= {"usd": plain(found.usd), "names": tr(", ").join(found.vendors)}
         remark = tr(
             "quotes for {commitment} ({usd}: {names}) are dearer than on demand: on demand at the usual ratio of {ratio}",

@@ -52,7 +52,8 @@ class Scenario:
 
     def number(self, name: str) -> float | None:
         """The middle of a numeric field: the geometric mean of a range; None where nothing is known."""
-        return None if self[name] is None else middle_of(self[name])
+        middle: float | None = middle_of(self[name])
+        return middle
 
     def changed(self, values: Mapping[str, Any], where: str) -> Scenario:
         """With some fields given anew, and without what that makes pointless; a ScenarioProblem where one is not accepted."""

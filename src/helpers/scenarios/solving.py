@@ -49,11 +49,9 @@ def figures(active_params: Value, tokens: Value, count: Value, c: Numbers) -> di
     Args:
         c: the circumstances, see `CIRCUMSTANCES`.
     """
-    machine = (c[name] for name in ("peak_flop_per_s", "utilisation", "device_power_w"))
-    rates = {name: c[name] for name in ("power_factor", "pue", "carbon_kg_per_kwh")}
-    rent = c["price_per_chip_hour_usd"]
-    run = footprint.estimate(active_params, tokens, count, *machine, **rates, price_per_chip_hour=rent)
-    flop, seconds = run["training_flop"], run["duration_s"]
+    flop = accounting.training_flop(active_params, tokens)
+    seconds = accounting.duration_s(flop, count, c["peak_flop_per_s"] * c["utilisation"])
+    kwh = footprint.energy_kwh(footprint.energy_j(count, seconds, c["device_power_w"], c["power_factor"], c["pue"]))
     recomputed = accounting.training_flop(active_params, tokens, accounting.FLOP_PER_PARAM_TOKEN_RECOMPUTE)
     return {
         "active_params": active_params,
@@ -66,9 +64,9 @@ def figures(active_params: Value, tokens: Value, count: Value, c: Numbers) -> di
         "duration_s": seconds,
         "days": seconds / SECOND_PER_DAY,
         "chip_hours": footprint.chip_hours(count, seconds),
-        "energy_kwh": run["energy_kwh"],
-        "carbon_kg": run["carbon_kg"],
-        "cost_usd": run["rent"],
+        "energy_kwh": kwh,
+        "carbon_kg": footprint.carbon_kg(kwh, c["carbon_kg_per_kwh"]),
+        "cost_usd": footprint.rent(count, seconds, c["price_per_chip_hour_usd"]),
         "purchase_usd": footprint.amortised_purchase(count, seconds, c["purchase_price_usd"]),
         "tokens_per_param": tokens_per_param(tokens, active_params),
         "optimal_params": compute_optimal_params(flop),

@@ -171,6 +171,6 @@ def _draw(name: str, values: Any) -> Draw:
         raise ParameterProblem(f"{called}: cannot be drawn; accepted: fields that take a range")
     if not isinstance(values, list):
         raise ParameterProblem(f"{called}: {values!r} is not a range; accepted: [low, high]")
-    ends = range_of(called, replace(known.accepted, ranged=True), values)
+    ends = range_of(called, values, replace(known.accepted, ranged=True))
     low, high = ends if isinstance(ends, tuple) else (ends, ends)
     return Draw(name, float(low), float(high))

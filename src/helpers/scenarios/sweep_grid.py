@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from helpers.formulas.job import Array
 from helpers.formulas.uncertainty import generator, log_parameters
 from helpers.scenarios.solving import Numbers, evaluate
 from helpers.scenarios.sweep_layouts import BESIDE, Lattice, lattice
 
-Array = NDArray[np.float64]
 BLOCK = 32_768  # rows evaluated at once: they stay in the processor's cache
 ENDS = ("low_90", "high_90")
 DRAWS_AT_ONCE = 65_536  # random numbers of one seed

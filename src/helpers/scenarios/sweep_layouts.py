@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from helpers.formulas.job import Array
 from helpers.scenarios.inputs import inputs_of
 from helpers.scenarios.scenario import from_mapping
 from helpers.scenarios.solving import CIRCUMSTANCES
 from helpers.scenarios.whole_run import whole_run
 
-Array = NDArray[np.float64]
 MOST_NODES = 256  # combinations that are worked out
 # Fields that say what a run costs, not how it lies on its accelerators.
 BESIDE = CIRCUMSTANCES.keys() - {"peak_flop_per_s"}

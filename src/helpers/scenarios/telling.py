@@ -1,6 +1,7 @@
 """An answer as text: a paragraph to paste, and lines for the screen."""
 
 import math
+from collections.abc import Sequence
 
 from helpers.formulas.architecture import TOKENS_PER_PARAM
 from helpers.language import joined, tr
@@ -9,7 +10,7 @@ from helpers.scenarios import wording
 from helpers.scenarios.answer import REFERENCE, Answer, Rival
 from helpers.scenarios.fit import Fit
 from helpers.scenarios.solving import SOLVED
-from helpers.scenarios.wording import FIGURE_WORDS, LABELS, WORDS, amount
+from helpers.scenarios.wording import COMPARED_FIGURES, FIGURE_WORDS, LABELS, WORDS, amount
 
 QUESTIONS: dict[str, str] = WORDS["questions"]
 LABEL_WIDTH = 22
@@ -133,6 +134,19 @@ def lines(answer: Answer) -> list[str]:
         shown.append(_line(tr("compared"), tr("{systems} (6·N·D)", systems=systems)))
     shown += [_line(tr("published") if n == 0 else "", run.text) for n, run in enumerate(answer.published)]
     return [*shown, *(tr("note: {note}", note=note) for note in answer.notes), "", paragraph(answer)]
+
+
+def comparison(answers: Sequence[Answer]) -> list[str]:
+    """Scenarios side by side for the screen: a middle, and below it the 90 % range."""
+    chips = [a.inputs.accelerator.title for a in answers]
+    rows = [["", *(a.scenario.title for a in answers)], [tr("accelerator"), *chips]]
+    for name in COMPARED_FIGURES:
+        rows.append([wording.label(name), *(amount(name, a.figures[name].middle) for a in answers)])
+        ends = [wording.spread(name, a.figures[name].low_90, a.figures[name].high_90) for a in answers]
+        rows += [["", *ends]] if any(ends) else []
+    first = answers[0].figures["training_flop"].middle
+    rows.append([tr("compute, first = 1"), *(f"{a.figures['training_flop'].middle / first:.3g}" for a in answers)])
+    return [*wording.table(rows), *(f"{a.scenario.title}: {obstacle}" for a in answers for obstacle in a.obstacles)]
 
 
 def _line(label: str, text: str) -> str:

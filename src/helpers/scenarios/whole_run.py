@@ -41,9 +41,7 @@ PUBLISHED = RAW / "whole_runs.csv"
 PRACTICE_FILE = Path(__file__).with_name("practice.json")
 SHARES_FILE = Path(__file__).with_name("shares.json")
 LIKE = {"dense": "today-70b", "mixture": "deepseek-v3"}  # scenarios that stand for others on another accelerator
-MOVED_WIDTH = (
-    0.35  # log share, 90 % of cases: how far theirs is off, so moved; a test measures it on three other models
-)
+MOVED_WIDTH = 0.35  # log share, 90 % of cases: how far theirs is off, so moved; a test measures it on three others
 RECENT_YEAR = 2023  # from here on whole runs are alike
 ROUNDS = 5  # of looking for layouts anew where the number of accelerators follows from them
 SETTLED = 0.01  # relative change of the quantities at which they count as found

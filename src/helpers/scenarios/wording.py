@@ -4,8 +4,8 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from helpers.constants import DAY_PER_YEAR, JOULE_PER_KWH
 from helpers.formulas.uncertainty import RangeEstimate
@@ -14,25 +14,13 @@ from helpers.numbers import grouped, plain, readable, scientific, words
 from helpers.scenarios.fit import whole
 from helpers.structured import read_toml
 
-NUMBER = re.compile(
-    r"^[\d.,]+(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(?:万亿|亿|万)?"
-)  # both ends of a range keep their magnitude in Chinese
-
-
-@dataclass(frozen=True)
-class Wording:
-    """How a figure is called, in English, and how it is written."""
-
-    label: str
-    unit: str
-    said: str = ""
-    digits: int = 3
-
-
+# Both ends of a range keep their magnitude in Chinese.
+NUMBER = re.compile(r"^[\d.,]+(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(?:万亿|亿|万)?")
 WORDS = read_toml(Path(__file__).with_name("wording.toml"))
 LABELS: dict[str, str] = WORDS["inputs"]
 UNITS: dict[str, str] = WORDS["units"]
-FIGURE_WORDS = {name: Wording(**row) for name, row in WORDS["figures"].items()}
+FIGURE_WORDS: dict[str, dict[str, Any]] = WORDS["figures"]  # how each is called: label, unit; how written: said, digits
+COMPARED_FIGURES: list[str] = WORDS["compared"]["figures"]
 
 
 def _chips(value: float) -> str:
@@ -64,7 +52,7 @@ def amount(name: str, value: float) -> str:
     if not math.isfinite(value):
         return tr("unknown")
     known = FIGURE_WORDS[name]
-    return OWN_WAYS[name](value) if name in OWN_WAYS else tr(known.said, n=words(value, known.digits))
+    return OWN_WAYS[name](value) if name in OWN_WAYS else tr(known["said"], n=words(value, known.get("digits", 3)))
 
 
 def padded(text: str, width: int) -> str:
@@ -87,7 +75,7 @@ def wide(text: str) -> int:
 
 def label(name: str) -> str:
     """What a figure is called in the current language."""
-    return tr(FIGURE_WORDS[name].label)
+    return tr(FIGURE_WORDS[name]["label"])
 
 
 def told(name: str, figure: RangeEstimate) -> str:

@@ -1,11 +1,9 @@
 """Fit of the time model's constants, and how well it predicts runs it was not fitted to.
 
-Fitted on `data/raw/megatron_runs.csv` and `data/raw/runs.csv`; the result is kept in `calibration.json`.
+Fitted on `data/raw/megatron_runs.csv` and `data/raw/runs.csv`; the result is kept in `calibration.csv`.
 Priors are what data sheets and micro-benchmarks suggest; a stack that was not seen keeps its prior.
 """
 
-import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cache
@@ -16,15 +14,13 @@ import numpy as np
 
 from helpers.formulas.hardware import GENERATIONS
 from helpers.formulas.job import PRECISIONS, STACKS, Array, Constants
-from helpers.rows import read_rows
-from helpers.structured import read_json
+from helpers.rows import csv_text, read_rows
 from helpers.timing.open_inputs import alternatives, open_effect
 from helpers.timing.performance import MOST, step_s
 from helpers.timing.published_runs import Observation, fitted, observations
 from helpers.timing.runs import Run, job_of
 
-PRIOR_ROWS = read_rows(Path(__file__).with_name("priors.csv"))
-CONSTANTS_FILE = Path(__file__).with_name("calibration.json")
+CONSTANTS_FILE = Path(__file__).with_name("calibration.csv")
 
 
 @dataclass(frozen=True)
@@ -37,13 +33,12 @@ class Prior:
     high: float
 
 
-def read_priors(kind: str) -> dict[str, Prior]:
-    """Priors of `priors.csv`: plain ones; deviations, logarithms by kind of matrix unit and precision; slowdowns by stack."""
-    rows = [row for row in PRIOR_ROWS if row["kind"] == kind]
-    return {row["name"]: Prior(*(float(row[f.name]) for f in fields(Prior))) for row in rows}
-
-
-PRIORS, DEVIATIONS, SLOWDOWN_PRIORS = (read_priors(kind) for kind in ("plain", "deviation", "slowdown"))
+PRIOR_ROWS = read_rows(Path(__file__).with_name("priors.csv"))
+# Plain ones; deviations, logarithms by kind of matrix unit and precision; slowdowns by stack.
+PRIORS, DEVIATIONS, SLOWDOWN_PRIORS = (
+    {r["name"]: Prior(*(float(r[f.name]) for f in fields(Prior))) for r in PRIOR_ROWS if r["kind"] == kind}
+    for kind in ("plain", "deviation", "slowdown")
+)
 ALL_PRIORS = {**PRIORS, **DEVIATIONS, **{f"slowdown {name}": prior for name, prior in SLOWDOWN_PRIORS.items()}}
 ERROR_SPREAD = 0.04  # log error of a single run, against which the priors are weighed
 OUTLIER_SCALE = 0.06  # log error beyond which a run's pull fades
@@ -140,27 +135,18 @@ def expected_log_s(runs: Sequence[Run], constants: Constants) -> tuple[Array, Ar
 
 
 @cache
-def constants(path: Path = CONSTANTS_FILE) -> Constants:
+def constants() -> Constants:
     """The fitted constants that the package ships."""
-    kept = read_json(path)["constants"]
-    return constants_of([kept[name]["value"] for name in ALL_PRIORS])
+    kept = {row["constant"]: float(row["value"]) for row in read_rows(CONSTANTS_FILE)}
+    return constants_of([kept[name] for name in ALL_PRIORS])
 
 
 def write(path: Path = CONSTANTS_FILE) -> None:
     """Fit on every run and keep the result; run as `python -m helpers.timing.calibration`."""
-    found = fitted(observations())
-    best, covariance = fit(found)
-    spread = np.sqrt(np.diag(covariance))
-    kept = {
-        "runs": len(found),
-        "sources": len({o.source for o in found}),
-        "constants": {
-            name: {"value": float(f"{value:.5g}"), "spread": float(f"{its:.3g}")}
-            for name, value, its in zip(ALL_PRIORS, vector_of(best), spread, strict=True)
-        },
-    }
-    text = re.sub(r"{\s+(\"value.*?),\s+(\"spread.*?)\s+}", r"{\1, \2}", json.dumps(kept, indent=1))
-    path.write_text(text + "\n", encoding="utf-8")
+    best, covariance = fit(fitted(observations()))
+    kept = zip(ALL_PRIORS, vector_of(best), np.sqrt(np.diag(covariance)), strict=True)
+    rows = [(name, float(f"{value:.5g}"), float(f"{spread:.3g}")) for name, value, spread in kept]
+    path.write_text(csv_text([("constant", "value", "spread"), *rows]), encoding="utf-8")
 
 
 if __name__ == "__main__":

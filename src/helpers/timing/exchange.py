@@ -32,10 +32,12 @@ def network_bytes_per_s(job: Job, k: Constants) -> Value:
 def group_bytes_per_s(job: Job, k: Constants, members: Value, inner: Value, share_bytes_per_s: Value) -> Value:
     """Bandwidth of a ring of `members` devices, each `inner` devices apart: links within the domain, else network cards.
 
-    A ring that leaves the domain uses the cards of all its members within; rings side by side share them.
+    A ring that leaves the domain uses the cards of all its members within; rings side by side share them. A TPU's
+    links are parted where tensors and data are exchanged along different axes of the torus.
     """
-    c = job.cluster
-    link = link_bytes_per_s(job, k) / torus_axes(job)
+    o, c = job.layout, job.cluster
+    axes = np.where(c.link_domain > LARGEST_SQUARE, 3, 2)
+    link = link_bytes_per_s(job, k) / np.where((c.generation == TPU) & (o.tensor > 1) & (o.data > 1), axes, 1)
     within = np.maximum(c.link_domain / np.maximum(inner, 1), 1)
     return np.where(members * inner <= c.link_domain, link, np.minimum(link, share_bytes_per_s * within))
 
@@ -51,13 +53,6 @@ def tensor_exchange_s(job: Job, k: Constants, tokens: Value) -> Value:
     whole = 1 - a.expert_layer_share * ((o.expert > 1) & (o.expert_tensor == 1))
     rounds = 1 + (1 - o.parallel_block) * whole
     return rounds * (volume_byte / bandwidth + COLLECTIVE_LATENCY_S * (o.tensor > 1))
-
-
-def torus_axes(job: Job) -> Value:
-    """Parts that a TPU's links are in where tensors and data are exchanged along different axes of the torus."""
-    o, c = job.layout, job.cluster
-    axes = np.where(c.link_domain > LARGEST_SQUARE, 3, 2)
-    return np.where((c.generation == TPU) & (o.tensor > 1) & (o.data > 1), axes, 1)
 
 
 def routing_exchange_s(job: Job, k: Constants, tokens: Value) -> Value:

@@ -2,6 +2,7 @@
 
 import re
 from math import inf, prod
+from pathlib import Path
 
 from helpers.formulas.architecture import TOKENS_PER_PARAM, Architecture
 from helpers.formulas.hardware import Accelerator
@@ -9,27 +10,14 @@ from helpers.formulas.job import PRECISIONS, STACK_NAMES, STACKS, precision_of
 from helpers.formulas.memory import STATE_BYTES
 from helpers.formulas.shape import usual_batch
 from helpers.formulas.validation import InputError, choice, number
+from helpers.structured import read_toml
 from helpers.timing.columns import Cells
 
 RECENT = ("fsdp", "megatron-core", "megascale", "maxtext")  # software of 2023 and later
 BOTH_PASSES = ("megascale", "megatron-core")  # their tensor exchange runs beside other work in both passes
-RECOMPUTE = {"sel": "selective", "no": "none", "false": "none", "true": "full", "partial": "selective"}
-MARKS = {"none": (0.0, 0.0), "selective": (0.0, 1.0), "full": (1.0, 0.0)}  # whole layers, attention core
-# Modules that software can compute again, by the names it gives them.
-MODULES = {
-    "core_attn": "selective_recompute",
-    "layernorm": "norm_recompute",
-    "moe_act": "activation_recompute",
-    "mlp": "mlp_recompute",
-    "moe": "mlp_recompute",
-    "mla_up_proj": "latent_recompute",
-}
-GRAPHS = {"none": 0.0, "router": 0.0, "attention": 1.0, "full": 2.0}  # a router's own launches hardly count
-# Most model chunks per stage that a stack's published runs use, where a row does not say.
-USUAL_INTERLEAVE = {"megatron-2021": 4, "megatron-2022": 4, "megatron-core": 8, "megascale": 8}
+WORDS = read_toml(Path(__file__).with_name("run_layout.toml"))
+RECOMPUTE, MARKS, MODULES, GRAPHS = (WORDS[name] for name in ("recompute", "marks", "modules", "graphs"))
 USUAL_MICRO_TOKENS = 16_384  # of a device, where nothing else divides the layers
-# What fully sharded training brings with it.
-SHARDED = {"sharding": 3.0, "flash_attention": 1.0, "overlap_exchange": 1.0, "stop_early": 1.0, "reduce_bytes": 4.0}
 
 
 def stack_of(cells: Cells) -> str:
@@ -117,7 +105,7 @@ def interleave_of(cells: Cells, shape: dict[str, float], stack: str, layout: dic
         return cells.maybe("interleave") or 1.0
     each = (shape["layers"] + layout["extra_blocks"]) / pipeline
     rounds = layout["global_batch"] / layout["data"] / layout["micro_batch"]
-    most = USUAL_INTERLEAVE.get(stack, 1) if rounds % pipeline == 0 else 1
+    most = WORDS["usual_interleave"].get(stack, 1) if rounds % pipeline == 0 else 1
     return cells.usual("interleave", float(max(v for v in range(1, most + 1) if v == 1 or each % v == 0)))
 
 
@@ -178,11 +166,11 @@ def software(
 def graphs(cells: Cells, shape: dict[str, float], stack: str) -> float:
     """Which launches are recorded in a graph, as stated; else attention's in mixtures, as in most published recipes."""
     if "graphs" in cells:
-        return GRAPHS[choice("graphs", cells.row["graphs"].lower(), GRAPHS)]
+        return float(GRAPHS[choice("graphs", cells.row["graphs"].lower(), GRAPHS)])
     mixture = stack == "megatron-core" and shape.get("experts", 1) > 1
     if mixture:
         cells.assumed["graphs"] = "graphs attention"
-    return GRAPHS["attention"] if mixture else 0.0
+    return float(GRAPHS["attention"]) if mixture else 0.0
 
 
 def usual_sharding(
@@ -196,7 +184,7 @@ def usual_sharding(
     if states <= chip.memory_bytes:
         return {}
     cells.assumed["sharding"] = "sharding 3"
-    return SHARDED
+    return dict(WORDS["sharded"])
 
 
 def check_layout(cells: Cells, shape: dict[str, float], layout: dict[str, float]) -> None:

@@ -17,7 +17,7 @@ from helpers.formulas import hardware
 from helpers.formulas.architecture import Architecture
 from helpers.formulas.job import Cluster, Job, Layout, precision_of
 from helpers.formulas.shape import with_usual
-from helpers.formulas.validation import InputError, check_shape, number
+from helpers.formulas.validation import InputError, number
 from helpers.paths import shown
 from helpers.rows import read_rows
 from helpers.timing.columns import KNOWN_COLUMNS, SHAPE, Cells, clean
@@ -134,15 +134,8 @@ def read_shape(cells: Cells) -> dict[str, float]:
     if not ("layers" in cells and "hidden" in cells):
         return {}
     shape = {name: number(name, cells.row[name]) for name in SHAPE if name in cells}
-    whole = with_usual(shape, usual_heads(cells, shape["hidden"]))
-    dense = cells.maybe("first_dense_layers")
-    if dense is not None and "expert_layer_share" not in shape and whole.get("experts", 1) > 1:
-        whole["expert_layer_share"] = max(0.0, 1 - dense / whole["layers"])
-    if "window" in shape:
-        whole["window"] = min(shape["window"], whole["seq_len"])
-        whole.setdefault("window_layer_share", 1.0)
+    whole = with_usual(shape, usual_heads(cells, shape["hidden"]), cells.maybe("first_dense_layers"))
     cells.assumed |= {name: f"{name} {value:g}" for name, value in whole.items() if name not in cells}
-    check_shape(whole)
     return whole
 
 
