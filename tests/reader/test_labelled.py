@@ -22,7 +22,11 @@ HARDER = {  # learned too, but served less well
     "batch_10": {"span_f1": 0.93, "right_system": 0.67, "decided_right": 0.36, "flagged": 0.39},
     "batch_11": {"span_f1": 0.89, "right_system": 0.52, "decided_right": 0.31, "flagged": 0.42},
 }
-UNLEARNED = ("batch_12", "batch_13", "batch_18")  # neither weights nor rules follow them: about as at their first reading
+UNLEARNED = (
+    "batch_12",
+    "batch_13",
+    "batch_18",
+)  # neither weights nor rules follow them: about as at their first reading
 
 
 @pytest.mark.parametrize("batch", BATCHES)

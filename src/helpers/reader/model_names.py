@@ -49,7 +49,7 @@ _OTHERS = (
     ("company", _MADE_BY),
     ("place", re.compile(rf"{alternation('place')}(?:-AI(?![A-Za-z]))?")),
     ("system", re.compile(alternation("run"))),  # that has no name of its own
-    ("country", re.compile(alternation("country") + "(?![语文人工科])")),
+    ("country", re.compile(alternation("country") + phrase("model_names of_a_country").pattern)),
 )
 _ONE_NAME = {
     word: name for use in ("company", "country", "place", "run") for word, name in meanings(use).items()
