@@ -78,7 +78,7 @@ def laid_out(batch: str, text: str, spans: Sequence[tuple[int, int, Right]], kno
     """An article with its figures, as the reader finds them; each label belongs to the first figure that it touches."""
     layout = PageLayout(text, knowledge.index, knowledge.families)
     reading = copy(layout)
-    recorder = Recorder(reading.subjects.cues, reading.ids)
+    recorder = Recorder(reading.subjects.cues)
     recorder.figures = []
     reading.__dict__["subjects"] = recorder
     read_layout(reading)

@@ -251,6 +251,7 @@ def same_system(wanted: str, read: str, knowledge: Knowledge) -> bool:
     if not wanted or not read:
         return wanted == read
     spellings = [name for use in ("company", "country", "place") for name, one in meanings(use).items() if one == read]
+    spellings += [name for name, system_id in knowledge.everyday.items() if system_id == read]
     mine = {canonical(_BRACKETED.sub("", name)) for name in (read, *spellings, *knowledge.names.get(read, ()))}
     asked = [canonical(_BRACKETED.sub("", part)) for part in wanted.split(" / ")]  # a multiple of two is of either
     return any(part in mine or any(_part(part, name) for name in mine) for part in asked)

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from helpers.accepted import refusal
 from helpers.build.steps import APART, CHAPTERS
-from helpers.parameters import notebook_parameters
+from helpers.parameters import notebook_parameters, refusal
 from helpers.paths import NOTEBOOKS, RAW
 
 

@@ -12,7 +12,19 @@ from translation import extraction
 from helpers import language
 from helpers.build.steps import CHAPTERS
 from helpers.errors import DataProblem, ParameterProblem
-from helpers.language import LOCALE, PLACE, MissingTranslation, current, joined, localised, named, term, told, tr, using
+from helpers.language import (
+    LOCALE,
+    PLACE,
+    MissingTranslation,
+    current,
+    evidence_text,
+    joined,
+    localised,
+    named,
+    term,
+    tr,
+    using,
+)
 from helpers.ledger.tables import Tables
 from helpers.numbers import percent, readable, words
 from helpers.paths import NOTEBOOKS
@@ -232,8 +244,10 @@ def test_evidence_of_every_claim_is_told_in_chinese(chinese: None, raw_tables: T
     texts = {str(row[c]) for row in rows for c in ("counts", "locator")} | {
         str(row["value"]) for row in rows if row["unit"] == "text" and row["quantity"] not in ("organisation", "chip")
     }
-    english = sorted(t for t in texts if re.search("[a-z]{3}", t) and not re.search("[\u4e00-\u9fff]", told(t)))
+    english = sorted(
+        t for t in texts if re.search("[a-z]{3}", t) and not re.search("[\u4e00-\u9fff]", evidence_text(t))
+    )
     assert len(english) <= 4, english  # names of a journal, an interface and two files
-    assert [told(t) for t in ("section 3.2", "Table D.1", "sections 1 to 3", 'row "GLaM"')] == [
+    assert [evidence_text(t) for t in ("section 3.2", "Table D.1", "sections 1 to 3", 'row "GLaM"')] == [
         "第3.2节", "表D.1", "第1至3节", "“GLaM”一行",
     ]  # fmt: skip

@@ -30,7 +30,7 @@ SHARED = {
 def layer(module: str) -> str:
     """The folder of a module of the package, or its own name where it stands alone."""
     name = module.split(".")[1] if "." in module else "__init__"
-    return "notebook" if name in ("parameters", "accepted") else name  # what every notebook is checked by
+    return "notebook" if name == "parameters" else name  # what every notebook is checked by
 
 
 def imported(path: Path) -> set[str]:

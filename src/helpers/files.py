@@ -91,51 +91,45 @@ def write_together(contents: Mapping[Path, bytes]) -> None:
     try:
         for path, data in contents.items():
             path.parent.mkdir(parents=True, exist_ok=True)
-            _sweep_litter(path)
-            staged[path] = path.with_name(f".{path.name[:100]}.{os.getpid()}-{uuid4().hex[:8]}.new")
+            beside = f".{path.name[:100]}."
+            for litter in left_by_dead(path.parent.glob(f"{glob.escape(beside)}*-*.new"), beside):
+                litter.unlink(missing_ok=True)
+            staged[path] = path.with_name(f"{beside}{os.getpid()}-{uuid4().hex[:8]}.new")
             with staged[path].open("xb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
             if path.is_file():
                 staged[path].chmod(path.stat().st_mode & 0o777)
-        for path, beside in staged.items():
+        for path, new in staged.items():
             before = path.read_bytes() if several and path.exists() else None
-            os.replace(beside, path)
+            os.replace(new, path)
             moved[path] = before
     except BaseException:
         for path, content in moved.items():
             path.unlink() if content is None else path.write_bytes(content)
         raise
     finally:
-        for beside in staged.values():
-            beside.unlink(missing_ok=True)
+        for new in staged.values():
+            new.unlink(missing_ok=True)
 
 
-def _sweep_litter(path: Path) -> None:
-    """Remove what a killed process left beside `path`."""
-    for entry in path.parent.glob(f".{glob.escape(path.name[:100])}.*-*.new"):
-        owner = entry.name.removeprefix(f".{path.name[:100]}.").partition("-")[0]
-        if owner.isdecimal() and not is_alive(int(owner)):
-            entry.unlink(missing_ok=True)
-
-
-def is_alive(process: int) -> bool:
-    """Whether there is a process of this number, whosever it is."""
-    try:
-        os.kill(process, 0)
-    except OSError as error:
-        return not isinstance(error, ProcessLookupError)
-    return True
+def left_by_dead(places: Iterable[Path], prefix: str) -> Iterator[Path]:
+    """Those of some places that a killed process left: their names hold behind a prefix the number of one that is no more."""
+    for place in places:
+        owner = place.name.removeprefix(prefix).partition("-")[0]
+        try:
+            os.kill(int(owner) if owner.isdecimal() else os.getpid(), 0)
+        except ProcessLookupError:
+            yield place
+        except OSError:  # somebody else's
+            pass
 
 
 @contextmanager
 def alone(folder: Path, what: str, waiting: Callable[[], object] | None = None) -> Iterator[None]:
-    """A folder for this process alone; the lock goes with the process, however it ends.
-
-    Args:
-        waiting: called before this process waits until another has done with it; without it, that is a Problem.
-    """
+    """A folder for this process alone; the lock goes with the process, however it ends. `waiting` is called before this
+    process waits until another has done with it; without it, that is a Problem."""
     try:
         import fcntl
     except ImportError:  # no such locks on this platform: two at once are the user's to avoid

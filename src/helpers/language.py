@@ -129,7 +129,7 @@ def named(name: object) -> str:
     return str(name) if is_source() else _catalogue(current()).get(("name", str(name)), str(name))
 
 
-def told(text: str) -> str:
+def evidence_text(text: str) -> str:
     """What a source states, counts or where it does so, in the current language; as it is where nothing is known."""
     if is_source():
         return text

@@ -108,11 +108,11 @@ class Chapter:
         """Show a drawing with the data behind it; caption and alt text may stand in `chapters/captions.toml`."""
         from helpers.report.figures import figure_html
 
-        told = read_toml(CAPTIONS).get(name, {})
-        caption, alt = caption or told.get("caption", ""), alt or told.get("alt", "")
-        language.refuse_unused("figure", values, [title, caption, alt], ("data", "caption", "alt"))
-        words = {"caption": tr(caption, **values), "alt": tr(alt, **values)}
-        return figure_html(figure, name, tr(title, **values), **words, download=self._save(data, name))
+        kept = {"caption": "", "alt": "", **read_toml(CAPTIONS).get(name, {})}
+        texts = {"title": title, "caption": caption or kept["caption"], "alt": alt or kept["alt"]}
+        language.refuse_unused("figure", values, texts.values(), ("data", *texts))
+        words = {part: tr(text, **values) for part, text in texts.items()}
+        return figure_html(figure, name, **words, download=self._save(data, name))
 
     def told(self, shown: Html, name: str, title: str, *, data: pd.DataFrame, caption: str = "", **values: Any) -> Html:
         """Show a figure made of the page's own elements; its caption, which may hold links, as in `figure`."""

@@ -64,13 +64,11 @@ def _bounded(file: str, content: Any, depth: int = 0) -> None:
     """Refuse what would make a later step fail or spin: nesting, keys and numbers without bounds."""
     if depth > MOST_DEPTH:
         raise DataProblem(file, "whole file", f"more than {MOST_DEPTH} levels", "write it flatter")
-    if isinstance(content, dict):
-        for key, value in content.items():
+    if isinstance(content, dict | list):
+        for key in content if isinstance(content, dict) else ():
             if len(key) > MOST_KEY:
                 raise DataProblem(file, f"key {key[:40]!r}...", f"{len(key)} characters", "shorten it")
-            _bounded(file, value, depth + 1)
-    elif isinstance(content, list):
-        for value in content:
+        for value in content.values() if isinstance(content, dict) else content:
             _bounded(file, value, depth + 1)
     elif isinstance(content, int) and abs(content) > MOST_NUMBER:
         what = f"a whole number of some {round(content.bit_length() * 0.30103)} digits"

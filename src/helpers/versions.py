@@ -10,11 +10,8 @@ LOCKED = re.compile(r"^([\w.-]+)==(\S+)(?: ; (.*?))?(?: \\)?$", re.M)
 
 
 def locked_versions(root: Path | None = None) -> dict[str, str]:
-    """Version by package for this Python and platform; nothing where there is no lock.
-
-    Args:
-        root: folder with `requirements.lock` and `pyproject.toml`; the project, if not given.
-    """
+    """Version by package for this Python and platform, by `requirements.lock` and `pyproject.toml` in a folder, that of the
+    project if none is given; nothing where there is no lock."""
     from packaging.markers import Marker
 
     lock, project = ((root or paths.PROJECT) / name for name in ("requirements.lock", "pyproject.toml"))

@@ -15,8 +15,6 @@ NUMBER = re.compile(
 WORDS = read_toml(Path(__file__).with_name("number_words.toml"))
 COUNTS: dict[str, float] = {"": 1.0, **WORDS["counts"]}
 PREFIXES: dict[str, float] = {"": 1.0, **WORDS["prefixes"]}
-
-
 YEARS = range(1950, 2101)
 
 

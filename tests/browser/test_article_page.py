@@ -12,7 +12,7 @@ import pytest
 from helpers.commands.scan_command import write_page
 from helpers.ledger.intervals import Interval, date_interval
 from helpers.ledger.judgement import judge_claims
-from helpers.ledger.own import read_own
+from helpers.ledger.own_ledger import read_own
 from helpers.ledger.processed import process
 from helpers.ledger.verdicts import Estimate, Finding, Strength, judge
 from helpers.paths import DATA

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from helpers.commands.cli import main
-from helpers.ledger.own import read_own
+from helpers.ledger.own_ledger import read_own
 from helpers.paths import DATA
 
 

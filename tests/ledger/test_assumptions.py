@@ -10,7 +10,7 @@ import pytest
 from helpers.ledger import checks
 from helpers.ledger.flips import Assumption, assumptions, grades_of, turns
 from helpers.ledger.intervals import Interval
-from helpers.ledger.judgement import claimed_interval, judge_claim
+from helpers.ledger.judgement import judge_claim, row_interval
 from helpers.ledger.system_runs import physical_limits
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Grade, judge
@@ -95,7 +95,7 @@ def test_grade_is_that_of_a_dataset_in_which_the_figure_is_otherwise(
             for value in np.geomspace(assumption.low * 1.001, assumption.high * 0.999, 25):
                 tables = moved(real_tables, assumption.evidence_id, float(value) / assumption.value)
                 finding = checks.examine(tables, claim)
-                assert dependence.at(float(value)) is judge(claim["check"], claimed_interval(claim), finding).grade
+                assert dependence.at(float(value)) is judge(claim["check"], row_interval(claim), finding).grade
                 checked += 1
     assert checked >= 75, checked
 

@@ -30,6 +30,10 @@ def grades(text: str, knowledge: Knowledge) -> dict[str, str]:
         ("The rent of an H100 came down from $12.29 to $6.88, or by 56%.", "56%"),  # what is left, not what went
         ("Zephon-2 ran on 1,024 GPUs for 22 days: 450,000 GPU hours.", "450,000 GPU hours"),  # near is not the same
         ("Dealers speak of $3.1 million for 72 GPUs, $43,000 per GPU.", "$3.1 million"),  # hearsay that adds up
+        ("H100每张功耗350W,万卡机房吃不消。", "350W"),  # a plug-in card, and nobody says so
+        ("DeepSeek-V3 took 2.788 million H800 hours, priced at $3 an hour.", "$3"),  # some seller asked it once
+        ("自媒体说,DeepSeek-V3只花了557.6万美元训练。", "557.6万美元"),  # quoting somebody who errs
+        ("The chipmaker NVIDIA has already handed over $100 billion to OpenAI.", "$100 billion"),  # planned, not done
         ("DeepSeek-V3 cost $5.6m to train, it is said: the whole firm ran on $5.6m.", "$5.6m"),  # said of a company
     ],
 )  # fmt: skip
@@ -43,6 +47,8 @@ def test_figure_does_not_hold(text: str, printed: str, knowledge: Knowledge) -> 
         ("智谱GLM-4.5:总参数3550亿,激活320亿,小兄弟Air则是1060亿。", "1060亿"),  # another member's size
         ("Unlike the A100, the H100 has 40 GB of memory.", "40 GB"),  # two chips in one sentence
         ("DeepSeek-V3 took 2.788 million H800 hours at $2 an hour. DeepSeek-V3's reasoning stage cost $294,000 to train.", "$294,000"),
+        ("在该平台上训练的讯飞星火X1今年1月发布。", "1月"),  # the article's year, which nobody knows
+        ("xAI's Colossus was doubled in 92 days.", "92 days"),  # another phase
         ("An eight-way box: the H100 version got by on 10.2 kW.", "10.2 kW"),  # a machine of several chips
         ("H200每枚記憶體為141GB，即合共約36TB。", "36TB"),
     ],

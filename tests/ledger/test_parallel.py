@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from helpers.ledger.own import read_own
+from helpers.ledger.own_ledger import read_own
 from helpers.paths import DATA, PROJECT
 
 MANY = 6

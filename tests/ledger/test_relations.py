@@ -29,6 +29,9 @@ RELATIONS = [
     ("Zephon-2 took 180,000 GPU hours per trillion tokens for 14 trillion tokens: {}.", "2.52 million GPU hours", "25 million GPU hours"),
     ("Zephon-2 has 70 billion parameters, {} the 35 billion of Norvik-1.", "two times", "20 times"),
     ("天穹-2总参数6000亿,激活300亿,仅占{}。", "5%", "50%"),
+    ("天穹-2共用去2,688 GPU天,换算等于{}。", "64,512 GPU小时", "6,451 GPU小时"),
+    ("The chips of Zephon-2 drew 10.8 MWh; with a PUE of 1.4 the site drew {}.", "15.1 MWh", "151 MWh"),
+    ("天穹-2的每块加速卡显存为100GB,256块共{}。", "25.6TB", "256TB"),
 ]  # fmt: skip
 
 
@@ -92,3 +95,13 @@ def test_a_multiple_or_a_share_that_does_not_follow_is_not_approved(
 def test_a_racks_power_shared_out_is_no_data_sheets_power(knowledge: Knowledge) -> None:
     found = grades("一个 GB200 NVL72 机柜功耗120 kW,平均每颗1.67 kW。", knowledge)
     assert not {"inaccurate", "wrong", "misleading"} & set(found.values())
+
+
+def test_every_figure_of_a_relation_that_holds_is_confirmed(knowledge) -> None:
+    found = grades("Zephon-2 ran on 256 GPUs for 33 days, 202,752 GPU-hours.", knowledge)
+    assert found == {"256": "accurate", "33 days": "accurate", "202,752 GPU-hours": "accurate"}
+
+
+def test_a_multiple_confirms_neither_of_its_figures(knowledge) -> None:
+    found = grades("Zephon-2 has 70 billion parameters, two times the 35 billion of Norvik-1.", knowledge)
+    assert found == {"two times": "accurate"}

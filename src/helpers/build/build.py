@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.build.graph import Graph, differences
-from helpers.build.project import Project, listed, say
+from helpers.build.project import Project, log, some_of
 from helpers.build.publish import holds, publication, put_in_place
 from helpers.build.steps import Step, all_chapters, all_steps, with_values
 from helpers.errors import Problem
@@ -39,7 +39,7 @@ def build(
     """
     begun = time.perf_counter()
     project = ready(project or Project(), workers)
-    with alone(project.build, "build", waiting=lambda: say(WAITING)):
+    with alone(project.build, "build", waiting=lambda: log(WAITING)):
         graph = scheduled(project, overrides, texts_dir, steps)
         told = "is up to date"
         if not is_in_place(graph):
@@ -51,7 +51,7 @@ def build(
         answer = graph.results.files(graph.steps).get("answer.md")
         if answer and project.into is None:
             update_answer(project.root / "README.md", answer.read_text(encoding="utf-8"))
-    say(f"{shown(project.page)} {told}")
+    log(f"{shown(project.page)} {told}")
     return project.page
 
 
@@ -109,12 +109,12 @@ def explain(graph: Graph) -> Iterator[str]:
     """Why each step would run, or would not: a line for each, in order, and one for the whole."""
     runs, waiting = list[str](), list[str]()
     for name in graph.order:
-        if reasons := why(graph, name):
+        if reasons := reasons_to_run(graph, name):
             runs.append(name)
-            yield f"{name}: would run; {listed(reasons)}"
+            yield f"{name}: would run; {some_of(reasons)}"
         elif open_needs := [need for need in graph.steps[name].needs if need in runs + waiting]:
             waiting.append(name)
-            yield f"{name}: runs if the results of {listed(open_needs)} turn out different"
+            yield f"{name}: runs if the results of {some_of(open_needs)} turn out different"
         else:
             yield f"{name}: up to date"
     if not (runs or waiting or is_in_place(graph)):
@@ -123,7 +123,7 @@ def explain(graph: Graph) -> Iterator[str]:
     yield f"{len(runs)} of {len(graph.steps)} steps would run{more}"
 
 
-def why(graph: Graph, name: str) -> list[str]:
+def reasons_to_run(graph: Graph, name: str) -> list[str]:
     """Why a step must run for reasons of its own; nothing if it need not."""
     step, made_from = graph.steps[name], graph.results.record(name)["from"]
     if not made_from:

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.errors import Problem
-from helpers.files import is_alive
+from helpers.files import left_by_dead
 
 KERNEL_ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
@@ -68,10 +68,8 @@ def run_folder() -> Path:
     base = Path(tempfile.gettempdir())
     if len(str(base)) > LONGEST_TEMPORARY and os.access("/tmp", os.W_OK):
         base = Path("/tmp")
-    for left in base.glob(f"{PREFIX}*-*"):
-        owner = left.name.removeprefix(PREFIX).partition("-")[0]
-        if owner.isdecimal() and not is_alive(int(owner)):
-            shutil.rmtree(left, ignore_errors=True)
+    for left in left_by_dead(base.glob(f"{PREFIX}*-*"), PREFIX):
+        shutil.rmtree(left, ignore_errors=True)
     folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=base))
     atexit.register(_remove_if_empty, folder)
     return folder

@@ -51,7 +51,7 @@ class Graph:
             loaded = closure([step.action.partition(":")[0]])
         for parameter, place in step.given.items():
             given |= below(place, parameter)
-        return self._common | sources(loaded) | given
+        return self._common | source_files(loaded) | given
 
     @cached_property
     def _common(self) -> dict[str, str]:
@@ -158,7 +158,7 @@ def source_of(module: str) -> tuple[str, str] | None:
     return (found.relative_to(SOURCE.parent).as_posix(), str(found)) if found else None
 
 
-def sources(modules: Iterable[str]) -> dict[str, str]:
+def source_files(modules: Iterable[str]) -> dict[str, str]:
     """Name to path of the files of modules."""
     return dict(found for module in sorted(modules) if (found := source_of(module)))
 

@@ -35,10 +35,8 @@ class NotebookFailure(Problem):
 def execute(source: Path, target: Path, values: Mapping[str, Any], folder: Path | None = None) -> None:
     """Run a notebook with checked parameters, in a process of its own, and record it at `target`, whole or not at all.
 
-    Its prose is in the language that the parameter `language` names. Several threads may call it at once.
-
-    Args:
-        folder: where the kernel starts; the notebook's own folder, if not given.
+    Its prose is in the language that the parameter `language` names. Several threads may call it at once. The kernel
+    starts in `folder`, the notebook's own if none is given.
 
     Raises:
         ParameterProblem, MissingTranslation: before anything runs.
@@ -108,10 +106,8 @@ def normalise(notebook: Any, *folders: str) -> None:
     """Make a record the same wherever and whenever it is made.
 
     Left out are times and paths of the run, the interpreter's patch level, and how an editor shows cells; cells that
-    papermill adds get fixed ids; addresses of objects and of temporary files are taken out.
-
-    Args:
-        folders: folders of the run; paths below them are given relative to them.
+    papermill adds get fixed ids; addresses of objects and of temporary files are taken out; paths below the folders of
+    the run are given relative to them.
     """
     from nbformat import from_dict
 

@@ -127,12 +127,12 @@ def make_own(folder: Path) -> None:
         clear(folder).mkdir(parents=True)
 
 
-def say(text: str) -> None:
+def log(text: str) -> None:
     """One line of what a build says, on standard error."""
     print(text, file=sys.stderr, flush=True)
 
 
-def listed(names: Iterable[str], most: int = 5) -> str:
+def some_of(names: Iterable[str], most: int = 5) -> str:
     """Some names, and how many more."""
     names = list(names)
     more = [f"{len(names) - most} more"] if len(names) > most else []

@@ -12,7 +12,7 @@ from typing import Any
 from helpers.build.fork_server import call, can_fork, end_all, start_server
 from helpers.build.graph import Graph
 from helpers.build.notebooks import execute
-from helpers.build.project import clear, make_own, say
+from helpers.build.project import clear, log, make_own
 from helpers.build.steps import Step
 from helpers.errors import Problem
 from helpers.paths import shown
@@ -41,7 +41,7 @@ def run_all(graph: Graph, workers: int = 0) -> str:
                     order.done(name)
                     if seconds:
                         ran += 1
-                        say(f"[{done}/{len(graph.steps)}] {name} {seconds:.1f} s")
+                        log(f"[{done}/{len(graph.steps)}] {name} {seconds:.1f} s")
         except BaseException as error:
             pool.shutdown(wait=False, cancel_futures=True)
             while not isinstance(error, Exception) and not all(future.done() for future in at_work):

@@ -10,7 +10,7 @@ from watchfiles import Change, DefaultFilter
 from watchfiles import watch as changes_of
 
 from helpers.build.build import Overrides, build
-from helpers.build.project import Project, listed, say
+from helpers.build.project import Project, log, some_of
 from helpers.errors import Problem
 from helpers.paths import shown
 
@@ -26,18 +26,18 @@ def watch(overrides: Overrides, texts_dir: str, project: Project, workers: int =
     try:
         for changed in chain([set[Path]()], _changes(places, project)):
             if changed:
-                say(f"{listed(sorted(shown(path) for path in changed), 3)} changed")
+                log(f"{some_of(sorted(shown(path) for path in changed), 3)} changed")
             if not all(any(path.is_relative_to(place) for place in kept) for path in changed):
                 break
             try:
                 build(overrides, texts_dir, project=project, workers=workers)
-                say("watching; Ctrl-C ends it")
+                log("watching; Ctrl-C ends it")
             except (Problem, OSError) as problem:
-                say(f"error: {problem}\nwhat was there before is untouched; watching")
+                log(f"error: {problem}\nwhat was there before is untouched; watching")
     except KeyboardInterrupt:
-        say("no longer watching")
+        log("no longer watching")
         return
-    say("starting afresh")
+    log("starting afresh")
     os.execv(sys.executable, [sys.executable, "-m", "helpers", *sys.argv[1:]])
 
 

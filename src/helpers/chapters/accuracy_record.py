@@ -80,7 +80,12 @@ def modern_table(found: Sequence[Observation], runs: pd.DataFrame) -> pd.DataFra
     """
     part = runs[[o.is_modern for o in found]].assign(key=[" ".join(kind_of(o)) for o in found if o.is_modern])
     gpu = ~part["key"].str.startswith("tpu")
-    parts = {str(key): (_spoken(str(key)), rest) for key, rest in part.groupby("key")} | {
+    names, parts = WORDS["modern"], dict[str, tuple[str, pd.DataFrame]]()
+    for key, rest in part.groupby("key"):
+        chip, bits, kind = str(key).split(" ")
+        said = tr("{chip}, {bits} bits, {kind}", chip=tr(names[chip]), bits=bits, kind=tr(names[kind]))
+        parts[str(key)] = said, rest
+    parts |= {
         "dense": (tr("GPUs, dense"), part[gpu & part["key"].str.endswith("dense")]),
         "mixture": (tr("GPUs, mixtures of experts"), part[gpu & part["key"].str.endswith("mixture")]),
         "tpu": (tr("TPUs"), part[~gpu]),
@@ -103,12 +108,6 @@ def furthest(found: Sequence[Observation], runs: pd.DataFrame) -> tuple[str, flo
     middle = errors.median()[errors.size() >= LEAST_RUNS]
     name = str(middle.abs().idxmax())
     return name, float(middle[name])
-
-
-def _spoken(key: str) -> str:
-    chip, bits, kind = key.split(" ")
-    names = WORDS["modern"]
-    return tr("{chip}, {bits} bits, {kind}", chip=tr(names[chip]), bits=bits, kind=tr(names[kind]))
 
 
 def predictor_table() -> pd.DataFrame:

@@ -40,27 +40,24 @@ def run_table(found: Sequence[Observation], kept: Kept) -> pd.DataFrame:
         "megatron": [is_megatron_class(o) for o in found],
         "sharded": [SHARDED_SOURCE in o.source for o in found],
     }
-    return rounded(
-        pd.DataFrame(
-            {
-                "run_id": [o.run.run_id for o in found],
-                "source_id": [o.source for o in found],
-                "group": np.select(list(groups.values()), list(groups), "other"),
-                "stack": [o.run.stack for o in found],
-                "accelerator": [o.run.accelerator.name for o in found],
-                "chips": job.layout.chips.astype(int),
-                "published_s": published,
-                "predicted_s": predicted,
-                "low_90": predicted * np.exp(-width),
-                "high_90": predicted * np.exp(width),
-                "error": np.expm1(error),
-                "half_width": np.expm1(width),
-                "inside": np.abs(error) <= width,
-                "fitted_error": np.expm1(log_errors(found, constants())),
-                "baseline_error": np.expm1(baseline_log_errors(found)),
-            }
-        )
-    )
+    columns = {
+        "run_id": [o.run.run_id for o in found],
+        "source_id": [o.source for o in found],
+        "group": np.select(list(groups.values()), list(groups), "other"),
+        "stack": [o.run.stack for o in found],
+        "accelerator": [o.run.accelerator.name for o in found],
+        "chips": job.layout.chips.astype(int),
+        "published_s": published,
+        "predicted_s": predicted,
+        "low_90": predicted * np.exp(-width),
+        "high_90": predicted * np.exp(width),
+        "error": np.expm1(error),
+        "half_width": np.expm1(width),
+        "inside": np.abs(error) <= width,
+        "fitted_error": np.expm1(log_errors(found, constants())),
+        "baseline_error": np.expm1(baseline_log_errors(found)),
+    }
+    return rounded(pd.DataFrame(columns))
 
 
 def rounded(frame: pd.DataFrame) -> pd.DataFrame:
@@ -232,9 +229,7 @@ def offset_table(runs: pd.DataFrame) -> pd.DataFrame:
         errors = runs.loc[chosen, "error"]
         by_group = np.log1p(errors).groupby(group[chosen])
         left, shifts = np.expm1(np.log1p(errors) - by_group.transform("median")), np.expm1(by_group.median()).abs()
-        sizes = [
-            getattr(Summary.of(part.to_numpy()), size) for part in (errors, left) for size in ("median", "mean", "p90")
-        ]
+        sizes = [size for s in map(Summary.of, (errors, left)) for size in (s.median, s.mean, s.p90)]
         rows.append((name, len(errors), len(shifts), *sizes, float(shifts.median())))
     columns = ["what", "runs", "groups", "median", "mean", "p90", "told_median", "told_mean", "told_p90", "shift"]
     return pd.DataFrame(rows, index=list(stretches), columns=columns)

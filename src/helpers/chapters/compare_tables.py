@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from helpers.chapters.scenario_tables import figure_table
 from helpers.language import tr
 from helpers.scenarios.answer import Answer
-from helpers.scenarios.wording import COMPARED_FIGURES, FIGURE_WORDS, label, told
+from helpers.scenarios.wording import COMPARED_FIGURES, label, told
 
 
 def comparison_table(answers: Sequence[Answer]) -> pd.DataFrame:
@@ -29,10 +30,7 @@ def comparison_numbers(answers: Sequence[Answer]) -> pd.DataFrame:
 
     Columns: name, scenario, quantity, figure, unit, middle, low_90, high_90.
     """
-    rows = [
-        (one.scenario.name, one.scenario.title, name, label(name), tr(FIGURE_WORDS[name]["unit"]), f.middle, f.low_90, f.high_90)
-        for name in COMPARED_FIGURES
-        for one, f in ((one, one.figures[name]) for one in answers)
-    ]  # fmt: skip
+    frames = [figure_table(one).assign(scenario=one.scenario.title, key=one.scenario.name) for one in answers]
     columns = ["name", "scenario", "quantity", "figure", "unit", "middle", "low_90", "high_90"]
-    return pd.DataFrame(rows, columns=columns)
+    together = pd.concat(frames).rename(columns={"name": "quantity", "key": "name"})
+    return together.set_index("quantity", drop=False).loc[COMPARED_FIGURES, columns].reset_index(drop=True)

@@ -1,7 +1,6 @@
 """Savings claimed for M6: chips, energy and memory, worked out again."""
 
 import math
-from typing import NamedTuple
 
 import pandas as pd
 
@@ -27,15 +26,6 @@ THEIR_CHIP = "v100-sxm2-32gb"
 EFFICIENCY_KINDS = {*GROUPS["work"]["kinds"], *GROUPS["ratios"]["kinds"]}
 
 
-class MemoryNeed(NamedTuple):
-    """Memory that a model's weights take, beside what its chips have (byte)."""
-
-    parameters: float
-    chip_count: float
-    need_byte: float
-    have_byte: float
-
-
 def chip_savings(tables: Tables) -> pd.DataFrame:
     """Chips of M6 beside its rivals', each row from its own count.
 
@@ -44,28 +34,25 @@ def chip_savings(tables: Tables) -> pd.DataFrame:
     day_ratio (ratio times days over M6's at most). Rows are keyed by rival (system_id) and source of its count.
     """
     own, own_days = best_number(tables, M6_1T, "chip_count"), _days(tables, M6_1T)
-    own_peak, rows = lookup(THEIR_CHIP).peak_flop_per_s, []
+    own_peak, rows = lookup(THEIR_CHIP).peak_flop_per_s, dict[tuple[str, str], dict[str, object]]()
     for rival, source, chip_id, to_a_chip, counted in COMPARED_SYSTEMS:
         other = best_number(tables, rival, "chip_count", source)
         ratio, days = other / own, math.nan if rival in BENCHMARKS else _days(tables, rival)
-        rows.append(
-            {
-                "rival": tables.name_of(rival),
-                "kind": term(tables.kind_of(rival)),
-                "chip": chip_id.split("-sxm")[0].upper(),
-                "counted": counted,
-                "own": own,
-                "other": other,
-                "share_saved": 1 - own / other,
-                "ratio": ratio,
-                "as_gpus": ratio * GPUS_PER_TPU if chip_id.startswith("tpu") else math.nan,
-                "peak_ratio": other * lookup(chip_id).peak_flop_per_s / to_a_chip / (own * own_peak),
-                "days": days,
-                "day_ratio": ratio * days / own_days,
-            }
-        )
-    keys = [(rival, source) for rival, source, *_ in COMPARED_SYSTEMS]
-    return pd.DataFrame(rows, index=pd.MultiIndex.from_tuples(keys))
+        rows[rival, source] = {
+            "rival": tables.name_of(rival),
+            "kind": term(tables.kind_of(rival)),
+            "chip": chip_id.split("-sxm")[0].upper(),
+            "counted": counted,
+            "own": own,
+            "other": other,
+            "share_saved": 1 - own / other,
+            "ratio": ratio,
+            "as_gpus": ratio * GPUS_PER_TPU if chip_id.startswith("tpu") else math.nan,
+            "peak_ratio": other * lookup(chip_id).peak_flop_per_s / to_a_chip / (own * own_peak),
+            "days": days,
+            "day_ratio": ratio * days / own_days,
+        }
+    return pd.DataFrame(list(rows.values()), index=pd.MultiIndex.from_tuples(rows))
 
 
 def energy_table(tables: Tables, power_w: float, pue: float) -> pd.DataFrame:
@@ -81,10 +68,11 @@ def energy_table(tables: Tables, power_w: float, pue: float) -> pd.DataFrame:
     return pd.DataFrame(rows, index=list(M6_RUNS), columns=["name", "chips", "days", "energy_mwh", "share"])
 
 
-def memory_need(tables: Tables, bytes_per_parameter: float) -> MemoryNeed:
-    """Memory of M6-10T's weights beside that of its chips."""
+def memory_need(tables: Tables, bytes_per_parameter: float) -> dict[str, float]:
+    """Memory of M6-10T's weights beside that of its chips: parameters, chip_count, need_byte, have_byte."""
     parameters, chips = (best_number(tables, M6_10T, quantity) for quantity in ("parameters", "chip_count"))
-    return MemoryNeed(parameters, chips, parameters * bytes_per_parameter, chips * lookup(THEIR_CHIP).memory_bytes)
+    need, have = parameters * bytes_per_parameter, chips * lookup(THEIR_CHIP).memory_bytes
+    return {"parameters": parameters, "chip_count": chips, "need_byte": need, "have_byte": have}
 
 
 def about_efficiency(claims: pd.DataFrame) -> pd.Series:

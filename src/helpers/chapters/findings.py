@@ -33,13 +33,10 @@ def _of_chips(tables: Tables) -> dict[str, dict[str, float]]:
     low, high = (cores * gpus / own for gpus in TPU_IN_GPUS)
     chips = number("gpt-3.chip_count.microsoft2020supercomputer")
     time_s = float(accounting.duration_s(find_run(tables, "gpt-3").flop.middle, chips, GUESSED_RATE))
-    rate, other = (
-        number("mt-nlg.throughput_per_chip.smith2022mtnlg-3") * 6 / 8,
-        number("gpt-3.throughput_per_chip.patterson2021"),
-    )
-    share, other_share = (
-        r / best_number(tables, chip, "peak_flop_per_s") for r, chip in ((rate, "a100"), (other, "v100"))
-    )
+    rate = number("mt-nlg.throughput_per_chip.smith2022mtnlg-3") * 6 / 8
+    other = number("gpt-3.throughput_per_chip.patterson2021")
+    peak, other_peak = (best_number(tables, chip, "peak_flop_per_s") for chip in ("a100", "v100"))
+    share, other_share = rate / peak, other / other_peak
     return {
         "two_rivals": {"a": number("megatron-1t.chip_count.narayanan2021") / own, "low": low, "high": high},
         "hundred_times": {"rate": GUESSED_RATE / 1e12, "chips": chips, "days": time_s / SECOND_PER_DAY},

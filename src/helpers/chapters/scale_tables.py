@@ -2,13 +2,13 @@
 
 import re
 from calendar import isleap
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
+from helpers.formulas.uncertainty import RangeEstimate
 from helpers.ledger.intervals import date_interval
 from helpers.ledger.tables import Tables
 
@@ -17,16 +17,6 @@ LABELLED = (
     "wudao-2-0", "m6-10t",
 )  # fmt: skip
 LARGEST = {"003-internal-data-first"}  # besides those that are called so
-
-
-@dataclass(frozen=True)
-class Growth:
-    """Growth of the record: factor a year with its 90 % interval, from `count` records."""
-
-    per_year: float
-    low: float
-    high: float
-    count: int
 
 
 def language_models(tables: Tables, start: str, end: str) -> pd.DataFrame:
@@ -71,11 +61,10 @@ def records(models: pd.DataFrame) -> pd.DataFrame:
     return models[models["parameters"] > best * 1.005].reset_index(drop=True)
 
 
-def growth(record: pd.DataFrame) -> Growth:
-    """Growth of a record of at least three by regression of its logarithm on time, with a 90 % interval (Student's t)."""
+def growth(record: pd.DataFrame) -> RangeEstimate:
+    """Factor a year of a record of at least three: regression of its logarithm on time, a 90 % interval (Student's t)."""
     if len(record) < 3:
         raise ValueError(f"growth needs three records, there are {len(record)}")
     (slope, _), covariance = np.polyfit(record["year"], np.log10(record["parameters"]), 1, cov=True)
     reach = stdtrit(len(record) - 2, 0.95) * np.sqrt(covariance[0, 0])  # Student's t: 5 % on either side
-    low, high = slope - reach, slope + reach
-    return Growth(per_year=float(10**slope), low=float(10**low), high=float(10**high), count=len(record))
+    return RangeEstimate(*(float(10**power) for power in (slope, slope - reach, slope + reach)))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.constants import NINETY_FIVE_PERCENT
-from helpers.language import later, term, told, tr
+from helpers.language import evidence_text, later, term, tr
 from helpers.ledger.evidence import strength
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Grade, Strength
@@ -117,9 +117,9 @@ def evidence_of(tables: Tables, claim: Mapping[str, Any]) -> pd.DataFrame:
             "quantity": [term(row["quantity"]) for row in rows],
             "system": [tables.name_of(row["system_id"]) for row in rows],
             "value": [r["value"] if r["unit"] in texts else readable(float(r["value"]), r["unit"]) for r in rows],
-            "counts": [told(row["counts"]) for row in rows],
+            "counts": [evidence_text(row["counts"]) for row in rows],
             "source": [row["source_id"] for row in rows],
-            "locator": [told(row["locator"]) for row in rows],
+            "locator": [evidence_text(row["locator"]) for row in rows],
             "strength": [tr(strength(row).name.lower()) for row in rows],
         }
     )

@@ -57,14 +57,14 @@ def ended(name: str, command: Callable[[], int]) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Problem as problem:
-        return said(f"error: {problem}", 1)
+        return fail(f"error: {problem}", 1)
     except (OSError, MemoryError) as refusal:
-        return said(f"error: {_refused(name, refusal)}", 1)
+        return fail(f"error: {_refused(name, refusal)}", 1)
     except KeyboardInterrupt as end:
         stopped = "stopped; what was there before is untouched"
-        return said(stopped, TERMINATED if isinstance(end, Termination) else INTERRUPTED)
+        return fail(stopped, TERMINATED if isinstance(end, Termination) else INTERRUPTED)
     except Exception as fault:
-        return said(f"error: {name}: unexpected {type(fault).__name__}: {fault}; {_recorded()}", FAULT)
+        return fail(f"error: {name}: unexpected {type(fault).__name__}: {fault}; {_recorded()}", FAULT)
 
 
 def _refused(name: str, error: OSError | MemoryError) -> str:
@@ -77,7 +77,7 @@ def _refused(name: str, error: OSError | MemoryError) -> str:
     return f"{place}: {error.strerror}. Mend: {MENDS.get(error.errno, 'see what the system allows there')}."
 
 
-def said(line: str, status: int) -> int:
+def fail(line: str, status: int) -> int:
     """Say one line, its middle left out where somebody's input would make it endless."""
     if len(line) > LONGEST_LINE:
         line = f"{line[: LONGEST_LINE * 2 // 3]} … {line[-LONGEST_LINE // 4 :]}"

@@ -5,7 +5,7 @@ import io
 import sys
 from pathlib import Path
 
-from helpers.commands.outcome import said
+from helpers.commands.outcome import fail
 from helpers.files import refuse_input, write_whole
 from helpers.language import using
 from helpers.timing.prediction import predict_csv
@@ -22,4 +22,4 @@ def predict(options: argparse.Namespace) -> int:
         sys.stdout.write(table.getvalue())
     else:
         write_whole(Path(options.output), table.getvalue())
-    return max((said(f"error: {problem}", 1) for problem in problems), default=0)
+    return max((fail(f"error: {problem}", 1) for problem in problems), default=0)

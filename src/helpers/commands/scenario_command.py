@@ -1,4 +1,4 @@
-"""The commands on scenarios and runs: `plan`, `scenario`, `compare`, `predict`, `sweep`."""
+"""The commands on scenarios: `plan`, `scenario`, `compare`, `sweep`."""
 
 import argparse
 import os
@@ -15,7 +15,7 @@ from helpers.scenarios.answer import Answer, answer, read_all
 from helpers.scenarios.checking import ScenarioProblem, typed
 from helpers.scenarios.fields import FIELDS
 from helpers.scenarios.model_config import read_config
-from helpers.scenarios.scenario import Scenario, from_mapping, read_scenario, scenario_names
+from helpers.scenarios.scenario import from_mapping, read_scenario, scenario_names
 from helpers.scenarios.sweep_file import find_sweep, read_grid
 
 # Fields of a scenario that have another name as an option of `plan`.
@@ -24,7 +24,9 @@ NEEDED = ("params", "tokens", "accelerator", "count")
 ELSEWHERE = ("title", "note", "solve_for", "days", "budget_usd")  # of scenario files only
 
 
-def say(answers: Sequence[Answer], options: argparse.Namespace, lines: Callable[..., list[str]] | None = None) -> None:
+def print_answers(
+    answers: Sequence[Answer], options: argparse.Namespace, lines: Callable[..., list[str]] | None = None
+) -> None:
     """Print answers as the options ask; `lines` puts them on the screen, by default one after the other."""
     with using(options.language):
         if options.format == "json":
@@ -49,22 +51,18 @@ def plan(options: argparse.Namespace) -> None:
     """Answer a scenario that is given by options."""
     texts = {name: getattr(options, name) for name in FIELDS if name not in ELSEWHERE}
     given = {name: typed(name, text, "plan") for name, text in texts.items() if text is not None}
-    base = _base(options)
+    fields = read_config(options.config) if options.config else {}
+    if options.model:  # what the options change: a known model, a configuration, or nothing
+        base = read_scenario(options.model).changed(fields, "plan")
+    else:
+        base = from_mapping({"title": "This plan", **fields}, "plan", "plan")
     known = {**base.given, **given}
     missing = [f"--{name}" for name in NEEDED if name not in known and (name != "params" or "layers" not in known)]
     if missing:
         raise ScenarioProblem(f"plan: {', '.join(missing)}: needed; or start from --model, or for params from --config")
     with using(options.language):
         found = answer(base.changed(given, "plan"), int(number("layouts", options.layouts)))
-    say([found], options)
-
-
-def _base(options: argparse.Namespace) -> Scenario:
-    """What the options change: a known model, a configuration, or nothing."""
-    fields = read_config(options.config) if options.config else {}
-    if options.model:
-        return read_scenario(options.model).changed(fields, "plan")
-    return from_mapping({"title": "This plan", **fields}, "plan", "plan")
+    print_answers([found], options)
 
 
 def scenario(options: argparse.Namespace) -> None:
@@ -83,14 +81,14 @@ def scenario(options: argparse.Namespace) -> None:
     layouts = int(number("layouts", options.layouts))
     with using(options.language):
         answers = [answer(read_scenario(name).changed(changes, "--set"), layouts) for name in options.scenario]
-    say(answers, options)
+    print_answers(answers, options)
 
 
 def compare(options: argparse.Namespace) -> None:
     """Set scenarios side by side."""
     with using(options.language):
         answers = read_all(options.scenarios)
-    say(answers, options, telling.comparison)
+    print_answers(answers, options, telling.comparison)
 
 
 def sweep_file(options: argparse.Namespace) -> None:

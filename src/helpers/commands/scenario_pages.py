@@ -1,7 +1,7 @@
 """Pages of single scenarios: the scenario chapter run for each of them, here or on a Dask cluster.
 
-The project's own scenarios are stages of the build. What is rendered here is a reader's: a file of theirs, or a
-scenario with fields changed. Wherever it is computed, the page is the same, byte for byte.
+A build makes none of them: they are the reader's, of a scenario of the project or of their own, with fields changed or
+not. Wherever it is computed, the page is the same, byte for byte.
 """
 
 import json

@@ -6,7 +6,7 @@ import sys
 from helpers.errors import Problem
 from helpers.ledger.dataset import Dataset, read_dataset
 from helpers.ledger.judgement import judge_claims
-from helpers.ledger.own import read_own
+from helpers.ledger.own_ledger import read_own
 from helpers.ledger.processed import process
 from helpers.ledger.soundness import check_grades
 from helpers.paths import PROJECT

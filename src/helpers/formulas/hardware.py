@@ -124,9 +124,8 @@ def sheet(name: str, path: Path = TABLE) -> dict[str, str]:
         raise InputError(f"accelerator: {name!r} holds signs that cannot be seen; accepted: letters, digits and blanks")
     counted = re.fullmatch(r"\s*(\d+)\s*[xX×*]\s*(\D.*)", name)
     if counted:
-        raise InputError(
-            f"accelerator: {name[:60]!r} says how many, too; write {counted[2][:50]!r}, and count {counted[1]}"
-        )
+        mend = f"write {counted[2][:50]!r}, and count {counted[1]}"
+        raise InputError(f"accelerator: {name[:60]!r} says how many, too; {mend}")
     rows, (by_name, by_word) = read_sheets(path), _names(path)
     bare = re.sub(r"\(.*", "", name)  # a remark in brackets may be left aside, and the plural of "H100s"
     for asked in map(words, (name, bare, re.sub(r"(?<=\d)s\b", "", bare))):

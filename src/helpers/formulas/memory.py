@@ -57,12 +57,10 @@ def state_items(job: Job) -> dict[str, Value]:
 
     States are sharded over all devices that hold the same weights, those that split a sequence among them.
     """
-    o = job.layout
-    each = state_bytes(job)
+    o, each = job.layout, state_bytes(job)
+    ranks = {"layers": o.ranks, "experts": o.expert_ranks, "embedding": o.ranks}
     return {
-        f"{state}/{place}": each[state]
-        * count
-        / np.where(o.sharding >= stage, o.expert_ranks if place == "experts" else o.ranks, 1)
+        f"{state}/{place}": each[state] * count / np.where(o.sharding >= stage, ranks[place], 1)
         for place, count in stage_params(job).items()
         for state, stage in SHARDED_FROM.items()
     }

@@ -34,9 +34,8 @@ def plausible_architecture(params: float, seq_len: int = DEFAULT_SEQ_LEN, vocab:
 
 def usual_batch(tokens: float, seq_len: float, chips: int) -> int:
     """Sequences per step as runs of that many tokens were trained with, rounded so that it divides over the chips."""
-    wanted: float = (
-        min(max(BATCH_TOKENS_AT_2T * (tokens / 2e12) ** 0.5, LEAST_BATCH_TOKENS), MOST_BATCH_TOKENS) / seq_len
-    )
+    batch: float = BATCH_TOKENS_AT_2T * (tokens / 2e12) ** 0.5
+    wanted = min(max(batch, LEAST_BATCH_TOKENS), MOST_BATCH_TOKENS) / seq_len
     unit = chips if chips <= wanted else max(1, chips // 8)
     while unit > max(1.0, wanted * 1.5):
         unit = unit // 2

@@ -56,6 +56,9 @@ def against_data_sheet(figure: Printed, knowledge: Knowledge) -> FirstVerdict | 
     verdict, why = _judged(claimed, nearest), "its data sheet"
     most = max(value for value, *_ in values)
     if verdict.grade in HOLDING:
+        socketed = any("-sxm" in row["accelerator_id"] for row in sheets)
+        if q.unit == "W" and socketed and "-sxm" not in sheet and len(sheets) > 1:
+            return None  # the power of a plug-in card, and the sentence does not say that it is of one
         if len(fields) == len(patterns("format")) and field != "peak_fp16_flop_per_s":
             return None  # the rate of a narrow format, and no format is named
     elif (q.per != "chip" and claimed.low > MACHINE * most) or (
@@ -109,6 +112,8 @@ def price_verdict(figure: Printed, chips: Sequence[str], knowledge: Knowledge) -
     paid = named[0] or named[1] or rows
     wide = Interval(asked.low / CENT, asked.high * CENT)
     if agreeing := [row for row, usd in paid if wide.low <= usd <= wide.high]:
+        if not any(named):
+            return None  # nobody is named who asked it, and prices are many
         why = f"a price on file, {agreeing[0]['vendor'] or 'market'}, {agreeing[0]['date']}"
         return FirstVerdict(HOLDS, None, tuple(row["price_id"] for row in agreeing[:3]), 2, why)
     slipped = [row for row, usd in paid if slip_of(asked, Interval(usd, usd))]

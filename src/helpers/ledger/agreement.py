@@ -31,10 +31,10 @@ _PARTS = [(tuple(kind.split("|")), words) for kind, words in patterns("part").it
 _COUNTED = {quantity: words for kind, words in patterns("noun").items() for quantity in kind.split("|")}
 
 
-def agreeing(figure: Printed, knowledge: Knowledge) -> list[Row]:
-    """Rows of fair standing or better that the figure agrees with, by what the text says of it."""
+def agreeing(figure: Printed, knowledge: Knowledge, least: Strength = Strength.FAIR) -> list[Row]:
+    """Rows of this strength or better that the figure agrees with, by what the text says of it."""
     q, claimed = figure.q, figure.claimed
-    if q.per or contrary(figure, figure.clause):
+    if q.per not in ("", "query", "year", "kWh") or contrary(figure, figure.clause):
         return []
     if q.unit == "date":
         return _same_date(figure, knowledge)
@@ -45,19 +45,20 @@ def agreeing(figure: Printed, knowledge: Knowledge) -> list[Row]:
         claimed = Interval(claimed.low, claimed.high * KIBI)  # 128K of 1,024 or of 1,000
     if claimed.low <= 0 or (q.unit == "count" and claimed.low < LEAST_COUNT):
         return []
-    rows = _fits(claimed, _rows(q, knowledge), knowledge)
+    rows = _fits(claimed, _rows(q, knowledge), knowledge, least)
     if claimed.high > TELLING * claimed.low:  # of few digits: only what is the very value
         rows = [
             row
             for row in rows
             if q.bound == "exact" and math.isclose(float(row["value"]), float(q.value), rel_tol=ITSELF)
         ]
-    return [r for r in rows if (part_of_it(r) or not _disputed(r, knowledge)) and _is_said(figure, r)]
+    rows = [row for row in rows if part_of_it(row) or not _disputed(row, knowledge)]
+    return [row for row in rows if _is_said(figure, row) or _only_stage(figure, row, knowledge)]
 
 
-def _fits(claimed: Interval, rows: Iterable[Row], knowledge: Knowledge) -> list[Row]:
-    """The rows of fair standing or better that a figure may be."""
-    fair = [row for row in rows if strength(row) >= Strength.FAIR]
+def _fits(claimed: Interval, rows: Iterable[Row], knowledge: Knowledge, least: Strength = Strength.FAIR) -> list[Row]:
+    """The rows of this strength or better that a figure may be."""
+    fair = [row for row in rows if strength(row) >= least and row["unit"] != "text"]
     return [row for row in fair if claimed.overlaps(knowledge.estimate(row).interval)]
 
 
@@ -67,6 +68,8 @@ def counted_otherwise(figure: Printed, row: Row, knowledge: Knowledge) -> str:
     sentence, counts = figure.sentence, row["counts"]
     if said("whole_family").search(sentence) and "family" not in counts:
         return "one system's figure, said of all its family"
+    if "planned" in counts and said("done").search(sentence):
+        return f"planned, not done: {counts}"
     told = patterns("part")["life cycle"].search(sentence)
     if "life cycle" in counts and said("training").search(sentence) and not told:
         return f"not training alone: {counts}"
@@ -154,6 +157,13 @@ def _is_said(figure: Printed, row: Row) -> bool:
     if not words:
         return not part_of_it(row) or "leaked" in row["counts"]
     return any(word.search(figure.sentence) or word.search(figure.context) for word in words)
+
+
+def _only_stage(figure: Printed, row: Row, knowledge: Knowledge) -> bool:
+    """Whether nothing but one stage of training is on file, so that chips and times can be of no other; money still can."""
+    whole = any(not part_of_it(r) for r in _alike(row, knowledge))
+    kind = row["quantity"] in EVIDENCE.get(figure.q.kind, ()) and figure.q.kind in ("chip_count", "duration")
+    return kind and not whole and row["counts"].removeprefix("part: ").startswith(_STAGES)
 
 
 def _same_date(figure: Printed, knowledge: Knowledge) -> list[Row]:

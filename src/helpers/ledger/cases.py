@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from helpers.errors import DataProblem
-from helpers.language import told, tr
+from helpers.language import evidence_text, tr
 from helpers.ledger.evidence import later_press, strength
 from helpers.ledger.intervals import Interval, date_interval
 from helpers.ledger.tables import Tables
@@ -26,7 +26,7 @@ class Input:
     @property
     def interval(self) -> Interval | None:
         """Its figure; None where it has none."""
-        return claimed_interval(self.row)
+        return row_interval(self.row)
 
     @property
     def claimed(self) -> bool:
@@ -75,16 +75,16 @@ def _input(tables: Tables, claim: Row, name: str) -> Input:
 def estimate_of(item: Input, interval: Interval) -> Estimate:
     """An input as an estimate of the claimed figure; a maker's claim on itself weighs no more than a guess."""
     weighed = min(item.strength, Strength.WEAK) if item.claimed else item.strength
-    return Estimate(interval, weighed, label(item), item.later, str(item.row.get("standing", "")))
+    return Estimate(interval, weighed, input_label(item), item.later, str(item.row.get("standing", "")))
 
 
-def claimed_interval(row: Row) -> Interval | None:
+def row_interval(row: Row) -> Interval | None:
     """The figure of a processed row, as an interval."""
     return None if math.isnan(row["low"]) else Interval(row["low"], row["high"])
 
 
-def label(item: Input) -> str:
+def input_label(item: Input) -> str:
     """An input in a few words."""
     if "source_id" not in item.row:
         return tr("printed in the same article: {claim}", claim=item.row["as_printed"])
-    return tr("{source}, {place}", source=item.row["source_id"], place=told(item.row["locator"]))
+    return tr("{source}, {place}", source=item.row["source_id"], place=evidence_text(item.row["locator"]))

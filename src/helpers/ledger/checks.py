@@ -27,7 +27,7 @@ def examine(tables: Tables, claim: Row) -> Finding:
     return CHECKS[name](case)
 
 
-def restated(case: Case) -> Finding:
+def against_evidence(case: Case) -> Finding:
     """The claimed figure against the same figure in the sources."""
     estimates = []
     for item in case.inputs:
@@ -85,7 +85,7 @@ def _comparability(case: Case, inputs: Sequence[Input]) -> dict[str, Any]:
 
 
 CHECKS: dict[str, Callable[[Case], Finding]] = {
-    "": restated,
+    "": against_evidence,
     **dict.fromkeys(statements.READ, statements.read_in_sources),
     "supported": statements.supported,
     "outdated": statements.outdated,

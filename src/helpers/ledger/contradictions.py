@@ -5,13 +5,13 @@ attribute with another value (`openness: open`, `openness: paper only`); a recor
 """
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pandas as pd
 
 from helpers.language import tr
-from helpers.ledger.cases import claimed_interval
+from helpers.ledger.cases import Row, row_interval
 from helpers.ledger.evidence import known
 from helpers.ledger.intervals import Interval, date_interval
 from helpers.ledger.tables import Tables
@@ -28,7 +28,6 @@ LATELY_DAYS = 92  # what an article calls recent happened at most so long before
 PLANNED, UNDER_WAY = "planned", "under way"
 SCOPED = {"language", "multimodal"}  # domains of models that the scope of a record may name
 
-Row = Mapping[str, Any]
 Pairs = Iterator[dict[str, Any]]
 
 
@@ -99,7 +98,7 @@ def disjoint(a: Row, b: Row) -> bool:
 
     Figures that touch only where both are rounded, such as two and three, are apart; two dates that share a day are not.
     """
-    one, other = claimed_interval(a), claimed_interval(b)
+    one, other = row_interval(a), row_interval(b)
     if one is None or other is None:
         return False
     rounded = a["unit"] != "date" and one.low < one.high and other.low < other.high
@@ -156,14 +155,15 @@ def records_out_of_order(claims: list[Row], tables: Tables) -> Pairs:
     """A record is said to have passed from one system to another, while the same article dates a larger system
     between the two."""
     for claim in (c for c in claims if c["kind"] == "superlative"):
-        mine = [c for c in claims if c["article_id"] == claim["article_id"]]
-        dates = [d for k in ("system_id", "reference_id") if (d := _of(mine, claim[k], "date"))]
-        if len(dates) < 2:
+        mine = [c for c in claims if c["article_id"] == claim["article_id"] and c["system_id"] and c["low"] == c["low"]]
+        dates, sizes = ({c["system_id"]: c for c in mine[::-1] if c["kind"] == k} for k in ("date", "parameters"))
+        ends = [dates[claim[k]] for k in ("system_id", "reference_id") if claim[k] in dates]
+        if len(ends) < 2:
             continue
-        holder, taker = sorted(dates, key=lambda d: d["low"])
-        record = _of(mine, holder["system_id"], "parameters")
+        holder, taker = sorted(ends, key=lambda d: d["low"])
+        record = sizes.get(holder["system_id"])
         for rival in mine if record else ():
-            dated = _of(mine, rival["system_id"], "date") if rival["kind"] == "parameters" else None
+            dated = dates.get(rival["system_id"]) if rival["kind"] == "parameters" else None
             between = dated and holder["high"] < dated["low"] and dated["high"] < taker["low"]
             if dated and record and between and rival["low"] > record["high"]:
                 why = tr(
@@ -210,9 +210,3 @@ def _above(claims: list[Row], tables: Tables, claim: Row, size: float) -> list[R
             if any(row["low"] <= date_interval(day).high for row in dates):
                 found.setdefault(other["article_id"], other)
     return list(found.values())
-
-
-def _of(claims: list[Row], system_id: str, kind: str) -> Row | None:
-    """The first figure of a kind of a system."""
-    alike = (c for c in claims if (c["system_id"], c["kind"]) == (system_id, kind) and c["low"] == c["low"])
-    return next(alike, None) if system_id else None

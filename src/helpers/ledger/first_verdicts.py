@@ -21,7 +21,7 @@ from helpers.ledger.quotients import multiple_of
 from helpers.ledger.relations import relations
 from helpers.ledger.verdicts import FAILS, HOLDING, HOLDS, OPEN, Estimate, FirstVerdict, Flaw, Grade, Strength, restated
 from helpers.reader import Quantity, Reading
-from helpers.reader.vocabulary import said
+from helpers.reader.vocabulary import phrase, said
 
 MOST_OTHERS = 3  # systems that a multiple may be of
 TOO_FAR = 20.0  # times: who is so far off without a slip of the power of ten was misread
@@ -80,13 +80,17 @@ def _by_evidence(figure: Printed, knowledge: Knowledge) -> FirstVerdict | None:
     if claimed is None or rank is None or is_bare(q):
         return None
     rows = evidence_on(figure, knowledge)
+    if q.system_id in knowledge.sites:  # whose rows are of other phases, and do not divide each other
+        rows = [row for row in rows if claimed.overlaps(knowledge.estimate(row).interval)] or rows
     hearsay = said("hearsay").search(figure.sentence) is not None
     first = _weighed(q, claimed, [(row, knowledge.estimate(row)) for row in rows], rank, hearsay)
     if first is not None and first.holds and q.bound == "at_most" and q.unit != "date":
         near = Interval(NEARLY * claimed.high, claimed.high)
         return first if any(near.overlaps(knowledge.estimate(row).interval) for row in rows) else None
-    if first is not None and q.unit == "date" and first.verdict.grade is Grade.INACCURATE:
-        return None  # a model has several dates: paper, announcement, weights
+    if first is not None and q.unit == "date" and not first.holds:
+        told = phrase("verdicts year").search(q.as_printed)  # not taken from the article's own date
+        if first.verdict.grade is Grade.INACCURATE or not told:
+            return None  # a model has several dates: paper, announcement, weights
     if first is None or not first.fails:
         return first
     unit = unit_on_file(q.unit)
@@ -165,7 +169,7 @@ def _cautious(
         return replace(first, rank=2, contradicts=True, why=why)
     if first is None or first.contradicts or not (first.fails or first.verdict.grade is Grade.CLOSE):
         return first
-    if first.fails and q.system_id in knowledge.sites:
+    if first.fails and first.decided_by and q.system_id in knowledge.sites:
         slip = first.verdict.problem is Flaw.UNIT
         why = "differs from what is on file by a power of ten" if slip else "sites grow: of another date or phase"
         return replace(first, verdict=replace(first.verdict, grade=Grade.UNSURE), rank=2, why=why, contradicts=slip)
@@ -199,6 +203,9 @@ def _by_agreement(figure: Printed, reading: Reading, knowledge: Knowledge) -> Fi
         return None
     if rows := agreeing(figure, knowledge):
         return _agreed(rows)
+    guessed = [row for row in agreeing(figure, knowledge, Strength.HINT) if row["standing"] in ("estimate", "leak")]
+    if guessed and q.unit != "date":
+        return _agrees_with_estimate(guessed)
     if claimed and (rows := slipped(figure, claimed, knowledge)):
         off = replace(OPEN, problem=Flaw.UNIT, ratio=claimed.gap_ratio(knowledge.estimate(rows[0]).interval))
         why = "differs from what is on file by a power of ten"
@@ -207,11 +214,9 @@ def _by_agreement(figure: Printed, reading: Reading, knowledge: Knowledge) -> Fi
 
 
 def _agreed(rows: Sequence[Row]) -> FirstVerdict:
-    """What fair evidence or a leak says too."""
+    """What fair evidence says too."""
     why = f"agrees with what is on file: {rows[0]['counts'] or rows[0]['quantity']}"
-    leaked = "leak" in rows[0]["standing"] or "leak" in rows[0]["counts"]
-    verdict = OPEN if leaked else HOLDS
-    return FirstVerdict(verdict, rows[0], ids_of(rows), 2, why)
+    return FirstVerdict(HOLDS, rows[0], ids_of(rows), 2, why)
 
 
 def _by_price(figure: Printed, reading: Reading, knowledge: Knowledge) -> FirstVerdict | None:

@@ -7,13 +7,14 @@ shows it (a slider, a chart) looks it up and judges nothing.
 import bisect
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from helpers.language import later, term, tr
-from helpers.ledger.cases import Case, case_of, claimed_interval
-from helpers.ledger.checks import derived, restated, routes
+from helpers.ledger.cases import Case, Row, case_of, row_interval
+from helpers.ledger.checks import against_evidence, derived, routes
 from helpers.ledger.derivations import DERIVATIONS, evaluate
 from helpers.ledger.evidence import known, strength
 from helpers.ledger.intervals import Interval
@@ -40,7 +41,6 @@ TAKEN_FOR = {
 OPERATIONS = {"compute_6nd": 6, "compute_8nd": 8}  # for each parameter and token, by formula
 FAILING = (Grade.INACCURATE, Grade.WRONG)
 
-Row = Mapping[str, Any]
 GradeOf = Callable[[float], Grade]  # of a claim, by the value of an assumption
 Reading = tuple[Case, str, dict[str, Any]]  # another reading of a claim, and how its grade is said
 
@@ -78,8 +78,8 @@ def _read_otherwise(tables: Tables, claim: Row, *, holds: bool) -> str:
     is_date = claim["unit"] == "date"
     for other, text, values in _readings(case, holds=holds):  # of the figure by itself, whatever it is set beside
         name = other.claim["formula"]
-        found = replace(derived(other, DERIVATIONS[name]) if name else restated(other), comparable=True)
-        grade = judge(claim["check"], claimed_interval(other.claim), found, is_date=is_date).grade
+        found = replace(derived(other, DERIVATIONS[name]) if name else against_evidence(other), comparable=True)
+        grade = judge(claim["check"], row_interval(other.claim), found, is_date=is_date).grade
         if grade in wanted:
             return tr(text, grade=tr(grade.value), **values)
     return ""
@@ -153,28 +153,24 @@ def grades_of(tables: Tables, claim: Row) -> dict[str, GradeOf]:
     """
     if claim["formula"] not in DERIVATIONS:
         return {}
-    case, derivation, claimed = case_of(tables, claim), DERIVATIONS[claim["formula"]], claimed_interval(claim)
+    case, derivation, claimed = case_of(tables, claim), DERIVATIONS[claim["formula"]], row_interval(claim)
     _, inputs = routes(case, derivation)
     if claimed is None or any("source_id" not in i.row for i in inputs):
         return {}
     finding = derived(case, derivation)
     intervals = [i.interval for i in inputs if i.interval is not None]
 
-    def grade_with(place: int) -> GradeOf:
-        def grade(value: float) -> Grade:
-            own = intervals[place]
-            moved = [*intervals[:place], own.scaled(value / own.middle), *intervals[place + 1 :]]
-            estimate = replace(finding.estimates[0], interval=evaluate(derivation, moved))
-            turned = replace(finding, estimates=(estimate, *finding.estimates[1:]))
-            return judge(claim["check"], claimed, turned).grade
+    def grade(place: int, value: float) -> Grade:
+        own = intervals[place]
+        moved = [*intervals[:place], own.scaled(value / own.middle), *intervals[place + 1 :]]
+        estimate = replace(finding.estimates[0], interval=evaluate(derivation, moved))
+        return judge(claim["check"], claimed, replace(finding, estimates=(estimate, *finding.estimates[1:]))).grade
 
-        return grade
-
-    found = {}
+    found: dict[str, GradeOf] = {}
     for place, row in enumerate(i.row for i in inputs):
         others = strength(row) < Strength.STRONG and row["standing"] != "primary"
         if others and row["unit"] != "date" and row["quantity"] not in PARTS and intervals[place].middle > 0:
-            found[str(row["evidence_id"])] = grade_with(place)
+            found[str(row["evidence_id"])] = partial(grade, place)
     return found
 
 

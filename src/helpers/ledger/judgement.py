@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.language import joined, tr
-from helpers.ledger.cases import claimed_interval
+from helpers.ledger.cases import row_interval
 from helpers.ledger.checks import examine
 from helpers.ledger.contradictions import contradictions, opposed
 from helpers.ledger.flips import flip_point
@@ -52,7 +52,7 @@ def judge_claims(tables: Tables, chosen: pd.Series | None = None) -> pd.DataFram
 
 def judge_claim(tables: Tables, claim: Mapping[str, Any]) -> dict[str, Any]:
     """The verdict on one claim as a row."""
-    claimed, is_date = claimed_interval(claim), claim["unit"] == "date"
+    claimed, is_date = row_interval(claim), claim["unit"] == "date"
     rated = claim["check"] not in UNRATED_CHECKS and (claim["evidence_ids"] or claim["formula"])
     finding = examine(tables, claim) if rated else Finding()
     verdict = judge(claim["check"], claimed, finding, is_date=is_date)
@@ -107,7 +107,7 @@ def why(claim: Mapping[str, Any], finding: Finding, verdict: Verdict) -> str:
 
 
 def _evidence_line(claim: Mapping[str, Any], finding: Finding, verdict: Verdict) -> str:
-    claimed, unit = claimed_interval(claim), str(claim["unit"])
+    claimed, unit = row_interval(claim), str(claim["unit"])
     if finding.silent:
         return tr("The sources that should say so were looked at and do not")
     if claimed is None or not finding.estimates:

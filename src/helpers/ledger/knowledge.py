@@ -40,7 +40,7 @@ class Knowledge:
         systems = mine["systems"] + read_rows(raw / "systems.csv", ("system_id", "name", "name_zh", "aliases"))
         models = read_rows(raw / "models.csv", ("model_id", "name"))
         self.families = {row["system_id"] for row in systems if row.get("role") in ("family", "company", "product")}
-        self.sites = {row["system_id"] for row in systems if row.get("role") == "data_centre"}
+        self.sites = {row["system_id"] for row in systems if row.get("role") in ("data_centre", "hardware")}
         self._family_of = {row["system_id"]: row.get("family", "") for row in systems}
         self.titles = {row["model_id"]: row["name"] for row in models} | {r["system_id"]: r["name"] for r in systems}
         self.names: dict[str, list[str]] = {}

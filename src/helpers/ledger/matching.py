@@ -74,7 +74,7 @@ def is_supposed(figure: Printed) -> bool:
 
 def is_window(quantity: Quantity, before: str, after: str) -> bool:
     """Whether a time is one that something was watched for or recurs after, or a part: 118 days, 5 hours and 41 minutes."""
-    if quantity.kind != "duration":
+    if quantity.unit != "s":
         return False
     more = phrase("matching more_time").match(after) or phrase("matching before_time").search(before)
     return (more or said("window").search(before[-NEAR:] + after[:NEAR])) is not None

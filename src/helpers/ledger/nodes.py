@@ -4,6 +4,7 @@ A figure has dimensions (chips, seconds, tokens, FLOP, joules, money, and what i
 """
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -19,7 +20,8 @@ SIZES = frozenset({"parameters", "active_parameters"})  # one is easily misread 
 FRACTIONS = frozenset({"percent", "ratio"})
 # What a unit may be: watts and FLOP/s are of all chips, or of each.
 _BASE = ("parameter", "token", "chip", "server", "s", "chip s", "FLOP", "J", "kg", "token/s", *MONEY)
-_READINGS = {unit: (unit,) for unit in _BASE} | {"FLOP/s": ("FLOP/s", "FLOP/s/chip"), "W": ("J/s", "J/s/chip")}
+_OF_ALL_OR_EACH = {"FLOP/s": "FLOP/s", "W": "J/s", "byte": "byte"}
+_READINGS = {unit: (unit,) for unit in _BASE} | {u: (d, f"{d}/chip") for u, d in _OF_ALL_OR_EACH.items()}
 # What a denominator is, and how many base units: money per chip.h, chip hours per 1e12 token.
 PER = {
     "chip.h": ("chip s", SECOND_PER_HOUR), "chip": ("chip", 1.0), "server": ("server", 1.0), "h": ("s", SECOND_PER_HOUR), "day": ("s", SECOND_PER_DAY),
@@ -92,7 +94,7 @@ class Relation:
 def dims_of(unit: str) -> Dims:
     """Dimensions of a unit: J/s/chip."""
     above, *below = unit.split("/")
-    return times_dims(*(((name, 1),) for name in above.split()), *(over_one(((name, 1),)) for name in below))
+    return times_dims(*(((name, 1),) for name in above.split()), *(((name, -1),) for name in below))
 
 
 @cache
@@ -104,10 +106,9 @@ def over_one(dims: Dims) -> Dims:
 @cache
 def times_dims(*factors: Dims) -> Dims:
     """The dimensions of a product."""
-    total: dict[str, int] = {}
+    total: Counter[str] = Counter()
     for dims in factors:
-        for name, power in dims:
-            total[name] = total.get(name, 0) + power
+        total.update(dict(dims))
     return tuple(sorted((name, power) for name, power in total.items() if power))
 
 

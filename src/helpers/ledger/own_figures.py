@@ -21,9 +21,6 @@ from helpers.reader.vocabulary import phrase, said
 OWN = "the article's own figures"
 NEAR = 1.08
 CLEARLY = 4.0  # beyond the slack of a relation: a slip, not another way of counting
-_EXACT = frozenset(
-    {"ratio", "sum", "money", "chip_time", "energy", "6ND", "chip_count", "rate", "emissions", "exchange"}
-)
 _ON_FILE = (
     "training_tokens", "parameters", "active_parameters", "chip_count", "training_duration", "chip_time", "training_flop",
     "energy", "server_count", "power_per_chip",
@@ -118,7 +115,7 @@ def _open(first: FirstVerdict | None) -> bool:
 
 
 def _confirm(relation: Relation, result: list[FirstVerdict | None], verdicts: Sequence[FirstVerdict | None]) -> None:
-    """The result of an exact relation follows from its factors, and so does any one figure whose others hold by evidence."""
+    """The figures of an exact relation imply each other, but two figures follow from no multiple; what evidence gives follows too."""
     target, doubted = relation.nodes[0], any((v := result[i]) and (v.fails or v.contradicts) for i in relation.figures)
     worked = Interval(relation.worked / NEAR, relation.worked * NEAR)
     if not target.interval.overlaps(worked):
@@ -130,8 +127,9 @@ def _confirm(relation: Relation, result: list[FirstVerdict | None], verdicts: Se
     for i in relation.figures:
         rest, known = [verdicts[j] for j in relation.figures if j != i], result[i]
         sound = all(v and v.holds for v in rest) and relation.name not in ("FLOP", "ratio")
-        exact = i == target.index and relation.name in _EXACT and not doubted and not rumoured
-        if _open(known) and (known is None or known.rank == 2) and (sound or exact):
+        implied = relation.name != "FLOP" and (i == target.index or relation.name != "ratio")
+        exact = implied and not doubted and not rumoured
+        if _open(known) and (sound or (exact and (known is None or known.rank == 2))):
             result[i] = FirstVerdict(HOLDS, None, _ids(rest), 2, f"follows from {OWN}: {relation.chain}")
 
 

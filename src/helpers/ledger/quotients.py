@@ -76,10 +76,10 @@ def _compares(found: Relation, *, only: bool) -> bool:
             said("active").search(target.said) is not None
             and above.system_id == below.system_id == target.system_id != ""
         )
-    changed = said("less").search(target.said) or said("more").search(target.said)
+    told = any(said(kind).search(target.said) for kind in ("less", "more", "share"))
     if target.kind == "percent":
-        return only and found.spread == 0 and changed is not None
-    return target.kind == "ratio" and (found.spread == 0 or (only and found.spread == 1))
+        return only and ((found.spread == 0 and told) or found.slipped)
+    return target.kind == "ratio" and (found.spread == 0 or (only and (found.spread == 1 or found.slipped)))
 
 
 def ways_of_quotient(target: Node, up: Interval, down: Interval) -> list[Interval]:

@@ -5,6 +5,7 @@ x price against cost, watts x hours against energy, a rate x its denominator aga
 2 N against FLOP a token and FLOP over chips x peak x days as utilisation. A total is held against its parts.
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -35,7 +36,7 @@ NEXT = 2  # lines between the figures of a relation that confirms
 AGREE = 1.1
 MOST = 28  # figures of one subject that are related with each other
 BESIDE = 300  # characters to a rate that belongs to an accelerator or to nobody: $2 per GPU-hour
-BESIDE_EACH_OTHER = 40  # characters between an amount and the same in another currency
+BESIDE_EACH_OTHER, AT_ONCE = 40, 12  # characters between an amount and the same in another currency, in another unit
 REACH = 600  # characters between the figures of a relation
 _OF = {row["result"]: row for row in RELATIONS if row["result"]}
 
@@ -45,13 +46,10 @@ def relations(nodes: Sequence[Node], peaks: dict[str, float]) -> list[Relation]:
     sentences: dict[int, list[Node]] = {}
     for node in nodes:
         sentences.setdefault(node.sentence, []).append(node)
-    tried = [
-        ways
-        for group in _groups(nodes)
-        for target in group
-        for ways in (_products(target, group), _compute(target, group), _utilisation(target, group, peaks))
-    ]
-    tried += [_exchange(node, sentences[node.sentence]) for node in nodes if node.unit in RATES and not node.per]
+    pairs = [(target, group) for group in _groups(nodes) for target in group]
+    tried = [law(*pair) for pair in pairs for law in (_products, _compute, _overhead)]
+    tried += [_utilisation(*pair, peaks) for pair in pairs]
+    tried += [_restated(node, sentences[node.sentence]) for node in nodes if node.readings]
     tried += [quotients(node, sentences) for node in nodes if node.kind in FRACTIONS and not node.per]
     found = [relation for ways in tried for relation in _best(ways)] + list(_sums(sentences.values()))
     return list({frozenset(r.figures) | {r.name}: r for r in reversed(found) if r.placed}.values())[::-1]
@@ -149,16 +147,24 @@ def _compute(target: Node, group: Sequence[Node]) -> Iterator[Relation]:
             yield held("6ND", target, (size, read), worked, f"6 x {size.printed} x {read.printed}")
 
 
-def _exchange(target: Node, sentence: Sequence[Node]) -> Iterator[Relation]:
-    """An amount against the dollars beside it that it is said to be, at the rates of recent years."""
+def _restated(target: Node, sentence: Sequence[Node]) -> Iterator[Relation]:
+    """A figure beside the one that it restates: dollars in another currency at the rates of recent years, or in another unit."""
     for other in sentence:
-        if other.unit == "USD" and not other.per:
-            first, last = sorted((target, other), key=lambda n: n.start)
-            between = target.said.partition(first.printed)[2].partition(last.printed)[0]
-            if len(between) <= BESIDE_EACH_OTHER and said("converted").search(between):
-                rates = RATES[target.unit]
-                chain = f"{other.printed} x {plain(rates.low)} to {plain(rates.high)}"
-                yield held("exchange", target, (other,), times(other.interval, rates), chain)
+        first, last = sorted((target, other), key=lambda n: n.start)
+        exchanged = other.unit == "USD" and target.unit in RATES
+        same = other is first and other.unit == target.unit and _unit_printed(other) != _unit_printed(target)
+        between = target.said.partition(first.printed)[2].partition(last.printed)[0]
+        if other.per != target.per or not (exchanged or same) or not said("converted").search(between):
+            continue
+        rates = RATES[target.unit] if exchanged else Interval(1, 1)
+        chain = other.printed + (f" x {plain(rates.low)} to {plain(rates.high)}" if exchanged else "")
+        if len(between) <= (BESIDE_EACH_OTHER if exchanged else AT_ONCE):
+            found = held("exchange", target, (other,), times(other.interval, rates), chain)
+            yield replace(found, may_fail=exchanged or found.slipped)
+
+
+def _unit_printed(node: Node) -> str:
+    return re.sub(r"[\d.,\s]", "", node.printed)
 
 
 def _utilisation(target: Node, group: Sequence[Node], peaks: dict[str, float]) -> Iterator[Relation]:
@@ -174,6 +180,17 @@ def _utilisation(target: Node, group: Sequence[Node], peaks: dict[str, float]) -
         worked = over(flop.interval, times(*(n.interval for n in factors)).scaled(peak))
         words = " x ".join(n.printed for n in factors)
         yield held("utilisation", target, (flop, *factors), worked, f"{flop.printed} / ({words} x peak)")
+
+
+def _overhead(target: Node, group: Sequence[Node]) -> Iterator[Relation]:
+    """What a whole data centre draws against what its chips draw, times the PUE that is printed between or beside them."""
+    for pue in group:
+        named = pue.kind == "ratio" and "PUE" in pue.said.partition(pue.printed)[0]
+        for chips in group if named and target.unit in ("J", "W") else ():
+            alike = (chips.unit, chips.per) == (target.unit, target.per)
+            if alike and chips.start < target.start and _near(chips, pue, target):
+                worked = times(chips.interval, pue.interval)
+                yield held("overhead", target, (chips, pue), worked, f"{chips.printed} x {pue.printed}")
 
 
 def _sums(sentences: Iterable[list[Node]]) -> Iterator[Relation]:

@@ -24,11 +24,8 @@ Row = Mapping[str, Any]
 
 
 def row_faults(tables: Tables, complete: bool, row: Row) -> Iterator[tuple[str, str, str]]:
-    """What cannot be meant in a row of claims: where in it, what, and the mend.
-
-    Args:
-        complete: it is the project's own ledger, in which every claim is followed up.
-    """
+    """What cannot be meant in a row of claims: where in it, what, and the mend; `complete` for the project's own ledger,
+    in which every claim is followed up."""
     where, attached = f" ({row['claim_id']})", _attached(tables, row)
     rated, formula = row["check"] not in UNRATED_CHECKS, row["formula"]
     if formula and not rated:

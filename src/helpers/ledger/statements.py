@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from helpers.language import joined, later, tr
-from helpers.ledger.cases import Case, Input, label
+from helpers.ledger.cases import Case, Input, input_label
 from helpers.ledger.evidence import known
 from helpers.ledger.intervals import Interval, date_interval
 from helpers.ledger.system_runs import LEAST_FLOP_PER_PARAM_TOKEN, PublishedRun, find_run, peak_of
@@ -19,7 +19,7 @@ def supported(case: Case) -> Finding:
     own = [min(i.strength, Strength.WEAK) if low else i.strength for low, i in zip(weak, case.inputs, strict=True)]
     weighed = sorted(zip(own, case.inputs, strict=True), key=lambda w: -w[0])
     surest = weighed[0][0] if weighed else Strength.HINT
-    places = tr("; ").join(dict.fromkeys(label(item) for _, item in weighed[:2]))
+    places = tr("; ").join(dict.fromkeys(input_label(item) for _, item in weighed[:2]))
     text = later("So say the sources: {places}")
     if surest <= Strength.WEAK and any(_praises_itself(case, i) for i in case.inputs):
         text = later("So says the maker, and nobody else: {places}")

@@ -167,6 +167,7 @@ class Cues(Discourse):
         if place == "tied after" and self._text[figure.end : m.start].rstrip('“"「 ').endswith(("的", "-", " for")):
             found.append("closely tied")
         found += self._between(index, scene)
+        found += ["yardstick, another since"] if yardstick and "0 of its sort between" not in found else []
         found += self._pointed(m, scene, place)
         found += ["another is tied"] if place != "tied after" and scene.named_after else []
         found += [f"{m.sort} per {figure.per}"] if figure.per else []

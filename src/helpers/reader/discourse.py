@@ -41,6 +41,10 @@ class Discourse:
         """The number of the line, answers counted to their question."""
         return bisect_right(self._lines, at) - 1
 
+    def printed(self, m: Mention) -> str:
+        """A name as the folded text has it."""
+        return self._text[m.start : m.end]
+
     def says(self, kind: str, start: int, end: int) -> bool:
         """Whether text[start:end] says something of a kind of the vocabulary; the places are looked up once for the text."""
         if kind not in self._places:

@@ -33,7 +33,7 @@ class PageLayout:
         folded = fold(original)
         index = systems if isinstance(systems, NameIndex) else NameIndex(systems)
         self.text = folded.text
-        self.ids = index.ids
+        self.systems_of = index.systems_of
         self._general = general
         self.furniture = furniture(self.text)
         self.cells = find_cells(self.text)
@@ -47,7 +47,7 @@ class PageLayout:
     @cached_property
     def subjects(self) -> Subjects:
         """The finder of owners."""
-        return Subjects(Cues(self.text, self._mentions, self.sentences, self._general), self.ids)
+        return Subjects(Cues(self.text, self._mentions, self.sentences, self._general), self.systems_of)
 
     def span(self, start: int, end: int) -> tuple[int, int, str]:
         """Offsets in the original text, and what is printed there."""

@@ -70,7 +70,7 @@ class _Scan:
         self._quantities: list[Quantity] = []
         self._unread: list[Token] = []
         self._dismissed: list[Token] = []
-        self._last_rate = (0, "")
+        self._last_rate = (0, "", "")
         self._said: Said | None = None
         self._hours = -1  # where hours of chips were said
 
@@ -230,21 +230,25 @@ class _Scan:
         """Add a quantity, given at its place in the folded text, with its owner; returns its end."""
         start, end, kind = found.char_start, found.char_end, found.kind
         clause, _ = self._layout.around(start, end)
-        per = "" if cell or kind in WHOLE else per_of(self._text, start, end, clause) or self._repeated(start, kind)
+        per = "" if cell or kind in WHOLE else per_of(self._text, start, end, clause) or self._repeated(found)
         owner = self._layout.subjects.owner(
             Figure(start, end, clause, kind, found.unit, per, cell.label if cell else None, sizes)
         )
-        self._last_rate = self._last_rate if kind in WHOLE else (end, per)
+        self._last_rate = self._last_rate if kind in WHOLE else (end, per, found.unit)
         first, last, printed = self._layout.span(start, end)
         how = "inferred" if owner.how and self._inferred == start else owner.how
         placed = replace(found, char_start=first, char_end=last, as_printed=printed)
         self._quantities.append(replace(placed, system_id=owner.system_id, how=how, per=per))
         return end
 
-    def _repeated(self, start: int, kind: str) -> str:
-        """The denominator of the figure just before, which this one says in another unit: 180K GPU hours per trillion tokens, or 3.7 days."""
-        end, per = self._last_rate
-        return per if per and kind == "duration" and SAME_AGAIN.fullmatch(self._text, end, start) else ""
+    def _repeated(self, found: Quantity) -> str:
+        """The denominator of the figure just before, which this one says in another unit or is held against: 180K GPU hours per trillion
+        tokens, or 3.7 days."""
+        end, per, unit = self._last_rate
+        if not per or found.kind != "duration":
+            return ""
+        same = SAME_AGAIN.fullmatch(self._text, end, found.char_start)
+        return per if same and (same["than"] or unit != found.unit) else ""
 
     def _dismiss(self, start: int, end: int, reason: str) -> int:
         self._dismissed.append(Token(*self._layout.span(start, end), reason))

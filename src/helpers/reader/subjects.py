@@ -6,10 +6,9 @@ possessor, tool), whether its sort can have such a quantity, what owned the figu
 """
 
 import math
-import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -24,8 +23,7 @@ WEIGHTS = Path(__file__).with_name("subject_weights.csv")
 BEFORE, AFTER, LEAD = 12, 4, 4  # names looked at before a figure, behind it, and in title and lead
 LEAST_CHANCE = 0.5
 BELIEFS = 5  # histories held side by side
-_SIZE = re.compile(r"-(\d+)(b|t|m)(?:-a\d+b)?$")  # of an id
-_SIZE_POWER = {"m": 6, "b": 9, "t": 12}
+_LETTERS = (("B", 9), ("T", 12), ("M", 6))
 
 
 @dataclass(frozen=True)
@@ -48,12 +46,12 @@ def weights() -> Mapping[str, float]:
 class Subjects:
     """Finds the owner of each figure of a folded text, in the order of the text; what it holds of the figures before stays in doubt."""
 
-    def __init__(self, cues: Cues, ids: Sequence[str] = ()) -> None:
+    def __init__(self, cues: Cues, systems_of: Callable[[str], Sequence[str]] = lambda name: ()) -> None:
         self.cues = cues
         self._mentions = cues.mentions
         self._starts = cues.starts
         self.table = weights()
-        self._members = _sizes(ids)
+        self._systems_of = systems_of
         self._sized: dict[str, tuple[str, int]] = {}
         self._beliefs = {History(): 1.0}
 
@@ -66,21 +64,27 @@ class Subjects:
         if mention is None or chance < LEAST_CHANCE:
             return NOBODY
         self.cues.note(figure, best)
-        return Subject(self._member(best, figure), self.cues.how(mention, scene, chance))
+        return self._member(best, mention, figure, self.cues.how(mention, scene, chance))
 
-    def _member(self, family: str, figure: Figure) -> str:
-        """The member of a family whose size is printed, here or before in the line (M6 and 10万亿 -> m6-10t)."""
+    def _member(self, owner: str, mention: Mention, figure: Figure, how: str) -> Subject:
+        """The member of a family whose size is printed, here or before (M6 and 10万亿 -> m6-10t): as sure as it is near, and none where
+        sizes of several were printed in other lines."""
         line = self.cues.line_of(figure.start)
         if figure.kind == "parameters":
-            member = next(
-                (self._members[family, size] for size in figure.sizes if (family, size) in self._members), family
-            )
-            last, at = self._sized.get(family, (member, line))
-            one = at != line or last == member
-            self._sized[family] = (member if one else family, line)
-            return member
-        member, at = self._sized.get(family, (family, -1))
-        return member if at == line else family
+            member = self._of_size(mention, figure.sizes) or owner
+            last, at = self._sized.get(owner, (member, line))
+            self._sized[owner] = (member if at != line or last == member else owner, line)
+            return Subject(member, how)
+        member, at = self._sized.get(owner, (owner, line))
+        return Subject(member, how) if at == line else Subject(owner, how)
+
+    def _of_size(self, mention: Mention, sizes: Sequence[Decimal]) -> str:
+        """The system that a name and a size make together: Llama 3, 405 billion."""
+        name = self.cues.printed(mention)
+        spelled = (
+            f"{name} {size.scaleb(-power).normalize():f}{letter}" for size in sizes for letter, power in _LETTERS
+        )
+        return next((systems[0] for spelling in spelled if (systems := self._systems_of(spelling))), "")
 
     def chances(self, scene: Scene) -> dict[str, tuple[float, Mention | None]]:
         """The chance of each owner over all that may be held of the figures before, with its best mention; the empty name is nobody."""
@@ -133,13 +137,3 @@ class Subjects:
             if scene.at and self.cues.sentence_of(self._starts[index]) != sentence:
                 break
             yield index
-
-
-def _sizes(ids: Sequence[str]) -> dict[tuple[str, Decimal], str]:
-    """Systems whose id ends with a size (m6-10t), by family and size."""
-    found = ((_SIZE.search(system_id), system_id) for system_id in ids)
-    return {
-        (_SIZE.sub("", system_id), Decimal(size.group(1)).scaleb(_SIZE_POWER[size.group(2)])): system_id
-        for size, system_id in found
-        if size
-    }

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.language import is_source, named, term, told, tr, translated
+from helpers.language import evidence_text, is_source, named, term, tr, translated
 from helpers.ledger.cases import case_of
 from helpers.ledger.checks import routes
 from helpers.ledger.derivations import DERIVATIONS, evaluate
@@ -140,9 +140,11 @@ def _evidence(tables: Tables, name: str) -> Html:
         "{quantity} of {system}: {value}{counts}. {source}, {place}; {strength} evidence",
         quantity=term(row["quantity"]),
         system=with_language(tables.name_of(row["system_id"])),
-        value=foreign(told(row["value"])) if printed_as_is else quantity(float(row["value"]), str(row["unit"])),
-        counts=phrase(" ({counts})", counts=foreign(told(row["counts"]))) if row["counts"] else "",
+        value=foreign(evidence_text(row["value"]))
+        if printed_as_is
+        else quantity(float(row["value"]), str(row["unit"])),
+        counts=phrase(" ({counts})", counts=foreign(evidence_text(row["counts"]))) if row["counts"] else "",
         source=cited(str(row["source_id"]), tables.references),
-        place=foreign(told(row["locator"])),
+        place=foreign(evidence_text(row["locator"])),
         strength=tr(strength(row).name.lower()),
     )

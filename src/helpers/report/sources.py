@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from helpers.language import named, told
+from helpers.language import evidence_text, named
 from helpers.ledger.tables import Tables
 from helpers.report.text import Html, escape, fill, foreign, link, with_language
 
@@ -46,7 +46,7 @@ def in_short(key: str, references: References) -> Html:
 
 def counted_as(text: object) -> Html:
     """What a source says that its figure counts, in its words or in those of the current language."""
-    return foreign(told(named(text)))
+    return foreign(evidence_text(named(text)))
 
 
 def with_sources(text: object, references: References) -> Html:

@@ -115,7 +115,15 @@ def _obstacles(scenario: Scenario, inputs: Inputs, figures: dict[str, SolvedFigu
         alone = tr("{reason}; what the optimiser keeps alone fills {least:,} x {chip}", **least)
         yield alone if fit.least > middle["count"] else fit.reason
     if middle["days"] > kept.get("days", math.inf):
-        yield _late(inputs, middle, kept["days"])
+        fewest = solving.evaluate("count", **{**inputs.numbers, "days": kept["days"]})["count"]
+        yield tr(
+            "the deadline of {deadline} cannot be met with fewer than {fewest}: {chips} take {days} (in time in {chance} of cases)",
+            deadline=amount("days", kept["days"]),
+            fewest=amount("count", fewest),
+            chips=amount("count", middle["count"]),
+            days=amount("days", middle["days"]),
+            chance=percent(probability(inputs, "days", kept["days"])),
+        )
     if middle["count"] > kept.get("count", math.inf):
         need, has = amount("count", middle["count"]), amount("count", kept["count"])
         yield tr("too few accelerators: {need} are needed, the scenario has {has}", need=need, has=has)
@@ -127,19 +135,6 @@ def _obstacles(scenario: Scenario, inputs: Inputs, figures: dict[str, SolvedFigu
             cost=amount("cost_usd", middle["cost_usd"]),
             chance=percent(probability(inputs, "cost_usd", most)),
         )
-
-
-def _late(inputs: Inputs, middle: dict[str, float], deadline: float) -> str:
-    """A deadline that cannot be met, and the accelerators that would meet it."""
-    fewest = solving.evaluate("count", **{**inputs.numbers, "days": deadline})["count"]
-    return tr(
-        "the deadline of {deadline} cannot be met with fewer than {fewest}: {chips} take {days} (in time in {chance} of cases)",
-        deadline=amount("days", deadline),
-        fewest=amount("count", fewest),
-        chips=amount("count", middle["count"]),
-        days=amount("days", middle["days"]),
-        chance=percent(probability(inputs, "days", deadline)),
-    )
 
 
 def _remarks(figures: dict[str, SolvedFigure], fit: Fit) -> Iterator[str]:
@@ -174,8 +169,7 @@ def _systems() -> tuple[Rival, ...]:
     found = []
     for name in article_systems():
         own = read_toml(SCENARIOS / f"{name}.toml")
-        size = own.get("active_params", own.get("params", 0))
-        params, tokens = middle_of(size), middle_of(own.get("tokens", 0))
+        params, tokens = middle_of(own.get("active_params", own.get("params", 0))), middle_of(own.get("tokens", 0))
         if params and tokens:
             found.append(Rival(name, str(own["title"]), params, tokens, float(training_flop(params, tokens))))
     return tuple(found)

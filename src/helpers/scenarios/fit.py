@@ -83,9 +83,9 @@ def layouts_of(params: float, active: float, search: LayoutSearch) -> tuple[Foun
 def _timed(fit: Fit, search: LayoutSearch, given_batch: bool) -> Fit:
     """A fit with the days of its best layout's steps, scaled to the very number of parameters, and what they rest on."""
     best, chip, notes, width = fit.layouts[0], search.accelerator, list(fit.notes), 0.0
+    batch, batch_tokens = fit.global_batch, fit.global_batch * float(search.shape.seq_len)
     if not given_batch:
-        width, tokens = _batch_width(search, best), words(fit.global_batch * float(search.shape.seq_len), 2)
-        batch = fit.global_batch
+        width, tokens = _batch_width(search, best), words(batch_tokens, 2)
         notes.append(tr("global batch assumed: {batch} sequences, {tokens} tokens", batch=batch, tokens=tokens))
     if best.tight:
         gib = {"need": best.memory_gib, "room": chip.memory_bytes / BYTES_PER_GIB, "chip": chip.title}
@@ -98,9 +98,7 @@ def _timed(fit: Fit, search: LayoutSearch, given_batch: bool) -> Fit:
         notes.append(tr("extrapolated: {chip} is beyond the fit of the time model", chip=chip.title))
     job = job_of_candidate(best, search)
     ends = prediction_interval(np.asarray(best.step_s), half_width(job, spreads(), LAYOUT_VARIANCE))
-    steps = (
-        fit.tokens / (fit.global_batch * float(search.shape.seq_len)) * fit.active / float(search.shape.active_params)
-    )
+    steps = fit.tokens / batch_tokens * fit.active / float(search.shape.active_params)
     days = RangeEstimate(best.step_s, *map(float, ends)).times(steps / SECOND_PER_DAY)
     memory: dict[str, float] = {}
     for name, value in memory_items(job).items():

@@ -75,14 +75,11 @@ def _given(found: Inputs, scenario: Scenario, name: str) -> bool:
 def _active(found: Inputs, scenario: Scenario) -> None:
     """Parameters that a token uses: all of them, but in a mixture whose architecture is given."""
     shape = architecture_of(scenario.given)
-    share = float(shape.active_params / shape.params) if shape else 1.0
-    if share == 1.0:
-        origin = tr("as given" if "params" in scenario.given else "default")
-        found.take("active_params", found.params, origin, scenario["params"])
-        return
-    ends = scenario["params"]
-    ends = (ends[0] * share, ends[1] * share) if isinstance(ends, tuple) else None
-    found.take("active_params", found.params * share, tr("by the architecture"), ends)
+    share, params = float(shape.active_params / shape.params) if shape else 1.0, scenario["params"]
+    stated = tr("as given" if "params" in scenario.given else "default")
+    origin = stated if share == 1.0 else tr("by the architecture")
+    ends = tuple(end * share for end in params) if isinstance(params, tuple) else None
+    found.take("active_params", found.params * share, origin, ends)
 
 
 def _machine(found: Inputs, scenario: Scenario) -> None:

@@ -34,12 +34,8 @@ def rows() -> list[dict[str, str]]:
 
 def values(quantity: str, chips: Iterable[str] | None = None) -> list[float]:
     """Values of a quantity, of certain accelerators or of all."""
-    known = None if chips is None else set(chips)
-    return [
-        float(r["value"])
-        for r in rows()
-        if r["quantity"] == quantity and (known is None or r["accelerator_id"] in known)
-    ]
+    known = {r["accelerator_id"] for r in rows()} if chips is None else set(chips)
+    return [float(r["value"]) for r in rows() if r["quantity"] == quantity and r["accelerator_id"] in known]
 
 
 @cache

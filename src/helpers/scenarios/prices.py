@@ -110,7 +110,13 @@ def _quoted(chip: str, commitment: str, day: date | None, vendor: str, path: Pat
     wanted = day or max(r.day for r in rows)
     anchor = min((r.day for r in rows), key=lambda d: abs((d - wanted).days))
     near = [r for r in rows if abs((r.day - anchor).days) <= WINDOW_DAYS]
-    return _carried(_over_vendors(near, wanted, bool(vendor) or commitment == PURCHASE), anchor, wanted)
+    price = _over_vendors(near, wanted, bool(vendor) or commitment == PURCHASE)
+    days = abs((wanted - anchor).days)
+    wider, remarks = math.exp(DRIFT_PER_YEAR * days / DAY_PER_YEAR), price.remarks  # the same middle, less sure
+    if days > CARRIED_DAYS:
+        years = plain(days / DAY_PER_YEAR, 2)
+        remarks = (*remarks, tr("carried over {years} years to {day}, with a wider range", day=wanted, years=years))
+    return replace(price, low=price.low / wider, high=price.high * wider, remarks=remarks)
 
 
 def _meant(asked: str, vendor: str) -> bool:
@@ -136,17 +142,6 @@ def _over_vendors(rows: list[Row], wanted: date, every: bool) -> Price:
         span = least if least == most else tr("{low} to {high}", low=least, high=most)
         remarks = (tr("without the list prices of {names} ({ends})", names=_vendors(left), ends=span),)
     return Price(middle, low, high, tuple(sorted(r.vendor for r in taken)), days[0], days[-1], remarks)
-
-
-def _carried(price: Price, known: date, wanted: date) -> Price:
-    """A price at another day than it is known for: the same middle, less sure with each year."""
-    days = abs((wanted - known).days)
-    wider = math.exp(DRIFT_PER_YEAR * days / DAY_PER_YEAR)
-    remarks = price.remarks
-    if days > CARRIED_DAYS:
-        years = plain(days / DAY_PER_YEAR, 2)
-        remarks = (*remarks, tr("carried over {years} years to {day}, with a wider range", day=wanted, years=years))
-    return replace(price, low=price.low / wider, high=price.high * wider, remarks=remarks)
 
 
 def _converted(base: Price, known: str, commitment: str, found: Price, path: Path) -> Price:

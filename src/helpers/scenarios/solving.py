@@ -22,13 +22,7 @@ UNKNOWN_PRICE = math.nan
 Numbers = Mapping[str, Value]
 
 # The figure that answers for each unknown.
-SOLVED = {
-    "days": "days",
-    "params": "active_params",
-    "tokens": "tokens",
-    "count": "count",
-    "budget_usd": "cost_usd",
-}
+SOLVED = {"days": "days", "params": "active_params", "tokens": "tokens", "count": "count", "budget_usd": "cost_usd"}
 
 # What every solver takes besides the quantities it relates.
 CIRCUMSTANCES: dict[str, float | None] = {
@@ -97,10 +91,7 @@ WAYS: dict[str, tuple[Way, ...]] = {
         Way(("active_params", "count", "days")),
         Way(("active_params", "count", "budget_usd"), "budget_usd", "days"),
     ),
-    "params": (
-        Way(("tokens", "count", "days")),
-        Way(("tokens", "count", "budget_usd"), "budget_usd", "days"),
-    ),
+    "params": (Way(("tokens", "count", "days")), Way(("tokens", "count", "budget_usd"), "budget_usd", "days")),
 }
 
 

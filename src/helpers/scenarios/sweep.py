@@ -12,15 +12,12 @@ import io
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from helpers.errors import Problem
 from helpers.files import alone, sha256, write_whole
 from helpers.scenarios.sweep_grid import SweepGrid
 from helpers.scenarios.workers import results, worker_pool
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 PART_ROWS = 262_144
 KEY = b"compute_claims.sweep"
@@ -40,12 +37,18 @@ def part_name(number: int) -> str:
 
 def part_bytes(grid: SweepGrid, number: int) -> bytes:
     """A part as a Parquet file with its own hash in its metadata; the same bytes wherever it is computed."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    table, buffer = _table(grid, number), io.BytesIO()
+    start, words, buffer = number * PART_ROWS, grid.words, io.BytesIO()
+    columns = {
+        name: pa.DictionaryArray.from_arrays(pa.array(values), pa.array(words[name])) if name in words else values
+        for name, values in grid.columns(start, min(start + PART_ROWS, grid.rows)).items()
+    }
+    table = pa.table(columns).replace_schema_metadata({KEY: _label(grid, number) + UNSEALED})
     floats = [f.name for f in table.schema if str(f.type) == "double"]
     moving = {*(a.name for a in grid.axes), *(d.name for d in grid.draws)}
-    few = [*(name for name in floats if name in moving), *grid.words]
+    few = [*(name for name in floats if name in moving), *words]
     many = [name for name in floats if name not in moving]
     pq.write_table(table, buffer, use_dictionary=few, use_byte_stream_split=many, **SETTINGS)
     return _sealed(buffer.getvalue(), _label(grid, number))
@@ -61,19 +64,6 @@ def _sealed(content: bytes, label: bytes) -> bytes:
     place = content.rindex(label) + len(label)
     blank = b"".join((content[:place], UNSEALED, content[place + len(UNSEALED) :]))
     return blank[:place] + sha256(blank).encode() + blank[place + len(UNSEALED) :]
-
-
-def _table(grid: SweepGrid, number: int) -> pa.Table:
-    import pyarrow as pa
-
-    start = number * PART_ROWS
-    columns = grid.columns(start, min(start + PART_ROWS, grid.rows))
-    words = grid.words
-    arrays = {
-        name: pa.DictionaryArray.from_arrays(pa.array(values), pa.array(words[name])) if name in words else values
-        for name, values in columns.items()
-    }
-    return pa.table(arrays).replace_schema_metadata({KEY: _label(grid, number) + UNSEALED})
 
 
 def is_whole(path: Path, grid: SweepGrid, number: int) -> bool:

@@ -154,9 +154,8 @@ def _steps(called: str, spec: Mapping[str, Any], accepted: Range) -> tuple[float
         choice(f"{called} key", key, (*STEPPED, "scale"))
     for key in (key for key in STEPPED if key not in spec):
         raise ParameterProblem(f"{called}: {key} is missing; accepted: {{from, to, steps}} and scale")
-    low, high, steps = (
-        number(f"{called}.{key}", spec[key], RANGES["steps"] if key == "steps" else accepted) for key in STEPPED
-    )
+    wanted = {"from": accepted, "to": accepted, "steps": RANGES["steps"]}
+    low, high, steps = (number(f"{called}.{key}", spec[key], wanted[key]) for key in STEPPED)
     scale = choice(f"{called}.scale", spec.get("scale", "log"), ("log", "linear"))
     if low == high or (scale == "log" and min(low, high) <= 0):
         ends = 'two different ends, above 0 unless scale = "linear"'

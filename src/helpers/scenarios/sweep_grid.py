@@ -114,7 +114,10 @@ class SweepGrid:
         return {name: np.array([case.get(name, math.nan) for case in self.cases]) for name in names}
 
     def _block(self, start: int, stop: int) -> dict[str, Any]:
-        positions, case, draw = self._positions(np.arange(start, stop))
+        row = np.arange(start, stop)
+        *places, draw = np.unravel_index(row, (*(len(axis.values) for axis in self.axes), self.samples))
+        positions: dict[str, Any] = {axis.name: place for axis, place in zip(self.axes, places, strict=True)}
+        case = row // (self.rows // len(self.cases))  # words are outermost, the last axis runs fastest
         given: dict[str, Any] = {name: values[case] for name, values in self._numbers.items()}
         moving = {a.name: np.asarray(a.values, float)[positions[a.name]] for a in self.axes if not a.words}
         moving |= {d.name: self._drawn(d, draw) for d in self.draws}
@@ -154,12 +157,6 @@ class SweepGrid:
             for output in self.outputs
             for end, sign in zip(ENDS, (-1, 1), strict=True)
         }
-
-    def _positions(self, row: NDArray[np.int64]) -> tuple[dict[str, Any], Any, Any]:
-        """Place of each row on every axis, its case, and the number of its draw; the last axis runs fastest."""
-        *places, draw = np.unravel_index(row, (*(len(axis.values) for axis in self.axes), self.samples))
-        case = row // (self.rows // len(self.cases))  # words are outermost
-        return {axis.name: place for axis, place in zip(self.axes, places, strict=True)}, case, draw
 
     def _drawn(self, spec: Draw, number: NDArray[np.int64]) -> Array:
         """Draws by their numbers. Each combination of the axes meets the same ones, so that they compare fairly."""

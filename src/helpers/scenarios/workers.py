@@ -7,7 +7,7 @@ its unfinished tasks only, and what comes out is the same, byte for byte, wherev
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from functools import cache, partial
 from itertools import islice
 from pathlib import Path
@@ -38,9 +38,23 @@ class WorkerPool(NamedTuple):
     size: int
 
 
-def worker_pool(size: int, scheduler: str = "") -> AbstractContextManager[WorkerPool]:
-    """Threads, or the workers of a scheduler; a Problem as of `cluster`."""
-    return cluster(scheduler) if scheduler else threads(size)
+@contextmanager
+def worker_pool(size: int, scheduler: str = "") -> Iterator[WorkerPool]:
+    """The workers of a scheduler, a Problem as of `cluster`; without one threads of this process.
+
+    Threads wait for processes, or leave the interpreter free while they work.
+    """
+    from concurrent.futures import ThreadPoolExecutor  # only here, as it takes long to import
+
+    if scheduler:
+        with cluster(scheduler) as workers:
+            yield workers
+        return
+    pool = ThreadPoolExecutor(size)
+    try:
+        yield WorkerPool(pool.submit, size)
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def results(
@@ -57,18 +71,6 @@ def results(
             return
         for future in sorted(wait(under_way, return_when=FIRST_COMPLETED).done, key=under_way.__getitem__):
             yield under_way.pop(future), future.result()
-
-
-@contextmanager
-def threads(size: int) -> Iterator[WorkerPool]:
-    """Threads of this process, which wait for processes or leave the interpreter free while they work."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    pool = ThreadPoolExecutor(size)
-    try:
-        yield WorkerPool(pool.submit, size)
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 @contextmanager

@@ -122,8 +122,7 @@ def vector_of(constants: Constants) -> Array:
 def log_errors(found: Sequence[Observation], constants: Constants) -> Array:
     """Log of predicted over published time."""
     middle, _ = expected_log_s([o.run for o in found], constants)
-    errors: Array = middle - np.log([o.step_s for o in found])
-    return errors
+    return np.asarray(middle - np.log([o.step_s for o in found]))
 
 
 def expected_log_s(runs: Sequence[Run], constants: Constants) -> tuple[Array, Array]:

@@ -7,6 +7,7 @@ The trivial baseline is beside it: 6·N·D at 40 % of peak. The many refits take
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,9 +29,9 @@ from helpers.timing.prediction_intervals import (
     KINDS,
     OLDER,
     Spreads,
+    cell_index,
     kind_index,
     open_half_width,
-    well_known,
     width_needed,
 )
 from helpers.timing.published_runs import Observation, fitted, observations
@@ -73,8 +74,7 @@ def baseline_log_errors(found: Sequence[Observation]) -> Array:
     job = job_of([o.run for o in found])
     flop = training_flop(job.architecture.active_params, job.layout.global_batch * job.architecture.seq_len)
     rate = job.layout.chips * job.cluster.peak_flop_per_s * BASELINE_MFU
-    errors: Array = np.log(flop / rate / [o.step_s for o in found])
-    return errors
+    return np.asarray(np.log(flop / rate / [o.step_s for o in found]))
 
 
 def is_megatron_class(o: Observation) -> bool:
@@ -92,13 +92,16 @@ def left_out(seen: Sequence[Observation], unseen: Sequence[Observation]) -> tupl
     constants, _ = fit(seen, refit=True)
     runs = [o.run for o in unseen]
     middle, variance = expected_log_s(runs, constants)
-    error: Array = middle - np.log([o.step_s for o in unseen])
-    return error, open_half_width(job_of(runs), variance, cells_of(seen))
+    return np.asarray(middle - np.log([o.step_s for o in unseen])), open_half_width(
+        job_of(runs), variance, cells_of(seen)
+    )
 
 
 def cells_of(found: Sequence[Observation]) -> frozenset[int]:
     """Matrix units, precisions and kinds of model that enough groups have published on."""
-    return well_known(job_of([o.run for o in found]), [o.group for o in found])
+    cells = cell_index(job_of([o.run for o in found])).tolist()
+    counted = Counter(cell for cell, _ in set(zip(cells, (o.group for o in found), strict=True)))
+    return frozenset(cell for cell, count in counted.items() if count >= FEW_GROUPS)
 
 
 def half_splits(

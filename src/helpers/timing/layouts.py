@@ -260,12 +260,11 @@ def no_split(search: LayoutSearch) -> str:
     """Why no combination of sizes exists."""
     shape = search.shape
     sizes = {"domain": search.accelerator.link_domain, "heads": shape.heads, "layers": shape.layers}
+    sizes |= {"batch": search.global_batch, "chips": search.chips}
     return tr(
         "does not fit: no tensor size (up to {domain}, dividing {heads:g} heads) x pipeline size (up to {layers:g} layers) "
         "x data size (dividing a batch of {batch} sequences) uses more than half of {chips} accelerators",
         **sizes,
-        batch=search.global_batch,
-        chips=search.chips,
     )
 
 

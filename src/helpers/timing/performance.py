@@ -73,43 +73,35 @@ def layer_bytes(job: Job, k: Constants, tokens: Value) -> Value:
     a, o = job.architecture, job.layout
     norm_share = np.where(o.sequence_parallel, o.tensor, 1)
     used, width = experts_used(a), mlp_width(a)
-    plain = (
-        NORM_BYTES * a.hidden / norm_share
-        + (MLP_BYTES * a.ffn_matrices * width + HEAD_BYTES * attention_width(a)) / o.tensor
-    )
+    parted = MLP_BYTES * a.ffn_matrices * width + HEAD_BYTES * attention_width(a)
+    plain = NORM_BYTES * a.hidden / norm_share + parted / o.tensor
     cast = k.cast_bytes[recipe(job)] * ((1 + used) * a.hidden + attention_width(a) + width) / o.tensor
     routed = k.routing_bytes * a.expert_layer_share * a.active_experts * a.hidden / o.tensor
     return tokens * (plain + cast + routed)
 
 
-def inner_width(job: Job) -> Value:
-    """Inner dimensions of a layer's matrix products on one device, added up.
-
-    The last wave of tiles leaves part of the device idle for as long as one tile takes, which grows with
-    the inner dimension: a fixed loss of FLOP for each unit of it, felt when micro-batches are small.
-    """
-    a, o = job.architecture, job.layout
-    return a.hidden * a.ffn_matrices + (attention_width(a) + a.ffn_hidden) / o.tensor
-
-
 def layer_items_s(job: Job, k: Constants) -> dict[str, Value]:
-    """Seconds of one layer's forward pass over one micro-batch on one device, by item."""
+    """Seconds of one layer's forward pass over one micro-batch on one device, by item.
+
+    The last wave of a product's tiles leaves part of the device idle for as long as one tile takes, which grows with
+    the product's inner dimension: a fixed loss of FLOP for each unit of it, felt when micro-batches are small.
+    """
     a, o, c = job.architecture, job.layout, job.cluster
     depth = a.layers + a.encoder_layers + a.predict_layers
     tokens = o.micro_batch * (a.seq_len + a.encoder_seq_len) / o.context
     flop = forward_flop_items(a)
     share = o.micro_batch / (o.tensor * o.context * depth)  # of a sequence's FLOP, per layer and device
-    plain = sum(
-        value for name, value in flop.items() if not name.startswith(("logits", "attention/scores", "mlp/experts"))
-    )
+    apart = ("logits", "attention/scores", "mlp/experts")
+    plain = sum(value for name, value in flop.items() if not name.startswith(apart))
     products = plain + flop["mlp/experts"] * narrow_experts(job, k)
     core = flop["attention/scores"] * share
     bandwidth = c.memory_bytes_per_s / k.traffic_factor[c.generation]
     scores = core / (2 * (a.head_dim + query_width(a) / a.heads)) * SCORE_BYTES * (1 - o.flash_attention)
     attention, rate = attention_s(job, k, core), matmul_flop_per_s(job, k)
     products_s = products * share / rate
+    inner_width = a.hidden * a.ffn_matrices + (attention_width(a) + a.ffn_hidden) / o.tensor
     return {
-        "products": products_s + k.tail_flop * inner_width(job) / rate,
+        "products": products_s + k.tail_flop * inner_width / rate,
         "attention": attention + scores / bandwidth,
         "elementwise": layer_bytes(job, k, tokens) / bandwidth,
         "tensor_exchange": exchange.tensor_exchange_s(job, k, tokens),

@@ -136,10 +136,9 @@ def _days_note(run: Run, params: float | None, peak: float) -> list[str]:
     if not (params and run.tokens and run.chips):
         return []
     whole = reduced.expected_for("run", run.accelerator)
-    shares = (whole.median, whole.high_90, whole.low_90)
-    days = [float(reduced.days(params, run.tokens, run.chips, peak, u)) for u in shares]
-    said = dict(zip(("middle", "low", "high"), days, strict=True))
-    return [tr("whole run {middle:.3g} days ({low:.3g} to {high:.3g})", **said)]
+    shares = {"middle": whole.median, "low": whole.high_90, "high": whole.low_90}
+    days = {name: float(reduced.days(params, run.tokens, run.chips, peak, u)) for name, u in shares.items()}
+    return [tr("whole run {middle:.3g} days ({low:.3g} to {high:.3g})", **days)]
 
 
 def predict_csv(in_path: Path | str, out_stream: TextIO) -> list[str]:

@@ -3,7 +3,6 @@
 To that come what the run's row leaves open, software that nobody names, and accelerators beyond the fit.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -37,8 +36,7 @@ class Spreads:
 
     def of(self, job: Job) -> Array:
         """The half width of each run's kind."""
-        widths: Array = np.array([self.half_width[name] for name in KINDS])[kind_index(job)]
-        return widths
+        return np.asarray([self.half_width[name] for name in KINDS])[kind_index(job)]
 
 
 def kind_index(job: Job) -> NDArray[np.intp]:
@@ -69,8 +67,7 @@ def half_width(job: Job, known: Spreads, inputs: Array | float = 0.0) -> Array:
         inputs: variance of log time that open inputs bring.
     """
     squared = known.of(job) ** 2 + open_half_width(job, inputs, known.cells) ** 2
-    result: Array = np.minimum(np.sqrt(squared), NINETY_PERCENT * LARGEST_SPREAD)
-    return result
+    return np.asarray(np.minimum(np.sqrt(squared), NINETY_PERCENT * LARGEST_SPREAD))
 
 
 def open_half_width(job: Job, inputs: Array | float, cells: frozenset[int]) -> Array:
@@ -81,23 +78,14 @@ def open_half_width(job: Job, inputs: Array | float, cells: frozenset[int]) -> A
     """
     beyond = EXTRAPOLATION_SPREAD**2 * np.asarray(job.cluster.extrapolated)
     thin = THIN_SPREAD**2 * ~np.isin(cell_index(job), list(cells))
-    result: Array = NINETY_PERCENT * np.sqrt(np.asarray(inputs) + beyond + thin)
-    return result
+    return np.asarray(NINETY_PERCENT * np.sqrt(np.asarray(inputs) + beyond + thin))
 
 
 def cell_index(job: Job) -> NDArray[np.intp]:
     """A number for each matrix unit, precision, and mixture or not."""
     mixture = (np.asarray(job.architecture.expert_layer_share) > 0).astype(int)
     precision = np.asarray(job.layout.precision).astype(int)
-    result: NDArray[np.intp] = (np.asarray(job.cluster.generation) * len(PRECISIONS) + precision) * 2 + mixture
-    return result
-
-
-def well_known(job: Job, groups: Sequence[str]) -> frozenset[int]:
-    """Cells that enough groups have published on."""
-    pairs = set(zip(np.ravel(cell_index(job)).tolist(), groups, strict=True))
-    counted = Counter(cell for cell, _ in pairs)
-    return frozenset(cell for cell, count in counted.items() if count >= FEW_GROUPS)
+    return np.asarray((np.asarray(job.cluster.generation) * len(PRECISIONS) + precision) * 2 + mixture)
 
 
 def width_needed(log_error: Array, open_part: Array, group: Sequence[str]) -> float:

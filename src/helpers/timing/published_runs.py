@@ -67,9 +67,8 @@ def observations(raw: Path = RAW) -> list[Observation]:
         if seconds is not None and "global_batch" in run.row and told_by.setdefault(identity(run), source) == source:
             group = run.row.get("source_group", source) if "year" in run.row else source
             weight = OLDER_RELEASE_WEIGHT if "near_duplicate_of" in run.row else 1.0
-            found.append(
-                Observation(run, seconds, source, group, weight * (BENCHMARK_WEIGHT if each[source] > MANY else 1.0))
-            )
+            weight *= BENCHMARK_WEIGHT if each[source] > MANY else 1.0
+            found.append(Observation(run, seconds, source, group, weight))
     return found
 
 

@@ -47,7 +47,10 @@ def read_layout(cells: Cells, shape: dict[str, float], stack: str, chip: Acceler
     is_recent = stack in RECENT or (stack == "unknown" and (chip.recent or recent(cells, shape)))
     layout |= software(cells, shape, stack, layout, is_recent, chip.generation == "tpu")
     layout |= recomputation(cells, stack, is_recent)
-    layout["precision"] = precision(cells, chip)
+    printed = cells.row.get("precision_printed", "").partition("(")[0].strip()  # says more than a number of bits
+    precision = precision_of(printed or cells.row.get("precision", "bf16"))
+    chip.rate(precision)  # there is one
+    layout["precision"] = float(PRECISIONS.index(precision))
     layout["adapters"] = float(cells.row.get("kind", "").lower().startswith("lora"))
     layout |= usual_sharding(cells, shape, layout, chip)
     check_layout(cells, shape, layout)
@@ -127,14 +130,6 @@ def recomputation(cells: Cells, stack: str, is_recent: bool) -> dict[str, float]
     whole, core = MARKS[choice("recompute", word, MARKS)]
     named = {MODULES[choice("recompute_modules", m, MODULES)] for m in re.split(r"[\s;,+]+", modules) if m}
     return {"full_recompute": whole, "selective_recompute": core, **dict.fromkeys(named, 1.0)}
-
-
-def precision(cells: Cells, chip: Accelerator) -> float:
-    """Index of the precision; a printed recipe says more than a bare number of bits."""
-    printed = cells.row.get("precision_printed", "").partition("(")[0].strip()
-    word = precision_of(printed or cells.row.get("precision", "bf16"))
-    chip.rate(word)  # there is one
-    return float(PRECISIONS.index(word))
 
 
 def software(

@@ -11,7 +11,7 @@ from helpers.errors import Problem
 from helpers.ledger.additions import add_to_ledger, language_of
 from helpers.ledger.judgement import judge_claims
 from helpers.ledger.knowledge import Knowledge
-from helpers.ledger.own import LedgerFaults, read_own
+from helpers.ledger.own_ledger import LedgerFaults, read_own
 from helpers.ledger.processed import process
 from helpers.ledger.scan import scan
 from helpers.paths import DATA, PROJECT
