@@ -132,7 +132,7 @@ def _weighed(
     return FirstVerdict(verdict, decided_by, ids_of([row for row, _ in best]), rank)
 
 
-def _agrees_with_estimate(rows: Sequence[Row], hearsay: bool) -> FirstVerdict | None:
+def _agrees_with_estimate(rows: Sequence[Row], hearsay: bool = False) -> FirstVerdict | None:
     """Only estimates, leaks or hearsay: unsure, and whom the figure agrees with; nothing where it agrees with none."""
     if not rows:
         return None

@@ -167,14 +167,17 @@ class Cues(Discourse):
         if place == "tied after" and self._text[figure.end : m.start].rstrip('“"「 ').endswith(("的", "-", " for")):
             found.append("closely tied")
         found += self._between(index, scene)
-        found += ["yardstick, another since"] if yardstick and "0 of its sort between" not in found else []
+        if (
+            yardstick and place == "sentence before" and "0 of its sort between" not in found
+        ):  # 相比GPT-3,M6的能耗为其1%: no subject
+            found = [part for part in found if not part.startswith(place)]
         found += self._pointed(m, scene, place)
         found += ["another is tied"] if place != "tied after" and scene.named_after else []
         found += [f"{m.sort} per {figure.per}"] if figure.per else []
         found += [f"{m.sort}, news"] if scene.news else []
         if m.sort == "system" and self.says("whole_series", max(scene.start, figure.start - 60), figure.start):
             found.append("family, of all" if "family" in traits else "one, of all")
-        if yardstick and _BY_THAT_MUCH.fullmatch(self._text, m.end, figure.start):
+        if yardstick and place in found and _BY_THAT_MUCH.fullmatch(self._text, m.end, figure.start):
             found.remove(place)  # 比GPT-3少1740亿: the figure is the difference
         if place == "clause before":
             gap = figure.start - m.end
