@@ -71,7 +71,7 @@ def run_lines(found: list[Observation]) -> Iterator[str]:
 
 def row(name: str, part: pd.DataFrame) -> str:
     """One line of the held-out table."""
-    s, width = Summary.of_logs(part["log_error"]), float(np.expm1(part["half_width"]).median())
+    s, width = Summary.of(np.expm1(part["log_error"])), float(np.expm1(part["half_width"]).median())
     figures = " ".join(f"{100 * x:6.1f}" for x in (s.median, s.p90, s.worst, s.bias))
     return f"{name:52s} {s.count:4d} {figures} {100 * coverage(part):7.0f} {100 * width:9.1f}"
 

@@ -251,3 +251,7 @@ def test_evidence_of_every_claim_is_told_in_chinese(chinese: None, raw_tables: T
     assert [evidence_text(t) for t in ("section 3.2", "Table D.1", "sections 1 to 3", 'row "GLaM"')] == [
         "第3.2节", "表D.1", "第1至3节", "“GLaM”一行",
     ]  # fmt: skip
+
+
+def test_a_sign_that_is_asked_for_is_a_minus_not_a_hyphen() -> None:
+    assert (tr("{x:+.1%}", x=-0.123), tr("{x:+.1%}", x=0.123)) == ("−12.3 %", "+12.3 %")

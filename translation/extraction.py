@@ -74,9 +74,8 @@ def vocabulary() -> list[str]:
     """Keys, kinds and remarks of the tables, and names of grades and parts, as readers see them."""
     from helpers.chapters.accuracy_tables import PEERS, WORDS
     from helpers.chapters.data_tables import MIXTURE_PARTS
-    from helpers.chapters.findings import TEXTS
     from helpers.chapters.summary_tables import ANSWER
-    from helpers.chapters.verdicts_tables import GROUPS
+    from helpers.chapters.verdicts_tables import GROUPS, TEXTS
     from helpers.ledger.derivations import DERIVATIONS
     from helpers.ledger.processed import process
     from helpers.ledger.tables import read_package, read_raw

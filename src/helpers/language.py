@@ -114,8 +114,8 @@ def valued(place: re.Match[str], values: Mapping[str, Any]) -> Any:
 
 
 def formatted(value: Any, spec: str) -> str:
-    """A value by a format; per cent as everywhere in the report: 16 %, in Chinese 16%."""
-    text = format(value, spec)
+    """A value by a format; per cent as everywhere in the report: 16 %, in Chinese 16%; a sign asked for is a minus."""
+    text = format(value, spec).replace("-", "−" if spec.startswith("+") else "-")
     return f"{text[:-1]} %" if spec.endswith("%") and is_source() else text
 
 

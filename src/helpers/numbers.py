@@ -77,7 +77,7 @@ def percent(fraction: float, digits: int = 2) -> str:
 
 def signed_percent(fraction: float) -> str:
     """A deviation as per cent with its sign: +4.2 %, −12.0 %."""
-    return formatted(fraction, "+.1%").replace("-", "−")
+    return formatted(fraction, "+.1%")
 
 
 def plain_or_words(value: float) -> str:

@@ -86,6 +86,8 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.on("dialog", lambda dialog: (page.complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
         page.goto(file.as_uri() + address)
+        if options.get("java_script_enabled", True):
+            page.evaluate("typeof later === 'undefined' || later.finish()")  # nothing moves under the test's hand
         return page
 
     yield opened

@@ -24,6 +24,7 @@ from helpers.report.explorer import explorer
 from helpers.report.number_words import number_words
 from helpers.report.prose import WRITTEN_IN
 from helpers.report.text import Html
+from helpers.scenarios import scenario as scenarios
 from helpers.scenarios.checking import accelerator_of
 from helpers.scenarios.fields import FIELDS
 from helpers.scenarios.inputs import figures_of, inputs_of
@@ -551,10 +552,13 @@ def test_copy_without_a_clipboard_marks_the_text(page: Any) -> None:
     assert "params = 174600000000" in page.evaluate("getSelection().toString() || document.activeElement.value")
 
 
-def test_hostile_titles_make_good_files(open_page: Open, tmp_path: Path) -> None:
+def test_hostile_titles_make_good_files(open_page: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     titles = [*HOSTILE, 'quote " and \\ and \t', "\x7f\x01", "甲"]
     others = {title: from_mapping({"title": title, "note": title}) for title in titles}
-    page = open_page(write_page(tmp_path, explorer=explorer(read_scenario("gpt-3"), others)), bypass_csp=True)
+    base = read_scenario("gpt-3")
+    monkeypatch.setattr(scenarios, "scenario_names", lambda: titles)
+    monkeypatch.setattr(scenarios, "read_scenario", others.get)
+    page = open_page(write_page(tmp_path, explorer=explorer(base)), bypass_csp=True)
     for title in titles:
         page.locator("#explorer select[name=scenario]").select_option(index=1 + titles.index(title))
         assert toml_of(page)["title"] == toml_of(page)["note"] == title

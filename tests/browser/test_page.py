@@ -103,6 +103,18 @@ def test_every_address_of_the_reference_leads_to_its_place_in_the_index(open_pag
         assert page.complaints == []
 
 
+def test_address_leads_to_its_place_although_what_lies_above_is_laid_out_late(open_page: Open, alone: Path) -> None:
+    page = open_page(alone, width=390)
+    laid_out = """[...document.querySelectorAll('.story figure, #what-if, #reference')]
+        .every(e => getComputedStyle(e).contentVisibility === 'visible')"""
+    page.wait_for_function(laid_out)
+    for anchor in ("fig-slow-chips", "what-if", "reference"):
+        page = open_page(alone, width=390, address=f"#{anchor}")
+        page.wait_for_function(laid_out)
+        page.wait_for_timeout(150)
+        assert -5 <= page.locator(f"#{anchor}").bounding_box()["y"] < 60
+
+
 def test_stray_per_cent_sign_in_the_address_breaks_nothing(open_page: Open, alone: Path) -> None:
     for address in ("#100%", "#claim-%", "#q=80%", "#q=%E5%85%AB%E6%88%90"):
         page = open_page(alone, address=address)

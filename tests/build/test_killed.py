@@ -57,6 +57,13 @@ def test_another_process_makes_no_records_again(place: Project) -> None:
     assert len(set(times)) == 1
 
 
+def test_what_a_kill_left_beside_a_whole_report_is_swept_though_nothing_is_to_be_built(place: Project) -> None:
+    finish(place.root, 1)
+    (place.root / "data" / ".processed-killed" / "new").mkdir(parents=True)
+    finish(place.root, 1)
+    assert left_behind(place.root) == []
+
+
 def test_lock_goes_with_the_process_that_held_it(place: Project) -> None:
     for _ in range(3):
         with start(place.root, 1) as process:

@@ -196,7 +196,7 @@ def test_groups_shift_and_runs_far_off(runs):
     alike = runs.assign(error=0.25)
     assert offset_table(alike)["told_p90"].max() == pytest.approx(0, abs=1e-9)
     assert offset_table(alike)["shift"].tolist() == pytest.approx([0.25] * 5)
-    assert far_off(runs).loc["bloomberggpt-50B", "words"].startswith("BloombergGPT (-")
+    assert far_off(runs).loc["bloomberggpt-50B", "words"].startswith("BloombergGPT (−")
 
 
 def test_an_unknown_run_is_refused(found):

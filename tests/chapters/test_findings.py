@@ -1,6 +1,6 @@
 """Findings are worked out from the tables: their numbers are those of the arithmetic, done here a second time."""
 
-from helpers.chapters.findings import findings
+from helpers.chapters.verdicts_tables import findings
 from helpers.ledger.tables import Tables
 
 

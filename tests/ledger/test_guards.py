@@ -57,6 +57,21 @@ def test_figure_does_not_fail(text: str, printed: str, knowledge: Knowledge) -> 
     assert grades(text, knowledge)[printed] not in FAILING
 
 
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("Arctic has 480 billion parameters and lights up just 17 billion of them per token.", "17 billion"),
+        ("The median Gemini text prompt needs 0.24 watt-hours.", "0.24 watt-hours"),
+        ("Meta told investors that it would spend $64 billion to $72 billion in 2025.", "$64 billion to $72 billion"),
+        ("In Memphis, xAI fills Colossus 2 with a planned 550,000 GPUs.", "550,000"),
+        ("xAI built Colossus in 122 days.", "122 days"),
+        ("DeepSeek-V3 读了14.8万亿词元,每次激活370亿参数。按六倍计,计算量约3.3×10²⁴FLOP。", "3.3×10²⁴FLOP"),
+    ],
+)
+def test_what_is_on_file_holds(text: str, printed: str, knowledge: Knowledge) -> None:
+    assert grades(text, knowledge)[printed] in HOLDING
+
+
 def test_a_part_said_as_a_part_still_holds(knowledge: Knowledge) -> None:
     found = grades("DeepSeek-V3 用 H800 训练,预训练共266.4万卡时。", knowledge)
     assert found["266.4万卡时"] in HOLDING
@@ -77,6 +92,31 @@ def test_divided_sources_of_the_same_strength_are_unsure_and_name_the_first() ->
 
 
 NEVER_ACCUSED = {
+    "another phase or year of a site": (
+        "The first version of Isambard-AI had 168 GH200 superchips.",
+        "JUPITER runs at 17 MW at its peak and cost 273 million euros to buy.",
+        "Prometheus will draw 1 GW in 2026, after 500 MW at first.",
+        "Colossus draws 300 MW since it was doubled.",
+        "Global data centres used 460 TWh in 2022.",
+        "Stargate UAE is to have 5 GW, of which 200 MW by 2026.",
+    ),
+    "another year of a company or a law": (
+        "Meta spent $39 billion on capital expenditure in 2024.",
+        "Nvidia lost $279 billion of market value in September 2024.",
+        "The EU AI Act was proposed in April 2021 and adopted in June 2024.",
+        "全国电力平均排放因子2021年为0.5568千克。",
+    ),
+    "a part of a rack": (
+        "GB200 NVL72 racks hold 18 compute trays with 36 Grace CPUs.",
+        "A CloudMatrix 384 has 192 Kunpeng CPUs beside its 384 NPUs.",
+    ),
+    "another run of the same name": (
+        "Reproducing GPT-2 took 24 hours on 8 H100s.",
+        "Would GPT-2 cost $43,000 today? It costs $672.",
+        "AlphaGo Zero needed 29 million games and 40 days in its larger version.",
+        "GPT-3 Curie has 6.7 billion parameters.",
+        "Evo 2 7B was trained on 2.4 trillion tokens.",
+    ),
     "another variant": (
         "Llama 3.1 8B was trained on 15 trillion tokens and took 1.46 million GPU hours.",
         "GPT-4 Turbo has a context window of 128K tokens.",

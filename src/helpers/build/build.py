@@ -9,7 +9,7 @@ from typing import Any
 
 from helpers.build.graph import Graph, differences
 from helpers.build.project import Project, log, some_of
-from helpers.build.publish import holds, publication, put_in_place
+from helpers.build.publish import holds, left_beside, publication, put_in_place
 from helpers.build.steps import Step, all_chapters, all_steps, with_values
 from helpers.errors import Problem
 from helpers.files import alone, write_whole
@@ -101,8 +101,10 @@ def update_answer(readme: Path, answer: str = "") -> None:
 
 def is_in_place(graph: Graph) -> bool:
     """Whether there is nothing to do: no step has anything else to read, and the target holds what they made."""
-    planned = all(graph.is_planned(step) for step in graph.steps.values())
-    return planned and all(holds(target, files) for target, files in publication(graph).items())
+    if not all(graph.is_planned(step) for step in graph.steps.values()):
+        return False
+    folders = publication(graph)
+    return all(holds(target, files) for target, files in folders.items()) and not left_beside(folders)
 
 
 def explain(graph: Graph) -> Iterator[str]:

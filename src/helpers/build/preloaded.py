@@ -19,7 +19,7 @@ MODULES = (
     "helpers.notebook", "helpers.ledger.processed", "helpers.report.html_tables", "helpers.report.figures",
 )  # fmt: skip
 # No notebook imports the first two.
-PAGES = ("helpers.report.page", "helpers.report.headline", "helpers.report.explorer_data")
+PAGES = ("helpers.report.page", "helpers.report.stepper", "helpers.report.explorer_data")
 
 
 def exercise() -> None:

@@ -18,7 +18,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -121,9 +121,13 @@ def put_in_place(folders: Mapping[Path, Mapping[str, Path]]) -> None:
         for target, new in beside.items():
             swap(new, target)
     finally:
-        for target in folders:  # what this build, or one that was killed, has left next to it
-            for left in target.parent.glob(f".{target.name}-*"):
-                shutil.rmtree(left, ignore_errors=True)
+        for left in left_beside(folders):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def left_beside(targets: Iterable[Path]) -> list[Path]:
+    """What this build, or one that was killed, has left next to its targets."""
+    return [left for target in targets for left in target.parent.glob(f".{target.name}-*")]
 
 
 def tree(folder: Path) -> list[str]:

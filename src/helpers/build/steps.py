@@ -55,7 +55,7 @@ def chapter(name: str, *needs: str, notebook: str = "", page: str = "index", dat
 
 CHAPTERS = tuple(chapter(name, *needs) for name, needs in read_toml(Path(__file__).with_name("chapters.toml")).items())
 APART = ("13_scan",)  # tools that the report does not show: `scan --page` renders them
-OTHERS = (Step("answer", "helpers.report.headline:write_answer", {}, needs=("01_dataset",)),)  # no notebooks, no pages
+OTHERS = (Step("answer", "helpers.report.stepper:write_answer", {}, needs=("01_dataset",)),)  # no notebooks, no pages
 
 
 def edition(chapters: Iterable[Step], language: str) -> list[Step]:

@@ -68,9 +68,8 @@ def kinship(record: Record, raw: Path) -> dict[str, float]:
 def kind_of(o: Observation) -> tuple[str, str, str]:
     """Chips, precision and kind of model of a run of today, as its table tells them."""
     chip, bits = o.run.accelerator, {0: "16", 3: "4"}.get(int(o.run.layout["precision"]), "8")
-    if o.run.layout["adapters"]:
-        return chip.generation, bits, "adapters"
-    return chip.generation, bits, "mixture" if o.run.shape.get("expert_layer_share", 0) else "dense"
+    kind = "mixture" if o.run.shape.get("expert_layer_share", 0) else "dense"
+    return chip.generation, bits, "adapters" if o.run.layout["adapters"] else kind
 
 
 def modern_table(found: Sequence[Observation], runs: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.formulas.shape import DEFAULT_SEQ_LEN
-from helpers.language import named, tr
+from helpers.language import formatted, named, tr
 from helpers.numbers import round_significant
 from helpers.structured import read_toml
 from helpers.timing import reduced
@@ -189,7 +189,7 @@ def miss_table(
     for index, run_id in missed["run_id"].items():
         reason = next(r for r in WORDS["reasons"] if any(fnmatchcase(run_id, runs) for runs in r["runs"]))
         left = changed_error(found[int(index)], reason["changed"]) if "changed" in reason else 0.0
-        reasons.append(tr(reason["why"], error=f"{100 * left:+.0f} %".replace("-", "−")))
+        reasons.append(tr(reason["why"], error=formatted(left, "+.0%")))
     columns = missed[["run_id", "published_s", "predicted_s", "error", "fitted_error"]]
     return columns.assign(source=missed["source_id"].replace(dict(names)), why=reasons).reset_index(drop=True)
 
@@ -239,5 +239,5 @@ def far_off(runs: pd.DataFrame) -> pd.DataFrame:
     """The runs that a chart names, by run_id. Columns: label, words (the label with the error)."""
     gpus = {run_id: tr("ZeRO-3 on\n{n} GPUs", n=run_id.rpartition("-")[2]) for run_id in SHARDED_AND_FAR}
     far = pd.Series({**LABELLED, **gpus}, name="label").to_frame()
-    far["words"] = far["label"] + runs.set_index("run_id")["error"].reindex(far.index).map(" ({:+.0%})".format)
-    return far.assign(words=far["words"].str.replace("\n", " "))
+    errors = runs.set_index("run_id")["error"].reindex(far.index).map(partial(formatted, spec="+.0%"))
+    return far.assign(words=far["label"].str.replace("\n", " ") + " (" + errors + ")")

@@ -38,12 +38,8 @@ def article(options: argparse.Namespace) -> None:
 
 
 def write_page(article: Path, target: Path, data_dir: Path, own: Path | None = None, editable: bool = False) -> None:
-    """Write an article on a page, an .html file, never over the article; nothing else of that stays on the disk.
-
-    Args:
-        own: a folder with systems and evidence of one's own.
-        editable: whether figures can be corrected there.
-    """
+    """Write an article on a page, an .html file, never over the article; nothing else of that stays on the disk. `own` is
+    a folder with systems and evidence of one's own; `editable` whether figures can be corrected there."""
     from helpers.report.article_page import article_page
 
     if target.suffix.lower() not in (".html", ".htm"):

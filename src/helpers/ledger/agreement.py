@@ -34,10 +34,11 @@ _COUNTED = {quantity: words for kind, words in patterns("noun").items() for quan
 def agreeing(figure: Printed, knowledge: Knowledge, least: Strength = Strength.FAIR) -> list[Row]:
     """Rows of this strength or better that the figure agrees with, by what the text says of it."""
     q, claimed = figure.q, figure.claimed
-    if q.per not in ("", "query", "year", "kWh") or contrary(figure, figure.clause):
+    if q.per not in ("", "query", "year", "kWh"):
         return []
+    no_fact = q.per != "query" and contrary(figure, figure.clause)
     if q.unit == "date":
-        return _same_date(figure, knowledge)
+        return [] if no_fact else _same_date(figure, knowledge)
     if claimed is None:
         return []
     claimed = _near_its_end(q, claimed)
@@ -52,6 +53,7 @@ def agreeing(figure: Printed, knowledge: Knowledge, least: Strength = Strength.F
             for row in rows
             if q.bound == "exact" and math.isclose(float(row["value"]), float(q.value), rel_tol=ITSELF)
         ]
+    rows = [row for row in rows if not no_fact or "planned" in row["counts"]]
     rows = [row for row in rows if part_of_it(row) or not _disputed(row, knowledge)]
     return [row for row in rows if _is_said(figure, row) or _only_stage(figure, row, knowledge)]
 

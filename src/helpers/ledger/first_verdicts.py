@@ -24,6 +24,7 @@ from helpers.reader import Quantity, Reading
 from helpers.reader.vocabulary import phrase, said
 
 MOST_OTHERS = 3  # systems that a multiple may be of
+PRECISE = 1.02  # what so few values admit is hardly another one's
 TOO_FAR = 20.0  # times: who is so far off without a slip of the power of ten was misread
 BEFORE = 400  # characters before a sentence in which such a system may be named
 
@@ -103,6 +104,8 @@ def _by_evidence(figure: Printed, knowledge: Knowledge) -> FirstVerdict | None:
     why = f"agrees with another count of it: {others[0]['counts'] or others[0]['quantity']}"
     active = said("active").search(figure.clause) is not None  # so the kind is what the clause says, not misread
     swapped = {q.kind, others[0]["quantity"]} == SIZES and active == (q.kind == "active_parameters")
+    if not swapped and {q.kind, others[0]["quantity"]} == SIZES:
+        return _agreed(others)  # with what the clause says
     return FirstVerdict(OPEN, others[0], ids_of(others), 2 if swapped else rank, why, contradicts=swapped)
 
 
@@ -197,9 +200,13 @@ def _cautious(
 def _by_agreement(figure: Printed, reading: Reading, knowledge: Knowledge) -> FirstVerdict | None:
     """What the figure agrees with, where nothing judges it: of second rank."""
     q, claimed = figure.q, figure.claimed
-    inside = any(n.system_id == q.system_id for n in reading.names if figure.start <= n.char_start < figure.end)
-    pronoun = said("it").search(figure.before) or said("the_model").search(figure.before)  # of one of several
-    if is_bare(q) or not (q.how in (*RANKS, "inferred") or (q.how == "far" and (inside or not pronoun))):
+    precise = claimed is not None and claimed.high <= PRECISE * claimed.low
+    pronoun = said("it").search(figure.before) or said("the_model").search(figure.before)
+    before = {
+        n.system_id for n in reading.names if n.sort == "system" and 0 < figure.start - n.char_start <= BEFORE // 2
+    }
+    one_of_several = pronoun and len(before) > 1 and not precise
+    if is_bare(q) or q.how not in (*RANKS, "inferred", "far") or (q.how == "far" and one_of_several):
         return None
     if rows := agreeing(figure, knowledge):
         return _agreed(rows)

@@ -138,22 +138,18 @@ def read_valid(package: Mapping[str, Any], data_dir: Path) -> Tables:
 
 
 def schema_faults(package: dict[str, Any], data_dir: Path) -> Iterator[DataProblem]:
-    """What breaks the schema: the shape of the tables first, then their cells."""
+    """What breaks the schema in the cells of tables that have its shape; a DataProblem for one that lacks a column,
+    which would show as a hundred wrong cells."""
     from frictionless import Package, system
 
     rows = {}
     for resource in package["resources"]:
         path, columns = data_dir / resource["path"], [field["name"] for field in resource["schema"]["fields"]]
-        try:  # one that lacks a column would otherwise show as a hundred wrong cells
-            rows[resource["path"]] = found = read_rows(path, columns, {name: name for name in columns})
-            if not found:
-                raise DataProblem(shown(path), "whole file", "the table has no rows", "restore its rows")
-            if list(found[0]) != columns:
-                mend = f"write {','.join(columns)}"
-                raise DataProblem(shown(path), "header line", "columns are in another order", mend)
-        except DataProblem as problem:
-            yield problem
-            return
+        rows[resource["path"]] = found = read_rows(path, columns, {name: name for name in columns})
+        if not found:
+            raise DataProblem(shown(path), "whole file", "the table has no rows", "restore its rows")
+        if list(found[0]) != columns:
+            raise DataProblem(shown(path), "header line", "columns are in another order", f"write {','.join(columns)}")
     with system.use_context(trusted=True):
         report = Package.from_descriptor(package, basepath=str(data_dir)).validate()
     for task in report.tasks:

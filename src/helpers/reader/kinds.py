@@ -40,6 +40,7 @@ _EMISSION = said("emissions")
 _UTILISATION = phrase("kinds utilisation")
 _CURRENCY = meanings("currency")
 _PER_SECOND = phrase("kinds per_second")
+_SYMBOLS = {"N": "parameters", "D": "training tokens"}  # of C = 6 N D
 _CAPITAL = re.compile(r"(?<![A-Za-z])[A-Z](?=[a-z])")  # GPU Hours
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _HEAD_DATE = phrase("kinds head_date")
@@ -75,7 +76,8 @@ def in_column(parsed: Parsed, cell: Cell) -> tuple[Parsed, Kind] | None:
         unit = match_unit(cell.unit, 0) if cell.unit else None
         number = parsed.number.times(cell.scale * (unit.factor if unit else 1))
         parsed = replace(parsed, number=number, unit=unit, base=unit.base if unit else "")
-    head = f"{cell.head} {_CAPITAL.sub(lambda found: found.group().lower(), cell.head)} "
+    said = _SYMBOLS.get(cell.head.strip(), cell.head)
+    head = f"{said} {_CAPITAL.sub(lambda found: found.group().lower(), said)} "
     around = Around(head, head, "", head)
     if phrase("kinds head_count").search(cell.head) and parsed.unit is None:
         return parsed, KINDS["count"]
@@ -207,7 +209,11 @@ def _by_context(parsed: Parsed, around: Around, classifier: str) -> Kind | None:
     of_chip = phrase("kinds of_chip").search(around.clause_before)
     before = None if of_chip or strange_unit(parsed, around) else kind_before(around)
     countable = not classifier or (classifier == "个" and before not in (KINDS["score"], KINDS["chips"]))
-    return refined(before, around) if before and countable and plausible(before, parsed) else number_of
+    if before and countable and plausible(before, parsed):
+        return refined(before, around)
+    named = re.search(r"(?:the|an?) $", around.clause_before) is not None  # half of the 7B
+    sized = parsed.printed.letter == "B" and not classifier and parsed.number.value >= LARGE and not named
+    return number_of or (KINDS["parameters"] if sized else None)  # it is 397B, with 17B lit up
 
 
 def _by_classifier(classifier: str, around: Around) -> Kind | None:

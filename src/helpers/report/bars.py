@@ -157,7 +157,7 @@ def saving_bars(savings: pd.DataFrame, energy: pd.DataFrame) -> Html:
             "{rival}: {chip}, {counted}", rival=named(row["rival"]), chip=row["chip"], counted=tr(row["counted"])
         )
         chips.append(bar(counted, row["other"], "c8", said))
-    mwh = [bar(tr("GPT-3, an estimate"), 1, "c8", "100 %")]
+    mwh = [bar(tr("GPT-3, an estimate"), 1, "c8", percent(1))]
     mwh += [bar(row["name"], row["share"], "c1", percent(row["share"])) for row in energy.to_dict("records")]
     heads = say("Chips used"), say("Energy, GPT-3 = 100 %")
     return Html(heads[0] + bar_list(chips) + heads[1] + bar_list(mwh))

@@ -46,9 +46,10 @@ def permalink(claim_id: str) -> Html:
     return link(f"#claim-{claim_id}", claim_id)
 
 
-def claim_link(claim_id: str) -> Html:
-    """A link to a claim's block that says no more than where it stands."""
-    return link(f"#claim-{claim_id}", tr("article {id}", id=claim_id[:3]))
+def claim_link(tables: Tables) -> Callable[[str], Html]:
+    """Links to claims' blocks by where a claim stands and what it says."""
+    said = dict(zip(tables["claims"]["claim_id"], tables["claims"]["statement"], strict=True))
+    return lambda one: link(f"#claim-{one}", tr("article {id}: {said}", id=one[:3], said=said[one]))
 
 
 def claim_rows(tables: Tables, verdicts: pd.DataFrame, chosen: pd.Series) -> pd.DataFrame:

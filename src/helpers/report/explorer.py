@@ -30,6 +30,9 @@ SHOWN = (
     "petaflop_s_day_6nd", "petaflop_s_day_8nd", "active_params", "tokens", "tokens_per_param", "count", "days",
     "chip_hours", "energy_kwh", "carbon_kg", "cost_usd", "purchase_usd",
 )  # fmt: skip
+FIELD = re.compile(
+    r"([^\[]*)(?:\[(\w+)\]([,.;:)，。；：）、]*))?"
+)  # words, a field, and what may not begin a line after it
 OPENS = "today-70b"  # what the report's calculator begins with
 PRESETS = (
     OPENS, "llama-3-1-70b", "llama-3-1-405b", "deepseek-v3", "qwen3-235b-a22b", "kimi-k2", "glm-4-5", "gpt-oss-120b", "gpt-3",
@@ -37,17 +40,9 @@ PRESETS = (
 )  # fmt: skip
 
 
-def explorer(scenario: Scenario, others: Mapping[str, Scenario] | None = None) -> Html:
-    """The explorer with a base case; one on a page.
-
-    Args:
-        scenario: the base case.
-        others: scenarios to start from, by name; those that come with the project, if not given.
-    """
-    shipped = (
-        {name: scenarios.read_scenario(name) for name in scenarios.scenario_names()} if others is None else dict(others)
-    )
-    shipped = {name: settled(one) for name, one in shipped.items()}
+def explorer(scenario: Scenario) -> Html:
+    """The explorer with a base case, and the scenarios that come with the project to start from; one on a page."""
+    shipped = {name: settled(scenarios.read_scenario(name)) for name in scenarios.scenario_names()}
     base = settled(scenario)
     shipped = {name: other for name, other in shipped.items() if other.given != base.given}
     titles = {name: named(other.title) for name, other in shipped.items()}
@@ -59,7 +54,7 @@ def explorer(scenario: Scenario, others: Mapping[str, Scenario] | None = None) -
         data=Html(escape(as_json(data)).replace("&quot;", '"')),  # stands in single quotes
         starts={"": tr("{title} (base case)", title=named(base.title)), **titles},
         presets={**{name: titles[name] for name in PRESETS if name in titles}, "": named(base.title)},
-        sentence=re.split(r"\[(\w+)\]", tr(FIELD_WORDS["sentence"])),  # every second one is a field
+        sentence=FIELD.findall(tr(FIELD_WORDS["sentence"])),
         groups=(("", MAIN), (tr("Experts, energy, carbon, purchase"), more)),
         labels={**words_for("labels"), **words_for("fields")}, automatic=words_for("automatic"),
         unknowns=words_for("unknowns"), accelerators=explorer_data.accelerator_names(base),

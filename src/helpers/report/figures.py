@@ -17,6 +17,7 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.textpath import TextToPath
 
+from helpers.language import tr
 from helpers.report.palette import COLOURS, PALETTE, role
 from helpers.report.text import Html, escape, fill
 
@@ -44,10 +45,10 @@ Measure = Callable[..., Any]
 
 
 @contextmanager
-def drawing(width: float = WIDTH, height: float = 2.8) -> Iterator[Figure]:
-    """A figure in the house style, sized in inches; no pyplot state, nothing left open."""
+def drawing(height: float = 2.8) -> Iterator[Figure]:
+    """A figure in the house style, as wide as all, its height in inches; no pyplot state, nothing left open."""
     with mpl.rc_context(STYLE), _chinese_measured():
-        yield Figure(figsize=(width, height))
+        yield Figure(figsize=(WIDTH, height))
 
 
 @contextmanager
@@ -68,6 +69,11 @@ def _chinese_measured() -> Iterator[None]:
     finally:
         for kind, measure in measures.items():
             kind.get_text_width_height_descent = measure
+
+
+def mark_words(name: str, *values: str) -> str:
+    """What a mark says: its name and its values."""
+    return tr("{name}: {value}", name=name, value=tr(", ").join(values))
 
 
 def told(artist: Artist, words: Sequence[str]) -> None:

@@ -31,7 +31,7 @@ def run_strip(title: str = "", low: float = 0, middle: float = 0, high: float = 
 
 def strip(own: Iterable[tuple[str, Days]]) -> Html:
     """The same with several lines before the published runs."""
-    ticks = [plain(n) for n in (LEAST, 1, 10, 100, 1000)] + [tr("{n} days", n=plain(MOST))]
+    ticks = [plain(n) for n in (LEAST, 1, 10, 100, 1000, MOST)]
     lines = [(title, tr("{n} days", n=plain(days[1] or days[3], 3)), days) for title, days in own]
     return fill("strip", own=lines, runs=published(), ticks=ticks, least=LEAST, most=MOST, places=_places)
 

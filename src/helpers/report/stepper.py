@@ -1,22 +1,38 @@
-"""4095 against 3640 in five steps that a reader drives; without a script all five stand below one another."""
+"""4095 against 3640: the short answer of the page, the README's, and five steps that a reader drives.
 
-from collections.abc import Sequence
+Without a script all five stand below one another.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from helpers.chapters.compute_tables import like_for_like, passes
+from helpers.chapters.summary_tables import ANSWER, headline
 from helpers.formulas import accounting
 from helpers.language import tr
+from helpers.ledger.processed import read_processed
 from helpers.ledger.system_runs import PublishedRun
 from helpers.numbers import grouped, latex, plain, words
 from helpers.report.bars import bar, bar_list, pass_bars
 from helpers.report.number_words import WORDS, words_for
-from helpers.report.text import Formula, Html, as_json, equation, escape, fill, say_of
+from helpers.report.text import Formula, Html, answer_box, as_json, equation, escape, fill, say_of
 
 COLOURS = ("c1", "c2")
 LEAST = accounting.FLOP_PER_PARAM_TOKEN_MODEL  # operations that a training needs
 POSITIONS = 31  # of the dial
+
+
+def short_answer(values: Mapping[str, object]) -> Html:
+    """The answer in a few lines, from the values of `headline`, as a box above the steps that lead to it."""
+    return answer_box(say_of(WORDS["stepper"]["short"], values))
+
+
+def write_answer(folder: Path) -> None:
+    """Write the README's answer, from the dataset in a folder, to its `answer.md`."""
+    (folder / "answer.md").write_text(tr(ANSWER, **headline(read_processed(folder / "data"))), encoding="utf-8")
 
 
 def stepper(first: PublishedRun, second: PublishedRun) -> Html:

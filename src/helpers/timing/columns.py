@@ -51,8 +51,7 @@ def clean(cells: Mapping[str, Any]) -> dict[str, str]:
     """Cells by known column, without the empty ones; a table's own missing number is empty, the word nan is not."""
     row: dict[str, str] = {}
     for name, cell in cells.items():
-        missing = cell is None or (isinstance(cell, float) and cell != cell)
-        text = "" if missing else str(cell).strip()
+        text = "" if cell is None or cell != cell else str(cell).strip()  # a missing number is not equal to itself
         if text and text.lower() != "none published":
             row[known_column(name)] = text
     return row

@@ -63,11 +63,6 @@ class Summary:
         figures = (np.median(size), np.mean(size), np.quantile(size, 0.9), np.max(size), np.median(errors))
         return cls(len(size), *map(float, figures))
 
-    @classmethod
-    def of_logs(cls, log_errors: pd.Series) -> Summary:
-        """Summary of errors of log time."""
-        return cls.of(np.expm1(log_errors))
-
 
 def baseline_log_errors(found: Sequence[Observation]) -> Array:
     """Log error of 6·N·D at 40 % of peak."""
@@ -116,7 +111,7 @@ def half_splits(
         width = np.sqrt(known.of(job_of([o.run for o in unseen])) ** 2 + open_part**2)
         parts.append(pd.DataFrame({"log_error": error, "half_width": width}))
     together = pd.concat(parts)
-    s = Summary.of_logs(together["log_error"])
+    s = Summary.of(np.expm1(together["log_error"]))
     figures = {"median": s.median, "p90": s.p90, "worst": s.worst, "bias": s.bias, "coverage": coverage(together)}
     figures["half_width"] = float(np.expm1(together["half_width"]).median())
     counts = {"runs": len(parts[0]), "splits": splits}

@@ -10,7 +10,7 @@ from matplotlib.ticker import PercentFormatter
 
 from helpers.language import later, tr
 from helpers.numbers import scientific, signed_percent
-from helpers.report.figures import C1, C2, GRID, INK, MUTED, PAGE, SMALL, drawing, told
+from helpers.report.figures import C1, C2, GRID, INK, MUTED, PAGE, SMALL, drawing, mark_words, told
 
 CONVENTION_LINES = {6: later("6ND\nmodel"), 8: later("8ND\nrecomputation")}
 
@@ -41,8 +41,8 @@ def implied_convention_chart(frame: pd.DataFrame) -> Figure:
             axes.axhline(row, color=GRID, linewidth=0.6, zorder=0)
         axes.hlines(rows, frame["k_low"], frame["k_high"], color=C1, linewidth=2.2)
         (dots,) = axes.plot(frame["k"], rows, "o", color=C1, markersize=5)
-        form = "{system}: {k:.2f} ({k_low:.2f} … {k_high:.2f})"
-        told(dots, [form.format(**run) for run in frame.to_dict("records")])
+        said = ["{k:.2f} ({k_low:.2f} … {k_high:.2f})".format(**run) for run in frame.to_dict("records")]
+        told(dots, [*map(mark_words, frame["system"], said)])
         row_axes(axes, list(frame["system"]), 9, 1.3, xlabel=tr("FLOP per parameter and token, k = C / (N·D)"))
         axes.grid(visible=False)
     return figure
@@ -58,7 +58,7 @@ def rival_chart(systems: pd.DataFrame) -> Figure:
         axes, flop = figure.subplots(), systems["training_flop"]
         for place, row in enumerate(systems.to_dict("records")):
             (dot,) = axes.plot(row["training_flop"], place, "o", color=C2 if row["own"] else C1, markersize=5.5)
-            told(dot, [f"{row['system']}: {scientific(row['training_flop'])} FLOP"])
+            told(dot, [mark_words(row["system"], f"{scientific(row['training_flop'])} FLOP")])
         ends = 0.5 * float(flop.min()), 2 * float(flop.max())
         row_axes(axes, list(systems["system"]), xscale="log", xlim=ends, xlabel="FLOP, 6·N·D")
     return figure
@@ -85,7 +85,7 @@ def source_chart(runs: pd.DataFrame, order: Mapping[str, str]) -> Figure:
             paint = {"color": C1, "mec": C1, "mew": 0.5} if inside else {"color": PAGE, "mec": C2, "mew": 1.4}
             dots: dict[str, Any] = {"linestyle": "none", "markersize": 4.5, **paint}
             (drawn,) = axes.plot(runs["error"][part], spread[part], "o", label=said, **dots)
-            told(drawn, runs["run_id"][part] + ": " + runs["error"][part].map(signed_percent))
+            told(drawn, [*map(mark_words, runs["run_id"][part], runs["error"][part].map(signed_percent))])
         stroke: dict[str, Any] = {"color": MUTED, "markersize": 8, "alpha": 0.6, "linestyle": "none", "zorder": 1.5}
         axes.plot(runs["baseline_error"], row, "|", label=tr("6·N·D at 40 % of peak"), **stroke)
         figure.legend(loc="outside upper left", ncols=2, fontsize=SMALL, handletextpad=0.2)

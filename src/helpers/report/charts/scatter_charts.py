@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from helpers.language import tr
 from helpers.numbers import plain, words
-from helpers.report.figures import C1, C2, C3, C4, INK, MUTED, PAGE, SMALL, drawing, told
+from helpers.report.figures import C1, C2, C3, C4, INK, MUTED, PAGE, SMALL, drawing, mark_words, told
 from helpers.scenarios.wording import amount
 
 COLOURS, MARKERS = (C1, C2, C3), ("o", "D", "s")
@@ -75,7 +75,8 @@ def race_chart(models: pd.DataFrame, dense: pd.DataFrame, sparse: pd.DataFrame, 
             part = models[models["sparse"] == flag]
             faint: dict[str, Any] = {"markersize": 3, "alpha": 0.45, "linestyle": "none"}
             (dots,) = axes.plot(part["year"], part["parameters"], marker, color=colour, **faint)
-            told(dots, part["name"] + ": " + part["parameters"].map(lambda n: amount("active_params", n)))
+            said = part["parameters"].map(lambda n: amount("active_params", n))
+            told(dots, [*map(mark_words, part["name"], said)])
         corners = []
         for record, colour, label in ((dense, C1, tr("dense")), (sparse, C2, tr("mixture of experts"))):
             axes.step(record["year"], record["parameters"], where="post", color=colour, linewidth=1.6, label=label)
@@ -108,13 +109,9 @@ def predicted_chart(runs: pd.DataFrame, names: Mapping[str, str], labelled: Mapp
             style: dict[str, Any] = {"color": colour, "markersize": size, "mec": PAGE, "mew": 0.4, "linestyle": "none"}
             label = f"{tr(names[group])} ({len(part)})"
             (dots,) = axes.plot(part["published_s"], part["predicted_s"], marker, label=label, **style)
-            told(
-                dots,
-                [
-                    f"{run['run_id']}: {plain(run['published_s'])} s → {plain(run['predicted_s'])} s"
-                    for run in part.to_dict("records")
-                ],
-            )
+            pairs = part[["published_s", "predicted_s"]].to_numpy().tolist()
+            said = [f"{plain(published)} s → {plain(predicted)} s" for published, predicted in pairs]
+            told(dots, [mark_words(run, one) for run, one in zip(part["run_id"], said, strict=True)])
         axes.set(xscale="log", yscale="log", xlim=ends, ylim=ends)
         for set_ticks in (axes.set_xticks, axes.set_yticks):
             set_ticks(TICKS, [f"{tick:g}" for tick in TICKS])
@@ -154,7 +151,7 @@ def cost_map(grid: pd.DataFrame, systems: pd.DataFrame, tokens_per_param: float)
         rows = [
             (re.split(r" ?[(（]", row["title"])[0], row["params"], row["tokens"]) for row in systems.to_dict("records")
         ]
-        told(dots, [f"{name}: {amount('active_params', n)}, {amount('tokens', d)}" for name, n, d in rows])
+        told(dots, [mark_words(name, amount("active_params", n), amount("tokens", d)) for name, n, d in rows])
         axes.set(xscale="log", yscale="log", xlabel=tr("parameters"), ylabel=tr("training tokens"))
         axes.set(xlim=(x.min(), x.max()), ylim=(y.min(), y.max()))
         figure.legend(loc="outside upper left")
@@ -192,7 +189,7 @@ def front_chart(offers: pd.DataFrame, names: Mapping[str, str]) -> Figure:
                 rows = part[part["best"] == best]
                 paint: dict[str, Any] = {"color": colour, "mfc": face, "linestyle": "none", "label": label}
                 (dots,) = axes.plot(rows["days"], rows["cost_usd"], marker, **paint)
-                told(dots, [f"{names[str(key)]}: {_offer(row)}" for row in rows.to_dict("records")])
+                told(dots, [mark_words(names[str(key)], *_offer(row)) for row in rows.to_dict("records")])
             for row in part.iloc[[0, -1]].to_dict("records"):
                 _beside(axes, f"{row['count']:,}", (row["days"], row["cost_usd"]), (0, 6), "center", "baseline")
         axes.set(xscale="log", yscale="log", xlabel=tr("days"), ylabel=tr("rent, US dollars"))
@@ -204,5 +201,5 @@ def front_chart(offers: pd.DataFrame, names: Mapping[str, str]) -> Figure:
     return figure
 
 
-def _offer(row: Mapping[str, Any]) -> str:
-    return tr(", ").join(amount(name, row[name]) for name in ("count", "days", "cost_usd"))
+def _offer(row: Mapping[str, Any]) -> list[str]:
+    return [amount(name, row[name]) for name in ("count", "days", "cost_usd")]

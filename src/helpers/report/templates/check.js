@@ -193,7 +193,7 @@ const checkIndex = (data) => {
   const [said, list] = [panel.querySelector(".said"), panel.querySelector("ol")];
   let index;
   const ready = () => (index ??= checkIndex(JSON.parse(block.textContent)));
-  (globalThis.requestIdleCallback ?? setTimeout)(() => ready().prepare());
+  later.add(() => ready().prepare());
 
   const lineOf = ({id}) => {
     const item = document.createElement("li");

@@ -1,5 +1,5 @@
 // The explorer's controls, its table and its address.
-(() => {
+const startExplorer = () => {
   const root = document.getElementById("explorer");
   if (!root) return;
   const data = JSON.parse(root.dataset.explorer);
@@ -325,4 +325,6 @@
 
   form.hidden = file.closest("details").hidden = false;
   restore();
-})();
+};
+if (location.search) startExplorer();
+else later.add(startExplorer);

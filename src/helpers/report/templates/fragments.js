@@ -129,6 +129,13 @@ const fragments = (() => {
     if (location.hash.startsWith("#claim-")) history.replaceState(null, "", location.pathname + location.search);
   });
 
+  // Figures and what follows the story are laid out when they come near; all of them before an address leads to one.
+  for (const part of document.querySelectorAll(".story figure, #what-if, #reference"))
+    later.add(() => {
+      Object.assign(part.style, {contentVisibility: "visible", animation: "none"});
+      part.getBoundingClientRect();
+    });
+
   // Every address leads to what it names, wherever that is kept.
   const anchor = () => {
     try {
@@ -141,6 +148,7 @@ const fragments = (() => {
     const id = anchor();
     if (id.startsWith("claim-") && openCard(id.slice(6))) return;
     if (dialog?.open) dialog.close();
+    if (id) later.finish();
     let there = id && document.getElementById(id);
     if (id && (!there || there.matches(".finds > a, .part"))) {
       const name = there?.matches(".part") ? id : chapterOf(id);

@@ -6,6 +6,20 @@ const whenShown = (start) => {
   start(document);
 };
 const started = (root) => starters.forEach((start) => start(root));
+// What the first screen does without is done piece by piece when the browser has time, or at once when it is needed.
+const later = (() => {
+  const tasks = [];
+  const ask = (run) => (globalThis.requestIdleCallback ?? setTimeout)(run);
+  const some = (deadline) => {
+    do tasks.shift()?.();
+    while (tasks.length && deadline?.timeRemaining() > 0);
+    if (tasks.length) ask(some);
+  };
+  return {
+    add: (task) => tasks.push(task) === 1 && ask(some),
+    finish: () => tasks.splice(0).forEach((task) => task()),
+  };
+})();
 // The other edition opens at the same place, with the same filter.
 for (const link of document.querySelectorAll("a.edition"))
   link.addEventListener("click", () => {
@@ -97,7 +111,7 @@ whenShown((root) => {
     }
   };
   addEventListener("scroll", () => (waiting ??= setTimeout(mark, 150)), {passive: true});
-  mark();
+  later.add(mark);
 })();
 // Filter of the claims: the choice is kept in the address, so that it can be shared.
 whenShown((root) => {

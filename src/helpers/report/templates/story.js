@@ -68,7 +68,7 @@
   const [back, next, count] = [button(told.back, -1), button(told.next, 1), document.createElement("span")];
   count.setAttribute("role", "status");
   bar.append(back, count, next);
-  root.append(bar);
+  root.prepend(bar); // above the step, whose height changes under it
   let now = 0;
   const show = (n) => {
     now = Math.min(steps.length - 1, Math.max(0, n));
