@@ -11,12 +11,15 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from helpers.ledger.knowledge import Knowledge
 from helpers.ledger.scan import Candidate, scan
 from helpers.ledger.verdicts import CONTRADICTS
 from helpers.reader.names import canonical
+from helpers.reader.vocabulary import meanings
 
 Label = Mapping[str, str]
 
@@ -37,6 +40,8 @@ _SAME_KIND = (
 _MONTHS = 0.015  # a month of 30 days is as good as one of 30.44
 _BOUNDS = {"below": "at_most", "above": "at_least"}
 _BRACKETED = re.compile(r"[(（].*?[)）]|(?<=[\u4e00-\u9fff])大?模型$")  # 紫荊大模型 is 紫荊
+_SIZE = re.compile(r"[ -]\d+(?:\.\d+)?[BM]$")
+HELD_OUT = frozenset({"batch_18"})  # nothing is fitted to it
 MEASURES = (
     "figures",
     "span_f1",
@@ -80,12 +85,19 @@ def _share(part: float, whole: float) -> float:
 
 
 def read_labels(folder: Path) -> dict[str, list[Label]]:
-    """Labels of a batch by file, in the order of the text."""
+    """Labels of a batch by file, in the order of the text; a size that a text never prints with its name may be left out."""
     by_file: dict[str, list[Label]] = {}
     with (folder / "labels.csv").open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            by_file.setdefault(row["file"], []).append(row)
+        for name, rows in groupby(csv.DictReader(lines), key=itemgetter("file")):
+            printed = canonical((folder / name).read_text(encoding="utf-8"))
+            by_file[name] = [row | {"system": _unsized(row["system"], printed)} for row in rows]
     return by_file
+
+
+def _unsized(system: str, printed: str) -> str:
+    """A label, or else its name without a size that the text does not print with it: Petrel-8B is Petrel, an 8-billion-parameter model."""
+    bare = _SIZE.sub("", system)
+    return system if bare == system or canonical(system) in printed else f"{system} / {bare}"
 
 
 def recorded(folder: Path) -> list[dict[str, str]]:
@@ -238,8 +250,9 @@ def same_system(wanted: str, read: str, knowledge: Knowledge) -> bool:
     """Whether a label's name is the owner that was read: by id, by any name of it, in any spelling."""
     if not wanted or not read:
         return wanted == read
-    everyday = [name for name, system_id in knowledge.everyday.items() if system_id == read]
-    mine = {canonical(_BRACKETED.sub("", name)) for name in (read, *everyday, *knowledge.names.get(read, ()))}
+    spellings = [name for use in ("company", "country", "place") for name, one in meanings(use).items() if one == read]
+    spellings += [name for name, system_id in knowledge.everyday.items() if system_id == read]
+    mine = {canonical(_BRACKETED.sub("", name)) for name in (read, *spellings, *knowledge.names.get(read, ()))}
     asked = [canonical(_BRACKETED.sub("", part)) for part in wanted.split(" / ")]  # a multiple of two is of either
     return any(part in mine or any(_part(part, name) for name in mine) for part in asked)
 

@@ -137,3 +137,17 @@ def test_a_word_of_a_size_is_no_name_of_its_own() -> None:
 def test_accelerators_in_their_short_forms_are_hardware(text: str, name: str) -> None:
     found = [n.as_printed for n in read_text(text, TABLE).names if n.sort == "hardware"]
     assert found == [name]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Tamarin is here\nWhat is Tamarin?\nA 13B-parameter model.", "Tamarin"),
+        ("剛練完一隻叫「棕熊」的3B,64張H100跑12天。", "棕熊"),
+        ("「維港智庫」上月推出的「紫藤大模型」用了64張H100。", "紫藤大模型"),
+        ("Bristol gets a machine\nIn Bristol, training costs money. What is Bristol?", ""),
+        ("有人说大模型烧钱。", ""),
+    ],
+)
+def test_two_hints_make_a_name_unless_it_is_a_town_or_a_phrase(text: str, name: str) -> None:
+    assert [found.as_printed for found in names(text)][:1] == [name] * bool(name)

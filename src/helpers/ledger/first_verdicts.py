@@ -83,7 +83,8 @@ def _by_evidence(figure: Printed, knowledge: Knowledge) -> FirstVerdict | None:
     rows = evidence_on(figure, knowledge)
     if q.system_id in knowledge.sites:  # whose rows are of other phases, and do not divide each other
         rows = [row for row in rows if claimed.overlaps(knowledge.estimate(row).interval)] or rows
-    first = _weighed(q, claimed, [(row, knowledge.estimate(row)) for row in rows], rank)
+    hearsay = said("hearsay").search(figure.sentence) is not None
+    first = _weighed(q, claimed, [(row, knowledge.estimate(row)) for row in rows], rank, hearsay)
     if first is not None and first.holds and q.bound == "at_most" and q.unit != "date":
         near = Interval(NEARLY * claimed.high, claimed.high)
         return first if any(near.overlaps(knowledge.estimate(row).interval) for row in rows) else None
@@ -108,8 +109,11 @@ def _by_evidence(figure: Printed, knowledge: Knowledge) -> FirstVerdict | None:
     return FirstVerdict(OPEN, others[0], ids_of(others), 2 if swapped else rank, why, contradicts=swapped)
 
 
-def _weighed(q: Quantity, claimed: Interval, known: Sequence[tuple[Row, Estimate]], rank: int) -> FirstVerdict | None:
-    """The figure against the strongest evidence; estimates and leaks approve nothing and accuse nobody."""
+def _weighed(
+    q: Quantity, claimed: Interval, known: Sequence[tuple[Row, Estimate]], rank: int, hearsay: bool
+) -> FirstVerdict | None:
+    """The figure against the strongest evidence; estimates and leaks approve nothing and accuse nobody, nor does the press what is
+    told as `hearsay`."""
     if not known:
         return None
     is_date = q.unit == "date"
@@ -118,23 +122,25 @@ def _weighed(q: Quantity, claimed: Interval, known: Sequence[tuple[Row, Estimate
     if strongest <= Strength.WEAK:
         fair = [(row, replace(estimate, strength=Strength.FAIR)) for row, estimate in known]
         rows = [row for row, estimate in fair if restated(claimed, [estimate], is_date=is_date).grade in HOLDING]
-        return _agrees_with_estimate(rows)
+        return _agrees_with_estimate(rows, hearsay)
     best = [(row, estimate) for row, estimate in known if estimate.strength == strongest]
     verdict = restated(claimed, [estimate for _, estimate in best], is_date=is_date)
     agreed = [(row, e) for row, e in known if claimed.overlaps(e.interval)]
     if verdict.grade in FAILS and any(estimate.strength >= Strength.FAIR for _, estimate in agreed):
         verdict, best = HOLDS, agreed
+    if hearsay and strongest <= Strength.FAIR and verdict.grade in HOLDING:
+        return _agrees_with_estimate([row for row, _ in agreed], hearsay)
     alike = [row for row, e in best if restated(claimed, [e], is_date=is_date).grade is verdict.grade]
     decided_by = [*alike, best[0][0]][0]  # of sources that are divided, the first
     return FirstVerdict(verdict, decided_by, ids_of([row for row, _ in best]), rank)
 
 
-def _agrees_with_estimate(rows: Sequence[Row]) -> FirstVerdict | None:
+def _agrees_with_estimate(rows: Sequence[Row], hearsay: bool = False) -> FirstVerdict | None:
     """Only estimates, leaks or hearsay: unsure, and whom the figure agrees with; nothing where it agrees with none."""
     if not rows:
         return None
     reported = [row for row in rows if row["standing"] in ("primary", "secondary") and strength(row) > Strength.HINT]
-    if reported:
+    if reported and not hearsay:
         return FirstVerdict(HOLDS, reported[0], ids_of(reported), 2)
     source = rows[0].get("source_id", "")
     leak = f"agrees with the leak of {source}; the maker publishes nothing"

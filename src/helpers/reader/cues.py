@@ -98,10 +98,15 @@ class Cues(Discourse):
         clause = max(figure.clause[0], figure.start - REACH), min(figure.clause[1], figure.end + REACH)
         news = figure.kind in _COMPANY_KINDS and self.says("company_news", *clause)
         tied = figure.kind != "date" and self.tied_after(figure.end, figure.clause[1])
-        since = max(start, *(m.end for m in self.mentions[max(0, at - 3) : at] if m.sort != "hardware"), 0)
+        subjects = (i for i in range(max(0, at - 3), at) if self.mentions[i].sort != "hardware" and self._may_act(i))
+        since = max(start, *(self.mentions[i].end for i in subjects), 0)
         said = tuple(cue for cue in _POINTING if self.says(cue, since, figure.start))
         said += ("holds",) if self.says("holds", start, figure.start) else ()
         return Scene(figure, self._group(figure, start), start, at, behind, against, bullet, news, tied, said)
+
+    def _may_act(self, index: int) -> bool:
+        """Whether a name is more than what another one is built on: 这款模型沿用 K2 架构, 总参数 is of the model."""
+        return "aside" not in self.traits(index)
 
     def of_nobody(self, scene: Scene) -> list[str]:
         """Features of no owner."""
@@ -162,13 +167,17 @@ class Cues(Discourse):
         if place == "tied after" and self._text[figure.end : m.start].rstrip('“"「 ').endswith(("的", "-", " for")):
             found.append("closely tied")
         found += self._between(index, scene)
+        if (
+            yardstick and place == "sentence before" and "0 of its sort between" not in found
+        ):  # 相比GPT-3,M6的能耗为其1%: no subject
+            found = [part for part in found if not part.startswith(place)]
         found += self._pointed(m, scene, place)
         found += ["another is tied"] if place != "tied after" and scene.named_after else []
         found += [f"{m.sort} per {figure.per}"] if figure.per else []
         found += [f"{m.sort}, news"] if scene.news else []
         if m.sort == "system" and self.says("whole_series", max(scene.start, figure.start - 60), figure.start):
             found.append("family, of all" if "family" in traits else "one, of all")
-        if yardstick and _BY_THAT_MUCH.fullmatch(self._text, m.end, figure.start):
+        if yardstick and place in found and _BY_THAT_MUCH.fullmatch(self._text, m.end, figure.start):
             found.remove(place)  # 比GPT-3少1740亿: the figure is the difference
         if place == "clause before":
             gap = figure.start - m.end
@@ -181,6 +190,10 @@ class Cues(Discourse):
         told = self._told.get(_value(scene.figure))
         found += ["same figure before" if owner == told else "another's figure before"] if told and owner else []
         sort = self._sorts.get(owner, "company")
+        if owner and history.last and history.last[1] not in ("", owner):
+            newest = self.mentions[max(scene.at - 3, bisect_left(self.starts, history.last[0].end)) : scene.at]
+            fresh = [m.system_id for m in newest if m.sort == sort]
+            found += [f"newest {sort} since"] if fresh[-1:] == [owner] else []
         for prefix, past in (("", history.last), ("before a chip, ", history.kept)):
             if past and past[1] == owner and not scene.named_after:
                 carried = self._carried(scene, past[0])

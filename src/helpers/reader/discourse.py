@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from helpers.reader.names import OF_DATA, Mention, canonical
 from helpers.reader.vocabulary import alternation, phrase, said
@@ -74,8 +74,9 @@ class Discourse:
             yield "aside"
         if phrase("discourse yardstick").search(before):
             yield "yardstick"
-        elif phrase("discourse subordinate").search(before):
-            yield "subordinate"
+        else:
+            parts = (p for p in ("subordinate", "opens", "coordinated") if phrase(f"discourse {p}").search(before))
+            yield from islice(parts, 1)
         if text.startswith(("的", "'s", "’s"), m.end):
             yield "possessor"
         if phrase("discourse shared").match(text, m.end):

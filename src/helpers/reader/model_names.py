@@ -9,10 +9,11 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from helpers.reader.hinted_names import hinted_names
 from helpers.reader.names import OF_DATA, Mention, NameIndex, canonical
 from helpers.reader.short_names import NOT_STEM, SHORT, VERB, extremes, makers, short_forms, versions
 from helpers.reader.units import CHIP_NAMES
-from helpers.reader.vocabulary import alternation, phrase, phrases, words
+from helpers.reader.vocabulary import alternation, meanings, phrase, phrases, words
 
 _SUFFIX = "|".join(re.escape(word) for word in words("suffix"))
 _PARTS = {name: phrase(f"model_names {name.lower()}").pattern for name in ("UNIT", "AFTER_SIZE")}
@@ -25,6 +26,8 @@ _COMPOUND = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z]+-$")
 _STEM = re.compile(
     rf"(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, words('stem', language='en')))})|{alternation('stem', language='zh')}"
 )
+_LATIN = meanings("stem", "zh")  # 百川 2-7B is Baichuan 2-7B
+_HAN_STEM = re.compile(f"^{alternation('stem', language='zh')} ?")
 _COMMON = frozenset(words("stem", "common"))
 _NAMED = {"NAMED": alternation("named", language="en"), "NAMED_HAN": alternation("named", language="zh")}
 _TOLD = phrases(
@@ -45,7 +48,12 @@ _OTHERS = (
     ("company", re.compile(alternation("company") + "(?!期)")),  # 三星期
     ("company", _MADE_BY),
     ("place", re.compile(rf"{alternation('place')}(?:-AI(?![A-Za-z]))?")),
+    ("system", re.compile(alternation("run"))),  # that has no name of its own
+    ("country", re.compile(alternation("country") + phrase("model_names of_a_country").pattern)),
 )
+_ONE_NAME = {
+    word: name for use in ("company", "country", "place", "run") for word, name in meanings(use).items()
+}  # NVIDIA is 英伟达
 _COMPANY_WORD = phrase("model_names company_word")
 _GENERAL = re.compile(alternation("not_quoted"))
 _SIZES = re.compile(r"-?(?:\d+x)?\d+(?:\.\d+)?[bm](?:-?a\d+b)?")
@@ -63,7 +71,8 @@ def find_names(text: str, index: NameIndex, general: Collection[str] = ()) -> li
     for sort, pattern in _OTHERS:
         for match in pattern.finditer(text):
             if pattern is not _MADE_BY or not _general(match.group()):
-                found.add(Mention(match.start(), match.end(), (match.group(),), False, sort))
+                name = _ONE_NAME.get(match.group(), match.group())
+                found.add(Mention(match.start(), match.end(), (name,), False, sort))
     found.add(*_again(text, found.all(), index))
     for sort, pattern in _OTHERS:
         found.sorted_as(sort, pattern, text)
@@ -98,9 +107,14 @@ class _Found:
     def sorted_as(self, sort: str, pattern: re.Pattern[str], text: str) -> None:
         """Give names that the tables hold as systems, but which are companies or sites, their sort."""
         self._mentions = [
-            replace(m, sort=sort) if m.sort == "system" and pattern.fullmatch(text, m.start, m.end) else m
+            self._owner(m, sort, text) if m.sort == "system" != sort and pattern.fullmatch(text, m.start, m.end) else m
             for m in self._mentions
         ]
+
+    def _owner(self, m: Mention, sort: str, text: str) -> Mention:
+        """A company is not the family of models that the tables call by its name."""
+        one = (_ONE_NAME.get(text[m.start : m.end], m.system_id),) if sort == "company" else m.candidates
+        return replace(m, sort=sort, candidates=one)
 
     def all(self) -> list[Mention]:
         return sorted(self._mentions, key=lambda mention: mention.start)
@@ -149,7 +163,8 @@ def _looked_up(text: str, start: int, end: int, sorts: list[str], index: NameInd
     """The mention of a whole name; an instructed or chat variant, or a maker before it, leaves it the same."""
     name = text[start:end]
     bare = re.sub(r"[ -][A-Za-z]+$", "", name) if sorts[-1:] == ["same"] else name
-    spellings = (name, bare, _BY_MAKER.sub("", name), _BY_MAKER.sub("", bare))
+    latin = _HAN_STEM.sub(lambda stem: f"{_LATIN[stem.group().rstrip()]} ", name)
+    spellings = (name, bare, _BY_MAKER.sub("", name), _BY_MAKER.sub("", bare), latin)
     systems = next(filter(None, map(index.systems_of, spellings)), ())
     chip = not systems and (_CHIP_BEFORE.search(text, max(0, start - 16), start) or _CHIP_AFTER.match(text, end))
     return Mention(start, end, systems or (bare,), bool(systems), "hardware" if chip else "system")
@@ -169,6 +184,10 @@ def _unknown(text: str, index: NameIndex) -> Iterator[Mention]:
                 whole = max(match.end(group), match.end("version") if "version" in match.groupdict() else 0)
                 end, sorts = parts_end(text, whole)
                 yield _looked_up(text, match.start(group), end, sorts, index)
+    for start, first_end in hinted_names(text):
+        if text[start:first_end].lower() not in NOT_STEM and not _general(text[start:first_end]):
+            end, sorts = parts_end(text, first_end)
+            yield _looked_up(text, start, end, sorts, index)
 
 
 def _general(name: str) -> bool:

@@ -54,9 +54,10 @@ def versions(text: str, mentions: list[Mention], index: NameIndex) -> Iterator[M
             continue
         at = bisect_right(starts, match.start())
         word = "v1" if match["first"] else match.group().lower().replace("version ", "v")
-        for before in [*reversed(mentions[max(0, at - BEFORE) : at]), *mentions[: max(0, min(at - BEFORE, BEFORE))]]:
-            compared = _COMPARED.search(text, max(0, before.start - 8), before.start)
-            if before.sort in ("system", "company") and not compared:
+        near = [*reversed(mentions[max(0, at - BEFORE) : at]), *mentions[: max(0, min(at - BEFORE, BEFORE))]]
+        compared = [_COMPARED.search(text, max(0, m.start - 8), m.start) is not None for m in near]
+        for _, before in sorted(zip(compared, near, strict=True), key=lambda pair: pair[0]):
+            if before.sort in ("system", "company"):
                 name = text[before.start : before.end]
                 bases = dict.fromkeys((*_shortened(name), *_shortened(_HEAD.sub("", name))))
                 systems = next((found for base in bases if (found := index.systems_of(f"{base} {word}"))), ())

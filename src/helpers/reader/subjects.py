@@ -126,6 +126,10 @@ class Subjects:
     def _within_reach(self, scene: Scene) -> Iterator[int]:
         """Names in title and lead, before the figure, and behind it in its sentence."""
         first = max(0, scene.at - BEFORE)
+        if scene.figure.row:  # of a cell whose row has no name, no other cell of it is the owner
+            row = bisect_left(self._starts, scene.figure.row[0])
+            yield from range(max(0, row - BEFORE), row)
+            return
         yield from range(min(LEAD, first))
         yield from range(first, scene.at)
         sentence = self.cues.sentence_of(scene.figure.start)

@@ -19,9 +19,11 @@ Line = tuple[int, int]
 MAX_CELL = 48
 MAX_ROW = 400
 _HEDGE = re.compile(r"(?:大?约|超过?|近|about|around|approx\.?|over|[~≈<>≤≥])? ?", re.I)
-_NUMERIC = re.compile(rf"[ \t]*{_HEDGE.pattern}[$¥€£]?\d[\d.,。，]*[ ]?(?:[%％]|[万亿]{1, 2}|[KMBT])?[ \t]*")
+_NUMERIC = re.compile(rf"[ \t]*{_HEDGE.pattern}[$¥€£]?\d[\d.,。，]*[ ]?(?:[%％]|[万亿]{{1,2}}|[KMBT])?[ \t]*")
 _PLAIN = re.compile(r"\d+(?:[.。]\d+)?")
 _SEPARATOR = re.compile(r"[|\t]")
+_CAPTION_UNIT = re.compile(r"[(（][^()（）]{1,12}[)）]$")
+_BEFORE_UNIT = re.compile(r"[(（/,，:：] ?| |训练|位")  # (单位: 天)
 _POWER = POWERS | {word.lower(): power for word, power in powers("power").items() if word.isascii()}
 
 
@@ -40,11 +42,28 @@ class Cell:
 def find_cells(text: str) -> dict[int, Cell]:
     """Cells with numbers by their start, of all tables of folded text; linear in the length."""
     cells: dict[int, Cell] = {}
+    caption = ""
     for table, block in groupby(_lines(text), lambda line: _table_of(text, line)):
         lines = list(block)
         if table and len(lines) > 2:
-            table(text, lines, cells)
+            found: dict[int, Cell] = {}
+            table(text, lines, found)
+            cells |= _in_unit_of(caption, found)
+        caption = text[slice(*lines[-1])]
     return cells
+
+
+def _in_unit_of(caption: str, cells: dict[int, Cell]) -> dict[int, Cell]:
+    """Cells of a table below a caption such as 资本开支 (亿元), with its magnitude and unit where their own heads have none."""
+    shared = _CAPTION_UNIT.search(caption)
+    if not shared:
+        return cells
+    return {
+        start: cell
+        if cell.scale != 1 or cell.unit
+        else _cell((cell.start, cell.end), f"{cell.head} {shared.group()}", cell.label)
+        for start, cell in cells.items()
+    }
 
 
 def _table_of(text: str, line: Line) -> Callable[[str, list[Line], dict[int, Cell]], None] | None:
@@ -160,17 +179,21 @@ def _put(cells: dict[int, Cell], text: str, line: Line, head: str, label: Line) 
 
 
 def _cell(line: Line, head: str, label: Line) -> Cell:
-    unit = phrase("text_tables head_unit").search(head)
+    unit = _unit_at_end(head)
     scale = phrase("text_tables head_scale").search(head)
-    if scale and not (unit and match_unit(unit.group("unit"), 0)):
+    if scale and not unit:
         power = scale.group("power").rstrip("s").lower()
         factor = _POWER[power] if power.isascii() else prod((_POWER[char] for char in power), start=Decimal(1))
         return Cell(*line, head, label, factor, scale.group("rest").strip())
-    return Cell(*line, head, label, Decimal(1), unit.group("unit") if unit else _unit_word(head))
+    return Cell(*line, head, label, Decimal(1), unit)
 
 
-def _unit_word(head: str) -> str:
-    """The unit that a head is or ends with: Days, 训练天数."""
-    word = head.strip().lower().removesuffix("数").removeprefix("training ").removeprefix("训练")
-    found = match_unit(word, 0)
-    return word if found and found.end == len(word) and found.hint != "classifier" else ""
+def _unit_at_end(head: str) -> str:
+    """The unit that a head is or ends with: Days, 训练天数, Power (W), Bandwidth, TB/s; empty where it has none."""
+    word = head.strip(" )）").removesuffix("数")
+    for start in (0, *(mark.end() for mark in _BEFORE_UNIT.finditer(word))):
+        for spelled in (word[start:], word[start:].lower()):
+            found = match_unit(spelled, 0)
+            if found and found.end == len(spelled) and found.hint != "classifier":
+                return spelled
+    return ""
