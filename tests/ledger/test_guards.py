@@ -86,7 +86,7 @@ def test_divided_sources_of_the_same_strength_are_unsure_and_name_the_first() ->
     rows = [
         ({"evidence_id": name}, Estimate(Interval(v, v), Strength.FAIR)) for name, v in (("a", 100.0), ("b", 900.0))
     ]
-    first = _weighed(figure, Interval(100, 100), rows, 1)
+    first = _weighed(figure, Interval(100, 100), rows, 1, hearsay=False)
     assert first is not None
     assert (first.verdict.grade, first.decided_by) == (Grade.UNSURE, {"evidence_id": "a"})
 
