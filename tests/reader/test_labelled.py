@@ -18,15 +18,13 @@ REACHED = {
     "flagged": 0.45,
 }
 HARDER = {  # learned too, but served less well
-    "batch_9": {"right_system": 0.69, "decided_right": 0.37, "flagged": 0.36},
-    "batch_10": {"span_f1": 0.93, "right_system": 0.67, "decided_right": 0.36, "flagged": 0.39},
-    "batch_11": {"span_f1": 0.89, "right_system": 0.52, "decided_right": 0.31, "flagged": 0.42},
+    "batch_9": {"flagged": 0.38},
+    "batch_10": {"span_f1": 0.93, "right_system": 0.70, "decided_right": 0.46},
+    "batch_11": {"right_system": 0.69},
+    "batch_12": {"right_system": 0.67, "decided_right": 0.47, "flagged": 0.42},
+    "batch_13": {"bound": 0.82, "right_system": 0.59, "decided_right": 0.41, "flagged": 0.35},
 }
-UNLEARNED = (
-    "batch_12",
-    "batch_13",
-    "batch_18",
-)  # neither weights nor rules follow them: about as at their first reading
+UNLEARNED = tuple(f"batch_{n}" for n in range(14, 20))  # no weights follow them: about as at their first reading
 
 
 @pytest.mark.parametrize("batch", BATCHES)

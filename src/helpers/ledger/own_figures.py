@@ -115,7 +115,8 @@ def _open(first: FirstVerdict | None) -> bool:
 
 
 def _confirm(relation: Relation, result: list[FirstVerdict | None], verdicts: Sequence[FirstVerdict | None]) -> None:
-    """The figures of an exact relation imply each other, but two figures follow from no multiple; what evidence gives follows too."""
+    """The figures of an exact relation imply each other, but two figures follow from no multiple, an amount from no other currency, and
+    nothing from what another sentence only supposes; what evidence gives follows too."""
     target, doubted = relation.nodes[0], any((v := result[i]) and (v.fails or v.contradicts) for i in relation.figures)
     worked = Interval(relation.worked / NEAR, relation.worked * NEAR)
     if not target.interval.overlaps(worked):
@@ -127,10 +128,16 @@ def _confirm(relation: Relation, result: list[FirstVerdict | None], verdicts: Se
     for i in relation.figures:
         rest, known = [verdicts[j] for j in relation.figures if j != i], result[i]
         sound = all(v and v.holds for v in rest) and relation.name not in ("FLOP", "ratio")
-        implied = relation.name != "FLOP" and (i == target.index or relation.name != "ratio")
-        exact = implied and not doubted and not rumoured
+        implied = relation.name != "FLOP" and (i == target.index or relation.name not in ("ratio", "exchange"))
+        exact = implied and not doubted and not rumoured and not _supposed(relation, i)
         if _open(known) and (sound or (exact and (known is None or known.rank == 2))):
             result[i] = FirstVerdict(HOLDS, None, _ids(rest), 2, f"follows from {OWN}: {relation.chain}")
+
+
+def _supposed(relation: Relation, i: int) -> bool:
+    """Whether another sentence than that of figure i only supposes what the relation needs."""
+    own = next(node.sentence for node in relation.nodes if node.index == i)
+    return any(node.sentence != own and said("unasserted").search(node.said) for node in relation.placed)
 
 
 def _from_failing(

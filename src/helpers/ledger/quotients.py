@@ -13,7 +13,7 @@ from typing import NamedTuple
 from helpers.ledger.intervals import Interval, slip_of
 from helpers.ledger.knowledge import Knowledge
 from helpers.ledger.matching import part_of_it
-from helpers.ledger.nodes import FRACTIONS, SIZES, Node, Relation, held, over
+from helpers.ledger.nodes import FRACTIONS, MONEY, SIZES, Node, Relation, held, over
 from helpers.numbers import plain
 from helpers.reader.vocabulary import patterns, phrase, said
 
@@ -24,6 +24,7 @@ NEAR = 1.05  # of two on file
 VAGUE, A_LITTLE = 1.5, 1.15
 FAR = 1.5  # a multiple that is further off in every sense is no rounding
 MOST_ROWS = 3
+_UNITS = {"emissions": "kg", "energy": "J", "training_cost": "money"}  # of a quantity that words name without doubt
 _OTHERS = FRACTIONS | {"date", "rank", "utilisation", "score"}
 
 
@@ -46,9 +47,25 @@ def quotients(target: Node, sentences: Mapping[int, list[Node]]) -> Iterator[Rel
     able = [n for n in beside if n.kind not in _OTHERS and n.interval.low > 0][:MOST]
     for above, below in combinations(able, 2):
         alike = above.kind == below.kind or {above.kind, below.kind} == SIZES
-        if alike and (above.unit, above.per) == (below.unit, below.per) and (found := _quotient(target, above, below)):
+        if (
+            alike
+            and _said_of(target, above)
+            and (above.unit, above.per) == (below.unit, below.per)
+            and (found := _quotient(target, above, below))
+        ):
             same = [n for n in able if (n.kind, n.unit, n.per) == (above.kind, above.unit, above.per)]
             yield replace(found, may_fail=_compares(found, only=len(same) == 2))
+
+
+def _clause(target: Node) -> str:
+    """The clause in which a multiple stands."""
+    return next((c for c in phrase("quotients clause_end").split(target.said) if target.printed in c), "")
+
+
+def _said_of(target: Node, above: Node) -> bool:
+    """Whether a multiple may be of such figures: one of emissions, energy or cost is of no hours."""
+    told = {unit for of, unit in _UNITS.items() if patterns("multiple")[of].search(_clause(target))}
+    return not told or ("money" if above.unit in MONEY else above.unit) in told
 
 
 def _quotient(target: Node, above: Node, below: Node) -> Relation | None:
@@ -113,7 +130,7 @@ def multiple_of(target: Node, others: Sequence[str], named: Sequence[str], knowl
 
 def _tried(target: Node, other: str, knowledge: Knowledge) -> Iterator[Multiple]:
     """Every quantity that the sentence says and both systems have."""
-    clause = next((c for c in phrase("quotients clause_end").split(target.said) if target.printed in c), "")
+    clause = _clause(target)
     chip_hours = patterns("multiple")["chip_time"]
     for of, words in patterns("multiple").items():
         texts = (target.said, clause)
