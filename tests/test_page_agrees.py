@@ -32,8 +32,8 @@ def test_systems_are_counted_one_way_or_the_other_count_is_told_beside_it(
 
 
 @pytest.mark.parametrize(("edition", "said"), [
-    ("", r"Half of the press claims' days are off by more than (\d+) %, one in ten by more than (\d+) %"),
-    (".zh", r"推算的天数，一半误差超过(\d+)%，十分之一超过(\d+)%"),
+    ("", r"The days of half of these whole runs are off by more than (\d+) %, of one in ten by more than (\d+) %"),
+    (".zh", r"这些整次训练的天数，一半误差超过(\d+)%，十分之一超过(\d+)%"),
 ])  # fmt: skip
 def test_a_median_is_called_half_and_never_what_to_expect(edition: str, said: str) -> None:
     text = prose("reference", edition).replace("\u00a0", " ").replace("\u202f", " ")
