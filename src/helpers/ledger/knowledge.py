@@ -8,7 +8,7 @@ from pathlib import Path
 from helpers.errors import DataProblem
 from helpers.ledger.evidence import strength
 from helpers.ledger.intervals import published_interval
-from helpers.ledger.own_files import own_rows
+from helpers.ledger.tables import own_rows
 from helpers.ledger.verdicts import Estimate
 from helpers.paths import shown
 from helpers.reader.names import NameIndex, canonical
@@ -20,14 +20,6 @@ _SIZE = re.compile(r"^(?P<stem>[A-Za-z][A-Za-z]+[A-Za-z0-9. -]*?)[ -]\d+(?:\.\d+
 _IN_BRACKETS = re.compile(r"^([A-Za-z][A-Za-z0-9. -]*?) \((\d+(?:\.\d+)?[BTM])\)$")
 _CAPITALS = re.compile(r"^(?=[A-Za-z]{6})([A-Za-z]*[a-z][A-Za-z]*[A-Z][A-Za-z]*)[ -]\d")
 _MAKERS = re.compile(r"^(?:NVIDIA|Nvidia|英伟达|华为|Huawei|Google|AMD|Tesla) ?")
-
-
-def _spelled(system_id: str, names: Sequence[str]) -> list[str]:
-    """Names without their size where the system's id is without it too: bloom is BLOOM, not only BLOOM-176B; and the size in
-    brackets spelled as a part of the name."""
-    stems = [found["stem"] for name in names if (found := _SIZE.match(name))]
-    own = [stem for stem in stems if stem.lower().replace(" ", "-") == system_id]
-    return [*own, *(f"{stem} {size}" for name in names for stem, size in _IN_BRACKETS.findall(name))]
 
 
 class Knowledge:
@@ -55,18 +47,14 @@ class Knowledge:
             self._name(row["system_id"], *(name for name in names if name not in everyday and not topic))
         for row in models:
             self._name(row["model_id"], row["name"])
-        for system_id, known in self.names.items():
-            self._name(system_id, *_spelled(system_id, tuple(known)))
-        self._stems()
+        self._spellings()
         self._file = raw / "evidence.csv"
         needed = ("evidence_id", "system_id", "quantity", "value", "unit", "counts", "confidence", "standing")
         self._evidence = _by(mine["evidence"] + read_rows(self._file, needed), "system_id")
         self._members = _by(systems, "family")
         chips = read_rows(raw / "hardware.csv", ("accelerator_id", "name", "peak_fp16_flop_per_s"))
-        self._chips = []
-        for row in chips:
-            names = (row["accelerator_id"], row["name"], *row.get("aliases", "").split("|"))
-            self._chips.append((row, [_chip_key(name) for name in names if name]))
+        names_of = [(row["accelerator_id"], row["name"], *row.get("aliases", "").split("|")) for row in chips]
+        self._chips = [(row, [_chip_key(n) for n in names if n]) for row, names in zip(chips, names_of, strict=True)]
         self._prices = read_rows(raw / "prices.csv", ("price_id", "accelerator_id", "vendor", "usd_per_chip_hour"))
 
     @cached_property
@@ -78,10 +66,15 @@ class Knowledge:
         known = self.names.setdefault(system_id, [])
         known += [name for name in dict.fromkeys(names) if name and name not in known]
 
-    def _stems(self) -> None:
-        """AlexaTM for AlexaTM 20B, where only one system has such a name: a stem with several capitals is no word."""
+    def _spellings(self) -> None:
+        """What else a name stands as: without its size where the system's id is without it too (bloom is BLOOM, not only
+        BLOOM-176B) or where no other system has such a name (AlexaTM for AlexaTM 20B: a stem with several capitals is no
+        word); with the size in brackets spelled as a part of it."""
         owners: dict[str, set[str]] = {}
         for system_id, names in self.names.items():
+            stems = [found["stem"] for name in names if (found := _SIZE.match(name))]
+            own = [stem for stem in stems if stem.lower().replace(" ", "-") == system_id]
+            self._name(system_id, *own, *(" ".join(parts) for name in names for parts in _IN_BRACKETS.findall(name)))
             for stem in filter(None, map(_CAPITALS.match, names)):
                 owners.setdefault(stem.group(1), set()).add(system_id)
         for name, ids in owners.items():
