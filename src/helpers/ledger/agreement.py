@@ -48,11 +48,8 @@ def agreeing(figure: Printed, knowledge: Knowledge, least: Strength = Strength.F
         return []
     rows = _fits(claimed, _rows(q, knowledge), knowledge, least)
     if claimed.high > TELLING * claimed.low:  # of few digits: only what is the very value
-        rows = [
-            row
-            for row in rows
-            if q.bound == "exact" and math.isclose(float(row["value"]), float(q.value), rel_tol=ITSELF)
-        ]
+        exact = rows if q.bound == "exact" else []
+        rows = [row for row in exact if math.isclose(float(row["value"]), float(q.value), rel_tol=ITSELF)]
     rows = [row for row in rows if not no_fact or "planned" in row["counts"]]
     rows = [row for row in rows if part_of_it(row) or not _disputed(row, knowledge)]
     return [row for row in rows if _is_said(figure, row) or _only_stage(figure, row, knowledge)]
@@ -149,10 +146,8 @@ def slipped(figure: Printed, claimed: Interval, knowledge: Knowledge) -> list[Ro
 
 def _is_said(figure: Printed, row: Row) -> bool:
     """Whether the text says of the figure what the row counts: its kind or noun, and the part if it is one."""
-    noun = _COUNTED.get(row["quantity"]) if figure.q.kind == "count" else None
-    of_its_kind = (
-        row["quantity"] in EVIDENCE.get(figure.q.kind, ()) or figure.q.kind == "other"
-    )  # tonnes, watts, litres
+    kind, noun = figure.q.kind, _COUNTED.get(row["quantity"]) if figure.q.kind == "count" else None
+    of_its_kind = kind == "other" or row["quantity"] in EVIDENCE.get(kind, ())  # other: tonnes, watts, litres
     if not of_its_kind and not (noun and noun.search(figure.sentence)):
         return False
     words = [words for parts, words in _PARTS if any(part in row["counts"] for part in parts)]
@@ -174,9 +169,8 @@ def _same_date(figure: Printed, knowledge: Knowledge) -> list[Row]:
     if another_release(figure) or q.bound.startswith("range"):
         return []
     vague = claimed is not None and claimed.high - claimed.low > _YEAR
-    if vague and not (
-        said("released").search(figure.before + figure.after) or phrase("agreement beside").search(figure.before)
-    ):
+    told = said("released").search(figure.before + figure.after) or phrase("agreement beside").search(figure.before)
+    if vague and not told:
         return []
     rows = knowledge.all_on(q.system_id)
     for quantity in _DATES if q.system_id in knowledge.families else ():
