@@ -53,11 +53,8 @@ def agreeing(figure: Printed, knowledge: Knowledge, least: Strength = Strength.F
         return []
     rows = _fits(claimed, [*_rows(q, knowledge), *_on_topic(figure, knowledge)], knowledge, least)
     if claimed.high > TELLING * claimed.low:  # of few digits: only what is the very value
-        rows = [
-            row
-            for row in rows
-            if q.bound == "exact" and math.isclose(float(row["value"]), float(q.value), rel_tol=ITSELF)
-        ]
+        exact = rows if q.bound == "exact" else []
+        rows = [row for row in exact if math.isclose(float(row["value"]), float(q.value), rel_tol=ITSELF)]
     rows = [row for row in rows if not no_fact or "planned" in row["counts"] or row["system_id"] in patterns("topic")]
     rows = [row for row in rows if part_of_it(row) or not _disputed(row, knowledge)]
     return [row for row in rows if _is_said(figure, row) or _only_stage(figure, row, knowledge)]
@@ -184,18 +181,14 @@ def slipped(figure: Printed, claimed: Interval, knowledge: Knowledge) -> list[Ro
 
 def _is_said(figure: Printed, row: Row) -> bool:
     """Whether the text says of the figure what the row counts: its kind or noun, and the part if it is one."""
+    kind, noun = figure.q.kind, _COUNTED.get(row["quantity"])
     years = _YEARS.findall(row["counts"])
-    if years and (said_years := _YEARS.findall(figure.sentence)) and not set(years) & set(said_years):
+    if years and (told := _YEARS.findall(figure.sentence)) and not set(years) & set(told):
         return False
-    noun, alone = _COUNTED.get(row["quantity"]), figure.q.unit == "count" and _tells_itself(figure)
-    named = bool(noun and noun.search(figure.sentence))
-    if figure.q.unit == "count" or (noun and figure.q.kind == "money"):
-        if not named and not alone:
+    if figure.q.unit == "count" or (noun and kind == "money"):
+        if not (noun and noun.search(figure.sentence)) and not (figure.q.unit == "count" and _tells_itself(figure)):
             return False
-    elif (
-        figure.q.kind != KIND_OF.get(row["quantity"], "" if figure.q.kind in SPENT_ON else figure.q.kind)
-        and figure.q.kind != "other"
-    ):
+    elif kind not in ("other", KIND_OF.get(row["quantity"], "" if kind in SPENT_ON else kind)):  # other: litres, watts
         return False
     words = [words for parts, words in _PARTS if any(part in row["counts"] for part in parts)]
     if not words:
@@ -221,9 +214,8 @@ def _same_date(figure: Printed, knowledge: Knowledge) -> list[Row]:
     if another_release(figure) or q.bound.startswith("range"):
         return []
     vague = claimed is not None and claimed.high - claimed.low > _YEAR
-    if vague and not (
-        said("released").search(figure.before + figure.after) or phrase("agreement beside").search(figure.before)
-    ):
+    told = said("released").search(figure.before + figure.after) or phrase("agreement beside").search(figure.before)
+    if vague and not told:
         return []
     rows = knowledge.all_on(q.system_id)
     for quantity in _DATES if q.system_id in knowledge.families else ():

@@ -70,9 +70,8 @@ def _unless_denied(figure: Printed, first: FirstVerdict | None) -> FirstVerdict 
     if not denied and not (is_supposed(figure) if first.fails else is_asked(figure)):
         return first
     why = f"{'denied or told of others' if denied else 'asked, supposed or of a part'}; {first.why}".removesuffix("; ")
-    return replace(
-        first, verdict=replace(OPEN, ratio=first.verdict.ratio), rank=2, contradicts=denied and first.fails, why=why
-    )
+    left_open = replace(OPEN, ratio=first.verdict.ratio)
+    return replace(first, verdict=left_open, rank=2, contradicts=denied and first.fails, why=why)
 
 
 def _by_evidence(figure: Printed, knowledge: Knowledge) -> FirstVerdict | None:
@@ -156,7 +155,7 @@ def _worked_out(node: Node, figure: Printed, reading: Reading, knowledge: Knowle
     if q.how not in RANKS or q.system_id not in knowledge.names:
         return None
     chips = chips_of(q.system_id, knowledge, [n.system_id for n in reading.names if n.sort == "hardware"])
-    return _cautious(figure, plausible_cost(figure, node.interval, chips, knowledge), reading, knowledge)
+    return _cautious(figure, plausible_cost(figure, chips, knowledge), reading, knowledge)
 
 
 def _cautious(
@@ -181,9 +180,8 @@ def _cautious(
     known = knowledge.estimate(first.decided_by).interval if first.decided_by and q.unit != "date" else None
     off = max(first.verdict.ratio, 1 / first.verdict.ratio) if known and first.verdict.ratio > 0 else 0.0
     if known and figure.claimed and off > TOO_FAR and not slip_of(figure.claimed, known):
-        return replace(
-            first, rank=2, contradicts=True, why="so far from what is on file that it may count something else"
-        )
+        why = "so far from what is on file that it may count something else"
+        return replace(first, rank=2, contradicts=True, why=why)
     if first.fails and known and (misread := of_another_unit(q, figure.claimed, knowledge)):
         why = f"is its {misread[0]['quantity'].replace('_', ' ')}"
         return replace(first, evidence_ids=first.evidence_ids + ids_of(misread), why=why, rank=2, contradicts=True)
@@ -204,9 +202,8 @@ def _by_agreement(figure: Printed, reading: Reading, knowledge: Knowledge) -> Fi
     q, claimed = figure.q, figure.claimed
     precise = claimed is not None and claimed.high <= PRECISE * claimed.low
     pronoun = said("it").search(figure.before) or said("the_model").search(figure.before)
-    before = {
-        n.system_id for n in reading.names if n.sort == "system" and 0 < figure.start - n.char_start <= BEFORE // 2
-    }
+    systems, near = (n for n in reading.names if n.sort == "system"), range(1, BEFORE // 2 + 1)
+    before = {n.system_id for n in systems if figure.start - n.char_start in near}
     one_of_several = pronoun and len(before) > 1 and not precise
     if is_bare(q) or q.how not in (*RANKS, "inferred", "far", "") or (q.how == "far" and one_of_several):
         return None

@@ -60,10 +60,9 @@ def is_bare(quantity: Quantity) -> bool:
 
 def is_denied(figure: Printed) -> bool:
     """Whether the sentence denies the figure or leaves it to others: is not 56B, 绝非614颗, folklore, someone claims."""
-    beside = phrase("matching denied_before").search(figure.before) or phrase("matching denied_after").match(
-        figure.after
-    )
-    return (beside or said("disputed").search(figure.sentence)) is not None
+    before, after = phrase("matching denied_before"), phrase("matching denied_after")
+    denied = before.search(figure.before) or after.match(figure.after) or said("disputed").search(figure.sentence)
+    return denied is not None
 
 
 def is_asked(figure: Printed) -> bool:
