@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from helpers.ledger.claimed import Printed
 from helpers.ledger.evidence import KIND_OF, strength, unit_on_file
-from helpers.ledger.intervals import Interval, slip_of
+from helpers.ledger.intervals import Interval, date_interval, slip_of
 from helpers.ledger.knowledge import Knowledge, Row
 from helpers.ledger.matching import EVIDENCE, all_evidence, another_release, contrary, part_of_it
 from helpers.ledger.nodes import SIZES
@@ -206,6 +206,16 @@ def _only_stage(figure: Printed, row: Row, knowledge: Knowledge) -> bool:
     whole = any(not part_of_it(r) for r in _alike(row, knowledge))
     kind = row["quantity"] in EVIDENCE.get(figure.q.kind, ()) and figure.q.kind in ("chip_count", "duration")
     return kind and not whole and row["counts"].removeprefix("part: ").startswith(_STAGES)
+
+
+def dated(figure: Printed, row: Row) -> bool:
+    """Whether a date is the year that a row counts, or the day or month when its source was published; the year only of a paper."""
+    if figure.claimed is None or figure.q.unit != "date" or figure.q.bound.startswith("range"):
+        return False
+    days = [row["published"]] if row.get("published") else []
+    paper = figure.claimed.high - figure.claimed.low <= _YEAR or said("other_release").search(figure.sentence)
+    known = [*_YEARS.findall(row["counts"]), *(days if paper else [])]
+    return any(figure.claimed.overlaps(date_interval(day)) for day in known)
 
 
 def _same_date(figure: Printed, knowledge: Knowledge) -> list[Row]:

@@ -5,11 +5,11 @@ other contradict, which accuses nobody. Rank 1: the sentence names the subject; 
 the title, or the verdict is worked out from other figures.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from helpers.ledger.accelerators import NEARLY, against_data_sheet, chips_of, plausible_cost, price_verdict
-from helpers.ledger.agreement import agreeing, counted_otherwise, of_a_relative, of_another_unit, slipped
+from helpers.ledger.agreement import agreeing, counted_otherwise, dated, of_a_relative, of_another_unit, slipped
 from helpers.ledger.claimed import Printed, printed
 from helpers.ledger.evidence import ids_of, strength, unit_on_file
 from helpers.ledger.intervals import Interval, slip_of
@@ -48,7 +48,7 @@ def first_verdicts(text: str, reading: Reading, knowledge: Knowledge) -> list[Fi
     sure = [node for node in nodes if figures[node.index].q.how in RANKS]
     beyond, stated = on_file(sure, len(figures), knowledge)
     related = relations([*nodes, *beyond], peaks_of(reading, knowledge))
-    judged = with_relations(related, [*verdicts, *stated])
+    judged = _dates_beside(figures, with_relations(related, [*verdicts, *stated]))
     return [_unless_denied(figure, first) for figure, first in zip(figures, judged, strict=False)]
 
 
@@ -60,6 +60,21 @@ def _unless_beside_its_own(
     judged = list(zip(places, verdicts, strict=True))
     held = {place for place, first in judged if first and first.holds and knowledge.chips(place[0])}
     return [None if first and first.fails and place in held else first for place, first in judged]
+
+
+def _dates_beside(figures: Sequence[Printed], verdicts: Sequence[FirstVerdict | None]) -> Iterator[FirstVerdict | None]:
+    """A date beside a figure that evidence bears out holds if it is what the row counts, or when its source was published."""
+    borne: dict[int, list[Row]] = {}
+    for figure, first in zip(figures, verdicts, strict=False):
+        if first and first.holds and first.decided_by:
+            borne.setdefault(figure.start, []).append(first.decided_by)
+    for figure, first in zip(figures, verdicts, strict=False):
+        row = next((row for row in borne.get(figure.start, ()) if dated(figure, row)), None)
+        yield (
+            FirstVerdict(HOLDS, row, ids_of([row]), 2, "the date of what stands beside it")
+            if row and not first
+            else first
+        )
 
 
 def _unless_denied(figure: Printed, first: FirstVerdict | None) -> FirstVerdict | None:
