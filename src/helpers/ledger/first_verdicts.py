@@ -16,7 +16,7 @@ from helpers.ledger.intervals import Interval, slip_of
 from helpers.ledger.knowledge import Knowledge, Row
 from helpers.ledger.matching import RANKS, evidence_on, is_asked, is_bare, is_denied, is_supposed
 from helpers.ledger.nodes import FRACTIONS, SIZES, Node
-from helpers.ledger.own_figures import SPENT, nodes_of, on_file, peaks_of, with_relations
+from helpers.ledger.own_figures import SPENT, nodes_of, of_a_chip, on_file, peaks_of, with_relations
 from helpers.ledger.quotients import multiple_of
 from helpers.ledger.relations import relations
 from helpers.ledger.verdicts import FAILS, HOLDING, HOLDS, OPEN, Estimate, FirstVerdict, Flaw, Grade, Strength, restated
@@ -39,10 +39,12 @@ def first_verdicts(text: str, reading: Reading, knowledge: Knowledge) -> list[Fi
         verdicts.append(_cautious(figure, first, reading, knowledge))
     verdicts = _unless_beside_its_own(figures, verdicts, knowledge)
     nodes = nodes_of(text, figures)
+    if len({n.system_id for n in reading.names if n.sort == "hardware"}) == 1:  # whatever it has, all chips have
+        nodes = [of_a_chip(node) if knowledge.chips(node.system_id) else node for node in nodes]
     for node in nodes:
         known = verdicts[node.index]
         if known is None or (known.verdict.grade is Grade.UNSURE and not known.contradicts):
-            found = _worked_out(node, figures[node.index], reading, knowledge)
+            found = _worked_out(node, figures[node.index], reading, nodes, knowledge)
             if known is None or (found and found.holds):  # over a mere estimate only if it holds
                 verdicts[node.index] = found
     sure = [node for node in nodes if figures[node.index].q.how in RANKS]
@@ -162,11 +164,13 @@ def _agrees_with_estimate(rows: Sequence[Row], hearsay: bool = False) -> FirstVe
     return FirstVerdict(OPEN, rows[0], ids_of(rows), 1, why)
 
 
-def _worked_out(node: Node, figure: Printed, reading: Reading, knowledge: Knowledge) -> FirstVerdict | None:
+def _worked_out(
+    node: Node, figure: Printed, reading: Reading, nodes: Sequence[Node], knowledge: Knowledge
+) -> FirstVerdict | None:
     """What follows from evidence by formula, by two systems' figures or by rent; never of first rank."""
     q = figure.q
     if q.kind in FRACTIONS:
-        return _by_multiple(node, figure, reading, knowledge)
+        return _by_multiple(node, figure, reading, nodes, knowledge)
     if q.how not in RANKS or q.system_id not in knowledge.names:
         return None
     chips = chips_of(q.system_id, knowledge, [n.system_id for n in reading.names if n.sort == "hardware"])
@@ -251,7 +255,9 @@ def _by_price(figure: Printed, reading: Reading, knowledge: Knowledge) -> FirstV
     return price_verdict(figure, of, knowledge)
 
 
-def _by_multiple(node: Node, figure: Printed, reading: Reading, knowledge: Knowledge) -> FirstVerdict | None:
+def _by_multiple(
+    node: Node, figure: Printed, reading: Reading, nodes: Sequence[Node], knowledge: Knowledge
+) -> FirstVerdict | None:
     """A multiple of the owner and of another system of the sentence, or of one that stands a little before it."""
     named = [n for n in reading.names if n.known and n.sort in ("system", "hardware")]
     near = [n for n in named if figure.start - BEFORE <= n.char_start < figure.end]
@@ -259,7 +265,7 @@ def _by_multiple(node: Node, figure: Printed, reading: Reading, knowledge: Knowl
     owner = node.system_id or (inside[0] if len(inside) == 2 else "")
     others = list(dict.fromkeys(n.system_id for n in reversed(near) if n.system_id != owner))
     beside = [s for s in inside if s != owner]
-    found = multiple_of(replace(node, system_id=owner), others[:MOST_OTHERS], beside or others[:1], knowledge)
+    found = multiple_of(replace(node, system_id=owner), others[:MOST_OTHERS], beside or others[:1], nodes, knowledge)
     if found is None:
         return None
     verdict = HOLDS if found.holds else replace(OPEN, ratio=found.ratio)

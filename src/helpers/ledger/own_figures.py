@@ -1,6 +1,7 @@
 """What the relations among the figures of an article make of them: confirmed, singled out, or contradicting each other."""
 
 import math
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
@@ -45,6 +46,13 @@ def nodes_of(text: str, figures: Sequence[Printed]) -> list[Node]:
             of = (q.kind, unit, claimed.scaled(1 / divisor), readings, q.system_id)
             nodes.append(Node(i, *of, *places, q.as_printed, per, figure.sentence))
     return nodes
+
+
+def of_a_chip(node: Node) -> Node:
+    """A fact of an accelerator, which is one of each; that of a rack of them stays as it is."""
+    if node.per or node.unit not in ("W", "FLOP/s", "byte") or re.search(r"NVL ?\d", node.system_id, re.I):
+        return node
+    return replace(node, per="chip", readings=readings_of(node.unit, "chip")[0])
 
 
 def _may_be_rent(figure: Printed, amount: float) -> bool:
