@@ -41,7 +41,8 @@ def agreeing(figure: Printed, knowledge: Knowledge, least: Strength = Strength.F
     q, claimed = figure.q, figure.claimed
     if q.per not in ("", "query", "year", "kWh"):
         return []
-    no_fact = q.per != "query" and contrary(figure, figure.clause)
+    many = knowledge.sites | knowledge.families  # of which most is planned, and much serves
+    no_fact = q.per != "query" and q.system_id not in many and contrary(figure, figure.clause)
     if q.unit == "date":
         return [] if no_fact else _same_date(figure, knowledge)
     if claimed is None:
@@ -187,6 +188,9 @@ def _is_said(figure: Printed, row: Row) -> bool:
         return False
     if figure.q.unit == "count" or (noun and kind == "money"):
         if not (noun and noun.search(figure.sentence)) and not (figure.q.unit == "count" and _tells_itself(figure)):
+            return False
+    elif {kind, row["quantity"]} == SIZES:  # one is easily misread for the other
+        if (row["quantity"] == "active_parameters") != (said("active").search(figure.clause) is not None):
             return False
     elif kind not in ("other", KIND_OF.get(row["quantity"], "" if kind in SPENT_ON else kind)):  # other: litres, watts
         return False

@@ -223,12 +223,15 @@ def _by_agreement(figure: Printed, reading: Reading, knowledge: Knowledge) -> Fi
     pronoun = said("it").search(figure.before) or said("the_model").search(figure.before)
     systems, near = (n for n in reading.names if n.sort == "system"), range(1, BEFORE // 2 + 1)
     before = {n.system_id for n in systems if figure.start - n.char_start in near}
-    one_of_several = pronoun and len(before) > 1 and not precise
+    here = any(n.system_id == q.system_id and figure.start <= n.char_start < figure.end for n in reading.names)
+    one_of_several = pronoun and len(before) > 1 and not precise and not here
     if is_bare(q) or q.how not in (*RANKS, "inferred", "far", "") or (q.how == "far" and one_of_several):
         return None
     if rows := agreeing(figure, knowledge):
         return _agreed(rows)
-    guessed = [row for row in agreeing(figure, knowledge, Strength.HINT) if row["standing"] in ("estimate", "leak")]
+    guessed = [
+        r for r in agreeing(figure, knowledge, Strength.HINT) if r["standing"] == "leak" or strength(r) > Strength.HINT
+    ]
     if guessed and q.unit != "date":
         return _agrees_with_estimate(guessed)
     if claimed and (rows := slipped(figure, claimed, knowledge)):
