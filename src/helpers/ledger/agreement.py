@@ -146,13 +146,12 @@ def _rows(q: Quantity, knowledge: Knowledge) -> Iterator[Row]:
 
 
 def _on_topic(figure: Printed, knowledge: Knowledge) -> Iterator[Row]:
-    """Evidence on what a sentence is about, where nobody owns the figure, or a country: data centres, the cost of training."""
-    owner = knowledge.titles.get(figure.q.system_id, figure.q.system_id)
-    if owner in ("", *meanings("country").values()):
-        topics = [topic for topic, words in patterns("topic").items() if words.search(figure.context + figure.after)]
-        yield from (
-            row for topic in topics for row in knowledge.all_on(topic) if row["unit"] == unit_on_file(figure.q.unit)
-        )
+    """Evidence on what a sentence is about, where nobody owns the figure, or a country, and no company is named."""
+    owner, unit = knowledge.titles.get(figure.q.system_id, figure.q.system_id), unit_on_file(figure.q.unit)
+    for topic, words in patterns("topic").items() if owner in ("", *meanings("country").values()) else ():
+        about = words.search(figure.context + figure.after)
+        if about and not any(company.search(figure.sentence) for company in patterns("company").values()):
+            yield from (row for row in knowledge.all_on(topic) if row["unit"] == unit)
 
 
 def of_a_relative(q: Quantity, claimed: Interval, knowledge: Knowledge) -> list[Row]:

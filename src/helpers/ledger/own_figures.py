@@ -89,9 +89,9 @@ def all_relations(text: str, figures: Sequence[Quantity]) -> list[tuple[Relation
 
 
 def peaks_of(reading: Reading, knowledge: Knowledge) -> dict[str, float]:
-    """The peak rate of the only kind of accelerator that a text names."""
+    """The peak rate of the only kind of accelerator that a text names, in its fastest form, which is the one that trains."""
     chips = {name.system_id for name in reading.names if name.sort == "hardware"}
-    rates = {rate for chip in chips for rate in knowledge.peaks(chip)}
+    rates = [max(knowledge.peaks(chip), default=0.0) for chip in chips]
     return {"": max(rates)} if rates and max(rates) <= 1.05 * min(rates) else {}
 
 
