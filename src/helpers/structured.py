@@ -41,6 +41,17 @@ def read_json(path: Path) -> Any:
     return _parsed(shown(path), "JSON", lambda: json.loads(text, object_pairs_hook=_unique), "restore the file")
 
 
+def json_lines(content: Any, margin: str = "\n") -> str:
+    """JSON for a file to be compared by lines: a list or an object of plain values takes one, any other one a part."""
+    named = isinstance(content, dict)
+    parts = dict(content if named else enumerate(content)) if named or isinstance(content, list) else {}
+    if not any(isinstance(part, dict | list) for part in parts.values()):
+        return json.dumps(content)
+    heads = [f"{json.dumps(name)}: " if named else "" for name in parts]
+    lines = (f"{margin} {h}{json_lines(p, margin + ' ')}" for h, p in zip(heads, parts.values(), strict=True))
+    return ("{{{}}}" if named else "[{}]").format(",".join(lines) + margin)
+
+
 def _parsed(file: str, kind: str, parse: Callable[[], Any], mend: str) -> Any:
     try:
         content = parse()

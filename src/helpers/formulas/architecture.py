@@ -167,11 +167,7 @@ def training_flop_per_sequence(a: Architecture, recompute: Recompute = Recompute
     Backward is twice forward; full recomputation runs every layer once more, selective only the
     attention core (arXiv:2104.04473, appendix; arXiv:2205.05198, section 5).
     """
-    again = {
-        Recompute.NONE: (),
-        Recompute.SELECTIVE: ("attention/scores",),
-        Recompute.FULL: ("attention/", "mlp/"),
-    }[Recompute(recompute)]
+    again = {"none": (), "selective": ("attention/scores",), "full": ("attention/", "mlp/")}[recompute]
     return sum((4 if name.startswith(again) else 3) * flop for name, flop in forward_flop_items(a).items())
 
 

@@ -114,13 +114,10 @@ def read_changes(text: str, where: str = "fields") -> dict[str, Any]:
 
 
 def from_parameters(namespace: Mapping[str, Any]) -> Scenario:
-    """A scenario from a notebook's parameters: `scenario` names it, fields that are not 0 or empty change it.
+    """A scenario from a notebook's parameters, its `globals()`: `scenario` names it, or none is given but fields.
 
+    Fields that are not 0 or empty change it; `fields`, once called `ranges`, holds more of them as an inline TOML table.
     A ScenarioProblem where it or a changed field is not accepted.
-
-    Args:
-        namespace: `globals()` of the notebook; `fields`, once called `ranges`, holds more of them as an inline TOML
-            table. An empty `scenario` is one of which nothing is given but these fields.
     """
     changes = {name: namespace[name] for name in FIELDS if namespace.get(name)}
     for name in FURTHER:
