@@ -14,7 +14,7 @@ from helpers.formulas.accounting import Value
 from helpers.formulas.architecture import Architecture
 from helpers.formulas.hardware import lookup
 from helpers.formulas.job import Cluster, Constants, Job, Layout
-from helpers.formulas.memory import fits, needed_bytes
+from helpers.formulas.memory import needed_bytes
 from helpers.formulas.uncertainty import SolvedFigure, sample, summarise
 from helpers.paths import PROJECT
 from helpers.scenarios import solving
@@ -159,7 +159,7 @@ def evaluate(job: Job, best: Constants) -> float:
         chips = piece.layout.chips
         kwh = footprint.energy_kwh(footprint.energy_j(chips, seconds, 400.0, 1.1, 1.1))
         footprint.carbon_kg(kwh, 0.429)
-        needed_bytes(piece)
-        cost = np.where(fits(piece), footprint.rent(chips, seconds, 2.0), np.inf)
+        fits = needed_bytes(piece) <= piece.cluster.memory_bytes
+        cost = np.where(fits, footprint.rent(chips, seconds, 2.0), np.inf)
         cheapest = min(cheapest, float(cost.min()))
     return cheapest

@@ -1,7 +1,5 @@
 """Which steps must run, and why: what each is made from, compared with what its results were made from."""
 
-from __future__ import annotations
-
 import json
 import os
 import platform

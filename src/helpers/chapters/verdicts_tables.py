@@ -10,7 +10,7 @@ import pandas as pd
 
 from helpers.constants import NINETY_FIVE_PERCENT, SECOND_PER_DAY
 from helpers.formulas import accounting
-from helpers.language import evidence_text, later, term, tr
+from helpers.language import evidence_text, term, tr
 from helpers.ledger.evidence import best_number, strength
 from helpers.ledger.system_runs import find_run
 from helpers.ledger.tables import Tables
@@ -86,14 +86,13 @@ def kind_finding(by_kind: pd.DataFrame) -> str:
     """The finding in one sentence to quote, from `verdicts_by_kind`."""
     parts = (["sizes", "dates", "makers"], ["ratios"], ["texts"])
     (a, b), (c, d), (e, f) = (by_kind.loc[part, ["hold", "rated"]].sum() for part in parts)
-    values = {"a": a, "b": b, "ab": a / b, "d": d, "e": e, "f": f, "ef": e / f}
-    none = later(
-        "Sizes, dates and makers hold in {a} of {b} cases ({ab:.0%}); ratios and percentages in none of {d}, amounts of text in {e} of {f} ({ef:.0%})."
-    )
-    some = later(
+    values = {"a": a, "b": b, "ab": a / b, "c": c, "d": d, "e": e, "f": f, "ef": e / f}
+    return tr(
         "Sizes, dates and makers hold in {a} of {b} cases ({ab:.0%}); ratios and percentages in {c} of {d}, amounts of text in {e} of {f} ({ef:.0%})."
+        if c
+        else "Sizes, dates and makers hold in {a} of {b} cases ({ab:.0%}); ratios and percentages in none of {d}, amounts of text in {e} of {f} ({ef:.0%}).",
+        **values,
     )
-    return tr(some, c=c, **values) if c else tr(none, **values)
 
 
 def share_range(part: pd.Series, whole: pd.Series) -> tuple[pd.Series, pd.Series]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.errors import DataProblem
-from helpers.formulas.validation import RANGES, InputError, choice, number
+from helpers.formulas.validation import RANGES, InputError, choice
 from helpers.paths import RAW, shown
 from helpers.rows import read_rows
 from helpers.structured import read_toml
@@ -81,8 +81,6 @@ def described(name: str, figures: Mapping[str, float]) -> Accelerator:
     Figures that one of the table lacks must be stated, others are taken from the table, or as usual for an unknown one;
     an InputError where a figure is in neither.
     """
-    for figure, value in figures.items():
-        number(figure, value)
     try:
         row = sheet(name)
     except InputError:

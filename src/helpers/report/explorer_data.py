@@ -15,10 +15,10 @@ from helpers.report import javascript
 from helpers.report.number_words import number_words
 from helpers.scenarios import operations
 from helpers.scenarios.answer import rivals
-from helpers.scenarios.checking import MIXTURE, accelerator_of
+from helpers.scenarios.checking import ARCHITECTURE, MIXTURE, accelerator_of
 from helpers.scenarios.fields import FIELDS, SOLVABLE, Field
 from helpers.scenarios.inputs import inputs_of
-from helpers.scenarios.scenario import ARCHITECTURE, Scenario
+from helpers.scenarios.scenario import Scenario
 from helpers.scenarios.solving import CIRCUMSTANCES, NOT_GIVEN, SOLVED, WAYS, Way, evaluate
 from helpers.scenarios.whole_run import MOVED_WIDTH, read_shares
 from helpers.written_numbers import COUNTS

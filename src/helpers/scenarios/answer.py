@@ -14,11 +14,11 @@ from helpers.paths import RAW
 from helpers.rows import read_rows
 from helpers.scenarios import operations, solving
 from helpers.scenarios.checking import ScenarioProblem, architecture_of, middle_of
-from helpers.scenarios.fields import FIELDS
+from helpers.scenarios.fields import FIELDS, SCENARIOS
 from helpers.scenarios.fit import Fit
 from helpers.scenarios.inputs import RENT, Inputs, decisive, figures_of, inputs_of, limits, probability
 from helpers.scenarios.published import NearRun, nearest_runs
-from helpers.scenarios.scenario import SCENARIOS, Scenario, read_scenario, scenario_names
+from helpers.scenarios.scenario import Scenario, read_scenario, scenario_names
 from helpers.scenarios.whole_run import whole_run
 from helpers.scenarios.wording import amount
 from helpers.structured import read_toml

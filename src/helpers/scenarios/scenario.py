@@ -13,10 +13,8 @@ from typing import Any
 from helpers.errors import DataProblem, nearest
 from helpers.language import named
 from helpers.paths import shown
-from helpers.scenarios.checking import ARCHITECTURE as ARCHITECTURE
-from helpers.scenarios.checking import Given, ScenarioProblem, check_fields, check_together, middle_of
-from helpers.scenarios.fields import FIELDS
-from helpers.scenarios.fields import SCENARIOS as SCENARIOS
+from helpers.scenarios.checking import ARCHITECTURE, Given, ScenarioProblem, check_fields, check_together, middle_of
+from helpers.scenarios.fields import FIELDS, SCENARIOS
 from helpers.scenarios.solving import NOT_GIVEN
 from helpers.structured import parse_toml, read_json, read_toml
 

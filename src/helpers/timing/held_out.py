@@ -4,8 +4,6 @@ The trivial baseline is beside it: 6·N·D at 40 % of peak. The many refits take
 `held_out.json`; `python -m helpers.timing.held_out` writes it.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple

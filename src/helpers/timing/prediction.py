@@ -7,9 +7,9 @@ from typing import TextIO
 
 import numpy as np
 
-from helpers.constants import NINETY_PERCENT
+from helpers.constants import NINETY_PERCENT, SECOND_PER_DAY
 from helpers.errors import DataProblem
-from helpers.formulas.accounting import FLOP_PER_PARAM_TOKEN_MODEL, Recompute
+from helpers.formulas.accounting import FLOP_PER_PARAM_TOKEN_MODEL, Recompute, duration_s, training_flop
 from helpers.formulas.architecture import training_flop_per_sequence
 from helpers.formulas.job import Array, precision_of
 from helpers.formulas.memory import BYTES_PER_GIB, needed_bytes
@@ -136,9 +136,9 @@ def _reduced(run: Run) -> Prediction:
 def _days_note(run: Run, params: float | None, peak: float) -> list[str]:
     if not (params and run.tokens and run.chips):
         return []
-    whole = reduced.expected("run", reduced.kind_of_chip(run.accelerator))
+    whole, flop = reduced.expected("run", reduced.kind_of_chip(run.accelerator)), training_flop(params, run.tokens)
     shares = {"middle": whole.median, "low": whole.high_90, "high": whole.low_90}
-    days = {name: float(reduced.days(params, run.tokens, run.chips, peak, u)) for name, u in shares.items()}
+    days = {name: duration_s(flop, run.chips, peak * share) / SECOND_PER_DAY for name, share in shares.items()}
     return [tr("whole run {middle:.3g} days ({low:.3g} to {high:.3g})", **days)]
 
 

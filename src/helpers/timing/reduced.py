@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 
 from helpers.constants import NINETY_PERCENT, SECOND_PER_DAY, SECOND_PER_HOUR
-from helpers.formulas.accounting import Value, duration_s, training_flop
 from helpers.formulas.architecture import Architecture
 from helpers.formulas.hardware import GENERATIONS, Accelerator
 from helpers.formulas.job import PRECISIONS, precision_of
@@ -63,11 +62,6 @@ def narrow_gain(chip: Accelerator, precision: str) -> float:
 
 
 PRODUCT_SHARE = 0.65  # of a 16-bit step's time, in matrix products that a recipe narrows
-
-
-def days(params: Value, tokens: Value, chip_count: Value, peak_flop_per_s: Value, utilisation: Value) -> Value:
-    """Days of training by 6·N·D at a share of peak; params = active parameters."""
-    return duration_s(training_flop(params, tokens), chip_count, peak_flop_per_s * utilisation) / SECOND_PER_DAY
 
 
 def attention_factor(params: float, seq_len: float) -> float:
