@@ -180,8 +180,7 @@ def _of_row(row: Mapping[str, str]) -> Accelerator:
         try:
             figures[name] = float(row[column] or USUAL.get(name, NOT_KNOWN))
         except ValueError:
-            what = f"{row[column][:40]!r} is not a number"
-            where, mend = f"row {chip}, column {column}", "write a number such as 3.12e14"
-            raise DataProblem(shown(TABLE), where, what, mend) from None
+            where, what = f"row {chip}, column {column}", f"{row[column][:40]!r} is not a number"
+            raise DataProblem(shown(TABLE), where, what, "write a number such as 3.12e14") from None
     figures |= {"link_domain": int(figures["link_domain"]), "generation": row["generation"]}
     return Accelerator(chip, **figures, extrapolated=row["calibrated"] != "1", title=row["name"])

@@ -10,7 +10,6 @@ from helpers.rows import csv_text
 from helpers.scenarios.answer import Answer
 from helpers.scenarios.inputs import Inputs
 
-FORMATS = ("text", "json", "csv")
 COLUMNS = ("scenario", "name", "middle", "low_90", "high_90", "driver")
 
 

@@ -37,7 +37,6 @@ def published(quantity: str, chips: Collection[str] | None = None) -> list[float
     return [float(r["value"]) for r in rows if chips is None or r["accelerator_id"] in chips]
 
 
-@cache
 def kin(chip: str) -> tuple[str, ...]:
     """An accelerator and the others of the table that sit in the same servers: export and memory variants."""
     family = chip.split("-")[0]
