@@ -32,11 +32,8 @@ NUMBER = r"(-?[\d.]+(?:e-?\d+)?)"
 BOUNDS = re.compile(rf"; {NUMBER} to {NUMBER}\b")
 CHOICE = re.compile(r"; one of ([^;(]+)")
 KIND = re.compile(r"\((ISO date|scenario|sweep|\w+_id)(s?)\)")
-KEYS = {  # tables of `data/raw` with such a key
-    "system_id": ("systems",),
-    "claim_id": ("claims",),
-    "run_id": ("megatron_runs", "modern_runs", "runs"),
-}
+# Tables of `data/raw` with such a key.
+KEYS = {"system_id": ("systems",), "claim_id": ("claims",), "run_id": ("megatron_runs", "modern_runs", "runs")}
 READERS = {  # what reads a value of a kind, or refuses it, and what is said then
     "ISO date": ("helpers.written_numbers:read_day", "takes a date such as 2024-06-30, not {value!r}"),
     "scenario": ("helpers.scenarios.scenario:read_scenario", "is refused: {problem}"),

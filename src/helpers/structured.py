@@ -31,8 +31,7 @@ def parse_toml(text: str, file: str) -> dict[str, Any]:
     """
     if _LONG_KEY.search(text):
         raise DataProblem(file, "whole file", f"a key of {MOST_DEPTH} parts or more", "write shorter keys")
-    content: dict[str, Any] = _parsed(file, "TOML", lambda: tomllib.loads(text), "write one `key = value` on a line")
-    return content
+    return dict(_parsed(file, "TOML", lambda: tomllib.loads(text), "write one `key = value` on a line"))
 
 
 def read_json(path: Path) -> Any:

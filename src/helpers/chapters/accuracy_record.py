@@ -98,13 +98,9 @@ def whole_run_table() -> pd.DataFrame:
 
     Columns: title, published, predicted, low_90, high_90, error, inside; by run_id.
     """
-    rows = []
-    for run in read_practice():
-        hours, published = run.predicted, run.chip_hours
-        inside = hours.low_90 <= published <= hours.high_90
-        ends = hours.middle, hours.low_90, hours.high_90
-        rows.append((run.run_id, run.title, published, *ends, hours.middle / published - 1, inside))
-    columns = ["run_id", "title", "published", "predicted", "low_90", "high_90", "error", "inside"]
-    return tables.rounded(
-        pd.DataFrame(rows, columns=columns).set_index("run_id").sort_values("published", ascending=False)
-    )
+    rows = [(run.run_id, run.title, run.chip_hours, *vars(run.predicted).values()) for run in read_practice()]
+    columns = ["run_id", "title", "published", "predicted", "low_90", "high_90"]
+    frame = pd.DataFrame(rows, columns=columns).set_index("run_id").sort_values("published", ascending=False)
+    published = frame["published"]
+    inside = published.between(frame["low_90"], frame["high_90"])
+    return tables.rounded(frame.assign(error=frame["predicted"] / published - 1, inside=inside))

@@ -40,19 +40,15 @@ def strength_counts(verdicts: pd.DataFrame) -> pd.Series:
     return verdicts["evidence_strength"].value_counts().reindex(STRENGTH_NAMES, fill_value=0)
 
 
-def by_article(tables: Tables, verdicts: pd.DataFrame) -> pd.DataFrame:
-    """Claims by article (rows) and grade (columns, in the order of the scale)."""
-    return _graded(tables, verdicts, "article_id")
-
-
 def by_kind(tables: Tables, verdicts: pd.DataFrame) -> pd.DataFrame:
     """Claims by kind and grade, most frequent kinds first, with a `kind` column."""
-    frame = _graded(tables, verdicts, "kind")
+    frame = graded_by("kind", tables, verdicts)
     frame = frame.assign(all=frame.sum(axis=1)).sort_values("all", ascending=False, kind="stable")
     return frame.rename_axis(columns=None).reset_index()
 
 
-def _graded(tables: Tables, verdicts: pd.DataFrame, column: str) -> pd.DataFrame:
+def graded_by(column: str, tables: Tables, verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Claims by what stands in a column of theirs (rows) and grade (columns, in the order of the scale)."""
     joined = tables["claims"].merge(verdicts, on="claim_id")
     frame = pd.crosstab(joined[column].str.replace("_", " "), joined["grade"])
     return frame.reindex(columns=GRADES, fill_value=0)

@@ -1,6 +1,7 @@
 """Whether a scenario's model fits its accelerators, the best layouts, and how long their steps take."""
 
 import math
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -122,10 +123,9 @@ def _timed(fit: Fit, search: LayoutSearch, given_batch: bool) -> Fit:
     ends = prediction_interval(np.asarray(best.step_s), half_width(job, spreads(), LAYOUT_VARIANCE))
     steps = fit.tokens / batch_tokens * fit.active / float(search.shape.active_params)
     days = RangeEstimate(best.step_s, *map(float, ends)).times(steps / SECOND_PER_DAY)
-    memory: dict[str, float] = {}
+    memory = defaultdict[str, float](float)
     for name, value in memory_items(job).items():
-        group = name.split("/")[0]
-        memory[group] = memory.get(group, 0.0) + float(value) / BYTES_PER_GIB
+        memory[name.split("/")[0]] += float(value) / BYTES_PER_GIB
     memory["reserve"] = best.memory_gib - sum(memory.values())  # what the allocator loses and the software keeps
     return replace(fit, step_days=days, batch_width=width, memory=memory, notes=notes)
 

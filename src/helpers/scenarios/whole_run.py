@@ -1,12 +1,12 @@
 """The share of peak that a whole run reaches: steps by the time model, and what a run loses beside its steps.
 
-The same share goes into every figure of a scenario, so that there is one duration. It counts 6·N·D over the 16-bit
-peak: attention, recomputation and waiting are in the seconds of a step, and a long context is never priced as a short one.
+The same share, of 6·N·D over the 16-bit peak, goes into every figure of a scenario, so that there is one duration:
+attention, recomputation and waiting are in the seconds of a step.
 
 What a run loses is how much longer published whole runs (`data/raw/whole_runs.csv`) took than the steps of their best
-layout: restarts, evaluation, layouts and software that were not the best, and hours that count more than one run. Its
-spread between sources is in the range. Runs since 2023 lose half as much as those before, whose software neither fused
-attention nor sharded activations. `python -m helpers.scenarios.whole_run` keeps what follows from them in `practice.json`, and in `shares.json` what two
+layout: restarts, evaluation, layouts and software that were not the best, and hours that count more than one run. Runs
+since 2023 lose half as much as those before, whose software neither fused attention nor sharded activations.
+`python -m helpers.scenarios.whole_run` keeps what follows from them in `practice.json`, and in `shares.json` what two
 models reach on every accelerator in every precision, by which the page moves a share that was found for another.
 """
 
