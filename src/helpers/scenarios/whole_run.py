@@ -11,6 +11,7 @@ models reach on every accelerator in every precision, by which the page moves a 
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -173,15 +174,13 @@ def steps_of(scenario: Scenario) -> RangeEstimate:
     return steps_s(fit).times(fit.best.chips / SECOND_PER_HOUR)
 
 
-def write_practice() -> None:
-    """Work out every published run anew."""
-    kept = []
+def practice_rows() -> Iterator[list[object]]:
+    """Every published run, worked out anew, as `WholeRunRow` takes it."""
     for row in read_rows(PUBLISHED, ("run_id", "chip_hours")):
         steps = steps_of(published_scenario(row))
         recent = date.fromisoformat(row["date"]).year >= RECENT_YEAR
         figures = [float(f"{x:.5g}") for x in (float(row["chip_hours"]), steps.middle, steps.half_width)]
-        kept.append([row["run_id"], row["title"], row["source_id"], recent, *figures])
-    PRACTICE_FILE.write_text(json_lines(kept) + "\n", encoding="utf-8")
+        yield [row["run_id"], row["title"], row["source_id"], recent, *figures]
 
 
 @cache
@@ -203,13 +202,8 @@ def shares_of(scenario: Scenario, chip: Accelerator) -> dict[str, float]:
     return found
 
 
-def write_shares() -> None:
-    """Work out every share anew."""
+if __name__ == "__main__":  # work out every published run and every share anew
+    PRACTICE_FILE.write_text(json_lines([*practice_rows()]) + "\n", encoding="utf-8")
     like = {kind: read_scenario(name) for kind, name in LIKE.items()}
-    kept = {kind: {n: shares_of(one, chip) for n, chip in read_table().items()} for kind, one in like.items()}
-    SHARES_FILE.write_text(json_lines(kept) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    write_practice()
-    write_shares()
+    shares = {kind: {n: shares_of(one, chip) for n, chip in read_table().items()} for kind, one in like.items()}
+    SHARES_FILE.write_text(json_lines(shares) + "\n", encoding="utf-8")

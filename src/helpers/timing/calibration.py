@@ -138,13 +138,8 @@ def constants() -> Constants:
     return constants_of([kept[name] for name in ALL_PRIORS])
 
 
-def write_constants() -> None:
-    """Fit on every run and keep the result; run as `python -m helpers.timing.calibration`."""
+if __name__ == "__main__":  # fit on every run and keep the result
     best, covariance = fit(fitted(observations()))
     kept = zip(ALL_PRIORS, vector_of(best), np.sqrt(np.diag(covariance)), strict=True)
     rows = [(name, float(f"{value:.5g}"), float(f"{spread:.3g}")) for name, value, spread in kept]
     CONSTANTS_FILE.write_text(csv_text([("constant", "value", "spread"), *rows]), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    write_constants()

@@ -133,12 +133,7 @@ def _pool(sources: dict[tuple[str, str], float], kind: str) -> Utilisation:
     return Utilisation(median, low, min(high, MOST), len(own))
 
 
-def write_utilisation() -> None:
-    """Fit on the published runs and keep the result; run as `python -m helpers.timing.reduced`."""
+if __name__ == "__main__":  # fit on the published runs and keep the result
     fitted = shares(log_shares(run for name in ("runs", "modern_runs") for run in read_runs(RAW / f"{name}.csv")))
     kept = {level: {kind: vars(u) for kind, u in kinds.items()} for level, kinds in fitted.items()}
     UTILISATION_FILE.write_text(json_lines(kept) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    write_utilisation()
