@@ -97,9 +97,8 @@ def _readings(case: Case, *, holds: bool) -> Iterator[Reading]:
                 text = later("Dated by {would} ({source}) and not by {was}, it would be {grade}.")
             elif row["unit"] == item.row["unit"]:
                 text = later("Taken for {what}, {would} ({source}) instead of {was}, the figure would be {grade}.")
-            would, was = (
-                r["value"] if r["unit"] == "date" else readable(r["number"], r["unit"]) for r in (row, item.row)
-            )
+            both = (row, item.row)
+            would, was = (r["value"] if r["unit"] == "date" else readable(r["number"], r["unit"]) for r in both)
             values = {"what": term(row["quantity"]), "would": would, "was": was, "source": row["source_id"]}
             rest = case.inputs if name or not holds else ()
             instead = replace(item, row={**row, "unit": item.row["unit"]})

@@ -24,9 +24,7 @@ from helpers.rows import MOST_TABLE_BYTES, read_rows
 from helpers.structured import read_json, read_toml
 
 # How each kind of fault that frictionless finds is mended.
-MENDS = {
-    row["fault"]: row["mend"] for row in read_rows(Path(__file__).with_name("schema_mends.csv"), ("fault", "mend"))
-}
+MENDS = {row["fault"]: row["mend"] for row in read_rows(Path(__file__).with_name("schema_mends.csv"))}
 # Names of what else evidence is about, by identifier.
 SUBJECTS: dict[str, str] = read_toml(Path(__file__).with_name("subjects.toml"))["names"]
 NUMPY_TYPES = {"integer": "Int64", "number": "float64"}
