@@ -74,7 +74,7 @@ def against_data_sheet(figure: Printed, knowledge: Knowledge) -> FirstVerdict | 
 
 def _of_form(sheets: list[Row], sentence: str) -> list[Row]:
     """The sheets of the form that the sentence names: SXM, PCIe or NVL, of which the last is rare and always named."""
-    named = [form for form in FORMS if re.search(rf"(?<![A-Za-z]){form}", sentence, re.I)]
+    named = [form for form in FORMS if re.search(rf"(?<![A-Za-z]){form}(?![A-Za-z])", sentence, re.I)]
     forms = [row for row in sheets if any(f"-{form}" in row["accelerator_id"] for form in named)]
     return forms or [row for row in sheets if "-nvl-" not in row["accelerator_id"]] or sheets
 

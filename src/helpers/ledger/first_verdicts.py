@@ -14,7 +14,7 @@ from helpers.ledger.claimed import Printed, printed
 from helpers.ledger.evidence import ids_of, strength, unit_on_file
 from helpers.ledger.intervals import Interval, slip_of
 from helpers.ledger.knowledge import Knowledge, Row
-from helpers.ledger.matching import RANKS, evidence_on, is_bare, is_denied, is_supposed
+from helpers.ledger.matching import RANKS, evidence_on, is_asked, is_bare, is_denied, is_supposed
 from helpers.ledger.nodes import FRACTIONS, SIZES, Node
 from helpers.ledger.own_figures import SPENT, nodes_of, on_file, peaks_of, with_relations
 from helpers.ledger.quotients import multiple_of
@@ -67,7 +67,7 @@ def _unless_denied(figure: Printed, first: FirstVerdict | None) -> FirstVerdict 
     if first is None or not (first.holds or first.fails):
         return first
     denied = is_denied(figure)
-    if not denied and not (first.fails and is_supposed(figure)):
+    if not denied and not (is_supposed(figure) if first.fails else is_asked(figure)):
         return first
     why = f"{'denied or told of others' if denied else 'asked, supposed or of a part'}; {first.why}".removesuffix("; ")
     left_open = replace(OPEN, ratio=first.verdict.ratio)
@@ -167,6 +167,8 @@ def _cautious(
     What was spent depends on the stage that a sentence means, so it contradicts as well. A figure that is another member's is the more likely misread: it contradicts too, and is not close to its own.
     """
     q = figure.q
+    if first and first.holds and first.decided_by and "disputed" in first.decided_by["counts"]:
+        return replace(first, verdict=OPEN, rank=2, why=first.decided_by["counts"])
     if first and first.holds and first.decided_by and (why := counted_otherwise(figure, first.decided_by, knowledge)):
         return replace(first, rank=2, contradicts=True, why=why)
     if first is None or first.contradicts or not (first.fails or first.verdict.grade is Grade.CLOSE):
@@ -203,7 +205,7 @@ def _by_agreement(figure: Printed, reading: Reading, knowledge: Knowledge) -> Fi
     systems, near = (n for n in reading.names if n.sort == "system"), range(1, BEFORE // 2 + 1)
     before = {n.system_id for n in systems if figure.start - n.char_start in near}
     one_of_several = pronoun and len(before) > 1 and not precise
-    if is_bare(q) or q.how not in (*RANKS, "inferred", "far") or (q.how == "far" and one_of_several):
+    if is_bare(q) or q.how not in (*RANKS, "inferred", "far", "") or (q.how == "far" and one_of_several):
         return None
     if rows := agreeing(figure, knowledge):
         return _agreed(rows)

@@ -31,7 +31,9 @@ class Knowledge:
         mine = {table: own_rows(own, table, data_dir) if own else [] for table in ("systems", "evidence")}
         systems = mine["systems"] + read_rows(raw / "systems.csv", ("system_id", "name", "name_zh", "aliases"))
         models = read_rows(raw / "models.csv", ("model_id", "name"))
-        self.families = {row["system_id"] for row in systems if row.get("role") in ("family", "company", "product")}
+        self.families = {
+            row["system_id"] for row in systems if row.get("role") in ("family", "company", "product", "topic")
+        }
         self.sites = {row["system_id"] for row in systems if row.get("role") in ("data_centre", "hardware")}
         self._family_of = {row["system_id"]: row.get("family", "") for row in systems}
         self.titles = {row["model_id"]: row["name"] for row in models} | {r["system_id"]: r["name"] for r in systems}
@@ -41,7 +43,8 @@ class Knowledge:
             everyday = [name for name in row.get("ambiguous", "").split("|") if name]
             self.everyday |= {canonical(name): row["system_id"] for name in everyday}
             names = (row["name"], row["name_zh"], *row["aliases"].split("|"))
-            self._name(row["system_id"], *(name for name in names if name not in everyday))
+            topic = row.get("role") == "topic"  # of figures that no name owns
+            self._name(row["system_id"], *(name for name in names if name not in everyday and not topic))
         for row in models:
             self._name(row["model_id"], row["name"])
         self._spellings()

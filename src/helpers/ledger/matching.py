@@ -65,10 +65,16 @@ def is_denied(figure: Printed) -> bool:
     return denied is not None
 
 
+def is_asked(figure: Printed) -> bool:
+    """Whether a sentence asks, or repeats a saying: is it $6 million?, the "$6 million" model."""
+    asked = figure.sentence.rstrip('”』」" ').endswith(("?", "？"))
+    quoted = phrase("matching quote_opens").search(figure.before) and phrase("matching quote_ends").match(figure.after)
+    return asked or quoted is not None
+
+
 def is_supposed(figure: Printed) -> bool:
     """Whether the sentence asks, supposes, plans, compares or speaks of a part: nobody said this of the whole system."""
-    asked = figure.sentence.rstrip('”』」" ').endswith(("?", "？"))
-    return asked or said("unasserted").search(figure.clause) is not None
+    return is_asked(figure) or said("unasserted").search(figure.clause) is not None
 
 
 def is_window(quantity: Quantity, before: str, after: str) -> bool:

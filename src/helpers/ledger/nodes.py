@@ -73,6 +73,10 @@ class Relation:
         """The figures by index."""
         return tuple(node.index for node in self.nodes)
 
+    def by_index(self, i: int) -> Node:
+        """The figure of an index."""
+        return next(node for node in self.nodes if node.index == i)
+
     @property
     def placed(self) -> list[Node]:
         """Those that the article prints."""
