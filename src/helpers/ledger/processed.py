@@ -33,11 +33,6 @@ def _with_intervals(frame: pd.DataFrame, intervals: list[Interval | None]) -> pd
     return frame.join(pd.DataFrame(ends, columns=["low", "high"], dtype="float64"))
 
 
-def write_processed(tables: Tables, data_dir: Path) -> list[Path]:
-    """Write every table to `data_dir/processed`, as CSV and as Parquet; the CSV files' paths."""
-    return [write_table(frame, name, data_dir) for name, frame in tables.frames.items()]
-
-
 def write_table(frame: pd.DataFrame, name: str, data_dir: Path) -> Path:
     """Write one table to `data_dir/processed`, as CSV and as Parquet; the CSV file's path.
 
