@@ -28,13 +28,11 @@ def examine(tables: Tables, claim: Row) -> Finding:
 
 def against_evidence(case: Case) -> Finding:
     """The claimed figure against the same figure in the sources."""
-    estimates = []
     for item in case.inputs:
         if item.interval is None or item.row["unit"] != case.claim["unit"]:
             what = f"evidence {item.row.get('evidence_id')} is in {item.row['unit']}, the claim in {case.claim['unit']}"
             raise misfit(case.claim, what, "point to evidence in the claim's unit, or name a formula")
-        estimates.append(estimate_of(item, item.interval))
-    return Finding(tuple(estimates), strength=case.strength)
+    return Finding(tuple(estimate_of(i, i.interval) for i in case.inputs if i.interval), strength=case.strength)
 
 
 def derived(case: Case, derivation: Derivation) -> Finding:
@@ -52,11 +50,9 @@ def derived(case: Case, derivation: Derivation) -> Finding:
     except ZeroDivisionError:
         raise misfit(case.claim, f"{name} divides by zero", "point to evidence that is not zero") from None
     weakest = min(i.strength for i in inputs)
-    estimates = (
-        Estimate(value, weakest, tr(derivation.words), any(i.later for i in inputs)),
-        *(estimate_of(i, i.interval) for i in direct if i.interval and not i.claimed),
-    )
-    finding = Finding(estimates, strength=weakest)
+    worked_out = Estimate(value, weakest, tr(derivation.words), any(i.later for i in inputs))
+    others = (estimate_of(i, i.interval) for i in direct if i.interval and not i.claimed)
+    finding = Finding((worked_out, *others), strength=weakest)
     return _comparable(finding, case, inputs) if derivation.compares else finding
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from helpers.errors import DataProblem
 from helpers.language import later, tr
-from helpers.ledger import coverage, soundness
+from helpers.ledger import soundness
+from helpers.ledger.coverage import Faults, count_faults, find_texts
 from helpers.ledger.evidence import UNITS_OF, unit_on_file
 from helpers.ledger.intervals import Interval, date_interval, published_interval
 from helpers.ledger.tables import Tables, read_raw
@@ -18,7 +19,6 @@ from helpers.paths import shown
 from helpers.reader import PrintedFigure, bound_of, interval, read_date, read_figure
 
 Row = dict[str, Any]
-Fault = tuple[str, str, str]  # where in the row, what is wrong, how to mend it
 
 DAYS = {"published", "released"}
 WORDS_ONLY = {"superlative", "comparison", "attribution", "other"}
@@ -52,7 +52,7 @@ def read_dataset(data_dir: Path, texts_dir: str = "") -> Dataset:
         texts_dir: folder with the articles' texts; empty = not at hand.
     """
     tables = read_raw(data_dir)
-    texts = coverage.find_texts(texts_dir, tables["articles"])
+    texts = find_texts(texts_dir, tables["articles"])
     for problem in faults(tables, shown(data_dir / "raw"), texts):
         raise problem
     return Dataset(tables, texts)
@@ -61,7 +61,7 @@ def read_dataset(data_dir: Path, texts_dir: str = "") -> Dataset:
 def faults(tables: Tables, raw: str, texts: dict[str, str]) -> Iterator[DataProblem]:
     """All that is wrong beyond the schema; `raw` is the folder as messages name it."""
     complete = "dismissals" in tables.frames  # a ledger of the user's own need not account for every number
-    rules: list[tuple[str, Callable[[Row], Iterator[Fault]]]] = [
+    rules: list[tuple[str, Callable[[Row], Faults]]] = [
         *((name, partial(_source_faults, tables, column)) for name, column in tables.source_columns),
         *((name, partial(_day_faults, c)) for name in tables.frames for c in DAYS & set(tables[name].columns)),
         ("evidence", _evidence_faults),
@@ -71,19 +71,19 @@ def faults(tables: Tables, raw: str, texts: dict[str, str]) -> Iterator[DataProb
         *((name, partial(_place_faults, tables, texts)) for name in ("claims", "dismissals") if name in tables.frames),
     ]
     if complete:
-        rules += [("articles", partial(coverage.count_faults, texts, tables["claims"], tables["dismissals"]))]
+        rules += [("articles", partial(count_faults, texts, tables["claims"], tables["dismissals"]))]
     for name, rule in rules:
         for index, row in enumerate(tables[name].to_dict("records"), start=2):
             for where, what, mend in rule(row):
                 yield DataProblem(f"{raw}/{name}.csv", f"row {index}{where}", what, mend)
 
 
-def _source_faults(tables: Tables, column: str, row: Row) -> Iterator[Fault]:
+def _source_faults(tables: Tables, column: str, row: Row) -> Faults:
     if row[column] and row[column] not in tables.references:
         yield "", f"source {row[column]} is not in references.bib", f"add it there, or correct {column}"
 
 
-def _day_faults(column: str, row: Row) -> Iterator[Fault]:
+def _day_faults(column: str, row: Row) -> Faults:
     """Days that the calendar has, in the columns that hold a date as precise as it is known."""
     try:
         _ = date_interval(row[column]) if row[column] else None
@@ -91,7 +91,7 @@ def _day_faults(column: str, row: Row) -> Iterator[Fault]:
         yield f", column {column}", str(error), "write a day of the calendar"
 
 
-def _evidence_faults(row: Row) -> Iterator[Fault]:
+def _evidence_faults(row: Row) -> Faults:
     if row["unit"] == "text":
         return
     where = f" ({row['evidence_id']}), column"
@@ -109,14 +109,14 @@ def _evidence_faults(row: Row) -> Iterator[Fault]:
             yield f"{where} value", what, "correct the value or its unit"
 
 
-def _link_faults(tables: Tables, row: Row) -> Iterator[Fault]:
+def _link_faults(tables: Tables, row: Row) -> Faults:
     for name in row["evidence_ids"].split():
         if name not in tables.evidence_rows and name.removeprefix("claim:") not in tables.claim_rows:
             mend = "add it to evidence.csv with its source, or correct the identifier"
             yield f" ({row['claim_id']}), column evidence_ids", f"no evidence {name}", mend
 
 
-def _place_faults(tables: Tables, texts: dict[str, str], row: Row) -> Iterator[Fault]:
+def _place_faults(tables: Tables, texts: dict[str, str], row: Row) -> Faults:
     body, start, end = tables.article_rows[row["article_id"]], row["char_start"], row["char_end"]
     printed, text = row["as_printed"], texts.get(row["article_id"])
     if not body["body_start"] <= start < end <= body["body_end"] or end - start != len(printed):
@@ -127,7 +127,7 @@ def _place_faults(tables: Tables, texts: dict[str, str], row: Row) -> Iterator[F
         yield "", what, "correct char_start, char_end or as_printed"
 
 
-def _figure_faults(row: Row) -> Iterator[Fault]:
+def _figure_faults(row: Row) -> Faults:
     where = f" ({row['claim_id']}), column"
     if row["value"] == "" and row["kind"] not in WORDS_ONLY:
         yield f"{where} value", f"kind {row['kind']} has no value", "write what the article says, in the base unit"

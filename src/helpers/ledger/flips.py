@@ -6,7 +6,6 @@ shows it (a slider, a chart) looks it up and judges nothing.
 
 import bisect
 import math
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -22,6 +21,7 @@ from helpers.ledger.system_runs import physical_limits
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import HOLDING, Grade, Verdict, judge
 from helpers.numbers import readable
+from helpers.rows import grouped
 
 # Between the points that are tried: a band of grades is at least ten per cent wide in the figure, and no figure
 # grows faster than with the third power of an assumption.
@@ -97,9 +97,8 @@ def _readings(case: Case, *, holds: bool) -> Iterator[Reading]:
                 text = later("Dated by {would} ({source}) and not by {was}, it would be {grade}.")
             elif row["unit"] == item.row["unit"]:
                 text = later("Taken for {what}, {would} ({source}) instead of {was}, the figure would be {grade}.")
-            would, was = (
-                r["value"] if r["unit"] == "date" else readable(r["number"], r["unit"]) for r in (row, item.row)
-            )
+            both = (row, item.row)
+            would, was = (r["value"] if r["unit"] == "date" else readable(r["number"], r["unit"]) for r in both)
             values = {"what": term(row["quantity"]), "would": would, "was": was, "source": row["source_id"]}
             rest = case.inputs if name or not holds else ()
             instead = replace(item, row={**row, "unit": item.row["unit"]})
@@ -208,13 +207,13 @@ def assumptions(tables: Tables) -> list[Assumption]:
 
     A claim that is unsure anyway has none.
     """
-    found: dict[str, list[tuple[Row, GradeOf]]] = defaultdict(list)
-    for claim in tables["claims"].to_dict("records"):
-        for name, grade in grades_of(tables, claim).items():
-            if grade(value_of(tables.evidence_rows[name])) is not Grade.UNSURE:
-                found[name].append((claim, grade))
-    built = (_assumption(tables, name, claims) for name, claims in found.items())
-    return [assumption for assumption in built if assumption]
+    found = grouped(
+        (name, (claim, grade))
+        for claim in tables["claims"].to_dict("records")
+        for name, grade in grades_of(tables, claim).items()
+        if grade(value_of(tables.evidence_rows[name])) is not Grade.UNSURE
+    )
+    return list(filter(None, (_assumption(tables, name, claims) for name, claims in found.items())))
 
 
 def _assumption(tables: Tables, name: str, claims: list[tuple[Row, GradeOf]]) -> Assumption | None:

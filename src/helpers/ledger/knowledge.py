@@ -12,7 +12,7 @@ from helpers.ledger.tables import own_rows
 from helpers.ledger.verdicts import Estimate
 from helpers.paths import shown
 from helpers.reader.names import NameIndex, canonical
-from helpers.rows import read_rows
+from helpers.rows import grouped, read_rows
 
 Row = Mapping[str, str]
 
@@ -50,8 +50,8 @@ class Knowledge:
         self._spellings()
         self._file = raw / "evidence.csv"
         needed = ("evidence_id", "system_id", "quantity", "value", "unit", "counts", "confidence", "standing")
-        self._evidence = _by(mine["evidence"] + read_rows(self._file, needed), "system_id")
-        self._members = _by(systems, "family")
+        self._evidence = grouped((row["system_id"], row) for row in mine["evidence"] + read_rows(self._file, needed))
+        self._members = grouped((row.get("family", ""), row["system_id"]) for row in systems)
         chips = read_rows(raw / "hardware.csv", ("accelerator_id", "name", "peak_fp16_flop_per_s"))
         names_of = [(row["accelerator_id"], row["name"], *row.get("aliases", "").split("|")) for row in chips]
         self._chips = [(row, [_chip_key(n) for n in names if n]) for row, names in zip(chips, names_of, strict=True)]
@@ -107,7 +107,7 @@ class Knowledge:
         return [relative for relative in found if relative != system_id]
 
     def _descendants(self, family: str) -> list[str]:
-        members = [row["system_id"] for row in self._members.get(family, ()) if row["system_id"] != family]
+        members = [member for member in self._members.get(family, ()) if member != family]
         return members + [deeper for member in members for deeper in self._descendants(member)]
 
     def numbers(self, system_id: str) -> list[Row]:
@@ -142,14 +142,6 @@ class Knowledge:
         said = {"quantity": "released", "unit": "date", "counts": "release of the accelerator", "standing": "primary"}
         rows = [row for row in self.chips(name) if row["released"]]
         return [{**row, **said, "value": row["released"], "evidence_id": row["accelerator_id"]} for row in rows]
-
-
-def _by(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:
-    """Rows by what they have in a column, in their order."""
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        found.setdefault(row.get(column, ""), []).append(row)
-    return found
 
 
 def _chip_key(name: str) -> str:

@@ -13,10 +13,11 @@ from itertools import combinations, product
 
 from helpers.formulas import accounting
 from helpers.ledger.intervals import Interval
-from helpers.ledger.nodes import FRACTIONS, MONEY, RATES, RELATIONS, Dims, Node, Relation, held, over, over_dims, times
+from helpers.ledger.nodes import FRACTIONS, MONEY, RATES, RELATIONS, Node, Relation, held, over, over_dims, times
 from helpers.ledger.quotients import quotients
 from helpers.numbers import plain
 from helpers.reader.vocabulary import said
+from helpers.rows import grouped
 
 MOST_OFF = 1000.0  # what is further off is another quantity
 NEXT = 2  # lines between the figures of a relation that confirms
@@ -30,9 +31,7 @@ _OF = {row["result"]: row for row in RELATIONS if row["result"]}
 
 def relations(nodes: Sequence[Node], peaks: dict[str, float]) -> list[Relation]:
     """All relations among the figures of a text; `peaks` are peak rates of the chips by system."""
-    sentences: dict[int, list[Node]] = {}
-    for node in nodes:
-        sentences.setdefault(node.sentence, []).append(node)
+    sentences = grouped((node.sentence, node) for node in nodes)
     pairs = [(target, group) for group in _groups(nodes) for target in group]
     tried = [law(*pair) for pair in pairs for law in (_products, _compute, _overhead)]
     tried += [_utilisation(*pair, peaks) for pair in pairs]
@@ -44,10 +43,8 @@ def relations(nodes: Sequence[Node], peaks: dict[str, float]) -> list[Relation]:
 
 def _groups(nodes: Sequence[Node]) -> Iterator[list[Node]]:
     """Figures of one subject, with the rates printed beside them; without a name, those of one paragraph."""
-    groups: dict[tuple[str, int], list[Node]] = {}
-    for node in nodes:
-        if node.interval.low > 0:
-            groups.setdefault((node.system_id, 0 if node.system_id else node.paragraph), []).append(node)
+    able = (node for node in nodes if node.interval.low > 0)
+    groups = grouped(((node.system_id, 0 if node.system_id else node.paragraph), node) for node in able)
     shared = [n for n in nodes if n.per and n.interval.low > 0]
     starts = [n.start for n in shared]
     for (system, _), own in groups.items():
@@ -85,10 +82,7 @@ def _products(target: Node, group: Sequence[Node]) -> Iterator[Relation]:
     if not target.readings:
         return
     others = [n for n in group if n.index != target.index and n.kind not in FRACTIONS and _near(n, target)]
-    by_dims: dict[Dims, list[int]] = {}
-    for place, node in enumerate(others):
-        for dims in node.readings:
-            by_dims.setdefault(dims, []).append(place)
+    by_dims = grouped((dims, place) for place, node in enumerate(others) for dims in node.readings)
     for first, second in combinations(range(len(others)), 2):
         for readings in product(others[first].readings, others[second].readings):
             missing = over_dims(target.readings[0], *readings)

@@ -20,13 +20,11 @@ from helpers.language import named
 from helpers.ledger.bibliography import read_references
 from helpers.paths import DATA, shown
 from helpers.reader.encodings import decoded
-from helpers.rows import MOST_TABLE_BYTES, read_rows
+from helpers.rows import MOST_TABLE_BYTES, grouped, read_rows
 from helpers.structured import read_json, read_toml
 
 # How each kind of fault that frictionless finds is mended.
-MENDS = {
-    row["fault"]: row["mend"] for row in read_rows(Path(__file__).with_name("schema_mends.csv"), ("fault", "mend"))
-}
+MENDS = {row["fault"]: row["mend"] for row in read_rows(Path(__file__).with_name("schema_mends.csv"))}
 # Names of what else evidence is about, by identifier.
 SUBJECTS: dict[str, str] = read_toml(Path(__file__).with_name("subjects.toml"))["names"]
 NUMPY_TYPES = {"integer": "Int64", "number": "float64"}
@@ -61,10 +59,7 @@ class Tables:
     @cached_property
     def evidence_of(self) -> dict[tuple[str, str], list[dict[str, Any]]]:
         """Evidence rows by system and quantity, as they stand in the table."""
-        found: dict[tuple[str, str], list[dict[str, Any]]] = {}
-        for row in self.evidence_rows.values():
-            found.setdefault((row["system_id"], row["quantity"]), []).append(row)
-        return found
+        return grouped(((row["system_id"], row["quantity"]), row) for row in self.evidence_rows.values())
 
     @cached_property
     def published(self) -> dict[str, str]:
@@ -170,28 +165,26 @@ def schema_faults(package: dict[str, Any], data_dir: Path) -> Iterator[DataProbl
     which would show as a hundred wrong cells."""
     from frictionless import Package, system
 
-    rows = {}
     for resource in package["resources"]:
         path, columns = data_dir / resource["path"], [field["name"] for field in resource["schema"]["fields"]]
-        rows[resource["path"]] = found = read_rows(path, columns, {name: name for name in columns})
-        if not found:
+        rows = read_rows(path, columns, {name: name for name in columns})
+        if not rows:
             raise DataProblem(shown(path), "whole file", "the table has no rows", "restore its rows")
-        if list(found[0]) != columns:
+        if list(rows[0]) != columns:
             raise DataProblem(shown(path), "header line", "columns are in another order", f"write {','.join(columns)}")
     with system.use_context(trusted=True):
         report = Package.from_descriptor(package, basepath=str(data_dir)).validate()
     for task in report.tasks:
-        for error in task.errors:
-            yield _problem(error, shown(data_dir / task.place), rows[task.place])
+        yield from (_problem(error, shown(data_dir / task.place)) for error in task.errors)
     for error in report.errors:
         yield DataProblem(shown(data_dir / "datapackage.json"), "whole file", error.note, "correct the descriptor")
 
 
-def _problem(error: Any, file: str, rows: list[dict[str, str]]) -> DataProblem:
+def _problem(error: Any, file: str) -> DataProblem:
     number, field, cell = (getattr(error, name, None) for name in ("row_number", "field_name", "cell"))
     where = "whole file"
     if number is not None:  # with the first cell, so that the row can be found after the file has been sorted
-        where = f"row {number} ({next(iter(rows[number - 2].values()))[:40]})"
+        where = f"row {number} ({error.cells[0][:40]})"
     if field:
         where += f", column {field}"
     note = error.note.strip().rstrip(".")
