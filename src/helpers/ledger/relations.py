@@ -175,9 +175,11 @@ def _utilisation(target: Node, group: Sequence[Node], peaks: dict[str, float]) -
 
 def _yearly(target: Node, group: Sequence[Node]) -> Iterator[Relation]:
     """The energy of a year against the power that is drawn."""
-    for power in group if target.unit == "J" and said("yearly").search(target.said) else ():
-        if power.unit == "W" and not power.per and not target.per and power.sentence == target.sentence:
-            worked = power.interval.scaled(SECOND_PER_YEAR)
+    rate = target.per == "year"
+    told = target.unit == "J" and (rate or (not target.per and said("yearly").search(target.said)))
+    for power in group if told else ():
+        if power.unit == "W" and not power.per and power.sentence == target.sentence:
+            worked = power.interval.scaled(1.0 if rate else SECOND_PER_YEAR)
             yield held("year", target, (power,), worked, f"{power.printed} x a year")
 
 
