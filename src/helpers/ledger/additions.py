@@ -106,10 +106,8 @@ class _Table:
 
     def extended(self, rows: Sequence[dict[str, str]]) -> bytes:
         """The file's content with `rows` at its end, what stands there byte for byte."""
-        if self._there and not rows:
-            return self._there
         end = "\r\n" if b"\r\n" in self._there else "\n"
-        torn = end if self._there and not self._there.endswith(b"\n") else ""
+        torn = end if rows and self._there and not self._there.endswith(b"\n") else ""
         head = [] if self._there else [self._columns]
         added = [[row.get(column, "") for column in self._columns] for row in rows]
         return self._there + (torn + csv_text([*head, *added], end)).encode()
