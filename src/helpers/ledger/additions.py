@@ -138,6 +138,10 @@ def claim_row(article_id: str, candidate: Candidate, names: Names) -> dict[str, 
     None: a date without its year, or a figure that only its sentence makes what it is; these are written by hand.
     """
     q, first = candidate.quantity, candidate.first
+    unit, decided_by = unit_on_file(q.unit), first.decided_by if first else None
+    of_its_unit = (
+        decided_by is not None and decided_by["unit"] == unit
+    )  # and no date of the row that bears out its neighbour
     low, high = range_ends(q) or ("", "")
     bare = q.kind == "money" and q.unit == "count"  # money without a currency says no more than a count
     row = {
@@ -151,11 +155,11 @@ def claim_row(article_id: str, candidate: Candidate, names: Names) -> dict[str, 
         "value": low or number(q.value),
         "value_low": low,
         "value_high": high,
-        "unit": unit_on_file(q.unit),
+        "unit": unit,
         "bound": q.bound.split(" ")[0],
         "hedge": q.hedge[:HEDGE],
         "check": "restates",
-        "evidence_ids": " ".join(first.evidence_ids) if first and first.decided_by else "",
+        "evidence_ids": " ".join(first.evidence_ids) if first and of_its_unit else "",
         "statement": statement(candidate),
     }
     if row["value"].startswith("-"):
