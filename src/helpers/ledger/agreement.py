@@ -82,10 +82,9 @@ def counted_otherwise(figure: Printed, row: Row, knowledge: Knowledge) -> str:
         return f"not more than that: {counts}"
     for part in _alike(row, knowledge):
         name = part["counts"].removeprefix("part: ").partition(",")[0]
-        named = part["counts"].startswith("part: ") and re.search(
-            rf"(?<![A-Za-z]){re.escape(name)}(?!\d)", figure.after[:BESIDE]
-        )
-        if named and part is not row and _far_below(part, figure, knowledge):
+        spelled = rf"(?<![A-Za-z]){re.escape(name)}(?!\d)"
+        named = part["counts"].startswith("part: ") and re.search(spelled, figure.after[:BESIDE])
+        if named and part is not row and knowledge.estimate(part).interval.high < SHORT * figure.claimed.low:
             return f"not all of it: {name} is {part['value']}"
     told = patterns("part")["life cycle"].search(sentence)
     if "life cycle" in counts and said("training").search(sentence) and not told:
@@ -98,11 +97,6 @@ def counted_otherwise(figure: Printed, row: Row, knowledge: Knowledge) -> str:
     if stages and not _fits(figure.claimed, stages, knowledge):
         return f"counts {counts or 'the whole'}, not {stages[0]['counts']}"
     return ""
-
-
-def _far_below(part: Row, figure: Printed, knowledge: Knowledge) -> bool:
-    """Whether a part is clearly less than what the text says of it."""
-    return figure.claimed is not None and knowledge.estimate(part).interval.high < SHORT * figure.claimed.low
 
 
 def _stage_said(counts: str, figure: Printed) -> bool:

@@ -22,6 +22,7 @@ from helpers.ledger.relations import relations
 from helpers.ledger.verdicts import FAILS, HOLDING, HOLDS, OPEN, Estimate, FirstVerdict, Flaw, Grade, Strength, restated
 from helpers.reader import Quantity, Reading
 from helpers.reader.vocabulary import phrase, said
+from helpers.rows import grouped
 
 MOST_OTHERS = 3  # systems that a multiple may be of
 PRECISE = 1.02  # what so few values admit is hardly another one's
@@ -66,17 +67,12 @@ def _unless_beside_its_own(
 
 def _dates_beside(figures: Sequence[Printed], verdicts: Sequence[FirstVerdict | None]) -> Iterator[FirstVerdict | None]:
     """A date beside a figure that evidence bears out holds if it is what the row counts, or when its source was published."""
-    borne: dict[int, list[Row]] = {}
-    for figure, first in zip(figures, verdicts, strict=False):
-        if first and first.holds and first.decided_by:
-            borne.setdefault(figure.start, []).append(first.decided_by)
-    for figure, first in zip(figures, verdicts, strict=False):
+    both = list(zip(figures, verdicts, strict=False))
+    borne = grouped((f.start, first.decided_by) for f, first in both if first and first.holds and first.decided_by)
+    for figure, first in both:
         row = next((row for row in borne.get(figure.start, ()) if dated(figure, row)), None)
-        yield (
-            FirstVerdict(HOLDS, row, ids_of([row]), 2, "the date of what stands beside it")
-            if row and not first
-            else first
-        )
+        beside = FirstVerdict(HOLDS, row, ids_of([row]), 2, "the date of what stands beside it") if row else None
+        yield first or beside
 
 
 def _unless_denied(figure: Printed, first: FirstVerdict | None) -> FirstVerdict | None:
