@@ -28,6 +28,7 @@ FAR = 1.5  # a multiple that is further off in every sense is no rounding
 MOST_ROWS = 3
 _UNITS = {"emissions": "kg", "energy": "J", "training_cost": "money"}  # of a quantity that words name without doubt
 _OTHERS = FRACTIONS | {"date", "rank", "utilisation", "score"}
+Value = tuple[Interval, str]  # and the row that says so, if any
 
 
 class Multiple(NamedTuple):
@@ -134,11 +135,7 @@ def multiple_of(
 
     Contradicts only if the sentence names one other system and says one quantity.
     """
-    found = [
-        (other, m)
-        for other in others
-        for m in (*_tried(target, other, knowledge), *_just_said(target, other, nodes, knowledge))
-    ]
+    found = [(o, m) for o in others for m in (*_tried(target, o, knowledge), *_just_said(target, o, nodes, knowledge))]
     one = len({m.of for _, m in found}) == 1
     holding = [m for _, m in found if m.holds and (m.in_clause or one)]
     if holding:  # figures that may be wrong themselves bear out nothing
@@ -175,7 +172,7 @@ def _just_said(target: Node, other: str, nodes: Sequence[Node], knowledge: Knowl
         yield _of_two(target, (mine.interval, ""), value, mine.kind, in_clause=True)
 
 
-def _values(system: str, quantity: str, knowledge: Knowledge) -> list[tuple[Interval, str]]:
+def _values(system: str, quantity: str, knowledge: Knowledge) -> list[Value]:
     """What an accelerator has by its sheets, or a system by evidence, strongest first, each with the row that says so."""
     sheets = [row for row in knowledge.chips(system) if row.get(quantity)]
     if sheets:
@@ -185,9 +182,7 @@ def _values(system: str, quantity: str, knowledge: Knowledge) -> list[tuple[Inte
     return [(knowledge.estimate(row).interval, row["evidence_id"]) for row in strongest]
 
 
-def _of_two(
-    target: Node, mine: tuple[Interval, str], its: tuple[Interval, str], of: str, *, in_clause: bool
-) -> Multiple:
+def _of_two(target: Node, mine: Value, its: Value, of: str, *, in_clause: bool) -> Multiple:
     """The multiple in its usual senses: n times the other's, or the other n times this one's."""
     up, ids = over(mine[0], its[0]), tuple(row for row in (mine[1], its[1]) if row)
     small, large = sorted((up, over(its[0], mine[0])), key=lambda way: way.middle)
