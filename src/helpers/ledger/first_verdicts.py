@@ -225,9 +225,8 @@ def _by_agreement(figure: Printed, reading: Reading, knowledge: Knowledge) -> Fi
         return None
     if rows := agreeing(figure, knowledge):
         return _agreed(rows)
-    guessed = [
-        r for r in agreeing(figure, knowledge, Strength.HINT) if r["standing"] == "leak" or strength(r) > Strength.HINT
-    ]
+    hinted = agreeing(figure, knowledge, Strength.HINT)
+    guessed = [row for row in hinted if row["standing"] == "leak" or strength(row) > Strength.HINT]
     if guessed and q.unit != "date":
         return _agrees_with_estimate(guessed)
     if claimed and (rows := slipped(figure, claimed, knowledge)):
