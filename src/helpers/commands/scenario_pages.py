@@ -66,7 +66,8 @@ def rendered(order: Order) -> str:
 
 
 def _page(executed: Path, order: Order) -> str:
-    from helpers.report.page import single
+    from helpers.report.chapter_html import render_chapter
+    from helpers.report.page import page
 
     about = f"What would it take? The scenario {order.name} of Compute Claims."
-    return single(executed, order.title, about, "../index.html")
+    return page([render_chapter(executed)], order.title, about, "../index.html")

@@ -15,6 +15,7 @@ from helpers.ledger.cases import Row, row_interval
 from helpers.ledger.evidence import known
 from helpers.ledger.intervals import Interval, date_interval
 from helpers.ledger.tables import Tables
+from helpers.numbers import words
 
 # Kinds of which a system has one value, so that two disjoint figures cannot both be right.
 SINGLE_VALUED = {
@@ -169,7 +170,7 @@ def records_out_of_order(claims: list[Row], tables: Tables) -> Pairs:
                 why = tr(
                     "{rival} with {size} parameters is dated {day}: it was larger before {taker} came",
                     rival=tables.name_of(rival["system_id"]), taker=tables.name_of(taker["system_id"]),
-                    size=rival["as_printed"], day=dated["value"],
+                    size=words(float(rival["value"])), day=dated["value"],
                 )  # fmt: skip
                 yield pair(claim, dated, why)
 
