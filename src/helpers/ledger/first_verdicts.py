@@ -5,18 +5,18 @@ other contradict, which accuses nobody. Rank 1: the sentence names the subject; 
 the title, or the verdict is worked out from other figures.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from helpers.ledger.accelerators import NEARLY, against_data_sheet, chips_of, plausible_cost, price_verdict
-from helpers.ledger.agreement import agreeing, counted_otherwise, of_a_relative, of_another_unit, slipped
+from helpers.ledger.agreement import agreeing, counted_otherwise, dated, of_a_relative, of_another_unit, slipped
 from helpers.ledger.claimed import Printed, printed
 from helpers.ledger.evidence import ids_of, strength, unit_on_file
 from helpers.ledger.intervals import Interval, slip_of
 from helpers.ledger.knowledge import Knowledge, Row
-from helpers.ledger.matching import RANKS, evidence_on, is_bare, is_denied, is_supposed
+from helpers.ledger.matching import RANKS, evidence_on, is_asked, is_bare, is_denied, is_supposed
 from helpers.ledger.nodes import FRACTIONS, SIZES, Node
-from helpers.ledger.own_figures import SPENT, nodes_of, on_file, peaks_of, with_relations
+from helpers.ledger.own_figures import SPENT, nodes_of, of_a_chip, on_file, peaks_of, with_relations
 from helpers.ledger.quotients import multiple_of
 from helpers.ledger.relations import relations
 from helpers.ledger.verdicts import FAILS, HOLDING, HOLDS, OPEN, Estimate, FirstVerdict, Flaw, Grade, Strength, restated
@@ -39,16 +39,18 @@ def first_verdicts(text: str, reading: Reading, knowledge: Knowledge) -> list[Fi
         verdicts.append(_cautious(figure, first, reading, knowledge))
     verdicts = _unless_beside_its_own(figures, verdicts, knowledge)
     nodes = nodes_of(text, figures)
+    if len({n.system_id for n in reading.names if n.sort == "hardware"}) == 1:  # whatever it has, all chips have
+        nodes = [of_a_chip(node) if knowledge.chips(node.system_id) else node for node in nodes]
     for node in nodes:
         known = verdicts[node.index]
         if known is None or (known.verdict.grade is Grade.UNSURE and not known.contradicts):
-            found = _worked_out(node, figures[node.index], reading, knowledge)
+            found = _worked_out(node, figures[node.index], reading, nodes, knowledge)
             if known is None or (found and found.holds):  # over a mere estimate only if it holds
                 verdicts[node.index] = found
     sure = [node for node in nodes if figures[node.index].q.how in RANKS]
     beyond, stated = on_file(sure, len(figures), knowledge)
     related = relations([*nodes, *beyond], peaks_of(reading, knowledge))
-    judged = with_relations(related, [*verdicts, *stated])
+    judged = _dates_beside(figures, with_relations(related, [*verdicts, *stated]))
     return [_unless_denied(figure, first) for figure, first in zip(figures, judged, strict=False)]
 
 
@@ -62,17 +64,31 @@ def _unless_beside_its_own(
     return [None if first and first.fails and place in held else first for place, first in judged]
 
 
+def _dates_beside(figures: Sequence[Printed], verdicts: Sequence[FirstVerdict | None]) -> Iterator[FirstVerdict | None]:
+    """A date beside a figure that evidence bears out holds if it is what the row counts, or when its source was published."""
+    borne: dict[int, list[Row]] = {}
+    for figure, first in zip(figures, verdicts, strict=False):
+        if first and first.holds and first.decided_by:
+            borne.setdefault(figure.start, []).append(first.decided_by)
+    for figure, first in zip(figures, verdicts, strict=False):
+        row = next((row for row in borne.get(figure.start, ()) if dated(figure, row)), None)
+        yield (
+            FirstVerdict(HOLDS, row, ids_of([row]), 2, "the date of what stands beside it")
+            if row and not first
+            else first
+        )
+
+
 def _unless_denied(figure: Printed, first: FirstVerdict | None) -> FirstVerdict | None:
     """What a sentence denies is not its own: it neither holds nor fails; nor does what it asks, supposes or says of a part fail."""
     if first is None or not (first.holds or first.fails):
         return first
     denied = is_denied(figure)
-    if not denied and not (first.fails and is_supposed(figure)):
+    if not denied and not (is_supposed(figure) if first.fails else is_asked(figure)):
         return first
     why = f"{'denied or told of others' if denied else 'asked, supposed or of a part'}; {first.why}".removesuffix("; ")
-    return replace(
-        first, verdict=replace(OPEN, ratio=first.verdict.ratio), rank=2, contradicts=denied and first.fails, why=why
-    )
+    left_open = replace(OPEN, ratio=first.verdict.ratio)
+    return replace(first, verdict=left_open, rank=2, contradicts=denied and first.fails, why=why)
 
 
 def _by_evidence(figure: Printed, knowledge: Knowledge) -> FirstVerdict | None:
@@ -148,15 +164,17 @@ def _agrees_with_estimate(rows: Sequence[Row], hearsay: bool = False) -> FirstVe
     return FirstVerdict(OPEN, rows[0], ids_of(rows), 1, why)
 
 
-def _worked_out(node: Node, figure: Printed, reading: Reading, knowledge: Knowledge) -> FirstVerdict | None:
+def _worked_out(
+    node: Node, figure: Printed, reading: Reading, nodes: Sequence[Node], knowledge: Knowledge
+) -> FirstVerdict | None:
     """What follows from evidence by formula, by two systems' figures or by rent; never of first rank."""
     q = figure.q
     if q.kind in FRACTIONS:
-        return _by_multiple(node, figure, reading, knowledge)
+        return _by_multiple(node, figure, reading, nodes, knowledge)
     if q.how not in RANKS or q.system_id not in knowledge.names:
         return None
     chips = chips_of(q.system_id, knowledge, [n.system_id for n in reading.names if n.sort == "hardware"])
-    return _cautious(figure, plausible_cost(figure, node.interval, chips, knowledge), reading, knowledge)
+    return _cautious(figure, plausible_cost(figure, chips, knowledge), reading, knowledge)
 
 
 def _cautious(
@@ -168,6 +186,8 @@ def _cautious(
     What was spent depends on the stage that a sentence means, so it contradicts as well. A figure that is another member's is the more likely misread: it contradicts too, and is not close to its own.
     """
     q = figure.q
+    if first and first.holds and first.decided_by and "disputed" in first.decided_by["counts"]:
+        return replace(first, verdict=OPEN, rank=2, why=first.decided_by["counts"])
     if first and first.holds and first.decided_by and (why := counted_otherwise(figure, first.decided_by, knowledge)):
         return replace(first, rank=2, contradicts=True, why=why)
     if first is None or first.contradicts or not (first.fails or first.verdict.grade is Grade.CLOSE):
@@ -179,9 +199,8 @@ def _cautious(
     known = knowledge.estimate(first.decided_by).interval if first.decided_by and q.unit != "date" else None
     off = max(first.verdict.ratio, 1 / first.verdict.ratio) if known and first.verdict.ratio > 0 else 0.0
     if known and figure.claimed and off > TOO_FAR and not slip_of(figure.claimed, known):
-        return replace(
-            first, rank=2, contradicts=True, why="so far from what is on file that it may count something else"
-        )
+        why = "so far from what is on file that it may count something else"
+        return replace(first, rank=2, contradicts=True, why=why)
     if first.fails and known and (misread := of_another_unit(q, figure.claimed, knowledge)):
         why = f"is its {misread[0]['quantity'].replace('_', ' ')}"
         return replace(first, evidence_ids=first.evidence_ids + ids_of(misread), why=why, rank=2, contradicts=True)
@@ -202,15 +221,17 @@ def _by_agreement(figure: Printed, reading: Reading, knowledge: Knowledge) -> Fi
     q, claimed = figure.q, figure.claimed
     precise = claimed is not None and claimed.high <= PRECISE * claimed.low
     pronoun = said("it").search(figure.before) or said("the_model").search(figure.before)
-    before = {
-        n.system_id for n in reading.names if n.sort == "system" and 0 < figure.start - n.char_start <= BEFORE // 2
-    }
-    one_of_several = pronoun and len(before) > 1 and not precise
-    if is_bare(q) or q.how not in (*RANKS, "inferred", "far") or (q.how == "far" and one_of_several):
+    systems, near = (n for n in reading.names if n.sort == "system"), range(1, BEFORE // 2 + 1)
+    before = {n.system_id for n in systems if figure.start - n.char_start in near}
+    here = any(n.system_id == q.system_id and figure.start <= n.char_start < figure.end for n in reading.names)
+    one_of_several = pronoun and len(before) > 1 and not precise and not here
+    if is_bare(q) or q.how not in (*RANKS, "inferred", "far", "") or (q.how == "far" and one_of_several):
         return None
     if rows := agreeing(figure, knowledge):
         return _agreed(rows)
-    guessed = [row for row in agreeing(figure, knowledge, Strength.HINT) if row["standing"] in ("estimate", "leak")]
+    guessed = [
+        r for r in agreeing(figure, knowledge, Strength.HINT) if r["standing"] == "leak" or strength(r) > Strength.HINT
+    ]
     if guessed and q.unit != "date":
         return _agrees_with_estimate(guessed)
     if claimed and (rows := slipped(figure, claimed, knowledge)):
@@ -237,7 +258,9 @@ def _by_price(figure: Printed, reading: Reading, knowledge: Knowledge) -> FirstV
     return price_verdict(figure, of, knowledge)
 
 
-def _by_multiple(node: Node, figure: Printed, reading: Reading, knowledge: Knowledge) -> FirstVerdict | None:
+def _by_multiple(
+    node: Node, figure: Printed, reading: Reading, nodes: Sequence[Node], knowledge: Knowledge
+) -> FirstVerdict | None:
     """A multiple of the owner and of another system of the sentence, or of one that stands a little before it."""
     named = [n for n in reading.names if n.known and n.sort in ("system", "hardware")]
     near = [n for n in named if figure.start - BEFORE <= n.char_start < figure.end]
@@ -245,7 +268,7 @@ def _by_multiple(node: Node, figure: Printed, reading: Reading, knowledge: Knowl
     owner = node.system_id or (inside[0] if len(inside) == 2 else "")
     others = list(dict.fromkeys(n.system_id for n in reversed(near) if n.system_id != owner))
     beside = [s for s in inside if s != owner]
-    found = multiple_of(replace(node, system_id=owner), others[:MOST_OTHERS], beside or others[:1], knowledge)
+    found = multiple_of(replace(node, system_id=owner), others[:MOST_OTHERS], beside or others[:1], nodes, knowledge)
     if found is None:
         return None
     verdict = HOLDS if found.holds else replace(OPEN, ratio=found.ratio)

@@ -1,7 +1,6 @@
 """All claims judged: one row per claim, every grade the output of `verdicts.judge`."""
 
 import math
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -13,7 +12,7 @@ from helpers.ledger.checks import examine
 from helpers.ledger.contradictions import contradictions, opposed
 from helpers.ledger.flips import flip_point
 from helpers.ledger.intervals import Interval
-from helpers.ledger.tables import Tables
+from helpers.ledger.tables import Row, Tables
 from helpers.ledger.verdicts import (
     UNRATED_CHECKS,
     Estimate,
@@ -27,14 +26,9 @@ from helpers.ledger.verdicts import (
 )
 from helpers.numbers import plain, readable
 
-VERDICT_COLUMNS = [
-    "claim_id", "grade", "problem", "ratio", "estimate_1", "estimate_2", "flip_point", "estimates_differ_by",
-    "evidence_strength", "why", "contradicted_by",
-]  # fmt: skip
-
 
 def judge_claims(tables: Tables, chosen: pd.Series | None = None) -> pd.DataFrame:
-    """The verdict on every claim, in the order of the claims table; columns as in `VERDICT_COLUMNS`.
+    """The verdict on every claim, in the order of the claims table; columns as of `judge_claim`, and `contradicted_by`.
 
     Args:
         chosen: truth value for each row of `tables["claims"]`, if only some are to be judged.
@@ -47,10 +41,10 @@ def judge_claims(tables: Tables, chosen: pd.Series | None = None) -> pd.DataFram
     against = opposed(contradictions(tables)) if chosen is None else {}
     for row in rows:
         row["contradicted_by"] = " ".join(against.get(row["claim_id"], ()))
-    return pd.DataFrame(rows, columns=VERDICT_COLUMNS)
+    return pd.DataFrame(rows)
 
 
-def judge_claim(tables: Tables, claim: Mapping[str, Any]) -> dict[str, Any]:
+def judge_claim(tables: Tables, claim: Row) -> dict[str, Any]:
     """The verdict on one claim as a row."""
     claimed, is_date = row_interval(claim), claim["unit"] == "date"
     rated = claim["check"] not in UNRATED_CHECKS and (claim["evidence_ids"] or claim["formula"])
@@ -68,8 +62,8 @@ def judge_claim(tables: Tables, claim: Mapping[str, Any]) -> dict[str, Any]:
         "ratio": verdict.ratio,
         "estimate_1": shown[0],
         "estimate_2": shown[1],
-        "estimates_differ_by": abs(middles[0] / middles[1] - 1) if comparable else math.nan,
         "flip_point": finding.flip or flip_point(tables, claim, verdict),
+        "estimates_differ_by": abs(middles[0] / middles[1] - 1) if comparable else math.nan,
         "evidence_strength": finding.strength.name.lower() if found else "",
         "why": why(claim, finding, verdict),
     }
@@ -94,19 +88,17 @@ def _middle(interval: Interval, unit: str) -> str:
     return readable(interval.middle, unit)
 
 
-def why(claim: Mapping[str, Any], finding: Finding, verdict: Verdict) -> str:
+def why(claim: Row, finding: Finding, verdict: Verdict) -> str:
     """One line in plain words: what the evidence says, and what that makes of the claim."""
+    note = str(claim["note"])
     if verdict.grade is Grade.UNRATED:
-        return str(claim["note"]) or tr("A forecast or an opinion.")
+        return note or tr("A forecast or an opinion.")
     if not finding.estimates and finding.holds is None and not finding.silent and not finding.why:
-        return joined([tr("No published evidence at hand decides this"), str(claim["note"])])
-    parts = [finding.why or _evidence_line(claim, finding, verdict)]
-    if claim["note"]:
-        parts.append(str(claim["note"])[:1].upper() + str(claim["note"])[1:])
-    return joined(parts)
+        return joined([tr("No published evidence at hand decides this"), note])
+    return joined([finding.why or _evidence_line(claim, finding, verdict), note[:1].upper() + note[1:]])
 
 
-def _evidence_line(claim: Mapping[str, Any], finding: Finding, verdict: Verdict) -> str:
+def _evidence_line(claim: Row, finding: Finding, verdict: Verdict) -> str:
     claimed, unit = row_interval(claim), str(claim["unit"])
     if finding.silent:
         return tr("The sources that should say so were looked at and do not")

@@ -4,16 +4,12 @@ Kind and unit are not enough: fifty years of research are no training time, a co
 a plan or a supposition is no fact. What is in doubt gets no first verdict.
 """
 
-from collections.abc import Mapping
-
 from helpers.ledger.claimed import Printed
 from helpers.ledger.evidence import KIND_OF, unit_on_file
-from helpers.ledger.knowledge import Knowledge
+from helpers.ledger.knowledge import Knowledge, Row
 from helpers.reader import Quantity
 from helpers.reader.fold import fold
 from helpers.reader.vocabulary import phrase, said
-
-Row = Mapping[str, str]
 
 # What evidence on a system may say about a figure of this kind; only rows in the figure's own unit are used.
 EVIDENCE = {kind: tuple(q for q in KIND_OF if KIND_OF[q] == kind) for kind in dict.fromkeys(KIND_OF.values())}
@@ -60,16 +56,21 @@ def is_bare(quantity: Quantity) -> bool:
 
 def is_denied(figure: Printed) -> bool:
     """Whether the sentence denies the figure or leaves it to others: is not 56B, 绝非614颗, folklore, someone claims."""
-    beside = phrase("matching denied_before").search(figure.before) or phrase("matching denied_after").match(
-        figure.after
-    )
-    return (beside or said("disputed").search(figure.sentence)) is not None
+    before, after = phrase("matching denied_before"), phrase("matching denied_after")
+    denied = before.search(figure.before) or after.match(figure.after) or said("disputed").search(figure.sentence)
+    return denied is not None
+
+
+def is_asked(figure: Printed) -> bool:
+    """Whether a sentence asks, or repeats a saying: is it $6 million?, the "$6 million" model."""
+    asked = figure.sentence.rstrip('”』」" ').endswith(("?", "？"))
+    quoted = phrase("matching quote_opens").search(figure.before) and phrase("matching quote_ends").match(figure.after)
+    return asked or quoted is not None
 
 
 def is_supposed(figure: Printed) -> bool:
     """Whether the sentence asks, supposes, plans, compares or speaks of a part: nobody said this of the whole system."""
-    asked = figure.sentence.rstrip('”』」" ').endswith(("?", "？"))
-    return asked or said("unasserted").search(figure.clause) is not None
+    return is_asked(figure) or said("unasserted").search(figure.clause) is not None
 
 
 def is_window(quantity: Quantity, before: str, after: str) -> bool:
