@@ -114,12 +114,12 @@ def readable(value: float, unit: str, digits: int = 4) -> str:
         return percent(value, digits)
     for least, divisor, name in READABLE.get(unit, ()):
         if value >= least:
-            return _with_unit(words(value / divisor, digits), name)
+            return _number_and_unit(words(value / divisor, digits), name)
     text = words(value, digits)
-    return text if unit in BARE else _with_unit(text, f"{unit}{'s' if unit in PLURALS and value != 1 else ''}")
+    return text if unit in BARE else _number_and_unit(text, f"{unit}{'s' if unit in PLURALS and value != 1 else ''}")
 
 
-def _with_unit(text: str, unit: str) -> str:
+def _number_and_unit(text: str, unit: str) -> str:
     """A number with its unit; a Chinese unit follows without a space."""
     shown = translated(unit)
     return f"{text} {shown}" if shown.isascii() else f"{text}{shown}"

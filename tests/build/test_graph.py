@@ -87,7 +87,7 @@ def test_lock_and_environment_run_everything(place: Project, doer: Doer, monkeyp
     rewrite(place.root / "requirements.lock", "numpy==2.1\n")
     run(place, steps())
     assert sorted(doer.did) == ["long", "loud", "page"]
-    other = {**graphs.environment(), "packages": "others"}
+    other = {**graphs.circumstances(), "packages": "others"}
     monkeypatch.setattr(graphs, "environment", lambda: other)
     run(place, steps())
     assert sorted(doer.did[3:]) == ["long", "loud", "page"]

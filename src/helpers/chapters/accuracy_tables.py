@@ -80,10 +80,12 @@ def figures_by(head: str, parts: Mapping[str, tuple[str, pd.DataFrame]]) -> pd.D
 
     Columns: head, software, runs, median, p90, worst, covered, half_width, fitted_median, baseline_median.
     """
-    return rounded(pd.DataFrame([{head: name, **_figures(part)} for name, part in parts.values()], index=list(parts)))
+    return rounded(
+        pd.DataFrame([{head: name, **_error_figures(part)} for name, part in parts.values()], index=list(parts))
+    )
 
 
-def _figures(part: pd.DataFrame) -> dict[str, object]:
+def _error_figures(part: pd.DataFrame) -> dict[str, object]:
     error, middle = summary(part["error"]), part[["half_width", "fitted_error", "baseline_error"]].abs().median()
     return {
         "software": ", ".join(dict.fromkeys(part["stack"])),

@@ -53,7 +53,9 @@ def scan_article(options: argparse.Namespace) -> None:
     """Scan an article, print what was found, and add it where that was asked for."""
     text = read_document(options.article)
     found = scan(text, Knowledge(options.data, options.add))
-    added = _add(options, text, found) if options.add else ""  # first: a reader that stops reading shall not stop it
+    added = (
+        _added_rows(options, text, found) if options.add else ""
+    )  # first: a reader that stops reading shall not stop it
     if options.format == "csv":
         _print_csv(found)
     elif options.format == "text":
@@ -67,7 +69,7 @@ def scan_article(options: argparse.Namespace) -> None:
         print(added, file=sys.stdout if options.format == "table" else sys.stderr)
 
 
-def _add(options: argparse.Namespace, text: str, found: Scan) -> str:
+def _added_rows(options: argparse.Namespace, text: str, found: Scan) -> str:
     from helpers.ledger.additions import add_to_ledger
 
     added = add_to_ledger(options.add, options.article.name, text, found, options.data)
