@@ -8,6 +8,17 @@ from helpers.language import formatted, is_source, translated
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 CHINESE_SCALES = ((1e12, "万亿"), (1e8, "亿"), (1e4, "万"))
+# Units that readers know, from the base units: (least value, divisor, name); the first that fits.
+READABLE = {
+    "s": ((2 * SECOND_PER_YEAR, SECOND_PER_YEAR, "years"), (2 * SECOND_PER_DAY, SECOND_PER_DAY, "days"), (0, 1, "s")),
+    "FLOP": ((1e3 * PETAFLOP_PER_S_DAY_FLOP / 1e6, PETAFLOP_PER_S_DAY_FLOP, "PD"), (0, 1, "FLOP")),
+    "FLOP/s": ((1e15, 1e15, "PFLOP/s"), (1e10, 1e12, "TFLOP/s"), (0, 1, "FLOP/s")),
+    "byte": ((1e12, 1e12, "TB"), (1e9, 1e9, "GB"), (0, 1, "byte")),
+    "J": ((JOULE_PER_MWH, JOULE_PER_MWH, "MWh"), (0, JOULE_PER_KWH, "kWh")),
+    "kg": ((1e3, 1e3, "t"), (0, 1, "kg")),
+}
+PLURALS = {"parameter", "token", "word", "chip", "server", "core", "layer", "pixel", "character"}
+BARE = {"ratio", "count", "none", "rank", "score"}
 
 
 def plain(value: float, digits: int = 3) -> str:
@@ -93,19 +104,6 @@ def times(ratio: float, digits: int = 3) -> str:
 def share_or_count(value: float) -> str:
     """A fraction as per cent, a number below a hundred as it is, a larger one in words."""
     return percent(value, 3) if value < 1 else plain(value) if value < 100 else words(value)
-
-
-# Units that readers know, from the base units: (least value, divisor, name); the first that fits.
-READABLE = {
-    "s": ((2 * SECOND_PER_YEAR, SECOND_PER_YEAR, "years"), (2 * SECOND_PER_DAY, SECOND_PER_DAY, "days"), (0, 1, "s")),
-    "FLOP": ((1e3 * PETAFLOP_PER_S_DAY_FLOP / 1e6, PETAFLOP_PER_S_DAY_FLOP, "PD"), (0, 1, "FLOP")),
-    "FLOP/s": ((1e15, 1e15, "PFLOP/s"), (1e10, 1e12, "TFLOP/s"), (0, 1, "FLOP/s")),
-    "byte": ((1e12, 1e12, "TB"), (1e9, 1e9, "GB"), (0, 1, "byte")),
-    "J": ((JOULE_PER_MWH, JOULE_PER_MWH, "MWh"), (0, JOULE_PER_KWH, "kWh")),
-    "kg": ((1e3, 1e3, "t"), (0, 1, "kg")),
-}
-PLURALS = {"parameter", "token", "word", "chip", "server", "core", "layer", "pixel", "character"}
-BARE = {"ratio", "count", "none", "rank", "score"}
 
 
 def readable(value: float, unit: str, digits: int = 4) -> str:

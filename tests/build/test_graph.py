@@ -88,7 +88,7 @@ def test_lock_and_environment_run_everything(place: Project, doer: Doer, monkeyp
     run(place, steps())
     assert sorted(doer.did) == ["long", "loud", "page"]
     other = {**graphs.circumstances(), "packages": "others"}
-    monkeypatch.setattr(graphs, "environment", lambda: other)
+    monkeypatch.setattr(graphs, "circumstances", lambda: other)
     run(place, steps())
     assert sorted(doer.did[3:]) == ["long", "loud", "page"]
 

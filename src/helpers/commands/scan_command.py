@@ -53,9 +53,7 @@ def scan_article(options: argparse.Namespace) -> None:
     """Scan an article, print what was found, and add it where that was asked for."""
     text = read_document(options.article)
     found = scan(text, Knowledge(options.data, options.add))
-    added = (
-        _added_rows(options, text, found) if options.add else ""
-    )  # first: a reader that stops reading shall not stop it
+    added = _added_rows(options, text, found) if options.add else ""  # first, lest a reader that stops reading stop it
     if options.format == "csv":
         _print_csv(found)
     elif options.format == "text":
