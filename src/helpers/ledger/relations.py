@@ -156,6 +156,14 @@ def _utilisation(target: Node, group: Sequence[Node], peaks: dict[str, float]) -
         worked = over(flop.interval, times(*(n.interval for n in factors)).scaled(peak))
         words = " x ".join(n.printed for n in factors)
         yield held("utilisation", target, (flop, *factors), worked, f"{flop.printed} / ({words} x peak)")
+    for rate in group:
+        if (
+            (rate.unit, rate.per) == ("FLOP/s", "chip")
+            and rate.interval.high < peak
+            and abs(rate.sentence - target.sentence) < NEXT
+        ):
+            worked = rate.interval.scaled(1 / peak)
+            yield held("utilisation", target, (rate,), worked, f"{rate.printed} / peak of {plain(peak)} FLOP/s")
 
 
 def _overhead(target: Node, group: Sequence[Node]) -> Iterator[Relation]:
