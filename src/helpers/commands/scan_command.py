@@ -32,12 +32,12 @@ def known(options: argparse.Namespace) -> None:
 def article(options: argparse.Namespace) -> None:
     """Put an article, a file or - for what is pasted, on a page to correct, `--out`/article.html."""
     target = options.out / "article.html"
-    write_page(options.article, target, options.data, own=options.ledger, editable=True)
+    write_article(options.article, target, options.data, own=options.ledger, editable=True)
     print(target)
     print(f"{PRIVATE.capitalize()}, and share the page that it saves.", file=sys.stderr)
 
 
-def write_page(article: Path, target: Path, data_dir: Path, own: Path | None = None, editable: bool = False) -> None:
+def write_article(article: Path, target: Path, data_dir: Path, own: Path | None = None, editable: bool = False) -> None:
     """Write an article on a page, an .html file, never over the article; nothing else of that stays on the disk. `own` is
     a folder with systems and evidence of one's own; `editable` whether figures can be corrected there."""
     from helpers.report.article_page import article_page
@@ -61,7 +61,7 @@ def scan_article(options: argparse.Namespace) -> None:
     else:
         print("\n".join(lines_of(found)))
     if options.page:
-        write_page(options.article, options.page, options.data)
+        write_article(options.article, options.page, options.data)
         print(f"Page written to {options.page}; {PRIVATE}.", file=sys.stderr)
     if added:
         print(added, file=sys.stdout if options.format == "table" else sys.stderr)

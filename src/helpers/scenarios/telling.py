@@ -33,7 +33,7 @@ def paragraph(answer: Answer) -> str:
     return tr("{title}. {answer}", title=title, answer=joined(sentences))
 
 
-def in_short(answer: Answer) -> str:
+def asked_and_rent(answer: Answer) -> str:
     """What was asked for and the rent, with their ranges; what is impossible first."""
     if answer.obstacles or answer.fit is None:
         reasons = tr("; ").join(answer.obstacles)
