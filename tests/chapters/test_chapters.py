@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from helpers.build.notebooks import execute
-from helpers.commands.scenario_pages import render
+from helpers.commands.scenario_pages import render_scenarios
 from helpers.errors import ParameterProblem
 from helpers.paths import NOTEBOOKS
 from helpers.scenarios.answer import answer
@@ -44,7 +44,7 @@ def test_a_file_becomes_a_page_of_its_own(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr("helpers.commands.scenario_pages.REPORT", tmp_path / "report")
     file = tmp_path / "new.toml"
     file.write_text(NEW, encoding="utf-8")
-    [page] = render([str(file)], {})
+    [page] = render_scenarios([str(file)], {})
     assert page == tmp_path / "report" / "scenarios" / "new.html"
     html = page.read_text(encoding="utf-8").replace("\N{NO-BREAK SPACE}", " ")
     text = asked_and_rent(
