@@ -22,7 +22,7 @@ from helpers.scenarios.workers import results, worker_pool
 CHAPTER = NOTEBOOKS / "06_scenario.ipynb"
 
 
-def render(scenarios: Sequence[str], changes: Mapping[str, Any], scheduler: str = "") -> Iterator[Path]:
+def render_scenarios(scenarios: Sequence[str], changes: Mapping[str, Any], scheduler: str = "") -> Iterator[Path]:
     """Render scenarios, by name or path, to pages in `report/scenarios`, each put there whole, here or by a scheduler.
 
     A name with changed fields gets a page called `<name>-changed`. One that cannot be used is refused before any runs.

@@ -121,6 +121,8 @@ def _says(sentence: str, row: Row, context: str) -> bool:
         return said(kind).search(text) is not None
 
     quantity, counts, trained = row["quantity"], row.get("counts", ""), has("training")
+    if "|" in sentence:
+        return True  # the head of its column says what it is
     if quantity in ("energy", "emissions", "training_flop", "chip_time"):
         return not has("deployed") or counts.startswith(_SITE)
     if quantity in ("chip_count", "server_count", "core_count", "training_duration", "training_cost"):

@@ -23,10 +23,12 @@ ADJACENT = 4  # characters beside a share that say less or more
 MOST = 10  # figures beside a multiple
 NEAR = 1.05  # of two on file
 VAGUE, A_LITTLE = 1.5, 1.15
+MOST_OFF = 5.0
 FAR = 1.5  # a multiple that is further off in every sense is no rounding
 MOST_ROWS = 3
 _UNITS = {"emissions": "kg", "energy": "J", "training_cost": "money"}  # of a quantity that words name without doubt
 _OTHERS = FRACTIONS | {"date", "rank", "utilisation", "score"}
+Value = tuple[Interval, str]  # and the row that says so, if any
 
 
 class Multiple(NamedTuple):
@@ -48,9 +50,15 @@ def quotients(target: Node, sentences: Mapping[int, list[Node]]) -> Iterator[Rel
     able = [n for n in beside if n.kind not in _OTHERS and n.interval.low > 0][:MOST]
     found = list(_quotients(target, able))
     before = [way for way in found if way.spread == 0 and all(node.start < target.start for node in way.nodes[1:])]
-    if not any(way.holds for way in found) and len(before) > 1:  # of several the one that was just said
-        found = [max(before, key=lambda way: min(node.start for node in way.nodes[1:]))]
+    if not any(way.holds for way in found) and len(before) > 1:  # of several the two systems', and what was just said
+        found = [max(before, key=lambda way: (_of_both(way), min(node.start for node in way.nodes[1:])))]
     yield from found
+
+
+def _of_both(found: Relation) -> bool:
+    """Whether a multiple is of its owner's figure and of another's."""
+    target, above, below = found.nodes
+    return above.system_id != below.system_id and target.system_id in (above.system_id, below.system_id)
 
 
 def _quotients(target: Node, able: Sequence[Node]) -> Iterator[Relation]:
@@ -96,6 +104,10 @@ def _compares(found: Relation, *, only: bool) -> bool:
         of_one = above.system_id == below.system_id == target.system_id != ""
         return of_one and said("active").search(target.said) is not None
     told = any(said(kind).search(target.said) for kind in ("less", "more", "share"))
+    if phrase("quotients a_year").match(target.said.partition(target.printed)[2]):
+        return False  # of a growth that goes on
+    if target.kind == "percent" and not found.slipped and not 1 / MOST_OFF <= found.ratio <= MOST_OFF:
+        return False  # a share of something else
     if target.kind == "percent":
         return only and ((found.spread == 0 and told) or found.slipped)
     return target.kind == "ratio" and (found.spread == 0 or (only and (found.spread == 1 or found.slipped)))
@@ -123,11 +135,7 @@ def multiple_of(
 
     Contradicts only if the sentence names one other system and says one quantity.
     """
-    found = [
-        (other, m)
-        for other in others
-        for m in (*_tried(target, other, knowledge), *_just_said(target, other, nodes, knowledge))
-    ]
+    found = [(o, m) for o in others for m in (*_tried(target, o, knowledge), *_just_said(target, o, nodes, knowledge))]
     one = len({m.of for _, m in found}) == 1
     holding = [m for _, m in found if m.holds and (m.in_clause or one)]
     if holding:  # figures that may be wrong themselves bear out nothing
@@ -164,7 +172,7 @@ def _just_said(target: Node, other: str, nodes: Sequence[Node], knowledge: Knowl
         yield _of_two(target, (mine.interval, ""), value, mine.kind, in_clause=True)
 
 
-def _values(system: str, quantity: str, knowledge: Knowledge) -> list[tuple[Interval, str]]:
+def _values(system: str, quantity: str, knowledge: Knowledge) -> list[Value]:
     """What an accelerator has by its sheets, or a system by evidence, strongest first, each with the row that says so."""
     sheets = [row for row in knowledge.chips(system) if row.get(quantity)]
     if sheets:
@@ -174,9 +182,7 @@ def _values(system: str, quantity: str, knowledge: Knowledge) -> list[tuple[Inte
     return [(knowledge.estimate(row).interval, row["evidence_id"]) for row in strongest]
 
 
-def _of_two(
-    target: Node, mine: tuple[Interval, str], its: tuple[Interval, str], of: str, *, in_clause: bool
-) -> Multiple:
+def _of_two(target: Node, mine: Value, its: Value, of: str, *, in_clause: bool) -> Multiple:
     """The multiple in its usual senses: n times the other's, or the other n times this one's."""
     up, ids = over(mine[0], its[0]), tuple(row for row in (mine[1], its[1]) if row)
     small, large = sorted((up, over(its[0], mine[0])), key=lambda way: way.middle)
