@@ -15,6 +15,7 @@ from helpers.ledger.cases import row_interval
 from helpers.ledger.evidence import known
 from helpers.ledger.intervals import Interval, date_interval
 from helpers.ledger.tables import Row, Tables
+from helpers.numbers import words
 from helpers.rows import grouped
 
 # Kinds of which a system has one value, so that two disjoint figures cannot both be right.
@@ -160,7 +161,7 @@ def records_out_of_order(claims: list[Row], tables: Tables) -> Pairs:
             if dated and record and between and rival["low"] > record["high"]:
                 why = later("{rival} with {size} parameters is dated {day}: it was larger before {taker} came")
                 names = {"rival": tables.name_of(rival["system_id"]), "taker": tables.name_of(taker["system_id"])}
-                yield pair(claim, dated, tr(why, size=rival["as_printed"], day=dated["value"], **names))
+                yield pair(claim, dated, tr(why, size=words(float(rival["value"])), day=dated["value"], **names))
 
 
 def outgrown_records(claims: list[Row], tables: Tables) -> Pairs:
