@@ -16,7 +16,7 @@ from helpers.ledger.tables import Tables
 GPUS_PER_TPU = 2.5  # middle of the "2 to 3" that the article prints
 # Rival, source of its count, chip, units to a chip, and what the count counts.
 COMPARED_SYSTEMS = (
-    ("megatron-1t", "narayanan2021", "a100-sxm4-80gb", 1.0, later("chips")),
+    ("megatron-1t", "narayanan2021", "a100-sxm4-80gb", 1.0, later("GPUs")),
     ("switch-c", "patterson2021", "tpu-v3", 1.0, later("chips, as built")),
     ("switch-c", "zhidx2021m6", "tpu-v3", 2.0, later("cores, as printed")),
 )

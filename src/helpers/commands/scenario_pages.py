@@ -56,7 +56,8 @@ def rendered(scenario: Scenario) -> str:
 
 
 def _scenario_page(executed: Path, scenario: Scenario) -> str:
-    from helpers.report.page import single
+    from helpers.report.chapter_html import render_chapter
+    from helpers.report.page import page
 
     about = f"What would it take? The scenario {scenario.name} of Compute Claims."
-    return single(executed, scenario.title, about, "../index.html")
+    return page([render_chapter(executed)], scenario.title, about, "../index.html")
