@@ -219,7 +219,7 @@ def _by_agreement(figure: Printed, reading: Reading, knowledge: Knowledge) -> Fi
     before = {n.system_id for n in systems if figure.start - n.char_start in near}
     here = any(n.system_id == q.system_id and figure.start <= n.char_start < figure.end for n in reading.names)
     one_of_several = pronoun and len(before) > 1 and not precise and not here
-    if is_bare(q) or q.how not in (*RANKS, "inferred", "far", "") or (q.how == "far" and one_of_several):
+    if is_bare(q) or q.how not in (*RANKS, "inferred", "far", "aside", "") or (q.how == "far" and one_of_several):
         return None
     if rows := agreeing(figure, knowledge):
         return _agreed(rows)
