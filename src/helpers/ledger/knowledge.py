@@ -53,7 +53,7 @@ class Knowledge:
         self._evidence = grouped((row["system_id"], row) for row in mine["evidence"] + read_rows(self._file, needed))
         self._members = grouped((row.get("family", ""), row["system_id"]) for row in systems)
         chips = read_rows(raw / "hardware.csv", ("accelerator_id", "name", "peak_fp16_flop_per_s"))
-        names_of = [(row["accelerator_id"], row["name"], *row.get("aliases", "").split("|")) for row in chips]
+        names_of = [(row["accelerator_id"], row["name"], *row.get("aliases", "").split(";")) for row in chips]
         self._chips = [(row, [_chip_key(n) for n in names if n]) for row, names in zip(chips, names_of, strict=True)]
         self._prices = read_rows(raw / "prices.csv", ("price_id", "accelerator_id", "vendor", "usd_per_chip_hour"))
 
