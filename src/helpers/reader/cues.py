@@ -2,10 +2,9 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
 
 from helpers.reader.discourse import Discourse
 from helpers.reader.names import Mention
@@ -83,11 +82,13 @@ def _value(figure: Figure) -> tuple[str, Decimal] | None:
 
 
 class Cues(Discourse):
-    """The features that the places of a text and of its names make."""
+    """The features that the places of a text and of its names make, and what was said of the figures before."""
 
-    @cached_property
-    def _told(self) -> dict[tuple[str, Decimal] | None, str]:
-        return {}
+    def __init__(
+        self, text: str, mentions: Sequence[Mention], sentences: Sequence[int], general: Collection[str] = ()
+    ) -> None:
+        super().__init__(text, mentions, sentences, general)
+        self._told: dict[tuple[str, Decimal] | None, str] = {}
 
     def scene(self, figure: Figure) -> Scene:
         """What the features of all names share for one figure."""

@@ -68,15 +68,15 @@ class Subjects:
 
     def _member(self, owner: str, mention: Mention, figure: Figure, how: str) -> Subject:
         """The member of a family whose size is printed, here or before (M6 and 10万亿 -> m6-10t): as sure as it is near, and none where
-        sizes of several were printed in other lines."""
+        sizes of several were printed in one line."""
         line = self.cues.line_of(figure.start)
         if figure.kind == "parameters":
             member = self._of_size(mention, figure.sizes) or owner
             last, at = self._sized.get(owner, (member, line))
-            self._sized[owner] = (member if at != line or last == member else owner, line)
+            self._sized[owner] = (member if last == member else owner, line)
             return Subject(member, how)
         member, at = self._sized.get(owner, (owner, line))
-        return Subject(member, how) if at == line else Subject(owner, how)
+        return Subject(member, how if at == line else "far")
 
     def _of_size(self, mention: Mention, sizes: Sequence[Decimal]) -> str:
         """The system that a name and a size make together: Llama 3, 405 billion."""
