@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from helpers.errors import DataProblem, nearest
 from helpers.files import read_text
@@ -20,6 +20,18 @@ DELIMITERS = ",;\t"
 MOST_TABLE_BYTES = 256_000_000
 MOST_CELL = 100_000  # characters
 FORMULA = re.compile(r"[\t\r]|\s*[=@＝＠＋－]|\s*[+-](?!\s?[\d.,]+(?:e[+-]?\d+)?[\w\s%.,–~-]*$)")  # not a signed figure
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
+    """Values by their keys, both in their order."""
+    found: dict[K, list[V]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return found
 
 
 def read_rows(

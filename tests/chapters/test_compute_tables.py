@@ -12,18 +12,16 @@ from helpers.chapters.compute_tables import (
 )
 from helpers.chapters.summary_tables import press_pair
 from helpers.ledger.intervals import Interval, number_interval
-from helpers.ledger.system_runs import PublishedDimensions, PublishedRun, find_run
+from helpers.ledger.system_runs import PublishedRun, find_run
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Strength
 
 PFDAY = 8.64e19
 
 
-def run(
-    name: str, params: float, tokens: float, flop: float, dimensions: PublishedDimensions | None = None
-) -> PublishedRun:
+def run(name: str, params: float, tokens: float, flop: float, *shape: float) -> PublishedRun:
     numbers: list[Interval] = [number_interval(f"{value:.6e}") for value in (params, tokens, flop)]
-    return PublishedRun(name, name.capitalize(), *numbers, Strength.STRONG, dimensions)
+    return PublishedRun(name, name.capitalize(), *numbers, Strength.STRONG, "", *shape)
 
 
 # In petaFLOP/s-days: alpha 100 on 6ND; beta has twice the parameters, half the tokens, and prints 8ND.
@@ -43,7 +41,7 @@ def test_both_runs_in_every_convention_with_the_published_figures_marked() -> No
 
 
 def test_convention_that_one_run_cannot_be_computed_in_is_left_out() -> None:
-    shaped = run("gamma", 1e11, 1e11, 6e22, PublishedDimensions(1e11, 10, 1000, 2000))
+    shaped = run("gamma", 1e11, 1e11, 6e22, 10, 1000, 2000)
     assert len(like_for_like(shaped, shaped)) == 4
     assert len(like_for_like(shaped, ALPHA)) == 2
 

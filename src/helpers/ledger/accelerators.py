@@ -19,11 +19,8 @@ from helpers.numbers import plain
 from helpers.reader import Quantity
 from helpers.reader.vocabulary import patterns, said
 
-_FIELDS = {
-    "byte": ("memory_byte",),
-    "byte/s": ("memory_bandwidth_byte_per_s", "intranode_link_byte_per_s"),
-    "W": ("tdp_w",),
-}
+_BYTE_RATES = ("memory_bandwidth_byte_per_s", "intranode_link_byte_per_s")
+_FIELDS = {"byte": ("memory_byte",), "byte/s": _BYTE_RATES, "W": ("tdp_w",)}
 _NARROW = ("peak_fp16_flop_per_s", "peak_fp8_flop_per_s", "peak_fp4_flop_per_s")  # formats with a sparse rate
 FORMS = ("sxm", "pcie", "nvl")
 NEARLY = 0.5  # up to 100 is no approval of 20
@@ -61,10 +58,10 @@ def against_data_sheet(figure: Printed, knowledge: Knowledge) -> FirstVerdict | 
             return None  # the power of a plug-in card, and the sentence does not say that it is of one
         if len(fields) == len(patterns("format")) and field != "peak_fp16_flop_per_s":
             return None  # the rate of a narrow format, and no format is named
-    elif (q.per != "chip" and claimed.low > MACHINE * most) or (
-        q.unit == "W" and said("shared_power").search(sentence)
-    ):
-        return None  # a machine's, or a part of what it draws
+    elif q.per != "chip" and claimed.low > MACHINE * most:
+        return None  # a machine's
+    elif q.unit == "W" and said("shared_power").search(sentence):
+        return None  # a part of what it draws
     elif q.unit == "FLOP/s":
         if any(_judged(claimed, 2 * value).grade is Grade.ACCURATE for value, field, _ in values if field in _NARROW):
             told = said("sparse").search(sentence) and not said("in_fact").search(sentence)
@@ -77,7 +74,7 @@ def against_data_sheet(figure: Printed, knowledge: Knowledge) -> FirstVerdict | 
 
 def _of_form(sheets: list[Row], sentence: str) -> list[Row]:
     """The sheets of the form that the sentence names: SXM, PCIe or NVL, of which the last is rare and always named."""
-    named = [form for form in FORMS if re.search(rf"(?<![A-Za-z]){form}", sentence, re.I)]
+    named = [form for form in FORMS if re.search(rf"(?<![A-Za-z]){form}(?![A-Za-z])", sentence, re.I)]
     forms = [row for row in sheets if any(f"-{form}" in row["accelerator_id"] for form in named)]
     return forms or [row for row in sheets if "-nvl-" not in row["accelerator_id"]] or sheets
 
@@ -143,15 +140,13 @@ def _sells(vendor: str, text: str) -> bool:
     return bool(vendor) and words.search(text) is not None
 
 
-def plausible_cost(
-    figure: Printed, claimed: Interval, chips: Iterable[str], knowledge: Knowledge
-) -> FirstVerdict | None:
+def plausible_cost(figure: Printed, chips: Iterable[str], knowledge: Knowledge) -> FirstVerdict | None:
     """A cost of training against chip-hours x rent, of second rank; doubted only where no rent explains it."""
-    q, sentence = figure.q, figure.sentence
+    q, sentence, claimed = figure.q, figure.sentence, figure.claimed
     if q.unit != "USD" or q.per or not said("training").search(sentence) or said("whole_purse").search(sentence):
         return None
     hours, ids = _chip_hours(q.system_id, chips, knowledge)
-    if hours is None:
+    if hours is None or claimed is None:
         return None
     rents = [usd for _, usd in knowledge.prices(chips, "usd_per_chip_hour")] or RENT_USD
     low, high = min(rents), max(rents)

@@ -52,8 +52,8 @@ def add_to_ledger(folder: Path, title: str, text: str, found: Scan, data_dir: Pa
     columns = {r["name"]: [f["name"] for f in r["schema"]["fields"]] for r in read_package(data_dir)["resources"]}
     with alone(folder, "scan", waiting=lambda: None):
         articles, claims = (_Table(folder / f"{name}.csv", columns[name]) for name in ("articles", "claims"))
-        systems = folder / "systems.csv"
-        names = Names(read_rows(systems, ("system_id", "name")) if systems.exists() else [])
+        systems = _Table(folder / "systems.csv", columns["systems"], ("system_id", "name"))
+        names = Names(systems.rows)
         digest = sha256(text.encode())
         article_id = next((row["article_id"] for row in articles.rows if row["sha256"] == digest), "")
         numbers = [int(row["article_id"]) for row in articles.rows if row["article_id"].isdecimal()]
@@ -66,7 +66,7 @@ def add_to_ledger(folder: Path, title: str, text: str, found: Scan, data_dir: Pa
         contents = {articles.path: articles.extended(new_article), claims.path: claims.extended(rows)}
         used = {row["system_id"] for row in rows}
         if named := [row for row in names.added if row["system_id"] in used]:
-            contents[systems] = _Table(systems, names.columns or columns["systems"]).extended(named)
+            contents[systems.path] = systems.extended(named)
         write_together(contents)
         return Added(len(rows), len(found.candidates) - len(new), left_out, article_id, claims.path)
 
@@ -75,7 +75,6 @@ class Names:
     """Identifiers of systems that the project's tables lack: each name gets a row of the ledger's own."""
 
     def __init__(self, there: Sequence[dict[str, str]]) -> None:
-        self.columns = list(there[0]) if there else []
         self._ids = {row["name"].removeprefix("'"): row["system_id"] for row in there}
         self.added: list[dict[str, str]] = []
 
@@ -94,14 +93,14 @@ class Names:
 
 
 class _Table:
-    """A CSV file of the ledger: its rows, and how to append to it."""
+    """A CSV file of the ledger: its rows, and how to append to it; with `needed`, these and any others of its columns do."""
 
-    def __init__(self, path: Path, columns: Sequence[str]) -> None:
+    def __init__(self, path: Path, columns: Sequence[str], needed: Sequence[str] = ()) -> None:
         self.path = path
-        self._columns = columns
-        self.rows = read_rows(path, columns) if path.exists() else []
+        self.rows = read_rows(path, needed or columns) if path.exists() else []
         self._there = path.read_bytes() if path.exists() else b""
-        if self.rows and list(self.rows[0]) != list(columns):
+        self._columns = list(self.rows[0]) if self.rows else list(columns)
+        if not needed and self._columns != list(columns):
             what = f"its columns are not {columns[0]} to {columns[-1]} of data/datapackage.json"
             raise DataProblem(shown(path), "header line", what, "name another folder, or restore the header line")
 

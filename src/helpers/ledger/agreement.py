@@ -5,17 +5,18 @@ family, at dates without a word of release. A figure agrees only if it tells som
 """
 
 import math
+import re
 from collections.abc import Iterable, Iterator
 
 from helpers.ledger.claimed import Printed
-from helpers.ledger.evidence import strength, unit_on_file
+from helpers.ledger.evidence import KIND_OF, strength, unit_on_file
 from helpers.ledger.intervals import Interval, slip_of
 from helpers.ledger.knowledge import Knowledge, Row
 from helpers.ledger.matching import EVIDENCE, all_evidence, another_release, contrary, part_of_it
 from helpers.ledger.nodes import SIZES
 from helpers.ledger.verdicts import FAR, Strength
 from helpers.reader import Quantity
-from helpers.reader.vocabulary import patterns, phrase, said
+from helpers.reader.vocabulary import meanings, patterns, phrase, said
 
 TELLING = 1.5  # the ends of what a figure admits lie no further apart, or it agrees with too much
 ITSELF = 0.005
@@ -24,7 +25,11 @@ KIBI = 1.05
 BEYOND = 1.3  # how far above "more than" or below "less than" a value still agrees
 _ALIKE = ("announced", "first_announced", "context_length", "training_tokens", "layers", "experts", "vocabulary")
 _DATES = ("announced", "first_announced", "paper")
-_STAGES = ("pre-training", "reinforcement", "fine-tuning", "longer context")
+_STAGES = ("pre-training", "reinforcement", "fine-tuning", "longer context", "unplanned")
+SPENT_ON = {"chip_count", "server_count", "core_count"}
+SHORT, BESIDE = 0.98, 24
+DIGITS = 3  # of a count that needs no noun
+_YEARS = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _YEAR = 300  # days: a bare year agrees with a lot, so the name has to stand beside it
 # What a row counts a part of, and the nouns of what is counted, each with the words by which a text says so.
 _PARTS = [(tuple(kind.split("|")), words) for kind, words in patterns("part").items()]
@@ -46,14 +51,11 @@ def agreeing(figure: Printed, knowledge: Knowledge, least: Strength = Strength.F
         claimed = Interval(claimed.low, claimed.high * KIBI)  # 128K of 1,024 or of 1,000
     if claimed.low <= 0 or (q.unit == "count" and claimed.low < LEAST_COUNT):
         return []
-    rows = _fits(claimed, _rows(q, knowledge), knowledge, least)
+    rows = _fits(claimed, [*_rows(q, knowledge), *_on_topic(figure, knowledge)], knowledge, least)
     if claimed.high > TELLING * claimed.low:  # of few digits: only what is the very value
-        rows = [
-            row
-            for row in rows
-            if q.bound == "exact" and math.isclose(float(row["value"]), float(q.value), rel_tol=ITSELF)
-        ]
-    rows = [row for row in rows if not no_fact or "planned" in row["counts"]]
+        exact = rows if q.bound == "exact" else []
+        rows = [row for row in exact if math.isclose(float(row["value"]), float(q.value), rel_tol=ITSELF)]
+    rows = [row for row in rows if not no_fact or "planned" in row["counts"] or row["system_id"] in patterns("topic")]
     rows = [row for row in rows if part_of_it(row) or not _disputed(row, knowledge)]
     return [row for row in rows if _is_said(figure, row) or _only_stage(figure, row, knowledge)]
 
@@ -72,6 +74,18 @@ def counted_otherwise(figure: Printed, row: Row, knowledge: Knowledge) -> str:
         return "one system's figure, said of all its family"
     if "planned" in counts and said("done").search(sentence):
         return f"planned, not done: {counts}"
+    if not figure.claimed or row["unit"] in ("date", "text"):
+        return ""
+    over = figure.q.bound == "at_least" and figure.claimed.low >= SHORT * float(row["value"])
+    if over and said("no_more").search(counts):
+        return f"not more than that: {counts}"
+    for part in _alike(row, knowledge):
+        name = part["counts"].removeprefix("part: ").partition(",")[0]
+        named = part["counts"].startswith("part: ") and re.search(
+            rf"(?<![A-Za-z]){re.escape(name)}(?!\d)", figure.after[:BESIDE]
+        )
+        if named and part is not row and _far_below(part, figure, knowledge):
+            return f"not all of it: {name} is {part['value']}"
     told = patterns("part")["life cycle"].search(sentence)
     if "life cycle" in counts and said("training").search(sentence) and not told:
         return f"not training alone: {counts}"
@@ -80,9 +94,14 @@ def counted_otherwise(figure: Printed, row: Row, knowledge: Knowledge) -> str:
         return f"not all of it: {counts}"
     rows = _alike(row, knowledge) if not _stage_said(counts, figure) else []
     stages = [r for r in rows if r is not row and _stage_said(r["counts"], figure)]
-    if figure.claimed and stages and not _fits(figure.claimed, stages, knowledge):
+    if stages and not _fits(figure.claimed, stages, knowledge):
         return f"counts {counts or 'the whole'}, not {stages[0]['counts']}"
     return ""
+
+
+def _far_below(part: Row, figure: Printed, knowledge: Knowledge) -> bool:
+    """Whether a part is clearly less than what the text says of it."""
+    return figure.claimed is not None and knowledge.estimate(part).interval.high < SHORT * figure.claimed.low
 
 
 def _stage_said(counts: str, figure: Printed) -> bool:
@@ -98,7 +117,10 @@ def _alike(row: Row, knowledge: Knowledge) -> list[Row]:
 
 
 def _disputed(row: Row, knowledge: Knowledge) -> bool:
-    """Whether evidence as strong puts the same quantity of the system at less than half or more than double."""
+    """Whether evidence as strong puts the same quantity of a system at less than half or more than double; companies, sites and
+    countries have many of one kind."""
+    if row["quantity"] not in KIND_OF or row["system_id"] in knowledge.families | knowledge.sites:
+        return False
     known, rows = knowledge.estimate(row).interval, _alike(row, knowledge)
     others = [knowledge.estimate(r).interval for r in rows if not part_of_it(r) and strength(r) >= strength(row)]
     return any(not 1 / FAR < known.gap_ratio(other) < FAR for other in others)
@@ -120,6 +142,16 @@ def _rows(q: Quantity, knowledge: Knowledge) -> Iterator[Row]:
         members = [row for row in knowledge.of_members(q.system_id, quantity) if row["unit"] == unit]
         if members and len({float(row["value"]) for row in members}) == 1:
             yield from members
+
+
+def _on_topic(figure: Printed, knowledge: Knowledge) -> Iterator[Row]:
+    """Evidence on what a sentence is about, where nobody owns the figure, or a country: data centres, the cost of training."""
+    owner = knowledge.titles.get(figure.q.system_id, figure.q.system_id)
+    if owner in ("", *meanings("country").values()):
+        topics = [topic for topic, words in patterns("topic").items() if words.search(figure.context + figure.after)]
+        yield from (
+            row for topic in topics for row in knowledge.all_on(topic) if row["unit"] == unit_on_file(figure.q.unit)
+        )
 
 
 def of_a_relative(q: Quantity, claimed: Interval, knowledge: Knowledge) -> list[Row]:
@@ -149,16 +181,24 @@ def slipped(figure: Printed, claimed: Interval, knowledge: Knowledge) -> list[Ro
 
 def _is_said(figure: Printed, row: Row) -> bool:
     """Whether the text says of the figure what the row counts: its kind or noun, and the part if it is one."""
-    noun = _COUNTED.get(row["quantity"]) if figure.q.kind == "count" else None
-    of_its_kind = (
-        row["quantity"] in EVIDENCE.get(figure.q.kind, ()) or figure.q.kind == "other"
-    )  # tonnes, watts, litres
-    if not of_its_kind and not (noun and noun.search(figure.sentence)):
+    kind, noun = figure.q.kind, _COUNTED.get(row["quantity"])
+    years = _YEARS.findall(row["counts"])
+    if years and (told := _YEARS.findall(figure.sentence)) and not set(years) & set(told):
+        return False
+    if figure.q.unit == "count" or (noun and kind == "money"):
+        if not (noun and noun.search(figure.sentence)) and not (figure.q.unit == "count" and _tells_itself(figure)):
+            return False
+    elif kind not in ("other", KIND_OF.get(row["quantity"], "" if kind in SPENT_ON else kind)):  # other: litres, watts
         return False
     words = [words for parts, words in _PARTS if any(part in row["counts"] for part in parts)]
     if not words:
         return not part_of_it(row) or "leaked" in row["counts"]
     return any(word.search(figure.sentence) or word.search(figure.context) for word in words)
+
+
+def _tells_itself(figure: Printed) -> bool:
+    """Whether a count has digits enough to be no other one: 1,509, not 40."""
+    return len(f"{float(figure.q.value):.6e}".partition("e")[0].replace(".", "").rstrip("0")) >= DIGITS
 
 
 def _only_stage(figure: Printed, row: Row, knowledge: Knowledge) -> bool:
@@ -174,9 +214,8 @@ def _same_date(figure: Printed, knowledge: Knowledge) -> list[Row]:
     if another_release(figure) or q.bound.startswith("range"):
         return []
     vague = claimed is not None and claimed.high - claimed.low > _YEAR
-    if vague and not (
-        said("released").search(figure.before + figure.after) or phrase("agreement beside").search(figure.before)
-    ):
+    told = said("released").search(figure.before + figure.after) or phrase("agreement beside").search(figure.before)
+    if vague and not told:
         return []
     rows = knowledge.all_on(q.system_id)
     for quantity in _DATES if q.system_id in knowledge.families else ():

@@ -7,9 +7,8 @@ such as the cells that a total adds up.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
-from helpers.language import tr
+from helpers.language import later, tr
 from helpers.ledger import statements, superlatives
 from helpers.ledger.cases import Case, Input, Row, case_of, estimate_of, misfit
 from helpers.ledger.derivations import DERIVATIONS, Derivation, evaluate
@@ -29,13 +28,11 @@ def examine(tables: Tables, claim: Row) -> Finding:
 
 def against_evidence(case: Case) -> Finding:
     """The claimed figure against the same figure in the sources."""
-    estimates = []
     for item in case.inputs:
         if item.interval is None or item.row["unit"] != case.claim["unit"]:
             what = f"evidence {item.row.get('evidence_id')} is in {item.row['unit']}, the claim in {case.claim['unit']}"
             raise misfit(case.claim, what, "point to evidence in the claim's unit, or name a formula")
-        estimates.append(estimate_of(item, item.interval))
-    return Finding(tuple(estimates), strength=case.strength)
+    return Finding(tuple(estimate_of(i, i.interval) for i in case.inputs if i.interval), strength=case.strength)
 
 
 def derived(case: Case, derivation: Derivation) -> Finding:
@@ -53,12 +50,10 @@ def derived(case: Case, derivation: Derivation) -> Finding:
     except ZeroDivisionError:
         raise misfit(case.claim, f"{name} divides by zero", "point to evidence that is not zero") from None
     weakest = min(i.strength for i in inputs)
-    estimates = (
-        Estimate(value, weakest, tr(derivation.words), any(i.later for i in inputs)),
-        *(estimate_of(i, i.interval) for i in direct if i.interval and not i.claimed),
-    )
-    finding = Finding(estimates, strength=weakest)
-    return replace(finding, **_comparability(case, inputs)) if derivation.compares else finding
+    worked_out = Estimate(value, weakest, tr(derivation.words), any(i.later for i in inputs))
+    others = (estimate_of(i, i.interval) for i in direct if i.interval and not i.claimed)
+    finding = Finding((worked_out, *others), strength=weakest)
+    return _comparable(finding, case, inputs) if derivation.compares else finding
 
 
 def routes(case: Case, derivation: Derivation) -> tuple[list[Input], list[Input]]:
@@ -69,19 +64,19 @@ def routes(case: Case, derivation: Derivation) -> tuple[list[Input], list[Input]
     return list(case.inputs[derivation.arity :]), list(case.inputs[: derivation.arity])
 
 
-def _comparability(case: Case, inputs: Sequence[Input]) -> dict[str, Any]:
+def _comparable(finding: Finding, case: Case, inputs: Sequence[Input]) -> Finding:
     """Two systems can be compared by a count of chips or of joules only if they did the same kind of work."""
-    systems = dict.fromkeys(str(i.row["system_id"]) for i in inputs)
-    kinds = {s: kind for s in systems if (kind := case.tables.kind_of(s)) in ("dense", "mixture_of_experts")}
-    if len(set(kinds.values())) < 2:
-        return {}
-    both = tr(" and ")
-    why = tr(
-        "{sparse} uses a small part of its parameters for each token, {dense} all of them, and counts of chips or joules do not show what each learned",
-        sparse=both.join(case.tables.name_of(s) for s, kind in kinds.items() if kind != "dense"),
-        dense=both.join(case.tables.name_of(s) for s, kind in kinds.items() if kind == "dense"),
+    systems, tables = dict.fromkeys(str(i.row["system_id"]) for i in inputs), case.tables
+    dense, sparse = (
+        tr(" and ").join(tables.name_of(s) for s in systems if tables.kind_of(s) == kind)
+        for kind in ("dense", "mixture_of_experts")
     )
-    return {"comparable": False, "why": why}
+    if not (dense and sparse):
+        return finding
+    why = later(
+        "{sparse} uses a small part of its parameters for each token, {dense} all of them, and counts of chips or joules do not show what each learned"
+    )
+    return replace(finding, comparable=False, why=tr(why, sparse=sparse, dense=dense))
 
 
 CHECKS: dict[str, Callable[[Case], Finding]] = {

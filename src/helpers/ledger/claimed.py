@@ -48,17 +48,15 @@ def around(text: str, start: int, end: int) -> tuple[str, str]:
     return before[begins:].lstrip(), text[end : stop.end() if stop else end + SENTENCE_REACH].rstrip()
 
 
-def claimed_interval(quantity: Quantity) -> Interval | None:
+def claimed_interval(q: Quantity) -> Interval | None:
     """What a figure says with its precision and its hedge; None for a date without a year."""
     try:
-        if quantity.unit == "date":
-            ends = [date_interval(end) for end in (range_ends(quantity) or (str(quantity.value),))]
+        if q.unit == "date":
+            ends = [date_interval(end) for end in (range_ends(q) or (str(q.value),))]
             return Interval(ends[0].low, ends[-1].high)
-        inherent = quantity.bound if quantity.hedge in ("", "多", "余") else "exact"  # 3000多 is an interval as printed
-        figure = PrintedFigure(
-            float(quantity.value), quantity.low, quantity.high, quantity.unit, inherent, quantity.as_printed
-        )
-        return Interval(*interval(figure, quantity.bound, quantity.hedge))
+        inherent = q.bound if q.hedge in ("", "多", "余") else "exact"  # 3000多 is an interval as printed
+        figure = PrintedFigure(float(q.value), q.low, q.high, q.unit, inherent, q.as_printed)
+        return Interval(*interval(figure, q.bound, q.hedge))
     except ValueError:
         return None
 

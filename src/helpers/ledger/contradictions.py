@@ -15,6 +15,7 @@ from helpers.ledger.cases import Row, row_interval
 from helpers.ledger.evidence import known
 from helpers.ledger.intervals import Interval, date_interval
 from helpers.ledger.tables import Tables
+from helpers.rows import grouped
 
 # Kinds of which a system has one value, so that two disjoint figures cannot both be right.
 SINGLE_VALUED = {
@@ -144,11 +145,8 @@ def _other_assertions(claims: list[Row], tables: Tables) -> Pairs:
 
 def opposed(pairs: pd.DataFrame) -> dict[str, list[str]]:
     """For each claim of `contradictions`, the claims that it stands against."""
-    found: dict[str, list[str]] = {}
-    for one, other in zip(pairs["first"], pairs["second"], strict=True):
-        found.setdefault(one, []).append(other)
-        found.setdefault(other, []).append(one)
-    return found
+    both = zip(pairs["first"], pairs["second"], strict=True)
+    return grouped(way for one, other in both for way in ((one, other), (other, one)))
 
 
 def records_out_of_order(claims: list[Row], tables: Tables) -> Pairs:

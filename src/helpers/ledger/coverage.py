@@ -1,9 +1,8 @@
 """Coverage of the articles: every number-like token is a claim or dismissed with a reason."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -12,10 +11,10 @@ from helpers.files import sha256
 from helpers.reader.vocabulary import phrase
 
 Span = tuple[int, int]
+Faults = Iterator[tuple[str, str, str]]  # of a row: where in it, what is wrong, how to mend it
 
 
-@dataclass(frozen=True)
-class Count:
+class Count(NamedTuple):
     """Number-like tokens of one body: in claims, in dismissals only, in neither."""
 
     claimed: int
@@ -63,15 +62,13 @@ def spans_of(frame: pd.DataFrame, article_id: str) -> list[Span]:
     return list(zip(mine["char_start"].astype(int), mine["char_end"].astype(int), strict=True))
 
 
-def count_faults(
-    texts: Mapping[str, str], claims: pd.DataFrame, dismissals: pd.DataFrame, article: Mapping[str, Any]
-) -> Iterator[tuple[str, str, str]]:
-    """What is left unaccounted for in an article whose text is at hand, or counts that its row has wrong."""
+def count_faults(texts: dict[str, str], claims: pd.DataFrame, others: pd.DataFrame, article: dict[str, Any]) -> Faults:
+    """What neither claims nor dismissals account for in an article whose text is at hand, or counts that its row has wrong."""
     number = article["article_id"]
     if number not in texts:
         return
     text, body = texts[number], (article["body_start"], article["body_end"])
-    counted = count(text, body, spans_of(claims, number), spans_of(dismissals, number))
+    counted = count(text, body, spans_of(claims, number), spans_of(others, number))
     if counted.open:
         start, end = counted.open[0]
         first = f"the first {text[start:end]!r} at {start}-{end}"

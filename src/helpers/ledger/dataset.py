@@ -1,5 +1,6 @@
 """The dataset: raw tables held against their schema, the bibliography, the figure reader and the texts."""
 
+import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,20 +10,19 @@ from typing import Any
 
 from helpers.errors import DataProblem
 from helpers.language import later, tr
-from helpers.ledger import coverage, soundness
+from helpers.ledger import soundness
+from helpers.ledger.coverage import Faults, count_faults, find_texts
 from helpers.ledger.evidence import UNITS_OF, unit_on_file
 from helpers.ledger.intervals import Interval, date_interval, published_interval
 from helpers.ledger.tables import Tables, read_raw
 from helpers.paths import shown
-from helpers.reader import PrintedFigure, UnreadableFigure, bound_of, interval, read_date, read_figure
+from helpers.reader import PrintedFigure, bound_of, interval, read_date, read_figure
 
 Row = dict[str, Any]
-Fault = tuple[str, str, str]  # where in the row, what is wrong, how to mend it
 
 DAYS = {"published", "released"}
 WORDS_ONLY = {"superlative", "comparison", "attribution", "other"}
 MOST_VALUE = 1e40  # of anything that is counted or measured here
-SAME = 1e-9
 RELATIVE_DATE = re.compile("去年|今年|前年|年初|年底|年末")
 
 
@@ -52,7 +52,7 @@ def read_dataset(data_dir: Path, texts_dir: str = "") -> Dataset:
         texts_dir: folder with the articles' texts; empty = not at hand.
     """
     tables = read_raw(data_dir)
-    texts = coverage.find_texts(texts_dir, tables["articles"])
+    texts = find_texts(texts_dir, tables["articles"])
     for problem in faults(tables, shown(data_dir / "raw"), texts):
         raise problem
     return Dataset(tables, texts)
@@ -61,7 +61,7 @@ def read_dataset(data_dir: Path, texts_dir: str = "") -> Dataset:
 def faults(tables: Tables, raw: str, texts: dict[str, str]) -> Iterator[DataProblem]:
     """All that is wrong beyond the schema; `raw` is the folder as messages name it."""
     complete = "dismissals" in tables.frames  # a ledger of the user's own need not account for every number
-    rules: list[tuple[str, Callable[[Row], Iterator[Fault]]]] = [
+    rules: list[tuple[str, Callable[[Row], Faults]]] = [
         *((name, partial(_source_faults, tables, column)) for name, column in tables.source_columns),
         *((name, partial(_day_faults, c)) for name in tables.frames for c in DAYS & set(tables[name].columns)),
         ("evidence", _evidence_faults),
@@ -71,19 +71,19 @@ def faults(tables: Tables, raw: str, texts: dict[str, str]) -> Iterator[DataProb
         *((name, partial(_place_faults, tables, texts)) for name in ("claims", "dismissals") if name in tables.frames),
     ]
     if complete:
-        rules += [("articles", partial(coverage.count_faults, texts, tables["claims"], tables["dismissals"]))]
+        rules += [("articles", partial(count_faults, texts, tables["claims"], tables["dismissals"]))]
     for name, rule in rules:
         for index, row in enumerate(tables[name].to_dict("records"), start=2):
             for where, what, mend in rule(row):
                 yield DataProblem(f"{raw}/{name}.csv", f"row {index}{where}", what, mend)
 
 
-def _source_faults(tables: Tables, column: str, row: Row) -> Iterator[Fault]:
+def _source_faults(tables: Tables, column: str, row: Row) -> Faults:
     if row[column] and row[column] not in tables.references:
         yield "", f"source {row[column]} is not in references.bib", f"add it there, or correct {column}"
 
 
-def _day_faults(column: str, row: Row) -> Iterator[Fault]:
+def _day_faults(column: str, row: Row) -> Faults:
     """Days that the calendar has, in the columns that hold a date as precise as it is known."""
     try:
         _ = date_interval(row[column]) if row[column] else None
@@ -91,7 +91,7 @@ def _day_faults(column: str, row: Row) -> Iterator[Fault]:
         yield f", column {column}", str(error), "write a day of the calendar"
 
 
-def _evidence_faults(row: Row) -> Iterator[Fault]:
+def _evidence_faults(row: Row) -> Faults:
     if row["unit"] == "text":
         return
     where = f" ({row['evidence_id']}), column"
@@ -109,14 +109,14 @@ def _evidence_faults(row: Row) -> Iterator[Fault]:
             yield f"{where} value", what, "correct the value or its unit"
 
 
-def _link_faults(tables: Tables, row: Row) -> Iterator[Fault]:
+def _link_faults(tables: Tables, row: Row) -> Faults:
     for name in row["evidence_ids"].split():
         if name not in tables.evidence_rows and name.removeprefix("claim:") not in tables.claim_rows:
             mend = "add it to evidence.csv with its source, or correct the identifier"
             yield f" ({row['claim_id']}), column evidence_ids", f"no evidence {name}", mend
 
 
-def _place_faults(tables: Tables, texts: dict[str, str], row: Row) -> Iterator[Fault]:
+def _place_faults(tables: Tables, texts: dict[str, str], row: Row) -> Faults:
     body, start, end = tables.article_rows[row["article_id"]], row["char_start"], row["char_end"]
     printed, text = row["as_printed"], texts.get(row["article_id"])
     if not body["body_start"] <= start < end <= body["body_end"] or end - start != len(printed):
@@ -127,29 +127,28 @@ def _place_faults(tables: Tables, texts: dict[str, str], row: Row) -> Iterator[F
         yield "", what, "correct char_start, char_end or as_printed"
 
 
-def _figure_faults(row: Row) -> Iterator[Fault]:
+def _figure_faults(row: Row) -> Faults:
     where = f" ({row['claim_id']}), column"
-    if row["value"] == "":
-        if row["kind"] not in WORDS_ONLY:
-            what = f"kind {row['kind']} has no value"
-            yield f"{where} value", what, "write what the article says, in the base unit"
-        return
+    if row["value"] == "" and row["kind"] not in WORDS_ONLY:
+        yield f"{where} value", f"kind {row['kind']} has no value", "write what the article says, in the base unit"
     try:
-        check_figure(row)
-    except (UnreadableFigure, ValueError) as error:
+        if row["value"] != "":
+            check_figure(row)
+    except ValueError as error:
         mend = "correct the value, the unit, the scale or the printed token"
         yield f"{where}s as_printed and value", str(error), mend
 
 
 def check_figure(row: Row) -> None:
     """Hold a row's value against what its printed token says; ValueError where they differ."""
-    if row["bound"] == "range":
-        if not (row["value_low"] and row["value_high"]):
-            raise ValueError("bound is range, and value_low or value_high is empty")
-        if row["value"] != row["value_low"]:
-            raise ValueError(f"bound is range, and value {row['value']} is not its lower end {row['value_low']}")
+    if row["bound"] == "range" and not (row["value_low"] and row["value_high"]):
+        raise ValueError("bound is range, and value_low or value_high is empty")
+    if row["bound"] == "range" and row["value"] != row["value_low"]:
+        raise ValueError(f"bound is range, and value {row['value']} is not its lower end {row['value_low']}")
     if row["unit"] == "date":
-        return _check_date(row)
+        if not _is_date(row, row["as_printed"]):
+            raise ValueError(f"{row['as_printed']!r} is not the date {row['value']}")
+        return
     figure = claim_figure(row)
     if figure.unit and unit_on_file(figure.unit) != row["unit"] and figure.unit != "count":
         raise ValueError(f"{row['as_printed']!r} is in {figure.unit}, the row says {row['unit']}")
@@ -160,25 +159,19 @@ def check_figure(row: Row) -> None:
     if not low <= value <= high:
         raise ValueError(f"{value:g} is not between value_low {low:g} and value_high {high:g}")
     within = row["bound"] == "range" and low <= figure.value <= high
-    if not within and abs(figure.value - value) > SAME * max(abs(value), abs(figure.value)):
+    if not within and not math.isclose(figure.value, value):  # to nine digits
         raise ValueError(f"{row['as_printed']!r} reads as {figure.value:g}, the row says {value:g}")
-    return None
 
 
-def _check_date(row: Row) -> None:
-    """What is printed of a date must be in its value; words such as 去年 (last year) lean on the article's date."""
-    digits = re.fullmatch(r"(\d+)日", row["as_printed"])
-    if digits:
-        agrees = row["value"].endswith(f"-{int(digits[1]):02d}")
-    elif RELATIVE_DATE.search(row["as_printed"]):
-        years = re.findall(r"\d{4}", row["as_printed"])
-        agrees = all(row["value"].startswith(year) for year in years)
-    else:
-        printed = read_date(row["as_printed"], int(row["value"][:4]))
-        ends = f"{row['value_low']}/{row['value_high']}" if "/" in printed else row["value"]
-        agrees = ends == printed or (row["bound"] == "range" and row["value_low"] <= printed <= row["value_high"])
-    if not agrees:
-        raise ValueError(f"{row['as_printed']!r} is not the date {row['value']}")
+def _is_date(row: Row, printed: str) -> bool:
+    """Whether what is printed of a date is in its value; words such as 去年 (last year) lean on the article's date."""
+    if digits := re.fullmatch(r"(\d+)日", printed):
+        return bool(row["value"].endswith(f"-{int(digits[1]):02d}"))
+    if RELATIVE_DATE.search(printed):
+        return all(row["value"].startswith(year) for year in re.findall(r"\d{4}", printed))
+    read = read_date(printed, int(row["value"][:4]))
+    ends = f"{row['value_low']}/{row['value_high']}" if "/" in read else row["value"]
+    return bool(ends == read or (row["bound"] == "range" and row["value_low"] <= read <= row["value_high"]))
 
 
 def claim_figure(row: Row) -> PrintedFigure:

@@ -79,13 +79,8 @@ def evaluate(derivation: Derivation, inputs: Sequence[Interval]) -> Interval:
     Takes as many steps as there are inputs, so that long columns add up in a moment.
     """
 
-    def compute(values: Sequence[float]) -> float:
-        return float(derivation.compute(*values))
-
-    middles = [i.middle for i in inputs]
-    rises = [
-        compute([*middles[:k], i.low, *middles[k + 1 :]]) <= compute([*middles[:k], i.high, *middles[k + 1 :]])
-        for k, i in enumerate(inputs)
-    ]
-    ends = [(i.low, i.high) if up else (i.high, i.low) for i, up in zip(inputs, rises, strict=True)]
-    return Interval(compute([low for low, _ in ends]), compute([high for _, high in ends]))
+    middles, ends = [i.middle for i in inputs], list[tuple[float, float]]()
+    for k, i in enumerate(inputs):
+        at_low, at_high = (derivation.compute(*middles[:k], end, *middles[k + 1 :]) for end in (i.low, i.high))
+        ends.append((i.low, i.high) if at_low <= at_high else (i.high, i.low))
+    return Interval(*(float(derivation.compute(*values)) for values in zip(*ends, strict=True)))

@@ -14,7 +14,7 @@ from helpers.ledger.claimed import Printed, printed
 from helpers.ledger.evidence import ids_of, strength, unit_on_file
 from helpers.ledger.intervals import Interval, slip_of
 from helpers.ledger.knowledge import Knowledge, Row
-from helpers.ledger.matching import RANKS, evidence_on, is_bare, is_denied, is_supposed
+from helpers.ledger.matching import RANKS, evidence_on, is_asked, is_bare, is_denied, is_supposed
 from helpers.ledger.nodes import FRACTIONS, SIZES, Node
 from helpers.ledger.own_figures import SPENT, nodes_of, on_file, peaks_of, with_relations
 from helpers.ledger.quotients import multiple_of
@@ -67,12 +67,11 @@ def _unless_denied(figure: Printed, first: FirstVerdict | None) -> FirstVerdict 
     if first is None or not (first.holds or first.fails):
         return first
     denied = is_denied(figure)
-    if not denied and not (first.fails and is_supposed(figure)):
+    if not denied and not (is_supposed(figure) if first.fails else is_asked(figure)):
         return first
     why = f"{'denied or told of others' if denied else 'asked, supposed or of a part'}; {first.why}".removesuffix("; ")
-    return replace(
-        first, verdict=replace(OPEN, ratio=first.verdict.ratio), rank=2, contradicts=denied and first.fails, why=why
-    )
+    left_open = replace(OPEN, ratio=first.verdict.ratio)
+    return replace(first, verdict=left_open, rank=2, contradicts=denied and first.fails, why=why)
 
 
 def _by_evidence(figure: Printed, knowledge: Knowledge) -> FirstVerdict | None:
@@ -156,7 +155,7 @@ def _worked_out(node: Node, figure: Printed, reading: Reading, knowledge: Knowle
     if q.how not in RANKS or q.system_id not in knowledge.names:
         return None
     chips = chips_of(q.system_id, knowledge, [n.system_id for n in reading.names if n.sort == "hardware"])
-    return _cautious(figure, plausible_cost(figure, node.interval, chips, knowledge), reading, knowledge)
+    return _cautious(figure, plausible_cost(figure, chips, knowledge), reading, knowledge)
 
 
 def _cautious(
@@ -168,6 +167,8 @@ def _cautious(
     What was spent depends on the stage that a sentence means, so it contradicts as well. A figure that is another member's is the more likely misread: it contradicts too, and is not close to its own.
     """
     q = figure.q
+    if first and first.holds and first.decided_by and "disputed" in first.decided_by["counts"]:
+        return replace(first, verdict=OPEN, rank=2, why=first.decided_by["counts"])
     if first and first.holds and first.decided_by and (why := counted_otherwise(figure, first.decided_by, knowledge)):
         return replace(first, rank=2, contradicts=True, why=why)
     if first is None or first.contradicts or not (first.fails or first.verdict.grade is Grade.CLOSE):
@@ -179,9 +180,8 @@ def _cautious(
     known = knowledge.estimate(first.decided_by).interval if first.decided_by and q.unit != "date" else None
     off = max(first.verdict.ratio, 1 / first.verdict.ratio) if known and first.verdict.ratio > 0 else 0.0
     if known and figure.claimed and off > TOO_FAR and not slip_of(figure.claimed, known):
-        return replace(
-            first, rank=2, contradicts=True, why="so far from what is on file that it may count something else"
-        )
+        why = "so far from what is on file that it may count something else"
+        return replace(first, rank=2, contradicts=True, why=why)
     if first.fails and known and (misread := of_another_unit(q, figure.claimed, knowledge)):
         why = f"is its {misread[0]['quantity'].replace('_', ' ')}"
         return replace(first, evidence_ids=first.evidence_ids + ids_of(misread), why=why, rank=2, contradicts=True)
@@ -202,11 +202,10 @@ def _by_agreement(figure: Printed, reading: Reading, knowledge: Knowledge) -> Fi
     q, claimed = figure.q, figure.claimed
     precise = claimed is not None and claimed.high <= PRECISE * claimed.low
     pronoun = said("it").search(figure.before) or said("the_model").search(figure.before)
-    before = {
-        n.system_id for n in reading.names if n.sort == "system" and 0 < figure.start - n.char_start <= BEFORE // 2
-    }
+    systems, near = (n for n in reading.names if n.sort == "system"), range(1, BEFORE // 2 + 1)
+    before = {n.system_id for n in systems if figure.start - n.char_start in near}
     one_of_several = pronoun and len(before) > 1 and not precise
-    if is_bare(q) or q.how not in (*RANKS, "inferred", "far") or (q.how == "far" and one_of_several):
+    if is_bare(q) or q.how not in (*RANKS, "inferred", "far", "") or (q.how == "far" and one_of_several):
         return None
     if rows := agreeing(figure, knowledge):
         return _agreed(rows)

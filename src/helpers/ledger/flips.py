@@ -6,7 +6,6 @@ shows it (a slider, a chart) looks it up and judges nothing.
 
 import bisect
 import math
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,12 +15,13 @@ from helpers.language import later, term, tr
 from helpers.ledger.cases import Case, Row, case_of, row_interval
 from helpers.ledger.checks import against_evidence, derived, routes
 from helpers.ledger.derivations import DERIVATIONS, evaluate
-from helpers.ledger.evidence import known, strength
+from helpers.ledger.evidence import known
 from helpers.ledger.intervals import Interval
 from helpers.ledger.system_runs import physical_limits
 from helpers.ledger.tables import Tables
-from helpers.ledger.verdicts import HOLDING, Grade, Strength, Verdict, judge
+from helpers.ledger.verdicts import HOLDING, Grade, Verdict, judge
 from helpers.numbers import readable
+from helpers.rows import grouped
 
 # Between the points that are tried: a band of grades is at least ten per cent wide in the figure, and no figure
 # grows faster than with the third power of an assumption.
@@ -30,7 +30,7 @@ FLIP_REACH = 100.0  # how far an assumption is moved, as a factor
 ASSUMPTION_REACH = 4.0  # how far at least it is shown, either way
 MARGIN = 1.3  # room beyond the last turn
 PARTS = {"chips_per_server", "cores_per_chip"}
-OPEN = (Grade.UNSURE, Grade.UNRATED)
+UNDECIDED = (Grade.UNSURE, Grade.UNRATED)
 # What a published figure is of, and what else it could be of: what the press may have counted when it fails ...
 COUNTED_AS = {"chip_count": "core_count"}
 # ... and what a reader may take it for when it holds.
@@ -52,22 +52,20 @@ def flip_point(tables: Tables, claim: Row, verdict: Verdict) -> str:
     factor of 100 either way but no further than physics goes; what else speaks for or against the claim stays.
     Where none turns it, what the press may have counted instead is tried.
     """
-    if math.isnan(claim["low"]) or verdict.grade in OPEN:
+    if math.isnan(claim["low"]) or verdict.grade in UNDECIDED:
         return ""
     assumed = [(tables.evidence_rows[name], grade) for name, grade in grades_of(tables, claim).items()]
     flips = [(row, turn, grade) for row, grade in assumed for turn in turns(grade, value_of(row), reach(tables, row))]
     if not flips:
         return _read_otherwise(tables, claim, holds=verdict.grade in HOLDING)
     row, turn, grade = min(flips, key=lambda flip: round(abs(math.log(flip[1] / value_of(flip[0]))), 6))
-    now, unit = value_of(row), str(row["unit"])
+    now = value_of(row)
     text = later("{would} instead of {was} for {what} ({source}) would make it {grade}.")
     if verdict.grade is Grade.MISLEADING:  # the figure itself turns, and not the conclusion drawn from it
         text = later("{would} instead of {was} for {what} ({source}) would make the figure itself {grade}.")
-    return tr(
-        text,
-        would=readable(turn, unit, 3), was=readable(now, unit, 3), what=term(row["quantity"]), source=row["source_id"],
-        grade=tr(grade(turn if turn > now else math.nextafter(turn, 0.0)).value),
-    )  # fmt: skip
+    would, was = (readable(value, str(row["unit"]), 3) for value in (turn, now))
+    beyond = tr(grade(turn if turn > now else math.nextafter(turn, 0.0)).value)
+    return tr(text, would=would, was=was, what=term(row["quantity"]), source=row["source_id"], grade=beyond)
 
 
 def _read_otherwise(tables: Tables, claim: Row, *, holds: bool) -> str:
@@ -89,24 +87,22 @@ def _readings(case: Case, *, holds: bool) -> Iterator[Reading]:
     """What else may be meant: another published count of the same system in the place of the one that the verdict rests
     on; a magnitude word as the number that it begins with, to one digit, and not as its class up to ten times as much;
     the other convention's operations for each parameter and token."""
+    claim, name = case.claim, case.claim["formula"]
     for place, item in enumerate(case.inputs):
         quantity = (TAKEN_FOR if holds else COUNTED_AS).get(str(item.row.get("quantity")), "")
-        for row in known(case.tables, item.row["system_id"], quantity) if item.interval else ():
-            if holds and row["standing"] != "primary":
-                continue
-            rest = () if holds and not case.claim["formula"] else case.inputs
+        rows = known(case.tables, item.row["system_id"], quantity) if item.interval else []
+        for row in (row for row in rows if row["standing"] == "primary" or not holds):
             text = later("Counted as {would} ({source}) instead of {was}, the figure would be {grade}.")
             if row["unit"] == "date":
                 text = later("Dated by {would} ({source}) and not by {was}, it would be {grade}.")
             elif row["unit"] == item.row["unit"]:
                 text = later("Taken for {what}, {would} ({source}) instead of {was}, the figure would be {grade}.")
-            would, was = (
-                r["value"] if r["unit"] == "date" else readable(r["number"], r["unit"]) for r in (row, item.row)
-            )
+            both = (row, item.row)
+            would, was = (r["value"] if r["unit"] == "date" else readable(r["number"], r["unit"]) for r in both)
             values = {"what": term(row["quantity"]), "would": would, "was": was, "source": row["source_id"]}
+            rest = case.inputs if name or not holds else ()
             instead = replace(item, row={**row, "unit": item.row["unit"]})
             yield replace(case, inputs=(*rest[:place], instead, *rest[place + 1 :])), text, values
-    claim, name = case.claim, case.claim["formula"]
     if holds and claim["bound"] == "range" and claim["kind"] == "parameters":
         text = later("Read as the number itself, and not as the class that begins with it, it would be {grade}.")
         yield replace(case, claim={**claim, "low": 0.5 * claim["low"], "high": 1.5 * claim["low"]}), text, {}
@@ -168,8 +164,8 @@ def grades_of(tables: Tables, claim: Row) -> dict[str, GradeOf]:
 
     found: dict[str, GradeOf] = {}
     for place, row in enumerate(i.row for i in inputs):
-        others = strength(row) < Strength.STRONG and row["standing"] != "primary"
-        if others and row["unit"] != "date" and row["quantity"] not in PARTS and intervals[place].middle > 0:
+        others = row["standing"] != "primary" and row["quantity"] not in PARTS
+        if others and row["unit"] != "date" and intervals[place].middle > 0:
             found[str(row["evidence_id"])] = partial(grade, place)
     return found
 
@@ -211,30 +207,29 @@ def assumptions(tables: Tables) -> list[Assumption]:
 
     A claim that is unsure anyway has none.
     """
-    found: dict[str, list[tuple[Row, GradeOf]]] = defaultdict(list)
-    for claim in tables["claims"].to_dict("records"):
-        for name, grade in grades_of(tables, claim).items():
-            if grade(value_of(tables.evidence_rows[name])) is not Grade.UNSURE:
-                found[name].append((claim, grade))
-    built = (_assumption(tables, name, claims) for name, claims in found.items())
-    return [assumption for assumption in built if assumption]
+    found = grouped(
+        (name, (claim, grade))
+        for claim in tables["claims"].to_dict("records")
+        for name, grade in grades_of(tables, claim).items()
+        if grade(value_of(tables.evidence_rows[name])) is not Grade.UNSURE
+    )
+    return list(filter(None, (_assumption(tables, name, claims) for name, claims in found.items())))
 
 
 def _assumption(tables: Tables, name: str, claims: list[tuple[Row, GradeOf]]) -> Assumption | None:
     row = tables.evidence_rows[name]
     value, limits = value_of(row), physical_limits(tables, row)
-    all_turns = [turns(grade, value, reach(tables, row)) for _, grade in claims]
-    places = [place for found in all_turns for place in found]
+    turned = [(claim, grade, turns(grade, value, reach(tables, row))) for claim, grade in claims]
+    places = [place for *_, found in turned for place in found]
     if not places:
         return None
     low = min(value / ASSUMPTION_REACH, max((p for p in places if p < value), default=value) / MARGIN)
     high = max(value * ASSUMPTION_REACH, min((p for p in places if p > value), default=value) * MARGIN)
     low, high = max(low, limits.low), min(high, limits.high)
-    depend = []
-    for (claim, grade), found in zip(claims, all_turns, strict=True):
-        kept = tuple(place for place in found if low < place < high)
-        grades = (grade(low), *(grade(place) for place in kept))
-        depend.append(Dependence(claim["claim_id"], claim["statement"], kept, grades))
+    depend = tuple(
+        Dependence(claim["claim_id"], claim["statement"], kept, (grade(low), *map(grade, kept)))
+        for claim, grade, found in turned
+        if (kept := tuple(place for place in found if low < place < high))
+    )
     what, system = str(row["quantity"]).replace("_", " "), tables.name_of(row["system_id"])
-    dependences = tuple(d for d in depend if d.turns)
-    return Assumption(name, what, system, str(row["unit"]), str(row["source_id"]), value, low, high, dependences)
+    return Assumption(name, what, system, str(row["unit"]), str(row["source_id"]), value, low, high, depend)

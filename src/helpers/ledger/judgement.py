@@ -27,14 +27,9 @@ from helpers.ledger.verdicts import (
 )
 from helpers.numbers import plain, readable
 
-VERDICT_COLUMNS = [
-    "claim_id", "grade", "problem", "ratio", "estimate_1", "estimate_2", "flip_point", "estimates_differ_by",
-    "evidence_strength", "why", "contradicted_by",
-]  # fmt: skip
-
 
 def judge_claims(tables: Tables, chosen: pd.Series | None = None) -> pd.DataFrame:
-    """The verdict on every claim, in the order of the claims table; columns as in `VERDICT_COLUMNS`.
+    """The verdict on every claim, in the order of the claims table; columns as of `judge_claim`, and `contradicted_by`.
 
     Args:
         chosen: truth value for each row of `tables["claims"]`, if only some are to be judged.
@@ -47,7 +42,7 @@ def judge_claims(tables: Tables, chosen: pd.Series | None = None) -> pd.DataFram
     against = opposed(contradictions(tables)) if chosen is None else {}
     for row in rows:
         row["contradicted_by"] = " ".join(against.get(row["claim_id"], ()))
-    return pd.DataFrame(rows, columns=VERDICT_COLUMNS)
+    return pd.DataFrame(rows)
 
 
 def judge_claim(tables: Tables, claim: Mapping[str, Any]) -> dict[str, Any]:
@@ -68,8 +63,8 @@ def judge_claim(tables: Tables, claim: Mapping[str, Any]) -> dict[str, Any]:
         "ratio": verdict.ratio,
         "estimate_1": shown[0],
         "estimate_2": shown[1],
-        "estimates_differ_by": abs(middles[0] / middles[1] - 1) if comparable else math.nan,
         "flip_point": finding.flip or flip_point(tables, claim, verdict),
+        "estimates_differ_by": abs(middles[0] / middles[1] - 1) if comparable else math.nan,
         "evidence_strength": finding.strength.name.lower() if found else "",
         "why": why(claim, finding, verdict),
     }

@@ -8,11 +8,11 @@ from pathlib import Path
 from helpers.errors import DataProblem
 from helpers.ledger.evidence import strength
 from helpers.ledger.intervals import published_interval
-from helpers.ledger.own_files import own_rows
+from helpers.ledger.tables import own_rows
 from helpers.ledger.verdicts import Estimate
 from helpers.paths import shown
 from helpers.reader.names import NameIndex, canonical
-from helpers.rows import read_rows
+from helpers.rows import grouped, read_rows
 
 Row = Mapping[str, str]
 
@@ -20,14 +20,6 @@ _SIZE = re.compile(r"^(?P<stem>[A-Za-z][A-Za-z]+[A-Za-z0-9. -]*?)[ -]\d+(?:\.\d+
 _IN_BRACKETS = re.compile(r"^([A-Za-z][A-Za-z0-9. -]*?) \((\d+(?:\.\d+)?[BTM])\)$")
 _CAPITALS = re.compile(r"^(?=[A-Za-z]{6})([A-Za-z]*[a-z][A-Za-z]*[A-Z][A-Za-z]*)[ -]\d")
 _MAKERS = re.compile(r"^(?:NVIDIA|Nvidia|英伟达|华为|Huawei|Google|AMD|Tesla) ?")
-
-
-def _spelled(system_id: str, names: Sequence[str]) -> list[str]:
-    """Names without their size where the system's id is without it too: bloom is BLOOM, not only BLOOM-176B; and the size in
-    brackets spelled as a part of the name."""
-    stems = [found["stem"] for name in names if (found := _SIZE.match(name))]
-    own = [stem for stem in stems if stem.lower().replace(" ", "-") == system_id]
-    return [*own, *(f"{stem} {size}" for name in names for stem, size in _IN_BRACKETS.findall(name))]
 
 
 class Knowledge:
@@ -39,7 +31,9 @@ class Knowledge:
         mine = {table: own_rows(own, table, data_dir) if own else [] for table in ("systems", "evidence")}
         systems = mine["systems"] + read_rows(raw / "systems.csv", ("system_id", "name", "name_zh", "aliases"))
         models = read_rows(raw / "models.csv", ("model_id", "name"))
-        self.families = {row["system_id"] for row in systems if row.get("role") in ("family", "company", "product")}
+        self.families = {
+            row["system_id"] for row in systems if row.get("role") in ("family", "company", "product", "topic")
+        }
         self.sites = {row["system_id"] for row in systems if row.get("role") in ("data_centre", "hardware")}
         self._family_of = {row["system_id"]: row.get("family", "") for row in systems}
         self.titles = {row["model_id"]: row["name"] for row in models} | {r["system_id"]: r["name"] for r in systems}
@@ -49,21 +43,18 @@ class Knowledge:
             everyday = [name for name in row.get("ambiguous", "").split("|") if name]
             self.everyday |= {canonical(name): row["system_id"] for name in everyday}
             names = (row["name"], row["name_zh"], *row["aliases"].split("|"))
-            self._name(row["system_id"], *(name for name in names if name not in everyday))
+            topic = row.get("role") == "topic"  # of figures that no name owns
+            self._name(row["system_id"], *(name for name in names if name not in everyday and not topic))
         for row in models:
             self._name(row["model_id"], row["name"])
-        for system_id, known in self.names.items():
-            self._name(system_id, *_spelled(system_id, tuple(known)))
-        self._stems()
+        self._spellings()
         self._file = raw / "evidence.csv"
         needed = ("evidence_id", "system_id", "quantity", "value", "unit", "counts", "confidence", "standing")
-        self._evidence = _by(mine["evidence"] + read_rows(self._file, needed), "system_id")
-        self._members = _by(systems, "family")
+        self._evidence = grouped((row["system_id"], row) for row in mine["evidence"] + read_rows(self._file, needed))
+        self._members = grouped((row.get("family", ""), row["system_id"]) for row in systems)
         chips = read_rows(raw / "hardware.csv", ("accelerator_id", "name", "peak_fp16_flop_per_s"))
-        self._chips = []
-        for row in chips:
-            names = (row["accelerator_id"], row["name"], *row.get("aliases", "").split("|"))
-            self._chips.append((row, [_chip_key(name) for name in names if name]))
+        names_of = [(row["accelerator_id"], row["name"], *row.get("aliases", "").split("|")) for row in chips]
+        self._chips = [(row, [_chip_key(n) for n in names if n]) for row, names in zip(chips, names_of, strict=True)]
         self._prices = read_rows(raw / "prices.csv", ("price_id", "accelerator_id", "vendor", "usd_per_chip_hour"))
 
     @cached_property
@@ -75,10 +66,15 @@ class Knowledge:
         known = self.names.setdefault(system_id, [])
         known += [name for name in dict.fromkeys(names) if name and name not in known]
 
-    def _stems(self) -> None:
-        """AlexaTM for AlexaTM 20B, where only one system has such a name: a stem with several capitals is no word."""
+    def _spellings(self) -> None:
+        """What else a name stands as: without its size where the system's id is without it too (bloom is BLOOM, not only
+        BLOOM-176B) or where no other system has such a name (AlexaTM for AlexaTM 20B: a stem with several capitals is no
+        word); with the size in brackets spelled as a part of it."""
         owners: dict[str, set[str]] = {}
         for system_id, names in self.names.items():
+            stems = [found["stem"] for name in names if (found := _SIZE.match(name))]
+            own = [stem for stem in stems if stem.lower().replace(" ", "-") == system_id]
+            self._name(system_id, *own, *(" ".join(parts) for name in names for parts in _IN_BRACKETS.findall(name)))
             for stem in filter(None, map(_CAPITALS.match, names)):
                 owners.setdefault(stem.group(1), set()).add(system_id)
         for name, ids in owners.items():
@@ -111,7 +107,7 @@ class Knowledge:
         return [relative for relative in found if relative != system_id]
 
     def _descendants(self, family: str) -> list[str]:
-        members = [row["system_id"] for row in self._members.get(family, ()) if row["system_id"] != family]
+        members = [member for member in self._members.get(family, ()) if member != family]
         return members + [deeper for member in members for deeper in self._descendants(member)]
 
     def numbers(self, system_id: str) -> list[Row]:
@@ -146,14 +142,6 @@ class Knowledge:
         said = {"quantity": "released", "unit": "date", "counts": "release of the accelerator", "standing": "primary"}
         rows = [row for row in self.chips(name) if row["released"]]
         return [{**row, **said, "value": row["released"], "evidence_id": row["accelerator_id"]} for row in rows]
-
-
-def _by(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:
-    """Rows by what they have in a column, in their order."""
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        found.setdefault(row.get(column, ""), []).append(row)
-    return found
 
 
 def _chip_key(name: str) -> str:

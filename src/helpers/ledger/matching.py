@@ -60,16 +60,21 @@ def is_bare(quantity: Quantity) -> bool:
 
 def is_denied(figure: Printed) -> bool:
     """Whether the sentence denies the figure or leaves it to others: is not 56B, 绝非614颗, folklore, someone claims."""
-    beside = phrase("matching denied_before").search(figure.before) or phrase("matching denied_after").match(
-        figure.after
-    )
-    return (beside or said("disputed").search(figure.sentence)) is not None
+    before, after = phrase("matching denied_before"), phrase("matching denied_after")
+    denied = before.search(figure.before) or after.match(figure.after) or said("disputed").search(figure.sentence)
+    return denied is not None
+
+
+def is_asked(figure: Printed) -> bool:
+    """Whether a sentence asks, or repeats a saying: is it $6 million?, the "$6 million" model."""
+    asked = figure.sentence.rstrip('”』」" ').endswith(("?", "？"))
+    quoted = phrase("matching quote_opens").search(figure.before) and phrase("matching quote_ends").match(figure.after)
+    return asked or quoted is not None
 
 
 def is_supposed(figure: Printed) -> bool:
     """Whether the sentence asks, supposes, plans, compares or speaks of a part: nobody said this of the whole system."""
-    asked = figure.sentence.rstrip('”』」" ').endswith(("?", "？"))
-    return asked or said("unasserted").search(figure.clause) is not None
+    return is_asked(figure) or said("unasserted").search(figure.clause) is not None
 
 
 def is_window(quantity: Quantity, before: str, after: str) -> bool:

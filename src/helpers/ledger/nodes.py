@@ -73,6 +73,10 @@ class Relation:
         """The figures by index."""
         return tuple(node.index for node in self.nodes)
 
+    def by_index(self, i: int) -> Node:
+        """The figure of an index."""
+        return next(node for node in self.nodes if node.index == i)
+
     @property
     def placed(self) -> list[Node]:
         """Those that the article prints."""
@@ -94,21 +98,15 @@ class Relation:
 def dims_of(unit: str) -> Dims:
     """Dimensions of a unit: J/s/chip."""
     above, *below = unit.split("/")
-    return times_dims(*(((name, 1),) for name in above.split()), *(((name, -1),) for name in below))
+    return over_dims(tuple((name, 1) for name in above.split()), *(((name, 1),) for name in below))
 
 
 @cache
-def over_one(dims: Dims) -> Dims:
-    """The dimensions of a reciprocal."""
-    return tuple((name, -power) for name, power in dims)
-
-
-@cache
-def times_dims(*factors: Dims) -> Dims:
-    """The dimensions of a product."""
-    total: Counter[str] = Counter()
-    for dims in factors:
-        total.update(dict(dims))
+def over_dims(above: Dims, *below: Dims) -> Dims:
+    """The dimensions of a quotient."""
+    total = Counter(dict(above))
+    for dims in below:
+        total.subtract(dict(dims))
     return tuple(sorted((name, power) for name, power in total.items() if power))
 
 
@@ -122,8 +120,7 @@ def readings_of(unit: str, per: str) -> tuple[tuple[Dims, ...], float]:
     if base not in PER or not 0 < float(amount or 1) < math.inf:  # a rate of nothing is none
         return (), 1.0
     denominator, factor = PER[base]
-    rates = tuple(times_dims(dims, over_one(dims_of(denominator))) for dims in readings[:1])
-    return rates, factor * float(amount or 1)
+    return tuple(over_dims(dims, dims_of(denominator)) for dims in readings[:1]), factor * float(amount or 1)
 
 
 def times(*intervals: Interval) -> Interval:

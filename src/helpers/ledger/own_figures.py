@@ -59,7 +59,8 @@ def on_file(nodes: Sequence[Node], first: int, knowledge: Knowledge) -> tuple[li
     stated: list[FirstVerdict] = []
     for system in dict.fromkeys(node.system_id for node in nodes if node.system_id in knowledge.names):
         rows = sorted(knowledge.numbers(system), key=strength, reverse=True)
-        strongest = {r["quantity"]: r for r in reversed(rows) if r["quantity"] in _ON_FILE and not part_of_it(r)}
+        whole = [r for r in rows if r["quantity"] in _ON_FILE and not part_of_it(r) and "planned" not in r["counts"]]
+        strongest = {row["quantity"]: row for row in reversed(whole)}
         for quantity, row in strongest.items():
             unit, per = row["unit"], "chip" if quantity == "power_per_chip" else ""
             readings, divisor = readings_of(unit, per)
@@ -136,8 +137,16 @@ def _confirm(relation: Relation, result: list[FirstVerdict | None], verdicts: Se
 
 def _supposed(relation: Relation, i: int) -> bool:
     """Whether another sentence than that of figure i only supposes what the relation needs."""
-    own = next(node.sentence for node in relation.nodes if node.index == i)
-    return any(node.sentence != own and said("unasserted").search(node.said) for node in relation.placed)
+    own = relation.by_index(i).sentence
+    if any(node.sentence != own and said("unasserted").search(node.said) for node in relation.placed):
+        return True
+    mine, beside = relation.by_index(i), [node for node in relation.placed if node.sentence == own and node.index != i]
+    consequence = mine.said.partition(mine.printed)[2]
+    return (
+        bool(beside)
+        and all(node.start > mine.start for node in beside)
+        and said("supposed_then").search(consequence) is not None
+    )
 
 
 def _from_failing(
@@ -149,7 +158,7 @@ def _from_failing(
     by_evidence = all((v := verdicts[j]) and v.holds for j in others)
     twice = failures[i] >= 2 and all(j in held for j in others) and i not in held
     far = max(relation.ratio, 1 / relation.ratio) if relation.ratio > 0 else 0.0
-    spent = next(node.kind for node in relation.nodes if node.index == i) in SPENT  # of which stage or phase?
+    spent = relation.by_index(i).kind in SPENT  # of which stage or phase?
     if (by_evidence or twice) and relation.name != "ratio" and not spent and far >= CLEARLY:
         wrong = Verdict(Grade.WRONG, Flaw.VALUE, relation.ratio if i == relation.figures[0] else 1 / relation.ratio)
         return FirstVerdict(wrong, None, _ids([verdicts[j] for j in others]), 2, why)

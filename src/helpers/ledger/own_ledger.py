@@ -4,24 +4,24 @@ What only this project's articles need is not asked of it: a dismissal for every
 The user's rows stand before the project's, so that a row number is that of the user's own file.
 """
 
-import csv
 import json
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
+
 from helpers.errors import DataProblem, Problem
 from helpers.ledger.checks import examine
 from helpers.ledger.coverage import find_texts
 from helpers.ledger.dataset import Dataset, faults
-from helpers.ledger.own_files import own_rows, own_text
 from helpers.ledger.processed import process
-from helpers.ledger.tables import Tables, read_package, read_valid, schema_faults
+from helpers.ledger.tables import Tables, own_rows, own_text, read_package, read_valid, schema_faults
 from helpers.paths import shown
 from helpers.rows import read_rows
 
-OWN = ("articles", "claims")
+NEEDED = ("articles", "claims")  # the user's alone
 MORE = ("systems", "evidence")  # the user's rows beside the project's
 BIBLIOGRAPHY = "references.bib"
 LEFT_OUT = ("dismissals", "changes")
@@ -43,7 +43,7 @@ class LedgerFaults(Problem):
 def read_own(folder: Path, data_dir: Path, texts_dir: str = "") -> Dataset:
     """The tables of `folder` with the evidence of `data_dir`, checked like the project's own; all that is wrong is in
     one LedgerFaults, and a folder without a ledger is a Problem."""
-    for name in OWN:
+    for name in NEEDED:
         if not (folder / f"{name}.csv").is_file():
             mend = f"make one with python -m helpers scan ARTICLE --add {shown(folder)}"
             raise Problem(f"{shown(folder)} holds no {name}.csv. Mend: {mend}.")
@@ -89,7 +89,7 @@ def _stage(folder: Path, data_dir: Path, staged: Path) -> None:
     next(field for field in tables["claims"] if field["name"] == "unit")["constraints"]["enum"] += UNITS
     (staged / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
     shutil.copytree(data_dir / "raw", raw)
-    for table in OWN:
+    for table in NEEDED:
         (raw / f"{table}.csv").write_text(own_text(folder / f"{table}.csv"), encoding="utf-8")
     # The user's rows first: what is said of row 3 is then said of row 3 of the user's file.
     rows = {table: own_rows(folder, table, data_dir) + read_rows(raw / f"{table}.csv") for table in MORE}
@@ -99,11 +99,8 @@ def _stage(folder: Path, data_dir: Path, staged: Path) -> None:
         if row["model_id"] in wanted:
             rows["systems"].append(row | {"system_id": row["model_id"], "kind": row["kind"] or "other", "note": ""})
     for table in MORE:
-        with (raw / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
-            names = [field["name"] for field in tables[table]]
-            writer = csv.DictWriter(file, names, restval="", extrasaction="ignore", lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows[table])
+        names = [field["name"] for field in tables[table]]
+        pd.DataFrame(rows[table], columns=names).to_csv(raw / f"{table}.csv", index=False)
     if (folder / BIBLIOGRAPHY).is_file():
         both = own_text(folder / BIBLIOGRAPHY).rstrip() + "\n\n" + own_text(data_dir / "raw" / BIBLIOGRAPHY)
         (raw / BIBLIOGRAPHY).write_text(both, encoding="utf-8")

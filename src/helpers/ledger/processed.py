@@ -28,16 +28,9 @@ def process(tables: Tables) -> Tables:
 
 def _with_intervals(frame: pd.DataFrame, intervals: list[Interval | None]) -> pd.DataFrame:
     wordless = frame["value"].where(~frame["unit"].isin(["date", "text", "none"])).replace("", math.nan)
-    return frame.assign(
-        number=wordless.astype("float64"),
-        low=pd.Series([i.low if i else math.nan for i in intervals], dtype="float64"),
-        high=pd.Series([i.high if i else math.nan for i in intervals], dtype="float64"),
-    )
-
-
-def write_processed(tables: Tables, data_dir: Path) -> list[Path]:
-    """Write every table to `data_dir/processed`, as CSV and as Parquet; the CSV files' paths."""
-    return [write_table(frame, name, data_dir) for name, frame in tables.frames.items()]
+    ends = [(i.low, i.high) if i else (math.nan, math.nan) for i in intervals]
+    frame = frame.assign(number=wordless.astype("float64"))
+    return frame.join(pd.DataFrame(ends, columns=["low", "high"], dtype="float64"))
 
 
 def write_table(frame: pd.DataFrame, name: str, data_dir: Path) -> Path:

@@ -47,12 +47,8 @@ def quotients(target: Node, sentences: Mapping[int, list[Node]]) -> Iterator[Rel
     able = [n for n in beside if n.kind not in _OTHERS and n.interval.low > 0][:MOST]
     for above, below in combinations(able, 2):
         alike = above.kind == below.kind or {above.kind, below.kind} == SIZES
-        if (
-            alike
-            and _said_of(target, above)
-            and (above.unit, above.per) == (below.unit, below.per)
-            and (found := _quotient(target, above, below))
-        ):
+        alike = alike and (above.unit, above.per) == (below.unit, below.per) and _said_of(target, above)
+        if alike and (found := _quotient(target, above, below)):
             same = [n for n in able if (n.kind, n.unit, n.per) == (above.kind, above.unit, above.per)]
             yield replace(found, may_fail=_compares(found, only=len(same) == 2))
 
@@ -75,10 +71,8 @@ def _quotient(target: Node, above: Node, below: Node) -> Relation | None:
         return None
     exact = large.interval.middle / small.interval.middle
     near = ROUGHLY if target.kind == "ratio" else ROUGHLY_SHARE
-    tried = [
-        held("ratio", target, (large, small), way, f"{large.printed} / {small.printed}")
-        for way in ways_of_quotient(target, over(large.interval, small.interval), over(small.interval, large.interval))
-    ]
+    ways = ways_of_quotient(target, over(large.interval, small.interval), over(small.interval, large.interval))
+    tried = [held("ratio", target, (large, small), w, f"{large.printed} / {small.printed}") for w in ways]
     points = ways_of_quotient(target, Interval(exact, exact), Interval(1 / exact, 1 / exact))
     close = [p.middle and 1 / near <= target.interval.middle / p.middle <= near for p in points]
     best = [way for way, is_close in zip(tried, close, strict=True) if way.holds and is_close]
@@ -89,10 +83,8 @@ def _compares(found: Relation, *, only: bool) -> bool:
     """Whether a multiple or share is of these two: of one sentence or the only two of their kind, of one subject if in use."""
     target, above, below = found.nodes
     if {above.kind, below.kind} == SIZES:
-        return (
-            said("active").search(target.said) is not None
-            and above.system_id == below.system_id == target.system_id != ""
-        )
+        of_one = above.system_id == below.system_id == target.system_id != ""
+        return of_one and said("active").search(target.said) is not None
     told = any(said(kind).search(target.said) for kind in ("less", "more", "share"))
     if target.kind == "percent":
         return only and ((found.spread == 0 and told) or found.slipped)

@@ -13,23 +13,11 @@ from itertools import combinations, product
 
 from helpers.formulas import accounting
 from helpers.ledger.intervals import Interval
-from helpers.ledger.nodes import (
-    FRACTIONS,
-    MONEY,
-    RATES,
-    RELATIONS,
-    Dims,
-    Node,
-    Relation,
-    held,
-    over,
-    over_one,
-    times,
-    times_dims,
-)
+from helpers.ledger.nodes import FRACTIONS, MONEY, RATES, RELATIONS, Node, Relation, held, over, over_dims, times
 from helpers.ledger.quotients import quotients
 from helpers.numbers import plain
 from helpers.reader.vocabulary import said
+from helpers.rows import grouped
 
 MOST_OFF = 1000.0  # what is further off is another quantity
 NEXT = 2  # lines between the figures of a relation that confirms
@@ -43,9 +31,7 @@ _OF = {row["result"]: row for row in RELATIONS if row["result"]}
 
 def relations(nodes: Sequence[Node], peaks: dict[str, float]) -> list[Relation]:
     """All relations among the figures of a text; `peaks` are peak rates of the chips by system."""
-    sentences: dict[int, list[Node]] = {}
-    for node in nodes:
-        sentences.setdefault(node.sentence, []).append(node)
+    sentences = grouped((node.sentence, node) for node in nodes)
     pairs = [(target, group) for group in _groups(nodes) for target in group]
     tried = [law(*pair) for pair in pairs for law in (_products, _compute, _overhead)]
     tried += [_utilisation(*pair, peaks) for pair in pairs]
@@ -57,19 +43,13 @@ def relations(nodes: Sequence[Node], peaks: dict[str, float]) -> list[Relation]:
 
 def _groups(nodes: Sequence[Node]) -> Iterator[list[Node]]:
     """Figures of one subject, with the rates printed beside them; without a name, those of one paragraph."""
-    groups: dict[tuple[str, int], list[Node]] = {}
-    for node in nodes:
-        if node.interval.low > 0:
-            groups.setdefault((node.system_id, 0 if node.system_id else node.paragraph), []).append(node)
+    able = (node for node in nodes if node.interval.low > 0)
+    groups = grouped(((node.system_id, 0 if node.system_id else node.paragraph), node) for node in able)
     shared = [n for n in nodes if n.per and n.interval.low > 0]
     starts = [n.start for n in shared]
     for (system, _), own in groups.items():
-        beside = {
-            n.index: n
-            for member in own
-            for n in shared[bisect_left(starts, member.start - BESIDE) : bisect_right(starts, member.start + BESIDE)]
-            if n.system_id != system
-        }
+        places = [(bisect_left(starts, n.start - BESIDE), bisect_right(starts, n.start + BESIDE)) for n in own]
+        beside = {n.index: n for low, high in places for n in shared[low:high] if n.system_id != system}
         members = sorted([*own, *beside.values()], key=lambda n: n.start)
         for begin in range(0, len(members), MOST // 2):
             yield members[begin : begin + MOST]
@@ -102,13 +82,10 @@ def _products(target: Node, group: Sequence[Node]) -> Iterator[Relation]:
     if not target.readings:
         return
     others = [n for n in group if n.index != target.index and n.kind not in FRACTIONS and _near(n, target)]
-    by_dims: dict[Dims, list[int]] = {}
-    for place, node in enumerate(others):
-        for dims in node.readings:
-            by_dims.setdefault(dims, []).append(place)
+    by_dims = grouped((dims, place) for place, node in enumerate(others) for dims in node.readings)
     for first, second in combinations(range(len(others)), 2):
         for readings in product(others[first].readings, others[second].readings):
-            missing = times_dims(target.readings[0], *map(over_one, readings))
+            missing = over_dims(target.readings[0], *readings)
             thirds = [()] if not missing else [(third,) for third in by_dims.get(missing, ()) if third > second]
             for third in thirds:
                 factors = tuple(others[place] for place in (first, second, *third))
@@ -172,9 +149,8 @@ def _utilisation(target: Node, group: Sequence[Node], peaks: dict[str, float]) -
     peak = peaks.get(target.system_id) or peaks.get("")
     if target.kind != "utilisation" or not peak:
         return
-    work, spent, chips, spans = (
-        [n for n in group if n.unit == unit and not n.per] for unit in ("FLOP", "chip s", "chip", "s")
-    )
+    units = ("FLOP", "chip s", "chip", "s")
+    work, spent, chips, spans = ([n for n in group if n.unit == unit and not n.per] for unit in units)
     ways: list[tuple[Node, ...]] = [(n,) for n in spent] or list(product(chips, spans))
     for flop, factors in product(work, ways):
         worked = over(flop.interval, times(*(n.interval for n in factors)).scaled(peak))

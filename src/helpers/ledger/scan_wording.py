@@ -14,7 +14,7 @@ from helpers.ledger.verdicts import FirstVerdict
 from helpers.numbers import plain, readable
 from helpers.reader.names import canonical
 
-BEARS = {0: "decides nothing", 1: "weak", 2: "fair", 3: "strong"}
+BEARS = ("decides nothing", "weak", "fair", "strong")  # by strength
 DIGITS = 7  # as many as are printed: 16,384 chips, not 16,380
 _YEARLESS = re.compile(r"--(\d\d)?(?:-(\d\d))?")
 _PETAFLOP_DAYS = re.compile(r"PD|PF|[Pp]eta|天|日|day")
@@ -125,20 +125,17 @@ def lines_on(name: str, knowledge: Knowledge) -> Iterator[str]:
     yield f"{title} ({system_id}); also: {', '.join(others[:8]) or 'no other name'}"
     if system_id in knowledge.families:
         yield "A family, company or product: it gives evidence to none of its members, nor they to it."
-    rows = knowledge.all_on(system_id)
-    by_quantity: dict[str, list[Row]] = {}
-    for row in rows:
-        by_quantity.setdefault(row["quantity"], []).append(row)
-    for quantity in [q for q in UNITS_OF if q in by_quantity] + sorted(set(by_quantity) - set(UNITS_OF)):
+    rows = sorted(knowledge.all_on(system_id), key=strength, reverse=True)
+    there = {row["quantity"] for row in rows}
+    for quantity in [q for q in UNITS_OF if q in there] + sorted(there - set(UNITS_OF)):
         yield f"{quantity.replace('_', ' ')}:"
-        yield from (_line(row) for row in sorted(by_quantity[quantity], key=strength, reverse=True))
-    missing = [quantity.replace("_", " ") for quantity in UNITS_OF if quantity not in by_quantity]
+        yield from (_line(row) for row in rows if row["quantity"] == quantity)
+    missing = [quantity.replace("_", " ") for quantity in UNITS_OF if quantity not in there]
     yield f"Missing: {', '.join(missing) or 'none of the usual quantities'}."
 
 
 def _line(row: Row) -> str:
     """Value, what it counts, how much it bears, source and place, identifier."""
     counts = f" [{row['counts']}]" if row["counts"] else ""
-    who = "leak" if row["standing"] == "leak" else row["standing"]
-    bears = f"{who}, {BEARS[int(strength(row))]}"
+    bears = f"{row['standing']}, {BEARS[strength(row)]}"
     return f"  {in_words(row)}{counts}; {bears}; {row['source_id']}, {row['locator']} ({row['evidence_id']})"

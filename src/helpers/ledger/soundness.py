@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.errors import DataProblem
+from helpers.ledger.coverage import Faults
 from helpers.ledger.matching import EVIDENCE
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import UNRATED_CHECKS
@@ -23,7 +24,7 @@ SAME_FACT = ["system_id", "reference_id", "kind", "value", "value_low", "value_h
 Row = Mapping[str, Any]
 
 
-def row_faults(tables: Tables, complete: bool, row: Row) -> Iterator[tuple[str, str, str]]:
+def row_faults(tables: Tables, complete: bool, row: Row) -> Faults:
     """What cannot be meant in a row of claims: where in it, what, and the mend; `complete` for the project's own ledger,
     in which every claim is followed up."""
     where, attached = f" ({row['claim_id']})", _attached(tables, row)

@@ -100,8 +100,7 @@ def gain(first: PublishedRun, second: PublishedRun, flip: str = "") -> Finding:
         tr("Parameters per PD rise when fewer tokens are read: they are no measure of efficiency"),
     ]
     bears = min(first.strength, second.strength)
-    unlike = Finding(holds=as_printed > 1, strength=bears, comparable=False, flip=flip)
-    return replace(unlike, why=joined(parts))
+    return Finding(holds=as_printed > 1, strength=bears, comparable=False, why=joined(parts), flip=flip)
 
 
 def _peak_share(tables: Tables, run: PublishedRun) -> float:

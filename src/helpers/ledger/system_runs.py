@@ -14,24 +14,14 @@ from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Strength
 
 LEAST_FLOP_PER_PARAM_TOKEN = 6.0  # forward and backward pass; no training does with less
+WITHOUT_ATTENTION = (Convention.MODEL_6ND, Convention.RECOMPUTE_8ND)
 BENCHMARKS = {"megatron-1t"}  # timed, never trained to the end
 ATTENTION_QUANTITIES = ("layers", "hidden", "context_length")
 
 
 @dataclass(frozen=True)
-class PublishedDimensions:
-    """What the accounting of attention needs, as published; `vocab` 0 leaves out the output matrix (about 1 %)."""
-
-    active_params: float
-    layers: float
-    hidden: float
-    seq_len: float
-    vocab: float = 0.0
-
-
-@dataclass(frozen=True)
 class PublishedRun:
-    """One published run. Parameters are those a token uses; compute in FLOP."""
+    """One published run, as `accounting.flop_per_token` takes it. Parameters are those a token uses; compute in FLOP."""
 
     system_id: str
     name: str
@@ -39,8 +29,16 @@ class PublishedRun:
     tokens: Interval
     flop: Interval
     strength: Strength
-    dimensions: PublishedDimensions | None = None
     counts: str = ""  # what the source says that its compute counts
+    layers: float = 0  # these three as attention needs them; 0 where one of them is not published
+    hidden: float = 0
+    seq_len: float = 0
+    vocab: float = 0  # leaves out the output matrix (about 1 %)
+
+    @property
+    def active_params(self) -> float:
+        """Parameters as printed."""
+        return self.params.middle
 
     @property
     def implied(self) -> Interval:
@@ -56,10 +54,9 @@ class PublishedRun:
     def flop_as(self, convention: Convention) -> float:
         """The compute of this run, from its parameters and tokens, in a convention; a ValueError where that counts
         attention and the dimensions are not published."""
-        dimensions = self.dimensions or PublishedDimensions(self.params.middle, 0, 0, 0)
-        if self.dimensions is None and convention not in (Convention.MODEL_6ND, Convention.RECOMPUTE_8ND):
+        if not self.layers and convention not in WITHOUT_ATTENTION:
             raise ValueError(f"{self.system_id}: layers, width or context not published, so no {convention}")
-        return float(accounting.flop_per_token(convention, dimensions) * self.tokens.middle)
+        return float(accounting.flop_per_token(convention, self) * self.tokens.middle)
 
     @property
     def convention(self) -> Convention | None:
@@ -68,9 +65,7 @@ class PublishedRun:
 
     def coefficients(self) -> dict[Convention, float]:
         """k of every convention that can be computed for this run."""
-        options = [Convention.MODEL_6ND, Convention.RECOMPUTE_8ND]
-        if self.dimensions is not None:
-            options += [Convention.MODEL_ATTENTION, Convention.RECOMPUTE_ATTENTION]
+        options = Convention if self.layers else WITHOUT_ATTENTION
         return {c: self.flop_as(c) / (self.params.middle * self.tokens.middle) for c in options}
 
     def conventions(self) -> list[Convention]:
@@ -111,19 +106,12 @@ def _run(tables: Tables, system_id: str) -> PublishedRun | None:
         sources, work = [row["source_id"] for row in option], number_interval(option[0]["value"])
         return sources[1] != sources[0], sources[2] != sources[0], (work.high - work.low) / work.middle
 
-    flop, param, token = min(options, key=elsewhere)
-    params, tokens, compute = (number_interval(row["value"]) for row in (param, token, flop))
+    chosen = min(options, key=elsewhere)
+    flop, params, tokens = (number_interval(row["value"]) for row in chosen)
     shape = [float(found[0]["value"]) for quantity in ATTENTION_QUANTITIES if (found := rows(quantity))]
-    return PublishedRun(
-        system_id=system_id,
-        name=tables.name_of(system_id),
-        params=params,
-        tokens=tokens,
-        flop=compute,
-        strength=min(strength(row) for row in (flop, param, token)),
-        dimensions=PublishedDimensions(params.middle, *shape) if len(shape) == 3 else None,
-        counts=flop["counts"],
-    )
+    shape = shape if len(shape) == len(ATTENTION_QUANTITIES) else []
+    weakest, counts = min(strength(row) for row in chosen), chosen[0]["counts"]
+    return PublishedRun(system_id, tables.name_of(system_id), params, tokens, flop, weakest, counts, *shape)
 
 
 def physical_limits(tables: Tables, row: Mapping[str, Any]) -> Interval:
@@ -135,17 +123,13 @@ def physical_limits(tables: Tables, row: Mapping[str, Any]) -> Interval:
     quantity, system_id = str(row["quantity"]), str(row["system_id"])
     if quantity == "pue":
         return Interval(1.0, math.inf)
-    if row["unit"] == "fraction":
-        return Interval(0.0, 1.0)
+    most = 1.0 if row["unit"] == "fraction" else math.inf
     if quantity == "throughput_per_chip":
-        return Interval(0.0, peak_of(tables, system_id) or math.inf)
-    if quantity in ("training_tokens", "parameters"):
-        run = _run(tables, system_id)
-        other = run and (run.params if quantity == "training_tokens" else run.tokens)
-        if run and other:
-            most = accounting.tokens_trained(run.flop.middle, other.middle, LEAST_FLOP_PER_PARAM_TOKEN)
-            return Interval(0.0, float(most))
-    return Interval(0.0, math.inf)
+        most = peak_of(tables, system_id) or most
+    if quantity in ("training_tokens", "parameters") and (run := _run(tables, system_id)):
+        other = run.params if quantity == "training_tokens" else run.tokens
+        most = float(accounting.tokens_trained(run.flop.middle, other.middle, LEAST_FLOP_PER_PARAM_TOKEN))
+    return Interval(0.0, most)
 
 
 def peak_of(tables: Tables, system_id: str) -> float:

@@ -15,17 +15,18 @@ from typing import Any
 import pandas as pd
 
 from helpers.errors import DataProblem
+from helpers.files import read_bytes
 from helpers.language import named
 from helpers.ledger.bibliography import read_references
 from helpers.paths import DATA, shown
-from helpers.rows import read_rows
+from helpers.reader.encodings import decoded
+from helpers.rows import MOST_TABLE_BYTES, grouped, read_rows
 from helpers.structured import read_json, read_toml
 
 # How each kind of fault that frictionless finds is mended.
-MENDS = {
-    row["fault"]: row["mend"] for row in read_rows(Path(__file__).with_name("schema_mends.csv"), ("fault", "mend"))
-}
-SUBJECTS = Path(__file__).with_name("subjects.toml")  # what else evidence is about
+MENDS = {row["fault"]: row["mend"] for row in read_rows(Path(__file__).with_name("schema_mends.csv"))}
+# Names of what else evidence is about, by identifier.
+SUBJECTS: dict[str, str] = read_toml(Path(__file__).with_name("subjects.toml"))["names"]
 NUMPY_TYPES = {"integer": "Int64", "number": "float64"}
 
 
@@ -58,10 +59,7 @@ class Tables:
     @cached_property
     def evidence_of(self) -> dict[tuple[str, str], list[dict[str, Any]]]:
         """Evidence rows by system and quantity, as they stand in the table."""
-        found: dict[tuple[str, str], list[dict[str, Any]]] = {}
-        for row in self.evidence_rows.values():
-            found.setdefault((row["system_id"], row["quantity"]), []).append(row)
-        return found
+        return grouped(((row["system_id"], row["quantity"]), row) for row in self.evidence_rows.values())
 
     @cached_property
     def published(self) -> dict[str, str]:
@@ -70,18 +68,16 @@ class Tables:
 
     def name_of(self, system_id: str) -> str:
         """A system's name for readers; the identifier where no table names it."""
-        return named(self._named.get(system_id, (system_id, ""))[0])
+        return named(self._about(system_id)["name"] or system_id)
 
     def kind_of(self, system_id: str) -> str:
         """Whether a system is dense or a mixture of experts; empty where no table says."""
-        return self._named.get(system_id, ("", ""))[1]
+        return str(self._about(system_id)["kind"])
 
-    @cached_property
-    def _named(self) -> dict[str, tuple[str, str]]:
-        """Name and kind by identifier; systems of the articles come before other models."""
-        both = self.model_rows | self.system_rows
-        others = {key: (name, "") for key, name in read_toml(SUBJECTS)["names"].items()}
-        return others | {key: (str(row["name"]) or key, str(row["kind"])) for key, row in both.items()}
+    def _about(self, system_id: str) -> dict[str, Any]:
+        """Its row; systems of the articles come before other models, and these before what else is named."""
+        row = self.system_rows.get(system_id) or self.model_rows.get(system_id)
+        return row or {"name": SUBJECTS.get(system_id), "kind": ""}
 
     @cached_property
     def named_in_articles(self) -> pd.DataFrame:
@@ -103,6 +99,33 @@ class Tables:
     def source_ids(self) -> set[str]:
         """Keys of all sources that a table names."""
         return {str(key) for name, column in self.source_columns for key in self.frames[name][column] if key}
+
+
+def own_text(path: Path, most_bytes: int = MOST_TABLE_BYTES) -> str:
+    """A file of the user's, in whichever encoding it was saved, without a byte order mark; a DataProblem, if it cannot
+    be read."""
+    content = read_bytes(path, most_bytes)
+    try:
+        return decoded(content).removeprefix("\ufeff").replace("\r\n", "\n")
+    except ValueError as error:
+        raise DataProblem(shown(path), "whole file", str(error), "save it as UTF-8") from None
+
+
+def own_rows(folder: Path, table: str, data_dir: Path) -> list[dict[str, str]]:
+    """The rows of systems.csv or evidence.csv in a ledger's folder, columns that are not there empty; a DataProblem for
+    a column that the project's table has not, and an identifier that is the project's own."""
+    path = folder / f"{table}.csv"
+    if not path.is_file():
+        return []
+    there = read_rows(data_dir / "raw" / path.name)
+    key, *others = there[0]
+    rows = read_rows(path, (key,), {column: column for column in there[0]}, any_delimiter=True, read=own_text)
+    taken = {row[key] for row in there}
+    for number, row in enumerate(rows, start=2):
+        if row[key] in taken:
+            what = f"{row[key]} is in this project's {path.name}"
+            raise DataProblem(shown(path), f"row {number}, column {key}", what, "give it an identifier of its own")
+    return [{key: row[key], **{column: row.get(column, "") for column in others}} for row in rows]
 
 
 def read_package(data_dir: Path = DATA) -> dict[str, Any]:
@@ -142,28 +165,26 @@ def schema_faults(package: dict[str, Any], data_dir: Path) -> Iterator[DataProbl
     which would show as a hundred wrong cells."""
     from frictionless import Package, system
 
-    rows = {}
     for resource in package["resources"]:
         path, columns = data_dir / resource["path"], [field["name"] for field in resource["schema"]["fields"]]
-        rows[resource["path"]] = found = read_rows(path, columns, {name: name for name in columns})
-        if not found:
+        rows = read_rows(path, columns, {name: name for name in columns})
+        if not rows:
             raise DataProblem(shown(path), "whole file", "the table has no rows", "restore its rows")
-        if list(found[0]) != columns:
+        if list(rows[0]) != columns:
             raise DataProblem(shown(path), "header line", "columns are in another order", f"write {','.join(columns)}")
     with system.use_context(trusted=True):
         report = Package.from_descriptor(package, basepath=str(data_dir)).validate()
     for task in report.tasks:
-        for error in task.errors:
-            yield _problem(error, shown(data_dir / task.place), rows[task.place])
+        yield from (_problem(error, shown(data_dir / task.place)) for error in task.errors)
     for error in report.errors:
         yield DataProblem(shown(data_dir / "datapackage.json"), "whole file", error.note, "correct the descriptor")
 
 
-def _problem(error: Any, file: str, rows: list[dict[str, str]]) -> DataProblem:
+def _problem(error: Any, file: str) -> DataProblem:
     number, field, cell = (getattr(error, name, None) for name in ("row_number", "field_name", "cell"))
     where = "whole file"
     if number is not None:  # with the first cell, so that the row can be found after the file has been sorted
-        where = f"row {number} ({next(iter(rows[number - 2].values()))[:40]})"
+        where = f"row {number} ({error.cells[0][:40]})"
     if field:
         where += f", column {field}"
     note = error.note.strip().rstrip(".")

@@ -63,8 +63,7 @@ class Flaw(StrEnum):
     UNSUPPORTED = "unsupported"
 
 
-_SCALE = read_rows(Path(__file__).with_name("grades.csv"), ("grade", "definition"))
-DEFINITIONS = {Grade(row["grade"]): row["definition"] for row in _SCALE}
+DEFINITIONS = {Grade(row["grade"]): row["definition"] for row in read_rows(Path(__file__).with_name("grades.csv"))}
 
 
 @dataclass(frozen=True)
@@ -149,11 +148,11 @@ def judge(check: str, claimed: Interval | None, finding: Finding, *, is_date: bo
         return Verdict(Grade.UNRATED)
     if claimed is not None and finding.estimates:
         return _held_against(claimed, finding, is_date)
+    if finding.strength == Strength.HINT:
+        return OPEN
     if finding.holds is not None:
         return _statement(finding)
-    if finding.silent and finding.strength > Strength.HINT:
-        return Verdict(Grade.UNSUPPORTED, Flaw.UNSUPPORTED)
-    return Verdict(Grade.UNSURE)
+    return Verdict(Grade.UNSUPPORTED, Flaw.UNSUPPORTED) if finding.silent else OPEN
 
 
 def restated(claimed: Interval, estimates: Sequence[Estimate], *, is_date: bool = False) -> Verdict:
@@ -171,17 +170,13 @@ def _compared(verdict: Verdict, finding: Finding) -> Verdict:
 
 
 def _statement(finding: Finding) -> Verdict:
-    if finding.strength == Strength.HINT:
-        return Verdict(Grade.UNSURE)
+    weak = finding.strength == Strength.WEAK
     if finding.partly:
-        grade = Grade.INACCURATE if finding.strength > Strength.WEAK else Grade.UNSURE
-        return Verdict(grade, finding.problem or Flaw.SCOPE)
+        return Verdict(Grade.UNSURE if weak else Grade.INACCURATE, finding.problem or Flaw.SCOPE)
     if finding.holds and not finding.comparable:
         return Verdict(Grade.MISLEADING, finding.problem or Flaw.COMPARABILITY)
-    if finding.strength == Strength.WEAK:
-        return Verdict(Grade.UNSURE)
-    if finding.holds:
-        return Verdict(Grade.ACCURATE)
+    if weak or finding.holds:
+        return OPEN if weak else Verdict(Grade.ACCURATE)
     return Verdict(Grade.WRONG, finding.problem or Flaw.VALUE)
 
 
