@@ -12,11 +12,11 @@ from helpers.chapters.accuracy_tables import PEERS
 from helpers.timing.calibration import constants, log_errors
 from helpers.timing.held_out import (
     SHARDED_SOURCE,
-    Summary,
     baseline_log_errors,
     coverage,
     is_megatron_class,
     read_held_out,
+    summary,
 )
 from helpers.timing.published_runs import Observation, observations
 
@@ -51,8 +51,9 @@ def accuracy_lines(found: list[Observation] | None = None) -> Iterator[str]:
     yield ""
     yield "peers on the Megatron-class runs (measured 2026-11-21): median, p90, worst"
     tested = [o for o in found if is_megatron_class(o)]
-    trivial = Summary.of(np.expm1(baseline_log_errors(tested)))
-    yield f"  6ND at 40 %, computed here: {100 * trivial.median:.1f} {100 * trivial.p90:.1f} {100 * trivial.worst:.1f}"
+    trivial = summary(np.expm1(baseline_log_errors(tested)))
+    figures = " ".join(f"{100 * trivial[name]:.1f}" for name in ("median", "p90", "worst"))
+    yield f"  6ND at 40 %, computed here: {figures}"
     for name, *figures in PEERS:
         yield f"  {name}: {' '.join(figures)}"
 
@@ -71,9 +72,9 @@ def run_lines(found: list[Observation]) -> Iterator[str]:
 
 def row(name: str, part: pd.DataFrame) -> str:
     """One line of the held-out table."""
-    s, width = Summary.of(np.expm1(part["log_error"])), float(np.expm1(part["half_width"]).median())
-    figures = " ".join(f"{100 * x:6.1f}" for x in (s.median, s.p90, s.worst, s.bias))
-    return f"{name:52s} {s.count:4d} {figures} {100 * coverage(part):7.0f} {100 * width:9.1f}"
+    s, width = summary(np.expm1(part["log_error"])), float(np.expm1(part["half_width"]).median())
+    figures = " ".join(f"{100 * s[figure]:6.1f}" for figure in ("median", "p90", "worst", "bias"))
+    return f"{name:52s} {len(part):4d} {figures} {100 * coverage(part):7.0f} {100 * width:9.1f}"
 
 
 if __name__ == "__main__":

@@ -14,8 +14,8 @@ from helpers.formulas.accounting import Value
 from helpers.formulas.architecture import Architecture
 from helpers.formulas.hardware import lookup
 from helpers.formulas.job import Cluster, Constants, Job, Layout
-from helpers.formulas.memory import fits, needed_bytes
-from helpers.formulas.uncertainty import Input, SolvedFigure, sample, summarise
+from helpers.formulas.memory import needed_bytes
+from helpers.formulas.uncertainty import SolvedFigure, sample, summarise
 from helpers.paths import PROJECT
 from helpers.scenarios import solving
 from helpers.timing.calibration import constants
@@ -42,7 +42,7 @@ CLOSED_FORM: dict[str, float] = {
     "utilisation": 0.4,
     "device_power_w": 400.0,
 }
-RANGES: dict[str, Input] = {**CLOSED_FORM, "tokens": (250e9, 350e9), "utilisation": (0.3, 0.5)}
+RANGES = {"tokens": (250e9, 350e9), "utilisation": (0.3, 0.5)}
 
 
 def speed_lines(rows: int = 1_000_000, processes: int = 5) -> Iterator[str]:
@@ -140,7 +140,7 @@ def run_through(columns: dict[str, Value]) -> float:
 def monte_carlo(rows: int) -> SolvedFigure:
     """The duration's distribution over the ranges."""
     drawn = sample(RANGES, rows)
-    return summarise(solving.evaluate(**drawn)["duration_s"], drawn)
+    return summarise(solving.evaluate(**{**CLOSED_FORM, **drawn})["duration_s"], drawn)
 
 
 def random_job(rows: int, seed: int = 0) -> Job:
@@ -159,7 +159,7 @@ def evaluate(job: Job, best: Constants) -> float:
         chips = piece.layout.chips
         kwh = footprint.energy_kwh(footprint.energy_j(chips, seconds, 400.0, 1.1, 1.1))
         footprint.carbon_kg(kwh, 0.429)
-        needed_bytes(piece)
-        cost = np.where(fits(piece), footprint.rent(chips, seconds, 2.0), np.inf)
+        fits = needed_bytes(piece) <= piece.cluster.memory_bytes
+        cost = np.where(fits, footprint.rent(chips, seconds, 2.0), np.inf)
         cheapest = min(cheapest, float(cost.min()))
     return cheapest

@@ -15,6 +15,7 @@ from packaging.version import Version
 
 import helpers
 from helpers.paths import NOTEBOOKS, PROJECT
+from helpers.report.citation import citation
 
 PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCK = (PROJECT / "requirements.lock").read_text(encoding="utf-8")
@@ -141,9 +142,11 @@ def test_pattern_of_registries_finds_what_it_should() -> None:
 
 
 def test_one_version_everywhere() -> None:
-    citation = yaml.safe_load((PROJECT / "CITATION.cff").read_text(encoding="utf-8"))
+    cited = yaml.safe_load((PROJECT / "CITATION.cff").read_text(encoding="utf-8"))
     changelog = (PROJECT / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert PYPROJECT["project"]["version"] == helpers.__version__ == str(citation["version"])
+    assert PYPROJECT["project"]["version"] == helpers.__version__ == str(cited["version"])
+    names = [author["name"] for author in cited.pop("authors")]
+    assert citation() == {"authors": names, **{name: str(cited[name]) for name in citation() if name != "authors"}}
     assert f"## {helpers.__version__}" in changelog
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import multiprocessing
 import os
 import re
@@ -16,8 +17,9 @@ from hypothesis import strategies as st
 
 from helpers.errors import DataProblem, Problem
 from helpers.files import alone, read_bytes, read_text, refuse_input, write_together, write_whole
+from helpers.paths import PROJECT
 from helpers.rows import csv_text, frame_csv, read_rows
-from helpers.structured import MOST_DEPTH, MOST_TOML_BYTES, parse_toml, read_json, read_toml
+from helpers.structured import MOST_DEPTH, MOST_TOML_BYTES, json_lines, parse_toml, read_json, read_toml
 
 ONE_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
 names = st.text("abcdefghij_", min_size=1, max_size=8)
@@ -291,3 +293,20 @@ def test_a_text_has_a_size(tmp_path):
     assert read_text(tmp_path / "t", 5) == "12345"
     with pytest.raises(DataProblem, match="more than 4 bytes"):
         read_text(tmp_path / "t", 4)
+
+
+plain = st.none() | st.booleans() | st.integers(-9, 9) | st.floats(allow_nan=False, allow_infinity=False) | names
+nested = st.recursive(plain, lambda part: st.lists(part, max_size=4) | st.dictionaries(names, part, max_size=4))
+
+
+@given(nested)
+def test_kept_json_says_what_was_kept(content: object) -> None:
+    assert json.loads(json_lines(content)) == content
+
+
+@pytest.mark.parametrize(
+    "file", ["timing/held_out.json", "timing/utilisation.json", "scenarios/practice.json", "scenarios/shares.json"]
+)
+def test_kept_json_has_a_line_for_each_part(file: str) -> None:
+    path = PROJECT / "src" / "helpers" / file
+    assert path.read_text(encoding="utf-8") == json_lines(read_json(path)) + "\n"

@@ -37,11 +37,8 @@ class Chapter:
     """Folders of a chapter and the ways to show results in it.
 
     Titles, heads, notes, captions and alt texts are translated; `values` fill their {places}, as in `say`. A misspelt
-    option, or a value that no text names, is a TypeError.
-
-    Args:
-        data_dir: folder with `raw/`, `processed/` and `datapackage.json`.
-        out_dir: folder that receives a CSV for each figure and table; none are written without it.
+    option, or a value that no text names, is a TypeError. `data_dir` has `raw/`, `processed/` and `datapackage.json`;
+    `out_dir` receives a CSV for each figure and table, none are written without it.
     """
 
     def __init__(self, data_dir: str = "", out_dir: str = ""):

@@ -32,18 +32,15 @@ NUMBER = r"(-?[\d.]+(?:e-?\d+)?)"
 BOUNDS = re.compile(rf"; {NUMBER} to {NUMBER}\b")
 CHOICE = re.compile(r"; one of ([^;(]+)")
 KIND = re.compile(r"\((ISO date|scenario|sweep|\w+_id)(s?)\)")
-KEYS = {  # tables of `data/raw` with such a key
-    "system_id": ("systems",),
-    "claim_id": ("claims",),
-    "run_id": ("megatron_runs", "modern_runs", "runs"),
-}
+# Tables of `data/raw` with such a key.
+KEYS = {"system_id": ("systems",), "claim_id": ("claims",), "run_id": ("megatron_runs", "modern_runs", "runs")}
 READERS = {  # what reads a value of a kind, or refuses it, and what is said then
     "ISO date": ("helpers.written_numbers:read_day", "takes a date such as 2024-06-30, not {value!r}"),
     "scenario": ("helpers.scenarios.scenario:read_scenario", "is refused: {problem}"),
     "sweep": ("helpers.scenarios.sweep_file:find_sweep", "is refused: {problem}"),
     "accelerator_id": ("helpers.formulas.hardware:sheet", "is no accelerator: {problem}"),
 }
-FIELDS = "(scenario fields)"
+TAKES_FIELDS = "(scenario fields)"
 
 
 class Parameter(NamedTuple):
@@ -114,15 +111,19 @@ def check(
 
 
 def _takes_fields(known: Mapping[str, Parameter]) -> bool:
-    return any(FIELDS in parameter.help for parameter in known.values())
+    return any(TAKES_FIELDS in parameter.help for parameter in known.values())
 
 
 def former(values: Iterable[str], known: Mapping[str, Parameter]) -> dict[str, Parameter]:
     """Parameters that a notebook had once: fields of a scenario by their own names, where one parameter takes them."""
     if not _takes_fields(known):
         return {}
-    kinds = {name: scenario_field(name) for name in values if name not in known}
-    return {name: Parameter(name, kind, "" if kind == "str" else 0.0, "") for name, kind in kinds.items() if kind}
+    from helpers.scenarios.fields import FIELDS
+    from helpers.scenarios.scenario import FURTHER
+
+    numeric = {**{name: field.numeric for name, field in FIELDS.items()}, **dict.fromkeys(FURTHER, False)}
+    asked = {name: numeric[name] for name in values if name in numeric and name not in known}
+    return {n: Parameter(n, "float", 0.0, "") if number else Parameter(n, "str", "", "") for n, number in asked.items()}
 
 
 def _checked(name: str, value: Any, known: Mapping[str, Parameter], notebook: str) -> Any:
@@ -221,16 +222,6 @@ def _not_one(kind: str, value: str, raw: Path) -> str:
     files = [raw / f"{name}.csv" for name in KEYS[kind]]
     known = [row[kind] for file in files if file.is_file() for row in read_rows(file, (kind,))]
     return "" if value in known else f"takes a {kind}, not {value!r}{nearest(value, known)}"
-
-
-def scenario_field(name: str) -> str:
-    """The type of a notebook's parameter that is a field of a scenario, or holds some; empty if it is none."""
-    from helpers.scenarios.fields import FIELDS as KNOWN
-    from helpers.scenarios.scenario import FURTHER
-
-    if name in KNOWN:
-        return "float" if KNOWN[name].numeric else "str"
-    return "str" if name in FURTHER else ""
 
 
 def scenario_refusal(values: Mapping[str, Any], folder: Path) -> str:

@@ -31,14 +31,24 @@ def parse_toml(text: str, file: str) -> dict[str, Any]:
     """
     if _LONG_KEY.search(text):
         raise DataProblem(file, "whole file", f"a key of {MOST_DEPTH} parts or more", "write shorter keys")
-    content: dict[str, Any] = _parsed(file, "TOML", lambda: tomllib.loads(text), "write one `key = value` on a line")
-    return content
+    return dict(_parsed(file, "TOML", lambda: tomllib.loads(text), "write one `key = value` on a line"))
 
 
 def read_json(path: Path) -> Any:
     """The content of a JSON file, unless it names a key twice, or is larger or deeper than what is written here."""
     text = read_text(path, MOST_JSON_BYTES)
     return _parsed(shown(path), "JSON", lambda: json.loads(text, object_pairs_hook=_unique), "restore the file")
+
+
+def json_lines(content: Any, margin: str = "\n") -> str:
+    """JSON for a file to be compared by lines: a list or an object of plain values takes one, any other one a part."""
+    named = isinstance(content, dict)
+    parts = dict(content if named else enumerate(content)) if named or isinstance(content, list) else {}
+    if not any(isinstance(part, dict | list) for part in parts.values()):
+        return json.dumps(content)
+    heads = [f"{json.dumps(name)}: " if named else "" for name in parts]
+    lines = (f"{margin} {h}{json_lines(p, margin + ' ')}" for h, p in zip(heads, parts.values(), strict=True))
+    return ("{{{}}}" if named else "[{}]").format(",".join(lines) + margin)
 
 
 def _parsed(file: str, kind: str, parse: Callable[[], Any], mend: str) -> Any:

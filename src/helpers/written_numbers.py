@@ -27,14 +27,10 @@ def read_day(text: str) -> date:
 
 
 def read_number(text: str, unit: str = "") -> float:
-    """A number with a scale word, or with a prefix of its unit.
+    """A number with a scale word, or with a prefix of its unit; a dollar sign before it is passed over.
 
-    Args:
-        text: one number; a dollar sign before it is passed over.
-        unit: what the number counts, `days`, `bytes` and so on; what is no unit of `number_words.toml` is a plain count.
-
-    A ValueError: it is not one number, a comma or a point does not stand where thousands or decimals do, or its unit
-    is another one.
+    What is no unit of `number_words.toml` is a plain count. A ValueError: the text is not one number, a comma or a point
+    does not stand where thousands or decimals do, or its unit is another one.
     """
     plain = " ".join(unicodedata.normalize("NFKC", text).strip().lower().removeprefix("$").split())
     found = NUMBER.fullmatch(plain)

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.formulas import footprint
-from helpers.formulas.uncertainty import check_range, log_parameters, sample, summarise
-from helpers.formulas.validation import InputError
+from helpers.formulas.uncertainty import log_parameters, sample, summarise
 
 
 def test_gpt3_of_patterson():
@@ -31,10 +30,9 @@ def test_money():
 
 
 def test_lognormal_from_a_range():
-    drawn = sample({"x": (2.0, 8.0), "y": 3.0}, 200_000, seed=1)
+    drawn = sample({"x": (2.0, 8.0)}, 200_000, seed=1)
     low, median, high = np.quantile(drawn["x"], [0.05, 0.5, 0.95])
     assert (low, median, high) == pytest.approx((2, 4, 8), rel=0.02)
-    assert drawn["y"] == 3.0
     assert log_parameters(1.0, 1.0) == (0.0, 0.0)
 
 
@@ -53,12 +51,6 @@ def test_seeded_and_independent_of_other_inputs():
     two = sample({"a": (1.0, 9.0), "x": (1.0, 2.0)}, 10, seed=5)["x"]
     assert np.array_equal(one, two)
     assert not np.array_equal(one, sample({"x": (1.0, 2.0)}, 10, seed=6)["x"])
-
-
-@pytest.mark.parametrize("bad", [(2.0, 1.0), (0.0, 1.0), (-1.0, 1.0), (1.0, float("inf")), float("nan")])
-def test_bad_ranges(bad):
-    with pytest.raises(InputError, match=r"price: .* accepted"):
-        check_range("price", bad)
 
 
 @given(st.floats(1, 1e5), st.floats(1, 1e8), st.floats(1, 1e4), st.floats(1, 3))

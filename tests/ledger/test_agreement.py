@@ -66,11 +66,51 @@ def test_rents_are_held_against_the_price_table(text: str, printed: str, expecte
         ("Llama 3.1 405B took 21 times the GPU hours of DeepSeek-V3.", "21 times", "contradicts"),
         ("An H200 has 1.76 times the memory of an H100.", "1.76 times", "accurate"),
         ("An H200 has four times the memory of an H100.", "four times", "contradicts"),
+        (
+            "Gemini 1.0 Ultra cost $191 million, four times as much as GPT-3 at $4.6 million.",
+            "four times",
+            "contradicts",
+        ),
         ("Llama 3.1 405B is 21 times better than DeepSeek-V3.", "21 times", ""),  # of which quantity?
     ],
 )
 def test_multiples_of_two_systems(text: str, printed: str, expected: str, knowledge: Knowledge) -> None:
     assert first(text, printed, knowledge)[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "expected"),
+    [
+        # what nobody owns agrees with evidence on what its sentence is about, of the year and the place that it says
+        ("In 2024 data centres used around 415 TWh.", "415 TWh", "accurate"),
+        ("In 2030 data centres will use around 415 TWh.", "415 TWh", ""),
+        ("American data centers took 4.4% of the electricity in 2023.", "4.4%", "accurate"),
+        ("Data centers took 4.4% of the electricity in 2023.", "4.4%", ""),
+        ("Google's data centres used around 415 TWh.", "415 TWh", ""),
+        ("Over 945 TWh a year is what data centres will need by 2030.", "945 TWh", "contradicts"),  # about, says the source
+        # a count of three digits needs no noun, one of the part that the text does not name is not approved
+        ("Llama 3.1 405B lost time to 419 unexpected breakdowns.", "419", "accurate"),
+        ("Llama 3.1 405B had 466 unplanned interruptions.", "466", "contradicts"),
+        # what a site or a company plans is on file as planned, and is not done
+        ("Stargate is to reach 10 gigawatts.", "10 gigawatts", "accurate"),
+        ("In September NVIDIA invested $100 billion in OpenAI.", "$100 billion", "contradicts"),
+        # all of one kind, where evidence has two; a budget, where it is the price of one run
+        ("Colossus runs on 200,000 H200 chips.", "200,000", "contradicts"),
+        ("DeepSeek-V3 was trained on a budget of 5.576 million dollars.", "5.576 million dollars", "contradicts"),
+        # what is asked or quoted as a saying is not asserted
+        ("Did the training of GPT-3 take 300 billion tokens?", "300 billion", "unsure"),
+    ],
+)  # fmt: skip
+def test_agreement_looks_at_topic_year_part_and_plan(
+    text: str, printed: str, expected: str, knowledge: Knowledge
+) -> None:
+    assert first(text, printed, knowledge)[0] == expected
+
+
+def test_a_date_is_borne_out_by_what_stands_beside_it(knowledge: Knowledge) -> None:
+    text = "Data centres used around 415 TWh in 2024. Sam Altman wrote in June 2025 that ChatGPT takes 0.34 Wh a query."
+    assert [first(text, printed, knowledge)[0] for printed in ("2024", "June 2025")] == ["accurate", "accurate"]
+    assert first("Data centres used around 515 TWh in 2024.", "2024", knowledge)[0] == ""
 
 
 @given(st.floats(1, 9.9), st.integers(-3, 24), st.sampled_from((-3, -2, -1, 1, 2, 3)))

@@ -103,6 +103,14 @@ def test_language_is_told_by_the_characters(text: str, tag: str) -> None:
     assert language_of(text) == tag
 
 
+def test_date_that_its_neighbours_evidence_bears_out_gets_no_evidence_of_another_unit(tmp_path: Path) -> None:
+    text = "2019年2月,OpenAI的GPT-2以15亿参数问世。"
+    add_to_ledger(tmp_path, "new.txt", text, scan(text, Knowledge(DATA)), DATA)
+    evidence = {row["as_printed"]: row["evidence_ids"] for row in rows_of(tmp_path / "claims.csv")}
+    assert evidence == {"2019年2月": "", "15亿": "gpt-2.parameters.radford2019"}
+    assert read_own(tmp_path, DATA)
+
+
 # Systems, evidence and sources of one's own --------------------------------------------------------------------------
 
 OWN_TEXT = "Zorilla-7B was trained on 3 trillion tokens with 512 GPUs for 40 days, 491,520 GPU-hours in all.\n"

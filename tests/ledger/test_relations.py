@@ -97,6 +97,31 @@ def test_a_racks_power_shared_out_is_no_data_sheets_power(knowledge: Knowledge) 
     assert not {"inaccurate", "wrong", "misleading"} & set(found.values())
 
 
+@pytest.mark.parametrize(("share", "expected"), [("26%", "accurate"), ("55%", "contradicts")])
+def test_utilisation_is_a_rate_over_the_peak(share: str, expected: str, knowledge) -> None:
+    found = grades(f"Zephon-2 ran on H100s at 255 TFLOP/s per GPU, {share} MFU.", knowledge)
+    assert {grade for printed, grade in found.items() if share in printed} == {expected}
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "right"),
+    [
+        ("项目总投资32亿元,其中设备26亿元、土建6亿元。", "32亿元", True),
+        ("项目总投资32亿元,其中设备26亿元、土建9亿元。", "32亿元", False),  # parts above their total
+        ("The Basin campus draws 300 MW and burned 2.6 TWh a year.", "2.6 TWh", True),
+        ("The Basin campus draws 300 MW and burned 4.9 TWh a year.", "4.9 TWh", False),  # more than it draws
+        ("Zephon-2 has 100 billion parameters and read 1 trillion tokens in 13,824 GPU-hours on A100s.", "1 trillion", False),
+    ],
+)  # fmt: skip
+def test_totals_years_and_peaks_bound_what_an_article_says(text: str, printed: str, right: bool, knowledge) -> None:
+    assert (grades(text, knowledge).get(printed) == "contradicts") != right
+
+
+def test_a_premise_is_not_confirmed_by_its_consequence(knowledge) -> None:
+    found = grades("Zephon-2 took 1 million GPU hours. At $70 million that would be $70 an hour.", knowledge)
+    assert found.get("$70 million") != "accurate"
+
+
 def test_every_figure_of_a_relation_that_holds_is_confirmed(knowledge) -> None:
     found = grades("Zephon-2 ran on 256 GPUs for 33 days, 202,752 GPU-hours.", knowledge)
     assert found == {"256": "accurate", "33 days": "accurate", "202,752 GPU-hours": "accurate"}

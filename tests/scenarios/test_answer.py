@@ -182,10 +182,16 @@ def test_a_precision_that_the_accelerator_has_no_rate_of_is_refused():
 def test_does_not_fit():
     result = answer(from_mapping({"params": 175e9, "accelerator": "V100", "count": 8}))
     assert not result.possible
-    assert "does not fit" in result.obstacles[0]
+    assert "does not fit: the leanest layout needs" in result.obstacles[0]
+    assert "(above all optimiser of layers " in result.obstacles[0]
     assert "fills 99 x V100 SXM2 32GB" in result.obstacles[0]
     assert middle(result, "days") > 0  # what it would take is still said
     assert "As it stands it cannot be done" in paragraph(result)
+
+
+def test_no_sizes_multiply_out():
+    found = answer(from_mapping({"params": 7e9, "accelerator": "A100", "count": 7001, "global_batch": 1}))
+    assert "uses more than half of 7001 accelerators" in found.obstacles[0]
 
 
 def test_fits_only_with_recomputation():

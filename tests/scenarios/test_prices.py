@@ -1,9 +1,9 @@
 """Prices and grids: look-ups by date, with a reason where nothing is known."""
 
 import csv
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +13,7 @@ from helpers.errors import DataProblem
 from helpers.formulas.validation import InputError
 from helpers.paths import RAW
 from helpers.scenarios import operations, prices
-from helpers.scenarios.prices import PURCHASE, Price
+from helpers.scenarios.prices import PURCHASE
 
 ROWS = """\
 price_id,accelerator_id,vendor,date,commitment,usd_per_chip_hour,usd_purchase
@@ -24,17 +24,33 @@ d,card,West,2024-03-01,on_demand,7,
 e,card,South,2024-02-01,1y,1.5,
 f,card,,2024-02-01,purchase,,20000
 """
+WITHOUT_A_YEAR = ROWS.replace("e,card,South,2024-02-01,1y,1.5,\n", "")
 
 
 @pytest.fixture
-def table(tmp_path: Path) -> Path:
-    path = tmp_path / "prices.csv"
-    path.write_text(ROWS, encoding="utf-8")
-    return path
+def write_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Puts a table of its own in the place of the project's, for one test."""
+
+    def write(rows: str) -> None:
+        (tmp_path / "prices.csv").write_text(rows, encoding="utf-8")
+        monkeypatch.setattr(prices, "TABLE", tmp_path / "prices.csv")
+        forget()
+
+    def forget() -> None:
+        prices.read_prices.cache_clear()
+        prices.usual_ratio.cache_clear()
+
+    yield write
+    forget()
+
+
+@pytest.fixture
+def table(write_table: Callable[[str], None]) -> None:
+    write_table(ROWS)
 
 
 def test_newest_price_is_the_median_over_vendors_each_at_its_nearest_day(table):
-    found = prices.find_price("card", path=table)
+    found = prices.find_price("card")
     assert (found.usd, found.vendors) == (3.0, ("North", "South", "West"))
     assert (found.first, found.last) == (date(2024, 1, 1), date(2024, 3, 1))
     assert found.low < 3 / 1.3
@@ -43,7 +59,7 @@ def test_newest_price_is_the_median_over_vendors_each_at_its_nearest_day(table):
 
 
 def test_nearest_day_counts_and_a_carried_price_is_less_sure(table):
-    near, far = (prices.find_price("card", day=day, path=table) for day in (date(2023, 1, 1), date(2020, 6, 1)))
+    near, far = (prices.find_price("card", day=day) for day in (date(2023, 1, 1), date(2020, 6, 1)))
     assert (near.usd, far.usd, near.first) == (4.0, 4.0, date(2023, 1, 1))
     assert far.low < near.low < 4 < near.high < far.high
     assert far.text.endswith("carried over 2.6 years to 2020-06-01, with a wider range")
@@ -65,32 +81,25 @@ def test_no_commitment_is_dearer_than_on_demand(chip, day):
     assert bound.usd < free.usd
 
 
-def test_a_dear_commitment_is_said_to_be_one():
+def test_a_dear_commitment_is_said_to_be_one(write_table):
     """Google's year of an H100 stood at 7.67 dollars in March 2025, where others rented it on demand for 3."""
-    rows = "g,card,Google Cloud,2024-01-01,1y,9,\n"
-    assert "dearer than on demand" in _found(rows, "1y").text
-
-
-def _found(more: str, commitment: str) -> Price:
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "prices.csv"
-        path.write_text(ROWS.replace("e,card,South,2024-02-01,1y,1.5,\n", "") + more, encoding="utf-8")
-        found = prices.find_price("card", commitment, path=path)
+    write_table(WITHOUT_A_YEAR + "g,card,Google Cloud,2024-01-01,1y,9,\n")
+    found = prices.find_price("card", "1y")
     assert found.known
-    return found
+    assert "dearer than on demand" in found.text
 
 
-def test_hyperscalers_list_prices_do_not_stand_for_the_market():
+def test_hyperscalers_list_prices_do_not_stand_for_the_market(write_table):
     """Single servers are rented at them; clusters are not."""
-    more = "h,card,Google Cloud,2024-02-01,on_demand,12,\n"
-    found = _found(more, "on_demand")
+    write_table(WITHOUT_A_YEAR + "h,card,Google Cloud,2024-02-01,on_demand,12,\n")
+    found = prices.find_price("card")
     assert (found.usd, found.vendors) == (3.0, ("North", "South", "West"))
     assert "without the list prices of Google Cloud (12)" in found.text
 
 
 def test_one_vendor(table):
-    assert prices.find_price("card", vendor="south", path=table).usd == 2.0
-    unknown = prices.find_price("card", vendor="East", path=table)
+    assert prices.find_price("card", vendor="south").usd == 2.0
+    unknown = prices.find_price("card", vendor="East")
     assert (unknown.known, unknown.text) == (
         False,
         "no rent (on_demand) of card at East is known; known: North, South, West",
@@ -107,9 +116,9 @@ def test_a_vendor_by_the_names_that_people_write(asked, vendor):
 
 
 def test_commitment_and_purchase(table):
-    assert prices.find_price("card", "1y", path=table).usd == 1.5
-    assert prices.find_price("card", PURCHASE, path=table).usd == 20000
-    assert "no quote for 3y: from on_demand at the usual ratio of" in prices.find_price("card", "3y", path=table).text
+    assert prices.find_price("card", "1y").usd == 1.5
+    assert prices.find_price("card", PURCHASE).usd == 20000
+    assert "no quote for 3y: from on_demand at the usual ratio of" in prices.find_price("card", "3y").text
 
 
 def test_what_is_not_sold_has_no_price():
@@ -118,7 +127,7 @@ def test_what_is_not_sold_has_no_price():
 
 
 def test_project_table_is_about_known_accelerators_and_sound():
-    rows = prices.read_prices(RAW / "prices.csv")
+    rows = prices.read_prices()
     assert len(rows) > 400
     with (RAW / "hardware.csv").open(encoding="utf-8") as lines:
         assert {row.accelerator_id for row in rows} <= {row["accelerator_id"] for row in csv.DictReader(lines)}
@@ -133,9 +142,10 @@ def test_known_prices():
     assert found.usd == pytest.approx(40.97 / 8, rel=1e-3)
 
 
-def test_prices_file_missing(tmp_path):
-    with pytest.raises(DataProblem, match=r"nowhere\.csv, whole file: cannot be read"):
-        prices.read_prices(tmp_path / "nowhere.csv")
+def test_a_bad_cell_is_one_line(write_table):
+    write_table(ROWS.replace("2024-01-01", "2024-13-01"))
+    with pytest.raises(DataProblem, match=r"prices\.csv, row b: .*Mend: correct the cell"):
+        prices.read_prices()
 
 
 def test_grid_by_identifier_name_and_day():

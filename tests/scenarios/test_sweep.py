@@ -125,6 +125,6 @@ def test_killed_at_any_moment_it_goes_on_where_it_was(tmp_path: Path) -> None:
         process.send_signal(signal.SIGKILL)
         process.wait()
     left = len(missing(grid, killed))
-    assert 0 < left < sweeps.parts(grid)
+    assert 0 < left < sweeps.part_count(grid)
     assert sweep(grid, killed) == left * 5
     assert hashes(killed) == hashes(whole)

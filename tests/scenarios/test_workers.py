@@ -97,7 +97,7 @@ def test_a_worker_killed_in_mid_sweep_costs_nothing(
         monkeypatch.undo()
         sweep(grid, alone)
         assert hashes(alone) == hashes(shared)
-        assert len(hashes(alone)) == sweeps.parts(grid) == 13
+        assert len(hashes(alone)) == sweeps.part_count(grid) == 13
     finally:
         for worker in workers:
             stop(worker)
@@ -122,7 +122,7 @@ def test_a_scheduler_killed_in_mid_sweep_is_one_line_and_what_was_done_is_kept(
         threading.Thread(target=kill, daemon=True).start()
         with pytest.raises(Problem, match="scheduler was lost; what was done is kept"):
             sweep(grid, shared, scheduler=address)
-        assert 2 <= len(list(shared.glob("part-*"))) < sweeps.parts(grid)
+        assert 2 <= len(list(shared.glob("part-*"))) < sweeps.part_count(grid)
     finally:
         stop(worker, signal.SIGKILL)
         stop(lost, signal.SIGKILL)
@@ -148,7 +148,7 @@ def test_no_scheduler_and_no_worker_are_one_line(
 
 
 def test_the_sources_name_all_that_decides() -> None:
-    assert len(computing.sources()) == 64
+    assert len(computing.sources_sha256()) == 64
 
 
 @pytest.mark.parametrize("says", [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n"], ids=["nothing", "as a web server"])

@@ -6,12 +6,12 @@ import pytest
 from helpers.formulas.hardware import GENERATIONS
 from helpers.timing.calibration import ALL_PRIORS, constants, fit, log_errors, vector_of
 from helpers.timing.held_out import (
-    Summary,
     baseline_log_errors,
     coverage,
     is_megatron_class,
     kind_widths,
     read_held_out,
+    summary,
 )
 from helpers.timing.prediction_intervals import (
     KINDS,
@@ -60,9 +60,9 @@ def test_observed_times(found):
 
 def test_better_than_the_trivial_baseline(found):
     tested = [o for o in found if is_megatron_class(o)]
-    trivial = Summary.of(np.expm1(baseline_log_errors(tested)))
-    assert trivial.median == pytest.approx(0.178, abs=0.005)  # 6·N·D at 40 %, as measured by others
-    assert Summary.of(np.expm1(log_errors(tested, constants()))).median < trivial.median / 5
+    trivial = summary(np.expm1(baseline_log_errors(tested)))
+    assert trivial["median"] == pytest.approx(0.178, abs=0.005)  # 6·N·D at 40 %, as measured by others
+    assert summary(np.expm1(log_errors(tested, constants())))["median"] < trivial["median"] / 5
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +90,7 @@ def test_whole_groups_left_out(found, kept):
         (part(found, kept, lambda o: "foundry" in o.source), 0.055),
         (modern, 0.15),
     ):
-        assert Summary.of(np.expm1(chosen["log_error"])).median < most
+        assert summary(np.expm1(chosen["log_error"]))["median"] < most
     assert 0.85 <= coverage(kept.sources) <= 0.95
     assert 0.85 <= coverage(modern) <= 0.95
 

@@ -247,10 +247,10 @@ def test_accelerator_from_a_data_sheet():
     mine = hardware.described("mine", sheet)
     assert mine.extrapolated
     shape = plausible_architecture(7e9)
-    found, _ = layouts_of(7e9, 7e9, LayoutSearch(shape, mine, 64, 576, keep=3))
+    found, _, _ = layouts_of(7e9, 7e9, LayoutSearch(shape, mine, 64, 576, keep=3))
     assert len(found.layouts) == 3
     with pytest.raises(InputError, match="memory_bytes_per_s: 3 is not accepted"):
-        hardware.described("mine", {**sheet, "memory_bytes_per_s": 3.0})
+        read_run({**sheet, "accelerator": "mine", "memory_bytes_per_s": "3"})
 
 
 def test_utilisation_of_whole_runs_is_below_that_of_steps():

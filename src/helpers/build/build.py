@@ -30,12 +30,9 @@ def build(
 ) -> Path:
     """Bring every step up to date and put dataset and report in place; the report's page.
 
-    Args:
-        overrides: parameters by notebook or step.
-        texts_dir: folder with the articles' texts, if they are at hand.
-        workers: steps at once; 0 for as many as suit the number of cores.
-
-    After a Problem or an OSError nothing that was there has been touched.
+    Overrides are parameters by notebook or step; `texts_dir` has the articles' texts, if they are at hand. So many
+    `workers` are at work at once, with 0 as many as suit the number of cores. After a Problem or an OSError nothing that
+    was there has been touched.
     """
     begun = time.perf_counter()
     project = ready(project or Project(), workers)

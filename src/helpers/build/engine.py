@@ -7,6 +7,7 @@ provisioner), and that its sockets are files (network ports collide now and then
 import asyncio
 import os
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 from uuid import uuid4
 
@@ -110,15 +111,11 @@ class ForkedEngine:
             raise StoppedNotebook(nb) from error
 
     @staticmethod
-    def nb_kernel_name(nb: Any, name: str | None = None) -> Any:
+    def nb_kernel_name(*given: Any) -> Any:
         """The kernel that a notebook names, unless one is given."""
-        from papermill.utils import nb_kernel_name
-
-        return nb_kernel_name(nb, name)
+        return resolve_name("papermill.utils:nb_kernel_name")(*given)
 
     @staticmethod
-    def nb_language(nb: Any, language: str | None = None) -> Any:
+    def nb_language(*given: Any) -> Any:
         """The language of a notebook, unless one is given."""
-        from papermill.utils import nb_language
-
-        return nb_language(nb, language)
+        return resolve_name("papermill.utils:nb_language")(*given)

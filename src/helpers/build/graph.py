@@ -1,7 +1,5 @@
 """Which steps must run, and why: what each is made from, compared with what its results were made from."""
 
-from __future__ import annotations
-
 import json
 import os
 import platform
@@ -144,9 +142,9 @@ def closure(modules: Iterable[str]) -> set[str]:
     waiting = list(modules)
     while waiting:
         module = waiting.pop()
-        if module not in found and source_of(module):
+        if module not in found and (source := source_of(module)):
             found.add(module)
-            waiting += [module.rpartition(".")[0], *imports_of(module)]
+            waiting += [module.rpartition(".")[0], *imports_of(source[1])]
     return found
 
 
@@ -160,14 +158,13 @@ def source_of(module: str) -> tuple[str, str] | None:
 
 def source_files(modules: Iterable[str]) -> dict[str, str]:
     """Name to path of the files of modules."""
-    return dict(found for module in sorted(modules) if (found := source_of(module)))
+    return dict(filter(None, map(source_of, sorted(modules))))
 
 
 @cache
-def imports_of(module: str) -> set[str]:
-    """What a module imports of the package."""
-    found = source_of(module)
-    return imported(Path(found[1]).read_text(encoding="utf-8")) if found else set()
+def imports_of(path: str) -> set[str]:
+    """What a module of the package, by its file, imports of it."""
+    return imported(Path(path).read_text(encoding="utf-8"))
 
 
 def imported(source: str) -> set[str]:

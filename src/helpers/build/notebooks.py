@@ -38,9 +38,8 @@ def execute(source: Path, target: Path, values: Mapping[str, Any], folder: Path 
     Its prose is in the language that the parameter `language` names. Several threads may call it at once. The kernel
     starts in `folder`, the notebook's own if none is given.
 
-    Raises:
-        ParameterProblem, MissingTranslation: before anything runs.
-        NotebookFailure: names the notebook, the cell and the error; the record is in place all the same.
+    A ParameterProblem or a MissingTranslation comes before anything runs; a NotebookFailure names the notebook, the cell
+    and the error, and the record is in place all the same.
     """
     folder = (folder or source.parent).resolve()
     parameters = check(values, notebook_parameters(source), source.stem, folder)

@@ -1,13 +1,11 @@
 """What a build puts in place: all results, and the manifest of what made each from what; whole or not at all.
 
-The manifest names nothing of the machine: no times, no host, no absolute paths, no patch level of Python. What a step
-reads is what it is declared to read, however a build came to its end: the raw tables, the results of the steps that it
-needs, what its parameters name. The modules that it imports are among the files.
+The manifest names nothing of the machine: no times, no host, no absolute paths, no patch level of Python. A step reads
+what it is declared to read, however a build came to its end; the modules that it imports are among the files.
 
 Each new folder is made complete beside the old one; then the two change places in one step of the system
-(`renameat2` with RENAME_EXCHANGE), so that a reader finds the old folder or the new one at every moment. A kill between
-two folders leaves a new `data/processed/` beside an old `report/`, each whole, and the next build puts the rest in
-place. Where the file system cannot exchange folders, files are replaced one by one, `index.html` last.
+(`renameat2` with RENAME_EXCHANGE). A kill between two folders leaves a new `data/processed/` beside an old `report/`,
+each whole. Where the file system cannot exchange folders, files are replaced one by one, `index.html` last.
 """
 
 import ctypes

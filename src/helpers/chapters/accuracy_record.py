@@ -1,58 +1,37 @@
 """What the accuracy chapter rests on, worked out once: the published runs, those of today by kind, and whole runs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 
 import pandas as pd
 
-from helpers.chapters.accuracy_tables import (
-    ERROR_COLUMNS,
-    LEAST_RUNS,
-    WORDS,
-    figures_by,
-    rounded,
-    run_table,
-    source_names,
-    source_table,
-    split_table,
-)
+from helpers.chapters import accuracy_tables as tables
 from helpers.formulas.validation import choice
 from helpers.language import tr
 from helpers.scenarios.whole_run import read_practice
-from helpers.timing.held_out import Kept, read_held_out
+from helpers.timing.held_out import read_held_out
 from helpers.timing.published_runs import Observation, observations
 from helpers.timing.runs import run_rows
 
 GOALS = {"dense": (0.07, 0.18), "mixture": (0.15, 0.4), "tpu": (0.11, inf)}  # errors: middle, nine in ten
 
 
-@dataclass(frozen=True)
 class Record:
-    """Published runs beside their predictions; tables as the functions that make them say."""
+    """Published runs of the tables in a folder beside the predictions kept; tables as what makes them says."""
 
-    found: list[Observation]
-    kept: Kept
-    names: dict[str, str]  # of sources
-    runs: pd.DataFrame
-    by_source: pd.DataFrame
-    tests: pd.DataFrame
-    modern: pd.DataFrame
+    def __init__(self, raw: Path, references: Mapping[str, Mapping[str, str]]):
+        self.found = observations(raw)
+        self.kept, self.names = read_held_out(self.found), tables.source_names(references)
+        self.runs = tables.run_table(self.found, self.kept)
+        self.by_source = tables.source_table(self.runs, self.names)
+        self.tests = tables.split_table(self.runs, self.kept)
+        self.modern = modern_table(self.found, self.runs)
 
     def run(self, run_id: str) -> Observation:
         """A published run; an InputError, where there is none of this name."""
         by_id = {o.run.run_id: o for o in self.found}
         return by_id[choice("run", run_id, by_id)]
-
-
-def read_record(raw: Path, references: Mapping[str, Mapping[str, str]]) -> Record:
-    """The record from the tables of runs in a folder, and the predictions that were kept."""
-    found = observations(raw)
-    kept, names = read_held_out(found), source_names(references)
-    runs = run_table(found, kept)
-    by_source, tests = source_table(runs, names), split_table(runs, kept)
-    return Record(found, kept, names, runs, by_source, tests, modern_table(found, runs))
 
 
 def kinship(record: Record, raw: Path) -> dict[str, float]:
@@ -79,7 +58,7 @@ def modern_table(found: Sequence[Observation], runs: pd.DataFrame) -> pd.DataFra
     """
     part = runs[[o.is_modern for o in found]].assign(key=[" ".join(kind_of(o)) for o in found if o.is_modern])
     gpu = ~part["key"].str.startswith("tpu")
-    names, parts = WORDS["modern"], dict[str, tuple[str, pd.DataFrame]]()
+    names, parts = tables.WORDS["modern"], dict[str, tuple[str, pd.DataFrame]]()
     for key, rest in part.groupby("key"):
         chip, bits, kind = str(key).split(" ")
         said = tr("{chip}, {bits} bits, {kind}", chip=tr(names[chip]), bits=bits, kind=tr(names[kind]))
@@ -90,28 +69,27 @@ def modern_table(found: Sequence[Observation], runs: pd.DataFrame) -> pd.DataFra
         "tpu": (tr("TPUs"), part[~gpu]),
         "all": (tr("all of them"), part),
     }
-    table = figures_by("what", parts)
-    return table.rename_axis("key").assign(key=table.index)[["key", "what", *ERROR_COLUMNS, "fitted_median"]]
+    table = tables.figures_by("what", parts)
+    return table.rename_axis("key").assign(key=table.index)[["key", "what", *tables.ERROR_COLUMNS, "fitted_median"]]
 
 
-def goals_missed(modern: pd.DataFrame) -> list[str]:
-    """Kinds of which half of the runs, or nine in ten, are further off than was aimed at; from `modern_table`."""
-    far = modern[["median", "p90"]]
-    return [kind for kind, goal in GOALS.items() if (far.loc[kind] > list(goal)).any()]
+def goals_met(modern: pd.DataFrame) -> list[str]:
+    """Kinds of which half of the runs, and nine in ten, are no further off than is aimed at; from `modern_table`."""
+    return [kind for kind, goal in GOALS.items() if (modern.loc[kind, ["median", "p90"]] <= list(goal)).all()]
 
 
 def furthest(found: Sequence[Observation], runs: pd.DataFrame) -> tuple[str, float]:
     """The model of today whose runs are furthest off in the middle when left out, among those with several, and how far."""
     models = [o.run.row.get("model", "") if o.is_modern else "" for o in found]
     errors = runs.loc[[bool(model) for model in models], "error"].groupby([model for model in models if model])
-    middle = errors.median()[errors.size() >= LEAST_RUNS]
+    middle = errors.median()[errors.size() >= tables.LEAST_RUNS]
     name = str(middle.abs().idxmax())
     return name, float(middle[name])
 
 
 def predictor_table() -> pd.DataFrame:
     """What others publish of predictors of today; columns: name, accuracy, runs, measured."""
-    rows = [(name, *map(tr, words)) for name, *words in WORDS["predictors"]]
+    rows = [(name, *map(tr, words)) for name, *words in tables.WORDS["predictors"]]
     return pd.DataFrame(rows, columns=["name", "accuracy", "runs", "measured"])
 
 
@@ -120,11 +98,9 @@ def whole_run_table() -> pd.DataFrame:
 
     Columns: title, published, predicted, low_90, high_90, error, inside; by run_id.
     """
-    rows = []
-    for run in read_practice():
-        hours, published = run.predicted, run.chip_hours
-        inside = hours.low_90 <= published <= hours.high_90
-        ends = hours.middle, hours.low_90, hours.high_90
-        rows.append((run.run_id, run.title, published, *ends, hours.middle / published - 1, inside))
-    columns = ["run_id", "title", "published", "predicted", "low_90", "high_90", "error", "inside"]
-    return rounded(pd.DataFrame(rows, columns=columns).set_index("run_id").sort_values("published", ascending=False))
+    rows = [(run.run_id, run.title, run.chip_hours, *vars(run.predicted).values()) for run in read_practice()]
+    columns = ["run_id", "title", "published", "predicted", "low_90", "high_90"]
+    frame = pd.DataFrame(rows, columns=columns).set_index("run_id").sort_values("published", ascending=False)
+    published = frame["published"]
+    inside = published.between(frame["low_90"], frame["high_90"])
+    return tables.rounded(frame.assign(error=frame["predicted"] / published - 1, inside=inside))

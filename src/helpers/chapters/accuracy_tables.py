@@ -14,7 +14,7 @@ from helpers.numbers import round_significant
 from helpers.structured import read_toml
 from helpers.timing import reduced
 from helpers.timing.calibration import constants, expected_log_s, log_errors
-from helpers.timing.held_out import SHARDED_SOURCE, Kept, Summary, baseline_log_errors, is_megatron_class
+from helpers.timing.held_out import SHARDED_SOURCE, Kept, baseline_log_errors, is_megatron_class, summary
 from helpers.timing.published_runs import Observation
 from helpers.timing.runs import job_of, read_run, read_runs
 
@@ -84,14 +84,11 @@ def figures_by(head: str, parts: Mapping[str, tuple[str, pd.DataFrame]]) -> pd.D
 
 
 def _figures(part: pd.DataFrame) -> dict[str, object]:
-    summary = Summary.of(part["error"].to_numpy())
-    middle = part[["half_width", "fitted_error", "baseline_error"]].abs().median()
+    error, middle = summary(part["error"]), part[["half_width", "fitted_error", "baseline_error"]].abs().median()
     return {
         "software": ", ".join(dict.fromkeys(part["stack"])),
-        "runs": summary.count,
-        "median": summary.median,
-        "p90": summary.p90,
-        "worst": summary.worst,
+        "runs": len(part),
+        **{name: error[name] for name in ("median", "p90", "worst")},
         "covered": float(part["inside"].mean()),
         "half_width": middle["half_width"],
         "fitted_median": middle["fitted_error"],
@@ -105,11 +102,11 @@ def peer_table(runs: pd.DataFrame, kept: Kept) -> pd.DataFrame:
     Columns: method, how, median, p90, worst.
     """
     half, alone, alike = kept.splits["megatron"], kept.splits["megatron_alone"], tr("fitted, held out")
-    rule = Summary.of(runs.loc[runs["group"] == "megatron", "baseline_error"].to_numpy())
+    rule = summary(runs.loc[runs["group"] == "megatron", "baseline_error"])
     rows: list[tuple[object, ...]] = [
         (tr("This model"), alike, half["median"], half["p90"], half["worst"]),
         (tr("This model, fitted to half of these runs alone"), alike, alone["median"], alone["p90"], alone["worst"]),
-        (tr("6·N·D at 40 % of peak"), tr("nothing fitted"), rule.median, rule.p90, rule.worst),
+        (tr("6·N·D at 40 % of peak"), tr("nothing fitted"), rule["median"], rule["p90"], rule["worst"]),
     ]
     for name, *figures in PEERS[1:]:
         label, comma, _ = name.replace(" x ", " × ").partition(", held out")
@@ -161,8 +158,8 @@ def reduced_table(raw: Path) -> pd.DataFrame:
         (tr("A measured step, texts up to 4096 tokens"), step[step["seq_len"] <= LONG_TEXT]),
         (tr("A whole run, first to last day"), frame[frame["level"] == "run"]),
     ):
-        s, each = Summary.of(part["error"].to_numpy()), part.groupby("source")["inside"].mean()
-        rows.append((name, s.count, len(each), s.median, s.p90, float(part["inside"].mean()), float(each.mean())))
+        s, each = summary(part["error"]), part.groupby("source")["inside"].mean()
+        rows.append((name, len(part), len(each), s["median"], s["p90"], part["inside"].mean(), each.mean()))
     columns = ["level", "runs", "sources", "median", "p90", "covered", "covered_by_source"]
     return rounded(pd.DataFrame(rows, index=["step", "short", "run"], columns=columns))
 
@@ -229,7 +226,7 @@ def offset_table(runs: pd.DataFrame) -> pd.DataFrame:
         errors = runs.loc[chosen, "error"]
         by_group = np.log1p(errors).groupby(group[chosen])
         left, shifts = np.expm1(np.log1p(errors) - by_group.transform("median")), np.expm1(by_group.median()).abs()
-        sizes = [size for s in map(Summary.of, (errors, left)) for size in (s.median, s.mean, s.p90)]
+        sizes = [s[name] for s in map(summary, (errors, left)) for name in ("median", "mean", "p90")]
         rows.append((name, len(errors), len(shifts), *sizes, float(shifts.median())))
     columns = ["what", "runs", "groups", "median", "mean", "p90", "told_median", "told_mean", "told_p90", "shift"]
     return pd.DataFrame(rows, index=list(stretches), columns=columns)

@@ -7,7 +7,7 @@ import pandas as pd
 from helpers.chapters.scenario_tables import figure_table
 from helpers.language import tr
 from helpers.scenarios.answer import Answer
-from helpers.scenarios.wording import COMPARED_FIGURES, label, told
+from helpers.scenarios.wording import COMPARED_FIGURES, label, with_range
 
 
 def comparison_table(answers: Sequence[Answer]) -> pd.DataFrame:
@@ -19,7 +19,7 @@ def comparison_table(answers: Sequence[Answer]) -> pd.DataFrame:
     first = figures[0]["training_flop"].middle
     rows = [(tr("Accelerator"), *(a.inputs.accelerator.title for a in answers))]
     for name in COMPARED_FIGURES:
-        rows.append((label(name), *(told(name, f[name]) for f in figures)))
+        rows.append((label(name), *(with_range(name, f[name]) for f in figures)))
     rows.append((tr("Compute on 6·N·D, first = 1"), *(f"{f['training_flop'].middle / first:.3g}" for f in figures)))
     rows.append((tr("In the way"), *(tr("; ").join(a.obstacles) for a in answers)))
     return pd.DataFrame(rows, columns=["figure", *(a.scenario.name for a in answers)])

@@ -34,11 +34,6 @@ def chart_labels(tables: Tables) -> dict[str, str]:
     return {model: re.split(r" \(|（", tables.name_of(model))[0] for model in LABELLED}
 
 
-def first_and_last(dated: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Both ends of a table in the order of time."""
-    return dated.iloc[0], dated.iloc[-1]
-
-
 def about_rank(claims: pd.DataFrame) -> pd.Series:
     """Which claims say "largest", as they are printed, or "first" to reach a size."""
     named = claims["as_printed"].str.contains(LARGEST) & (claims["kind"] == "superlative")

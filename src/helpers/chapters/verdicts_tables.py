@@ -10,7 +10,7 @@ import pandas as pd
 
 from helpers.constants import NINETY_FIVE_PERCENT, SECOND_PER_DAY
 from helpers.formulas import accounting
-from helpers.language import evidence_text, later, term, tr
+from helpers.language import evidence_text, term, tr
 from helpers.ledger.evidence import best_number, strength
 from helpers.ledger.system_runs import find_run
 from helpers.ledger.tables import Tables
@@ -40,19 +40,15 @@ def strength_counts(verdicts: pd.DataFrame) -> pd.Series:
     return verdicts["evidence_strength"].value_counts().reindex(STRENGTH_NAMES, fill_value=0)
 
 
-def by_article(tables: Tables, verdicts: pd.DataFrame) -> pd.DataFrame:
-    """Claims by article (rows) and grade (columns, in the order of the scale)."""
-    return _graded(tables, verdicts, "article_id")
-
-
 def by_kind(tables: Tables, verdicts: pd.DataFrame) -> pd.DataFrame:
     """Claims by kind and grade, most frequent kinds first, with a `kind` column."""
-    frame = _graded(tables, verdicts, "kind")
+    frame = graded_by("kind", tables, verdicts)
     frame = frame.assign(all=frame.sum(axis=1)).sort_values("all", ascending=False, kind="stable")
     return frame.rename_axis(columns=None).reset_index()
 
 
-def _graded(tables: Tables, verdicts: pd.DataFrame, column: str) -> pd.DataFrame:
+def graded_by(column: str, tables: Tables, verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Claims by what stands in a column of theirs (rows) and grade (columns, in the order of the scale)."""
     joined = tables["claims"].merge(verdicts, on="claim_id")
     frame = pd.crosstab(joined[column].str.replace("_", " "), joined["grade"])
     return frame.reindex(columns=GRADES, fill_value=0)
@@ -86,14 +82,13 @@ def kind_finding(by_kind: pd.DataFrame) -> str:
     """The finding in one sentence to quote, from `verdicts_by_kind`."""
     parts = (["sizes", "dates", "makers"], ["ratios"], ["texts"])
     (a, b), (c, d), (e, f) = (by_kind.loc[part, ["hold", "rated"]].sum() for part in parts)
-    values = {"a": a, "b": b, "ab": a / b, "d": d, "e": e, "f": f, "ef": e / f}
-    none = later(
-        "Sizes, dates and makers hold in {a} of {b} cases ({ab:.0%}); ratios and percentages in none of {d}, amounts of text in {e} of {f} ({ef:.0%})."
-    )
-    some = later(
+    values = {"a": a, "b": b, "ab": a / b, "c": c, "d": d, "e": e, "f": f, "ef": e / f}
+    return tr(
         "Sizes, dates and makers hold in {a} of {b} cases ({ab:.0%}); ratios and percentages in {c} of {d}, amounts of text in {e} of {f} ({ef:.0%})."
+        if c
+        else "Sizes, dates and makers hold in {a} of {b} cases ({ab:.0%}); ratios and percentages in none of {d}, amounts of text in {e} of {f} ({ef:.0%}).",
+        **values,
     )
-    return tr(some, c=c, **values) if c else tr(none, **values)
 
 
 def share_range(part: pd.Series, whole: pd.Series) -> tuple[pd.Series, pd.Series]:

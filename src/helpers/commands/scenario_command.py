@@ -30,9 +30,9 @@ def print_answers(
     """Print answers as the options ask; `lines` puts them on the screen, by default one after the other."""
     with using(options.language):
         if options.format == "json":
-            print(exporting.as_json(answers))
+            print(exporting.answers_json(answers))
         elif options.format == "csv":
-            print(exporting.as_csv(answers), end="")
+            print(exporting.answers_csv(answers), end="")
         else:
             shown = lines(answers) if lines else [line for answer in answers for line in telling.lines(answer)]
             print("\n".join(shown))

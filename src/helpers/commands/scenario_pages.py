@@ -8,25 +8,18 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from helpers.build.fork_server import call, end_all, run_folder
 from helpers.build.notebooks import execute
 from helpers.files import write_whole
 from helpers.paths import NOTEBOOKS, REPORT
-from helpers.scenarios.scenario import read_scenario, scenario_names
+from helpers.scenarios.scenario import Scenario, read_scenario, scenario_names
 from helpers.scenarios.workers import results, worker_pool
 
 CHAPTER = NOTEBOOKS / "06_scenario.ipynb"
-
-
-class Order(NamedTuple):
-    """A page to be made: its name, its title, and what the scenario gives, as JSON."""
-
-    name: str
-    title: str
-    given: str
 
 
 def render(scenarios: Sequence[str], changes: Mapping[str, Any], scheduler: str = "") -> Iterator[Path]:
@@ -34,39 +27,36 @@ def render(scenarios: Sequence[str], changes: Mapping[str, Any], scheduler: str 
 
     A name with changed fields gets a page called `<name>-changed`. One that cannot be used is refused before any runs.
     """
-    orders = []
-    for asked in (read_scenario(one).changed(changes, "--set") for one in scenarios):
-        name = f"{asked.name}-changed" if changes and asked.name in scenario_names() else asked.name
-        orders.append(Order(name, asked.title, json.dumps(asked.given)))
-    for order, html in pages(orders, scheduler):
-        target = REPORT / "scenarios" / f"{order.name}.html"
+    asked = [read_scenario(one).changed(changes, "--set") for one in scenarios]
+    own = {*scenario_names()} if changes else set[str]()
+    for one, html in pages([replace(s, name=f"{s.name}-changed") if s.name in own else s for s in asked], scheduler):
+        target = REPORT / "scenarios" / f"{one.name}.html"
         write_whole(target, html)
         yield target
 
 
-def pages(orders: Sequence[Order], scheduler: str = "") -> Iterator[tuple[Order, str]]:
+def pages(scenarios: Sequence[Scenario], scheduler: str = "") -> Iterator[tuple[Scenario, str]]:
     """Pages as they come, several at once; each worker of a cluster keeps a fork server of its own."""
-    with worker_pool(min(len(orders), os.cpu_count() or 1), scheduler) as pool:
+    with worker_pool(min(len(scenarios), os.cpu_count() or 1), scheduler) as pool:
         try:
-            for number, html in results(pool, rendered, ((order,) for order in orders)):
-                yield orders[number], html
+            for number, html in results(pool, rendered, ((scenario,) for scenario in scenarios)):
+                yield scenarios[number], html
         except BaseException:
             end_all()
             raise
 
 
-def rendered(order: Order) -> str:
+def rendered(scenario: Scenario) -> str:
     """The page of a scenario, executed in a process of its own."""
     with tempfile.TemporaryDirectory(dir=run_folder()) as place:
-        folder = Path(place)
-        (folder / f"{order.name}.json").write_text(order.given, encoding="utf-8")
-        executed = folder / CHAPTER.name
-        execute(CHAPTER, executed, {"scenario": f"{order.name}.json"}, folder)
-        return str(call(_page, executed, order))
+        executed, own = Path(place) / CHAPTER.name, f"{scenario.name}.json"
+        (executed.parent / own).write_text(json.dumps(scenario.given), encoding="utf-8")
+        execute(CHAPTER, executed, {"scenario": own}, executed.parent)
+        return str(call(_scenario_page, executed, scenario))
 
 
-def _page(executed: Path, order: Order) -> str:
+def _scenario_page(executed: Path, scenario: Scenario) -> str:
     from helpers.report.page import single
 
-    about = f"What would it take? The scenario {order.name} of Compute Claims."
-    return single(executed, order.title, about, "../index.html")
+    about = f"What would it take? The scenario {scenario.name} of Compute Claims."
+    return single(executed, scenario.title, about, "../index.html")

@@ -1,4 +1,1 @@
-"""Formulas of training compute: accounting, architecture, memory, footprint, uncertainty.
-
-Formulas know nothing of claims or pages. Import the module that is needed; this package imports none.
-"""
+"""Formulas of training compute, which know nothing of claims or pages; this package imports none of its modules."""

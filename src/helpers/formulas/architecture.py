@@ -87,9 +87,8 @@ def attention_weights(a: Architecture) -> dict[str, Value]:
     }
 
 
-def mlp_params(a: Architecture, width: Value = None) -> Value:
-    """Parameters of one MLP, by default of one expert."""
-    width = a.ffn_hidden if width is None else width
+def mlp_params(a: Architecture, width: Value) -> Value:
+    """Parameters of one MLP of a width."""
     weights = a.ffn_matrices * a.hidden * width
     return weights + a.linear_bias * ((a.ffn_matrices - 1) * width + a.hidden)
 
@@ -118,8 +117,8 @@ def parameter_items(a: Architecture, active: bool = False) -> dict[str, Value]:
     bias = {"query": query_width(a), "key_value": 2 * a.kv_heads * a.head_dim, "output": a.hidden}
     items = {f"attention/{n}": blocks * (w + a.linear_bias * bias[n]) for n, w in attention_weights(a).items()}
     items["mlp/dense"] = (depth - mixtures) * mlp_params(a, a.dense_hidden)
-    items["mlp/experts"] = mixtures * used * mlp_params(a)
-    items["mlp/shared"] = mixtures * a.shared_experts * mlp_params(a)
+    items["mlp/experts"] = mixtures * used * mlp_params(a, a.ffn_hidden)
+    items["mlp/shared"] = mixtures * a.shared_experts * mlp_params(a, a.ffn_hidden)
     items["mlp/router"] = mixtures * a.hidden * a.experts
     items["norm/all"] = norms * a.norm_vectors * a.hidden
     items["embedding/token"] = a.vocab * a.hidden
@@ -167,11 +166,7 @@ def training_flop_per_sequence(a: Architecture, recompute: Recompute = Recompute
     Backward is twice forward; full recomputation runs every layer once more, selective only the
     attention core (arXiv:2104.04473, appendix; arXiv:2205.05198, section 5).
     """
-    again = {
-        Recompute.NONE: (),
-        Recompute.SELECTIVE: ("attention/scores",),
-        Recompute.FULL: ("attention/", "mlp/"),
-    }[Recompute(recompute)]
+    again = {"none": (), "selective": ("attention/scores",), "full": ("attention/", "mlp/")}[recompute]
     return sum((4 if name.startswith(again) else 3) * flop for name, flop in forward_flop_items(a).items())
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.errors import DataProblem
-from helpers.formulas.validation import RANGES, InputError, choice, number
+from helpers.formulas.validation import RANGES, InputError, choice
 from helpers.paths import RAW, shown
 from helpers.rows import read_rows
 from helpers.structured import read_toml
@@ -78,13 +78,9 @@ class Accelerator:
 def described(name: str, figures: Mapping[str, float]) -> Accelerator:
     """An accelerator from what is stated of it; an unknown one needs at least its rate, memory and bandwidth.
 
-    Figures that one of the table lacks must be stated, others are taken from the table, or as usual for an unknown one.
-
-    Raises:
-        InputError: a figure is in neither.
+    Figures that one of the table lacks must be stated, others are taken from the table, or as usual for an unknown one;
+    an InputError where a figure is in neither.
     """
-    for figure, value in figures.items():
-        number(figure, value)
     try:
         row = sheet(name)
     except InputError:
@@ -104,31 +100,25 @@ def described(name: str, figures: Mapping[str, float]) -> Accelerator:
 
 
 @cache
-def lookup(name: str, path: Path = TABLE) -> Accelerator:
+def lookup(name: str) -> Accelerator:
     """The accelerator meant by `name`: an identifier of the table, its name, or as people write it ("NVIDIA H100").
 
-    Raises:
-        DataProblem: a cell is not a number.
-        InputError: the table has none, more than one may be meant, or its row lacks what the model needs.
+    An InputError: the table has none, more than one may be meant, or its row lacks what the model needs.
     """
-    return _of_row(sheet(name, path), path)
+    return _of_row(sheet(name))
 
 
-def sheet(name: str, path: Path = TABLE) -> dict[str, str]:
-    """The row of the table that a name stands for, whether or not it is complete.
-
-    Raises:
-        InputError: the table has none, or more than one may be meant.
-    """
+def sheet(name: str) -> dict[str, str]:
+    """The row of the table that a name stands for, complete or not; an InputError where none or more than one may be."""
     if not name.isprintable():
         raise InputError(f"accelerator: {name!r} holds signs that cannot be seen; accepted: letters, digits and blanks")
     counted = re.fullmatch(r"\s*(\d+)\s*[xX×*]\s*(\D.*)", name)
     if counted:
         mend = f"write {counted[2][:50]!r}, and count {counted[1]}"
         raise InputError(f"accelerator: {name[:60]!r} says how many, too; {mend}")
-    rows, (by_name, by_word) = read_sheets(path), _names(path)
+    rows, (by_name, by_word) = read_sheets(), _chips_by_name()
     bare = re.sub(r"\(.*", "", name)  # a remark in brackets may be left aside, and the plural of "H100s"
-    for asked in map(words, (name, bare, re.sub(r"(?<=\d)s\b", "", bare))):
+    for asked in map(telling_words, (name, bare, re.sub(r"(?<=\d)s\b", "", bare))):
         if "".join(asked) in by_name:
             return rows[by_name["".join(asked)]]
         meant = [chip for chip, own in by_word.items() if asked and set(asked) <= own]
@@ -140,15 +130,15 @@ def sheet(name: str, path: Path = TABLE) -> dict[str, str]:
 
 
 @cache
-def _names(path: Path) -> tuple[dict[str, str], dict[str, frozenset[str]]]:
+def _chips_by_name() -> tuple[dict[str, str], dict[str, frozenset[str]]]:
     """Identifiers by their names written in one word, and the words of each."""
     by_name, by_word = dict[str, str](), dict[str, frozenset[str]]()
-    for chip, row in read_sheets(path).items():
+    for chip, row in read_sheets().items():
         names = [chip, *_called(row)]
         for one in names:
-            if by_name.setdefault("".join(words(one)), chip) != chip:
-                raise InputError(f"accelerator: the name {one} stands for {by_name[''.join(words(one))]} and {chip}")
-        by_word[chip] = frozenset(word for one in names for word in words(one))
+            if (other := by_name.setdefault("".join(telling_words(one)), chip)) != chip:
+                raise InputError(f"accelerator: the name {one} stands for {other} and {chip}")
+        by_word[chip] = frozenset(word for one in names for word in telling_words(one))
     return by_name, by_word
 
 
@@ -158,7 +148,7 @@ def _called(row: Mapping[str, str]) -> list[str]:
 
 
 @cache
-def words(name: str) -> tuple[str, ...]:
+def telling_words(name: str) -> tuple[str, ...]:
     """A name as lower-case words; 80G and 80GB are the same word, and makers are left out where more is said."""
     text = unicodedata.normalize("NFKC", name).lower()
     for other, word in NAMES["accelerators"]["translated"].items():
@@ -169,19 +159,19 @@ def words(name: str) -> tuple[str, ...]:
 
 
 @cache
-def read_sheets(path: Path) -> dict[str, dict[str, str]]:
+def read_sheets() -> dict[str, dict[str, str]]:
     """Rows of the table by identifier, as text."""
-    return {row["accelerator_id"]: row for row in read_rows(path, ("accelerator_id", "name"))}
+    return {row["accelerator_id"]: row for row in read_rows(TABLE, ("accelerator_id", "name"))}
 
 
 @cache
-def read_table(path: Path) -> dict[str, Accelerator]:
-    """Accelerators of the table that have all figures the model needs."""
-    rows = read_sheets(path).values()
-    return {row["accelerator_id"]: _of_row(row, path) for row in rows if all(row[DATA_SHEET[n]] for n in NEEDED)}
+def read_table() -> dict[str, Accelerator]:
+    """Accelerators of the table that have all figures the model needs; a DataProblem where a cell is not a number."""
+    rows = read_sheets().values()
+    return {row["accelerator_id"]: _of_row(row) for row in rows if all(row[DATA_SHEET[n]] for n in NEEDED)}
 
 
-def _of_row(row: Mapping[str, str], path: Path = TABLE) -> Accelerator:
+def _of_row(row: Mapping[str, str]) -> Accelerator:
     chip, figures = row["accelerator_id"], dict[str, Any]()
     for needed, called in NEEDED.items():
         if not row[DATA_SHEET[needed]]:
@@ -190,8 +180,7 @@ def _of_row(row: Mapping[str, str], path: Path = TABLE) -> Accelerator:
         try:
             figures[name] = float(row[column] or USUAL.get(name, NOT_KNOWN))
         except ValueError:
-            what = f"{row[column][:40]!r} is not a number"
-            where, mend = f"row {chip}, column {column}", "write a number such as 3.12e14"
-            raise DataProblem(shown(path), where, what, mend) from None
+            where, what = f"row {chip}, column {column}", f"{row[column][:40]!r} is not a number"
+            raise DataProblem(shown(TABLE), where, what, "write a number such as 3.12e14") from None
     figures |= {"link_domain": int(figures["link_domain"]), "generation": row["generation"]}
     return Accelerator(chip, **figures, extrapolated=row["calibrated"] != "1", title=row["name"])

@@ -8,13 +8,7 @@ stage is counted, which holds most.
 import numpy as np
 
 from helpers.formulas.accounting import Value
-from helpers.formulas.architecture import (
-    attention_width,
-    experts_used,
-    mlp_width,
-    parameter_items,
-    query_width,
-)
+from helpers.formulas.architecture import attention_width, experts_used, mlp_width, parameter_items, query_width
 from helpers.formulas.job import Job
 
 BYTES_PER_GIB = 2**30
@@ -164,8 +158,3 @@ def memory_items(job: Job) -> dict[str, Value]:
 def needed_bytes(job: Job) -> Value:
     """Bytes a device must have: all items, the allocator's loss, and what the software reserves."""
     return sum(memory_items(job).values()) * FRAGMENTATION + RESERVED_BYTES
-
-
-def fits(job: Job) -> Value:
-    """Whether a device's memory holds the job."""
-    return needed_bytes(job) <= job.cluster.memory_bytes

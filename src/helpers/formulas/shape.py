@@ -47,12 +47,8 @@ def with_usual(
 ) -> dict[str, float]:
     """Dimensions with the usual value of each that is missing and has one; layers and width must be given.
 
-    Args:
-        heads: how many are usual; by default as many as are 128 wide.
-        dense_layers: layers of a mixture of experts that are not mixtures; by default none.
-
-    Raises:
-        InputError: the dimensions do not go together.
+    Heads are by default 128 wide, `dense_layers` those of a mixture of experts that are not mixtures. An InputError: the
+    dimensions do not go together.
     """
     usual = {
         "vocab": DEFAULT_VOCAB,

@@ -6,15 +6,11 @@ import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from helpers.constants import NINETY_PERCENT
 from helpers.formulas.job import Array
-from helpers.formulas.validation import InputError, number
-
-Input = float | tuple[float, float]  # a number, or the ends of a 90 % range
 
 
 @dataclass(frozen=True)
@@ -62,29 +58,17 @@ def log_parameters(low: float, high: float) -> tuple[float, float]:
     return 0.5 * float(np.log(low) + np.log(high)), float(np.log(high / low)) / (2 * NINETY_PERCENT)
 
 
-def check_range(name: str, value: Input) -> tuple[float, float]:
-    """Both ends of an input; a number has two equal ends."""
-    low, high = value if isinstance(value, tuple) else (value, value)
-    if not (np.isfinite(low) and np.isfinite(high) and 0 < low <= high):
-        raise InputError(f"{name}: {value!r} is not accepted; accepted: 0 < low <= high")
-    return float(low), float(high)
-
-
 def generator(seed: int, name: str) -> np.random.Generator:
     """A generator of its own for each input, so that adding one leaves the others' samples alone."""
     digest = hashlib.sha256(f"{seed}/{name}".encode()).digest()
     return np.random.Generator(np.random.SFC64(int.from_bytes(digest[:16], "little")))
 
 
-def sample(inputs: Mapping[str, Input], samples: int = 100_000, seed: int = 0) -> dict[str, Any]:
-    """Lognormal samples of the ranges; plain numbers stay numbers."""
-    drawn, samples = dict[str, Any](), int(number("samples", samples))
-    for name, value in inputs.items():
-        low, high = check_range(name, value)
-        if low == high:
-            drawn[name] = low
-            continue
-        mean, spread = log_parameters(low, high)
+def sample(ranges: Mapping[str, tuple[float, float]], samples: int, seed: int = 0) -> dict[str, Array]:
+    """Lognormal samples of 90 % ranges, 0 < low < high."""
+    drawn = dict[str, Array]()
+    for name, ends in ranges.items():
+        mean, spread = log_parameters(*ends)
         normal = generator(seed, name).standard_normal(samples, dtype=np.float32)
         drawn[name] = np.exp(mean + spread * normal.astype(np.float64))
     return drawn
@@ -98,7 +82,7 @@ def quantile(values: Array, share: float) -> float:
     return float(near[below] + (place - below) * (near[min(below + 1, len(values) - 1)] - near[below]))
 
 
-def summarise(result: Array, drawn: Mapping[str, Any]) -> SolvedFigure:
+def summarise(result: Array, drawn: Mapping[str, Array]) -> SolvedFigure:
     """Quantiles of positive samples, and each input's share: the squared correlation of the logarithms.
 
     Sums of products are NumPy's, not those of its linear algebra, whose last digit depends on the processor.
@@ -109,8 +93,7 @@ def summarise(result: Array, drawn: Mapping[str, Any]) -> SolvedFigure:
     square = float(np.sum(deviation * deviation)) or 1.0
     shares = {}
     for name, values in drawn.items():
-        if np.ndim(values):
-            own = np.log(values)
-            own -= own.mean()
-            shares[name] = float(np.sum(own * deviation) ** 2 / (np.sum(own * own) * square))
+        own = np.log(values)
+        own -= own.mean()
+        shares[name] = float(np.sum(own * deviation) ** 2 / (np.sum(own * own) * square))
     return SolvedFigure(median, low, high, shares)

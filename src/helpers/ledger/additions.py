@@ -106,10 +106,8 @@ class _Table:
 
     def extended(self, rows: Sequence[dict[str, str]]) -> bytes:
         """The file's content with `rows` at its end, what stands there byte for byte."""
-        if self._there and not rows:
-            return self._there
         end = "\r\n" if b"\r\n" in self._there else "\n"
-        torn = end if self._there and not self._there.endswith(b"\n") else ""
+        torn = end if rows and self._there and not self._there.endswith(b"\n") else ""
         head = [] if self._there else [self._columns]
         added = [[row.get(column, "") for column in self._columns] for row in rows]
         return self._there + (torn + csv_text([*head, *added], end)).encode()
@@ -140,6 +138,10 @@ def claim_row(article_id: str, candidate: Candidate, names: Names) -> dict[str, 
     None: a date without its year, or a figure that only its sentence makes what it is; these are written by hand.
     """
     q, first = candidate.quantity, candidate.first
+    unit, decided_by = unit_on_file(q.unit), first.decided_by if first else None
+    of_its_unit = (
+        decided_by is not None and decided_by["unit"] == unit
+    )  # and no date of the row that bears out its neighbour
     low, high = range_ends(q) or ("", "")
     bare = q.kind == "money" and q.unit == "count"  # money without a currency says no more than a count
     row = {
@@ -153,11 +155,11 @@ def claim_row(article_id: str, candidate: Candidate, names: Names) -> dict[str, 
         "value": low or number(q.value),
         "value_low": low,
         "value_high": high,
-        "unit": unit_on_file(q.unit),
+        "unit": unit,
         "bound": q.bound.split(" ")[0],
         "hedge": q.hedge[:HEDGE],
         "check": "restates",
-        "evidence_ids": " ".join(first.evidence_ids) if first and first.decided_by else "",
+        "evidence_ids": " ".join(first.evidence_ids) if first and of_its_unit else "",
         "statement": statement(candidate),
     }
     if row["value"].startswith("-"):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from helpers.ledger.claimed import Printed
 from helpers.ledger.evidence import KIND_OF, strength, unit_on_file
-from helpers.ledger.intervals import Interval, slip_of
+from helpers.ledger.intervals import Interval, date_interval, slip_of
 from helpers.ledger.knowledge import Knowledge, Row
 from helpers.ledger.matching import EVIDENCE, all_evidence, another_release, contrary, part_of_it
 from helpers.ledger.nodes import SIZES
@@ -41,7 +41,8 @@ def agreeing(figure: Printed, knowledge: Knowledge, least: Strength = Strength.F
     q, claimed = figure.q, figure.claimed
     if q.per not in ("", "query", "year", "kWh"):
         return []
-    no_fact = q.per != "query" and contrary(figure, figure.clause)
+    many = knowledge.sites | knowledge.families  # of which most is planned, and much serves
+    no_fact = q.per != "query" and q.system_id not in many and contrary(figure, figure.clause)
     if q.unit == "date":
         return [] if no_fact else _same_date(figure, knowledge)
     if claimed is None:
@@ -81,10 +82,9 @@ def counted_otherwise(figure: Printed, row: Row, knowledge: Knowledge) -> str:
         return f"not more than that: {counts}"
     for part in _alike(row, knowledge):
         name = part["counts"].removeprefix("part: ").partition(",")[0]
-        named = part["counts"].startswith("part: ") and re.search(
-            rf"(?<![A-Za-z]){re.escape(name)}(?!\d)", figure.after[:BESIDE]
-        )
-        if named and part is not row and _far_below(part, figure, knowledge):
+        spelled = rf"(?<![A-Za-z]){re.escape(name)}(?!\d)"
+        named = part["counts"].startswith("part: ") and re.search(spelled, figure.after[:BESIDE])
+        if named and part is not row and knowledge.estimate(part).interval.high < SHORT * figure.claimed.low:
             return f"not all of it: {name} is {part['value']}"
     told = patterns("part")["life cycle"].search(sentence)
     if "life cycle" in counts and said("training").search(sentence) and not told:
@@ -97,11 +97,6 @@ def counted_otherwise(figure: Printed, row: Row, knowledge: Knowledge) -> str:
     if stages and not _fits(figure.claimed, stages, knowledge):
         return f"counts {counts or 'the whole'}, not {stages[0]['counts']}"
     return ""
-
-
-def _far_below(part: Row, figure: Printed, knowledge: Knowledge) -> bool:
-    """Whether a part is clearly less than what the text says of it."""
-    return figure.claimed is not None and knowledge.estimate(part).interval.high < SHORT * figure.claimed.low
 
 
 def _stage_said(counts: str, figure: Printed) -> bool:
@@ -145,13 +140,12 @@ def _rows(q: Quantity, knowledge: Knowledge) -> Iterator[Row]:
 
 
 def _on_topic(figure: Printed, knowledge: Knowledge) -> Iterator[Row]:
-    """Evidence on what a sentence is about, where nobody owns the figure, or a country: data centres, the cost of training."""
-    owner = knowledge.titles.get(figure.q.system_id, figure.q.system_id)
-    if owner in ("", *meanings("country").values()):
-        topics = [topic for topic, words in patterns("topic").items() if words.search(figure.context + figure.after)]
-        yield from (
-            row for topic in topics for row in knowledge.all_on(topic) if row["unit"] == unit_on_file(figure.q.unit)
-        )
+    """Evidence on what a sentence is about, where nobody owns the figure, or a country, and no company is named."""
+    owner, unit = knowledge.titles.get(figure.q.system_id, figure.q.system_id), unit_on_file(figure.q.unit)
+    for topic, words in patterns("topic").items() if owner in ("", *meanings("country").values()) else ():
+        about = words.search(figure.context + figure.after)
+        if about and not any(company.search(figure.sentence) for company in patterns("company").values()):
+            yield from (row for row in knowledge.all_on(topic) if row["unit"] == unit)
 
 
 def of_a_relative(q: Quantity, claimed: Interval, knowledge: Knowledge) -> list[Row]:
@@ -188,6 +182,9 @@ def _is_said(figure: Printed, row: Row) -> bool:
     if figure.q.unit == "count" or (noun and kind == "money"):
         if not (noun and noun.search(figure.sentence)) and not (figure.q.unit == "count" and _tells_itself(figure)):
             return False
+    elif {kind, row["quantity"]} == SIZES:  # one is easily misread for the other
+        if (row["quantity"] == "active_parameters") != (said("active").search(figure.clause) is not None):
+            return False
     elif kind not in ("other", KIND_OF.get(row["quantity"], "" if kind in SPENT_ON else kind)):  # other: litres, watts
         return False
     words = [words for parts, words in _PARTS if any(part in row["counts"] for part in parts)]
@@ -206,6 +203,16 @@ def _only_stage(figure: Printed, row: Row, knowledge: Knowledge) -> bool:
     whole = any(not part_of_it(r) for r in _alike(row, knowledge))
     kind = row["quantity"] in EVIDENCE.get(figure.q.kind, ()) and figure.q.kind in ("chip_count", "duration")
     return kind and not whole and row["counts"].removeprefix("part: ").startswith(_STAGES)
+
+
+def dated(figure: Printed, row: Row) -> bool:
+    """Whether a date is the year that a row counts, or the day or month when its source was published; the year only of a paper."""
+    if figure.claimed is None or figure.q.unit != "date" or figure.q.bound.startswith("range"):
+        return False
+    days = [row["published"]] if row.get("published") else []
+    paper = figure.claimed.high - figure.claimed.low <= _YEAR or said("other_release").search(figure.sentence)
+    known = [*_YEARS.findall(row["counts"]), *(days if paper else [])]
+    return any(figure.claimed.overlaps(date_interval(day)) for day in known)
 
 
 def _same_date(figure: Printed, knowledge: Knowledge) -> list[Row]:

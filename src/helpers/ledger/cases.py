@@ -1,18 +1,14 @@
 """What a check sees: one claim, its article, and its evidence looked up."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from helpers.errors import DataProblem
 from helpers.language import evidence_text, tr
 from helpers.ledger.evidence import later_press, strength
 from helpers.ledger.intervals import Interval, date_interval
-from helpers.ledger.tables import Tables
+from helpers.ledger.tables import Row, Tables
 from helpers.ledger.verdicts import Estimate, Strength
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)

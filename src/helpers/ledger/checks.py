@@ -10,9 +10,9 @@ from dataclasses import replace
 
 from helpers.language import later, tr
 from helpers.ledger import statements, superlatives
-from helpers.ledger.cases import Case, Input, Row, case_of, estimate_of, misfit
+from helpers.ledger.cases import Case, Input, case_of, estimate_of, misfit
 from helpers.ledger.derivations import DERIVATIONS, Derivation, evaluate
-from helpers.ledger.tables import Tables
+from helpers.ledger.tables import Row, Tables
 from helpers.ledger.verdicts import Estimate, Finding
 
 

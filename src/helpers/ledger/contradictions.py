@@ -10,11 +10,11 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.language import tr
-from helpers.ledger.cases import Row, row_interval
+from helpers.language import later, tr
+from helpers.ledger.cases import row_interval
 from helpers.ledger.evidence import known
 from helpers.ledger.intervals import Interval, date_interval
-from helpers.ledger.tables import Tables
+from helpers.ledger.tables import Row, Tables
 from helpers.rows import grouped
 
 # Kinds of which a system has one value, so that two disjoint figures cannot both be right.
@@ -164,33 +164,26 @@ def records_out_of_order(claims: list[Row], tables: Tables) -> Pairs:
             dated = dates.get(rival["system_id"]) if rival["kind"] == "parameters" else None
             between = dated and holder["high"] < dated["low"] and dated["high"] < taker["low"]
             if dated and record and between and rival["low"] > record["high"]:
-                why = tr(
-                    "{rival} with {size} parameters is dated {day}: it was larger before {taker} came",
-                    rival=tables.name_of(rival["system_id"]), taker=tables.name_of(taker["system_id"]),
-                    size=rival["as_printed"], day=dated["value"],
-                )  # fmt: skip
-                yield pair(claim, dated, why)
+                why = later("{rival} with {size} parameters is dated {day}: it was larger before {taker} came")
+                names = {"rival": tables.name_of(rival["system_id"]), "taker": tables.name_of(taker["system_id"])}
+                yield pair(claim, dated, tr(why, size=rival["as_printed"], day=dated["value"], **names))
 
 
 def outgrown_records(claims: list[Row], tables: Tables) -> Pairs:
     """The largest of its day, while a claim of an article of that day or before gives another system more."""
+    domains = {key: str(row["domain"]).lower() for key, row in tables.model_rows.items()}
     for record in (c for c in claims if c["kind"] == "superlative"):
-        scope = set(str(record["counts"]).split())
-        if "at_announcement" in scope or not (record["formula"] == "largest" or "size" in scope):
-            continue
-        size = known(tables, str(record["system_id"]), "parameters")
-        domains = {key: str(row["domain"]).lower() for key, row in tables.model_rows.items()}
-        field = [c for c in claims if all(d in domains.get(c["system_id"], "") for d in scope & SCOPED)]
-        for rival in _above(field, tables, record, size[0]["high"] if size else float("nan")):
-            yield pair(record, rival, tr("the largest here, and a larger one there"))
+        scope, size = set(str(record["counts"]).split()), known(tables, str(record["system_id"]), "parameters")
+        if size and "at_announcement" not in scope and (record["formula"] == "largest" or "size" in scope):
+            field = [c for c in claims if all(d in domains.get(c["system_id"], "") for d in scope & SCOPED)]
+            for rival in _above(field, tables, record, size[0]["high"]):
+                yield pair(record, rival, tr("the largest here, and a larger one there"))
 
 
 def outgrown_classes(claims: list[Row], tables: Tables) -> Pairs:
     """All of a country have at most so much, while a claim gives one of them more; `counts` names the country."""
     chinese = {key for key, row in tables.model_rows.items() if "China" in row["country"]}
-    for claim in claims:
-        if claim["system_id"] or "china" not in str(claim["counts"]).split() or claim["low"] != claim["low"]:
-            continue
+    for claim in (c for c in claims if not c["system_id"] and "china" in str(c["counts"]).split()):
         for other in _above(claims, tables, claim, claim["high"]):
             if other["system_id"] in chinese:
                 yield pair(claim, other, tr("all of them at most so much, and one of them more"))
@@ -200,10 +193,10 @@ def _above(claims: list[Row], tables: Tables, claim: Row, size: float) -> list[R
     """Claims of a larger figure for another system, public by the claim's day: of each article the largest."""
     day, kind = tables.published[claim["article_id"]], "parameters" if claim["kind"] == "superlative" else claim["kind"]
     found: dict[str, Row] = {}
-    for other in sorted(claims, key=lambda c: -c["low"] if c["low"] == c["low"] else 0.0) if day else ():
-        alike = other["kind"] == kind and claim["unit"] in (other["unit"], "none")
-        rival, written = other["system_id"], tables.published[other["article_id"]]
-        if alike and rival not in ("", claim["system_id"]) and other["low"] > size and written <= day:
+    larger = (c for c in claims if c["kind"] == kind and c["low"] > size and claim["unit"] in (c["unit"], "none"))
+    for other in sorted(larger, key=lambda c: -c["low"]) if day else ():
+        rival = other["system_id"]
+        if rival not in ("", claim["system_id"]) and tables.published[other["article_id"]] <= day:
             dates = [*known(tables, rival, "announced"), *known(tables, rival, "paper")]
             if any(row["low"] <= date_interval(day).high for row in dates):
                 found.setdefault(other["article_id"], other)

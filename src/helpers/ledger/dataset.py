@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from helpers.errors import DataProblem
 from helpers.language import later, tr
@@ -14,11 +13,9 @@ from helpers.ledger import soundness
 from helpers.ledger.coverage import Faults, count_faults, find_texts
 from helpers.ledger.evidence import UNITS_OF, unit_on_file
 from helpers.ledger.intervals import Interval, date_interval, published_interval
-from helpers.ledger.tables import Tables, read_raw
+from helpers.ledger.tables import Row, Tables, read_raw
 from helpers.paths import shown
 from helpers.reader import PrintedFigure, bound_of, interval, read_date, read_figure
-
-Row = dict[str, Any]
 
 DAYS = {"published", "released"}
 WORDS_ONLY = {"superlative", "comparison", "attribution", "other"}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from helpers.ledger.tables import Tables
+from helpers.ledger.tables import Row, Tables
 from helpers.ledger.verdicts import Strength
 from helpers.rows import read_rows
 
@@ -26,12 +26,12 @@ def unit_on_file(unit: str) -> str:
     return unit.replace(".", " ")
 
 
-def strength(row: Mapping[str, Any]) -> Strength:
+def strength(row: Row) -> Strength:
     """How much one evidence row bears; a recalled row is never more than a hint."""
     return STRENGTHS.get((row["confidence"], row["standing"]), Strength.HINT)
 
 
-def later_press(row: Mapping[str, Any], published: str) -> bool:
+def later_press(row: Row, published: str) -> bool:
     """Whether a row is of press written after an article, which may have the figure from there.
 
     What the makers say themselves, estimates and Epoch AI's transcriptions of papers are no press; a date as coarse

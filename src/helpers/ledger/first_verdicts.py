@@ -5,23 +5,24 @@ other contradict, which accuses nobody. Rank 1: the sentence names the subject; 
 the title, or the verdict is worked out from other figures.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from helpers.ledger.accelerators import NEARLY, against_data_sheet, chips_of, plausible_cost, price_verdict
-from helpers.ledger.agreement import agreeing, counted_otherwise, of_a_relative, of_another_unit, slipped
+from helpers.ledger.agreement import agreeing, counted_otherwise, dated, of_a_relative, of_another_unit, slipped
 from helpers.ledger.claimed import Printed, printed
 from helpers.ledger.evidence import ids_of, strength, unit_on_file
 from helpers.ledger.intervals import Interval, slip_of
 from helpers.ledger.knowledge import Knowledge, Row
 from helpers.ledger.matching import RANKS, evidence_on, is_asked, is_bare, is_denied, is_supposed
 from helpers.ledger.nodes import FRACTIONS, SIZES, Node
-from helpers.ledger.own_figures import SPENT, nodes_of, on_file, peaks_of, with_relations
+from helpers.ledger.own_figures import SPENT, nodes_of, of_a_chip, on_file, peaks_of, with_relations
 from helpers.ledger.quotients import multiple_of
 from helpers.ledger.relations import relations
 from helpers.ledger.verdicts import FAILS, HOLDING, HOLDS, OPEN, Estimate, FirstVerdict, Flaw, Grade, Strength, restated
 from helpers.reader import Quantity, Reading
 from helpers.reader.vocabulary import phrase, said
+from helpers.rows import grouped
 
 MOST_OTHERS = 3  # systems that a multiple may be of
 PRECISE = 1.02  # what so few values admit is hardly another one's
@@ -39,16 +40,18 @@ def first_verdicts(text: str, reading: Reading, knowledge: Knowledge) -> list[Fi
         verdicts.append(_cautious(figure, first, reading, knowledge))
     verdicts = _unless_beside_its_own(figures, verdicts, knowledge)
     nodes = nodes_of(text, figures)
+    if len({n.system_id for n in reading.names if n.sort == "hardware"}) == 1:  # whatever it has, all chips have
+        nodes = [of_a_chip(node) if knowledge.chips(node.system_id) else node for node in nodes]
     for node in nodes:
         known = verdicts[node.index]
         if known is None or (known.verdict.grade is Grade.UNSURE and not known.contradicts):
-            found = _worked_out(node, figures[node.index], reading, knowledge)
+            found = _worked_out(node, figures[node.index], reading, nodes, knowledge)
             if known is None or (found and found.holds):  # over a mere estimate only if it holds
                 verdicts[node.index] = found
     sure = [node for node in nodes if figures[node.index].q.how in RANKS]
     beyond, stated = on_file(sure, len(figures), knowledge)
     related = relations([*nodes, *beyond], peaks_of(reading, knowledge))
-    judged = with_relations(related, [*verdicts, *stated])
+    judged = _dates_beside(figures, with_relations(related, [*verdicts, *stated]))
     return [_unless_denied(figure, first) for figure, first in zip(figures, judged, strict=False)]
 
 
@@ -60,6 +63,16 @@ def _unless_beside_its_own(
     judged = list(zip(places, verdicts, strict=True))
     held = {place for place, first in judged if first and first.holds and knowledge.chips(place[0])}
     return [None if first and first.fails and place in held else first for place, first in judged]
+
+
+def _dates_beside(figures: Sequence[Printed], verdicts: Sequence[FirstVerdict | None]) -> Iterator[FirstVerdict | None]:
+    """A date beside a figure that evidence bears out holds if it is what the row counts, or when its source was published."""
+    both = list(zip(figures, verdicts, strict=False))
+    borne = grouped((f.start, first.decided_by) for f, first in both if first and first.holds and first.decided_by)
+    for figure, first in both:
+        row = next((row for row in borne.get(figure.start, ()) if dated(figure, row)), None)
+        beside = FirstVerdict(HOLDS, row, ids_of([row]), 2, "the date of what stands beside it") if row else None
+        yield first or beside
 
 
 def _unless_denied(figure: Printed, first: FirstVerdict | None) -> FirstVerdict | None:
@@ -147,11 +160,13 @@ def _agrees_with_estimate(rows: Sequence[Row], hearsay: bool = False) -> FirstVe
     return FirstVerdict(OPEN, rows[0], ids_of(rows), 1, why)
 
 
-def _worked_out(node: Node, figure: Printed, reading: Reading, knowledge: Knowledge) -> FirstVerdict | None:
+def _worked_out(
+    node: Node, figure: Printed, reading: Reading, nodes: Sequence[Node], knowledge: Knowledge
+) -> FirstVerdict | None:
     """What follows from evidence by formula, by two systems' figures or by rent; never of first rank."""
     q = figure.q
     if q.kind in FRACTIONS:
-        return _by_multiple(node, figure, reading, knowledge)
+        return _by_multiple(node, figure, reading, nodes, knowledge)
     if q.how not in RANKS or q.system_id not in knowledge.names:
         return None
     chips = chips_of(q.system_id, knowledge, [n.system_id for n in reading.names if n.sort == "hardware"])
@@ -204,12 +219,15 @@ def _by_agreement(figure: Printed, reading: Reading, knowledge: Knowledge) -> Fi
     pronoun = said("it").search(figure.before) or said("the_model").search(figure.before)
     systems, near = (n for n in reading.names if n.sort == "system"), range(1, BEFORE // 2 + 1)
     before = {n.system_id for n in systems if figure.start - n.char_start in near}
-    one_of_several = pronoun and len(before) > 1 and not precise
+    here = any(n.system_id == q.system_id and figure.start <= n.char_start < figure.end for n in reading.names)
+    one_of_several = pronoun and len(before) > 1 and not precise and not here
     if is_bare(q) or q.how not in (*RANKS, "inferred", "far", "") or (q.how == "far" and one_of_several):
         return None
     if rows := agreeing(figure, knowledge):
         return _agreed(rows)
-    guessed = [row for row in agreeing(figure, knowledge, Strength.HINT) if row["standing"] in ("estimate", "leak")]
+    guessed = [
+        r for r in agreeing(figure, knowledge, Strength.HINT) if r["standing"] == "leak" or strength(r) > Strength.HINT
+    ]
     if guessed and q.unit != "date":
         return _agrees_with_estimate(guessed)
     if claimed and (rows := slipped(figure, claimed, knowledge)):
@@ -236,7 +254,9 @@ def _by_price(figure: Printed, reading: Reading, knowledge: Knowledge) -> FirstV
     return price_verdict(figure, of, knowledge)
 
 
-def _by_multiple(node: Node, figure: Printed, reading: Reading, knowledge: Knowledge) -> FirstVerdict | None:
+def _by_multiple(
+    node: Node, figure: Printed, reading: Reading, nodes: Sequence[Node], knowledge: Knowledge
+) -> FirstVerdict | None:
     """A multiple of the owner and of another system of the sentence, or of one that stands a little before it."""
     named = [n for n in reading.names if n.known and n.sort in ("system", "hardware")]
     near = [n for n in named if figure.start - BEFORE <= n.char_start < figure.end]
@@ -244,7 +264,7 @@ def _by_multiple(node: Node, figure: Printed, reading: Reading, knowledge: Knowl
     owner = node.system_id or (inside[0] if len(inside) == 2 else "")
     others = list(dict.fromkeys(n.system_id for n in reversed(near) if n.system_id != owner))
     beside = [s for s in inside if s != owner]
-    found = multiple_of(replace(node, system_id=owner), others[:MOST_OTHERS], beside or others[:1], knowledge)
+    found = multiple_of(replace(node, system_id=owner), others[:MOST_OTHERS], beside or others[:1], nodes, knowledge)
     if found is None:
         return None
     verdict = HOLDS if found.holds else replace(OPEN, ratio=found.ratio)

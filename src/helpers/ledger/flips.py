@@ -12,13 +12,13 @@ from functools import partial
 from typing import Any
 
 from helpers.language import later, term, tr
-from helpers.ledger.cases import Case, Row, case_of, row_interval
+from helpers.ledger.cases import Case, case_of, row_interval
 from helpers.ledger.checks import against_evidence, derived, routes
 from helpers.ledger.derivations import DERIVATIONS, evaluate
 from helpers.ledger.evidence import known
 from helpers.ledger.intervals import Interval
 from helpers.ledger.system_runs import physical_limits
-from helpers.ledger.tables import Tables
+from helpers.ledger.tables import Row, Tables
 from helpers.ledger.verdicts import HOLDING, Grade, Verdict, judge
 from helpers.numbers import readable
 from helpers.rows import grouped

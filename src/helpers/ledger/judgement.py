@@ -1,7 +1,6 @@
 """All claims judged: one row per claim, every grade the output of `verdicts.judge`."""
 
 import math
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -13,7 +12,7 @@ from helpers.ledger.checks import examine
 from helpers.ledger.contradictions import contradictions, opposed
 from helpers.ledger.flips import flip_point
 from helpers.ledger.intervals import Interval
-from helpers.ledger.tables import Tables
+from helpers.ledger.tables import Row, Tables
 from helpers.ledger.verdicts import (
     UNRATED_CHECKS,
     Estimate,
@@ -45,7 +44,7 @@ def judge_claims(tables: Tables, chosen: pd.Series | None = None) -> pd.DataFram
     return pd.DataFrame(rows)
 
 
-def judge_claim(tables: Tables, claim: Mapping[str, Any]) -> dict[str, Any]:
+def judge_claim(tables: Tables, claim: Row) -> dict[str, Any]:
     """The verdict on one claim as a row."""
     claimed, is_date = row_interval(claim), claim["unit"] == "date"
     rated = claim["check"] not in UNRATED_CHECKS and (claim["evidence_ids"] or claim["formula"])
@@ -89,19 +88,17 @@ def _middle(interval: Interval, unit: str) -> str:
     return readable(interval.middle, unit)
 
 
-def why(claim: Mapping[str, Any], finding: Finding, verdict: Verdict) -> str:
+def why(claim: Row, finding: Finding, verdict: Verdict) -> str:
     """One line in plain words: what the evidence says, and what that makes of the claim."""
+    note = str(claim["note"])
     if verdict.grade is Grade.UNRATED:
-        return str(claim["note"]) or tr("A forecast or an opinion.")
+        return note or tr("A forecast or an opinion.")
     if not finding.estimates and finding.holds is None and not finding.silent and not finding.why:
-        return joined([tr("No published evidence at hand decides this"), str(claim["note"])])
-    parts = [finding.why or _evidence_line(claim, finding, verdict)]
-    if claim["note"]:
-        parts.append(str(claim["note"])[:1].upper() + str(claim["note"])[1:])
-    return joined(parts)
+        return joined([tr("No published evidence at hand decides this"), note])
+    return joined([finding.why or _evidence_line(claim, finding, verdict), note[:1].upper() + note[1:]])
 
 
-def _evidence_line(claim: Mapping[str, Any], finding: Finding, verdict: Verdict) -> str:
+def _evidence_line(claim: Row, finding: Finding, verdict: Verdict) -> str:
     claimed, unit = row_interval(claim), str(claim["unit"])
     if finding.silent:
         return tr("The sources that should say so were looked at and do not")

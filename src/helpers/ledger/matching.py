@@ -4,16 +4,12 @@ Kind and unit are not enough: fifty years of research are no training time, a co
 a plan or a supposition is no fact. What is in doubt gets no first verdict.
 """
 
-from collections.abc import Mapping
-
 from helpers.ledger.claimed import Printed
 from helpers.ledger.evidence import KIND_OF, unit_on_file
-from helpers.ledger.knowledge import Knowledge
+from helpers.ledger.knowledge import Knowledge, Row
 from helpers.reader import Quantity
 from helpers.reader.fold import fold
 from helpers.reader.vocabulary import phrase, said
-
-Row = Mapping[str, str]
 
 # What evidence on a system may say about a figure of this kind; only rows in the figure's own unit are used.
 EVIDENCE = {kind: tuple(q for q in KIND_OF if KIND_OF[q] == kind) for kind in dict.fromkeys(KIND_OF.values())}
@@ -125,6 +121,8 @@ def _says(sentence: str, row: Row, context: str) -> bool:
         return said(kind).search(text) is not None
 
     quantity, counts, trained = row["quantity"], row.get("counts", ""), has("training")
+    if "|" in sentence:
+        return True  # the head of its column says what it is
     if quantity in ("energy", "emissions", "training_flop", "chip_time"):
         return not has("deployed") or counts.startswith(_SITE)
     if quantity in ("chip_count", "server_count", "core_count", "training_duration", "training_cost"):

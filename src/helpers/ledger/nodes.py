@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from helpers.constants import JOULE_PER_KWH, SECOND_PER_DAY, SECOND_PER_HOUR
+from helpers.constants import JOULE_PER_KWH, SECOND_PER_DAY, SECOND_PER_HOUR, SECOND_PER_YEAR
 from helpers.ledger.intervals import Interval, slip_of
 from helpers.rows import read_rows
 
@@ -24,7 +24,7 @@ _OF_ALL_OR_EACH = {"FLOP/s": "FLOP/s", "W": "J/s", "byte": "byte"}
 _READINGS = {unit: (unit,) for unit in _BASE} | {u: (d, f"{d}/chip") for u, d in _OF_ALL_OR_EACH.items()}
 # What a denominator is, and how many base units: money per chip.h, chip hours per 1e12 token.
 PER = {
-    "chip.h": ("chip s", SECOND_PER_HOUR), "chip": ("chip", 1.0), "server": ("server", 1.0), "h": ("s", SECOND_PER_HOUR), "day": ("s", SECOND_PER_DAY),
+    "chip.h": ("chip s", SECOND_PER_HOUR), "chip": ("chip", 1.0), "server": ("server", 1.0), "h": ("s", SECOND_PER_HOUR), "day": ("s", SECOND_PER_DAY), "year": ("s", SECOND_PER_YEAR),
     "token": ("token", 1.0), "kWh": ("J", JOULE_PER_KWH),
 }  # fmt: skip
 # What relations say: the unit of the result, the factors that must give it (others only confirm), and how far printed over worked

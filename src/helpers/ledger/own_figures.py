@@ -1,6 +1,7 @@
 """What the relations among the figures of an article make of them: confirmed, singled out, or contradicting each other."""
 
 import math
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
@@ -47,6 +48,13 @@ def nodes_of(text: str, figures: Sequence[Printed]) -> list[Node]:
     return nodes
 
 
+def of_a_chip(node: Node) -> Node:
+    """A fact of an accelerator, which is one of each; that of a rack of them stays as it is."""
+    if node.per or node.unit not in ("W", "FLOP/s", "byte") or re.search(r"NVL ?\d", node.system_id, re.I):
+        return node
+    return replace(node, per="chip", readings=readings_of(node.unit, "chip")[0])
+
+
 def _may_be_rent(figure: Printed, amount: float) -> bool:
     """A small amount of money that the words before it call a price may be that of a chip and hour."""
     cheap = figure.q.kind == "money" and not figure.q.per and amount <= DEAREST
@@ -81,9 +89,9 @@ def all_relations(text: str, figures: Sequence[Quantity]) -> list[tuple[Relation
 
 
 def peaks_of(reading: Reading, knowledge: Knowledge) -> dict[str, float]:
-    """The peak rate of the only kind of accelerator that a text names."""
+    """The peak rate of the only kind of accelerator that a text names, in its fastest form, which is the one that trains."""
     chips = {name.system_id for name in reading.names if name.sort == "hardware"}
-    rates = {rate for chip in chips for rate in knowledge.peaks(chip)}
+    rates = [max(knowledge.peaks(chip), default=0.0) for chip in chips]
     return {"": max(rates)} if rates and max(rates) <= 1.05 * min(rates) else {}
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import combinations, product
 from typing import NamedTuple
 
+from helpers.ledger.evidence import KIND_OF
 from helpers.ledger.intervals import Interval, slip_of
 from helpers.ledger.knowledge import Knowledge
 from helpers.ledger.matching import part_of_it
@@ -22,17 +23,19 @@ ADJACENT = 4  # characters beside a share that say less or more
 MOST = 10  # figures beside a multiple
 NEAR = 1.05  # of two on file
 VAGUE, A_LITTLE = 1.5, 1.15
+MOST_OFF = 5.0
 FAR = 1.5  # a multiple that is further off in every sense is no rounding
 MOST_ROWS = 3
 _UNITS = {"emissions": "kg", "energy": "J", "training_cost": "money"}  # of a quantity that words name without doubt
 _OTHERS = FRACTIONS | {"date", "rank", "utilisation", "score"}
+Value = tuple[Interval, str]  # and the row that says so, if any
 
 
 class Multiple(NamedTuple):
     """Whether a multiple of two systems holds, what it rests on, and why."""
 
     holds: bool
-    ids: tuple[str, str]
+    ids: tuple[str, ...]
     why: str
     of: str  # which quantity of the two
     in_clause: bool  # whether the clause of the figure says so
@@ -45,6 +48,21 @@ def quotients(target: Node, sentences: Mapping[int, list[Node]]) -> Iterator[Rel
     if len(beside) < 3:
         beside = [n for i in range(target.sentence - 2, target.sentence + 2) for n in sentences.get(i, ())]
     able = [n for n in beside if n.kind not in _OTHERS and n.interval.low > 0][:MOST]
+    found = list(_quotients(target, able))
+    before = [way for way in found if way.spread == 0 and all(node.start < target.start for node in way.nodes[1:])]
+    if not any(way.holds for way in found) and len(before) > 1:  # of several the two systems', and what was just said
+        found = [max(before, key=lambda way: (_of_both(way), min(node.start for node in way.nodes[1:])))]
+    yield from found
+
+
+def _of_both(found: Relation) -> bool:
+    """Whether a multiple is of its owner's figure and of another's."""
+    target, above, below = found.nodes
+    return above.system_id != below.system_id and target.system_id in (above.system_id, below.system_id)
+
+
+def _quotients(target: Node, able: Sequence[Node]) -> Iterator[Relation]:
+    """All quotients of two figures that a multiple or share may be."""
     for above, below in combinations(able, 2):
         alike = above.kind == below.kind or {above.kind, below.kind} == SIZES
         alike = alike and (above.unit, above.per) == (below.unit, below.per) and _said_of(target, above)
@@ -86,6 +104,10 @@ def _compares(found: Relation, *, only: bool) -> bool:
         of_one = above.system_id == below.system_id == target.system_id != ""
         return of_one and said("active").search(target.said) is not None
     told = any(said(kind).search(target.said) for kind in ("less", "more", "share"))
+    if phrase("quotients a_year").match(target.said.partition(target.printed)[2]):
+        return False  # of a growth that goes on
+    if target.kind == "percent" and not found.slipped and not 1 / MOST_OFF <= found.ratio <= MOST_OFF:
+        return False  # a share of something else
     if target.kind == "percent":
         return only and ((found.spread == 0 and told) or found.slipped)
     return target.kind == "ratio" and (found.spread == 0 or (only and (found.spread == 1 or found.slipped)))
@@ -106,16 +128,18 @@ def ways_of_quotient(target: Node, up: Interval, down: Interval) -> list[Interva
     return meant or [down, *(way for way, words in changes if words.search(target.said))]
 
 
-def multiple_of(target: Node, others: Sequence[str], named: Sequence[str], knowledge: Knowledge) -> Multiple | None:
+def multiple_of(
+    target: Node, others: Sequence[str], named: Sequence[str], nodes: Sequence[Node], knowledge: Knowledge
+) -> Multiple | None:
     """A multiple against its two systems; `others` may be what it is of, `named` are those of the sentence itself.
 
     Contradicts only if the sentence names one other system and says one quantity.
     """
-    found = [(other, m) for other in others for m in _tried(target, other, knowledge)]
+    found = [(o, m) for o in others for m in (*_tried(target, o, knowledge), *_just_said(target, o, nodes, knowledge))]
     one = len({m.of for _, m in found}) == 1
-    held = next((m for _, m in found if m.holds and (m.in_clause or one)), None)
-    if held is not None:
-        return held
+    holding = [m for _, m in found if m.holds and (m.in_clause or one)]
+    if holding:  # figures that may be wrong themselves bear out nothing
+        return next((m for m in holding if m.ids), None)
     off = [m for other, m in found if [other] == list(named) and m.in_clause]
     return off[0] if len({m.of for m in off}) == 1 and all(m.ratio > FAR for m in off) else None
 
@@ -132,7 +156,23 @@ def _tried(target: Node, other: str, knowledge: Knowledge) -> Iterator[Multiple]
                 yield _of_two(target, mine, its, of, in_clause=words.search(part) is not None)
 
 
-def _values(system: str, quantity: str, knowledge: Knowledge) -> list[tuple[Interval, str]]:
+def _just_said(target: Node, other: str, nodes: Sequence[Node], knowledge: Knowledge) -> Iterator[Multiple]:
+    """The figure just before a multiple against the same of the other system, as the article prints it, else as it is on file."""
+    before = [n for n in nodes if n.start < target.start and n.sentence == target.sentence and n.kind not in _OTHERS]
+    if target.kind != "ratio" or not before or before[-1].system_id not in ("", target.system_id):
+        return
+    mine = before[-1]
+    alike = [n for n in nodes if n.system_id == other and (n.kind, n.unit, n.per) == (mine.kind, mine.unit, mine.per)]
+    its = [(n.interval, "") for n in alike]
+    if not its and not mine.per:
+        rows = [r for r in knowledge.numbers(other) if r["unit"] == mine.unit and not part_of_it(r)]
+        rows = [r for r in rows if KIND_OF.get(r["quantity"], mine.kind) == mine.kind]
+        its = [(knowledge.estimate(r).interval, r["evidence_id"]) for r in rows]
+    for value in its:
+        yield _of_two(target, (mine.interval, ""), value, mine.kind, in_clause=True)
+
+
+def _values(system: str, quantity: str, knowledge: Knowledge) -> list[Value]:
     """What an accelerator has by its sheets, or a system by evidence, strongest first, each with the row that says so."""
     sheets = [row for row in knowledge.chips(system) if row.get(quantity)]
     if sheets:
@@ -142,11 +182,9 @@ def _values(system: str, quantity: str, knowledge: Knowledge) -> list[tuple[Inte
     return [(knowledge.estimate(row).interval, row["evidence_id"]) for row in strongest]
 
 
-def _of_two(
-    target: Node, mine: tuple[Interval, str], its: tuple[Interval, str], of: str, *, in_clause: bool
-) -> Multiple:
+def _of_two(target: Node, mine: Value, its: Value, of: str, *, in_clause: bool) -> Multiple:
     """The multiple in its usual senses: n times the other's, or the other n times this one's."""
-    up, ids = over(mine[0], its[0]), (mine[1], its[1])
+    up, ids = over(mine[0], its[0]), tuple(row for row in (mine[1], its[1]) if row)
     small, large = sorted((up, over(its[0], mine[0])), key=lambda way: way.middle)
     ways, claimed = ways_of_quotient(target, large, small), target.interval
     why = f"{of.replace('_', ' ')} of the two, {plain(up.middle)} to 1"

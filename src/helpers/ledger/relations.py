@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations, product
 
+from helpers.constants import SECOND_PER_YEAR
 from helpers.formulas import accounting
 from helpers.ledger.intervals import Interval
 from helpers.ledger.nodes import FRACTIONS, MONEY, RATES, RELATIONS, Node, Relation, held, over, over_dims, times
@@ -22,6 +23,7 @@ from helpers.rows import grouped
 MOST_OFF = 1000.0  # what is further off is another quantity
 NEXT = 2  # lines between the figures of a relation that confirms
 AGREE = 1.1
+NARROW = 2.0  # how much faster formats of eight bits are
 MOST = 28  # figures of one subject that are related with each other
 BESIDE = 300  # characters to a rate that belongs to an accelerator or to nobody: $2 per GPU-hour
 BESIDE_EACH_OTHER, AT_ONCE = 40, 12  # characters between an amount and the same in another currency, in another unit
@@ -33,7 +35,7 @@ def relations(nodes: Sequence[Node], peaks: dict[str, float]) -> list[Relation]:
     """All relations among the figures of a text; `peaks` are peak rates of the chips by system."""
     sentences = grouped((node.sentence, node) for node in nodes)
     pairs = [(target, group) for group in _groups(nodes) for target in group]
-    tried = [law(*pair) for pair in pairs for law in (_products, _compute, _overhead)]
+    tried = [law(*pair) for pair in pairs for law in (_products, _compute, _overhead, _yearly)]
     tried += [_utilisation(*pair, peaks) for pair in pairs]
     tried += [_restated(node, sentences[node.sentence]) for node in nodes if node.readings]
     tried += [quotients(node, sentences) for node in nodes if node.kind in FRACTIONS and not node.per]
@@ -145,17 +147,40 @@ def _unit_printed(node: Node) -> str:
 
 
 def _utilisation(target: Node, group: Sequence[Node], peaks: dict[str, float]) -> Iterator[Relation]:
-    """FLOP over chips x time x peak against the printed utilisation."""
+    """FLOP over chips x time x peak, or a rate over the peak, against the printed utilisation; tokens that no peak allows."""
     peak = peaks.get(target.system_id) or peaks.get("")
-    if target.kind != "utilisation" or not peak:
+    if not peak or target.kind not in ("utilisation", "tokens"):
         return
     units = ("FLOP", "chip s", "chip", "s")
     work, spent, chips, spans = ([n for n in group if n.unit == unit and not n.per] for unit in units)
     ways: list[tuple[Node, ...]] = [(n,) for n in spent] or list(product(chips, spans))
-    for flop, factors in product(work, ways):
-        worked = over(flop.interval, times(*(n.interval for n in factors)).scaled(peak))
-        words = " x ".join(n.printed for n in factors)
-        yield held("utilisation", target, (flop, *factors), worked, f"{flop.printed} / ({words} x peak)")
+    sizes = [n for n in group if n.kind == "active_parameters"] or [n for n in group if n.kind == "parameters"]
+    for top, factors in product(work if target.kind == "utilisation" else sizes, ways):
+        most, words = times(*(n.interval for n in factors)).scaled(peak), " x ".join(n.printed for n in factors)
+        if target.kind == "utilisation":
+            yield held(
+                "utilisation", target, (top, *factors), over(top.interval, most), f"{top.printed} / ({words} x peak)"
+            )
+        elif not target.per and _near(target, top, *factors):
+            read = over(most.scaled(NARROW / float(accounting.training_flop(1, 1))), top.interval)
+            found = held("peak", target, (top, *factors), read, f"{words} x peak / (6 x {top.printed})")
+            yield from () if found.holds else (found,)
+    for rate in group if target.kind == "utilisation" else ():
+        beside = (rate.unit, rate.per) == ("FLOP/s", "chip") and abs(rate.sentence - target.sentence) < NEXT
+        if beside and rate.interval.high < peak:
+            yield held(
+                "utilisation", target, (rate,), rate.interval.scaled(1 / peak), f"{rate.printed} / {plain(peak)} FLOP/s"
+            )
+
+
+def _yearly(target: Node, group: Sequence[Node]) -> Iterator[Relation]:
+    """The energy of a year against the power that is drawn."""
+    rate = target.per == "year"
+    told = target.unit == "J" and (rate or (not target.per and said("yearly").search(target.said)))
+    for power in group if told else ():
+        if power.unit == "W" and not power.per and power.sentence == target.sentence:
+            worked = power.interval.scaled(1.0 if rate else SECOND_PER_YEAR)
+            yield held("year", target, (power,), worked, f"{power.printed} x a year")
 
 
 def _overhead(target: Node, group: Sequence[Node]) -> Iterator[Relation]:

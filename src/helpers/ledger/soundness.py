@@ -1,14 +1,13 @@
 """Combinations of rows that cannot be meant: each was the cause of several wrong grades once, and is refused now."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import pandas as pd
 
 from helpers.errors import DataProblem
 from helpers.ledger.coverage import Faults
 from helpers.ledger.matching import EVIDENCE
-from helpers.ledger.tables import Tables
+from helpers.ledger.tables import Row, Tables
 from helpers.ledger.verdicts import UNRATED_CHECKS
 from helpers.reader.fold import TO_SIMPLIFIED
 
@@ -20,8 +19,6 @@ NO_PLACE = {
     "text", "report", "release", "article", "paper", "blog", "page", "news text", "press article", "release coverage",
 }  # fmt: skip
 SAME_FACT = ["system_id", "reference_id", "kind", "value", "value_low", "value_high", "unit", "bound", "counts"]
-
-Row = Mapping[str, Any]
 
 
 def row_faults(tables: Tables, complete: bool, row: Row) -> Faults:

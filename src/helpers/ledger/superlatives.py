@@ -1,8 +1,6 @@
 """Superlatives at their date: "largest" and "first", tested against every published model in the dataset."""
 
 import math
-from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
@@ -10,6 +8,7 @@ from helpers.language import later, named, tr
 from helpers.ledger.cases import Case, misfit
 from helpers.ledger.evidence import best, strength
 from helpers.ledger.intervals import date_interval
+from helpers.ledger.tables import Row
 from helpers.ledger.verdicts import Finding, Flaw, Strength
 from helpers.numbers import words
 
@@ -71,7 +70,7 @@ def _beaten(known: Strength, rivals: pd.DataFrame, problem: Flaw, how: str) -> F
     return Finding(holds=False, strength=bears, problem=problem, why=why)
 
 
-def _known(case: Case, quantity: str) -> Mapping[str, Any]:
+def _known(case: Case, quantity: str) -> Row:
     try:
         return best(case.tables, str(case.claim["system_id"]), quantity)
     except KeyError as error:

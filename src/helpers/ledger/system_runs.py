@@ -2,7 +2,6 @@
 
 import itertools
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +9,7 @@ from helpers.formulas import accounting
 from helpers.formulas.accounting import Convention
 from helpers.ledger.evidence import best, best_number, strength
 from helpers.ledger.intervals import Interval, number_interval
-from helpers.ledger.tables import Tables
+from helpers.ledger.tables import Row, Tables
 from helpers.ledger.verdicts import Strength
 
 LEAST_FLOP_PER_PARAM_TOKEN = 6.0  # forward and backward pass; no training does with less
@@ -114,7 +113,7 @@ def _run(tables: Tables, system_id: str) -> PublishedRun | None:
     return PublishedRun(system_id, tables.name_of(system_id), params, tokens, flop, weakest, counts, *shape)
 
 
-def physical_limits(tables: Tables, row: Mapping[str, Any]) -> Interval:
+def physical_limits(tables: Tables, row: Row) -> Interval:
     """Least and greatest value of an evidence row, in its unit; 0 to infinity where nothing more is known.
 
     Shares end at 1 and a data centre's overhead begins there; a chip is no faster than its peak; and a published

@@ -27,6 +27,7 @@ from helpers.structured import read_json, read_toml
 MENDS = {row["fault"]: row["mend"] for row in read_rows(Path(__file__).with_name("schema_mends.csv"))}
 # Names of what else evidence is about, by identifier.
 SUBJECTS: dict[str, str] = read_toml(Path(__file__).with_name("subjects.toml"))["names"]
+Row = Mapping[str, Any]  # cells by column
 NUMPY_TYPES = {"integer": "Int64", "number": "float64"}
 
 

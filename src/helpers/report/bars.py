@@ -114,7 +114,7 @@ def seconds_bars(frame: pd.DataFrame) -> Html:
 
 
 def grade_bars(counts: pd.DataFrame, articles: pd.DataFrame) -> Html:
-    """Claims of each article by grade; from `by_article` and the table of articles, which has their months."""
+    """Claims of each article by grade; from `graded_by` and the table of articles, which has their months."""
     labels = {
         row["article_id"]: f"{tr('Article {id}', id=row['article_id'])} · {row['published'][:7]}"
         for row in articles.to_dict("records")

@@ -14,7 +14,7 @@ from helpers.report.text import Html, fill, say, source_language
 
 
 def citation(path: Path = PROJECT / "CITATION.cff") -> dict[str, Any]:
-    """Title, authors, date, version and message of CITATION.cff, which keeps to one line for each."""
+    """Title, authors, date, version and message of CITATION.cff: one line for each, as a test holds against YAML's own reader."""
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     found = dict(re.findall(r'^([\w-]+): "?(.*?)"?$', text, flags=re.M))
     return {

@@ -11,15 +11,14 @@ from helpers.formulas.hardware import DATA_SHEET, read_sheets, read_table
 from helpers.formulas.memory import state_bytes_per_chip
 from helpers.formulas.validation import Range
 from helpers.language import later, named, term, tr
-from helpers.paths import RAW
 from helpers.report import javascript
 from helpers.report.number_words import number_words
 from helpers.scenarios import operations
 from helpers.scenarios.answer import rivals
-from helpers.scenarios.checking import MIXTURE, accelerator_of
+from helpers.scenarios.checking import ARCHITECTURE, MIXTURE, accelerator_of
 from helpers.scenarios.fields import FIELDS, SOLVABLE, Field
 from helpers.scenarios.inputs import inputs_of
-from helpers.scenarios.scenario import ARCHITECTURE, Scenario
+from helpers.scenarios.scenario import Scenario
 from helpers.scenarios.solving import CIRCUMSTANCES, NOT_GIVEN, SOLVED, WAYS, Way, evaluate
 from helpers.scenarios.whole_run import MOVED_WIDTH, read_shares
 from helpers.written_numbers import COUNTS
@@ -76,7 +75,7 @@ def _key(unknown: str, way: Way) -> str:
 
 def embedded(scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
     """The data of the page, ready for JSON; "" among the scenarios is the base case."""
-    table = {name: {"accelerator": name} for name in read_table(RAW / "hardware.csv")}
+    table = {name: {"accelerator": name} for name in read_table()}
     named_chips = {str(s["accelerator"]): accelerator_of(s.given).name for s in (*scenarios.values(), Scenario(""))}
     own = {
         str(s["accelerator"]): _sheet(s) for s in scenarios.values() if named_chips[str(s["accelerator"])] not in table
@@ -178,11 +177,11 @@ def _market(given: Mapping[str, Any], table: Iterable[str], named: Iterable[str]
 
 def accelerator_names(base: Scenario | None = None) -> dict[str, dict[str, str]]:
     """Identifier to name of the accelerators that can be chosen, by maker; the base case's own under its title."""
-    table, found = read_table(RAW / "hardware.csv"), dict[str, dict[str, str]]()
+    table, found = read_table(), dict[str, dict[str, str]]()
     chip = accelerator_of(base.given).name if base else ""
     if base and chip not in table:
         found[base.title] = {chip: chip}
-    for chip, row in read_sheets(RAW / "hardware.csv").items():
+    for chip, row in read_sheets().items():
         if chip in table:
             found.setdefault(named(row["vendor"]), {})[chip] = row["name"]
     return found

@@ -14,11 +14,11 @@ from helpers.paths import RAW
 from helpers.rows import read_rows
 from helpers.scenarios import operations, solving
 from helpers.scenarios.checking import ScenarioProblem, architecture_of, middle_of
-from helpers.scenarios.fields import FIELDS
+from helpers.scenarios.fields import FIELDS, SCENARIOS
 from helpers.scenarios.fit import Fit
 from helpers.scenarios.inputs import RENT, Inputs, decisive, figures_of, inputs_of, limits, probability
-from helpers.scenarios.published import NearRun, nearest
-from helpers.scenarios.scenario import SCENARIOS, Scenario, read_scenario, scenario_names
+from helpers.scenarios.published import NearRun, nearest_runs
+from helpers.scenarios.scenario import Scenario, read_scenario, scenario_names
 from helpers.scenarios.whole_run import whole_run
 from helpers.scenarios.wording import amount
 from helpers.structured import read_toml
@@ -82,7 +82,7 @@ def answer(scenario: Scenario, layouts: int = 5) -> Answer:
     notes += [*assumed(scenario), *fit.notes, *_remarks(figures, fit)]
     active, count, seconds = (figures[name].middle for name in ("active_params", "count", "duration_s"))
     params = active if math.isnan(inputs.params) else inputs.params
-    near = nearest(active, params, count, inputs.accelerator)
+    near = nearest_runs(active, params, count, inputs.accelerator)
     embodied = operations.embodied_kg(inputs.accelerator).times(count * seconds / DEFAULT_LIFETIME_S)
     return Answer(scenario, inputs, figures, fit, obstacles, notes, rivals(flop, scenario.name), near, embodied)
 
@@ -156,18 +156,10 @@ def rivals(flop: float, without: str = "") -> list[Rival]:
 
 
 @cache
-def article_systems() -> tuple[str, ...]:
-    """Scenarios that come with the project and are about a system of the articles."""
-    rows = read_rows(RAW / "systems.csv", ("system_id", "in_articles"))
-    known = {row["system_id"] for row in rows if row["in_articles"]}
-    return tuple(name for name in scenario_names() if name in known)
-
-
-@cache
 def _systems() -> tuple[Rival, ...]:
-    """The systems of the articles whose tokens are published."""
-    found = []
-    for name in article_systems():
+    """The systems of the articles that have a scenario and whose tokens are published."""
+    rows, found = read_rows(RAW / "systems.csv", ("system_id", "in_articles")), []
+    for name in sorted({row["system_id"] for row in rows if row["in_articles"]} & {*scenario_names()}):
         own = read_toml(SCENARIOS / f"{name}.toml")
         params, tokens = middle_of(own.get("active_params", own.get("params", 0))), middle_of(own.get("tokens", 0))
         if params and tokens:

@@ -10,17 +10,16 @@ from helpers.rows import csv_text
 from helpers.scenarios.answer import Answer
 from helpers.scenarios.inputs import Inputs
 
-FORMATS = ("text", "json", "csv")
 COLUMNS = ("scenario", "name", "middle", "low_90", "high_90", "driver")
 
 
-def as_json(answers: Sequence[Answer]) -> str:
+def answers_json(answers: Sequence[Answer]) -> str:
     """One object, or a list where there are several; what is unknown is null."""
     found = [content(answer) for answer in answers]
     return json.dumps(found[0] if len(found) == 1 else found, ensure_ascii=False, indent=1, allow_nan=False)
 
 
-def as_csv(answers: Sequence[Answer]) -> str:
+def answers_csv(answers: Sequence[Answer]) -> str:
     """A row for each scenario and figure."""
     rows = [
         (one.scenario.name, name, *list(_known(asdict(figure)).values())[:3], figure.driver)

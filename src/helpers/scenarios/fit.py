@@ -1,6 +1,7 @@
 """Whether a scenario's model fits its accelerators, the best layouts, and how long their steps take."""
 
 import math
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -11,7 +12,7 @@ from helpers.formulas.hardware import Accelerator
 from helpers.formulas.memory import BYTES_PER_GIB, memory_items, state_bytes_per_chip
 from helpers.formulas.shape import DEFAULT_SEQ_LEN, DEFAULT_VOCAB, plausible_architecture, usual_batch
 from helpers.formulas.uncertainty import RangeEstimate
-from helpers.language import tr
+from helpers.language import tr, translated
 from helpers.numbers import plain, words
 from helpers.scenarios.checking import architecture_of
 from helpers.scenarios.scenario import Scenario
@@ -30,6 +31,7 @@ LAYOUT_VARIANCE = 0.002  # of log time: layout and software are the finder's, no
 class Fit(Found):
     """How a model lies on a cluster; a mixture of experts without an architecture has no layouts, as they are not timed."""
 
+    reason: str  # why it does not; empty if it does
     global_batch: int
     least: int  # accelerators without which its states have no room
     active: float  # parameters in use, and tokens, that it was timed for
@@ -49,26 +51,26 @@ def fit_of(
     chips, recompute, precision = whole(count), str(scenario["recompute"] or ""), str(scenario["precision"])
     batch = int(scenario.number("global_batch") or usual_batch(tokens, float(shape.seq_len), chips))
     search = LayoutSearch(shape, chip, chips, batch, keep, recompute, precision)
-    found, remarks = layouts_of(params, active, search)
-    reason = found.reason
+    found, reason, remarks = layouts_of(params, active, search)
     if reason and recompute:
-        others = layouts_of(params, active, replace(search, keep=1, recompute=""))[0].layouts
-        if others:  # only the recomputation asked for stands in the way
-            other = others[0].recompute
-            reason = tr("does not fit with recompute = {given}; it does with {other}", given=recompute, other=other)
+        other = layouts_of(params, active, replace(search, keep=1, recompute=""))[0].best
+        if other:  # only the recomputation asked for stands in the way
+            said = {"given": recompute, "other": other.recompute}
+            reason = tr("does not fit with recompute = {given}; it does with {other}", **said)
     least = math.ceil(state_bytes_per_chip(params, 1) / chip.memory_bytes)  # with nothing left for the work
-    said = [] if reason else [*notes, *remarks]
-    fit = Fit(found.layouts, found.examined, reason, batch, least, active, tokens, assumed, said)
+    known = [] if reason else [*notes, *remarks]
+    fit = Fit(found.layouts, found.examined, found.leanest, reason, batch, least, active, tokens, assumed, known)
     return _timed(fit, search, "global_batch" in scenario.given) if found.layouts else fit
 
 
-def layouts_of(params: float, active: float, search: LayoutSearch) -> tuple[Found, list[str]]:
-    """Layouts of a dense model; of a mixture, only whether its states fit the cluster at all."""
+def layouts_of(params: float, active: float, search: LayoutSearch) -> tuple[Found, str, list[str]]:
+    """Layouts, why there are none, and remarks; of a mixture without experts, only whether its states fit at all."""
     chip = search.accelerator
     if params <= DENSE_RATIO * active or np.any(search.shape.expert_layer_share):
-        return find_layouts(search, constants()), []
+        found = find_layouts(search, constants())
+        return found, "" if found.layouts else reason_of(found, search), []
     need, room = (size / BYTES_PER_GIB for size in (state_bytes_per_chip(params, search.chips), chip.memory_bytes))
-    gib = {"need": need, "room": room, "chip": chip.title}
+    gib, none = {"need": need, "room": room, "chip": chip.title}, Found([], 0, None)
     reason = tr(
         "does not fit: weights, gradients and optimiser states need {need:.1f} GiB a device, spread evenly; {chip} has {room:.1f}",
         **gib,
@@ -77,7 +79,28 @@ def layouts_of(params: float, active: float, search: LayoutSearch) -> tuple[Foun
         "mixture of experts without an architecture: no layout is timed; weights, gradients and optimiser states take {need:.1f} GiB a device of {room:.1f}",
         **gib,
     )
-    return (Found([], 0, reason), []) if need >= room else (Found([], 0, ""), [note])
+    return (none, reason, []) if need >= room else (none, "", [note])
+
+
+def reason_of(found: Found, search: LayoutSearch) -> str:
+    """Why there is no layout: no sizes, or no memory for the largest items, `optimiser/layers` as optimiser of layers."""
+    shape, chip = search.shape, search.accelerator
+    if found.leanest is None:
+        return tr(
+            "does not fit: no tensor size (up to {domain}, dividing {heads:g} heads) x pipeline size (up to {layers:g} layers) "
+            "x data size (dividing a batch of {batch} sequences) uses more than half of {chips} accelerators",
+            **{"domain": chip.link_domain, "heads": shape.heads, "layers": shape.layers},
+            **{"batch": search.global_batch, "chips": search.chips},
+        )
+    items = memory_items(job_of_candidate(found.leanest, search))
+    largest = sorted(((float(size), name.replace("/", " of ")) for name, size in items.items()), reverse=True)[:2]
+    said = tr(" and ").join(f"{translated(name)} {size / BYTES_PER_GIB:.1f} GiB" for size, name in largest)
+    gib = {"need": found.leanest.memory_gib, "room": chip.memory_bytes / BYTES_PER_GIB, "chip": chip.title}
+    return tr(
+        "does not fit: the leanest layout needs {need:.1f} GiB a device (above all {largest}), {chip} has {room:.1f}",
+        largest=said,
+        **gib,
+    )
 
 
 def _timed(fit: Fit, search: LayoutSearch, given_batch: bool) -> Fit:
@@ -100,10 +123,9 @@ def _timed(fit: Fit, search: LayoutSearch, given_batch: bool) -> Fit:
     ends = prediction_interval(np.asarray(best.step_s), half_width(job, spreads(), LAYOUT_VARIANCE))
     steps = fit.tokens / batch_tokens * fit.active / float(search.shape.active_params)
     days = RangeEstimate(best.step_s, *map(float, ends)).times(steps / SECOND_PER_DAY)
-    memory: dict[str, float] = {}
+    memory = defaultdict[str, float](float)
     for name, value in memory_items(job).items():
-        group = name.split("/")[0]
-        memory[group] = memory.get(group, 0.0) + float(value) / BYTES_PER_GIB
+        memory[name.split("/")[0]] += float(value) / BYTES_PER_GIB
     memory["reserve"] = best.memory_gib - sum(memory.values())  # what the allocator loses and the software keeps
     return replace(fit, step_days=days, batch_width=width, memory=memory, notes=notes)
 

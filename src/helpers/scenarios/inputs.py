@@ -87,7 +87,7 @@ def _machine(found: Inputs, scenario: Scenario) -> None:
     chip = found.accelerator
     found.take("peak_flop_per_s", chip.peak_flop_per_s, tr("{chip}, dense 16-bit", chip=chip.title))
     if not _given(found, scenario, "utilisation"):
-        share = reduced.expected_for("run", chip)
+        share = reduced.expected("run", reduced.kind_of_chip(chip))
         like = tr("{n} sources", n=share.sources) if share.sources else tr("other accelerators")
         origin = tr("whole runs published for such accelerators ({like})", like=like)
         longer = _attention(scenario, found.numbers.get("active_params"))
@@ -120,9 +120,8 @@ def _circumstances(found: Inputs, scenario: Scenario) -> None:
     _given(found, scenario, "pue")
     if not _given(found, scenario, "carbon_kg_per_kwh"):
         grid = operations.find_grid(str(scenario["grid"]), scenario.day)
-        found.take(
-            "carbon_kg_per_kwh", grid.carbon_kg_per_kwh, tr("{grid}, {year}", grid=named(grid.name), year=grid.year)
-        )
+        origin = tr("{grid}, {year}", grid=named(grid.name), year=grid.year)
+        found.take("carbon_kg_per_kwh", grid.carbon_kg_per_kwh, origin)
 
 
 def decisive(scenario: Scenario) -> list[str]:

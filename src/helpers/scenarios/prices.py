@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from pathlib import Path
 from statistics import median, quantiles
 
 from helpers.constants import DAY_PER_YEAR
@@ -21,6 +20,7 @@ CARRIED_DAYS = 90  # from here on it is said that a price is carried to another 
 # October 2025 and at 2.35 five months later (semianalysis2026index), after falling by half in two years.
 DRIFT_PER_YEAR = 0.4
 SPREAD = 0.3  # log, at least: as far apart from the middle are the vendors of half of the accelerators in the table
+TABLE = RAW / "prices.csv"
 PURCHASE = "purchase"
 # Their list price on demand is for single servers; it is left out where enough others are known.
 ENOUGH = 3
@@ -73,31 +73,25 @@ class Price:
         return tr("; ").join([tr("{who}, {when}", who=who, when=days), *self.remarks])
 
 
-def find_price(
-    accelerator_id: str,
-    commitment: str = "on_demand",
-    day: date | None = None,
-    vendor: str = "",
-    path: Path = RAW / "prices.csv",
-) -> Price:
+def find_price(accelerator_id: str, commitment: str = "on_demand", day: date | None = None, vendor: str = "") -> Price:
     """The price nearest to a day; the newest price known, if no day is given.
 
     A commitment without a quote, or with one dearer than on demand, follows from another by the usual ratio.
     """
-    found = _quoted(accelerator_id, commitment, day, vendor, path)
+    found = _quoted(accelerator_id, commitment, day, vendor)
     if commitment == PURCHASE:
         return found
     for other in COMMITMENTS:
-        base = _quoted(accelerator_id, other, day, vendor, path) if other != commitment else found
+        base = _quoted(accelerator_id, other, day, vendor) if other != commitment else found
         dear = other == "on_demand" and found.usd >= base.usd
         if other != commitment and base.known and (dear or not found.known):
-            return _converted(base, other, commitment, found, path)
+            return _converted(base, other, commitment, found)
     return found
 
 
-def _quoted(chip: str, commitment: str, day: date | None, vendor: str, path: Path) -> Price:
+def _quoted(chip: str, commitment: str, day: date | None, vendor: str) -> Price:
     what = tr("purchase price") if commitment == PURCHASE else tr("rent ({commitment})", commitment=commitment)
-    every = [r for r in read_prices(path) if (r.accelerator_id, r.commitment) == (chip, commitment)]
+    every = [r for r in read_prices() if (r.accelerator_id, r.commitment) == (chip, commitment)]
     sold = [r for r in every if not r.note.startswith(NOT_SOLD)]
     rows = [r for r in sold if not vendor or _meant(vendor, r.vendor)]
     if not sold:
@@ -144,9 +138,9 @@ def _over_vendors(rows: list[Row], wanted: date, every: bool) -> Price:
     return Price(middle, low, high, tuple(sorted(r.vendor for r in taken)), days[0], days[-1], remarks)
 
 
-def _converted(base: Price, known: str, commitment: str, found: Price, path: Path) -> Price:
+def _converted(base: Price, known: str, commitment: str, found: Price) -> Price:
     """A price for another commitment, by what vendors who quote both ask for each."""
-    ratio, few = usual_ratio(commitment, path) / usual_ratio(known, path), math.exp(SPREAD)
+    ratio, few = usual_ratio(commitment) / usual_ratio(known), math.exp(SPREAD)
     said: dict[str, object] = {"commitment": commitment, "known": known, "ratio": plain(ratio, 2)}
     remark = tr("no quote for {commitment}: from {known} at the usual ratio of {ratio}", **said)
     if found.known:
@@ -160,10 +154,10 @@ def _converted(base: Price, known: str, commitment: str, found: Price, path: Pat
 
 
 @cache
-def usual_ratio(commitment: str, path: Path = RAW / "prices.csv") -> float:
+def usual_ratio(commitment: str) -> float:
     """Rent with a commitment over rent on demand, the median over vendors and days that quote both; 1 where none does."""
     quotes: dict[tuple[str, str, date], dict[str, float]] = {}
-    for row in read_prices(path):
+    for row in read_prices():
         quotes.setdefault((row.accelerator_id, row.vendor, row.day), {})[row.commitment] = row.usd
     ratios = [own[commitment] / own["on_demand"] for own in quotes.values() if {commitment, "on_demand"} <= own.keys()]
     return median(ratios) if ratios else 1.0
@@ -174,15 +168,15 @@ def _vendors(rows: Iterable[Row]) -> str:
 
 
 @cache
-def read_prices(path: Path = RAW / "prices.csv") -> tuple[Row, ...]:
+def read_prices() -> tuple[Row, ...]:
     """Every price of the table; a DataProblem where a cell is not a number or a date."""
-    return tuple(_row(r, path) for r in read_rows(path, ("accelerator_id", "vendor", "date", "commitment")))
+    return tuple(_price_row(row) for row in read_rows(TABLE, ("accelerator_id", "vendor", "date", "commitment")))
 
 
-def _row(cells: dict[str, str], path: Path) -> Row:
+def _price_row(cells: dict[str, str]) -> Row:
     column = "usd_purchase" if cells["commitment"] == PURCHASE else "usd_per_chip_hour"
     try:
         day, usd = date.fromisoformat(cells["date"]), float(cells[column])
     except ValueError as error:
-        raise DataProblem(shown(path), f"row {cells['price_id']}", str(error), "correct the cell") from None
+        raise DataProblem(shown(TABLE), f"row {cells['price_id']}", str(error), "correct the cell") from None
     return Row(cells["accelerator_id"], cells["vendor"], day, cells["commitment"], usd, cells.get("note", ""))

@@ -3,7 +3,6 @@
 import math
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from helpers.constants import SECOND_PER_HOUR
 from helpers.formulas.accounting import training_flop, utilisation
@@ -56,23 +55,23 @@ class NearRun:
         return tr("{title}, {count}: {said} ({source})", **values)
 
 
-def nearest(active: float, params: float, count: float, chip: Accelerator, keep: int = SHOWN) -> list[NearRun]:
-    """The runs nearest to a plan, nearest first, one of each model; none where all are of another size."""
+def nearest_runs(active: float, params: float, count: float, chip: Accelerator) -> list[NearRun]:
+    """The `SHOWN` runs nearest to a plan, nearest first, one of each model; none where all are of another size."""
     near = [run for run in read_published() if abs(math.log(run.active_params / active)) < SAME]
     found: dict[str, NearRun] = {}
     for run in sorted(near, key=lambda run: run.distance(active, params, count, chip)):
         found.setdefault(run.title, run)
-    return list(found.values())[:keep]
+    return list(found.values())[:SHOWN]
 
 
 @cache
-def read_published(path: Path = RAW / "runs.csv") -> tuple[NearRun, ...]:
+def read_published() -> tuple[NearRun, ...]:
     """Runs of the table whose parameters and rate or hours are published and were seen."""
-    runs = [_run(row) for row in read_rows(path) if row["confidence"] != "memory"]
-    return tuple(run for run in runs if run is not None)
+    rows = (row for row in read_rows(RAW / "runs.csv") if row["confidence"] != "memory")
+    return tuple(run for row in rows if (run := _near_run(row)))
 
 
-def _run(row: dict[str, str]) -> NearRun | None:
+def _near_run(row: dict[str, str]) -> NearRun | None:
     params, tokens, count = (float(row[name] or 0) for name in ("params", "train_tokens", "n_gpus"))
     hours = float(row["gpu_hours"] or 0) or float(row["days"] or 0) * 24 * count
     whole = hours if tokens and row["kind"] in ("duration", "GPU-hours") else 0.0

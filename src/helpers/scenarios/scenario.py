@@ -13,10 +13,8 @@ from typing import Any
 from helpers.errors import DataProblem, nearest
 from helpers.language import named
 from helpers.paths import shown
-from helpers.scenarios.checking import ARCHITECTURE as ARCHITECTURE
-from helpers.scenarios.checking import Given, ScenarioProblem, check_fields, check_together, middle_of
-from helpers.scenarios.fields import FIELDS
-from helpers.scenarios.fields import SCENARIOS as SCENARIOS
+from helpers.scenarios.checking import ARCHITECTURE, Given, ScenarioProblem, check_fields, check_together, middle_of
+from helpers.scenarios.fields import FIELDS, SCENARIOS
 from helpers.scenarios.solving import NOT_GIVEN
 from helpers.structured import parse_toml, read_json, read_toml
 
@@ -114,13 +112,10 @@ def read_changes(text: str, where: str = "fields") -> dict[str, Any]:
 
 
 def from_parameters(namespace: Mapping[str, Any]) -> Scenario:
-    """A scenario from a notebook's parameters: `scenario` names it, fields that are not 0 or empty change it.
+    """A scenario from a notebook's parameters, its `globals()`: `scenario` names it, or none is given but fields.
 
+    Fields that are not 0 or empty change it; `fields`, once called `ranges`, holds more of them as an inline TOML table.
     A ScenarioProblem where it or a changed field is not accepted.
-
-    Args:
-        namespace: `globals()` of the notebook; `fields`, once called `ranges`, holds more of them as an inline TOML
-            table. An empty `scenario` is one of which nothing is given but these fields.
     """
     changes = {name: namespace[name] for name in FIELDS if namespace.get(name)}
     for name in FURTHER:

@@ -38,11 +38,7 @@ CIRCUMSTANCES: dict[str, float | None] = {
 
 
 def figures(active_params: Value, tokens: Value, count: Value, c: Numbers) -> dict[str, Value]:
-    """Everything that follows once parameters, tokens and accelerators are known.
-
-    Args:
-        c: the circumstances, see `CIRCUMSTANCES`.
-    """
+    """Everything that follows once parameters, tokens, accelerators and circumstances (`CIRCUMSTANCES`) are known."""
     flop = accounting.training_flop(active_params, tokens)
     seconds = accounting.duration_s(flop, count, c["peak_flop_per_s"] * c["utilisation"])
     kwh = footprint.energy_kwh(footprint.energy_j(count, seconds, c["device_power_w"], c["power_factor"], c["pue"]))
@@ -99,10 +95,7 @@ def solved(known: Numbers, c: Numbers) -> dict[str, Value]:
     """Parameters in use, tokens and accelerators, the one that is not known from the days or the money that are.
 
     The model's FLOP, 6·N·D, are what the accelerators do in that time; read either way, N may take the place of D.
-
-    Args:
-        known: the quantities of a `Way`.
-        c: the circumstances, see `CIRCUMSTANCES`.
+    What is `known` are the quantities of a `Way`, `c` the circumstances, see `CIRCUMSTANCES`.
     """
     if {"active_params", "tokens", "count"} <= known.keys():
         return dict(known)
@@ -131,13 +124,9 @@ def way_of(solve_for: str, given: Collection[str]) -> Way:
 def evaluate(solve_for: str = "days", /, **numbers: Value) -> dict[str, Value]:
     """All figures of a scenario by name, see `figures`, solved for the one that `SOLVED` names.
 
-    A ParameterProblem where too little is given.
-
-    Args:
-        solve_for: one of `fields.SOLVABLE`.
-        numbers: the quantities that are given (parameters as `active_params`; `params` stands for it where
-            that is absent) and the circumstances, see `CIRCUMSTANCES`. None counts as absent; the unknown and
-            quantities that are not needed are left aside; days goes before budget_usd.
+    Given are quantities (parameters as `active_params`; `params` stands for it where that is absent) and circumstances,
+    see `CIRCUMSTANCES`. None counts as absent; the unknown and quantities that are not needed are left aside; days goes
+    before budget_usd. A ParameterProblem where too little is given.
     """
     given = {name: value for name, value in numbers.items() if value is not None}
     if "active_params" not in given and "params" in given:

@@ -6,8 +6,6 @@ Whatever is found in the folder is either such a file, complete, or is computed 
 is there twice, and no lock or journal has to be mended after a kill.
 """
 
-from __future__ import annotations
-
 import io
 import sys
 from collections.abc import Iterable
@@ -25,7 +23,7 @@ UNSEALED = b"0" * 64
 SETTINGS: dict[str, Any] = {"compression": "lz4", "write_statistics": False, "store_schema": True}
 
 
-def parts(grid: SweepGrid) -> int:
+def part_count(grid: SweepGrid) -> int:
     """Number of files that a sweep is written as."""
     return -(-grid.rows // PART_ROWS)
 
@@ -45,18 +43,18 @@ def part_bytes(grid: SweepGrid, number: int) -> bytes:
         name: pa.DictionaryArray.from_arrays(pa.array(values), pa.array(words[name])) if name in words else values
         for name, values in grid.columns(start, min(start + PART_ROWS, grid.rows)).items()
     }
-    table = pa.table(columns).replace_schema_metadata({KEY: _label(grid, number) + UNSEALED})
+    table = pa.table(columns).replace_schema_metadata({KEY: _part_label(grid, number) + UNSEALED})
     floats = [f.name for f in table.schema if str(f.type) == "double"]
     moving = {*(a.name for a in grid.axes), *(d.name for d in grid.draws)}
     few = [*(name for name in floats if name in moving), *words]
     many = [name for name in floats if name not in moving]
     pq.write_table(table, buffer, use_dictionary=few, use_byte_stream_split=many, **SETTINGS)
-    return _sealed(buffer.getvalue(), _label(grid, number))
+    return _sealed(buffer.getvalue(), _part_label(grid, number))
 
 
-def _label(grid: SweepGrid, number: int) -> bytes:
+def _part_label(grid: SweepGrid, number: int) -> bytes:
     """What stands in a part's metadata before its hash: its sweep, its number, its rows."""
-    return f"{grid.key}/{number}/{_rows(grid, [number])}/".encode()
+    return f"{grid.key}/{number}/{_row_count(grid, [number])}/".encode()
 
 
 def _sealed(content: bytes, label: bytes) -> bytes:
@@ -68,13 +66,13 @@ def _sealed(content: bytes, label: bytes) -> bytes:
 
 def is_whole(path: Path, grid: SweepGrid, number: int) -> bool:
     """Whether a file is this part of this sweep, to the last bit."""
-    content, label = path.read_bytes() if path.is_file() else b"", _label(grid, number)
+    content, label = path.read_bytes() if path.is_file() else b"", _part_label(grid, number)
     return label in content and _sealed(content, label) == content
 
 
 def missing(grid: SweepGrid, folder: Path) -> list[int]:
     """Parts that are still to be computed; a Problem where the folder holds a sweep of something else, or other files."""
-    numbers = range(parts(grid))
+    numbers = range(part_count(grid))
     names = {part_name(n) for n in numbers}
     found = sorted(path for path in folder.iterdir() if not path.name.startswith(".part-")) if folder.exists() else []
     strange = [path.name for path in found if path.name not in names or not path.is_file()]
@@ -102,13 +100,9 @@ def _is_foreign(path: Path, grid: SweepGrid) -> bool:
 def sweep(grid: SweepGrid, folder: Path, workers: int = 1, scheduler: str = "") -> int:
     """Evaluate a grid into `folder`, as Parquet parts, and return how many rows are new; what is there already is kept.
 
-    Args:
-        workers: threads of this process (NumPy and Parquet leave the interpreter free while they work).
-        scheduler: address of a Dask scheduler whose workers compute instead.
-
-    Raises:
-        Problem: the folder holds something else, another sweep is writing there, or the cluster fails.
-        OSError: disk full or folder not writable; whole parts stay.
+    Workers are threads of this process (NumPy and Parquet leave the interpreter free while they work), or those of the
+    Dask scheduler at an address. A Problem: the folder holds something else, another sweep is writing there, or the
+    cluster fails. After an OSError, as of a full disk, whole parts stay.
     """
     from tqdm import tqdm
 
@@ -116,14 +110,14 @@ def sweep(grid: SweepGrid, folder: Path, workers: int = 1, scheduler: str = "") 
     with worker_pool(workers, scheduler) as pool:
         folder.mkdir(parents=True, exist_ok=True)
         with alone(folder, "sweep"):
-            there = grid.rows - _rows(grid, lacking)
+            there = grid.rows - _row_count(grid, lacking)
             _ = grid.words if lacking else {}  # layouts are worked out once, before any worker gets to work
             with tqdm(total=grid.rows, initial=there, unit=" rows", unit_scale=True, file=sys.stderr) as bar:
                 for place, content in results(pool, part_bytes, ((grid, number) for number in lacking)):
                     write_whole(folder / part_name(lacking[place]), content)
-                    bar.update(_rows(grid, [lacking[place]]))
-    return _rows(grid, lacking)
+                    bar.update(_row_count(grid, [lacking[place]]))
+    return _row_count(grid, lacking)
 
 
-def _rows(grid: SweepGrid, numbers: Iterable[int]) -> int:
+def _row_count(grid: SweepGrid, numbers: Iterable[int]) -> int:
     return sum(min(PART_ROWS, grid.rows - n * PART_ROWS) for n in numbers)

@@ -68,13 +68,8 @@ def thinned(axes: Sequence[tuple[float, ...]], cases: int) -> list[Array]:
 def lattice(
     shared: Mapping[str, Any], cases: Sequence[Mapping[str, str]], axes: Mapping[str, tuple[float, ...]]
 ) -> Lattice:
-    """Work out the nodes of a sweep.
-
-    Args:
-        shared: fields that all rows have.
-        cases: the words of each case.
-        axes: the values of the axes of numbers that decide a layout, in increasing order.
-    """
+    """Work out the nodes of a sweep: the fields `shared` by all rows, the words of its `cases`, the axes of numbers that
+    decide a layout, in increasing order."""
     nodes = thinned(list(axes.values()), len(cases))
     shape = (len(cases), *(len(values) for values in nodes))
     log_share, feasible, layout = np.empty((*shape, 3)), np.empty(shape, bool), np.empty(shape, np.int32)

@@ -17,9 +17,9 @@ LABEL_WIDTH = 22
 HIDDEN = {"optimal_params", "optimal_tokens", "active_params", "tokens_per_param"}  # said in sentences of their own
 
 
-def told(answer: Answer, name: str) -> str:
+def told_of(answer: Answer, name: str) -> str:
     """A figure of an answer with its range."""
-    return wording.told(name, answer.figures[name])
+    return wording.with_range(name, answer.figures[name])
 
 
 def paragraph(answer: Answer) -> str:
@@ -40,7 +40,7 @@ def in_short(answer: Answer) -> str:
         said = {"title": answer.scenario.title, "reasons": reasons[:1].upper() + reasons[1:]}
         return tr("{title}: not as it stands. {reasons}.", **said)
     asked = SOLVED[answer.inputs.solve_for]
-    values = {"title": answer.scenario.title, "asked": told(answer, asked), "rent": told(answer, "cost_usd")}
+    values = {"title": answer.scenario.title, "asked": told_of(answer, asked), "rent": told_of(answer, "cost_usd")}
     return tr("{title}: {asked}.", **values) if asked == "cost_usd" else tr("{title}: {asked}; rent {rent}.", **values)
 
 
@@ -63,7 +63,7 @@ def _run(answer: Answer) -> str:
     name, chip = SOLVED[answer.inputs.solve_for], answer.inputs.accelerator.title
     count = amount("count", answer.figures["count"].middle)
     where = tr("With {chip}", chip=chip) if name == "count" else tr("On {count} ({chip})", count=count, chip=chip)
-    outcome = tr(WORDS["outcomes"][name], **{figure: told(answer, figure) for figure in ("days", name)})
+    outcome = tr(WORDS["outcomes"][name], **{figure: told_of(answer, figure) for figure in ("days", name)})
     share = percent(answer.inputs.numbers["utilisation"], 3)
     text = tr("{where} at {share} of peak {outcome}", where=where, share=share, outcome=outcome)
     most = tr(LABELS.get(answer.solved.driver, ""))
@@ -72,9 +72,9 @@ def _run(answer: Answer) -> str:
 
 def _footprint(answer: Answer) -> str:
     rent, bought = answer.figures["cost_usd"], answer.figures["purchase_usd"]
-    energy, carbon = told(answer, "energy_kwh"), told(answer, "carbon_kg")
+    energy, carbon = told_of(answer, "energy_kwh"), told_of(answer, "carbon_kg")
     text = tr("That is {energy} of electricity and {carbon}", energy=energy, carbon=carbon)
-    known = tr("; rent comes to {cost}", cost=told(answer, "cost_usd"))
+    known = tr("; rent comes to {cost}", cost=told_of(answer, "cost_usd"))
     text += known if rent.known else tr("; what it costs to rent is not known")
     share = tr(", the share of bought accelerators to {cost}", cost=amount("purchase_usd", bought.middle))
     return text + share if bought.known else text
@@ -122,10 +122,10 @@ def lines(answer: Answer) -> list[str]:
     for name in FIGURE_WORDS:
         if name not in HIDDEN or name == SOLVED[answer.inputs.solve_for]:
             driver = tr(LABELS.get(answer.figures[name].driver, ""))
-            shown.append(_line(wording.label(name), told(answer, name) + (f"  <- {driver}" if driver else "")))
+            shown.append(_line(wording.label(name), told_of(answer, name) + (f"  <- {driver}" if driver else "")))
     shown += _input_lines(answer)
     if answer.embodied:  # apart from the carbon of its electricity
-        mass = wording.told("carbon_kg", answer.embodied)
+        mass = wording.with_range("carbon_kg", answer.embodied)
         text = tr("{mass}, beside the above: making the hardware, by its time in use", mass=mass)
         shown.append(_line(tr("Embodied carbon"), text))
     shown += layout_lines(answer.fit)

@@ -1,17 +1,17 @@
 """The share of peak that a whole run reaches: steps by the time model, and what a run loses beside its steps.
 
-The same share goes into every figure of a scenario, so that there is one duration. It counts 6·N·D over the 16-bit
-peak: attention, recomputation and waiting are in the seconds of a step, and a long context is never priced as a short one.
+The same share, of 6·N·D over the 16-bit peak, goes into every figure of a scenario, so that there is one duration:
+attention, recomputation and waiting are in the seconds of a step.
 
 What a run loses is how much longer published whole runs (`data/raw/whole_runs.csv`) took than the steps of their best
-layout: restarts, evaluation, layouts and software that were not the best, and hours that count more than one run. Its
-spread between sources is in the range. Runs since 2023 lose half as much as those before, whose software neither fused
-attention nor sharded activations. `python -m helpers.scenarios.whole_run` keeps what follows from them in `practice.json`, and in `shares.json` what two
+layout: restarts, evaluation, layouts and software that were not the best, and hours that count more than one run. Runs
+since 2023 lose half as much as those before, whose software neither fused attention nor sharded activations.
+`python -m helpers.scenarios.whole_run` keeps what follows from them in `practice.json`, and in `shares.json` what two
 models reach on every accelerator in every precision, by which the page moves a share that was found for another.
 """
 
-import json
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -34,7 +34,7 @@ from helpers.scenarios.fields import FIELDS
 from helpers.scenarios.fit import Fit, fit_of
 from helpers.scenarios.inputs import Inputs, inputs_of
 from helpers.scenarios.scenario import Scenario, from_mapping, read_scenario
-from helpers.structured import read_json
+from helpers.structured import json_lines, read_json
 from helpers.timing.prediction_intervals import width_needed
 
 PUBLISHED = RAW / "whole_runs.csv"
@@ -142,11 +142,9 @@ class WholeRunRow:
 
 
 def practice(day: date | None = None, without: str = "") -> RangeEstimate:
-    """Hours of whole runs over those of their steps: the median over sources, and a 90 % interval.
+    """Hours of whole runs over those of their steps: the median over sources but one, and a 90 % interval.
 
-    Args:
-        day: of the run; None is today.
-        without: a source to leave out.
+    Runs are those of the time of `day`; None is today.
     """
     recent = day is None or day.year >= RECENT_YEAR
     rows = [row for row in read_practice() if row.recent == recent and row.source_id != without]
@@ -158,9 +156,9 @@ def practice(day: date | None = None, without: str = "") -> RangeEstimate:
 
 
 @cache
-def read_practice(path: Path = PRACTICE_FILE) -> tuple[WholeRunRow, ...]:
+def read_practice() -> tuple[WholeRunRow, ...]:
     """The published runs with what was worked out of each."""
-    return tuple(WholeRunRow(*row) for row in read_json(path))
+    return tuple(WholeRunRow(*row) for row in read_json(PRACTICE_FILE))
 
 
 def published_scenario(row: dict[str, str]) -> Scenario:
@@ -176,21 +174,19 @@ def steps_of(scenario: Scenario) -> RangeEstimate:
     return steps_s(fit).times(fit.best.chips / SECOND_PER_HOUR)
 
 
-def write_practice(path: Path = PRACTICE_FILE) -> None:
-    """Work out every published run anew."""
-    kept = []
+def practice_rows() -> Iterator[list[object]]:
+    """Every published run, worked out anew, as `WholeRunRow` takes it."""
     for row in read_rows(PUBLISHED, ("run_id", "chip_hours")):
         steps = steps_of(published_scenario(row))
         recent = date.fromisoformat(row["date"]).year >= RECENT_YEAR
         figures = [float(f"{x:.5g}") for x in (float(row["chip_hours"]), steps.middle, steps.half_width)]
-        kept.append([row["run_id"], row["title"], row["source_id"], recent, *figures])
-    path.write_text("[\n" + ",\n".join(f" {json.dumps(row)}" for row in kept) + "\n]\n", encoding="utf-8")
+        yield [row["run_id"], row["title"], row["source_id"], recent, *figures]
 
 
 @cache
-def read_shares(path: Path = SHARES_FILE) -> dict[str, dict[str, dict[str, float]]]:
+def read_shares() -> dict[str, dict[str, dict[str, float]]]:
     """Share of the 16-bit peak by kind of model (`LIKE`), accelerator and precision, where there is a layout."""
-    return dict(read_json(path))
+    return dict(read_json(SHARES_FILE))
 
 
 def shares_of(scenario: Scenario, chip: Accelerator) -> dict[str, float]:
@@ -206,15 +202,8 @@ def shares_of(scenario: Scenario, chip: Accelerator) -> dict[str, float]:
     return found
 
 
-def write_shares(path: Path = SHARES_FILE) -> None:
-    """Work out every share anew."""
-    chips = read_table(RAW / "hardware.csv").values()
+if __name__ == "__main__":  # work out every published run and every share anew
+    PRACTICE_FILE.write_text(json_lines([*practice_rows()]) + "\n", encoding="utf-8")
     like = {kind: read_scenario(name) for kind, name in LIKE.items()}
-    kept = {kind: {chip.name: shares_of(one, chip) for chip in chips} for kind, one in like.items()}
-    lines = [f' "{kind}": {json.dumps(shares)}' for kind, shares in kept.items()]
-    path.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    write_practice()
-    write_shares()
+    shares = {kind: {n: shares_of(one, chip) for n, chip in read_table().items()} for kind, one in like.items()}
+    SHARES_FILE.write_text(json_lines(shares) + "\n", encoding="utf-8")

@@ -78,7 +78,7 @@ def label(name: str) -> str:
     return tr(FIGURE_WORDS[name]["label"])
 
 
-def told(name: str, figure: RangeEstimate) -> str:
+def with_range(name: str, figure: RangeEstimate) -> str:
     """A figure with its range: 14.8 days (10 to 20 days)."""
     ends, value = spread(name, figure.low_90, figure.high_90), amount(name, figure.middle)
     return tr("{value} ({ends})", value=value, ends=ends) if ends else value

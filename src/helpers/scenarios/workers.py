@@ -77,9 +77,8 @@ def results(
 def cluster(address: str) -> Iterator[WorkerPool]:
     """The workers of the scheduler at `address`; tasks of one that dies are given to another.
 
-    Raises:
-        Problem: the package is missing, nobody answers, no worker joins or one has another version of the project, the
-            scheduler was lost, or task after task kills its worker.
+    A Problem: the package is missing, nobody answers, no worker joins or one has another version of the project, the
+    scheduler was lost, or task after task kills its worker.
     """
     from concurrent.futures import CancelledError
 
@@ -90,7 +89,7 @@ def cluster(address: str) -> Iterator[WorkerPool]:
     client = _client(address)
     try:
         client.wait_for_workers(1, timeout=WAIT_S)
-        submit = partial(client.get_executor(pure=False).submit, as_here, sources())
+        submit = partial(client.get_executor(pure=False).submit, as_here, sources_sha256())
         yield WorkerPool(submit, max(1, sum(map(int, client.nthreads().values()))))
     except TimeoutError:
         raise NO_WORKER from None
@@ -123,13 +122,13 @@ def _client(address: str) -> Client:
 
 def as_here(expected: str, function: Callable[..., Any], *arguments: Any) -> Any:
     """What a worker runs; a Problem where it has another version of the project and would compute something else."""
-    if sources() != expected:
+    if sources_sha256() != expected:
         raise OTHER_VERSION
     return function(*arguments)
 
 
 @cache
-def sources() -> str:
+def sources_sha256() -> str:
     """SHA-256 of all that decides over a row or a page: the package, the scenario chapter, the raw tables."""
     package = (p for p in Path(helpers.__file__).parent.rglob("*") if p.suffix != ".pyc")
     found = [p for p in (*package, *RAW.iterdir(), NOTEBOOKS / "06_scenario.ipynb") if p.is_file()]

@@ -81,10 +81,7 @@ def fit(found: Sequence[Observation], refit: bool = False) -> tuple[Constants, A
 
     Least squares on log time with Cauchy's loss, so that a run far off (a slow network, a slip in a paper)
     hardly pulls, and with the priors as further observations. What open inputs do to a run's middle is worked
-    out anew in each round.
-
-    Args:
-        refit: whether to begin with what the package ships, and be done sooner.
+    out anew in each round. A `refit` begins with what the package ships, and is done sooner.
     """
     from scipy.optimize import least_squares
 
@@ -99,16 +96,17 @@ def fit(found: Sequence[Observation], refit: bool = False) -> tuple[Constants, A
     bounds = ((low - mean) / spread, (high - mean) / spread)
     start = (vector_of(constants()) - mean) / spread if refit else np.zeros(len(mean))
     z = np.clip(start, bounds[0] + 1e-9, bounds[1] - 1e-9)
+
+    def residuals(z: Array, target: Array) -> Array:
+        error = np.log(step_s(job, constants_of(mean + spread * z))) - target
+        damped = np.sign(error) * scale * np.sqrt(np.log1p((error / scale) ** 2))  # squares are Cauchy's loss
+        return np.concatenate([weight * damped, ERROR_SPREAD * z])
+
     for _ in range(2 if refit else ROUNDS):
         best = constants_of(mean + spread * z)
         target = published - open_effect(others, np.log(step_s(job, best)), best)[0]
-
-        def residuals(z: Array, target: Array = target) -> Array:
-            error = np.log(step_s(job, constants_of(mean + spread * z))) - target
-            damped = np.sign(error) * scale * np.sqrt(np.log1p((error / scale) ** 2))  # squares are Cauchy's loss
-            return np.concatenate([weight * damped, ERROR_SPREAD * z])
-
-        result = least_squares(residuals, z, bounds=bounds, max_nfev=EVALUATIONS // 2 if refit else EVALUATIONS)
+        most = EVALUATIONS // 2 if refit else EVALUATIONS
+        result = least_squares(residuals, z, bounds=bounds, max_nfev=most, args=(target,))
         z = result.x
     covariance = np.linalg.pinv(result.jac.T @ result.jac) * ERROR_SPREAD**2
     return constants_of(mean + spread * z), covariance * np.outer(spread, spread)
@@ -140,13 +138,8 @@ def constants() -> Constants:
     return constants_of([kept[name] for name in ALL_PRIORS])
 
 
-def write(path: Path = CONSTANTS_FILE) -> None:
-    """Fit on every run and keep the result; run as `python -m helpers.timing.calibration`."""
+if __name__ == "__main__":  # fit on every run and keep the result
     best, covariance = fit(fitted(observations()))
     kept = zip(ALL_PRIORS, vector_of(best), np.sqrt(np.diag(covariance)), strict=True)
     rows = [(name, float(f"{value:.5g}"), float(f"{spread:.3g}")) for name, value, spread in kept]
-    path.write_text(csv_text([("constant", "value", "spread"), *rows]), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    write()
+    CONSTANTS_FILE.write_text(csv_text([("constant", "value", "spread"), *rows]), encoding="utf-8")

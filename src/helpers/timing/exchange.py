@@ -103,11 +103,9 @@ def device_params(job: Job) -> dict[str, Value]:
     """Parameters whose gradients one device exchanges: its part of a stage and of the embedding, and its experts."""
     a, o = job.architecture, job.layout
     items = parameter_items(a)
-    experts = items["mlp/experts"]
-    embedding = a.vocab * a.hidden
+    experts, embedding = items["mlp/experts"], a.vocab * a.hidden
     body = sum(items.values()) - experts - embedding * (1 + a.untied_logits)
-    held = stage_share(job)
-    split = o.expert * np.where(o.expert > 1, o.expert_tensor, o.tensor)
+    held, split = stage_share(job), o.expert * np.where(o.expert > 1, o.expert_tensor, o.tensor)
     return {"dense": body * held / o.tensor + embedding / o.tensor, "experts": experts * held / split}
 
 

@@ -4,13 +4,8 @@ The trivial baseline is beside it: 6·N·D at 40 % of peak. The many refits take
 `held_out.json`; `python -m helpers.timing.held_out` writes it.
 """
 
-from __future__ import annotations
-
-import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,19 +16,9 @@ from helpers.errors import DataProblem
 from helpers.formulas.accounting import training_flop
 from helpers.formulas.job import Array
 from helpers.paths import shown
-from helpers.structured import read_json
+from helpers.structured import json_lines, read_json
+from helpers.timing import prediction_intervals as intervals
 from helpers.timing.calibration import expected_log_s, fit
-from helpers.timing.prediction_intervals import (
-    FEW_GROUPS,
-    HELD_OUT_FILE,
-    KINDS,
-    OLDER,
-    Spreads,
-    cell_index,
-    kind_index,
-    open_half_width,
-    width_needed,
-)
 from helpers.timing.published_runs import Observation, fitted, observations
 from helpers.timing.runs import job_of
 
@@ -45,23 +30,11 @@ FIGURES = ["log_error", "half_width", "open_half_width"]
 SHARDED_SOURCE = "llm-foundry"  # the repository whose runs are fully sharded
 
 
-@dataclass(frozen=True)
-class Summary:
-    """Errors of predicted over published time, as fractions."""
-
-    count: int
-    median: float
-    mean: float
-    p90: float
-    worst: float
-    bias: float
-
-    @classmethod
-    def of(cls, errors: Array | pd.Series) -> Summary:
-        """Summary of signed relative errors."""
-        size = np.abs(np.asarray(errors))
-        figures = (np.median(size), np.mean(size), np.quantile(size, 0.9), np.max(size), np.median(errors))
-        return cls(len(size), *map(float, figures))
+def summary(errors: Array | pd.Series) -> dict[str, float]:
+    """Of signed relative errors of time the sizes' `median`, `mean`, `p90` and `worst`, and the middle error, `bias`."""
+    size = np.abs(np.asarray(errors))
+    figures = {"median": np.median(size), "mean": np.mean(size), "p90": np.quantile(size, 0.9), "worst": np.max(size)}
+    return {name: float(figure) for name, figure in {**figures, "bias": np.median(errors)}.items()}
 
 
 def baseline_log_errors(found: Sequence[Observation]) -> Array:
@@ -87,20 +60,19 @@ def left_out(seen: Sequence[Observation], unseen: Sequence[Observation]) -> tupl
     constants, _ = fit(seen, refit=True)
     runs = [o.run for o in unseen]
     middle, variance = expected_log_s(runs, constants)
-    return np.asarray(middle - np.log([o.step_s for o in unseen])), open_half_width(
-        job_of(runs), variance, cells_of(seen)
-    )
+    error = np.asarray(middle - np.log([o.step_s for o in unseen]))
+    return error, intervals.open_half_width(job_of(runs), variance, cells_of(seen))
 
 
 def cells_of(found: Sequence[Observation]) -> frozenset[int]:
     """Matrix units, precisions and kinds of model that enough groups have published on."""
-    cells = cell_index(job_of([o.run for o in found])).tolist()
+    cells = intervals.cell_index(job_of([o.run for o in found])).tolist()
     counted = Counter(cell for cell, _ in set(zip(cells, (o.group for o in found), strict=True)))
-    return frozenset(cell for cell, count in counted.items() if count >= FEW_GROUPS)
+    return frozenset(cell for cell, count in counted.items() if count >= intervals.FEW_GROUPS)
 
 
 def half_splits(
-    tested: Sequence[Observation], others: Sequence[Observation], known: Spreads, splits: int
+    tested: Sequence[Observation], others: Sequence[Observation], known: intervals.Spreads, splits: int
 ) -> dict[str, float]:
     """The held-out halves of some runs, the other half fitted together with `others`: errors, and how intervals did."""
     rng, half, parts = np.random.default_rng(0), len(tested) // 2, []
@@ -111,11 +83,10 @@ def half_splits(
         width = np.sqrt(known.of(job_of([o.run for o in unseen])) ** 2 + open_part**2)
         parts.append(pd.DataFrame({"log_error": error, "half_width": width}))
     together = pd.concat(parts)
-    s = Summary.of(np.expm1(together["log_error"]))
-    figures = {"median": s.median, "p90": s.p90, "worst": s.worst, "bias": s.bias, "coverage": coverage(together)}
+    figures = summary(np.expm1(together["log_error"])) | {"coverage": coverage(together)}
     figures["half_width"] = float(np.expm1(together["half_width"]).median())
     counts = {"runs": len(parts[0]), "splits": splits}
-    return {**counts, **{name: round(value, DIGITS) for name, value in figures.items()}}
+    return {**counts, **{name: round(value, DIGITS) for name, value in figures.items() if name != "mean"}}
 
 
 def leave_groups_out(found: Sequence[Observation]) -> pd.DataFrame:
@@ -129,22 +100,24 @@ def leave_groups_out(found: Sequence[Observation]) -> pd.DataFrame:
         inside = groups == group
         seen = [o for o in fitted(found) if o.group != group]
         error[inside], open_part[inside] = left_out(seen, [o for o, i in zip(found, inside, strict=True) if i])
-    kinds = kind_index(job_of([o.run for o in found]))
+    kinds = intervals.kind_index(job_of([o.run for o in found]))
     width = np.empty(len(found))
     for group in dict.fromkeys(groups):
         inside = groups == group
         others = kind_widths(error[~inside], open_part[~inside], kinds[~inside], groups[~inside])
-        width[inside] = np.array([others[name] for name in KINDS])[kinds[inside]]
+        width[inside] = np.array([others[name] for name in intervals.KINDS])[kinds[inside]]
     return pd.DataFrame(dict(zip(FIGURES, (error, np.sqrt(width**2 + open_part**2), open_part), strict=True)))
 
 
 def kind_widths(error: Array, open_part: Array, kinds: NDArray[np.intp], groups: NDArray[np.str_]) -> dict[str, float]:
     """Half width by kind; a kind of few groups takes that of all but the oldest."""
     widths = {}
-    for index, name in enumerate(KINDS):
+    for index, name in enumerate(intervals.KINDS):
         own = kinds == index
-        chosen = own if len(set(groups[own])) >= FEW_GROUPS else kinds != KINDS.index(OLDER)
-        widths[name] = max(width_needed(error[chosen], open_part[chosen], groups[chosen]), RELEASE_WIDTH)
+        chosen = (
+            own if len(set(groups[own])) >= intervals.FEW_GROUPS else kinds != intervals.KINDS.index(intervals.OLDER)
+        )
+        widths[name] = max(intervals.width_needed(error[chosen], open_part[chosen], groups[chosen]), RELEASE_WIDTH)
     return widths
 
 
@@ -158,11 +131,11 @@ class Kept(NamedTuple):
 def compute(found: Sequence[Observation], splits: int = 10) -> dict[str, Any]:
     """Everything that the file holds, as plain values."""
     apart = leave_groups_out(found)
-    kinds, groups = kind_index(job_of([o.run for o in found])), np.array([o.group for o in found])
+    kinds, groups = intervals.kind_index(job_of([o.run for o in found])), np.array([o.group for o in found])
     widths = kind_widths(apart["log_error"].to_numpy(), apart["open_half_width"].to_numpy(), kinds, groups)
     figures = apart.round(DIGITS).to_numpy().tolist()
-    runs = [[*identity(o), *row] for o, row in zip(found, figures, strict=True)]
-    known = Spreads(widths, cells_of(found))
+    runs = [[*run_key(o), *row] for o, row in zip(found, figures, strict=True)]
+    known = intervals.Spreads(widths, cells_of(found))
     papers = [o for o in found if is_megatron_class(o)]
     sources = {o.source for o in papers}
     beside = [o for o in fitted(found) if o.source not in sources]
@@ -181,35 +154,25 @@ def compute(found: Sequence[Observation], splits: int = 10) -> dict[str, Any]:
     }
 
 
-def identity(o: Observation) -> list[str | float]:
+def run_key(o: Observation) -> list[str | float]:
     """What tells a run from others, and from itself before its row was changed."""
     return [o.source, o.run.run_id, float(f"{o.step_s:.6g}")]
 
 
-def read_held_out(found: Sequence[Observation], path: Path = HELD_OUT_FILE) -> Kept:
-    """The kept predictions, in the order of `found`.
-
-    Raises:
-        DataProblem: the file is missing, or its runs are not those of the tables.
-    """
-    kept, mend = read_json(path), "run python -m helpers.timing.held_out"
+def read_held_out(found: Sequence[Observation]) -> Kept:
+    """The kept predictions, in the order of `found`; a DataProblem where the runs are not those of the tables."""
+    kept, file, mend = (
+        read_json(intervals.HELD_OUT_FILE),
+        shown(intervals.HELD_OUT_FILE),
+        "run python -m helpers.timing.held_out",
+    )
     for o, row in zip(found, kept["runs"], strict=False):
-        if identity(o) != row[:3]:
-            raise DataProblem(shown(path), f"run {row[1]}", f"the tables have {o.run.run_id} there", mend)
+        if run_key(o) != row[:3]:
+            raise DataProblem(file, f"run {row[1]}", f"the tables have {o.run.run_id} there", mend)
     if len(found) != len(kept["runs"]):
-        what = f"it has {len(kept['runs'])} runs, the tables {len(found)}"
-        raise DataProblem(shown(path), "whole file", what, mend)
+        raise DataProblem(file, "whole file", f"it has {len(kept['runs'])} runs, the tables {len(found)}", mend)
     return Kept(pd.DataFrame([row[3:] for row in kept["runs"]], columns=FIGURES), kept["splits"])
 
 
-def write_held_out(path: Path = HELD_OUT_FILE) -> None:
-    """Refit without each source and in random halves, and keep the result."""
-    kept = compute(observations())
-    runs = ",\n".join(f"  {json.dumps(row)}" for row in kept["runs"])
-    splits = ",\n".join(f"  {json.dumps(name)}: {json.dumps(values)}" for name, values in kept["splits"].items())
-    widths = f' "half_width": {json.dumps(kept["half_width"])},\n "cells": {json.dumps(kept["cells"])},'
-    path.write_text(f'{{\n{widths}\n "runs": [\n{runs}\n ],\n "splits": {{\n{splits}\n }}\n}}\n', encoding="utf-8")
-
-
-if __name__ == "__main__":
-    write_held_out()
+if __name__ == "__main__":  # refit without each source and in random halves, and keep the result
+    intervals.HELD_OUT_FILE.write_text(json_lines(compute(observations())) + "\n", encoding="utf-8")

@@ -15,8 +15,7 @@ import numpy as np
 from helpers.formulas.architecture import Architecture
 from helpers.formulas.hardware import Accelerator
 from helpers.formulas.job import PRECISIONS, STACKS, Array, Cluster, Constants, Job, Layout
-from helpers.formulas.memory import BYTES_PER_GIB, memory_items, needed_bytes
-from helpers.language import tr, translated
+from helpers.formulas.memory import BYTES_PER_GIB, needed_bytes
 from helpers.timing.performance import step_s
 
 CHOICES = ("tensor", "pipeline", "context", "data", "expert", "micro_batch", "interleave", "again", "sharding")
@@ -150,11 +149,11 @@ class FeasibleLayout:
 
 @dataclass(frozen=True)
 class Found:
-    """Feasible layouts, best first, or why there is none."""
+    """Feasible layouts, best first, of so many examined; where none is feasible, the one that needs least memory."""
 
     layouts: list[FeasibleLayout]
     examined: int
-    reason: str  # empty if there is a layout
+    leanest: FeasibleLayout | None  # None where one is feasible, or none was examined
 
     @property
     def best(self) -> FeasibleLayout | None:
@@ -199,11 +198,9 @@ def layout_of(columns: Array, search: LayoutSearch) -> Layout:
     )
 
 
-def blocks(job: Job, block: int = BLOCK) -> Iterator[Job]:
-    """A job of arrays in pieces that fit the cache; scalar fields stay as they are."""
-    rows = len(job.layout.tensor)
-    for start in range(0, rows, block):
-        yield job.part(slice(start, start + block))
+def blocks(job: Job) -> Iterator[Job]:
+    """A job of arrays in pieces of `BLOCK` rows; scalar fields stay as they are."""
+    return (job.part(slice(start, start + BLOCK)) for start in range(0, len(job.layout.tensor), BLOCK))
 
 
 def find_layouts(search: LayoutSearch, constants: Constants) -> Found:
@@ -214,18 +211,18 @@ def find_layouts(search: LayoutSearch, constants: Constants) -> Found:
     columns = candidates(search)
     rows = columns.shape[1]
     if rows == 0:
-        return Found([], 0, no_split(search))
+        return Found([], 0, None)
     job = Job(search.shape, layout_of(columns, search), Cluster.of(search.accelerator))
     seconds, need = timed(job, constants)
     fit, tight = need <= memory_limit(search.accelerator), need > search.accelerator.memory_bytes
     if not fit.any():
         least = int(np.argmin(need))
-        return Found([], rows, no_room(search, _candidate(columns[:, least], seconds[least], need[least], True)))
+        return Found([], rows, _candidate(columns[:, least], seconds[least], need[least], True))
     ranked = np.where(fit, seconds * np.where(tight, TIGHT, 1.0), np.inf)
     order = np.argpartition(ranked, search.keep)[: search.keep] if rows > search.keep else np.arange(rows)
     order = order[np.argsort(ranked[order], kind="stable")]
     kept = [i for i in order if fit[i]]
-    return Found([_candidate(columns[:, i], seconds[i], need[i], bool(tight[i])) for i in kept], rows, "")
+    return Found([_candidate(columns[:, i], seconds[i], need[i], bool(tight[i])) for i in kept], rows, None)
 
 
 def memory_limit(chip: Accelerator) -> float:
@@ -254,30 +251,3 @@ def job_of_candidate(found: FeasibleLayout, search: LayoutSearch) -> Job:
     scalars = {name: np.ravel(value)[0] for name, value in vars(layout).items()}
     scalars["stack"] = int(scalars["stack"])
     return Job(search.shape, replace(Layout(search.global_batch), **scalars), Cluster.of(search.accelerator))
-
-
-def no_split(search: LayoutSearch) -> str:
-    """Why no combination of sizes exists."""
-    shape = search.shape
-    sizes = {"domain": search.accelerator.link_domain, "heads": shape.heads, "layers": shape.layers}
-    sizes |= {"batch": search.global_batch, "chips": search.chips}
-    return tr(
-        "does not fit: no tensor size (up to {domain}, dividing {heads:g} heads) x pipeline size (up to {layers:g} layers) "
-        "x data size (dividing a batch of {batch} sequences) uses more than half of {chips} accelerators",
-        **sizes,
-    )
-
-
-def no_room(search: LayoutSearch, leanest: FeasibleLayout) -> str:
-    """Why no combination fits the memory: the leanest one's largest items, `optimiser/layers` as optimiser of layers."""
-    items = memory_items(job_of_candidate(leanest, search))
-    largest = sorted(((float(size), name.replace("/", " of ")) for name, size in items.items()), reverse=True)[:2]
-    said = tr(" and ").join(f"{translated(name)} {size / BYTES_PER_GIB:.1f} GiB" for size, name in largest)
-    chip = search.accelerator
-    return tr(
-        "does not fit: the leanest layout needs {need:.1f} GiB a device (above all {largest}), {chip} has {room:.1f}",
-        need=leanest.memory_gib,
-        largest=said,
-        chip=chip.title,
-        room=chip.memory_bytes / BYTES_PER_GIB,
-    )

@@ -7,12 +7,12 @@ from typing import TextIO
 
 import numpy as np
 
-from helpers.constants import NINETY_PERCENT
+from helpers.constants import NINETY_PERCENT, SECOND_PER_DAY
 from helpers.errors import DataProblem
-from helpers.formulas.accounting import FLOP_PER_PARAM_TOKEN_MODEL, Recompute
+from helpers.formulas.accounting import FLOP_PER_PARAM_TOKEN_MODEL, Recompute, duration_s, training_flop
 from helpers.formulas.architecture import training_flop_per_sequence
 from helpers.formulas.job import Array, precision_of
-from helpers.formulas.memory import BYTES_PER_GIB, fits, needed_bytes
+from helpers.formulas.memory import BYTES_PER_GIB, needed_bytes
 from helpers.formulas.validation import InputError, number
 from helpers.language import tr
 from helpers.rows import csv_text
@@ -68,8 +68,9 @@ def _by_layout(runs: list[Run]) -> list[Prediction]:
     rate = model * o.global_batch / (o.chips * seconds)
     peak = job.cluster.peak_flop_per_s
     columns = (seconds, low, high, rate / 1e12, rate / peak, rate * executed / model / peak)
-    need, room = needed_bytes(job) / BYTES_PER_GIB, fits(job)
-    figures = zip(*(column.tolist() for column in (*columns, need)), strict=True)
+    need = needed_bytes(job)
+    room = need <= job.cluster.memory_bytes
+    figures = zip(*(column.tolist() for column in (*columns, need / BYTES_PER_GIB)), strict=True)
     return [
         Prediction(run.run_id, s, low, high, tflops, mfu, hfu, gib, note_of(run, there))
         for run, (s, low, high, tflops, mfu, hfu, gib), there in zip(runs, figures, room, strict=True)
@@ -114,7 +115,7 @@ def _reservations(run: Run) -> list[str]:
 
 def _reduced(run: Run) -> Prediction:
     """Rate as other runs on the kind of accelerator reached it; seconds per step if the batch is known."""
-    params, share = reduced.active_params(run), reduced.expected_for("step", run.accelerator)
+    params, share = reduced.active_params(run), reduced.expected("step", reduced.kind_of_chip(run.accelerator))
     gain = reduced.narrow_gain(run.accelerator, precision_of(run.row.get("precision", "bf16")))
     peak = run.accelerator.peak_flop_per_s * gain
     seconds: list[float | None] = [None, None, None]
@@ -135,19 +136,16 @@ def _reduced(run: Run) -> Prediction:
 def _days_note(run: Run, params: float | None, peak: float) -> list[str]:
     if not (params and run.tokens and run.chips):
         return []
-    whole = reduced.expected_for("run", run.accelerator)
+    whole, flop = reduced.expected("run", reduced.kind_of_chip(run.accelerator)), training_flop(params, run.tokens)
     shares = {"middle": whole.median, "low": whole.high_90, "high": whole.low_90}
-    days = {name: float(reduced.days(params, run.tokens, run.chips, peak, u)) for name, u in shares.items()}
+    days = {name: duration_s(flop, run.chips, peak * share) / SECOND_PER_DAY for name, share in shares.items()}
     return [tr("whole run {middle:.3g} days ({low:.3g} to {high:.3g})", **days)]
 
 
 def predict_csv(in_path: Path | str, out_stream: TextIO) -> list[str]:
     """Write a prediction for each row of a CSV file; rows that cannot be used get an empty row and a note.
 
-    Returns the problems, one line each; the caller decides what they mean.
-
-    Raises:
-        DataProblem: the file cannot be read at all, or no row can be used.
+    Returns the problems, one line each. A DataProblem: the file cannot be read at all, or no row can be used.
     """
     path = Path(in_path)
     tried = tried_runs(path)

@@ -54,18 +54,14 @@ def kind_index(job: Job) -> NDArray[np.intp]:
 
 
 @cache
-def spreads(path: Path = HELD_OUT_FILE) -> Spreads:
+def spreads() -> Spreads:
     """The spreads that the package ships."""
-    kept = read_json(path)
+    kept = read_json(HELD_OUT_FILE)
     return Spreads(kept["half_width"], frozenset(kept["cells"]))
 
 
 def half_width(job: Job, known: Spreads, inputs: Array | float = 0.0) -> Array:
-    """Half width of the 90 % interval of log time, for a run by a group that nobody has seen.
-
-    Args:
-        inputs: variance of log time that open inputs bring.
-    """
+    """Half width of the 90 % interval of log time, for a run by a group that nobody has seen; see `open_half_width`."""
     squared = known.of(job) ** 2 + open_half_width(job, inputs, known.cells) ** 2
     return np.asarray(np.minimum(np.sqrt(squared), NINETY_PERCENT * LARGEST_SPREAD))
 
@@ -73,8 +69,7 @@ def half_width(job: Job, known: Spreads, inputs: Array | float = 0.0) -> Array:
 def open_half_width(job: Job, inputs: Array | float, cells: frozenset[int]) -> Array:
     """The part of a half width that no fit can take away: open inputs, and what few have published on.
 
-    Args:
-        cells: matrix unit, precision and kind of model that are not thin.
+    Open inputs bring the variance `inputs` to log time; what lies in one of the `cells` is not thin.
     """
     beyond = EXTRAPOLATION_SPREAD**2 * np.asarray(job.cluster.extrapolated)
     thin = THIN_SPREAD**2 * ~np.isin(cell_index(job), list(cells))

@@ -64,7 +64,7 @@ def observations(raw: Path = RAW) -> list[Observation]:
     told_by: dict[tuple[object, ...], str] = {}  # the same run counts as the first source that tells of it gives it
     for run in runs:
         seconds, source = observed_step_s(run), run.row["source_id"]
-        if seconds is not None and "global_batch" in run.row and told_by.setdefault(identity(run), source) == source:
+        if seconds is not None and "global_batch" in run.row and told_by.setdefault(traits(run), source) == source:
             group = run.row.get("source_group", source) if "year" in run.row else source
             weight = OLDER_RELEASE_WEIGHT if "near_duplicate_of" in run.row else 1.0
             weight *= BENCHMARK_WEIGHT if each[source] > MANY else 1.0
@@ -72,7 +72,7 @@ def observations(raw: Path = RAW) -> list[Observation]:
     return found
 
 
-def identity(run: Run) -> tuple[object, ...]:
+def traits(run: Run) -> tuple[object, ...]:
     """What two sources that tell of the same run have alike: one model, accelerator and software, one layout."""
     shape = (run.shape[name] for name in ("layers", "hidden", "seq_len"))
     layout = (run.layout[name] for name in ("tensor", "pipeline", "data", "global_batch", "full_recompute"))

@@ -5,7 +5,6 @@ sources and its spread between them, from `data/raw/runs.csv` and `modern_runs.c
 run from first to last day with restarts and evaluation, which is what a number of days speaks of.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,13 +14,12 @@ from pathlib import Path
 import numpy as np
 
 from helpers.constants import NINETY_PERCENT, SECOND_PER_DAY, SECOND_PER_HOUR
-from helpers.formulas.accounting import Value, duration_s, training_flop
 from helpers.formulas.architecture import Architecture
 from helpers.formulas.hardware import GENERATIONS, Accelerator
 from helpers.formulas.job import PRECISIONS, precision_of
 from helpers.formulas.shape import DEFAULT_SEQ_LEN, WIDTH_PER_LAYER
 from helpers.paths import RAW
-from helpers.structured import read_json
+from helpers.structured import json_lines, read_json
 from helpers.timing.calibration import constants
 from helpers.timing.runs import Run, read_runs
 
@@ -43,9 +41,9 @@ class Utilisation:
 GROUPED = ("volta", "ampere", "hopper", "blackwell", "tpu")  # with published runs of their own
 
 
-def expected_for(level: str, chip: Accelerator) -> Utilisation:
-    """The utilisation to expect of a chip: of a "step" or of a whole "run"."""
-    return expected(level, chip.generation if chip.generation in GROUPED else "other")
+def kind_of_chip(chip: Accelerator) -> str:
+    """The kind of accelerator by which runs are grouped."""
+    return chip.generation if chip.generation in GROUPED else "other"
 
 
 @cache
@@ -64,11 +62,6 @@ def narrow_gain(chip: Accelerator, precision: str) -> float:
 
 
 PRODUCT_SHARE = 0.65  # of a 16-bit step's time, in matrix products that a recipe narrows
-
-
-def days(params: Value, tokens: Value, chip_count: Value, peak_flop_per_s: Value, utilisation: Value) -> Value:
-    """Days of training by 6·N·D at a share of peak; params = active parameters."""
-    return duration_s(training_flop(params, tokens), chip_count, peak_flop_per_s * utilisation) / SECOND_PER_DAY
 
 
 def attention_factor(params: float, seq_len: float) -> float:
@@ -114,8 +107,9 @@ def log_shares(runs: Iterable[Run]) -> dict[tuple[str, str, str], float]:
     logs: dict[tuple[str, str, str], list[float]] = defaultdict(list)
     for run in runs:
         if (found := observed(run)) and found[1] > 0:
-            kind = run.accelerator.generation if run.accelerator.generation in GROUPED else "other"
-            logs[found[0], kind, run.row.get("source_id", run.run_id)].append(float(np.log(found[1])))
+            logs[found[0], kind_of_chip(run.accelerator), run.row.get("source_id", run.run_id)].append(
+                float(np.log(found[1]))
+            )
     return {key: float(np.median(values)) for key, values in logs.items()}
 
 
@@ -139,12 +133,7 @@ def _pool(sources: dict[tuple[str, str], float], kind: str) -> Utilisation:
     return Utilisation(median, low, min(high, MOST), len(own))
 
 
-def write_utilisation(path: Path = UTILISATION_FILE) -> None:
-    """Fit on the published runs and keep the result; run as `python -m helpers.timing.reduced`."""
+if __name__ == "__main__":  # fit on the published runs and keep the result
     fitted = shares(log_shares(run for name in ("runs", "modern_runs") for run in read_runs(RAW / f"{name}.csv")))
     kept = {level: {kind: vars(u) for kind, u in kinds.items()} for level, kinds in fitted.items()}
-    path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    write_utilisation()
+    UTILISATION_FILE.write_text(json_lines(kept) + "\n", encoding="utf-8")

@@ -47,8 +47,7 @@ class Run:
 def run_rows(path: Path) -> list[dict[str, str]]:
     """Rows of a CSV file of runs, as text, its columns parted by commas, semicolons or tabs.
 
-    Raises:
-        DataProblem: the file cannot be read, has no row, or a column that is not known here.
+    A DataProblem: the file cannot be read, has no row, or a column that is not known here.
     """
     rows = read_rows(Path(path), known=KNOWN_COLUMNS, any_delimiter=True)
     if not rows:
@@ -69,11 +68,7 @@ def tried_runs(path: Path) -> list[tuple[str, Run | InputError]]:
 
 
 def read_runs(path: Path) -> list[Run]:
-    """Runs of a CSV file.
-
-    Raises:
-        DataProblem: a row cannot be used; names file, row, what is wrong and how to mend it.
-    """
+    """Runs of a CSV file; a DataProblem names the first row that cannot be used, what is wrong and how to mend it."""
     runs = []
     for index, (name, run) in enumerate(tried_runs(path), start=2):
         if isinstance(run, InputError):
@@ -87,7 +82,7 @@ def read_run(row: Mapping[str, Any]) -> Run:
     cells = Cells(clean(row))
     stack = stack_of(cells)
     shape = read_shape(cells)
-    accelerator = accelerator_of(cells)
+    accelerator = accelerator_of_row(cells)
     accelerator.rate(precision_of(cells.row.get("precision", "bf16")))  # there is one
     params = cells.maybe("params")
     billions = cells.maybe("params_billion")
@@ -111,7 +106,7 @@ def read_run(row: Mapping[str, Any]) -> Run:
     )
 
 
-def accelerator_of(cells: Cells) -> hardware.Accelerator:
+def accelerator_of_row(cells: Cells) -> hardware.Accelerator:
     """The accelerator that a row names, with the figures of a data sheet that it states; by default an A100."""
     stated = {name: number(name, cells.row[name]) for name in hardware.DATA_SHEET if name in cells}
     if stated:
