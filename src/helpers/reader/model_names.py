@@ -35,7 +35,9 @@ _TOLD = phrases(
 )  # by the words beside the name: its assistant Portia took, 模型「海翁」只有
 _CHIP = phrase("model_names chip", CHIP_NAMES=CHIP_NAMES)
 _RACK = re.compile(r"[ -]?NVL ?\d{2,3}(?!\d)")
-_RACKED = re.compile(r"(?P<chip>GB[23]00)(?= ?(?:AI ?)?(?:服务器|伺服器)?[机整]柜| racks?(?![a-z]))")  # the only one sold by it
+_RACKED = re.compile(
+    r"(?P<chip>GB[23]00)(?= ?(?:AI ?)?(?:服务器|伺服器)?[机整]柜| racks?(?![a-z]))"
+)  # the only one sold by it
 _MAKER = re.compile(r"^(?:NVIDIA|Nvidia|英伟达|Tesla) ?")
 _GAMING = re.compile(r"^(?=\d0\d0)")  # 4090
 _CHIP_MODEL = re.compile(r"\d|Ironwood|Trillium|昇腾|Ascend|Blackwell|Hopper")
@@ -59,7 +61,9 @@ _COMPANY_WORD = phrase("model_names company_word")
 _GENERAL = re.compile(alternation("not_quoted"))
 _SIZES = re.compile(r"-?(?:\d+x)?\d+(?:\.\d+)?[bm](?:-?a\d+b)?")
 _SIZE_BEFORE = re.compile(r"(?<![A-Za-z0-9.])(?P<size>\d{1,3}B)[ -]$")
-_ALIAS = re.compile(r"[”\"」』》]?,? ?[(（](?!AI|IT|US|UK|EU|GPU)(?P<name>[A-Z][A-Za-z]{2,14})[)）]")  # 数码港超算中心(AISC)
+_ALIAS = re.compile(
+    r"[”\"」』》]?,? ?[(（](?!AI|IT|US|UK|EU|GPU)(?P<name>[A-Z][A-Za-z]{2,14})[)）]"
+)  # 数码港超算中心(AISC)
 _VERSIONED = re.compile(r"([A-Za-z\u4e00-\u9fff]{2,20})[ -]?[A-Za-z]?\d")
 
 
