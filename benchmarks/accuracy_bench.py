@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pandas as pd
 
-from helpers.chapters.accuracy_record import kind_of
+from helpers.chapters.accuracy_record import kind_of_run
 from helpers.chapters.accuracy_tables import PEERS
 from helpers.timing.calibration import constants, log_errors
 from helpers.timing.held_out import (
@@ -21,9 +21,9 @@ from helpers.timing.held_out import (
 from helpers.timing.published_runs import Observation, observations
 
 STRETCHES: dict[str, Callable[[Observation], bool]] = {
-    "modern, GPU, dense": lambda o: o.is_modern and kind_of(o)[0] != "tpu" and kind_of(o)[2] == "dense",
-    "modern, GPU, mixtures": lambda o: o.is_modern and kind_of(o)[0] != "tpu" and kind_of(o)[2] == "mixture",
-    "modern, TPU": lambda o: o.is_modern and kind_of(o)[0] == "tpu",
+    "modern, GPU, dense": lambda o: o.is_modern and kind_of_run(o)[0] != "tpu" and kind_of_run(o)[2] == "dense",
+    "modern, GPU, mixtures": lambda o: o.is_modern and kind_of_run(o)[0] != "tpu" and kind_of_run(o)[2] == "mixture",
+    "modern, TPU": lambda o: o.is_modern and kind_of_run(o)[0] == "tpu",
     "on A100": lambda o: o.run.accelerator.name.startswith("a100"),
     "Megatron-class": is_megatron_class,
     "fully sharded on A100": lambda o: SHARDED_SOURCE in o.source and o.run.accelerator.name.startswith("a100"),

@@ -54,10 +54,10 @@ def is_source() -> bool:
 
 def use(language: str) -> None:
     """Write in this language from now on, in this whole process: for a notebook, which has one of its own."""
-    _of_process["language"] = known(language)
+    _of_process["language"] = known_language(language)
 
 
-def known(language: str) -> str:
+def known_language(language: str) -> str:
     """The language itself, a ParameterProblem where there is no edition in it."""
     if language not in TAGS:
         raise ParameterProblem(f"language: no edition in {language!r}; one of {', '.join(TAGS)}")
@@ -67,7 +67,7 @@ def known(language: str) -> str:
 @contextmanager
 def using(language: str) -> Iterator[None]:
     """Write in a language for a while, whatever others do at the same time."""
-    token = _edition.set(known(language))
+    token = _edition.set(known_language(language))
     try:
         yield
     finally:

@@ -8,6 +8,17 @@ from helpers.language import formatted, is_source, translated
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 CHINESE_SCALES = ((1e12, "万亿"), (1e8, "亿"), (1e4, "万"))
+# Units that readers know, from the base units: (least value, divisor, name); the first that fits.
+READABLE = {
+    "s": ((2 * SECOND_PER_YEAR, SECOND_PER_YEAR, "years"), (2 * SECOND_PER_DAY, SECOND_PER_DAY, "days"), (0, 1, "s")),
+    "FLOP": ((1e3 * PETAFLOP_PER_S_DAY_FLOP / 1e6, PETAFLOP_PER_S_DAY_FLOP, "PD"), (0, 1, "FLOP")),
+    "FLOP/s": ((1e15, 1e15, "PFLOP/s"), (1e10, 1e12, "TFLOP/s"), (0, 1, "FLOP/s")),
+    "byte": ((1e12, 1e12, "TB"), (1e9, 1e9, "GB"), (0, 1, "byte")),
+    "J": ((JOULE_PER_MWH, JOULE_PER_MWH, "MWh"), (0, JOULE_PER_KWH, "kWh")),
+    "kg": ((1e3, 1e3, "t"), (0, 1, "kg")),
+}
+PLURALS = {"parameter", "token", "word", "chip", "server", "core", "layer", "pixel", "character"}
+BARE = {"ratio", "count", "none", "rank", "score"}
 
 
 def plain(value: float, digits: int = 3) -> str:
@@ -95,31 +106,18 @@ def share_or_count(value: float) -> str:
     return percent(value, 3) if value < 1 else plain(value) if value < 100 else words(value)
 
 
-# Units that readers know, from the base units: (least value, divisor, name); the first that fits.
-READABLE = {
-    "s": ((2 * SECOND_PER_YEAR, SECOND_PER_YEAR, "years"), (2 * SECOND_PER_DAY, SECOND_PER_DAY, "days"), (0, 1, "s")),
-    "FLOP": ((1e3 * PETAFLOP_PER_S_DAY_FLOP / 1e6, PETAFLOP_PER_S_DAY_FLOP, "PD"), (0, 1, "FLOP")),
-    "FLOP/s": ((1e15, 1e15, "PFLOP/s"), (1e10, 1e12, "TFLOP/s"), (0, 1, "FLOP/s")),
-    "byte": ((1e12, 1e12, "TB"), (1e9, 1e9, "GB"), (0, 1, "byte")),
-    "J": ((JOULE_PER_MWH, JOULE_PER_MWH, "MWh"), (0, JOULE_PER_KWH, "kWh")),
-    "kg": ((1e3, 1e3, "t"), (0, 1, "kg")),
-}
-PLURALS = {"parameter", "token", "word", "chip", "server", "core", "layer", "pixel", "character"}
-BARE = {"ratio", "count", "none", "rank", "score"}
-
-
 def readable(value: float, unit: str, digits: int = 4) -> str:
     """A value in a base unit, as a reader would say it: 16 days, 4095 PD, 245.7 billion parameters."""
     if unit == "fraction":
         return percent(value, digits)
     for least, divisor, name in READABLE.get(unit, ()):
         if value >= least:
-            return _with_unit(words(value / divisor, digits), name)
+            return _number_and_unit(words(value / divisor, digits), name)
     text = words(value, digits)
-    return text if unit in BARE else _with_unit(text, f"{unit}{'s' if unit in PLURALS and value != 1 else ''}")
+    return text if unit in BARE else _number_and_unit(text, f"{unit}{'s' if unit in PLURALS and value != 1 else ''}")
 
 
-def _with_unit(text: str, unit: str) -> str:
+def _number_and_unit(text: str, unit: str) -> str:
     """A number with its unit; a Chinese unit follows without a space."""
     shown = translated(unit)
     return f"{text} {shown}" if shown.isascii() else f"{text}{shown}"

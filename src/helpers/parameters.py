@@ -194,14 +194,14 @@ def check_namespace(namespace: Mapping[str, Any]) -> list[str]:
 def refusal(value: Any, text: str, raw: Path) -> str:
     """Why a value is none that a parameter accepts, as its help line `text` says it; empty if it is one."""
     if isinstance(value, str):
-        return _unknown(value, text, raw)
+        return _not_accepted(value, text, raw)
     bound = None if isinstance(value, bool) else BOUNDS.search(text)
     if bound is None or float(bound[1]) <= value <= float(bound[2]):
         return ""
     return f"must be {bound[0][2:]}, not {value:g}"
 
 
-def _unknown(value: str, text: str, raw: Path) -> str:
+def _not_accepted(value: str, text: str, raw: Path) -> str:
     if choice := CHOICE.search(text):
         names = re.split(r", | or ", choice[1].strip())
         return "" if value in names else f"is one of {', '.join(names)}, not {value!r}"

@@ -61,7 +61,7 @@ def read_rows(
             if number == 1:
                 header = _header(path, cells, needed, known)
             elif cells:
-                rows.append(_row(path, number, header, cells, number - len(rows) - 2))
+                rows.append(_cells_by_column(path, number, header, cells, number - len(rows) - 2))
     except csv.Error as error:
         raise DataProblem(shown(path), f"line {records.line_num}", str(error), "restore the table as CSV") from None
     if not header:
@@ -107,7 +107,7 @@ def _header(path: Path, cells: list[str], needed: Collection[str], known: Mappin
     return names
 
 
-def _row(path: Path, number: int, header: list[str], cells: list[str], skipped: int) -> dict[str, str]:
+def _cells_by_column(path: Path, number: int, header: list[str], cells: list[str], skipped: int) -> dict[str, str]:
     where, mend = f"row {number}", "quote cells that hold the delimiter, and fill the row up"
     if skipped:
         raise DataProblem(shown(path), f"row {number - 1}", "is empty", "remove the empty line")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.commands.scan_command import write_page
+from helpers.commands.scan_command import write_article
 from helpers.ledger.intervals import Interval, date_interval
 from helpers.ledger.judgement import judge_claims
 from helpers.ledger.own_ledger import read_own
@@ -28,7 +28,7 @@ TEXT = (
 def editable(article: Path) -> Path:
     """The page to correct of an article, beside it."""
     page = article.with_name("article.html")
-    write_page(article, page, DATA, editable=True)
+    write_article(article, page, DATA, editable=True)
     return page
 
 

@@ -87,8 +87,8 @@ def test_lock_and_environment_run_everything(place: Project, doer: Doer, monkeyp
     rewrite(place.root / "requirements.lock", "numpy==2.1\n")
     run(place, steps())
     assert sorted(doer.did) == ["long", "loud", "page"]
-    other = {**graphs.environment(), "packages": "others"}
-    monkeypatch.setattr(graphs, "environment", lambda: other)
+    other = {**graphs.circumstances(), "packages": "others"}
+    monkeypatch.setattr(graphs, "circumstances", lambda: other)
     run(place, steps())
     assert sorted(doer.did[3:]) == ["long", "loud", "page"]
 

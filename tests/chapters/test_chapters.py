@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 
 from helpers.build.notebooks import execute
-from helpers.commands.scenario_pages import render
+from helpers.commands.scenario_pages import render_scenarios
 from helpers.errors import ParameterProblem
 from helpers.paths import NOTEBOOKS
 from helpers.scenarios.answer import answer
 from helpers.scenarios.scenario import from_mapping
-from helpers.scenarios.telling import in_short
+from helpers.scenarios.telling import asked_and_rent
 
 NEW = 'title = "New & <b>mine</b>"\nparams = 13e9\ntokens = 2e12\naccelerator = "H200"\ncount = 256\nutilisation = [0.3, 0.5]\n'
 
@@ -44,10 +44,10 @@ def test_a_file_becomes_a_page_of_its_own(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr("helpers.commands.scenario_pages.REPORT", tmp_path / "report")
     file = tmp_path / "new.toml"
     file.write_text(NEW, encoding="utf-8")
-    [page] = render([str(file)], {})
+    [page] = render_scenarios([str(file)], {})
     assert page == tmp_path / "report" / "scenarios" / "new.html"
     html = page.read_text(encoding="utf-8").replace("\N{NO-BREAK SPACE}", " ")
-    text = in_short(
+    text = asked_and_rent(
         answer(
             from_mapping(
                 {"params": 13e9, "tokens": 2e12, "accelerator": "H200", "count": 256, "utilisation": [0.3, 0.5]}, "new"

@@ -1,32 +1,43 @@
 """Pages of a test's own: notebooks rendered as the report's are."""
 
-import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from helpers.files import write_whole
 from helpers.language import PAGES, current
 from helpers.report.chapter_html import render_chapter
-from helpers.report.page import page, write
+from helpers.report.index_page import numeral
+from helpers.report.page import page
 
 
 def write_own_page(notebooks: Sequence[Path], folder: Path) -> Path:
     """The notebooks as chapters of one page, in the current language."""
     target = folder / PAGES[current()]
-    write(target, page([render_chapter(path) for path in notebooks], "A page", "Of a test"))
+    write_whole(target, page([render_chapter(path) for path in notebooks], "A page", "Of a test"))
     return target
 
 
 def in_sight(index: str) -> str:
     """What of an index is elements from the start: the scripts and data at its end left out."""
-    return re.sub(r"<script\b.*?</script>", "", index, flags=re.S)
+    return in_full(re.sub(r"<script\b.*?</script>", "", index, flags=re.S))
 
 
 def kept_chapters(index: str) -> dict[str, str]:
     """The chapters that an index carries as text, written out as its script does it."""
-    signs = json.loads(data_of_block(index, "signs"))
-    parts = re.findall(r'<script type="text/plain" data-part="([^"]+)">(.*?)</script>', index, flags=re.S)
-    return {name: re.sub("[\ue000-\uf8ff]", lambda sign: signs.get(sign[0], sign[0]), text) for name, text in parts}
+    parts = dict(re.findall(r'<script type="text/plain" (?:data-part|id)="([^"]+)">(.*?)</script>', index, flags=re.S))
+    return written_out(parts, parts.pop("key"))
+
+
+def written_out(parts: Mapping[str, str], given: str) -> dict[str, str]:
+    """Coded texts by name, from the key to their codes."""
+    key = {f"~{numeral(n)}": in_full(meaning) for n, meaning in enumerate(given.split("~"))}
+    return {name: re.sub("~[!-;]*[@-}]", lambda code: key[code[0]], text) for name, text in parts.items()}
+
+
+def in_full(html: str) -> str:
+    """HTML whose characters beyond ASCII are references, with these characters."""
+    return re.sub(r"&#(\d{3,});", lambda code: chr(int(code[1])), html)
 
 
 def data_of_block(html: str, name: str) -> str:

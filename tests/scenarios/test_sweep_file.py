@@ -10,7 +10,7 @@ from helpers.paths import DATA
 from helpers.scenarios.answer import answer
 from helpers.scenarios.scenario import from_mapping
 from helpers.scenarios.sweep_file import grid_of, read_grid
-from helpers.scenarios.sweep_layouts import MOST_NODES
+from helpers.scenarios.sweep_grid import MOST_NODES
 
 SHIPPED = sorted((DATA / "scenarios" / "sweeps").glob("*.toml"))
 

@@ -32,7 +32,7 @@ class Graph:
         self.steps = {step.name: step for step in steps}
         self.order = list(TopologicalSorter({step.name: step.needs for step in steps}).static_order())
         self.results = Results(project)
-        self.environment = environment()
+        self.environment = circumstances()
         self.inputs = {step.name: self._inputs(step) for step in steps}
         paths = {path for inputs in self.inputs.values() for path in inputs.values()}
         self._before = {path: changed_at(path) for path in paths}
@@ -102,7 +102,7 @@ def below(place: str, top: str) -> dict[str, str]:
     return {file: path for name in kept for file, path in below(f"{place}/{name}", f"{top}/{name}").items()}
 
 
-def environment() -> dict[str, str]:
+def circumstances() -> dict[str, str]:
     """What beside files decides over results: interpreter, platform, names and versions of installed packages."""
     folders = [folder for folder in sys.path if folder.endswith("-packages") and os.path.isdir(folder)]
     packages = sorted(name for folder in folders for name in os.listdir(folder) if name.endswith(".dist-info"))

@@ -53,7 +53,7 @@ def execute(source: Path, target: Path, values: Mapping[str, Any], folder: Path 
         translate_prose(notebook, re.sub(r"^\d+_", "", source.stem), source.name)
     with tempfile.TemporaryDirectory(dir=run_folder()) as place:
         made = Path(place) / "executed.ipynb"
-        failure = _run(notebook, made, parameters, folder)
+        failure = _execute(notebook, made, parameters, folder)
         executed = nbformat.read(made, 4)
     normalise(executed, os.fspath(folder))
     write_whole(target, json.dumps(executed, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
@@ -61,7 +61,7 @@ def execute(source: Path, target: Path, values: Mapping[str, Any], folder: Path 
         raise NotebookFailure(f"{source.name}, {failure}")
 
 
-def _run(notebook: Any, made: Path, parameters: Mapping[str, Any], folder: Path) -> str:
+def _execute(notebook: Any, made: Path, parameters: Mapping[str, Any], folder: Path) -> str:
     """Run it; what ended it before its end. Cells are counted as in the source, which has no injected cell."""
     import papermill
     from papermill.engines import papermill_engines
@@ -110,7 +110,7 @@ def normalise(notebook: Any, *folders: str) -> None:
     """
     from nbformat import from_dict
 
-    places, added = _places(folders), Counter[str]()
+    places, added = _folder_names(folders), Counter[str]()
     notebook.metadata.get("language_info", {}).pop("version", None)
     for name in RUN:
         notebook.metadata.get("papermill", {}).pop(name, None)
@@ -139,23 +139,23 @@ def _gathered(outputs: Iterable[Any]) -> Iterable[Any]:
 
 def _output(output: Any, places: Mapping[str, str]) -> Any:
     if output.output_type == "stream":
-        output.text = _plain(output.text, places)
+        output.text = _portable(output.text, places)
     elif output.output_type == "error":
-        output.evalue = _plain(output.evalue, places)
-        output.traceback = [_plain(line, places) for line in output.traceback]
+        output.evalue = _portable(output.evalue, places)
+        output.traceback = [_portable(line, places) for line in output.traceback]
     elif isinstance(text := output.data.get("text/plain"), str):
-        output.data["text/plain"] = _plain(text, places)
+        output.data["text/plain"] = _portable(text, places)
     return output
 
 
-def _plain(text: str, places: Mapping[str, str]) -> str:
+def _portable(text: str, places: Mapping[str, str]) -> str:
     text = CELL_FILE.sub("ipykernel/", text)
     for path, name in places.items():
         text = text.replace(path, name)
     return ADDRESS.sub("0x0", text)
 
 
-def _places(folders: Iterable[str]) -> dict[str, str]:
+def _folder_names(folders: Iterable[str]) -> dict[str, str]:
     """What is written instead of folders; the longest paths first, because some lie in others."""
     places = {sysconfig.get_path(name) + "/": "site-packages/" for name in ("purelib", "platlib")}
     places |= {sysconfig.get_path("stdlib") + "/": "python/", sys.prefix + "/": "environment/"}

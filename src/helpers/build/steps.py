@@ -78,11 +78,11 @@ def all_steps(chapters: Iterable[Step], others: Iterable[Step] | None = None) ->
     """Everything that a build does: each notebook, each chapter and the pages that join chapters, and the others."""
     chapters = list(chapters)
     pages = dict.fromkeys(step.page for step in chapters if step.page)
-    of_pages = [step for page in pages for step in _page(page, [one for one in chapters if one.page == page])]
+    of_pages = [step for page in pages for step in _steps_of_page(page, [one for one in chapters if one.page == page])]
     return [*chapters, *of_pages, *(OTHERS if others is None else others)]
 
 
-def _page(page: str, members: Sequence[Step]) -> list[Step]:
+def _steps_of_page(page: str, members: Sequence[Step]) -> list[Step]:
     """A step for each chapter, one for the page, and for an index one for the reference beside it."""
     chapters = [_rendering(step) for step in members]
     needs = tuple(step.name for step in chapters)

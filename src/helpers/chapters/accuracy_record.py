@@ -44,7 +44,7 @@ def kinship(record: Record, raw: Path) -> dict[str, float]:
     return {"recalled": len(recalled), "detailed": len(detailed), "sure": read["error"].abs().median(), **counted}
 
 
-def kind_of(o: Observation) -> tuple[str, str, str]:
+def kind_of_run(o: Observation) -> tuple[str, str, str]:
     """Chips, precision and kind of model of a run of today, as its table tells them."""
     chip, bits = o.run.accelerator, {0: "16", 3: "4"}.get(int(o.run.layout["precision"]), "8")
     kind = "mixture" if o.run.shape.get("expert_layer_share", 0) else "dense"
@@ -56,7 +56,7 @@ def modern_table(found: Sequence[Observation], runs: pd.DataFrame) -> pd.DataFra
 
     Rows are keyed by `key`. Columns: key, what, runs, median, p90, worst, covered, half_width, fitted_median.
     """
-    part = runs[[o.is_modern for o in found]].assign(key=[" ".join(kind_of(o)) for o in found if o.is_modern])
+    part = runs[[o.is_modern for o in found]].assign(key=[" ".join(kind_of_run(o)) for o in found if o.is_modern])
     gpu = ~part["key"].str.startswith("tpu")
     names, parts = tables.WORDS["modern"], dict[str, tuple[str, pd.DataFrame]]()
     for key, rest in part.groupby("key"):

@@ -22,6 +22,9 @@ WORDS = read_toml(Path(__file__).with_name("accuracy.toml"))
 GROUPS, SUBJECTS, PEERS, ERROR_COLUMNS = (WORDS[name] for name in ("groups", "subjects", "peers", "error_columns"))
 LONG_TEXT = 4096  # tokens; beyond, attention outweighs what 6ND counts in small models
 DIGITS = 6  # significant digits of what is kept as CSV: the same on every machine
+LABELLED = {"bloomberggpt-50B": "BloombergGPT", "llama-65B": "LLaMA 65B"}
+SHARDED_AND_FAR = ("sc21-t2-zero3-174.6B-1536", "sc21-t2-zero3-529.6B-2240")
+LEAST_RUNS = 3  # of a group; with fewer, the oracle would know the runs themselves
 
 
 def run_table(found: Sequence[Observation], kept: Kept) -> pd.DataFrame:
@@ -80,10 +83,11 @@ def figures_by(head: str, parts: Mapping[str, tuple[str, pd.DataFrame]]) -> pd.D
 
     Columns: head, software, runs, median, p90, worst, covered, half_width, fitted_median, baseline_median.
     """
-    return rounded(pd.DataFrame([{head: name, **_figures(part)} for name, part in parts.values()], index=list(parts)))
+    rows = [{head: name, **_error_figures(part)} for name, part in parts.values()]
+    return rounded(pd.DataFrame(rows, index=list(parts)))
 
 
-def _figures(part: pd.DataFrame) -> dict[str, object]:
+def _error_figures(part: pd.DataFrame) -> dict[str, object]:
     error, middle = summary(part["error"]), part[["half_width", "fitted_error", "baseline_error"]].abs().median()
     return {
         "software": ", ".join(dict.fromkeys(part["stack"])),
@@ -195,11 +199,6 @@ def changed_error(o: Observation, changed: Mapping[str, str]) -> float:
     """Error of the shipped constants if some cells of the run's row were others."""
     run = read_run({**o.run.row, **changed})
     return float(np.exp(expected_log_s([run], constants())[0][0]) / o.step_s - 1)
-
-
-LABELLED = {"bloomberggpt-50B": "BloombergGPT", "llama-65B": "LLaMA 65B"}
-SHARDED_AND_FAR = ("sc21-t2-zero3-174.6B-1536", "sc21-t2-zero3-529.6B-2240")
-LEAST_RUNS = 3  # of a group; with fewer, the oracle would know the runs themselves
 
 
 def offset_table(runs: pd.DataFrame) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from helpers.ledger.tables import Tables
 GPUS_PER_TPU = 2.5  # middle of the "2 to 3" that the article prints
 # Rival, source of its count, chip, units to a chip, and what the count counts.
 COMPARED_SYSTEMS = (
-    ("megatron-1t", "narayanan2021", "a100-sxm4-80gb", 1.0, later("chips")),
+    ("megatron-1t", "narayanan2021", "a100-sxm4-80gb", 1.0, later("GPUs")),
     ("switch-c", "patterson2021", "tpu-v3", 1.0, later("chips, as built")),
     ("switch-c", "zhidx2021m6", "tpu-v3", 2.0, later("cores, as printed")),
 )
@@ -33,11 +33,11 @@ def chip_savings(tables: Tables) -> pd.DataFrame:
     as 2.5 GPUs; none for GPUs), peak_ratio (units times their peak rate), days (the rival's; none for a benchmark),
     day_ratio (ratio times days over M6's at most). Rows are keyed by rival (system_id) and source of its count.
     """
-    own, own_days = best_number(tables, M6_1T, "chip_count"), _days(tables, M6_1T)
+    own, own_days = best_number(tables, M6_1T, "chip_count"), _training_days(tables, M6_1T)
     own_peak, rows = lookup(THEIR_CHIP).peak_flop_per_s, dict[tuple[str, str], dict[str, object]]()
     for rival, source, chip_id, to_a_chip, counted in COMPARED_SYSTEMS:
         other = best_number(tables, rival, "chip_count", source)
-        ratio, days = other / own, math.nan if rival in BENCHMARKS else _days(tables, rival)
+        ratio, days = other / own, math.nan if rival in BENCHMARKS else _training_days(tables, rival)
         rows[rival, source] = {
             "rival": tables.name_of(rival),
             "kind": term(tables.kind_of(rival)),
@@ -62,7 +62,7 @@ def energy_table(tables: Tables, power_w: float, pue: float) -> pd.DataFrame:
     """
     rows, reference_j = [], best_number(tables, "gpt-3", "energy")
     for system_id in M6_RUNS:
-        chips, days = best_number(tables, system_id, "chip_count"), _days(tables, system_id)
+        chips, days = best_number(tables, system_id, "chip_count"), _training_days(tables, system_id)
         energy_j = float(footprint.energy_j(chips, days * SECOND_PER_DAY, power_w, pue=pue))
         rows.append((tables.name_of(system_id), chips, days, energy_j / JOULE_PER_MWH, energy_j / reference_j))
     return pd.DataFrame(rows, index=list(M6_RUNS), columns=["name", "chips", "days", "energy_mwh", "share"])
@@ -80,5 +80,5 @@ def about_efficiency(claims: pd.DataFrame) -> pd.Series:
     return claims["kind"].isin(EFFICIENCY_KINDS) & (claims["system_id"] != "") & (claims["check"] != "opinion")
 
 
-def _days(tables: Tables, system_id: str) -> float:
+def _training_days(tables: Tables, system_id: str) -> float:
     return best_number(tables, system_id, "training_duration") / SECOND_PER_DAY

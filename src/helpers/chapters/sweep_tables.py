@@ -20,13 +20,13 @@ def offers(scenario: Scenario, accelerators: Sequence[str], counts: Iterable[int
     (no other offer is both faster and cheaper).
     """
     asked = [scenario.changed({"accelerator": a, "count": n}, "offer") for a, n in product(accelerators, counts)]
-    found = pd.DataFrame([row for one in asked if (row := _offer(one))], columns=COLUMNS)
+    found = pd.DataFrame([row for one in asked if (row := _offer_row(one))], columns=COLUMNS)
     days, cost = found["days"], found["cost_usd"]
     beaten = [((days <= d) & (cost <= c) & ((days < d) | (cost < c))).any() for d, c in zip(days, cost, strict=True)]
     return found.assign(best=[not one for one in beaten])
 
 
-def _offer(scenario: Scenario) -> tuple[object, ...] | None:
+def _offer_row(scenario: Scenario) -> tuple[object, ...] | None:
     found = answer(scenario, layouts=1)
     fit, price = found.fit, found.inputs.numbers["price_per_chip_hour_usd"]
     if not (fit and fit.best and fit.step_days and price == price):

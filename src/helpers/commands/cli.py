@@ -49,12 +49,12 @@ def parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
         if told.get("fields") and name in words:
             resolve_name("helpers.commands.scenario_command:add_fields")(command)
         for argument, settings in (told.get("own", {}) | {a: shared[a] for a in told.get("takes", ())}).items():
-            _add(command, argument, settings)
+            _add_argument(command, argument, settings)
         command.set_defaults(command=name, run=told["run"])
     return top
 
 
-def _add(command: argparse.ArgumentParser, argument: str, settings: Mapping[str, Any]) -> None:
+def _add_argument(command: argparse.ArgumentParser, argument: str, settings: Mapping[str, Any]) -> None:
     given: dict[str, Any] = {
         key: tuple(value) if key == "metavar" and isinstance(value, list) else value for key, value in settings.items()
     }

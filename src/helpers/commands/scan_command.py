@@ -32,12 +32,12 @@ def known(options: argparse.Namespace) -> None:
 def article(options: argparse.Namespace) -> None:
     """Put an article, a file or - for what is pasted, on a page to correct, `--out`/article.html."""
     target = options.out / "article.html"
-    write_page(options.article, target, options.data, own=options.ledger, editable=True)
+    write_article(options.article, target, options.data, own=options.ledger, editable=True)
     print(target)
     print(f"{PRIVATE.capitalize()}, and share the page that it saves.", file=sys.stderr)
 
 
-def write_page(article: Path, target: Path, data_dir: Path, own: Path | None = None, editable: bool = False) -> None:
+def write_article(article: Path, target: Path, data_dir: Path, own: Path | None = None, editable: bool = False) -> None:
     """Write an article on a page, an .html file, never over the article; nothing else of that stays on the disk. `own` is
     a folder with systems and evidence of one's own; `editable` whether figures can be corrected there."""
     from helpers.report.article_page import article_page
@@ -53,7 +53,7 @@ def scan_article(options: argparse.Namespace) -> None:
     """Scan an article, print what was found, and add it where that was asked for."""
     text = read_document(options.article)
     found = scan(text, Knowledge(options.data, options.add))
-    added = _add(options, text, found) if options.add else ""  # first: a reader that stops reading shall not stop it
+    added = _added_rows(options, text, found) if options.add else ""  # first, lest a reader that stops reading stop it
     if options.format == "csv":
         _print_csv(found)
     elif options.format == "text":
@@ -61,13 +61,13 @@ def scan_article(options: argparse.Namespace) -> None:
     else:
         print("\n".join(lines_of(found)))
     if options.page:
-        write_page(options.article, options.page, options.data)
+        write_article(options.article, options.page, options.data)
         print(f"Page written to {options.page}; {PRIVATE}.", file=sys.stderr)
     if added:
         print(added, file=sys.stdout if options.format == "table" else sys.stderr)
 
 
-def _add(options: argparse.Namespace, text: str, found: Scan) -> str:
+def _added_rows(options: argparse.Namespace, text: str, found: Scan) -> str:
     from helpers.ledger.additions import add_to_ledger
 
     added = add_to_ledger(options.add, options.article.name, text, found, options.data)

@@ -73,9 +73,9 @@ def scenario(options: argparse.Namespace) -> None:
     refuse_twice("--set", [name for name, _ in options.set])
     changes = {name: typed(name, text, "--set") for name, text in options.set}
     if options.render:
-        from helpers.commands.scenario_pages import render
+        from helpers.commands.scenario_pages import render_scenarios
 
-        for page in render(options.scenario, changes, options.scheduler):
+        for page in render_scenarios(options.scenario, changes, options.scheduler):
             print(shown(page))
         return
     layouts = int(number("layouts", options.layouts))

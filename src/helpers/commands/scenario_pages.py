@@ -22,7 +22,7 @@ from helpers.scenarios.workers import results, worker_pool
 CHAPTER = NOTEBOOKS / "06_scenario.ipynb"
 
 
-def render(scenarios: Sequence[str], changes: Mapping[str, Any], scheduler: str = "") -> Iterator[Path]:
+def render_scenarios(scenarios: Sequence[str], changes: Mapping[str, Any], scheduler: str = "") -> Iterator[Path]:
     """Render scenarios, by name or path, to pages in `report/scenarios`, each put there whole, here or by a scheduler.
 
     A name with changed fields gets a page called `<name>-changed`. One that cannot be used is refused before any runs.
@@ -56,7 +56,8 @@ def rendered(scenario: Scenario) -> str:
 
 
 def _scenario_page(executed: Path, scenario: Scenario) -> str:
-    from helpers.report.page import single
+    from helpers.report.chapter_html import render_chapter
+    from helpers.report.page import page
 
     about = f"What would it take? The scenario {scenario.name} of Compute Claims."
-    return single(executed, scenario.title, about, "../index.html")
+    return page([render_chapter(executed)], scenario.title, about, "../index.html")

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from helpers.formulas.accounting import Recompute, Value
 
+TOKENS_PER_PARAM = 20  # compute-optimal, about (arXiv:2203.15556, table 3)
+
 
 @dataclass(frozen=True)
 class Architecture:
@@ -187,9 +189,6 @@ def korthikanti_model_flop(global_batch: Value, seq_len: Value, layers: Value, h
 def palm_flop_per_token(params: Value, layers: Value, heads: Value, head_dim: Value, seq_len: Value) -> Value:
     """Model FLOP per token, 6N + 12 L H Q T: arXiv:2204.02311, appendix B."""
     return 6 * params + 12 * layers * heads * head_dim * seq_len
-
-
-TOKENS_PER_PARAM = 20  # compute-optimal, about (arXiv:2203.15556, table 3)
 
 
 def tokens_per_param(tokens: Value, params: Value) -> Value:

@@ -15,8 +15,12 @@ BYTES_PER_GIB = 2**30
 WEIGHT_BYTES = 2  # 16-bit weight
 GRADIENT_BYTES = 4  # accumulated in 32 bits
 OPTIMISER_BYTES = 12  # 32-bit master weight and two moments (arXiv:1910.02054, section 3.1)
+STATE_BYTES = {"weights": WEIGHT_BYTES, "gradients": GRADIENT_BYTES, "optimiser": OPTIMISER_BYTES}
+SHARDED_FROM = {"optimiser": 1, "gradients": 2, "weights": 3}
+ADAPTER_SHARE = 0.01  # of the parameters, about (arXiv:2106.09685, table 4: 0.002 to 0.2 %; ranks of 16 and up more)
 RESERVED_BYTES = 2 * BYTES_PER_GIB  # context, communication buffers
 FRAGMENTATION = 1.05  # allocator's loss on what changes from step to step
+NORM_SHARE = 0.4  # of what is kept whole: the two norms' outputs
 
 
 def stage_params(job: Job) -> dict[str, Value]:
@@ -60,11 +64,6 @@ def state_items(job: Job) -> dict[str, Value]:
     }
 
 
-STATE_BYTES = {"weights": WEIGHT_BYTES, "gradients": GRADIENT_BYTES, "optimiser": OPTIMISER_BYTES}
-SHARDED_FROM = {"optimiser": 1, "gradients": 2, "weights": 3}
-ADAPTER_SHARE = 0.01  # of the parameters, about (arXiv:2106.09685, table 4: 0.002 to 0.2 %; ranks of 16 and up more)
-
-
 def state_bytes_per_chip(params: Value, count: Value) -> Value:
     """Weights, gradients and optimiser states on each device, spread evenly: the least that any layout needs."""
     return sum(STATE_BYTES.values()) * params / count
@@ -101,9 +100,6 @@ def layer_activation_bytes(job: Job, recomputed: bool = True) -> Value:
     kept = tokens * (whole + (products + scores) / o.tensor)
     share = o.full_recompute * recomputed
     return share * 2 * tokens * a.hidden + (1 - share) * kept
-
-
-NORM_SHARE = 0.4  # of what is kept whole: the two norms' outputs
 
 
 def input_bytes(job: Job) -> Value:

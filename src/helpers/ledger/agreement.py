@@ -7,6 +7,7 @@ family, at dates without a word of release. A figure agrees only if it tells som
 import math
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from helpers.ledger.claimed import Printed
 from helpers.ledger.evidence import KIND_OF, strength, unit_on_file
@@ -17,6 +18,7 @@ from helpers.ledger.nodes import SIZES
 from helpers.ledger.verdicts import FAR, Strength
 from helpers.reader import Quantity
 from helpers.reader.vocabulary import meanings, patterns, phrase, said
+from helpers.rows import read_rows
 
 TELLING = 1.5  # the ends of what a figure admits lie no further apart, or it agrees with too much
 ITSELF = 0.005
@@ -31,6 +33,7 @@ SHORT, BESIDE = 0.98, 24
 DIGITS = 3  # of a count that needs no noun
 _YEARS = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _YEAR = 300  # days: a bare year agrees with a lot, so the name has to stand beside it
+_MISFITS = read_rows(Path(__file__).with_name("misfits.csv"), ("has", "lacks", "quantity", "said", "unless", "why"))
 # What a row counts a part of, and the nouns of what is counted, each with the words by which a text says so.
 _PARTS = [(tuple(kind.split("|")), words) for kind, words in patterns("part").items()]
 _COUNTED = {quantity: words for kind, words in patterns("noun").items() for quantity in kind.split("|")}
@@ -70,31 +73,25 @@ def _fits(claimed: Interval, rows: Iterable[Row], knowledge: Knowledge, least: S
 def counted_otherwise(figure: Printed, row: Row, knowledge: Knowledge) -> str:
     """Why a row that a figure agrees with counts something else than the text says of it: a member for its family, a part for the
     whole, the whole for a stage; empty where nothing speaks against it."""
-    sentence, counts = figure.sentence, row["counts"]
-    if said("whole_family").search(sentence) and "family" not in counts:
-        return "one system's figure, said of all its family"
-    if "planned" in counts and said("done").search(sentence):
-        return f"planned, not done: {counts}"
-    if not figure.claimed or row["unit"] in ("date", "text"):
+    counts, alike, claimed = row["counts"], _alike(row, knowledge), figure.claimed
+    for case in _MISFITS:
+        of_it = (
+            case["has"] in counts and (case["lacks"] or "?") not in counts and case["quantity"] in ("", row["quantity"])
+        )
+        unless = case["unless"] and said(case["unless"]).search(figure.sentence)
+        if of_it and said(case["said"]).search(figure.sentence) and not unless:
+            return f"{case['why']}: {counts}"
+    if claimed is None or row["unit"] in ("date", "text"):
         return ""
-    over = figure.q.bound == "at_least" and figure.claimed.low >= SHORT * float(row["value"])
-    if over and said("no_more").search(counts):
+    if figure.q.bound == "at_least" and claimed.low >= SHORT * float(row["value"]) and said("no_more").search(counts):
         return f"not more than that: {counts}"
-    for part in _alike(row, knowledge):
+    for part in (r for r in alike if r is not row and r["counts"].startswith("part: ")):
         name = part["counts"].removeprefix("part: ").partition(",")[0]
-        spelled = rf"(?<![A-Za-z]){re.escape(name)}(?!\d)"
-        named = part["counts"].startswith("part: ") and re.search(spelled, figure.after[:BESIDE])
-        if named and part is not row and knowledge.estimate(part).interval.high < SHORT * figure.claimed.low:
+        named = re.search(rf"(?<![A-Za-z]){re.escape(name)}(?!\d)", figure.after[:BESIDE])
+        if named and knowledge.estimate(part).interval.high < SHORT * claimed.low:
             return f"not all of it: {name} is {part['value']}"
-    told = patterns("part")["life cycle"].search(sentence)
-    if "life cycle" in counts and said("training").search(sentence) and not told:
-        return f"not training alone: {counts}"
-    whole = said("from_scratch").search(sentence) and not said("excluded").search(sentence)
-    if whole and row["quantity"] == "training_cost":
-        return f"not all of it: {counts}"
-    rows = _alike(row, knowledge) if not _stage_said(counts, figure) else []
-    stages = [r for r in rows if r is not row and _stage_said(r["counts"], figure)]
-    if stages and not _fits(figure.claimed, stages, knowledge):
+    stages = [r for r in alike if r is not row and _stage_said(r["counts"], figure)]
+    if stages and not _stage_said(counts, figure) and not _fits(claimed, stages, knowledge):
         return f"counts {counts or 'the whole'}, not {stages[0]['counts']}"
     return ""
 
@@ -123,10 +120,8 @@ def _disputed(row: Row, knowledge: Knowledge) -> bool:
 
 def _near_its_end(q: Quantity, claimed: Interval) -> Interval:
     """More than a thousand agrees with what lies a little above it, less than a thousand with what lies a little below."""
-    if q.bound not in ("at_least", "at_most"):
-        return claimed
-    least = q.bound == "at_least"
-    return Interval(claimed.low, claimed.low * BEYOND) if least else Interval(claimed.high / BEYOND, claimed.high)
+    ends = {"at_least": (claimed.low, claimed.low * BEYOND), "at_most": (claimed.high / BEYOND, claimed.high)}
+    return Interval(*ends[q.bound]) if q.bound in ends else claimed
 
 
 def _rows(q: Quantity, knowledge: Knowledge) -> Iterator[Row]:

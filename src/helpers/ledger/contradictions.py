@@ -15,6 +15,7 @@ from helpers.ledger.cases import row_interval
 from helpers.ledger.evidence import known
 from helpers.ledger.intervals import Interval, date_interval
 from helpers.ledger.tables import Row, Tables
+from helpers.numbers import words
 from helpers.rows import grouped
 
 # Kinds of which a system has one value, so that two disjoint figures cannot both be right.
@@ -38,14 +39,8 @@ def contradictions(tables: Tables) -> pd.DataFrame:
     Of several pairs that say the same of the same two articles, the first stands for all.
     """
     claims = tables["claims"].to_dict("records")
-    found = [
-        *_two_by_two(claims),
-        *_not_so_recent(claims, tables),
-        *_other_assertions(claims, tables),
-        *records_out_of_order(claims, tables),
-        *outgrown_records(claims, tables),
-        *outgrown_classes(claims, tables),
-    ]
+    rules = (_not_so_recent, _other_assertions, records_out_of_order, outgrown_records, outgrown_classes)
+    found = [*_two_by_two(claims), *(two for rule in rules for two in rule(claims, tables))]
     pairs = pd.DataFrame(found, columns=list(pair(claims[0], claims[0], "")))
     articles = pairs.assign(one=pairs["first"].str[:3], other=pairs["second"].str[:3])
     return pairs[~articles.duplicated(["system_id", "kind", "one", "other", "why"])].reset_index(drop=True)
@@ -166,7 +161,7 @@ def records_out_of_order(claims: list[Row], tables: Tables) -> Pairs:
             if dated and record and between and rival["low"] > record["high"]:
                 why = later("{rival} with {size} parameters is dated {day}: it was larger before {taker} came")
                 names = {"rival": tables.name_of(rival["system_id"]), "taker": tables.name_of(taker["system_id"])}
-                yield pair(claim, dated, tr(why, size=rival["as_printed"], day=dated["value"], **names))
+                yield pair(claim, dated, tr(why, size=words(float(rival["value"])), day=dated["value"], **names))
 
 
 def outgrown_records(claims: list[Row], tables: Tables) -> Pairs:

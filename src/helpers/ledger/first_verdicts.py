@@ -67,12 +67,11 @@ def _unless_beside_its_own(
 
 def _dates_beside(figures: Sequence[Printed], verdicts: Sequence[FirstVerdict | None]) -> Iterator[FirstVerdict | None]:
     """A date beside a figure that evidence bears out holds if it is what the row counts, or when its source was published."""
-    both = list(zip(figures, verdicts, strict=False))
-    borne = grouped((f.start, first.decided_by) for f, first in both if first and first.holds and first.decided_by)
-    for figure, first in both:
-        row = next((row for row in borne.get(figure.start, ()) if dated(figure, row)), None)
-        beside = FirstVerdict(HOLDS, row, ids_of([row]), 2, "the date of what stands beside it") if row else None
-        yield first or beside
+    pairs = list(zip(figures, verdicts, strict=False))
+    borne = grouped((figure.start, v.decided_by) for figure, v in pairs if v and v.holds and v.decided_by)
+    for figure, first in pairs:
+        rows = [row for row in borne.get(figure.start, ()) if first is None and dated(figure, row)]
+        yield FirstVerdict(HOLDS, rows[0], ids_of(rows), 2, "the date of what stands beside it") if rows else first
 
 
 def _unless_denied(figure: Printed, first: FirstVerdict | None) -> FirstVerdict | None:
@@ -181,35 +180,34 @@ def _cautious(
 
     What was spent depends on the stage that a sentence means, so it contradicts as well. A figure that is another member's is the more likely misread: it contradicts too, and is not close to its own.
     """
-    q = figure.q
-    if first and first.holds and first.decided_by and "disputed" in first.decided_by["counts"]:
-        return replace(first, verdict=OPEN, rank=2, why=first.decided_by["counts"])
-    if first and first.holds and first.decided_by and (why := counted_otherwise(figure, first.decided_by, knowledge)):
+    q, row = figure.q, first.decided_by if first else None
+    if first and first.holds and row and "disputed" in row["counts"]:
+        return replace(first, verdict=OPEN, rank=2, why=row["counts"])
+    if first and first.holds and row and (why := counted_otherwise(figure, row, knowledge)):
         return replace(first, rank=2, contradicts=True, why=why)
     if first is None or first.contradicts or not (first.fails or first.verdict.grade is Grade.CLOSE):
         return first
-    if first.fails and first.decided_by and q.system_id in knowledge.sites:
+    if first.fails and row and q.system_id in knowledge.sites:
         slip = first.verdict.problem is Flaw.UNIT
         why = "differs from what is on file by a power of ten" if slip else "sites grow: of another date or phase"
         return replace(first, verdict=replace(first.verdict, grade=Grade.UNSURE), rank=2, why=why, contradicts=slip)
-    known = knowledge.estimate(first.decided_by).interval if first.decided_by and q.unit != "date" else None
+    known, claimed = knowledge.estimate(row).interval if row and q.unit != "date" else None, figure.claimed
     off = max(first.verdict.ratio, 1 / first.verdict.ratio) if known and first.verdict.ratio > 0 else 0.0
-    if known and figure.claimed and off > TOO_FAR and not slip_of(figure.claimed, known):
-        why = "so far from what is on file that it may count something else"
-        return replace(first, rank=2, contradicts=True, why=why)
-    if first.fails and known and (misread := of_another_unit(q, figure.claimed, knowledge)):
-        why = f"is its {misread[0]['quantity'].replace('_', ' ')}"
-        return replace(first, evidence_ids=first.evidence_ids + ids_of(misread), why=why, rank=2, contradicts=True)
-    others = of_a_relative(q, figure.claimed, knowledge) if figure.claimed and q.unit != "date" else []
-    if others:
-        why = f"is the figure of {knowledge.titles[others[0]['system_id']]}"
-        return replace(first, evidence_ids=first.evidence_ids + ids_of(others), why=why, rank=2, contradicts=True)
     start, end = (figure.start, figure.end) if q.how == "here" else (0, q.char_end)
     sorts = ("system", "place", "hardware") if knowledge.chips(q.system_id) else ("system", "place")
     named = {n.system_id for n in reading.names if n.sort in sorts and start <= n.char_start < end}
-    if first.fails and (named - {q.system_id} or q.kind in SPENT):
-        return replace(first, rank=2, contradicts=True, why=first.why or "does not fit what is on file")
-    return first
+    rows: list[Row] = []
+    if known and claimed and off > TOO_FAR and not slip_of(claimed, known):
+        why = "so far from what is on file that it may count something else"
+    elif first.fails and known and (rows := of_another_unit(q, claimed, knowledge)):
+        why = f"is its {rows[0]['quantity'].replace('_', ' ')}"
+    elif claimed and q.unit != "date" and (rows := of_a_relative(q, claimed, knowledge)):
+        why = f"is the figure of {knowledge.titles[rows[0]['system_id']]}"
+    elif first.fails and (named - {q.system_id} or q.kind in SPENT):
+        why = first.why or "does not fit what is on file"
+    else:
+        return first
+    return replace(first, evidence_ids=first.evidence_ids + ids_of(rows), rank=2, contradicts=True, why=why)
 
 
 def _by_agreement(figure: Printed, reading: Reading, knowledge: Knowledge) -> FirstVerdict | None:
@@ -225,9 +223,8 @@ def _by_agreement(figure: Printed, reading: Reading, knowledge: Knowledge) -> Fi
         return None
     if rows := agreeing(figure, knowledge):
         return _agreed(rows)
-    guessed = [
-        r for r in agreeing(figure, knowledge, Strength.HINT) if r["standing"] == "leak" or strength(r) > Strength.HINT
-    ]
+    weak = agreeing(figure, knowledge, Strength.HINT)
+    guessed = [row for row in weak if row["standing"] == "leak" or strength(row) > Strength.HINT]
     if guessed and q.unit != "date":
         return _agrees_with_estimate(guessed)
     if claimed and (rows := slipped(figure, claimed, knowledge)):

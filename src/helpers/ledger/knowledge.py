@@ -15,6 +15,7 @@ from helpers.reader.names import NameIndex, canonical
 from helpers.rows import grouped, read_rows
 
 Row = Mapping[str, str]
+_OF_MANY = ("family", "company", "product", "topic")  # roles of what has others under its name
 
 _SIZE = re.compile(r"^(?P<stem>[A-Za-z][A-Za-z]+[A-Za-z0-9. -]*?)[ -]\d+(?:\.\d+)?[BTM]$")
 _IN_BRACKETS = re.compile(r"^([A-Za-z][A-Za-z0-9. -]*?) \((\d+(?:\.\d+)?[BTM])\)$")
@@ -31,9 +32,7 @@ class Knowledge:
         mine = {table: own_rows(own, table, data_dir) if own else [] for table in ("systems", "evidence")}
         systems = mine["systems"] + read_rows(raw / "systems.csv", ("system_id", "name", "name_zh", "aliases"))
         models = read_rows(raw / "models.csv", ("model_id", "name"))
-        self.families = {
-            row["system_id"] for row in systems if row.get("role") in ("family", "company", "product", "topic")
-        }
+        self.families = {row["system_id"] for row in systems if row.get("role") in _OF_MANY}
         self.sites = {row["system_id"] for row in systems if row.get("role") in ("data_centre", "hardware")}
         self._family_of = {row["system_id"]: row.get("family", "") for row in systems}
         self.titles = {row["model_id"]: row["name"] for row in models} | {r["system_id"]: r["name"] for r in systems}

@@ -24,24 +24,10 @@ from helpers.ledger.verdicts import CONTRADICTS, FirstVerdict
 from helpers.report.chapter_html import RenderedChapter
 from helpers.report.claim_review import RATINGS, data_block
 from helpers.report.claims import scale_list
-from helpers.report.run_strip import strip
+from helpers.report.run_strip import run_strip
 from helpers.report.scanned import grade_badge, marked, sentence, source_link, sources
 from helpers.report.text import Html, escape, fill
 
-TITLE = "The figures of one article"
-DESCRIPTION = (
-    "Read by machine and held against published evidence; made for the reader of the article, not for publication."
-)
-# What is told on top: what it is of a first verdict, the heading, and what is said where there is none.
-GROUPS = (
-    ("fails", "What fails", "No figure fails."),
-    ("contradicts", "Where the article does not fit itself", "No figures contradict each other."),
-)
-SECTIONS = {"fails": "What fails", "figures": "All figures", "sources": "Sources"}
-SAVES = {
-    "claims": "Save claims.csv", "articles": "Save articles.csv", "systems": "Save systems.csv",
-    "reviews": "Save ClaimReview", "share": "Save page to share",
-}  # fmt: skip
 RELATION = ("figures", "holds", "chain")
 GRADES = (*(grade.value for grade in verdicts.Grade), CONTRADICTS)
 _JUDGED = frozenset(quantity for quantities in EVIDENCE.values() for quantity in quantities)
@@ -72,26 +58,30 @@ def article_page(name: str, text: str, data_dir: Path, *, editable: bool = True,
     knowledge = Knowledge(data_dir, own)
     found = scan(text, knowledge)
     html = fill(
-        "article", name=name, text=text, found=found, editable=editable, saves=SAVES, top=top(found), grades=GRADES,
+        "article", name=name, text=text, found=found, editable=editable, top=top(found), grades=GRADES,
         marked=marked, sentence=sentence, source_link=source_link, scale=scale_list(),
         sources=sources(found, read_references(data_dir / "raw" / "references.bib")),
         durations=_durations(found), data=_data(name, text, found, knowledge, data_dir) if editable else "", **WORDS,
     )  # fmt: skip
-    sections = [(anchor, Html(title)) for anchor, title in SECTIONS.items()]
-    return page([RenderedChapter("article-figures", escape(name), sections, html)], TITLE, DESCRIPTION)
+    sections = [("fails", Html("What fails")), ("figures", Html("All figures")), ("sources", Html("Sources"))]
+    description = (
+        "Read by machine and held against published evidence; made for the reader of the article, not for publication."
+    )
+    return page(
+        [RenderedChapter("article-figures", escape(name), sections, html)], "The figures of one article", description
+    )
 
 
 def top(found: Scan, linked: bool = True) -> Html:
     """What fails, then what the article contradicts itself in; `linked`: the figures stand on the same page."""
-    groups = [(*group, [c for c in found.candidates if c.first and getattr(c.first, group[0])]) for group in GROUPS]
-    return fill("article_top", groups=groups, linked=linked, **WORDS)
+    return fill("article_top", candidates=found.candidates, linked=linked, **WORDS)
 
 
 def _durations(found: Scan) -> Html:
     """The days of training that the article tells, on the strip of published runs; nothing where it tells none."""
     told = [c for c in found.candidates if c.quantity.kind == "duration" and c.quantity.unit == "s" and c.system]
     lines = [(c.system, (0.0, 0.0, 0.0, float(c.quantity.value) / SECOND_PER_DAY)) for c in told]
-    return strip(lines) if lines else Html("")
+    return run_strip(lines) if lines else Html("")
 
 
 def _anchor(candidate: Candidate) -> str:

@@ -164,13 +164,14 @@ def saving_bars(savings: pd.DataFrame, energy: pd.DataFrame) -> Html:
 
 
 def mixture_bars(mix: pd.DataFrame) -> Html:
-    """Tokens of each part, in the paper and as printed; from `mixture_table`."""
+    """Tokens of each part, as printed within what the paper has; from `mixture_table`."""
     bars = []
     for row in mix.to_dict("records"):
-        part = translated(row["part"])
-        bars.append(bar(part[0].upper() + part[1:], row["paper_tokens"], "c8", words(row["paper_tokens"])))
-        bars.append(bar(tr("as printed"), row["printed_tokens"], "wrong", words(row["printed_tokens"])))
-    return bar_list(bars)
+        part, printed, paper = translated(row["part"]), row["printed_tokens"], row["paper_tokens"]
+        pieces = Piece(printed, "wrong"), Piece(paper - printed, "c8", filled=False)
+        said = tr("{printed}, not {paper}", printed=words(printed), paper=words(paper))
+        bars.append(Bar(part[0].upper() + part[1:], pieces, said))
+    return bar_list(bars, keys={tr("as printed"): "wrong", tr("what the paper has besides"): "c8"})
 
 
 def rate_bars(rate: PrintedRate) -> Html:

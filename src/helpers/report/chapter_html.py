@@ -12,7 +12,9 @@ import nbformat
 from nbconvert.exporters import TemplateExporter
 
 from helpers.errors import Problem
+from helpers.files import write_whole
 from helpers.language import SOURCE, current, tr, using
+from helpers.report.downloads import DATASET
 from helpers.report.outputs import page, refusal
 from helpers.report.prose import translate_prose
 from helpers.report.text import TEMPLATES, ChapterRenderer, Html, displayed, escape, fill, link, markdown, phrase
@@ -22,7 +24,6 @@ from helpers.report.text import source_language as english
 SHOWN = ("text/html", "image/svg+xml", "image/png", "image/jpeg", "text/latex", "text/markdown", "text/plain")
 # Of terminals: colours, moves.
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\].*?(?:\x07|\x1b\\)|\x1b.|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-DATASET = "dataset"
 ORIGIN = re.compile(
     r'(?P<figure><figure class="(?:drawing|table|told)" id="(?:fig|table)-(?P<name>[^"]+)">(?:(?!</figure>).)*)</p></details></figure>',
     re.S,
@@ -146,8 +147,7 @@ def write_chapter(
         chapter = render_chapter(folder / notebook)
         html = chapter.html.replace('class="download" href="data/', f'class="download" href="{escape(data)}/')
         chapter = chapter._replace(html=Html(with_origins(html, hashes, source, root)))
-    (folder / target).parent.mkdir(parents=True, exist_ok=True)
-    (folder / target).write_text(json.dumps(chapter, ensure_ascii=False), encoding="utf-8")
+    write_whole(folder / target, json.dumps(chapter, ensure_ascii=False))
 
 
 def with_origins(html: str, hashes: Mapping[str, str], source: str, root: str) -> str:

@@ -4,16 +4,11 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
-from helpers.language import later, named, tr, translated
+from helpers.language import named, tr, translated
 from helpers.ledger.tables import read_package
 from helpers.report.text import Html, escape, fill, foreign
 
 DATASET, SCENARIOS = "dataset", "scenarios"  # folders beside the data of figures and tables
-MADE = {"verdicts": later("Verdicts: grade, reason, estimates and flip point of every claim")}
-RECORDS = {
-    "manifest.json": later("Manifest: every input and output with its hash, and what made each from what"),
-    "ro-crate-metadata.json": later("RO-Crate: the same in the form that archives read"),
-}
 
 
 def dataset_files(data_dir: Path, names: Iterable[str]) -> list[Path]:
@@ -36,10 +31,11 @@ def download_list(data_dir: Path, address: str) -> Html:
     if not address:
         return Html(f"<p>{tr('Nothing was published in this run.')}</p>")
     tables = {resource["name"]: translated(resource["title"]) for resource in read_package(data_dir)["resources"]}
-    tables |= {name: tr(title) for name, title in MADE.items()}
+    tables["verdicts"] = tr("Verdicts: grade, reason, estimates and flip point of every claim")
     files = [(path.name, _title(path)) for path in scenario_files(data_dir)]
-    known = {"dataset": DATASET, "folder": SCENARIOS, "code": lambda name: Html(f"<code>{escape(name)}</code>")}
-    return fill("downloads", address=address, tables=tables, scenarios=files, records=RECORDS, **known)
+    return fill(
+        "downloads", dataset=f"{address}/{DATASET}", folder=f"{address}/{SCENARIOS}", tables=tables, scenarios=files
+    )
 
 
 def _title(path: Path) -> Html:

@@ -6,10 +6,9 @@ The base case stands in the page as text and stays to the letter until something
 
 import math
 import re
-from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from helpers.formulas.uncertainty import SolvedFigure
 from helpers.language import named, tr
 from helpers.numbers import percent, times
 from helpers.report import explorer_data
@@ -23,21 +22,15 @@ from helpers.scenarios.scenario import Scenario
 from helpers.scenarios.solving import SOLVED
 from helpers.scenarios.whole_run import MOVED_WIDTH, settled
 from helpers.scenarios.wording import amount, label, spread
+from helpers.structured import read_toml
 
 LABELS, UNKNOWNS, FIELD_WORDS = WORDS["labels"], WORDS["unknowns"], WORDS["fields"]
-MAIN = ("params", "tokens", "count", "days", "budget_usd", "utilisation", "price_per_chip_hour_usd")
-SHOWN = (
-    "petaflop_s_day_6nd", "petaflop_s_day_8nd", "active_params", "tokens", "tokens_per_param", "count", "days",
-    "chip_hours", "energy_kwh", "carbon_kg", "cost_usd", "purchase_usd",
-)  # fmt: skip
+LISTS: dict[str, list[str]] = read_toml(Path(__file__).with_name("explorer.toml"))
+MAIN, SHOWN, PRESETS = LISTS["fields"], LISTS["figures"], LISTS["presets"]
+OPENS = PRESETS[0]  # what the report's calculator begins with
 FIELD = re.compile(
     r"([^\[]*)(?:\[(\w+)\]([,.;:)，。；：）、]*))?"
 )  # words, a field, and what may not begin a line after it
-OPENS = "today-70b"  # what the report's calculator begins with
-PRESETS = (
-    OPENS, "llama-3-1-70b", "llama-3-1-405b", "deepseek-v3", "qwen3-235b-a22b", "kimi-k2", "glm-4-5", "gpt-oss-120b", "gpt-3",
-    "yuan-1-0", "cluster-2026",
-)  # fmt: skip
 
 
 def explorer(scenario: Scenario) -> Html:
@@ -64,33 +57,23 @@ def explorer(scenario: Scenario) -> Html:
 
 
 def base_rows(inputs: Inputs) -> list[dict[str, Any]]:
-    """The figures of the base case as text, the unknown marked."""
-    figures = figures_of(inputs)
-    solved = SOLVED[inputs.solve_for]
-    rows = [_row(name, figures[name], name == solved) for name in SHOWN]
-    middles = {name: figure.middle for name, figure in figures.items()}
-    return [*rows, *_beside_rows(middles, inputs)]
-
-
-def _row(name: str, figure: SolvedFigure, solved: bool) -> dict[str, Any]:
-    ends = spread(name, figure.low_90, figure.high_90)
-    return {"figure": name, "label": label(name), "value": amount(name, figure.middle), "range": ends, "solved": solved}
-
-
-def _beside_rows(middles: Mapping[str, float], inputs: Inputs) -> list[dict[str, Any]]:
-    flop = explorer_data.reference_flop()
-    params = middles["active_params"] if math.isnan(inputs.params) else inputs.params
-    memory = inputs.accelerator.memory_bytes
-    values = explorer_data.beside(middles["training_flop"], params, middles["count"], memory, **flop)
-    labels = {"state_share": tr("Memory that weights, gradients and optimiser states fill")}
-    labels |= {f"times_{n}": tr("Compute, times {system}", system=named(explorer_data.REFERENCES[n])) for n in flop}
-    return [
-        {
-            "figure": explorer_data.identifier(name),
-            "label": labels[name],
-            "value": percent(value, 3) if name == "state_share" else times(value),
-            "range": tr("does not fit") if name == "state_share" and value > 1 else "",
-            "solved": False,
-        }
-        for name, value in sorted(values.items(), reverse=True)
+    """The figures of the base case as text, the unknown marked, and what they are beside others'."""
+    figures, solved = figures_of(inputs), SOLVED[inputs.solve_for]
+    rows = [
+        _row(name, label(name), amount(name, f.middle), spread(name, f.low_90, f.high_90), name == solved)
+        for name, f in ((name, figures[name]) for name in SHOWN)
     ]
+    flop = explorer_data.reference_flop()
+    active, training, count = (figures[name].middle for name in ("active_params", "training_flop", "count"))
+    params = active if math.isnan(inputs.params) else inputs.params
+    values = explorer_data.beside(training, params, count, inputs.accelerator.memory_bytes, **flop)
+    full = values.pop("state_share")
+    for name, value in sorted(values.items(), reverse=True):
+        system = named(explorer_data.REFERENCES[name.removeprefix("times_")])
+        rows.append(_row(explorer_data.identifier(name), tr("Compute, times {system}", system=system), times(value)))
+    filled = tr("Memory that weights, gradients and optimiser states fill")
+    return [*rows, _row("state_share", filled, percent(full, 3), tr("does not fit") if full > 1 else "")]
+
+
+def _row(figure: str, label: str, value: str, reach: str = "", solved: bool = False) -> dict[str, Any]:
+    return {"figure": figure, "label": label, "value": value, "range": reach, "solved": solved}

@@ -3,36 +3,27 @@
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from helpers import numbers
 from helpers.language import formatted, is_source, term, tr
-from helpers.numbers import grouped, percent, plain, plain_or_words, scientific, signed_percent, times, words
 from helpers.report.text import Html, fill, with_language
+from helpers.structured import read_toml
 
 Format = Callable[[Any], str]
 LONG = 50  # letters from which a cell is given room; Chinese characters are twice as wide
 MANY_COLUMNS, FEW_ROWS = 4, 8  # more do not fit on a phone; fewer rows are as easily read one by one
 ISO_DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 
-# How the numbers of a column are written, by the column's name: one place for all chapters.
-BY_FORMAT: tuple[tuple[Format, str], ...] = (
-    (percent, "share share_low share_high share_saved agreement agreement_low agreement_high difference"),
-    (percent, "covered covered_by_source mfu"),
-    (partial(formatted, spec=".1%"), "median mean p90 worst half_width fitted_median baseline_median"),
-    (partial(formatted, spec=".1%"), "shift told_median told_mean told_p90"),
-    (signed_percent, "error fitted_error"),
-    (words, "params active_params parameters tokens printed_tokens paper_tokens"),
-    (scientific, "training_flop model_flop flop_per_token"),
-    (grouped, "pfday first_pfday second_pfday own other chips count"),
-    (times, "ratio as_gpus peak_ratio day_ratio gain"),
-    (plain, "days energy_mwh seconds cost_usd step_s memory_gib published_s predicted_s"),
-    (plain, "prior prior_spread fitted fitted_spread"),
-    (plain_or_words, "value low_90 high_90 published predicted"),
-    ("{:.2f}".format, "k k_low k_high printed_effective product"),
-)
-FORMATS: dict[str, Format] = {column: form for form, columns in BY_FORMAT for column in columns.split()}
+# How the numbers of a column are written, by its name: one place for all chapters.
+FORMATS: dict[str, Format] = {
+    column: getattr(numbers, form, partial(formatted, spec=form))
+    for form, columns in read_toml(Path(__file__).with_name("column_formats.toml")).items()
+    for column in columns.split()
+}
 
 
 def table_html(

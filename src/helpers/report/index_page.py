@@ -4,12 +4,14 @@ Nothing is written twice: a chapter stands here as the same escaped HTML that th
 search should find without opening a chapter, each claim, system and source, has one hidden line of plain text.
 """
 
+import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import unescape
 from pathlib import Path
 
+from helpers.files import write_whole
 from helpers.language import PAGES, SOURCE, current, tr, using
 from helpers.report.chapter_html import RenderedChapter
 from helpers.report.claim_review import data_block
@@ -24,7 +26,6 @@ from helpers.report.page import (
     render,
     template_text,
     with_parts,
-    write,
 )
 from helpers.report.text import Html, link
 
@@ -41,31 +42,33 @@ FIRST_HEADING = re.compile(r"<h2 id=.*?</h2>\n?", re.S)
 PLACE = re.compile(r' · <span class="place">.*?</span>')  # nobody searches for offsets
 FALLBACK = re.compile(r"(var\(--[\w-]+), #[0-9a-f]{6}\)")  # of drawings that stand alone, as in a notebook
 CITATION_CARD = re.compile(r'<aside class="card".*?</aside>\n?', re.S)
-TAG = re.compile(r"<[^>]*>")
-SIGNS, MOST_SIGNS = range(0xE000, 0xF8FF), 600  # Unicode's private use: three bytes each
+TAG = re.compile(r"<[^>~]*>")
+TAGS = re.compile(rf"{TAG.pattern}\n?(?:{TAG.pattern}\n?)+")
+CODE_LENGTH = 3
 LEDE = re.compile(r'<div class="lede">(?P<finding>.*?)<div class="byline">.*?</div></div>\n?', re.S)
 
 
 def index_page(chapters: Sequence[RenderedChapter]) -> str:
     """The first chapter told as the story, the explorer taken out of its chapter, the others behind them."""
     story, *rest = numbered(chapters)
-    blocks = [Html(block) for chapter in (story, *rest) for block in DATA_BLOCK.findall(chapter.html)]
+    blocks = [Html(escaped(block)) for chapter in (story, *rest) for block in DATA_BLOCK.findall(chapter.html)]
     whole = "".join(chapter.html for chapter in rest)
     explorer = OUT_OF_PLACE.search(whole)
     told = DATA_BLOCK.sub("", FIRST_HEADING.sub("", story.html, count=1))
     lede = LEDE.search(told)
-    blocks.append(data_block("page-words", words_for("index")))
-    parts, signs = shortened([inert(chapter.html) for chapter in rest])
-    blocks.append(data_block("signs", signs))
-    return render(
+    blocks.append(Html(escaped(data_block("page-words", words_for("index")))))
+    parts, key = coded([inert(chapter.html) for chapter in rest])
+    styles, script = with_parts(whole, STYLES, SCRIPTS)
+    page = render(
         "index", Frame(story.title, plain_text(lede["finding"]) if lede else "", PAGES),
-        *with_parts(whole, STYLES, SCRIPTS), "fragments", template_text("bare.css"),
+        styles, escaped(script), "fragments", template_text("bare.css"),
         lede=Html(lede[0] if lede else ""), sections=story.sections,
         story=Html(re.sub(r"(</?h)3\b", r"\g<1>2", LEDE.sub("", told, count=1))),  # under the page's own title
         explorer=Html(explorer[0] if explorer else ""), opens=OPENS, chapters=rest, finds=list(finds(whole)),
         inert=[(chapter.anchor, Html(text)) for chapter, text in zip(rest, parts, strict=True)],
-        blocks=blocks, reference=REFERENCES[current()],
+        key=Html(key), blocks=blocks, reference=REFERENCES[current()],
     )  # fmt: skip
+    return page.encode("ascii", "xmlcharrefreplace").decode()
 
 
 def finds(html: str) -> Iterable[tuple[str, str]]:
@@ -94,23 +97,52 @@ def inert(html: str) -> Html:
     return Html(FALLBACK.sub(r"\1)", kept))
 
 
-def shortened(texts: Sequence[str]) -> tuple[list[str], dict[str, str]]:
-    """The texts with signs for the tags that cost most, and what each sign stands for, which the script writes out.
+def coded(texts: Sequence[str]) -> tuple[list[str], str]:
+    """The texts as ASCII, with short codes for tags that stand often and for every other character; and the key.
 
-    A sign that a text holds already is left alone, so that writing out gives the texts again, whatever they say.
+    A browser decodes ASCII several times as fast, and all that is in the file before it paints. A code is `~` and a
+    number (see `numeral`), the most frequent the shortest; the key is what each stands for, as HTML, with `~` between.
     """
-    whole = "".join(texts)
-    held = set(whole)
-    free = [chr(code) for code in SIGNS if chr(code) not in held]
-    counts = Counter(TAG.findall(whole))
-    saved = {tag: (n - 1) * (len(tag.encode()) - 3) - 12 for tag, n in counts.items()}
-    chosen = sorted((tag for tag in saved if saved[tag] > 0), key=lambda tag: (-saved[tag], tag))[:MOST_SIGNS]
-    signs = dict(zip(chosen, free, strict=False))
-    short = [TAG.sub(lambda tag: signs.get(tag[0], tag[0]), text) for text in texts]
-    return short, {sign: tag for tag, sign in signs.items()}
+    held = set("".join(texts))
+    free = (sign for sign in map(chr, range(0xE000, 0xF900)) if sign not in held)  # Unicode's private use
+    meanings = dict[str, str]()
+    for pattern in (TAGS, TAG):
+        signs = _often(pattern, "".join(texts), free)
+        texts = [_replaced(pattern, signs, text) for text in texts]
+        meanings |= {sign: tag for tag, sign in signs.items()}
+    counts = Counter(sign for sign in "".join(texts) if sign > "}")
+    order = sorted(counts, key=lambda sign: (-counts[sign], sign))
+    codes = {ord(sign): f"~{numeral(n)}" for n, sign in enumerate(order)}
+    return [text.translate(codes) for text in texts], "~".join(meanings.get(s, f"&#{ord(s)};") for s in order)
+
+
+def _often(pattern: re.Pattern[str], text: str, free: Iterator[str]) -> dict[str, str]:
+    """A sign for each tag, or row of tags, that a code makes the page shorter for."""
+    counts = Counter(pattern.findall(text))
+    worth = sorted(tag for tag, n in counts.items() if (n - 1) * (len(tag) - CODE_LENGTH) > len(tag))
+    return dict(zip(worth, free, strict=False))
+
+
+def _replaced(pattern: re.Pattern[str], signs: Mapping[str, str], text: str) -> str:
+    return pattern.sub(lambda tag: signs.get(tag[0], tag[0]), text)
+
+
+def numeral(n: int) -> str:
+    """A number in signs that end no element: the last of 62, those before it of 27."""
+    high, low = divmod(n, 62)
+    text = chr(64 + low)
+    while high:
+        high, digit = divmod(high - 1, 27)
+        text = chr(33 + digit) + text
+    return text
+
+
+def escaped(script: str) -> str:
+    """A script or JSON as ASCII."""
+    return re.sub(r"[^\x00-\x7f]+", lambda found: json.dumps(found[0])[1:-1], script)
 
 
 def write_page(folder: Path, chapters: Sequence[str], target: str, language: str = SOURCE) -> None:
     """Join chapters that `chapter_html.write_chapter` has written, in this order, to the index."""
     with using(language):
-        write(folder / target, index_page(read_chapters(folder, chapters)))
+        write_whole(folder / target, index_page(read_chapters(folder, chapters)))

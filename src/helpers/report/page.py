@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import helpers
+from helpers.files import write_whole
 from helpers.language import NAMES, PAGES, SOURCE, TAGS, current, later, tr, using
 from helpers.report import palette
-from helpers.report.chapter_html import RenderedChapter, render_chapter
+from helpers.report.chapter_html import RenderedChapter
 from helpers.report.text import TEMPLATES, Html, fill
 
 REFERENCES = {language: name.replace("index", "reference") for language, name in PAGES.items()}
@@ -117,11 +118,6 @@ def reference_page(chapters: Sequence[RenderedChapter]) -> str:
     return render("page", frame, template_text("page.css"), "", chapters=own, reference=True)
 
 
-def single(notebook: Path, title: str, description: str, way_back: str = "") -> str:
-    """One executed notebook as a page of its own."""
-    return page([render_chapter(notebook)], title, description, way_back)
-
-
 def read_chapters(folder: Path, names: Sequence[str]) -> list[RenderedChapter]:
     """Chapters that `chapter_html.write_chapter` has written, in this order."""
     kept = [json.loads((folder / name).read_text(encoding="utf-8")) for name in names]
@@ -131,13 +127,7 @@ def read_chapters(folder: Path, names: Sequence[str]) -> list[RenderedChapter]:
 def write_reference(folder: Path, chapters: Sequence[str], target: str, language: str = SOURCE) -> None:
     """Join chapters to the reference; the first is the story, which the index tells."""
     with using(language):
-        write(folder / target, reference_page(read_chapters(folder, chapters)))
-
-
-def write(path: Path, html: str) -> None:
-    """A page as a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(html, encoding="utf-8")
+        write_whole(folder / target, reference_page(read_chapters(folder, chapters)))
 
 
 class Part(NamedTuple):

@@ -19,20 +19,14 @@ TAKEN = ("utilisation", "days", "budget_usd", "solve_for")  # a prediction is no
 Days = tuple[float, float, float, float]  # predicted (low, middle, high) and reported; 0 for what there is not
 
 
-def run_strip(title: str = "", low: float = 0, middle: float = 0, high: float = 0) -> Html:
+def run_strip(own: Iterable[tuple[str, Days]] = ()) -> Html:
     """A line for each run whose days are reported and can be predicted, the reader's own before them.
 
     Args:
-        title: of a scenario that is answered; without one the calculator's script fills the line.
-        low, middle, high: its days.
+        own: names and days of lines; without any the calculator's script fills one.
     """
-    return strip([(title, (low, middle, high, 0.0))] if title else [])
-
-
-def strip(own: Iterable[tuple[str, Days]]) -> Html:
-    """The same with several lines before the published runs."""
-    ticks = [plain(n) for n in (LEAST, 1, 10, 100, 1000, MOST)]
     lines = [(title, tr("{n} days", n=plain(days[1] or days[3], 3)), days) for title, days in own]
+    ticks = [plain(n) for n in (LEAST, 1, 10, 100, 1000, MOST)]
     return fill("strip", own=lines, runs=published(), ticks=ticks, least=LEAST, most=MOST, places=_places)
 
 

@@ -1,6 +1,6 @@
 """A scanned article on a page: its figures in their sentences, how they were read, and first verdicts with their sources."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -81,10 +81,6 @@ def unread(found: Scan) -> pd.DataFrame:
 
 
 def sources(found: Scan, references: Mapping[str, dict[str, str]]) -> Html:
-    """The sources that decided the first verdicts."""
-    return listed(source_keys(found), references)
-
-
-def source_keys(found: Scan) -> Sequence[str]:
-    """Keys of the sources that decided, each once."""
-    return sorted({c.first.decided_by["source_id"] for c in found.candidates if c.first and c.first.decided_by})
+    """The sources that decided the first verdicts, each once."""
+    decided = (c.first.decided_by for c in found.candidates if c.first)
+    return listed(sorted({row["source_id"] for row in decided if row}), references)

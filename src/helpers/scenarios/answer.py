@@ -16,7 +16,7 @@ from helpers.scenarios import operations, solving
 from helpers.scenarios.checking import ScenarioProblem, architecture_of, middle_of
 from helpers.scenarios.fields import FIELDS, SCENARIOS
 from helpers.scenarios.fit import Fit
-from helpers.scenarios.inputs import RENT, Inputs, decisive, figures_of, inputs_of, limits, probability
+from helpers.scenarios.inputs import RENT, Inputs, deciding_fields, figures_of, inputs_of, limits, probability
 from helpers.scenarios.published import NearRun, nearest_runs
 from helpers.scenarios.scenario import Scenario, read_scenario, scenario_names
 from helpers.scenarios.whole_run import whole_run
@@ -96,7 +96,7 @@ def read_all(scenarios: Sequence[str]) -> list[Answer]:
 
 def assumed(scenario: Scenario) -> list[str]:
     """The main inputs that were not given, as one note; none where all were."""
-    names = [*decisive(scenario), "accelerator"]
+    names = [*deciding_fields(scenario), "accelerator"]
     left = [name for name in names if name not in scenario.given and FIELDS[name].default is not None]
     said = [
         f"{name.replace('_', ' ')} {scenario[name]:g}" if FIELDS[name].numeric else f"{name} {scenario[name]}"

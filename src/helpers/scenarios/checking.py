@@ -69,7 +69,7 @@ def checked(name: str, value: Any, called: str = "") -> Given:
         raise InputError(f"{called or name} is not {what} of a scenario{hint}")
     known, called = FIELDS[name], called or name
     if known.accepted is None:
-        return _text(called, known, value)
+        return _checked_text(called, known, value)
     read: Any = range_of if isinstance(value, list | tuple) else number
     found: Given = read(called, value, known.accepted)
     return found
@@ -88,7 +88,7 @@ def range_of(called: str, value: Any, accepted: Range) -> float | tuple[float, f
     return low if low == high else (low, high)
 
 
-def _text(called: str, known: Field, value: Any) -> str:
+def _checked_text(called: str, known: Field, value: Any) -> str:
     if known.kind == "date" and isinstance(value, date):
         value = value.isoformat()[:10]
     if not isinstance(value, str):
@@ -111,7 +111,7 @@ def check_together(given: dict[str, Given], where: str) -> dict[str, Given]:
         accelerator_of(given).rate(str(given.get("precision", FIELDS["precision"].default)))
         if "carbon_kg_per_kwh" not in given:
             find_grid(str(given.get("grid", FIELDS["grid"].default)))
-        return {**_counted(given), **given}
+        return {**_params_counted(given), **given}
 
 
 def _at_odds(given: Mapping[str, Given]) -> Iterator[str]:
@@ -144,7 +144,7 @@ def _most(given: Mapping[str, Given], name: str) -> float:
     return max(value) if isinstance(value, tuple) else float(value or 0)
 
 
-def _counted(given: Mapping[str, Given]) -> dict[str, Given]:
+def _params_counted(given: Mapping[str, Given]) -> dict[str, Given]:
     """Parameters counted from the architecture where they are not given; where they are, it is one of so many."""
     shape, params = architecture_of(given), given.get("params")
     counted = float(shape.params) if shape else 0.0

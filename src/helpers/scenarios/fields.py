@@ -46,7 +46,7 @@ class Field:
         return str(self.accepted or ", ".join(self.choices) or text)
 
 
-def _field(row: dict[str, str]) -> Field:
+def _field_of_row(row: dict[str, str]) -> Field:
     """A field from a row of the table; what it accepts is that of formulas unless the row says otherwise."""
     name, kind, default, help_text = row["name"], row["kind"], row["default"] or None, row["help"]
     if kind != "number":
@@ -60,7 +60,7 @@ def _field(row: dict[str, str]) -> Field:
 
 EMPTY = ("title", "note")  # text that is empty where it is left out
 TABLE = Path(__file__).with_name("fields.csv")
-FIELDS: dict[str, Field] = {row["name"]: _field(row) for row in read_rows(TABLE, ("name", "kind", "help"))}
+FIELDS: dict[str, Field] = {row["name"]: _field_of_row(row) for row in read_rows(TABLE, ("name", "kind", "help"))}
 SOLVABLE = FIELDS["solve_for"].choices
 SCENARIOS = DATA / "scenarios"
 SCHEMA_FILE = SCENARIOS / "scenario.schema.json"

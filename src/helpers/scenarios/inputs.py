@@ -54,11 +54,11 @@ def inputs_of(scenario: Scenario) -> Inputs:
     chip, solve_for = accelerator_of(scenario.given), str(scenario["solve_for"])
     params = None if solve_for == "params" else scenario.number("params") or scenario.number("active_params")
     found = Inputs(solve_for, chip, math.nan if params is None else params)
-    for name in decisive(scenario):
+    for name in deciding_fields(scenario):
         if name != "params":
             _given(found, scenario, name)
         elif not _given(found, scenario, "active_params"):
-            _active(found, scenario)
+            _take_active(found, scenario)
     _machine(found, scenario)
     _circumstances(found, scenario)
     return found
@@ -72,7 +72,7 @@ def _given(found: Inputs, scenario: Scenario, name: str) -> bool:
     return value is not None
 
 
-def _active(found: Inputs, scenario: Scenario) -> None:
+def _take_active(found: Inputs, scenario: Scenario) -> None:
     """Parameters that a token uses: all of them, but in a mixture whose architecture is given."""
     shape = architecture_of(scenario.given)
     share, params = float(shape.active_params / shape.params) if shape else 1.0, scenario["params"]
@@ -124,7 +124,7 @@ def _circumstances(found: Inputs, scenario: Scenario) -> None:
         found.take("carbon_kg_per_kwh", grid.carbon_kg_per_kwh, origin)
 
 
-def decisive(scenario: Scenario) -> list[str]:
+def deciding_fields(scenario: Scenario) -> list[str]:
     """Quantities that decide the unknown; the others are limits to be kept, where they were given."""
     names = way_of(str(scenario["solve_for"]), scenario.given).names
     return ["params" if name == "active_params" else name for name in names]
@@ -132,7 +132,7 @@ def decisive(scenario: Scenario) -> list[str]:
 
 def limits(scenario: Scenario) -> dict[str, float]:
     """Quantities that were given though they do not decide the unknown: a deadline, a budget, a cluster."""
-    names = [name for name in LIMITS if name in scenario.given and name not in decisive(scenario)]
+    names = [name for name in LIMITS if name in scenario.given and name not in deciding_fields(scenario)]
     return {name: middle_of(scenario.given[name]) for name in names}
 
 
@@ -141,7 +141,7 @@ def figures_of(inputs: Inputs) -> dict[str, SolvedFigure]:
     middle = evaluate(inputs.solve_for, **inputs.numbers)
     drawn = _drawn(inputs)
     spread = evaluate(inputs.solve_for, **{**inputs.numbers, **drawn})
-    return {name: _figure(float(value), spread[name], drawn) for name, value in middle.items()}
+    return {name: _solved_figure(float(value), spread[name], drawn) for name, value in middle.items()}
 
 
 def _drawn(inputs: Inputs) -> dict[str, Array]:
@@ -151,7 +151,7 @@ def _drawn(inputs: Inputs) -> dict[str, Array]:
     return {name: np.clip(drawn[name], known.low, known.high) for name, known in accepted.items() if known}
 
 
-def _figure(middle: float, samples: float | Array, drawn: dict[str, Array]) -> SolvedFigure:
+def _solved_figure(middle: float, samples: float | Array, drawn: dict[str, Array]) -> SolvedFigure:
     if not np.ndim(samples) or not math.isfinite(middle) or np.ptp(samples) <= ROUNDING * middle:
         return SolvedFigure(middle, middle, middle)
     found = summarise(np.asarray(samples, float), drawn)

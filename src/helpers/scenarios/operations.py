@@ -31,7 +31,7 @@ def read_operations() -> list[dict[str, str]]:
     return read_rows(RAW / "operations.csv", ("accelerator_id", "quantity", "value"))
 
 
-def published(quantity: str, chips: Collection[str] | None = None) -> list[float]:
+def published_values(quantity: str, chips: Collection[str] | None = None) -> list[float]:
     """Values of a quantity, of certain accelerators or of all."""
     rows = (r for r in read_operations() if r["quantity"] == quantity)
     return [float(r["value"]) for r in rows if chips is None or r["accelerator_id"] in chips]
@@ -50,13 +50,13 @@ def kin(chip: str) -> tuple[str, ...]:
 def power_factor(chip: Accelerator) -> tuple[RangeEstimate, str]:
     """Power drawn in training with the accelerator's part of its server, over its rated power; and where it comes from."""
     device_w = chip.device_power_w
-    measured = published(MEASURED, kin(chip.name)) if math.isfinite(device_w) else []
+    measured = published_values(MEASURED, kin(chip.name)) if math.isfinite(device_w) else []
     if measured:
         middle, ends = geometric_mean(measured) / device_w, (min(measured) / device_w, max(measured) / device_w)
         origin = tr("measured in {n} published runs: {watts} W", n=len(measured), watts=plain(middle * device_w))
         return RangeEstimate(middle, ends[0] / MEASURED_SPREAD, ends[1] * MEASURED_SPREAD), origin
-    training = published(SHARE, kin("h100-sxm5-80gb"))[0]
-    rated = published(RATED, [chip.name]) or published(RATED, kin(chip.name))
+    training = published_values(SHARE, kin("h100-sxm5-80gb"))[0]
+    rated = published_values(RATED, [chip.name]) or published_values(RATED, kin(chip.name))
     if rated and math.isfinite(device_w):
         factors = [rated[0] / device_w]
         said = {"watts": plain(rated[0]), "share": plain(100 * training)}
@@ -66,23 +66,23 @@ def power_factor(chip: Accelerator) -> tuple[RangeEstimate, str]:
         every = [float(row["value"]) / lookup(row["accelerator_id"]).device_power_w for row in rows]
         factors = [factor for factor in every if math.isfinite(factor)]
         origin = tr("as servers of other accelerators draw in training")
-    likely = sorted(published(SHARE))[1:]  # the lowest is not training
+    likely = sorted(published_values(SHARE))[1:]  # the lowest is not training
     ends = min(factors) * likely[0], max(factors) * likely[-1]
     return RangeEstimate(median(factors) * training, *ends), origin
 
 
 def interrupted(chips: float) -> float:
     """Time with interruptions over that without; they grow with the accelerators."""
-    each_day = median(published("interruptions_per_1000_chip_days")) * chips / 1000
+    each_day = median(published_values("interruptions_per_1000_chip_days")) * chips / 1000
     return 1 + each_day * HOURS_PER_INTERRUPTION / 24
 
 
 def embodied_kg(chip: Accelerator) -> RangeEstimate:
     """Carbon of making one accelerator with its part of the server, kg CO2e; estimates differ by three times."""
-    cards = published("embodied_card_kg", kin(chip.name)) or published("embodied_card_kg")
-    (server,) = published("embodied_server_kg_per_chip")
+    cards = published_values("embodied_card_kg", kin(chip.name)) or published_values("embodied_card_kg")
+    (server,) = published_values("embodied_server_kg_per_chip")
     whole = median(cards) + server
-    low = min([*published("embodied_kg"), whole / 1.5])
+    low = min([*published_values("embodied_kg"), whole / 1.5])
     return RangeEstimate(geometric_mean([low, whole]), low, whole)
 
 

@@ -23,6 +23,8 @@ Numbers = Mapping[str, Value]
 
 # The figure that answers for each unknown.
 SOLVED = {"days": "days", "params": "active_params", "tokens": "tokens", "count": "count", "budget_usd": "cost_usd"}
+# What a file may not say where it is the unknown; the other unknowns may be given as limits.
+NOT_GIVEN = {"params": ("params", "active_params"), "tokens": ("tokens",)}
 
 # What every solver takes besides the quantities it relates.
 CIRCUMSTANCES: dict[str, float | None] = {
@@ -109,10 +111,6 @@ def solved(known: Numbers, c: Numbers) -> dict[str, Value]:
     flop = accounting.hardware_flop(known["count"], days * SECOND_PER_DAY, rate)
     found = accounting.tokens_trained(flop, known[other], accounting.FLOP_PER_PARAM_TOKEN_MODEL)
     return {**known, unknown: found}
-
-
-# What a file may not say where it is the unknown; the other unknowns may be given as limits.
-NOT_GIVEN = {"params": ("params", "active_params"), "tokens": ("tokens",)}
 
 
 def way_of(solve_for: str, given: Collection[str]) -> Way:

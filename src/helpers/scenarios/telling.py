@@ -27,13 +27,13 @@ def paragraph(answer: Answer) -> str:
     title, reasons = answer.scenario.title, tr("; ").join(answer.obstacles)
     if answer.fit is None:
         return tr("{title}: no answer. {reasons}", title=title, reasons=joined([reasons[:1].upper() + reasons[1:]]))
-    sentences = [_work(answer), _run(answer), _footprint(answer), _against(answer), _optimal(answer)]
+    sentences = [_work(answer), _run_sentence(answer), _footprint(answer), _against(answer), _optimal(answer)]
     if answer.obstacles:
         sentences.insert(0, tr("As it stands it cannot be done: {reasons}", reasons=reasons))
     return tr("{title}. {answer}", title=title, answer=joined(sentences))
 
 
-def in_short(answer: Answer) -> str:
+def asked_and_rent(answer: Answer) -> str:
     """What was asked for and the rent, with their ranges; what is impossible first."""
     if answer.obstacles or answer.fit is None:
         reasons = tr("; ").join(answer.obstacles)
@@ -59,7 +59,7 @@ def _work(answer: Answer) -> str:
     )
 
 
-def _run(answer: Answer) -> str:
+def _run_sentence(answer: Answer) -> str:
     name, chip = SOLVED[answer.inputs.solve_for], answer.inputs.accelerator.title
     count = amount("count", answer.figures["count"].middle)
     where = tr("With {chip}", chip=chip) if name == "count" else tr("On {count} ({chip})", count=count, chip=chip)
@@ -117,22 +117,22 @@ def lines(answer: Answer) -> list[str]:
     """The answer for the screen."""
     shown = [tr("{title}: {question}", title=answer.scenario.title, question=tr(QUESTIONS[answer.inputs.solve_for]))]
     if answer.fit is None:
-        return [*shown, *(_line(tr("no answer"), obstacle) for obstacle in answer.obstacles)]
-    shown += [_line(tr("IMPOSSIBLE"), obstacle) for obstacle in answer.obstacles]
+        return [*shown, *(_labelled(tr("no answer"), obstacle) for obstacle in answer.obstacles)]
+    shown += [_labelled(tr("IMPOSSIBLE"), obstacle) for obstacle in answer.obstacles]
     for name in FIGURE_WORDS:
         if name not in HIDDEN or name == SOLVED[answer.inputs.solve_for]:
             driver = tr(LABELS.get(answer.figures[name].driver, ""))
-            shown.append(_line(wording.label(name), told_of(answer, name) + (f"  <- {driver}" if driver else "")))
+            shown.append(_labelled(wording.label(name), told_of(answer, name) + (f"  <- {driver}" if driver else "")))
     shown += _input_lines(answer)
     if answer.embodied:  # apart from the carbon of its electricity
         mass = wording.with_range("carbon_kg", answer.embodied)
         text = tr("{mass}, beside the above: making the hardware, by its time in use", mass=mass)
-        shown.append(_line(tr("Embodied carbon"), text))
+        shown.append(_labelled(tr("Embodied carbon"), text))
     shown += layout_lines(answer.fit)
     if answer.rivals:
         systems = tr(", ").join(against(r) for r in answer.rivals[:3])
-        shown.append(_line(tr("compared"), tr("{systems} (6·N·D)", systems=systems)))
-    shown += [_line(tr("published") if n == 0 else "", run.text) for n, run in enumerate(answer.published)]
+        shown.append(_labelled(tr("compared"), tr("{systems} (6·N·D)", systems=systems)))
+    shown += [_labelled(tr("published") if n == 0 else "", run.text) for n, run in enumerate(answer.published)]
     return [*shown, *(tr("note: {note}", note=note) for note in answer.notes), "", paragraph(answer)]
 
 
@@ -149,7 +149,7 @@ def comparison(answers: Sequence[Answer]) -> list[str]:
     return [*wording.table(rows), *(f"{a.scenario.title}: {obstacle}" for a in answers for obstacle in a.obstacles)]
 
 
-def _line(label: str, text: str) -> str:
+def _labelled(label: str, text: str) -> str:
     """A label and what is said, in two columns."""
     return f"{wording.padded(label, LABEL_WIDTH)} {text}"
 
@@ -163,7 +163,7 @@ def _input_lines(answer: Answer) -> list[str]:
             said = tr("{value} {unit}", value=plain(value), unit=tr(unit))
             if low < high:
                 said = tr("{value} ({ends})", value=said, ends=tr("{low} to {high}", low=plain(low), high=plain(high)))
-            shown.append(_line(tr(label), tr("{value}: {origin}", value=said, origin=answer.inputs.origins[name])))
+            shown.append(_labelled(tr(label), tr("{value}: {origin}", value=said, origin=answer.inputs.origins[name])))
     return shown
 
 
@@ -178,4 +178,4 @@ def layout_lines(fit: Fit) -> list[str]:
     best = tr("best of {n} layouts, global batch {batch}:", n=fit.examined, batch=fit.global_batch)
     memory = tr(", ").join(f"{tr(WORDS['memory'].get(name, name))} {plain(gib, 2)}" for name, gib in fit.memory.items())
     table = map(str.__add__, wording.table(rows, right=True), tight)
-    return [best, *table, _line(tr("memory of the best"), tr("{items} GiB", items=memory))]
+    return [best, *table, _labelled(tr("memory of the best"), tr("{items} GiB", items=memory))]

@@ -55,9 +55,9 @@ def whole_run(scenario: Scenario, inputs: Inputs, layouts: int) -> tuple[Inputs,
     if "utilisation" in scenario.given or not fit.step_days:
         return inputs, fit
     for _ in range(ROUNDS):
-        before = _quantities(inputs)
+        before = _known_quantities(inputs)
         inputs = with_share(scenario, inputs, fit, before["count"])
-        after = _quantities(inputs)
+        after = _known_quantities(inputs)
         if all(abs(after[name] / before[name] - 1) < SETTLED for name in before):
             break
         fit = _fit(scenario, inputs, layouts)
@@ -69,7 +69,7 @@ def whole_run(scenario: Scenario, inputs: Inputs, layouts: int) -> tuple[Inputs,
 def settled(scenario: Scenario) -> Scenario:
     """The scenario with its share of peak found: from here the page comes to the figures of the answer."""
     inputs = inputs_of(scenario)
-    if "utilisation" in scenario.given or not math.isfinite(_quantities(inputs)["tokens"]):
+    if "utilisation" in scenario.given or not math.isfinite(_known_quantities(inputs)["tokens"]):
         return scenario
     timed, fit = whole_run(scenario, inputs, 1)
     if not fit.step_days:
@@ -110,13 +110,13 @@ def steps_s(fit: Fit) -> RangeEstimate:
 
 
 def _fit(scenario: Scenario, inputs: Inputs, layouts: int) -> Fit:
-    found = _quantities(inputs)
+    found = _known_quantities(inputs)
     active, tokens, count = found["active_params"], found["tokens"], found["count"]
     params = active if math.isnan(inputs.params) else inputs.params
     return fit_of(scenario, inputs.accelerator, params, active, tokens, count, layouts)
 
 
-def _quantities(inputs: Inputs) -> dict[str, float]:
+def _known_quantities(inputs: Inputs) -> dict[str, float]:
     """Parameters in use, tokens and accelerators as they are known by now."""
     figures = solving.evaluate(inputs.solve_for, **inputs.numbers)
     return {name: float(figures[name]) for name in ("active_params", "tokens", "count")}

@@ -23,13 +23,13 @@ FIGURE_WORDS: dict[str, dict[str, Any]] = WORDS["figures"]  # how each is called
 COMPARED_FIGURES: list[str] = WORDS["compared"]["figures"]
 
 
-def _chips(value: float) -> str:
+def _accelerators(value: float) -> str:
     """Accelerators are counted whole, rounded up."""
     chips = whole(value)
     return tr("{n} accelerator" if chips == 1 else "{n} accelerators", n=grouped(chips))
 
 
-def _days(value: float) -> str:
+def _duration(value: float) -> str:
     if value < 1:
         return tr("{n} hours", n=plain(24 * value))
     return tr("{n} days", n=plain(value)) if value < 1461 else tr("{n} years", n=plain(value / DAY_PER_YEAR))
@@ -39,8 +39,8 @@ OWN_WAYS: dict[str, Callable[[float], str]] = {
     "training_flop": lambda v: f"{scientific(v)} FLOP",
     "petaflop_s_day_6nd": lambda v: f"{plain(v, 4)} PD",
     "petaflop_s_day_8nd": lambda v: f"{plain(v, 4)} PD",
-    "count": _chips,
-    "days": _days,
+    "count": _accelerators,
+    "days": _duration,
     "energy_kwh": lambda v: readable(v * JOULE_PER_KWH, "J", 3),
     "carbon_kg": lambda v: tr("{mass} CO2e", mass=readable(v, "kg", 3)),
     "tokens_per_param": plain,

@@ -153,14 +153,14 @@ def predict_csv(in_path: Path | str, out_stream: TextIO) -> list[str]:
     runs = [run for _, run in tried if isinstance(run, Run)]
     if not runs:
         raise DataProblem(path.name, *problems[0][1:], "correct the cell")
-    rows = [[_text(value) for value in vars(prediction).values()] for prediction in predict(runs)]
+    rows = [[_four_digits(value) for value in vars(prediction).values()] for prediction in predict(runs)]
     for place, name, text in problems:
         rows.insert(place, [name, *[""] * (len(PREDICTION_COLUMNS) - 2), f"error: {text}"])
     out_stream.write(csv_text([PREDICTION_COLUMNS, *rows]))
     return [f"{path.name}, row {place + 2} ({name}): {text}" for place, name, text in problems]
 
 
-def _text(value: float | str | None) -> str:
+def _four_digits(value: float | str | None) -> str:
     """A cell, numbers with four significant digits."""
     if value is None:
         return ""

@@ -26,6 +26,8 @@ from helpers.timing.runs import Run, read_runs
 UTILISATION_FILE = Path(__file__).with_name("utilisation.json")
 OTHER_SPREAD = 0.35  # log share of peak on accelerators with no published run of their kind
 MOST = 0.8  # no published run of size exceeds this share of peak
+PRODUCT_SHARE = 0.65  # of a 16-bit step's time, in matrix products that a recipe narrows
+GROUPED = ("volta", "ampere", "hopper", "blackwell", "tpu")  # with published runs of their own
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,6 @@ class Utilisation:
     low_90: float
     high_90: float
     sources: int
-
-
-GROUPED = ("volta", "ampere", "hopper", "blackwell", "tpu")  # with published runs of their own
 
 
 def kind_of_chip(chip: Accelerator) -> str:
@@ -59,9 +58,6 @@ def narrow_gain(chip: Accelerator, precision: str) -> float:
     efficiency = constants().matmul_efficiency[GENERATIONS.index(chip.generation)]
     gain = efficiency[PRECISIONS.index(precision)] * chip.rate(precision) / (efficiency[0] * chip.peak_flop_per_s)
     return float(1 / (1 - PRODUCT_SHARE + PRODUCT_SHARE / gain))
-
-
-PRODUCT_SHARE = 0.65  # of a 16-bit step's time, in matrix products that a recipe narrows
 
 
 def attention_factor(params: float, seq_len: float) -> float:

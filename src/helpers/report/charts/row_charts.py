@@ -16,12 +16,12 @@ CONVENTION_LINES = {6: later("6ND\nmodel"), 8: later("8ND\nrecomputation")}
 
 
 def row_axes(axes: Axes, labels: Sequence[str], size: float = SMALL, room: float = 0.0, **settings: Any) -> None:
-    """A row for each label from the top down, at the heights 0, 1, ...; `room` is left above the first, in rows."""
+    """A row with a line for each label from the top down, at the heights 0, 1, ...; `room` is left above the first, in rows."""
     axes.set(yticks=[], ylim=(len(labels) - 0.4, -0.6 - room), **settings)
     axes.spines["left"].set_visible(False)
-    axes.grid(visible=False, axis="y")
     beside: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
     for place, label in enumerate(labels):
+        axes.axhline(place, color=GRID, linewidth=0.6, zorder=0)
         axes.annotate(label, (0, place), xytext=(-6, 0), ha="right", va="center", color=INK, fontsize=size, **beside)
 
 
@@ -37,8 +37,6 @@ def implied_convention_chart(frame: pd.DataFrame) -> Figure:
         for k, label in CONVENTION_LINES.items():
             axes.axvline(k, color=MUTED, linestyle=(0, (4, 3)), linewidth=1)
             axes.text(k, -0.7, tr(label), ha="center", va="bottom", fontsize=SMALL, bbox=ground)
-        for row in rows:
-            axes.axhline(row, color=GRID, linewidth=0.6, zorder=0)
         axes.hlines(rows, frame["k_low"], frame["k_high"], color=C1, linewidth=2.2)
         (dots,) = axes.plot(frame["k"], rows, "o", color=C1, markersize=5)
         said = ["{k:.2f} ({k_low:.2f} … {k_high:.2f})".format(**run) for run in frame.to_dict("records")]
@@ -78,8 +76,6 @@ def source_chart(runs: pd.DataFrame, order: Mapping[str, str]) -> Figure:
     with drawing(height=1.1 + 0.27 * len(order)) as figure:
         axes = figure.subplots()
         axes.axvline(0, color=MUTED, linewidth=1)
-        for place in range(len(order)):
-            axes.axhline(place, color=GRID, linewidth=0.6, zorder=0)
         for inside, said in ((True, tr("within its 90 % interval")), (False, tr("outside"))):
             part = runs["inside"] == inside
             paint = {"color": C1, "mec": C1, "mew": 0.5} if inside else {"color": PAGE, "mec": C2, "mew": 1.4}

@@ -1,12 +1,12 @@
 // What Python has written and escaped stands in the page as inert text; here it becomes elements when it is asked for.
 const fragments = (() => {
   const policy = globalThis.trustedTypes?.createPolicy("fragments", {createHTML: (text) => text}) ?? {createHTML: (text) => text};
-  const signs = JSON.parse(document.getElementById("signs").textContent);
-  const written = new RegExp(`[${Object.keys(signs).join("")}]`, "g");
+  const key = document.getElementById("key").textContent.split("~"); // what each code stands for
+  const number = (high, low) => [...high].reduce((n, sign) => n * 27 + sign.charCodeAt() - 32, 0) * 62 + low.charCodeAt() - 64;
   const texts = new Map(); // written out when they are first asked for
   const names = [...document.querySelectorAll("script[data-part]")].map((one) => one.dataset.part);
   const textOf = (name) => {
-    if (!texts.has(name)) texts.set(name, document.querySelector(`script[data-part="${name}"]`).textContent.replace(written, (sign) => signs[sign]));
+    if (!texts.has(name)) texts.set(name, document.querySelector(`script[data-part="${name}"]`).textContent.replace(/~([!-;]*)([@-}])/g, (_, high, low) => key[number(high, low)]));
     return texts.get(name);
   };
   const made = (text) => {
