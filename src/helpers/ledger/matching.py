@@ -7,6 +7,7 @@ a plan or a supposition is no fact. What is in doubt gets no first verdict.
 from helpers.ledger.claimed import Printed
 from helpers.ledger.evidence import KIND_OF, unit_on_file
 from helpers.ledger.knowledge import Knowledge, Row
+from helpers.ledger.nodes import FRACTIONS
 from helpers.reader import Quantity
 from helpers.reader.fold import fold
 from helpers.reader.vocabulary import phrase, said
@@ -33,6 +34,8 @@ def evidence_on(figure: Printed, knowledge: Knowledge) -> list[Row]:
         unit = unit_on_file(q.unit)
         rates = [PER[unit, q.per]] if (unit, q.per) in PER else []
         return knowledge.evidence(q.system_id, rates, unit)
+    if q.kind in FRACTIONS:
+        return []  # of many things
     return [row for row in all_evidence(q, knowledge) if _same_thing(figure, row)]
 
 
