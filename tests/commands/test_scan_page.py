@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.commands.scan_command import write_page
+from helpers.commands.scan_command import write_article
 from helpers.errors import Problem
 from helpers.ledger.bibliography import read_references
 from helpers.ledger.knowledge import Knowledge
@@ -20,7 +20,7 @@ SAMPLE = DATA / "samples" / "article.txt"
 
 
 def test_page_shows_readings_verdicts_sources_and_what_was_not_read(tmp_path: Path) -> None:
-    write_page(SAMPLE, tmp_path / "out.html", DATA)
+    write_article(SAMPLE, tmp_path / "out.html", DATA)
     html = (tmp_path / "out.html").read_text(encoding="utf-8")
     assert "<title>The figures of one article</title>" in html
     assert "<mark>175 billion</mark> parameters" in html
@@ -54,7 +54,7 @@ def test_article_page_tells_first_what_fails_and_lays_its_durations_beside_publi
 def test_article_cannot_put_markup_into_the_page(tmp_path: Path) -> None:
     article = tmp_path / "a<b>.txt"
     article.write_text("。\n".join(f"{h}有9亿参数，⟦⟧{h}" for h in HOSTILE), encoding="utf-8")
-    write_page(article, tmp_path / "out.html", DATA)
+    write_article(article, tmp_path / "out.html", DATA)
     html = (tmp_path / "out.html").read_text(encoding="utf-8")
     assert "9亿" in re.sub(r"<[^>]*>", "", html)
     body = html.split("<main", 1)[1].split("</main>", 1)[0]
@@ -63,7 +63,7 @@ def test_article_cannot_put_markup_into_the_page(tmp_path: Path) -> None:
 
 def test_text_without_figures_still_makes_a_page(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Nothing is counted here.", encoding="utf-8")
-    write_page(tmp_path / "a.txt", tmp_path / "out.html", DATA)
+    write_article(tmp_path / "a.txt", tmp_path / "out.html", DATA)
     html = (tmp_path / "out.html").read_text(encoding="utf-8")
     assert "No figure was found." in html
 
@@ -72,7 +72,7 @@ def test_text_without_figures_still_makes_a_page(tmp_path: Path) -> None:
 def test_page_that_cannot_be_written_is_refused_before_anything_runs(target: str, said: str, tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text("<p>9", encoding="utf-8")
     with pytest.raises(Problem, match=said):
-        write_page(tmp_path / "a.html", tmp_path / target, DATA)
+        write_article(tmp_path / "a.html", tmp_path / target, DATA)
 
 
 def test_sample_is_short_and_shows_every_kind_of_result(knowledge: Knowledge) -> None:

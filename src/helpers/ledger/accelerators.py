@@ -45,6 +45,7 @@ def against_data_sheet(figure: Printed, knowledge: Knowledge) -> FirstVerdict | 
         claimed = Interval(NEARLY * claimed.high, claimed.high)
     fields = _fields(q, sentence)
     sheets = _of_form(knowledge.chips(q.system_id), sentence)
+    sheets = [row for row in sheets if q.unit != "W" or "tdp (Epoch)" not in row["note"]]  # whose power is an estimate
     values = [(float(row[f]), f, row["accelerator_id"]) for row in sheets for f in fields if row.get(f)]
     if not values:
         return None

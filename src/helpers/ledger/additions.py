@@ -138,10 +138,8 @@ def claim_row(article_id: str, candidate: Candidate, names: Names) -> dict[str, 
     None: a date without its year, or a figure that only its sentence makes what it is; these are written by hand.
     """
     q, first = candidate.quantity, candidate.first
-    unit, decided_by = unit_on_file(q.unit), first.decided_by if first else None
-    of_its_unit = (
-        decided_by is not None and decided_by["unit"] == unit
-    )  # and no date of the row that bears out its neighbour
+    unit = unit_on_file(q.unit)
+    at_hand = first and first.decided_by and first.decided_by["unit"] == unit  # and no date of its neighbour's evidence
     low, high = range_ends(q) or ("", "")
     bare = q.kind == "money" and q.unit == "count"  # money without a currency says no more than a count
     row = {
@@ -159,7 +157,7 @@ def claim_row(article_id: str, candidate: Candidate, names: Names) -> dict[str, 
         "bound": q.bound.split(" ")[0],
         "hedge": q.hedge[:HEDGE],
         "check": "restates",
-        "evidence_ids": " ".join(first.evidence_ids) if first and of_its_unit else "",
+        "evidence_ids": " ".join(first.evidence_ids) if first and at_hand else "",
         "statement": statement(candidate),
     }
     if row["value"].startswith("-"):

@@ -39,14 +39,8 @@ def contradictions(tables: Tables) -> pd.DataFrame:
     Of several pairs that say the same of the same two articles, the first stands for all.
     """
     claims = tables["claims"].to_dict("records")
-    found = [
-        *_two_by_two(claims),
-        *_not_so_recent(claims, tables),
-        *_other_assertions(claims, tables),
-        *records_out_of_order(claims, tables),
-        *outgrown_records(claims, tables),
-        *outgrown_classes(claims, tables),
-    ]
+    rules = (_not_so_recent, _other_assertions, records_out_of_order, outgrown_records, outgrown_classes)
+    found = [*_two_by_two(claims), *(two for rule in rules for two in rule(claims, tables))]
     pairs = pd.DataFrame(found, columns=list(pair(claims[0], claims[0], "")))
     articles = pairs.assign(one=pairs["first"].str[:3], other=pairs["second"].str[:3])
     return pairs[~articles.duplicated(["system_id", "kind", "one", "other", "why"])].reset_index(drop=True)

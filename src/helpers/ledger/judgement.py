@@ -13,17 +13,7 @@ from helpers.ledger.contradictions import contradictions, opposed
 from helpers.ledger.flips import flip_point
 from helpers.ledger.intervals import Interval
 from helpers.ledger.tables import Row, Tables
-from helpers.ledger.verdicts import (
-    UNRATED_CHECKS,
-    Estimate,
-    Finding,
-    Grade,
-    Strength,
-    Verdict,
-    decisive,
-    divided,
-    judge,
-)
+from helpers.ledger.verdicts import Estimate, Finding, Grade, Strength, Verdict, decisive, divided, is_rated, judge
 from helpers.numbers import plain, readable
 
 
@@ -47,8 +37,8 @@ def judge_claims(tables: Tables, chosen: pd.Series | None = None) -> pd.DataFram
 def judge_claim(tables: Tables, claim: Row) -> dict[str, Any]:
     """The verdict on one claim as a row."""
     claimed, is_date = row_interval(claim), claim["unit"] == "date"
-    rated = claim["check"] not in UNRATED_CHECKS and (claim["evidence_ids"] or claim["formula"])
-    finding = examine(tables, claim) if rated else Finding()
+    given = is_rated(claim["check"]) and (claim["evidence_ids"] or claim["formula"])
+    finding = examine(tables, claim) if given else Finding()
     verdict = judge(claim["check"], claimed, finding, is_date=is_date)
     first = _as_weighed(claimed, finding, is_date)
     shown = [_shown(e, claim["unit"]) for e in first] + ["", ""]

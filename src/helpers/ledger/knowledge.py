@@ -15,10 +15,12 @@ from helpers.reader.names import NameIndex, canonical
 from helpers.rows import grouped, read_rows
 
 Row = Mapping[str, str]
+_OF_MANY = ("family", "company", "product", "topic")  # roles of what has others under its name
 
 _SIZE = re.compile(r"^(?P<stem>[A-Za-z][A-Za-z]+[A-Za-z0-9. -]*?)[ -]\d+(?:\.\d+)?[BTM]$")
 _IN_BRACKETS = re.compile(r"^([A-Za-z][A-Za-z0-9. -]*?) \((\d+(?:\.\d+)?[BTM])\)$")
 _CAPITALS = re.compile(r"^(?=[A-Za-z]{6})([A-Za-z]*[a-z][A-Za-z]*[A-Z][A-Za-z]*)[ -]\d")
+_OF_SIZE = re.compile(r"(.+?)[ -](\d{2,3}) ?GB?$")
 _MAKERS = re.compile(r"^(?:NVIDIA|Nvidia|英伟达|华为|Huawei|Google|AMD|Tesla) ?")
 
 
@@ -31,9 +33,7 @@ class Knowledge:
         mine = {table: own_rows(own, table, data_dir) if own else [] for table in ("systems", "evidence")}
         systems = mine["systems"] + read_rows(raw / "systems.csv", ("system_id", "name", "name_zh", "aliases"))
         models = read_rows(raw / "models.csv", ("model_id", "name"))
-        self.families = {
-            row["system_id"] for row in systems if row.get("role") in ("family", "company", "product", "topic")
-        }
+        self.families = {row["system_id"] for row in systems if row.get("role") in _OF_MANY}
         self.sites = {row["system_id"] for row in systems if row.get("role") in ("data_centre", "hardware")}
         self._family_of = {row["system_id"]: row.get("family", "") for row in systems}
         self.titles = {row["model_id"]: row["name"] for row in models} | {r["system_id"]: r["name"] for r in systems}
@@ -129,9 +129,12 @@ class Knowledge:
             raise DataProblem(shown(self._file), where, str(error), "write a number, or an ISO date") from None
 
     def chips(self, name: str) -> list[Row]:
-        """Data sheets of all versions of an accelerator by the name that is printed: H100, TPU v4, 昇腾910B."""
-        key = _chip_key(name).replace("昇腾", "ascend")
-        return [row for row, names in self._chips if key and any(_starts(n, key) for n in names)]
+        """Data sheets of all versions of an accelerator by the name that is printed: H100, H100 80GB, TPU v4, 昇腾910B."""
+        sized = _OF_SIZE.match(name)
+        stem, size = sized.groups() if sized else (name, "")
+        key = _chip_key(stem).replace("昇腾", "ascend")
+        found = [row for row, names in self._chips if key and any(_starts(n, key) for n in names)]
+        return [row for row in found if not size or float(row["memory_byte"] or 0) == float(size) * 1e9]
 
     def peaks(self, name: str) -> list[float]:
         """Peak rates of all versions of an accelerator in FLOP/s, dense and in 16 bits."""

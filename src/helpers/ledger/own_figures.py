@@ -149,12 +149,8 @@ def _supposed(relation: Relation, i: int) -> bool:
     if any(node.sentence != own and said("unasserted").search(node.said) for node in relation.placed):
         return True
     mine, beside = relation.by_index(i), [node for node in relation.placed if node.sentence == own and node.index != i]
-    consequence = mine.said.partition(mine.printed)[2]
-    return (
-        bool(beside)
-        and all(node.start > mine.start for node in beside)
-        and said("supposed_then").search(consequence) is not None
-    )
+    first, consequence = all(node.start > mine.start for node in beside), mine.said.partition(mine.printed)[2]
+    return bool(beside) and first and said("supposed_then").search(consequence) is not None
 
 
 def _from_failing(

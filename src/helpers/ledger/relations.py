@@ -158,9 +158,8 @@ def _utilisation(target: Node, group: Sequence[Node], peaks: dict[str, float]) -
     for top, factors in product(work if target.kind == "utilisation" else sizes, ways):
         most, words = times(*(n.interval for n in factors)).scaled(peak), " x ".join(n.printed for n in factors)
         if target.kind == "utilisation":
-            yield held(
-                "utilisation", target, (top, *factors), over(top.interval, most), f"{top.printed} / ({words} x peak)"
-            )
+            share, chain = over(top.interval, most), f"{top.printed} / ({words} x peak)"
+            yield held("utilisation", target, (top, *factors), share, chain)
         elif not target.per and _near(target, top, *factors):
             read = over(most.scaled(NARROW / float(accounting.training_flop(1, 1))), top.interval)
             found = held("peak", target, (top, *factors), read, f"{words} x peak / (6 x {top.printed})")
@@ -168,9 +167,8 @@ def _utilisation(target: Node, group: Sequence[Node], peaks: dict[str, float]) -
     for rate in group if target.kind == "utilisation" else ():
         beside = (rate.unit, rate.per) == ("FLOP/s", "chip") and abs(rate.sentence - target.sentence) < NEXT
         if beside and rate.interval.high < peak:
-            yield held(
-                "utilisation", target, (rate,), rate.interval.scaled(1 / peak), f"{rate.printed} / {plain(peak)} FLOP/s"
-            )
+            share, chain = rate.interval.scaled(1 / peak), f"{rate.printed} / {plain(peak)} FLOP/s"
+            yield held("utilisation", target, (rate,), share, chain)
 
 
 def _yearly(target: Node, group: Sequence[Node]) -> Iterator[Relation]:

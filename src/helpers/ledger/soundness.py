@@ -8,7 +8,7 @@ from helpers.errors import DataProblem
 from helpers.ledger.coverage import Faults
 from helpers.ledger.matching import EVIDENCE
 from helpers.ledger.tables import Row, Tables
-from helpers.ledger.verdicts import UNRATED_CHECKS
+from helpers.ledger.verdicts import is_rated
 from helpers.reader.fold import TO_SIMPLIFIED
 
 MAGNITUDES = {"十亿": 1e9, "百亿": 1e10, "千亿": 1e11, "万亿": 1e12}  # each a class up to ten times as much
@@ -25,7 +25,7 @@ def row_faults(tables: Tables, complete: bool, row: Row) -> Faults:
     """What cannot be meant in a row of claims: where in it, what, and the mend; `complete` for the project's own ledger,
     in which every claim is followed up."""
     where, attached = f" ({row['claim_id']})", _attached(tables, row)
-    rated, formula = row["check"] not in UNRATED_CHECKS, row["formula"]
+    rated, formula = is_rated(row["check"]), row["formula"]
     if formula and not rated:
         what = f"check {row['check']} is never rated, and formula {formula} rates it"
         yield where, what, "use another check, or take the formula out"
@@ -55,7 +55,7 @@ def _attached(tables: Tables, row: Row) -> list[Row]:
 def without_primary(tables: Tables) -> pd.Series:
     """Rated claims that lean on no row of the makers' own, as identifiers; what an article lists or adds up needs none."""
     claims = tables["claims"]
-    rated = claims[~claims["check"].isin(UNRATED_CHECKS) & (claims["evidence_ids"] != "")]
+    rated = claims[claims["check"].map(is_rated) & (claims["evidence_ids"] != "")]
     none = [all(r["standing"] != "primary" for r in _attached(tables, row)) for row in rated.to_dict("records")]
     return rated.loc[none, "claim_id"]
 

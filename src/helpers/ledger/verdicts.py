@@ -19,7 +19,7 @@ CLOSE_DAYS, FAR_DAYS = 31, 365
 POWER_OF_TEN_TOLERANCE = 0.06
 CLOCK_UNITS = (24.0, 60.0, 1440.0, 3600.0)  # days, hours, minutes and seconds taken for one another
 CLOCK_TOLERANCE = 0.02
-UNRATED_CHECKS = ("opinion", "uncheckable")
+
 RATIO_DIGITS = 3  # the last rounding of a count should not move a grade: 2048 against 1024 is a factor of two
 
 
@@ -135,6 +135,11 @@ class FirstVerdict:
         return not self.contradicts and self.verdict.grade in FAILS
 
 
+def is_rated(check: str) -> bool:
+    """Whether a kind of check, as in `claims.check`, has a grade on the scale."""
+    return check not in ("opinion", "uncheckable")
+
+
 def judge(check: str, claimed: Interval | None, finding: Finding, *, is_date: bool = False) -> Verdict:
     """The verdict on one claim.
 
@@ -144,7 +149,7 @@ def judge(check: str, claimed: Interval | None, finding: Finding, *, is_date: bo
         finding: what the check found.
         is_date: the figure is a date, in days.
     """
-    if check in UNRATED_CHECKS:
+    if not is_rated(check):
         return Verdict(Grade.UNRATED)
     if claimed is not None and finding.estimates:
         return _held_against(claimed, finding, is_date)

@@ -26,7 +26,7 @@ _SIGNED = re.compile(r"(?:^|[\s(（\[:：=~约为是])-$")
 _BEYOND = 40  # no figure of the press has more digits before the point
 _TEN_TO = r"10 ?(?:(?:\^|\*\*) ?[({]? ?([+-]?\d{1,3})[)}]?(?!\d)|([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})|的 ?(\d{1,3}) ?次(?:方|幂))"
 _POWER_OF_TEN = re.compile(_TEN_TO)
-_EXPONENT = re.compile(rf"[eE]([+-]?\d{{1,3}})(?![\dA-Za-z])| ?[×xX*·] ?{_TEN_TO}")
+_EXPONENT = re.compile(rf"[eE]([+-]?\d{{1,3}})(?![\dA-Za-z])| ?(?:[×xX*·]|乘以?|times) ?{_TEN_TO}")
 _LOST_POWER = re.compile(r" ?[×xX*] ?10\d")
 _MORE_DIGITS = re.compile(r"[.。,]\d")
 _SEGMENT = re.compile(r"\d{1,4}(?:\.\d+)?")

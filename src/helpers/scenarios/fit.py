@@ -64,7 +64,7 @@ def fit_of(
 
 
 def layouts_of(params: float, active: float, search: LayoutSearch) -> tuple[Found, str, list[str]]:
-    """Layouts, why there are none, and remarks; of a mixture without experts, only whether its states fit at all."""
+    """Layouts, why there are none, and remarks; of a mixture whose experts are not told, only whether its states fit."""
     chip = search.accelerator
     if params <= DENSE_RATIO * active or np.any(search.shape.expert_layer_share):
         found = find_layouts(search, constants())
@@ -89,8 +89,8 @@ def reason_of(found: Found, search: LayoutSearch) -> str:
         return tr(
             "does not fit: no tensor size (up to {domain}, dividing {heads:g} heads) x pipeline size (up to {layers:g} layers) "
             "x data size (dividing a batch of {batch} sequences) uses more than half of {chips} accelerators",
-            **{"domain": chip.link_domain, "heads": shape.heads, "layers": shape.layers},
-            **{"batch": search.global_batch, "chips": search.chips},
+            **{"domain": chip.link_domain, "heads": shape.heads, "layers": shape.layers, "chips": search.chips},
+            batch=search.global_batch,
         )
     items = memory_items(job_of_candidate(found.leanest, search))
     largest = sorted(((float(size), name.replace("/", " of ")) for name, size in items.items()), reverse=True)[:2]

@@ -114,9 +114,8 @@ def kind_widths(error: Array, open_part: Array, kinds: NDArray[np.intp], groups:
     widths = {}
     for index, name in enumerate(intervals.KINDS):
         own = kinds == index
-        chosen = (
-            own if len(set(groups[own])) >= intervals.FEW_GROUPS else kinds != intervals.KINDS.index(intervals.OLDER)
-        )
+        few = len(set(groups[own])) < intervals.FEW_GROUPS
+        chosen = kinds != intervals.KINDS.index(intervals.OLDER) if few else own
         widths[name] = max(intervals.width_needed(error[chosen], open_part[chosen], groups[chosen]), RELEASE_WIDTH)
     return widths
 
@@ -161,11 +160,8 @@ def run_key(o: Observation) -> list[str | float]:
 
 def read_held_out(found: Sequence[Observation]) -> Kept:
     """The kept predictions, in the order of `found`; a DataProblem where the runs are not those of the tables."""
-    kept, file, mend = (
-        read_json(intervals.HELD_OUT_FILE),
-        shown(intervals.HELD_OUT_FILE),
-        "run python -m helpers.timing.held_out",
-    )
+    kept, file = read_json(intervals.HELD_OUT_FILE), shown(intervals.HELD_OUT_FILE)
+    mend = "run python -m helpers.timing.held_out"
     for o, row in zip(found, kept["runs"], strict=False):
         if run_key(o) != row[:3]:
             raise DataProblem(file, f"run {row[1]}", f"the tables have {o.run.run_id} there", mend)
