@@ -41,7 +41,6 @@ _MONTHS = 0.015  # a month of 30 days is as good as one of 30.44
 _BOUNDS = {"below": "at_most", "above": "at_least"}
 _BRACKETED = re.compile(r"[(（].*?[)）]|(?<=[\u4e00-\u9fff])大?模型$")  # 紫荊大模型 is 紫荊
 _SIZE = re.compile(r"[ -]\d+(?:\.\d+)?[BM]$")
-HELD_OUT = frozenset({"batch_18"})  # nothing is fitted to it
 MEASURES = (
     "figures",
     "span_f1",

@@ -83,6 +83,8 @@ def test_no_contradiction_where_figures_are_not_tied(text: str, knowledge) -> No
             False,
         ),  # that many more, not that many times
         ("天穹-2有3890亿参数,每次激活520亿,占12%。", "12%", False),  # 13 %
+        ("天穹-2的算力利用率从18.9%提高到30%,提升了1.6倍。", "1.6倍", True),
+        ("天穹-2的算力利用率从18.9%提高到30%,提升了2.6倍。", "2.6倍", False),
     ],
 )
 def test_a_multiple_or_a_share_that_does_not_follow_is_not_approved(

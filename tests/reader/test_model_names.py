@@ -44,7 +44,9 @@ def test_name_of_the_table_is_found_in_all_spellings(printed: str, system_id: st
 
 def test_unknown_name_blocks_its_neighbours() -> None:
     text = "Qwen9-72B was trained on 18 trillion tokens, and GPT-3 on 300 billion tokens. Grok 7 has 200 billion parameters."
-    assert [q.system_id for q in read_text(text, TABLE).quantities] == ["Qwen9-72B", "gpt-3", "Grok 7"]
+    first, second, third = (q.system_id for q in read_text(text, TABLE).quantities)
+    assert (first, third) == ("Qwen9-72B", "Grok 7")
+    assert second in ("gpt-3", "")  # its own, or not sure enough, but never the neighbour's
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,8 @@ NEARLY = 0.5  # up to 100 is no approval of 20
 CHIPS_PER_SERVER, HOURS_PER_MONTH = 8, 720
 DEAREST_RENT, CHEAPEST_CHIP, DEAREST_CHIP = 150.0, 3000.0, 80_000.0  # USD: others are no price of one accelerator
 CENT = 1.005  # list prices are printed to the cent
-FAR = 3.0  # outside all prices on file by more than this
-BEFORE = 40
+OUTSIDE = 3.0  # outside all prices on file by more than this
+BESIDE = 40  # characters before a price that name what it is of
 USE = (0.15, 0.65)  # shares of the peak that runs have reached
 RENT_USD = (0.4, 12.0)  # a chip and hour where the table has no price for it
 IMPLAUSIBLE = 3.0  # beyond this factor outside the range a cost is doubted
@@ -97,7 +97,7 @@ def _judged(claimed: Interval, value: float) -> Verdict:
 
 def price_verdict(figure: Printed, chips: Sequence[str], knowledge: Knowledge) -> FirstVerdict | None:
     """The verdict on a rent or price of the only accelerator that a figure can be of."""
-    left, sentence = figure.before[-BEFORE:], figure.sentence
+    left, sentence = figure.before[-BESIDE:], figure.sentence
     asked = _per_chip(figure.q, figure.claimed, left) if figure.claimed else None
     if asked is None:
         return None
@@ -116,7 +116,7 @@ def price_verdict(figure: Printed, chips: Sequence[str], knowledge: Knowledge) -
         return FirstVerdict(HOLDS, None, tuple(row["price_id"] for row in agreeing[:3]), 2, why)
     slipped = [row for row, usd in paid if slip_of(asked, Interval(usd, usd))]
     least, most = min(usd for _, usd in rows), max(usd for _, usd in rows)
-    if not slipped and asked.high * FAR >= least and asked.low <= most * FAR:
+    if not slipped and asked.overlaps(Interval(least / OUTSIDE, most * OUTSIDE)):
         return None
     why = f"prices of this accelerator on file: {plain(least)} to {plain(most)} USD"
     off, ids = asked.gap_ratio(Interval(least, most)), tuple(row["price_id"] for row in slipped[:3])
@@ -153,10 +153,10 @@ def plausible_cost(figure: Printed, chips: Iterable[str], knowledge: Knowledge) 
     low, high = min(rents), max(rents)
     cost = Interval(hours.low * low, hours.high * high)
     chain = f"{plain(hours.low)} to {plain(hours.high)} chip-hours x {plain(low)} to {plain(high)} USD"
-    if claimed.low > cost.high * IMPLAUSIBLE or claimed.high < cost.low / IMPLAUSIBLE:
-        doubted = Verdict(Grade.INACCURATE, Flaw.VALUE, claimed.gap_ratio(cost))
-        return FirstVerdict(doubted, None, ids, 2, f"not plausible as rent: {chain}")
-    return FirstVerdict(Verdict(Grade.UNSURE), None, ids, 2, f"plausible as rent: {chain}")
+    if claimed.overlaps(Interval(cost.low / IMPLAUSIBLE, cost.high * IMPLAUSIBLE)):
+        return FirstVerdict(Verdict(Grade.UNSURE), None, ids, 2, f"plausible as rent: {chain}")
+    doubted = Verdict(Grade.INACCURATE, Flaw.VALUE, claimed.gap_ratio(cost))
+    return FirstVerdict(doubted, None, ids, 2, f"not plausible as rent: {chain}")
 
 
 def _chip_hours(system: str, chips: Iterable[str], knowledge: Knowledge) -> tuple[Interval | None, tuple[str, ...]]:

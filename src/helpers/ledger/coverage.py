@@ -1,6 +1,6 @@
 """Coverage of the articles: every number-like token is a claim or dismissed with a reason."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -33,12 +33,11 @@ def number_tokens(text: str, start: int = 0, end: int | None = None) -> list[Spa
     return [m.span() for m in phrase("coverage number").finditer(text, start, len(text) if end is None else end)]
 
 
-def count(text: str, body: Span, claimed: Iterable[Span], dismissed: Iterable[Span]) -> Count:
+def count(text: str, body: Span, claimed: Sequence[Span], dismissed: Sequence[Span]) -> Count:
     """Sort the number-like tokens of a body by what covers them."""
     tokens = number_tokens(text, *body)
     in_claims, in_dismissals = (
-        {(s, e) for s, e in tokens if any(a < e and s < b for a, b in spans)}
-        for spans in map(list, (claimed, dismissed))
+        {(s, e) for s, e in tokens if any(a < e and s < b for a, b in spans)} for spans in (claimed, dismissed)
     )
     neither = tuple(token for token in tokens if token not in in_claims | in_dismissals)
     return Count(len(in_claims), len(in_dismissals - in_claims), neither)
@@ -71,8 +70,9 @@ def count_faults(texts: dict[str, str], claims: pd.DataFrame, others: pd.DataFra
     counted = count(text, body, spans_of(claims, number), spans_of(others, number))
     if counted.open:
         start, end = counted.open[0]
-        first = f"the first {text[start:end]!r} at {start}-{end}"
-        what = f"{len(counted.open)} number-like tokens in neither table, {first}"
+        what = (
+            f"{len(counted.open)} number-like tokens in neither table, the first {text[start:end]!r} at {start}-{end}"
+        )
         yield f" ({number})", what, "add a row to claims.csv or to dismissals.csv"
     true = (counted.total, counted.claimed, counted.dismissed)
     if (article["number_tokens"], article["tokens_claimed"], article["tokens_dismissed"]) != true:

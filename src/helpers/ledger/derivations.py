@@ -78,7 +78,6 @@ def evaluate(derivation: Derivation, inputs: Sequence[Interval]) -> Interval:
 
     Takes as many steps as there are inputs, so that long columns add up in a moment.
     """
-
     middles, ends = [i.middle for i in inputs], list[tuple[float, float]]()
     for k, i in enumerate(inputs):
         at_low, at_high = (derivation.compute(*middles[:k], end, *middles[k + 1 :]) for end in (i.low, i.high))

@@ -47,7 +47,8 @@ def quotients(target: Node, sentences: Mapping[int, list[Node]]) -> Iterator[Rel
     beside = sentences[target.sentence]
     if len(beside) < 3:
         beside = [n for i in range(target.sentence - 2, target.sentence + 2) for n in sentences.get(i, ())]
-    able = [n for n in beside if n.kind not in _OTHERS and n.interval.low > 0][:MOST]
+    left_out = _OTHERS - {"utilisation"} if target.kind == "ratio" else _OTHERS  # one rose to n times the other
+    able = [n for n in beside if n.kind not in left_out and n.interval.low > 0][:MOST]
     found = list(_quotients(target, able))
     before = [way for way in found if way.spread == 0 and all(node.start < target.start for node in way.nodes[1:])]
     if not any(way.holds for way in found) and len(before) > 1:  # of several the two systems', and what was just said
@@ -109,7 +110,7 @@ def _compares(found: Relation, *, only: bool) -> bool:
     if target.kind == "percent" and not found.slipped and not 1 / MOST_OFF <= found.ratio <= MOST_OFF:
         return False  # a share of something else
     if target.kind == "percent":
-        return only and ((found.spread == 0 and told) or found.slipped)
+        return only and ((found.spread <= 1 and told) or found.slipped)
     return target.kind == "ratio" and (found.spread == 0 or (only and (found.spread == 1 or found.slipped)))
 
 

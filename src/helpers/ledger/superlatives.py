@@ -24,9 +24,9 @@ def largest(case: Case) -> Finding:
     `at_announcement` where the statement is about the day the system appeared instead of the article's. A DataProblem,
     if the system's size, or the day, is not known.
     """
-    size, day, surely = _known(case, "parameters"), case.written, Strength.STRONG
+    size, day, surely = _stated(case, "parameters"), case.written, Strength.STRONG
     if "at_announcement" in str(case.claim["counts"]):
-        announced = _known(case, "announced")
+        announced = _stated(case, "announced")
         day, surely = date_interval(str(announced["value"])).high, strength(announced)
     field = _field(case)
     public = field[field["day"] <= day]
@@ -44,7 +44,7 @@ def first_to_reach(case: Case) -> Finding:
     Open where another came within days: a paper is dated by the day on which it was handed in, in its own time zone.
     A DataProblem, if the system's size, or the day it appeared, is not known.
     """
-    size, announced = (_known(case, q) for q in ("parameters", "announced"))
+    size, announced = (_stated(case, q) for q in ("parameters", "announced"))
     threshold = 10.0 ** math.floor(math.log10(float(size["value"])))
     field, day = _field(case), date_interval(str(announced["value"])).low
     reached = field[field["parameters"] >= threshold]
@@ -70,7 +70,7 @@ def _beaten(known: Strength, rivals: pd.DataFrame, problem: Flaw, how: str) -> F
     return Finding(holds=False, strength=bears, problem=problem, why=why)
 
 
-def _known(case: Case, quantity: str) -> Row:
+def _stated(case: Case, quantity: str) -> Row:
     try:
         return best(case.tables, str(case.claim["system_id"]), quantity)
     except KeyError as error:
@@ -80,8 +80,7 @@ def _known(case: Case, quantity: str) -> Row:
 def _field(case: Case) -> pd.DataFrame:
     """The models that the statement's scope covers, without the system itself."""
     scope = set(str(case.claim["counts"]).split())
-    unknown = scope - set(SCOPES) - {"at_announcement"}
-    if unknown:
+    if unknown := scope - set(SCOPES) - {"at_announcement"}:
         raise misfit(case.claim, f"no scope {min(unknown)}", f"use {', '.join(SCOPES)}, at_announcement", "counts")
     models = case.tables["models"]
     models = models[models["model_id"] != case.claim["system_id"]]

@@ -35,8 +35,7 @@ def _rows_by(table: str, key: str) -> cached_property[dict[str, dict[str, Any]]]
     """Rows of a table as mappings, by identifier: to look up one row in a frame takes a hundred times as long."""
 
     def rows(tables: Tables) -> dict[str, dict[str, Any]]:
-        records = tables.frames[table].to_dict("records")
-        return {str(row[key]): {str(name): value for name, value in row.items()} for row in records}
+        return {str(row[key]): row for row in tables.frames[table].to_dict("records")}
 
     return cached_property(rows)
 

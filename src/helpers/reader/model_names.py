@@ -35,6 +35,9 @@ _TOLD = phrases(
 )  # by the words beside the name: its assistant Portia took, 模型「海翁」只有
 _CHIP = phrase("model_names chip", CHIP_NAMES=CHIP_NAMES)
 _RACK = re.compile(r"[ -]?NVL ?\d{2,3}(?!\d)")
+_RACKED = re.compile(
+    r"(?P<chip>GB[23]00)(?= ?(?:AI ?)?(?:服务器|伺服器)?[机整]柜| racks?(?![a-z]))"
+)  # the only one sold by it
 _MAKER = re.compile(r"^(?:NVIDIA|Nvidia|英伟达|Tesla) ?")
 _GAMING = re.compile(r"^(?=\d0\d0)")  # 4090
 _CHIP_MODEL = re.compile(r"\d|Ironwood|Trillium|昇腾|Ascend|Blackwell|Hopper")
@@ -58,6 +61,9 @@ _COMPANY_WORD = phrase("model_names company_word")
 _GENERAL = re.compile(alternation("not_quoted"))
 _SIZES = re.compile(r"-?(?:\d+x)?\d+(?:\.\d+)?[bm](?:-?a\d+b)?")
 _SIZE_BEFORE = re.compile(r"(?<![A-Za-z0-9.])(?P<size>\d{1,3}B)[ -]$")
+_ALIAS = re.compile(
+    r"[”\"」』》]?,? ?[(（](?!AI|IT|US|UK|EU|GPU)(?P<name>[A-Z][A-Za-z]{2,14})[)）]"
+)  # 数码港超算中心(AISC)
 _VERSIONED = re.compile(r"([A-Za-z\u4e00-\u9fff]{2,20})[ -]?[A-Za-z]?\d")
 
 
@@ -85,7 +91,8 @@ def _chips(text: str, index: NameIndex) -> Iterator[Mention]:
     """Accelerators by their form; v5p is a TPU where the text names one."""
     for pattern, before in ((_CHIP, ""), (_TPU_VERSION, "TPU ")):
         for match in pattern.finditer(text) if before in text else ():
-            name = before + _GAMING.sub("RTX ", _MAKER.sub("", match.group()))
+            racked = _RACKED.search(text, match.start(), match.end() + 12) if "GB" in match.group() else None
+            name = before + _GAMING.sub("RTX ", _MAKER.sub("", match.group())) + " NVL72" * bool(racked)
             if _CHIP_MODEL.search(name):
                 yield Mention(match.start(), match.end(), index.systems_of(name) or (name,), False, "hardware")
 
@@ -135,6 +142,9 @@ def parts_end(text: str, end: int) -> tuple[int, list[str]]:
 
 def _whole(text: str, mention: Mention, index: NameIndex) -> Mention:
     """A name of the tables with the parts around it: if these make another name, it is that other one."""
+    if _RACKED.match(text, mention.start):
+        name = f"{text[mention.start : mention.end]} NVL72"
+        return replace(mention, candidates=index.systems_of(name) or (name,), known=False, sort="hardware")
     if _HARDWARE.match(mention.system_id):
         if rack := _RACK.match(text, mention.end):
             name = text[mention.start : rack.end()]
@@ -224,21 +234,23 @@ def _spoken(text: str, stem_end: int, end: int, sorts: list[str]) -> bool:
 def _again(text: str, mentions: Iterable[Mention], index: NameIndex) -> Iterator[Mention]:
     """Names that the tables lack wherever else they stand, their other versions (行舟-1 beside 行舟-2), and a company and its models
     by the company's name without its last word: Vaani Labs is Vaani, 衡岳Max is of 衡岳智能."""
-    makers: dict[str, tuple[str, ...]] = {}
+    short: dict[str, Mention] = {}
     wholes: set[str] = set()
     for m in mentions:
         printed = text[m.start : m.end]
         if m.sort == "company" and (word := _COMPANY_WORD.search(printed)):
-            makers[printed[: word.start()]] = m.candidates
+            short[printed[: word.start()]] = m
         elif m.sort == "system" and not m.known:
             wholes.add(printed)
+        if m.sort in ("place", "company", "system") and (alias := _ALIAS.match(text, m.end)):
+            short.setdefault(alias["name"], m)
     stems = {found.group(1) for name in wholes if (found := _VERSIONED.match(name))}
-    for m in NameIndex([(name, (name,)) for name in sorted(wholes | stems | makers.keys())]).find(text):
+    for m in NameIndex([(name, (name,)) for name in sorted(wholes | stems | short.keys())]).find(text):
         end, sorts = parts_end(text, m.end)
         if sorts or m.system_id in wholes:
             yield _looked_up(text, m.start, end, sorts, index)
-        elif m.system_id in makers:
-            yield replace(m, candidates=makers[m.system_id], known=False, sort="company")
+        elif m.system_id in short:
+            yield replace(short[m.system_id], start=m.start, end=m.end)
 
 
 def _resolved(text: str, mentions: list[Mention], general: Collection[str]) -> list[Mention]:

@@ -61,8 +61,9 @@ def parse_figure(text: str, start: int) -> Parsed | None:
 
 
 def _multiple(found: re.Match[str]) -> Parsed:
-    """Twice, thrice."""
-    number = printed("2" if found.group().lower() == "twice" else "3", Decimal(1), found.end(), "english")
+    """Twice, thrice, doubled, 翻倍."""
+    times = {"th": "3", "tr": "3", "qu": "4"}.get(found.group()[:2].lower(), "2")
+    number = printed(times, Decimal(1), found.end(), "english")
     unit = Unit("ratio", Decimal(1), "ratio", found.end(), "")
     return Parsed(found.start(), found.end(), number, unit, number, base="ratio")
 
@@ -81,7 +82,8 @@ def _with_range(text: str, start: int, first: Number, currency: Currency | None)
     """A figure, or a range of two with one separator between them (10亿~100亿, 2-3万亿, 10%-20%)."""
     left = _with_currency(text, start, first, currency) if currency else _with_unit(text, start, first)
     separator = phrase("parsing separator").match(text, left.end)
-    if not separator or (not left.printed.bare and phrase("parsing from").search(text, max(0, start - 14), start)):
+    whole = left.unit is not None or not left.printed.bare
+    if not separator or (whole and phrase("parsing from").search(text, max(0, start - 14), start)):
         return left
     again = match_currency(text, separator.end())
     try:

@@ -40,7 +40,7 @@ from helpers.reader.words import (
 )
 
 ELLIPSIS = 160  # characters to the figure that says the noun
-_PLACE = re.compile(rf"[0-9A-Za-z$¥￥€£₹₩#第{NUMERALS}]")
+_PLACE = re.compile(rf"[0-9A-Za-z$¥￥€£₹₩#第翻{NUMERALS}]")
 _YARDSTICKS = ("超过", "超越", "远超", "大于", "高于", "超出")
 
 

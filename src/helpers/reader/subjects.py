@@ -21,7 +21,7 @@ from helpers.rows import read_rows
 
 WEIGHTS = Path(__file__).with_name("subject_weights.csv")
 BEFORE, AFTER, LEAD = 12, 4, 4  # names looked at before a figure, behind it, and in title and lead
-LEAST_CHANCE = 0.5
+LEAST_CHANCE = 0.6
 BELIEFS = 5  # histories held side by side
 _LETTERS = (("B", 9), ("T", 12), ("M", 6))
 
@@ -53,7 +53,7 @@ class Subjects:
         self.table = weights()
         self._systems_of = systems_of
         self._sized: dict[str, tuple[str, int]] = {}
-        self._beliefs = {History(): 1.0}
+        self.beliefs = {History(): 1.0}  # what may be held of the figures before, and how sure it is
 
     def owner(self, figure: Figure) -> Subject:
         """The owner, nobody where no name wins clearly."""
@@ -67,16 +67,16 @@ class Subjects:
         return self._member(best, mention, figure, self.cues.how(mention, scene, chance))
 
     def _member(self, owner: str, mention: Mention, figure: Figure, how: str) -> Subject:
-        """The member of a family whose size is printed, here or before (M6 and 10万亿 -> m6-10t): as sure as it is near, and none where
-        sizes of several were printed in other lines."""
+        """The member of a family whose size is printed, here or before (M6 and 10万亿 -> m6-10t): far but in its line, and none once
+        another size was printed."""
         line = self.cues.line_of(figure.start)
         if figure.kind == "parameters":
             member = self._of_size(mention, figure.sizes) or owner
             last, at = self._sized.get(owner, (member, line))
-            self._sized[owner] = (member if at != line or last == member else owner, line)
+            self._sized[owner] = (member if last == member else owner, line)
             return Subject(member, how)
         member, at = self._sized.get(owner, (owner, line))
-        return Subject(member, how) if at == line else Subject(owner, how)
+        return Subject(member, how if member == owner or at == line else "far")
 
     def _of_size(self, mention: Mention, sizes: Sequence[Decimal]) -> str:
         """The system that a name and a size make together: Llama 3, 405 billion."""
@@ -94,7 +94,7 @@ class Subjects:
         )
         found: dict[str, tuple[float, Mention | None]] = {}
         beliefs: dict[History, float] = defaultdict(float)
-        for history, belief in self._beliefs.items():
+        for history, belief in self.beliefs.items():
             more = {name: self._sum(self.cues.continued(name, scene, history)) for _, name, _ in owners}
             most = max(total + more[name] for total, name, _ in owners)
             shares = [math.exp(total + more[name] - most) for total, name, _ in owners]
@@ -105,7 +105,7 @@ class Subjects:
                 beliefs[self.cues.after(history, scene, name)] += chance
         likely = nlargest(BELIEFS, beliefs, key=lambda history: beliefs[history])
         whole = sum(beliefs[history] for history in likely)
-        self._beliefs = {history: beliefs[history] / whole for history in likely}
+        self.beliefs = {history: beliefs[history] / whole for history in likely}
         return found
 
     def _sum(self, features: Iterable[str]) -> float:
