@@ -18,11 +18,11 @@ from helpers.ledger.flips import assumptions
 from helpers.ledger.tables import Tables
 from helpers.numbers import READABLE, readable
 from helpers.report.assumption_panel import assumption_panel
+from helpers.report.chapter_html import WRITTEN_IN
 from helpers.report.claim_list import claim_list, filter_form
 from helpers.report.claims import scale_list
 from helpers.report.explorer import explorer
 from helpers.report.number_words import number_words
-from helpers.report.prose import WRITTEN_IN
 from helpers.report.text import Html
 from helpers.scenarios import scenario as scenarios
 from helpers.scenarios.checking import accelerator_of

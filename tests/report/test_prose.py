@@ -11,7 +11,7 @@ from translation import extraction
 
 from helpers import language
 from helpers.language import LOCALE, PLACE, MissingTranslation, using
-from helpers.report.prose import translate_prose
+from helpers.report.chapter_html import translate_prose
 
 PROSE = {
     "# Scale": "# 规模",

@@ -46,7 +46,7 @@ def execute(source: Path, target: Path, values: Mapping[str, Any], folder: Path 
     leave_out()
     import nbformat
 
-    from helpers.report.prose import translate_prose
+    from helpers.report.chapter_html import translate_prose
 
     notebook = nbformat.read(source, 4)
     with using(parameters.get("language", SOURCE)):

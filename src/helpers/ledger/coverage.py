@@ -70,8 +70,9 @@ def count_faults(texts: dict[str, str], claims: pd.DataFrame, others: pd.DataFra
     counted = count(text, body, spans_of(claims, number), spans_of(others, number))
     if counted.open:
         start, end = counted.open[0]
-        first = f"the first {text[start:end]!r} at {start}-{end}"
-        what = f"{len(counted.open)} number-like tokens in neither table, {first}"
+        what = (
+            f"{len(counted.open)} number-like tokens in neither table, the first {text[start:end]!r} at {start}-{end}"
+        )
         yield f" ({number})", what, "add a row to claims.csv or to dismissals.csv"
     true = (counted.total, counted.claimed, counted.dismissed)
     if (article["number_tokens"], article["tokens_claimed"], article["tokens_dismissed"]) != true:

@@ -96,7 +96,6 @@ def _evidence_line(claim: Row, finding: Finding, verdict: Verdict) -> str:
         return _statement_line(finding)
     best = decisive(claimed, finding.estimates, is_date=unit == "date")
     values = {"value": _middle(best.interval, unit), "label": best.label}
-    others = divided(claimed, finding.estimates, is_date=unit == "date")
     if verdict.grade is Grade.UNSURE and claimed.overlaps(best.interval):
         if best.later:
             return tr("Only press written after the article says so: {value} ({label})", **values)
@@ -104,7 +103,7 @@ def _evidence_line(claim: Row, finding: Finding, verdict: Verdict) -> str:
             return tr("Agrees with the leak of {label}, {value}, which nobody has confirmed", **values)
         if best.strength is Strength.WEAK:
             return tr("Agrees with an estimate, {value} ({label}), which nobody has confirmed", **values)
-        if others:
+        if others := divided(claimed, finding.estimates, is_date=unit == "date"):
             against = _shown(others[0], unit)
             return tr("The sources are divided: {value} ({label}), but {against}", against=against, **values)
     return tr("Evidence: {value} ({label})", **values) + _error_line(verdict.ratio)

@@ -13,7 +13,7 @@ from helpers.reader.vocabulary import phrase, said
 
 # What evidence on a system may say about a figure of this kind; only rows in the figure's own unit are used.
 EVIDENCE = {kind: tuple(q for q in KIND_OF if KIND_OF[q] == kind) for kind in dict.fromkeys(KIND_OF.values())}
-PER = {("chip s", "1e+12 token"): "chip_time_per_trillion_tokens", ("USD", "chip.h"): "chip_hour_price"}
+PER = {("chip s", "1e+12 token"): ("chip_time_per_trillion_tokens",), ("USD", "chip.h"): ("chip_hour_price",)}
 # What a data centre holds, trained with or not.
 _SITE = ("installed", "in the data centre", "of the site", "of the cluster")
 NEAR = 40
@@ -31,8 +31,7 @@ def evidence_on(figure: Printed, knowledge: Knowledge) -> list[Row]:
     q = figure.q
     if q.per:
         unit = unit_on_file(q.unit)
-        rates = [PER[unit, q.per]] if (unit, q.per) in PER else []
-        return knowledge.evidence(q.system_id, rates, unit)
+        return knowledge.evidence(q.system_id, PER.get((unit, q.per), ()), unit)
     return [row for row in all_evidence(q, knowledge) if _same_thing(figure, row)]
 
 

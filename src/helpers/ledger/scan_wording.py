@@ -70,10 +70,9 @@ def evidence_line(first: FirstVerdict) -> str:
     row = first.decided_by
     if row is None:
         return first.why
-    value = in_words(row)
     others = len(first.evidence_ids) - 1
     more = f"; {counted(others, 'other')} as strong" if others else ""
-    says = f"{row['quantity'].replace('_', ' ')} {value}".removesuffix(" parameters")
+    says = f"{row['quantity'].replace('_', ' ')} {in_words(row)}".removesuffix(" parameters")
     known = f"{says} ({row['evidence_id']}, {strength(row).name.lower()}{more})"
     return f"{first.why}; {known}" if first.why else known
 

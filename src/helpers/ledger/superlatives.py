@@ -80,8 +80,7 @@ def _stated(case: Case, quantity: str) -> Row:
 def _field(case: Case) -> pd.DataFrame:
     """The models that the statement's scope covers, without the system itself."""
     scope = set(str(case.claim["counts"]).split())
-    unknown = scope - set(SCOPES) - {"at_announcement"}
-    if unknown:
+    if unknown := scope - set(SCOPES) - {"at_announcement"}:
         raise misfit(case.claim, f"no scope {min(unknown)}", f"use {', '.join(SCOPES)}, at_announcement", "counts")
     models = case.tables["models"]
     models = models[models["model_id"] != case.claim["system_id"]]

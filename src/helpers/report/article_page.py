@@ -35,14 +35,9 @@ _JUDGED = frozenset(quantity for quantities in EVIDENCE.values() for quantity in
 
 def as_data(interval: Interval, is_date: bool) -> dict[str, Any]:
     """An interval for the page; of a date also what only a calendar knows."""
-    data: dict[str, Any] = {"low": interval.low, "high": min(interval.high, 1e300)}
-    if is_date:
-        length = intervals.date_precision(interval)
-        data |= {
-            "precision": length,
-            "first": {name: intervals._first_day(interval, name) for name in ("month", "year")},
-        }
-    return data
+    first = {name: intervals._first_day(interval, name) for name in ("month", "year")} if is_date else {}
+    calendar = {"precision": intervals.date_precision(interval), "first": first} if is_date else {}
+    return {"low": interval.low, "high": min(interval.high, 1e300), **calendar}
 
 
 def article_page(name: str, text: str, data_dir: Path, *, editable: bool = True, own: Path | None = None) -> str:

@@ -168,7 +168,7 @@ def mixture_bars(mix: pd.DataFrame) -> Html:
     bars = []
     for row in mix.to_dict("records"):
         part, printed, paper = translated(row["part"]), row["printed_tokens"], row["paper_tokens"]
-        pieces = Piece(printed, "wrong"), Piece(paper - printed, "c8", filled=False)
+        pieces = Piece(printed, "wrong"), Piece(paper - printed, "c8")
         said = tr("{printed}, not {paper}", printed=words(printed), paper=words(paper))
         bars.append(Bar(part[0].upper() + part[1:], pieces, said))
     return bar_list(bars, keys={tr("as printed"): "wrong", tr("what the paper has besides"): "c8"})

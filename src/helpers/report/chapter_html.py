@@ -13,10 +13,9 @@ from nbconvert.exporters import TemplateExporter
 
 from helpers.errors import Problem
 from helpers.files import write_whole
-from helpers.language import SOURCE, current, tr, using
+from helpers.language import SOURCE, MissingTranslation, current, is_source, tr, translated, using
 from helpers.report.downloads import DATASET
 from helpers.report.outputs import page, refusal
-from helpers.report.prose import translate_prose
 from helpers.report.text import TEMPLATES, ChapterRenderer, Html, displayed, escape, fill, link, markdown, phrase
 from helpers.report.text import source_language as english
 
@@ -30,6 +29,7 @@ ORIGIN = re.compile(
 )
 # Injected folders of one machine, and the language of the edition, say nothing to a reader.
 FOLDER_LINE = re.compile(r'^(?:\w+_dir|language) = ".*"\n?', re.M)
+WRITTEN_IN = "language"  # metadata of a notebook whose prose is not English
 
 
 class RenderedChapter(NamedTuple):
@@ -92,6 +92,38 @@ def render_chapter(notebook: Path) -> RenderedChapter:
     code = f"{fill('code', codes=codes, source_language=english())}\n" if codes else ""
     sections = [(a, plain) for level, a, plain in renderer.headings if level == 2]
     return RenderedChapter(*titles[0], sections, Html(re.sub(r"\n{2,}", "\n", body) + code))
+
+
+def translate_prose(notebook: nbformat.NotebookNode, chapter: str, name: str) -> None:
+    """Put the prose of a notebook into the current language, in place; once is enough.
+
+    Each markdown cell is one entry of the catalogue; its headings keep the anchors of the English ones.
+
+    Args:
+        chapter: what the anchors of its headings begin with.
+        name: file name, for errors.
+
+    Raises:
+        MissingTranslation: names the notebook and the cell whose prose the catalogue lacks.
+        ValueError: a translation has other headings than its English cell.
+    """
+    if is_source() or notebook.metadata.get(WRITTEN_IN) == current():
+        return
+    english = ChapterRenderer(chapter)
+    for number, cell in enumerate(notebook.cells, start=1):
+        if cell.cell_type == "markdown":
+            said = len(english.headings)
+            markdown(cell.source, english)
+            try:
+                cell.source = translated(cell.source)
+            except MissingTranslation as problem:
+                raise MissingTranslation(f"{name}, cell {number}: {problem}") from None
+            headings, own = english.headings[said:], ChapterRenderer(chapter)
+            markdown(cell.source, own)
+            if [level for level, *_ in own.headings] != [level for level, *_ in headings]:
+                raise ValueError(f"{name}, cell {number}: its translation has other headings. Mend: give it the same")
+            cell.metadata["anchors"] = [anchor for _, anchor, _ in headings]
+    notebook.metadata[WRITTEN_IN] = current()
 
 
 def keep_shown(notebook: nbformat.NotebookNode, name: str) -> None:

@@ -17,13 +17,13 @@ def citation(path: Path = PROJECT / "CITATION.cff") -> dict[str, Any]:
     """Title, authors, date, version and message of CITATION.cff: one line for each, as a test holds against YAML's own reader."""
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     found = dict(re.findall(r'^([\w-]+): "?(.*?)"?$', text, flags=re.M))
-    return {
-        "title": found.get("title", "Report"),
-        "message": found.get("message", "A report made of notebooks."),
-        "date-released": found.get("date-released", "1970-01-01"),
-        "version": found.get("version", ""),
-        "authors": re.findall(r'^\s+- name: "?(.*?)"?$', text, flags=re.M),
+    unknown = {
+        "title": "Report",
+        "message": "A report made of notebooks.",
+        "date-released": "1970-01-01",
+        "version": "",
     }
+    return {**unknown, **found, "authors": re.findall(r'^\s+- name: "?(.*?)"?$', text, flags=re.M)}
 
 
 def as_text(cited: dict[str, Any]) -> str:

@@ -7,15 +7,10 @@ from typing import Any
 
 import helpers
 from helpers.report.citation import citation
+from helpers.structured import read_toml
 
-PROFILES = ("https://w3id.org/ro/crate/1.1", "https://w3id.org/ro/wfrun/process/0.5")
-CONTEXT = (f"{PROFILES[0]}/context", "https://w3id.org/ro/terms/workflow-run/context")
-CODE_LICENCE = ("https://spdx.org/licenses/MIT", "MIT License")
-DATA_LICENCE = ("https://creativecommons.org/licenses/by/4.0/", "Creative Commons Attribution 4.0 International")
-MEDIA_TYPES = {
-    ".csv": "text/csv", ".html": "text/html", ".ipynb": "application/x-ipynb+json", ".json": "application/json",
-    ".parquet": "application/vnd.apache.parquet", ".toml": "application/toml",
-}  # fmt: skip
+KNOWN = read_toml(Path(__file__).with_name("crate.toml"))
+PROFILES, CODE_LICENCE, DATA_LICENCE = (KNOWN[name] for name in ("profiles", "code_licence", "data_licence"))
 REPORT = "report/"
 Entity = dict[str, Any]
 
@@ -31,7 +26,7 @@ def crate(manifest: Mapping[str, Any], manifest_file: Path, citation_file: Path)
     files = {**manifest["files"], f"{REPORT}manifest.json": itself}
     files = {name: about for name, about in files.items() if not name.startswith("src/")}
     entities = [*_root(files, manifest, citation_file), *_files(files), *_software(manifest), *_actions(manifest)]
-    return {"@context": list(CONTEXT), "@graph": entities}
+    return {"@context": KNOWN["context"], "@graph": entities}
 
 
 def address(name: str) -> str:
@@ -68,7 +63,10 @@ def _files(files: Mapping[str, Any]) -> Iterator[Entity]:
         notebook = name.startswith(f"{REPORT}notebooks/")
         code = notebook or name.startswith("notebooks/")
         kind = "File" if name.startswith(REPORT) else "CreativeWork"
-        media, licence = MEDIA_TYPES.get(Path(name).suffix, "text/plain"), CODE_LICENCE if code else DATA_LICENCE
+        media, licence = (
+            KNOWN["media_types"].get(Path(name).suffix, "text/plain"),
+            CODE_LICENCE if code else DATA_LICENCE,
+        )
         size = {"contentSize": str(about["bytes"])} if "bytes" in about else {}
         language = {"programmingLanguage": _to("#python")[0]} if notebook else {}
         yield _entity(

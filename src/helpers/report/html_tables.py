@@ -56,7 +56,7 @@ def table_html(
         "table", name=name, title=title, shown=shown, rows=frame.to_dict("records"), stack=stack,
         kind=lambda column, value=None: _class(column in numeric, value),
         cell=lambda column, value: _cell(value, (formats or {}).get(column)),
-        hint=not stack and len(shown) >= MANY_COLUMNS, **_foot(**foot),
+        hint=not stack and len(shown) >= MANY_COLUMNS, **{"notes": "", "download": "", **foot},
     )  # fmt: skip
 
 
@@ -84,10 +84,6 @@ def _cell(value: object, form: Format | None) -> Html:
     if value is None or value is pd.NA or value != value or value == "":
         return Html(f'<span class="blank" title="{tr("not published, or does not apply")}">–</span>')
     return with_language(form(value) if form else value)
-
-
-def _foot(notes: str = "", download: str = "") -> dict[str, str]:
-    return {"notes": notes, "download": download}
 
 
 def column_formats(frame: pd.DataFrame, own: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import helpers
 from helpers.files import write_whole
@@ -130,25 +130,13 @@ def write_reference(folder: Path, chapters: Sequence[str], target: str, language
         write_whole(folder / target, reference_page(read_chapters(folder, chapters)))
 
 
-class Part(NamedTuple):
-    """Styles and script that are added to the page's own."""
-
-    styles: str
-    script: str
-
-
-def parts(html: str) -> list[Part]:
-    """The parts that a page of these chapters needs, in order: each by the id that it has in them."""
+def with_parts(html: str, styles: Iterable[str], scripts: Iterable[str]) -> tuple[str, str]:
+    """Styles and script of a page by the names of their files, and those of each part whose id its chapters have."""
     wanted = [name for name in SCRIPTS if f'id="{name}"' in html]
-    found = [Part(template_text(f"{name}.css"), SCRIPTS[name]() + template_text(f"{name}.js")) for name in wanted]
-    return [Part("", template_text("numbers.js")), *found] if found else []
-
-
-def with_parts(html: str, styles: Iterable[str], scripts: Iterable[str]) -> Part:
-    """The styles and scripts of a page by the names of their files, and those of the parts that it needs."""
-    own = Part("".join(map(template_text, styles)), "".join(map(template_text, scripts)))
-    found = (own, *parts(html))
-    return Part("".join(part.styles for part in found), "".join(part.script for part in found))
+    files = *scripts, *(["numbers.js"] if wanted else [])
+    own = (SCRIPTS[name]() + template_text(f"{name}.js") for name in wanted)
+    css = *styles, *(f"{name}.css" for name in wanted)
+    return "".join(map(template_text, css)), "".join([*map(template_text, files), *own])
 
 
 def template_text(name: str) -> str:

@@ -22,7 +22,7 @@ def answers_json(answers: Sequence[Answer]) -> str:
 def answers_csv(answers: Sequence[Answer]) -> str:
     """A row for each scenario and figure."""
     rows = [
-        (one.scenario.name, name, *list(_null_unknown(asdict(figure)).values())[:3], figure.driver)
+        (one.scenario.name, name, *list(_or_null(asdict(figure)).values())[:3], figure.driver)
         for one in answers
         for name, figure in one.figures.items()
     ]
@@ -40,7 +40,7 @@ def content(answer: Answer) -> dict[str, Any]:
         "accelerator": answer.inputs.accelerator.name,
         "possible": answer.possible,
         "obstacles": answer.obstacles,
-        "figures": {name: _null_unknown(asdict(figure)) for name, figure in answer.figures.items()},
+        "figures": {name: _or_null(asdict(figure)) for name, figure in answer.figures.items()},
         "inputs": {name: _input_values(answer.inputs, name) for name in answer.inputs.numbers},
         "layouts": [asdict(layout) for layout in fit.layouts] if fit else [],
         "memory_gib": fit.memory if fit else {},
@@ -53,11 +53,9 @@ def content(answer: Answer) -> dict[str, Any]:
 
 def _input_values(inputs: Inputs, name: str) -> dict[str, Any]:
     low, high = inputs.ranges.get(name, (None, None))
-    return _null_unknown(
-        {"value": inputs.numbers[name], "low_90": low, "high_90": high, "origin": inputs.origins[name]}
-    )
+    return _or_null({"value": inputs.numbers[name], "low_90": low, "high_90": high, "origin": inputs.origins[name]})
 
 
-def _null_unknown(values: dict[str, Any]) -> dict[str, Any]:
+def _or_null(values: dict[str, Any]) -> dict[str, Any]:
     """Values with null for what is unknown."""
     return {name: None if isinstance(v, float) and not math.isfinite(v) else v for name, v in values.items()}

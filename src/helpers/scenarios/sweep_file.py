@@ -55,7 +55,7 @@ def grid_of(content: Mapping[str, Any], name: str = "sweep") -> SweepGrid:
     axes = tuple(sorted((_axis(*item) for item in grid.items()), key=lambda axis: not axis.words))
     draws = tuple(_draw(*item) for item in sample.items())
     number("rows", math.prod(len(axis.values) for axis in axes) * samples)
-    _check_sections(shared, grid, sample, samples)
+    _check_parts(shared, grid, sample, samples)
     _check_corner(shared, axes, draws)
     first = {a.name: a.values[0] for a in axes if not a.words} | {d.name: (d.low * d.high) ** 0.5 for d in draws}
     cases = [inputs_of(from_mapping({**shared, **first, **words}, where="scenario")) for words in combinations(axes)]
@@ -93,9 +93,7 @@ def _sections(content: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [dict(content.get(key, {})) for key in PARTS]
 
 
-def _check_sections(
-    shared: Mapping[str, Any], grid: Mapping[str, Any], sample: Mapping[str, Any], samples: int
-) -> None:
+def _check_parts(shared: Mapping[str, Any], grid: Mapping[str, Any], sample: Mapping[str, Any], samples: int) -> None:
     """Each field stands in one section, and draws and their number go together."""
     for name in [n for n in grid if n in sample] + [n for n in (*grid, *sample) if n in shared]:
         raise ParameterProblem(f"{name}: given twice; accepted: in one of [scenario], [grid], [sample]")

@@ -86,9 +86,7 @@ def fit(found: Sequence[Observation], refit: bool = False) -> tuple[Constants, A
     from scipy.optimize import least_squares
 
     priors = [*ALL_PRIORS.values()]
-    mean, spread, low, high = (
-        np.array([getattr(p, name) for p in priors]) for name in ("mean", "spread", "low", "high")
-    )
+    mean, spread, low, high = (np.array([getattr(p, f.name) for p in priors]) for f in fields(Prior))
     runs = [o.run for o in found]
     job, weight = job_of(runs), np.array([o.weight for o in found])
     others, published = alternatives(runs, job), np.log([o.step_s for o in found])

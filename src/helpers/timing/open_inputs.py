@@ -38,9 +38,7 @@ class Alternative:
 def alternatives(runs: Sequence[Run], job: Job) -> list[Alternative]:
     """Other values of all open inputs."""
     opened = {name: np.array([name in run.assumed for run in runs]) for name in OPEN}
-    found = [
-        _alternative(job, opened[name] & (chance > 0), chance, change) for name, change, chance in other_values(job)
-    ]
+    found = [_alternative(job, opened[name] & (chance > 0), chance, change) for name, change, chance in variants(job)]
     open_network = np.array([run.network_bytes_per_s is None for run in runs])
     slow = replace(job.cluster, network_bytes_per_s=SLOW_NETWORK * job.cluster.network_bytes_per_s)
     found.append(_alternative(replace(job, cluster=slow), open_network, np.full(len(runs), OTHER_SHARE), {}))
@@ -52,7 +50,7 @@ def _alternative(job: Job, chosen: NDArray[np.bool_], weight: Array, change: dic
     return Alternative(rows, weight[rows], replace(job, layout=replace(job.layout, **change)).part(rows))
 
 
-def other_values(job: Job) -> Iterator[tuple[str, dict[str, Array], Array]]:
+def variants(job: Job) -> Iterator[tuple[str, dict[str, Array], Array]]:
     """Values that inputs may have had beside their usual one: the row's column, the changed fields, the chance.
 
     One to eight chunks a stage, as many as it has layers, and sequences, as many as a device has; half and twice the

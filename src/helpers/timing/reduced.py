@@ -103,9 +103,8 @@ def log_shares(runs: Iterable[Run]) -> dict[tuple[str, str, str], float]:
     logs: dict[tuple[str, str, str], list[float]] = defaultdict(list)
     for run in runs:
         if (found := observed(run)) and found[1] > 0:
-            logs[found[0], kind_of_chip(run.accelerator), run.row.get("source_id", run.run_id)].append(
-                float(np.log(found[1]))
-            )
+            source = run.row.get("source_id", run.run_id)
+            logs[found[0], kind_of_chip(run.accelerator), source].append(float(np.log(found[1])))
     return {key: float(np.median(values)) for key, values in logs.items()}
 
 

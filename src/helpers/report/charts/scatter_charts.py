@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from helpers.language import tr
 from helpers.numbers import plain, words
@@ -193,9 +193,9 @@ def front_chart(offers: pd.DataFrame, names: Mapping[str, str]) -> Figure:
             for row in part.iloc[[0, -1]].to_dict("records"):
                 _beside(axes, f"{row['count']:,}", (row["days"], row["cost_usd"]), (0, 6), "center", "baseline")
         axes.set(xscale="log", yscale="log", xlabel=tr("days"), ylabel=tr("rent, US dollars"))
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: words(value)))
         axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words(value)))
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_formatter(lambda value, _: words(value))
         axes.yaxis.set_minor_formatter(NullFormatter())
         figure.legend(loc="outside upper left", ncols=3)
     return figure
