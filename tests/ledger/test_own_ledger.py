@@ -103,6 +103,12 @@ def test_language_is_told_by_the_characters(text: str, tag: str) -> None:
     assert language_of(text) == tag
 
 
+def test_rows_are_not_put_under_a_header_of_fewer_columns(tmp_path: Path) -> None:
+    (tmp_path / "systems.csv").write_text("system_id,name\n", encoding="utf-8")
+    with pytest.raises(Problem, match=r"systems\.csv, header line: column .* is missing"):
+        add_to_ledger(tmp_path, "new.txt", OWN_TEXT, scan(OWN_TEXT, Knowledge(DATA)), DATA)
+
+
 def test_date_that_its_neighbours_evidence_bears_out_gets_no_evidence_of_another_unit(tmp_path: Path) -> None:
     text = "2019年2月,OpenAI的GPT-2以15亿参数问世。"
     add_to_ledger(tmp_path, "new.txt", text, scan(text, Knowledge(DATA)), DATA)

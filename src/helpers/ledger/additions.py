@@ -98,6 +98,8 @@ class _Table:
     def __init__(self, path: Path, columns: Sequence[str], needed: Sequence[str] = ()) -> None:
         self.path = path
         self.rows = read_rows(path, needed or columns) if path.exists() else []
+        if needed and path.exists() and not self.rows:
+            read_rows(path, columns)  # of a header alone, which must be that of the rows to come
         self._there = path.read_bytes() if path.exists() else b""
         self._columns = list(self.rows[0]) if self.rows else list(columns)
         if not needed and self._columns != list(columns):

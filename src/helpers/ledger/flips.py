@@ -73,11 +73,10 @@ def _read_otherwise(tables: Tables, claim: Row, *, holds: bool) -> str:
     if claim["formula"] not in DERIVATIONS and claim["formula"]:
         return ""
     case, wanted = case_of(tables, claim), FAILING if holds else HOLDING
-    is_date = claim["unit"] == "date"
     for other, text, values in _readings(case, holds=holds):  # of the figure by itself, whatever it is set beside
         name = other.claim["formula"]
         found = replace(derived(other, DERIVATIONS[name]) if name else against_evidence(other), comparable=True)
-        grade = judge(claim["check"], row_interval(other.claim), found, is_date=is_date).grade
+        grade = judge(claim["check"], row_interval(other.claim), found, is_date=claim["unit"] == "date").grade
         if grade in wanted:
             return tr(text, grade=tr(grade.value), **values)
     return ""

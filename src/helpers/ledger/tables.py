@@ -95,11 +95,6 @@ class Tables:
         frames = self.frames.items()
         return tuple((name, str(c)) for name, frame in frames for c in frame.columns if str(c).endswith("source_id"))
 
-    @property
-    def source_ids(self) -> set[str]:
-        """Keys of all sources that a table names."""
-        return {str(key) for name, column in self.source_columns for key in self.frames[name][column] if key}
-
 
 def own_text(path: Path, most_bytes: int = MOST_TABLE_BYTES) -> str:
     """A file of the user's, in whichever encoding it was saved, without a byte order mark; a DataProblem, if it cannot

@@ -18,7 +18,8 @@ BESIDE = re.compile(
 
 def source_list(tables: Tables) -> Html:
     """All sources that the dataset uses, by key, each with the id `ref-<key>`, and a card for each citation of it."""
-    return listed(sorted(tables.source_ids), tables.references, cards=True)
+    used = {str(key) for name, column in tables.source_columns for key in tables[name][column] if key}
+    return listed(sorted(used), tables.references, cards=True)
 
 
 def listed(keys: Sequence[str], references: References, *, cards: bool = False) -> Html:
