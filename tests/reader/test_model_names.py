@@ -153,3 +153,50 @@ def test_accelerators_in_their_short_forms_are_hardware(text: str, name: str) ->
 )
 def test_two_hints_make_a_name_unless_it_is_a_town_or_a_phrase(text: str, name: str) -> None:
     assert [found.as_printed for found in names(text)][:1] == [name] * bool(name)
+
+
+@pytest.mark.parametrize(
+    ("text", "owner"),
+    [
+        ("中国移动呼和浩特数据中心要扩建。中国移动呼和浩特数据中心总规划18栋机楼。", "中国移动呼和浩特数据中心"),
+        ("重头戏是在江城智算二期。江城智算二期总投资32亿元。", "江城智算二期"),
+        ("Redwood Data Centers opened a site. Redwood Data Centers uses 300 megawatts.", "Redwood Data Centers"),
+        ("GMI Cloud was founded in California. GMI Cloud has 7,000 GPUs.", "GMI Cloud"),
+        ("一个GB300机柜的负载有1.4MW。", "GB300 NVL72"),
+    ],
+)
+def test_sites_companies_and_racks_by_their_words_own_figures(text: str, owner: str) -> None:
+    assert read_text(text, TABLE).quantities[-1].system_id == owner
+
+
+def test_an_abbreviation_in_brackets_is_the_same_owner() -> None:
+    text = "海湾智算中心(BAYC)规模大。BAYC的功率为16兆瓦。"
+    places = [n for n in read_text(text, TABLE).names if n.sort == "place"]
+    assert [n.as_printed for n in places] == ["海湾智算中心", "BAYC", "BAYC"]
+    assert len({n.system_id for n in places}) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mr Musk has 200,000 chips.",
+        "Real data center people start from scratch.",
+        "各地数据中心用电很多。",
+        "恒生科技指数下跌。",
+    ],
+)
+def test_people_and_general_words_are_no_owners(text: str) -> None:
+    assert [n.as_printed for n in read_text(text, TABLE).names if n.sort in ("system", "place", "company")] == []
+
+
+def test_a_family_whose_only_printed_size_makes_a_member_is_that_member_but_not_surely() -> None:
+    text = "Llama 3 has 8 billion parameters.\nLlama 3 was trained on 15 trillion tokens."
+    assert [(q.system_id, q.how) for q in read_text(text, TABLE).quantities] == [
+        ("llama-3-8b", "here"),
+        ("llama-3-8b", "far"),
+    ]
+
+
+def test_the_node_of_a_chip_is_not_the_chip() -> None:
+    [quantity] = read_text("Each H100 node delivers 7.9 petaflops.", TABLE).quantities
+    assert quantity.how in ("far", "")

@@ -266,3 +266,32 @@ def test_year_ahead_is_not_lent_to_a_month_that_follows() -> None:
 def test_yardsticks_and_appositions_do_not_take_the_figure(text: str, printed: str, system_id: str) -> None:
     systems = (*SYSTEMS, ("yuan", ("源大模型",)))
     assert only(read_text(text, systems), printed).system_id == system_id
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("The campus covers 1,200 acres.", 1200 * 4046.8564224, "m2"),
+        ("占地100英亩。", 100 * 4046.8564224, "m2"),
+        ("It used 74.2 million gallons of water.", 74.2e6 * 3.785411784, "L"),
+        ("用水281,000立方米。", 281e6, "L"),
+        ("机柜高2公尺。", 2.0, "m"),
+        ("機櫃19吋見方。", 19 * 0.0254, "m"),
+        ("A peak of 180 PF in 16-bit.", 1.8e17, "FLOP/s"),
+        ("Training cost $4,3 million.", 4.3e6, "USD"),
+        ("算力翻了一番。", 2.0, "ratio"),
+        ("规模再翻倍。", 2.0, "ratio"),
+        ("xAI doubled the number of chips.", 2.0, "ratio"),
+    ],
+)
+def test_units_of_land_and_water_decimal_commas_and_doublings_are_read(text: str, value: float, unit: str) -> None:
+    [quantity] = read_text(text).quantities
+    assert quantity.value == pytest.approx(value)
+    assert quantity.unit == unit
+
+
+def test_a_change_from_one_figure_to_another_is_no_range() -> None:
+    assert [q.as_printed for q in read_text("The deal grew from 960 MW to 1,920 MW.").quantities] == [
+        "960 MW",
+        "1,920 MW",
+    ]

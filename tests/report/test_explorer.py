@@ -152,11 +152,11 @@ def test_panel_without_an_assumption_is_refused(real_tables: Tables) -> None:
 
 @pytest.mark.parametrize("name", ["explorer", "assumptions"])
 def test_page_carries_the_script_only_where_something_moves(name: str) -> None:
-    assert pages.parts("<p>nothing</p>") == []
-    parts = pages.parts(f'<div id="{name}"></div>')
-    assert "numberWords" in parts[0].script
-    assert len(parts) == 2
-    assert ("const formulas" in parts[1].script) == (name == "explorer")
+    assert pages.with_parts("<p>nothing</p>", [], []) == ("", "")
+    styles, script = pages.with_parts(f'<div id="{name}"></div>', [], [])
+    assert styles == pages.template_text(f"{name}.css")
+    assert script.startswith(pages.template_text("numbers.js"))
+    assert ("const formulas" in script) == (name == "explorer")
 
 
 def test_security_policy_covers_the_scripts_and_nothing_else(tmp_path: Path, gpt3: str) -> None:
@@ -176,8 +176,9 @@ def test_security_policy_covers_the_scripts_and_nothing_else(tmp_path: Path, gpt
 
 
 def test_scripts_cannot_end_their_own_element() -> None:
-    for part in pages.parts('<div id="explorer"></div><div id="assumptions"></div>'):
-        assert "</" not in part.script
+    script = pages.with_parts('<div id="explorer"></div><div id="assumptions"></div>', [], [])[1]
+    assert "const formulas" in script
+    assert "</" not in script
 
 
 def test_nothing_slow_is_imported_for_the_explorer() -> None:

@@ -88,13 +88,8 @@ def _steps_of_page(page: str, members: Sequence[Step]) -> list[Step]:
     needs = tuple(step.name for step in chapters)
     language = members[0].values.get("language", SOURCE)
     joined = {"chapters": [step.values["target"] for step in chapters], "language": language}
-    written = {page: "helpers.report.index_page:write_page"}
-    if page.startswith("index"):
-        written[page.replace("index", "reference")] = "helpers.report.page:write_reference"
-    return chapters + [
-        Step(f"{name}.html", action, {**joined, "target": f"report/{name}.html"}, needs)
-        for name, action in written.items()
-    ]
+    action, names = "helpers.report.index_page:write_page", dict.fromkeys([page, page.replace("index", "reference")])
+    return [*chapters, *(Step(f"{n}.html", action, {**joined, "target": f"report/{n}.html"}, needs) for n in names)]
 
 
 def _rendering(step: Step) -> Step:

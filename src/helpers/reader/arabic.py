@@ -19,6 +19,7 @@ _LETTERS = powers("power", "letter")
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 
 _ARABIC = re.compile(r"\d{1,3}(?:[,，]\d{3})+(?![\d])(?:[.。]\d+)?|\d+(?:[.。]\d+)?")
+_DECIMAL_COMMA = re.compile(r"\d{1,3},\d{1,2}(?=[ -]?(?:million|billion|trillion)(?![A-Za-z]))")
 _SPACED = re.compile(r"[1-9]\d{0,2}(?:(?: \d{3})+|(?:['’]\d{3})+)(?![\d]|[ ,，'’]\d{3}(?!\d))(?:[.。]\d+(?!\d))?")
 _LISTED = re.compile(r"\d{3}(?: (?!000)\d{3}){2,}")
 _MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20f0\ufe20-\ufe2f]")
@@ -40,10 +41,11 @@ def match_arabic(text: str, start: int) -> Number:
     if power:
         _refuse(text, start, power)
         return printed("1", Decimal(1).scaleb(_exponent(power)), power.end())
-    found = _SPACED.match(text, start) or _ARABIC.match(text, start)
+    decimal = _DECIMAL_COMMA.match(text, start)
+    found = decimal or _SPACED.match(text, start) or _ARABIC.match(text, start)
     assert found is not None
     _refuse(text, start, found)
-    digits, end = re.sub(r"[,， '’]", "", found.group()).replace("。", "."), found.end()
+    digits, end = re.sub(r"[,， '’]", "." if decimal else "", found.group()).replace("。", "."), found.end()
     if len(digits) > MAX_DIGITS:
         raise UnreadableFigure(f"a run of {len(digits)} digits is not a figure")
     if _MORE_DIGITS.match(text, end):

@@ -60,13 +60,8 @@ def bar_list(bars: Sequence[Bar], longest: float = 0.0, keys: Mapping[str, str] 
     full = longest or max((sum(part.length for part in bar.parts) for bar in bars), default=0.0)
     if not full > 0:
         raise ValueError("bar list: nothing to draw")
-    return fill(
-        "bars",
-        bars=[(bar, list(_placed(bar, 100 / full))) for bar in bars],
-        scale=100 / full,
-        role=role,
-        keys=keys or {},
-    )
+    scale = 100 / full
+    return fill("bars", bars=[(bar, [*_placed(bar, scale)]) for bar in bars], scale=scale, role=role, keys=keys or {})
 
 
 def _placed(bar: Bar, scale: float) -> Iterator[dict[str, Any]]:

@@ -12,7 +12,7 @@ from typing import Any
 from helpers.chapters.scenario_tables import FIGURE_COLUMNS, figure_table, rival_table
 from helpers.errors import Problem
 from helpers.files import write_whole
-from helpers.language import later, tr
+from helpers.language import tr
 from helpers.report.charts.row_charts import rival_chart
 from helpers.report.explorer_data import accelerator_names, grid_names
 from helpers.report.figures import figure_html
@@ -33,7 +33,6 @@ BOXES = (  # and the unknown: a dozen
 )  # fmt: skip
 NAMES = {**WORDS["labels"], **WORDS["fields"]}
 FILE = "my_scenario.toml"
-WRITTEN = later("Written: {path}. On the command line: python -m helpers scenario {path}")
 
 
 def controls(scenario: Scenario) -> Any:
@@ -102,7 +101,7 @@ def written(scenario: Scenario, texts: Mapping[str, str], path: Path) -> Html:
         write_whole(path, as_toml(changed(scenario, texts)))
     except (Problem, OSError) as problem:
         return paragraphs([str(problem)])
-    return paragraphs([tr(WRITTEN, path=path)])
+    return paragraphs([tr("Written: {path}. On the command line: python -m helpers scenario {path}", path=path)])
 
 
 def _box(scenario: Scenario, name: str, widgets: Any) -> Any:

@@ -28,9 +28,8 @@ LABELS, UNKNOWNS, FIELD_WORDS = WORDS["labels"], WORDS["unknowns"], WORDS["field
 LISTS: dict[str, list[str]] = read_toml(Path(__file__).with_name("explorer.toml"))
 MAIN, SHOWN, PRESETS = LISTS["fields"], LISTS["figures"], LISTS["presets"]
 OPENS = PRESETS[0]  # what the report's calculator begins with
-FIELD = re.compile(
-    r"([^\[]*)(?:\[(\w+)\]([,.;:)，。；：）、]*))?"
-)  # words, a field, and what may not begin a line after it
+# Words, a field, and what may not begin a line after it.
+FIELD = re.compile(r"([^\[]*)(?:\[(\w+)\]([,.;:)，。；：）、]*))?")
 
 
 def explorer(scenario: Scenario) -> Html:

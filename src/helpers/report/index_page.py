@@ -23,6 +23,7 @@ from helpers.report.page import (
     Frame,
     numbered,
     read_chapters,
+    reference_page,
     render,
     template_text,
     with_parts,
@@ -143,6 +144,7 @@ def escaped(script: str) -> str:
 
 
 def write_page(folder: Path, chapters: Sequence[str], target: str, language: str = SOURCE) -> None:
-    """Join chapters that `chapter_html.write_chapter` has written, in this order, to the index."""
+    """Join chapters that `chapter_html.write_chapter` has written, in this order, to the index or to the reference."""
     with using(language):
-        write_whole(folder / target, index_page(read_chapters(folder, chapters)))
+        page = reference_page if "reference" in target else index_page
+        write_whole(folder / target, page(read_chapters(folder, chapters)))

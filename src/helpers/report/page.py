@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import helpers
-from helpers.files import write_whole
-from helpers.language import NAMES, PAGES, SOURCE, TAGS, current, later, tr, using
+from helpers.language import NAMES, PAGES, TAGS, current, later, tr
 from helpers.report import palette
 from helpers.report.chapter_html import RenderedChapter
 from helpers.report.text import TEMPLATES, Html, fill
@@ -122,12 +121,6 @@ def read_chapters(folder: Path, names: Sequence[str]) -> list[RenderedChapter]:
     """Chapters that `chapter_html.write_chapter` has written, in this order."""
     kept = [json.loads((folder / name).read_text(encoding="utf-8")) for name in names]
     return [RenderedChapter(a, Html(t), [(s, Html(said)) for s, said in own], Html(html)) for a, t, own, html in kept]
-
-
-def write_reference(folder: Path, chapters: Sequence[str], target: str, language: str = SOURCE) -> None:
-    """Join chapters to the reference; the first is the story, which the index tells."""
-    with using(language):
-        write_whole(folder / target, reference_page(read_chapters(folder, chapters)))
 
 
 def with_parts(html: str, styles: Iterable[str], scripts: Iterable[str]) -> tuple[str, str]:

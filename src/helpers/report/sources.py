@@ -24,13 +24,7 @@ def source_list(tables: Tables) -> Html:
 
 def listed(keys: Sequence[str], references: References, *, cards: bool = False) -> Html:
     """Some sources, in the order of `keys`; a card is what a citation opens, by the browser alone."""
-    return fill(
-        "sources",
-        keys=keys,
-        cards=cards,
-        described=lambda key: _described(key, references[key]),
-        web=lambda key: _link(references[key]),
-    )
+    return fill("sources", keys=keys, cards=cards, references=references, described=_described, web=_link)
 
 
 def cited(key: str, references: References) -> Html:

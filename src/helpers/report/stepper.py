@@ -3,7 +3,7 @@
 Without a script all five stand below one another.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,15 +40,10 @@ def stepper(first: PublishedRun, second: PublishedRun) -> Html:
     runs, told = (first, second), _values(first, second)
     alike = [[told["a6"], told["b6"]], [told["a8"], told["b8"]]]
     shown = {
-        "printed": _pair(runs, [_pfday(run) for run in runs], "{n} PD"),
-        "divided": bar_list(
-            [
-                bar(run.name, run.implied_middle, colour, tr("{k:.1f} operations", k=run.implied_middle))
-                for run, colour in zip(runs, COLOURS, strict=True)
-            ]
-        ),
+        "printed": _pair(runs, [_pfday(run) for run in runs], _in_pd),
+        "divided": _pair(runs, [run.implied_middle for run in runs], lambda k: tr("{k:.1f} operations", k=k)),
         "cut": pass_bars(passes(first, second)),
-        "alike": Html("".join(_pair(runs, values, "{n} PD", max(alike[1])) for values in alike)),
+        "alike": Html("".join(_pair(runs, values, _in_pd, max(alike[1])) for values in alike)),
         "turned": _dial(first, told),
     }
     steps = [(say_of(WORDS["stepper"][name], told), figure) for name, figure in shown.items()]
@@ -78,9 +73,15 @@ def _values(first: PublishedRun, second: PublishedRun) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _pair(runs: Sequence[PublishedRun], values: Sequence[float], said: str, longest: float = 0.0) -> Html:
+def _pair(
+    runs: Sequence[PublishedRun], values: Sequence[float], said: Callable[[float], str], longest: float = 0.0
+) -> Html:
     rows = zip(runs, COLOURS, values, strict=True)
-    return bar_list([bar(run.name, v, colour, said.format(n=grouped(v))) for run, colour, v in rows], longest)
+    return bar_list([bar(run.name, value, colour, said(value)) for run, colour, value in rows], longest)
+
+
+def _in_pd(value: float) -> str:
+    return f"{grouped(value)} PD"
 
 
 def _dial(first: PublishedRun, told: dict[str, Any]) -> Html:
