@@ -35,6 +35,8 @@ def grades(text: str, knowledge: Knowledge) -> dict[str, str]:
         ("自媒体说,DeepSeek-V3只花了557.6万美元训练。", "557.6万美元"),  # quoting somebody who errs
         ("The chipmaker NVIDIA has already handed over $100 billion to OpenAI.", "$100 billion"),  # planned, not done
         ("DeepSeek-V3 cost $5.6m to train, it is said: the whole firm ran on $5.6m.", "$5.6m"),  # said of a company
+        ("After reinforcement learning, MiniMax-M1 was said to have been built, the whole thing, for $534,700.", "$534,700"),
+        ("据斯坦福AI指数,投资在涨。这里的规模是孟菲斯的三成。", "三成"),  # a share of something else than before
     ],
 )  # fmt: skip
 def test_figure_does_not_hold(text: str, printed: str, knowledge: Knowledge) -> None:
@@ -170,6 +172,7 @@ NEVER_ACCUSED = {
         "An A100 has 624 teraflops with sparsity.",
         "一块 H100 的 FP8 稠密算力为 1979 TFLOPS。",
         "DeepSeek-V3 sustained 400 teraflops per chip.",
+        "An H100 offers 3,958 teraflops in FP8.",
     ),
     "active and in all": (
         "DeepSeek-V3 uses 37 billion parameters for each token.",
@@ -190,6 +193,8 @@ NEVER_ACCUSED = {
         "An RTX 4090 with its 24 GB runs the 8-bit build, which takes up 13 GB.",
         "On an H100 of 80 GB the weights of a mid-sized model fill 26 GB.",
         "显存80GB的H100装得下这个模型,它的权重占26GB。",
+        # a column whose head does not tell what a bare size counts
+        "Falcon 180B was fed 3.5 trillion tokens in 7,000,000 GPU hours.\nIt scales up Falcon 40B, twice the size of Llama 2.\n\nModel | Size | Extent\nFalcon | 180B | 3,500B\n\nIt needs 640GB, that is 8 A100 cards of 80GB.",
         "DeepMind配了20个词元一个参数,所以Chinchilla的700亿参数配了1.4万亿。",
     ),
     "told of others who err": (

@@ -51,7 +51,7 @@ def against_data_sheet(figure: Printed, knowledge: Knowledge) -> FirstVerdict | 
         return None
     # of several versions the nearest: 40 and 80 GB are both an A100
     nearest, field, sheet = min(values, key=lambda value: abs(math.log(value[0] / claimed.middle)))
-    verdict, why = _judged(claimed, nearest), "its data sheet"
+    verdict, why, contradicts = _judged(claimed, nearest), "its data sheet", False
     most = max(value for value, *_ in values)
     if verdict.grade in HOLDING:
         socketed = any("-sxm" in row["accelerator_id"] for row in sheets)
@@ -68,9 +68,10 @@ def against_data_sheet(figure: Printed, knowledge: Knowledge) -> FirstVerdict | 
             told = said("sparse").search(sentence) and not said("in_fact").search(sentence)
             verdict = HOLDS if told else Verdict(Grade.MISLEADING, Flaw.COMPARABILITY, 1.0)
             why = "the sparse rate, twice the dense one"
+            contradicts = not told  # data sheets print it too
         elif said("achieved").search(sentence) and claimed.low <= most:
             return None  # a measured rate lies below the peak
-    return FirstVerdict(verdict, None, (sheet,), RANKS[q.how], why)
+    return FirstVerdict(verdict, None, (sheet,), RANKS[q.how], why, contradicts)
 
 
 def _of_form(sheets: list[Row], sentence: str) -> list[Row]:

@@ -14,7 +14,7 @@ from helpers.ledger.evidence import KIND_OF, strength, unit_on_file
 from helpers.ledger.intervals import Interval, date_interval, slip_of
 from helpers.ledger.knowledge import Knowledge, Row
 from helpers.ledger.matching import EVIDENCE, all_evidence, another_release, contrary, part_of_it
-from helpers.ledger.nodes import SIZES
+from helpers.ledger.nodes import FRACTIONS, SIZES
 from helpers.ledger.verdicts import FAR, Strength
 from helpers.reader import Quantity
 from helpers.reader.vocabulary import meanings, patterns, phrase, said
@@ -138,7 +138,8 @@ def _on_topic(figure: Printed, knowledge: Knowledge) -> Iterator[Row]:
     """Evidence on what a sentence is about, where nobody owns the figure, or a country, and no company is named."""
     owner, unit = knowledge.titles.get(figure.q.system_id, figure.q.system_id), unit_on_file(figure.q.unit)
     for topic, words in patterns("topic").items() if owner in ("", *meanings("country").values()) else ():
-        about = words.search(figure.context + figure.after)
+        share = figure.q.kind in FRACTIONS  # of what its own sentence says
+        about = words.search(figure.sentence if share else figure.context + figure.after)
         if about and not any(company.search(figure.sentence) for company in patterns("company").values()):
             yield from (row for row in knowledge.all_on(topic) if row["unit"] == unit)
 

@@ -52,7 +52,8 @@ def first_verdicts(text: str, reading: Reading, knowledge: Knowledge) -> list[Fi
     beyond, stated = on_file(sure, len(figures), knowledge)
     related = relations([*nodes, *beyond], peaks_of(reading, knowledge))
     judged = _dates_beside(figures, with_relations(related, [*verdicts, *stated]))
-    return [_unless_denied(figure, first) for figure, first in zip(figures, judged, strict=False)]
+    meant = (_unless_misread(figure, first, knowledge) for figure, first in zip(figures, judged, strict=False))
+    return [_unless_denied(figure, first) for figure, first in zip(figures, meant, strict=True)]
 
 
 def _unless_beside_its_own(
@@ -72,6 +73,18 @@ def _dates_beside(figures: Sequence[Printed], verdicts: Sequence[FirstVerdict | 
     for figure, first in pairs:
         rows = [row for row in borne.get(figure.start, ()) if first is None and dated(figure, row)]
         yield FirstVerdict(HOLDS, rows[0], ids_of(rows), 2, "the date of what stands beside it") if rows else first
+
+
+def _unless_misread(figure: Printed, first: FirstVerdict | None, knowledge: Knowledge) -> FirstVerdict | None:
+    """What its relations single out, but evidence knows as another quantity of its system, was probably misread: it accuses nobody."""
+    if first is None or not first.fails or first.decided_by:
+        return first
+    rows = of_another_unit(figure.q, figure.claimed, knowledge)
+    return replace(first, evidence_ids=ids_of(rows), contradicts=True, why=_is_its(rows)) if rows else first
+
+
+def _is_its(rows: Sequence[Row]) -> str:
+    return f"is its {rows[0]['quantity'].replace('_', ' ')}"
 
 
 def _unless_denied(figure: Printed, first: FirstVerdict | None) -> FirstVerdict | None:
@@ -200,7 +213,7 @@ def _cautious(
     if known and claimed and off > TOO_FAR and not slip_of(claimed, known):
         why = "so far from what is on file that it may count something else"
     elif first.fails and known and (rows := of_another_unit(q, claimed, knowledge)):
-        why = f"is its {rows[0]['quantity'].replace('_', ' ')}"
+        why = _is_its(rows)
     elif claimed and q.unit != "date" and (rows := of_a_relative(q, claimed, knowledge)):
         why = f"is the figure of {knowledge.titles[rows[0]['system_id']]}"
     elif first.fails and (named - {q.system_id} or q.kind in SPENT):
