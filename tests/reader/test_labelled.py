@@ -38,15 +38,19 @@ HARDER = {  # learned too, but served less well
     },
 }
 MOST = {"wrong_system": 0.09, "accused": 0, "approved": 0}
-WORSE = {f"batch_{n}": {"wrong_system": 0.16} for n in range(14, 20)} | {
-    "batch_18": {"wrong_system": 0.17, "approved": 1}
-}
+WORSE = {f"batch_{n}": {"wrong_system": 0.16} for n in range(14, 20)} | {"batch_18": {"wrong_system": 0.17}}
+UNLEARNED = tuple(f"batch_{n}" for n in range(20, 23))  # only their false verdicts were looked at: about as first read
+NEAR = 0.03
 
 
 @pytest.mark.parametrize("batch", BATCHES)
 def test_batch_is_served_as_well_as_was_reached_and_nothing_true_is_accused(batch: str, knowledge: Knowledge) -> None:
     row = tally(FOLDER / batch, knowledge).row()
     least, most = REACHED | HARDER.get(batch, {}), MOST | WORSE.get(batch, {})
+    if batch in UNLEARNED:
+        first = next(reading for reading in recorded(FOLDER) if reading["batch"] == batch)
+        least = {part: float(first[part]) - NEAR for part in REACHED}
+        most = {"wrong_system": float(first["wrong_system"]) + NEAR, "accused": 0, "approved": int(first["approved"])}
     assert {part: row[part] for part, goal in least.items() if row[part] < goal} == {}
     assert {part: row[part] for part, goal in most.items() if row[part] > goal} == {}
 
