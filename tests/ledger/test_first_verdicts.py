@@ -49,7 +49,7 @@ def test_no_grade_by_another_ones_evidence_nor_on_what_was_not_read(text: str, k
         ("GPT-3擁有17.5億參數。", "17.5億", ("wrong", 1)),
         ("Each H100 chip delivers 9 petaflops in 16-bit training.", "9 petaflops", ("wrong", 1)),
         ("Each H100 chip delivers 989 teraflops in 16-bit training.", "989 teraflops", ("accurate", 1)),
-        ("Each H100 chip delivers 1,979 teraflops in 16-bit training.", "1,979 teraflops", ("misleading", 1)),
+        ("Each H100 chip delivers 1,979 teraflops in 16-bit training.", "1,979 teraflops", ("contradicts", 1)),
         ("An A100 has 80 GB of memory.", "80 GB", ("accurate", 1)),
         ("An A100 has 160 GB of memory.", "160 GB", ("inaccurate", 1)),
         ("GPT-3 cost 100 million dollars to train.", "100 million dollars", ("contradicts", 2)),
