@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pandas as pd
@@ -19,6 +20,32 @@ from tests import samples
 # No time limit for an example: a busy machine is no mistake. In CI the same examples each time.
 settings.register_profile("project", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("project")
+
+# Where a case takes a second or more, the first cases of a test are run every time; the others are slow proofs.
+DEAR = (
+    "tests/browser/",
+    "tests/hostile/",
+    "tests/ledger/test_dataset.py",
+    "tests/ledger/test_own_ledger.py",
+    "tests/ledger/test_tables.py",
+    "tests/reader/test_quantities_properties.py",
+    "tests/report/test_controls.py",
+    "tests/report/test_explorer.py",
+    "tests/report/test_figures.py",
+    "tests/report/test_page.py",
+)
+FIRST_CASES = 2
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make test` leaves to `make test-slow`."""
+    cases = Counter[str]()
+    for item in items:
+        test, case, _ = item.nodeid.partition("[")
+        if case and test.startswith(DEAR) and item.get_closest_marker("slow") is None:
+            cases[test] += 1
+            if cases[test] > FIRST_CASES:
+                item.add_marker("slow")
 
 
 @pytest.fixture

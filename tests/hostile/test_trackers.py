@@ -66,6 +66,7 @@ def small(tmp_path: Path) -> Path:
     return write_notebook(tmp_path / "a.ipynb", "print('said', language)")
 
 
+@pytest.mark.slow
 def test_an_output_in_a_folder_that_is_not_there_and_a_folder_for_an_output(small: Path, capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
     """nteract/papermill#219."""
     assert main(["run", str(small), str(small.parent / "not" / "there" / "o.ipynb")]) == 0
@@ -76,6 +77,7 @@ def test_an_output_in_a_folder_that_is_not_there_and_a_folder_for_an_output(smal
     assert "Mend: name a file; a folder stands there." in line
 
 
+@pytest.mark.slow
 def test_two_runs_to_one_output_leave_one_of_them_whole(small: Path) -> None:
     """nteract/papermill#578, executablebooks/jupyter-cache#37."""
     words = [sys.executable, "-m", "helpers", "run", "a.ipynb", "o.ipynb"]

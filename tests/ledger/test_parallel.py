@@ -5,12 +5,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from helpers.ledger.own_ledger import read_own
 from helpers.paths import DATA, PROJECT
 
 MANY = 6
 
 
+@pytest.mark.slow
 def test_processes_that_add_at_once_lose_nothing(tmp_path: Path) -> None:
     """Each adds an article with a system that no table holds; all articles, figures and systems are there afterwards."""
     for i in range(MANY):
