@@ -482,3 +482,11 @@ def test_marks_of_a_drawing_are_read_off_by_arrow_keys_and_by_pointer(open_page:
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     assert said.inner_text() in [mark.text_content() for mark in marks.all()]
     assert said.inner_text() != marks.nth(1).text_content()
+
+
+@pytest.mark.parametrize("width", [1280, 900, 390])
+def test_scale_of_days_lies_under_the_drawings_that_it_measures(width: int, open_page: Open, alone: Path) -> None:
+    page = open_page(alone, width=width, address="#what-if")
+    sides = "e => { const b = e.getBoundingClientRect(); return [Math.round(b.left), Math.round(b.right)]; }"
+    drawing = page.locator("#run-strip svg").last.evaluate(sides)
+    assert page.locator("#run-strip + .ticks").evaluate(sides) == pytest.approx(drawing, abs=2)

@@ -152,7 +152,8 @@ const checkIndex = (data) => {
     const worth = (n) => scores[n] * (failed.has(n) ? 1.02 : 1);
     order.sort((a, b) => worth(b) - worth(a) || a - b);
     const [top] = order;
-    const strong = order.length > 0 && (marks.name.has(top) || scores[top] > (asked.stranger ? 10 : 6) || (!asked.stranger && marks.figure.has(top)));
+    const figured = !asked.figures.length || marks.figure.has(top) || differing(top, asked); // one that says nothing of the kind is no match
+    const strong = order.length > 0 && Boolean(figured) && (marks.name.has(top) || scores[top] > (asked.stranger ? 10 : 6) || (!asked.stranger && marks.figure.has(top)));
     return {asked, strong, hits: order.slice(0, most).map((n) => ({n, id: data.ids[n], score: scores[n], differs: differing(n, asked)}))};
   };
   // A match whose figure is of the unit that was typed, and is another.
