@@ -55,6 +55,6 @@ def test_figure_that_differs_is_said_and_nothing_found_offers_what_there_is(open
         "a model of 123B parameters on 7T tokens",
     ):  # no claim says anything of the kind
         page.locator("#check-text").fill(absent)
-        page.wait_for_function("!document.querySelector('#check-results article')")
+        page.locator("#check-results article").wait_for(state="detached")
     page.locator("#check-results .try a").click()
     assert page.locator("[data-said=params]").input_value() == "123 billion"
