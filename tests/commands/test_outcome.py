@@ -142,3 +142,28 @@ def test_text_that_the_terminal_cannot_show_is_replaced() -> None:
 def test_closed_standard_error_hides_no_failure() -> None:
     done = in_a_shell("raise OSError('full')", "{} 2>&-")
     assert done.returncode == 1
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("raised", [ImportError("numpy.core failed to import"), OSError("odd"), Problem("it is wrong")])
+def test_error_that_follows_a_signal_is_the_end_that_was_asked_for(
+    number: int,
+    status: int,
+    raised: Exception,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """An extension that is being loaded when the signal comes clears it and raises an ImportError of its own."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    def command() -> int:
+        try:
+            signal.raise_signal(number)
+        except KeyboardInterrupt:
+            raise raised from None
+        return 0
+
+    assert ended("scan", command) == status
+    assert capsys.readouterr().err == "stopped; what was there before is untouched\n"
+    assert list(tmp_path.iterdir()) == []

@@ -21,15 +21,11 @@ from helpers.structured import read_toml
 
 LONGEST_LINE = 500  # characters
 FAULT = 70  # EX_SOFTWARE of sysexits.h
-INTERRUPTED, TERMINATED = 128 + signal.SIGINT, 128 + signal.SIGTERM
+ENDS = (signal.SIGINT, signal.SIGTERM)  # signals that ask for the end; the exit status is 128 more, as a shell has it
 CONTROL = [*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 AS_TEXT = {code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" for code in CONTROL if chr(code) not in "\n\t"}
 MENDS = {getattr(errno, name): mend for name, mend in read_toml(Path(__file__).with_name("mends.toml")).items()}
 PASSING = re.compile(r"(.*/|)\.([^/]+)\.\d+-[^/]*\.new")  # of a file that `helpers.files` was about to write
-
-
-class Termination(KeyboardInterrupt):
-    """The system asked the process to end; everything that Ctrl-C tidies up is tidied up."""
 
 
 class PlainStream:
@@ -47,8 +43,9 @@ class PlainStream:
 
 def ended(name: str, command: Callable[[], int]) -> int:
     """The exit status of a command; what ends it early is said in one line on standard error, with its `name`."""
+    asked: list[int] = []
     try:
-        with _well_behaved():
+        with _well_behaved(asked):
             status = command()
             sys.stdout.flush()
             return status
@@ -56,15 +53,15 @@ def ended(name: str, command: Callable[[], int]) -> int:
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Problem as problem:
-        return fail(f"error: {problem}", 1)
-    except (OSError, MemoryError) as refusal:
-        return fail(f"error: {_refused(name, refusal)}", 1)
-    except KeyboardInterrupt as end:
-        stopped = "stopped; what was there before is untouched"
-        return fail(stopped, TERMINATED if isinstance(end, Termination) else INTERRUPTED)
-    except Exception as fault:
-        return fail(f"error: {name}: unexpected {type(fault).__name__}: {fault}; {_recorded()}", FAULT)
+    except (Exception, KeyboardInterrupt) as error:
+        # whatever follows a signal follows from it: an extension that is being loaded raises ImportError in its place
+        if asked or isinstance(error, KeyboardInterrupt):
+            return fail("stopped; what was there before is untouched", 128 + (asked or ENDS)[0])
+        if isinstance(error, Problem):
+            return fail(f"error: {error}", 1)
+        if isinstance(error, OSError | MemoryError):
+            return fail(f"error: {_refused(name, error)}", 1)
+        return fail(f"error: {name}: unexpected {type(error).__name__}: {error}; {_recorded()}", FAULT)
 
 
 def _refused(name: str, error: OSError | MemoryError) -> str:
@@ -98,22 +95,23 @@ def _recorded() -> str:
 
 
 @contextlib.contextmanager
-def _well_behaved() -> Iterator[None]:
+def _well_behaved(asked: list[int]) -> Iterator[None]:
     """Standard output without control characters; what the terminal's encoding lacks is replaced. SIGTERM raises, as
-    Ctrl-C does, so that nothing is left half-done; only the main thread can ask for that."""
+    Ctrl-C does, so that nothing is left half-done, and both are noted in `asked`; only the main thread can do so."""
 
     def end(number: int, frame: FrameType | None) -> None:
-        raise Termination
+        asked.append(number)
+        raise KeyboardInterrupt
 
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    before = None
+    before = {}
     with contextlib.suppress(ValueError):
-        before = signal.signal(signal.SIGTERM, end)
+        before = {number: signal.signal(number, end) for number in ENDS if signal.getsignal(number) != signal.SIG_IGN}
     try:
         with contextlib.redirect_stdout(PlainStream(sys.stdout)):
             yield
     finally:
-        if before is not None:
-            signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
