@@ -28,7 +28,7 @@ def test_paraphrases_find_their_claim_first(name: str, open_page: Open) -> None:
         rows = [row for row in ROWS if row["language"] == language]
         first = page.evaluate(TYPED, [row["text"] for row in rows])
         missed = [row["text"] for row, found in zip(rows, first, strict=True) if found not in row["claims"].split()]
-        assert len(missed) <= len(rows) // 12, missed
+        assert len(missed) <= len(rows) // 14, missed
 
 
 @pytest.mark.parametrize(
@@ -43,8 +43,16 @@ def test_what_no_claim_says_opens_none_as_its_verdict(text: str, open_page: Open
 
 @pytest.mark.parametrize("query", ["80 %", "80%", "８０％", "80\u00a0%", "八成"])
 def test_spellings_of_one_figure_find_the_same(query: str, open_page: Open) -> None:
-    page = open_page(REPORT / "index.html", address=f"#q=M6 {query}")
-    assert page.evaluate(FIRST)[0] in {"000-m6-1t-compute-saving", "004-m6-saved-google", "004-m6-saved-nvidia"}
+    page = open_page(REPORT / "index.html", address=f"#q=M6 saved {query}")
+    assert (
+        page.evaluate(FIRST)[0] == "000-m6-1t-compute-saving"
+    )  # the general statement before those about Google's or Nvidia's
+
+
+def test_address_with_a_sentence_shows_its_answer_on_a_phone(open_page: Open) -> None:
+    page = open_page(REPORT / "index.html", width=390, address="#q=M6 saved 80 %")
+    top = page.locator("[data-result]").first.bounding_box()["y"]
+    assert 0 < top < 900, top
 
 
 def test_figure_that_differs_is_said_and_nothing_found_offers_what_there_is(open_page: Open) -> None:

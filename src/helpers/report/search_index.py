@@ -23,9 +23,11 @@ from helpers.reader.reader import read_text
 from helpers.reader.reading import Quantity
 from helpers.report.claim_review import data_block
 from helpers.report.text import Html
+from helpers.structured import read_json
 
 STEM = 5  # letters that forms of one word share: train, trained, training
 WORDS = tomllib.loads(Path(__file__).with_name("search_words.toml").read_text(encoding="utf-8"))
+WEIGHTS = read_json(Path(__file__).with_name("search_weights.json"))  # of what a claim shares with what was typed
 FILLER = frozenset(WORDS["filler"].split())
 WORD = re.compile(r"[a-z]{2,}")
 HAN = re.compile(r"[\u3400-\u9fff]+")
@@ -54,10 +56,11 @@ def search_index(tables: Tables, verdicts: pd.DataFrame) -> Html:
             "meanings": meanings,
             "phrases": WORDS["phrases"],
             "units": _postings_by((row["unit"], n) for n, row in enumerate(rows) if row["unit"] != "none"),
-            "kinds": [
-                [words.split(), postings(n for n, row in enumerate(rows) if row["kind"] == kind)]
+            "kinds": {
+                kind: [words.split(), postings(n for n, row in enumerate(rows) if row["kind"] == kind)]
                 for kind, words in WORDS["kinds"].items()
-            ],
+            },
+            "weights": WEIGHTS,
             "stem": STEM,
             "fold": _fold(rows),
         },

@@ -1,7 +1,5 @@
 // Check a sentence: the few words that are typed, looked up in the index that Python has worked out.
 const checkIndex = (data) => {
-  // What a match weighs: found by trying some 270 paraphrases (tests/browser/paraphrases.csv); none is critical.
-  const WEIGHTS = {figure: 1.1, besides: 0.6, unit: 0.6, name: 1.2, mention: 0.6, latin: 0.55, pair: 0.25, sign: 0.275, date: 1.1, kind: 0.8, length: 0.3};
   const N = data.ids.length;
   const unpacked = (steps) => {
     let at = -1;
@@ -12,6 +10,8 @@ const checkIndex = (data) => {
   const normal = (text) =>
     [...text.normalize("NFKC").toLowerCase().replace(/\s+/g, " ").trim()].map((sign) => fold.get(sign) ?? sign).join("");
   const failed = new Set(unpacked(data.failed));
+  const unitOf = [];
+  for (const [unit, found] of Object.entries(data.units)) for (const n of unpacked(found)) unitOf[n] = unit;
   const names = Object.keys(data.names).sort((a, b) => b.length - a.length);
   const weigh = (found) => Math.log((N + 1) / (found + 0.5));
 
@@ -27,6 +27,7 @@ const checkIndex = (data) => {
   const ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(" ");
   const TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
   const spelled = (word) => (ONES.includes(word) ? ONES.indexOf(word) : TENS.includes(word) ? 10 * TENS.indexOf(word) + 20 : { half: 0.5, a: 1 }[word]);
+  const HAN_SIGN = /[\u3400-\u9fff]/;
   const HAN = "零一二三四五六七八九";
   const han = (text) => {
     if (text === "半") return 0.5;
@@ -78,83 +79,107 @@ const checkIndex = (data) => {
       return Number.isFinite(value) && figures.push({unit: name, value: value * factor, bare: value, said: whole.trim()});
     });
     take(/千亿|百亿|万亿/g, ([word]) => figures.push({unit: "parameter", value: SCALES[word], said: word}));
-    const terms = new Map(dates.map((date) => [date, WEIGHTS.date]));
+    const terms = new Set(dates);
     for (const [phrase, word] of Object.entries(data.phrases)) rest = rest.replaceAll(phrase, ` ${word} `);
-    const add = (word, worth) => {
-      const term = data.meanings[word] ?? word;
-      terms.set(term, Math.max(worth, terms.get(term) ?? 0));
-    };
-    for (const [word] of rest.matchAll(/[a-z]{2,}/g)) add(word.slice(0, data.stem), WEIGHTS.latin);
+    const add = (word) => terms.add(data.meanings[word] ?? word);
+    for (const [word] of rest.matchAll(/[a-z]{2,}/g)) add(word.slice(0, data.stem));
     for (const [run] of rest.matchAll(/[\u3400-\u9fff]+/g)) {
       const signs = [...run];
       for (const [n, sign] of signs.entries()) {
-        add(sign, WEIGHTS.sign);
-        if (n) add(signs[n - 1] + sign, WEIGHTS.pair);
+        add(sign);
+        if (n) add(signs[n - 1] + sign);
       }
     }
     const plain = normal(query);
     const says = (word) => (/[a-z]/.test(word) ? new RegExp(`(?<![a-z])${word}(?![a-z])`).test(plain) : plain.includes(word));
-    const kinds = data.kinds.filter(([words]) => words.some(says));
+    const kinds = Object.entries(data.kinds).filter(([, [words]]) => words.some(says));
     // A name that the claims do not hold: with a capital inside the sentence, or a version behind it.
     const stranger = [...query.normalize("NFKC").matchAll(/[A-Z][A-Za-z]+(?:[ -]?\d)?/g)].some(({0: word, index}) => {
       const [plain] = normal(word).split(/[ -]/);
       const known = found.some((name) => name.includes(plain)) || (data.meanings[plain.slice(0, data.stem)] ?? plain.slice(0, data.stem)) in data.terms || MONTHS.includes(plain);
       return !known && (index > 0 || /\d/.test(word));
     });
-    return {names: found, terms, figures, kinds, stranger};
+    return {names: [...new Set(found)], terms, figures, kinds, stranger, dated: dates.length > 0, chinese: HAN_SIGN.test(query)};
   };
 
   const COUNTED = ["chip", "core", "server", "count"];
   const alike = (asked, unit) => (asked === unit ? 1 : !asked || unit === "count" ? 0.7 : COUNTED.includes(asked) && COUNTED.includes(unit) ? 0.7 : 0);
   const near = (value, low, high) => value >= low * 0.995 && value <= high * 1.005;
 
-  // What matches, and how much each match weighs: figures and systems most, rare words some, filler nothing.
-  const search = (query, most = 8) => {
-    const asked = read(query);
-    const scores = new Float64Array(N);
-    const marks = {figure: new Set(), name: new Set()};
-    for (const {unit: wanted, value} of asked.figures) {
-      const best = new Map();
-      for (const [n, unit, middle, low, high, own] of data.figures) {
-        const match = near(value, middle, middle) ? 1 : near(value, low, high) ? 0.6 : 0;
-        const fit = match * alike(wanted, unit) * (own ? 1 : WEIGHTS.besides);
-        if (fit > (best.get(n) ?? 0)) best.set(n, fit);
-      }
-      for (const [n, fit] of best) {
-        scores[n] += WEIGHTS.figure * fit * weigh(best.size);
-        marks.figure.add(n);
-      }
-    }
-    for (const name of new Set(asked.names)) {
+  // What each claim shares with what was typed, by the name of the trait; benchmarks/fit_search.py has fitted what each is worth.
+  const traits = (asked) => {
+    const shared = new Map();
+    const add = (n, trait, worth) => {
+      if (!shared.has(n)) shared.set(n, {});
+      const held = shared.get(n);
+      held[trait] = (held[trait] ?? 0) + worth;
+    };
+    sharedFigures(asked, add);
+    for (const name of asked.names) {
       const lists = data.names[name].map(unpacked);
-      const weight = 0.8 + WEIGHTS.name * weigh(lists[0].length + lists[1].length);
       for (const [place, found] of lists.entries()) {
         for (const n of found) {
-          scores[n] += weight * (place ? WEIGHTS.mention : 1);
-          marks.name.add(n);
+          add(n, place ? "mentioned" : "named", weigh(lists[0].length + lists[1].length));
+          add(n, "names", 1 / asked.names.length);
         }
       }
     }
-    const lengths = termLengths();
-    for (const [term, worth] of asked.terms) {
-      const found = claimsWith(term);
-      const date = term[0] === "@";
-      for (const n of found) {
-        scores[n] += (worth * weigh(found.length)) / (date ? 1 : 1 - WEIGHTS.length + WEIGHTS.length * lengths[n]);
-        if (date) marks.figure.add(n);
+    sharedWords(asked, add);
+    const units = new Set(asked.figures.map((figure) => figure.unit));
+    for (const [n, held] of shared) {
+      if (units.has(unitOf[n])) held.unit = 1;
+      if (held.named) held.about = 1;
+      if (unitOf[n] && !asked.figures.length) held.unasked = 1;
+      if (!unitOf[n] && asked.figures.length) held.unanswered = 1;
+      if (!unitOf[n] && !asked.figures.length && !asked.dated) held.statement = 1;
+      if (failed.has(n)) held.failed = 1;
+    }
+    for (const [kind, [, found]] of asked.kinds) for (const n of unpacked(found)) if (shared.has(n)) shared.get(n)[kind] = 1;
+    return shared;
+  };
+  const sharedFigures = ({figures}, add) => {
+    for (const [place, {unit: wanted, value}] of figures.entries()) {
+      const best = new Map();
+      for (const [n, unit, middle, low, high, own] of data.figures) {
+        const match = (near(value, middle, middle) ? 1 : near(value, low, high) ? 0.6 : 0) * alike(wanted, unit);
+        if (match * (own ? 1 : 0.6) > (best.get(n)?.fit ?? 0)) best.set(n, {fit: match * (own ? 1 : 0.6), match, own});
+      }
+      for (const [n, {match, own}] of best) {
+        add(n, own ? "figure" : "besides", match * weigh(best.size));
+        if (own && !place) add(n, "first", 1);
       }
     }
-    for (const wanted of new Set(asked.figures.map((figure) => figure.unit))) {
-      for (const n of unpacked(data.units[wanted])) if (scores[n]) scores[n] += WEIGHTS.unit;
+  };
+  const sharedWords = ({terms, chinese}, add) => {
+    const {own, claimsWith} = prepared();
+    const words = [...terms].filter((term) => term[0] !== "@" && (term.length > 1 || !HAN_SIGN.test(term)));
+    const whole = words.reduce((sum, word) => sum + weigh(claimsWith(word).length), 0);
+    for (const term of terms) {
+      const found = claimsWith(term);
+      const worth = weigh(found.length);
+      const trait = term[0] === "@" ? "dated" : !HAN_SIGN.test(term) ? "latin" : term.length > 1 ? "pair" : "sign";
+      for (const n of found) {
+        add(n, trait, worth);
+        if (trait !== "latin" && trait !== "pair") continue;
+        add(n, "asked", worth / whole);
+        add(n, "said", worth / Math.max(own[chinese ? 1 : 0][n], worth));
+      }
     }
-    for (const [, found] of asked.kinds) for (const n of unpacked(found)) if (scores[n]) scores[n] += WEIGHTS.kind;
-    const order = [...scores.keys()].filter((n) => scores[n] > 0);
-    const worth = (n) => scores[n] * (failed.has(n) ? 1.02 : 1);
-    order.sort((a, b) => worth(b) - worth(a) || a - b);
+  };
+
+  // Claims in the order of their worth: the sum of what they share, each as much as it weighs.
+  const search = (query, most = 8) => {
+    const asked = read(query);
+    const shared = traits(asked);
+    const worth = new Map([...shared].map(([n, held]) => [n, Object.entries(held).reduce((sum, [trait, one]) => sum + one * data.weights[trait], 0)]));
+    const rank = (n) => Math.round(2 * worth.get(n)); // what is nearer than that is equal: the articles' order decides
+    const order = [...shared.keys()].sort((a, b) => rank(b) - rank(a) || a - b);
     const [top] = order;
-    const figured = !asked.figures.length || marks.figure.has(top) || differing(top, asked); // one that says nothing of the kind is no match
-    const strong = order.length > 0 && Boolean(figured) && (marks.name.has(top) || scores[top] > (asked.stranger ? 10 : 6) || (!asked.stranger && marks.figure.has(top)));
-    return {asked, strong, hits: order.slice(0, most).map((n) => ({n, id: data.ids[n], score: scores[n], differs: differing(n, asked)}))};
+    const best = shared.get(top);
+    const figure = Boolean(best?.figure || best?.besides || best?.dated);
+    const figured = !asked.figures.length || figure || differing(top, asked); // one that says nothing of the kind is no match
+    const strong = Boolean(best && figured && (best.named || best.mentioned || best.asked > (asked.stranger ? 0.8 : 0.5) || (!asked.stranger && figure)));
+    return {asked, strong, hits: order.slice(0, most).map((n) => ({n, id: data.ids[n], score: worth.get(n), differs: differing(n, asked)}))};
   };
   // A match whose figure is of the unit that was typed, and is another.
   const differing = (n, {figures}) => {
@@ -164,26 +189,27 @@ const checkIndex = (data) => {
       return same.length && !same.some(([, , middle, low, high]) => near(value, middle, middle) || (low < middle && middle < high && high < 1.3 * low && near(value, low, high)));
     });
   };
-  // The claims with a word; with a single Chinese character, those with a pair that holds it.
-  const signs = new Map();
-  const claimsWith = (term) => (term in data.terms ? unpacked(data.terms[term]) : [...(signs.get(term) ?? [])]);
-  let lengthsKept;
-  const termLengths = () => {
-    if (lengthsKept) return lengthsKept;
-    const held = new Float64Array(N);
+  // The claims with a word (with a single Chinese character, those with a pair that holds it), and what all words of a claim
+  // weigh, those in Latin letters and those in Chinese.
+  let kept;
+  const prepared = () => {
+    if (kept) return kept;
+    const signs = new Map();
+    const own = [new Float64Array(N), new Float64Array(N)];
     for (const [term, steps] of Object.entries(data.terms)) {
       const found = unpacked(steps);
-      for (const n of found) held[n] += 1;
-      if (!/^[\u3400-\u9fff]{2}$/.test(term)) continue;
+      const chinese = HAN_SIGN.test(term);
+      if (term[0] !== "@") for (const n of found) own[chinese ? 1 : 0][n] += weigh(found.length);
+      if (!chinese) continue;
       for (const sign of term) {
         if (!signs.has(sign)) signs.set(sign, new Set());
         for (const n of found) signs.get(sign).add(n);
       }
     }
-    const mean = held.reduce((sum, one) => sum + one, 0) / N || 1;
-    return (lengthsKept = held.map((one) => one / mean));
+    const claimsWith = (term) => (term in data.terms ? unpacked(data.terms[term]) : [...(signs.get(term) ?? [])]);
+    return (kept = {own, claimsWith});
   };
-  return {search, read, prepare: termLengths};
+  return {search, traits, read, prepare: prepared};
 };
 
 (() => {
@@ -276,6 +302,7 @@ const checkIndex = (data) => {
     if (text === undefined || text === box.value.trim()) return;
     box.value = text;
     show();
+    panel.scrollIntoView({block: "nearest"});
   };
   addEventListener("hashchange", restore);
   restore();
