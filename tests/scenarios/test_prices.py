@@ -38,6 +38,7 @@ def write_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cal
 
     def forget() -> None:
         prices.read_prices.cache_clear()
+        prices.quotes.cache_clear()
         prices.usual_ratio.cache_clear()
 
     yield write

@@ -55,5 +55,6 @@ with contextlib.suppress(Exception):
     exercise()
 for name in ONLY_AT_START:
     os.environ.pop(name, None)
+gc.set_threshold(200_000, 20, 20)  # a step ends before its memory matters
 gc.collect()
 gc.freeze()  # so that no child copies what it never changes

@@ -14,6 +14,7 @@ import matplotlib as mpl
 from cycler import cycler
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.textpath import TextToPath
 
@@ -85,7 +86,8 @@ def svg(figure: Figure, name: str) -> str:
     """The drawing as an SVG element: equal bytes for equal drawings, ids of its own, no style attributes."""
     with mpl.rc_context(STYLE), _chinese_measured():
         buffer = io.StringIO()
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+        # `savefig` would draw twice: once to lay out, once to write
+        FigureCanvasSVG(figure).print_svg(buffer, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
     root = ElementTree.fromstring(buffer.getvalue())
     for element in root.iter():
         _plain(element)

@@ -154,12 +154,15 @@ def _names(tables: Tables, rows: list[Row]) -> dict[str, tuple[str, str]]:
     A system's name asks for the claims about it, then for those that only say it; a maker's the other way round.
     """
     texts = [" ".join(normal(text) for text in _texts(row)) for row in rows]
+
+    @cache
+    def saying_one(spelling: str) -> set[int]:
+        return {n for n, text in enumerate(texts) if spelling in text and _says(spelling).search(text)}
+
     found = {}
     for name, (systems, spellings, is_maker) in {**_makers(tables), **_models(tables)}.items():
         about = {n for n, row in enumerate(rows) if row["system_id"] in systems}
-        saying = {
-            n for n, text in enumerate(texts) if any(one in text and _says(one).search(text) for one in spellings)
-        }
+        saying: set[int] = set().union(*map(saying_one, spellings))
         first, second = (saying, about) if is_maker else (about, saying)
         if first | second:
             found[name] = postings(first), postings(second - first)

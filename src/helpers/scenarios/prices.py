@@ -91,7 +91,7 @@ def find_price(accelerator_id: str, commitment: str = "on_demand", day: date | N
 
 def _quoted(chip: str, commitment: str, day: date | None, vendor: str) -> Price:
     what = tr("purchase price") if commitment == PURCHASE else tr("rent ({commitment})", commitment=commitment)
-    every = [r for r in read_prices() if (r.accelerator_id, r.commitment) == (chip, commitment)]
+    every = quotes(chip, commitment)
     sold = [r for r in every if not r.note.startswith(NOT_SOLD)]
     rows = [r for r in sold if not vendor or _meant(vendor, r.vendor)]
     if not sold:
@@ -171,6 +171,12 @@ def _vendors(rows: Iterable[Row]) -> str:
 def read_prices() -> tuple[Row, ...]:
     """Every price of the table; a DataProblem where a cell is not a number or a date."""
     return tuple(_price_row(row) for row in read_rows(TABLE, ("accelerator_id", "vendor", "date", "commitment")))
+
+
+@cache
+def quotes(chip: str, commitment: str) -> tuple[Row, ...]:
+    """Every price of one accelerator with one commitment."""
+    return tuple(row for row in read_prices() if (row.accelerator_id, row.commitment) == (chip, commitment))
 
 
 def _price_row(cells: dict[str, str]) -> Row:
