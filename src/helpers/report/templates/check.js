@@ -20,7 +20,7 @@ const checkIndex = (data) => {
   const UNITS = [
     ["fraction", 0.01, "%|per ?cent|percent|个百分点"], ["fraction", 0.1, "成"], ["ratio", 1, "times|[- ]?fold|x(?![a-z])|×|倍"],
     ["FLOP", 8.64e19, "pd(?![a-z])|pf-?days?|petaflops?[/ -]*s?[- ]*days?|petaflops?"], ["byte", 1e12, "tb|terabytes?|太字节"], ["byte", 1e9, "gb|gigabytes?|g(?![a-z])"],
-    ["s", 3600, "hours?|小时"], ["s", 86400, "days?|天|日"], ["s", 604800, "weeks?|周"], ["s", 2629800, "months?|个月"], ["s", 31557600, "years?|年"],
+    ["s", 3600, "hours?|小时"], ["s", 86400, "days?|天|日"], ["s", 604800, "weeks?|周|个?星期"], ["s", 2629800, "months?|个月"], ["s", 31557600, "years?|年"],
     ["chip", 1, "(?:nvidia )?(?:\\w\\d+ )?(?:gpus?|cards?|chips?|accelerators?|tpus?|cores?|块|张|卡|片|枚|颗)"], ["parameter", 1, "param\\w*|个?参数"],
     ["token", 1, "tokens?|个?词元"], ["word", 1, "words?|个?字|个?词"], ["USD", 1, "dollars?|usd|美元"], ["layer", 1, "layers?|层"], ["count", 1, "个|种|项|家|次|篇"],
   ];
@@ -42,7 +42,7 @@ const checkIndex = (data) => {
   const scales = Object.keys(SCALES).sort((a, b) => b.length - a.length).map((s) => (/[a-z]/.test(s) ? `${s}(?![a-z])` : s)).join("|");
   const SCALE = new RegExp(scales, "g");
   const unit = UNITS.map(([, , words]) => `(${words})`).join("|");
-  const FIGURE = new RegExp(`(?<![a-z\\d.-])(?:(\\d[\\d,]*(?:\\.\\d+)?)|([零一二两三四五六七八九十百千半]+)(?=成|倍|万|亿|百万|千万|个|天|块|张|卡|年|月|层|种|分之)|(${[...ONES, ...TENS, "half"].join("|")}|a(?= (?:hundred|thousand|million|billion|trillion)))(?![a-z]))[ -]*(?:多|余|来)?((?:(?:${scales}) ?)*)[ -]*(?:(?:million|billion|trillion|of) )*(?:${unit})?`, "g");
+  const FIGURE = new RegExp(`(?<![a-z\\d.-])(?:(\\d[\\d,]*(?:\\.\\d+)?)|([零一二两三四五六七八九十百千半]+)(?=成|倍|多|余|万|亿|百万|千万|个|天|块|张|卡|年|月|层|种|分之)|(${[...ONES, ...TENS, "half"].join("|")}|a(?= (?:hundred|thousand|million|billion|trillion)))(?![a-z]))[ -]*(?:多|余|来)?((?:(?:${scales}) ?)*)[ -]*(?:(?:million|billion|trillion|of) )*(?:${unit})?`, "g");
   const MONTHS = "january february march april may june july august september october november december".split(" ");
   const DATE = new RegExp(`(\\d{4})[年-](?:(\\d{1,2})(?:月|-|(?!\\d))(?:(\\d{1,2})日?)?)?|(\\d{1,2})月(?:(\\d{1,2})日)?|(?:(\\d{1,2}) )?\\b(${MONTHS.join("|")})\\b(?: (\\d{1,2})(?!\\d),?)?(?: (\\d{4}))?|(?<![\\d.,])((?:19|20)\\d{2})(?![\\d.,]| ?(?:${unit}))`, "g");
 
@@ -105,6 +105,11 @@ const checkIndex = (data) => {
   const COUNTED = ["chip", "core", "server", "count"];
   const alike = (asked, unit) => (asked === unit ? 1 : !asked || unit === "count" ? 0.7 : COUNTED.includes(asked) && COUNTED.includes(unit) ? 0.7 : 0);
   const near = (value, low, high) => value >= low * 0.995 && value <= high * 1.005;
+  // Whether a typed value may be another, rounded: within a unit of its last digit that is not nought, and 15 %.
+  const rounds = (value, whole) => {
+    const digits = String(value).replace(/e.*|\D/g, "").replace(/^0+|0+$/g, "").length;
+    return Math.abs(whole - value) < 0.15 * value && Math.abs(whole - value) < 10 ** (Math.floor(Math.log10(value)) - digits + 1);
+  };
 
   // What each claim shares with what was typed, by the name of the trait; benchmarks/fit_search.py has fitted what each is worth.
   const traits = (asked) => {
@@ -141,12 +146,12 @@ const checkIndex = (data) => {
     for (const [place, {unit: wanted, value}] of figures.entries()) {
       const best = new Map();
       for (const [n, unit, middle, low, high, own] of data.figures) {
-        const match = (near(value, middle, middle) ? 1 : near(value, low, high) ? 0.6 : 0) * alike(wanted, unit);
+        const match = (near(value, middle, middle) ? 1 : near(value, low, high) ? 0.6 : rounds(value, middle) ? 0.4 : 0) * alike(wanted, unit);
         if (match * (own ? 1 : 0.6) > (best.get(n)?.fit ?? 0)) best.set(n, {fit: match * (own ? 1 : 0.6), match, own});
       }
       for (const [n, {match, own}] of best) {
         add(n, own ? "figure" : "besides", match * weigh(best.size));
-        if (own && !place) add(n, "first", 1);
+        if (own && !place) add(n, "first", match);
       }
     }
   };
