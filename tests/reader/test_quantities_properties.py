@@ -251,6 +251,7 @@ def calls(text: str) -> int:
 def test_the_work_on_a_hostile_text_grows_with_its_length(name: str, length: int) -> None:
     """Twice the text, at most twice the calls (and a little)."""
     text = HOSTILE[name] * (length // len(HOSTILE[name]))
+    calls(text)  # what is loaded at the first reading counts for neither
     assert calls(text * 2) <= 2.2 * calls(text) + 500
 
 
