@@ -12,6 +12,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from helpers.reader import UnreadableFigure, read_date, read_figure, read_text
+from helpers.reader.dates import _FORMS as DATE_FORMS
+from helpers.reader.dates import match_date
 
 SETTINGS = settings(max_examples=150, deadline=None)
 SYSTEMS = (("gpt-3", ("GPT-3",)), ("yuan-1-0", ("源1.0",)))
@@ -274,3 +276,10 @@ def test_a_long_mixture_of_scripts_without_line_ends_is_read_to_its_end(seed: in
     assert all(before[1] <= after[0] for before, after in pairwise(items))
     covered = {at for start, end in items for at in range(start, end)}
     assert {at for at, char in enumerate(text) if char in "0123456789"} <= covered
+
+
+@given(st.one_of([st.from_regex(form, fullmatch=True) for form, _ in DATE_FORMS]), st.sampled_from([None, 2021]))
+@settings(max_examples=300, deadline=None)
+def test_no_spelling_that_a_form_of_dates_allows_stops_the_reading(printed: str, year: int | None) -> None:
+    date = match_date(printed, 0, year)
+    assert date is None or date.end <= len(printed)

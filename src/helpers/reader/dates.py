@@ -137,7 +137,7 @@ def _span(parts: dict[str, str | None], year: int | None, context_year: int | No
     if "y_end" in parts:
         first, last = int(str(parts["y"])), int(str(parts["y_end"]))
         return PrintedDate(str((first + last) // 2), last, end, f"range {first}/{last}") if first < last else None
-    part = str(parts.get("part")).removeprefix("第").removesuffix("度")
+    part = str(parts.get("part")).lower().removeprefix("第").removesuffix("度")
     first, last = map(int, _PARTS[part].split("-") if part in _PARTS else (str(parts["m"]), str(parts["m_end"])))
     if first >= last:
         return None
