@@ -39,7 +39,7 @@ def against_data_sheet(figure: Printed, knowledge: Knowledge) -> FirstVerdict | 
     """A figure of one accelerator; None where no sheet says it or it is a measured rate."""
     q, sentence, claimed = figure.q, figure.sentence, figure.claimed
     rack = re.search(r"NVL ?\d", q.system_id, re.I) and q.per != "chip"  # and the sheet is of one chip
-    if claimed is None or rack or q.how not in RANKS or (q.per not in ("", "chip") and q.kind != "throughput"):
+    if claimed is None or claimed.middle <= 0 or rack or q.how not in RANKS or (q.per not in ("", "chip") and q.kind != "throughput"):
         return None
     if q.bound == "at_most":
         claimed = Interval(NEARLY * claimed.high, claimed.high)

@@ -138,7 +138,7 @@ def _bar_table(text: str, block: list[Line], cells: dict[int, Cell]) -> None:
     rows = [_split(text, line) for line in block]
     heads = [text[slice(*cell)] for cell in rows[0]]
     named = [head for head in heads[1:] if any(char.isdigit() for char in head)]
-    if any(char.isdigit() for char in heads[0]) or any(_is_number(text, cell) for cell in rows[0]):
+    if not heads or any(char.isdigit() for char in heads[0]) or any(_is_number(text, cell) for cell in rows[0]):
         return
     for row in rows[1:]:
         if len(row) != len(heads):
