@@ -39,7 +39,8 @@ def against_data_sheet(figure: Printed, knowledge: Knowledge) -> FirstVerdict | 
     """A figure of one accelerator; None where no sheet says it or it is a measured rate."""
     q, sentence, claimed = figure.q, figure.sentence, figure.claimed
     rack = re.search(r"NVL ?\d", q.system_id, re.I) and q.per != "chip"  # and the sheet is of one chip
-    if claimed is None or claimed.middle <= 0 or rack or q.how not in RANKS or (q.per not in ("", "chip") and q.kind != "throughput"):
+    of_several = q.per not in ("", "chip") and q.kind != "throughput"
+    if claimed is None or claimed.middle <= 0 or rack or of_several or q.how not in RANKS:
         return None
     if q.bound == "at_most":
         claimed = Interval(NEARLY * claimed.high, claimed.high)
@@ -115,8 +116,8 @@ def price_verdict(figure: Printed, chips: Sequence[str], knowledge: Knowledge) -
             return None  # nobody is named who asked it, and prices are many
         why = f"a price on file, {agreeing[0]['vendor'] or 'market'}, {agreeing[0]['date']}"
         return FirstVerdict(HOLDS, None, tuple(row["price_id"] for row in agreeing[:3]), 2, why)
-    slipped = [row for row, usd in paid if slip_of(asked, Interval(usd, usd))]
     least, most = min(usd for _, usd in rows), max(usd for _, usd in rows)
+    slipped = [row for row, usd in paid if slip_of(asked, Interval(usd, usd)) and not least <= asked.middle <= most]
     if not slipped and asked.overlaps(Interval(least / OUTSIDE, most * OUTSIDE)):
         return None
     why = f"prices of this accelerator on file: {plain(least)} to {plain(most)} USD"
