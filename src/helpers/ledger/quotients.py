@@ -18,7 +18,7 @@ from helpers.ledger.nodes import FRACTIONS, MONEY, SIZES, Node, Relation, held, 
 from helpers.numbers import plain
 from helpers.reader.vocabulary import patterns, phrase, said
 
-ROUGHLY, ROUGHLY_SHARE = 1.25, 1.07
+ROUGHLY, ROUGHLY_SHARE = 1.2, 1.07
 ADJACENT = 4  # characters beside a share that say less or more
 MOST = 10  # figures beside a multiple
 NEAR = 1.05  # of two on file
