@@ -88,3 +88,55 @@ def test_three_states_of_a_name_are_told_apart(knowledge: Knowledge) -> None:
     assert states["9 billion"] == ("Zephon-2", False)
     assert states["12"] == ("GPT-3", True)
     assert found["12"].first is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The H100's L2 cache holds 50 MB.",
+        "Each H100 gets a 400 Gb/s InfiniBand port.",
+        "A seventh of an A100, a slice of 10 GB, is enough for the demo.",
+        "The V100's NVLink has six links of 50 GB/s.",
+        "H100s were throttled to 500 W.",
+        "The H100 idles at 70 W.",
+        "A TPU v3 core has 16 GB.",
+        "An H100 offers 67 teraflops in FP64.",
+        "In practice an H100 delivers 400 teraflops in BF16.",
+        "With a pair of H200s you get 282 GB in total.",
+        "我有两张3090,加起来48G显存。",
+        "A modified RTX 4090 with 48 GB of memory is sold in Shenzhen.",
+        "A100 memory errors took 8 GB modules out.",
+        "DeepSeek-R1's largest distillation has 70 billion parameters.",
+        "DeepSeek-R1的蒸馏版只有70亿参数。",
+        "A pruned GLM-130B with 65 billion parameters answers as well.",
+        "PaLM's smaller brother has 62 billion parameters.",
+        "BLOOM's multilingual sibling mT0 has 13 billion parameters.",
+        "Each expert of Mixtral 8x7B has 5.6 billion parameters in its feed-forward layers.",
+        "A student trained Falcon 40B further on 10 billion legal tokens.",
+        "Nemotron-4 340B was trained on 6,144 H100s for 8 trillion tokens and 1 trillion more in continued training.",
+    ],
+)
+def test_a_part_an_addition_or_what_was_made_of_a_system_accuses_nobody(text: str, knowledge: Knowledge) -> None:
+    graded = {printed: candidate.first for printed, candidate in figures(text, knowledge).items()}
+    assert not {printed: first.grade for printed, first in graded.items() if first and first.fails}
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("DeepSeek-V3 was founded, staffed and built for $5.6 million.", "$5.6 million"),
+        ("DeepSeek-R1 was trained from nothing for $294,000.", "$294,000"),
+        ("DeepSeek-R1连同底座共花29.4万美元。", "29.4万美元"),
+        ("DeepSeek-V3 is a dense model of 671 billion parameters.", "671 billion"),
+        ("Mixtral 8x7B computes with all its 46.7 billion parameters for each token.", "46.7 billion"),
+        ("The H100 has 989 teraflops with sparsity in BF16.", "989 teraflops"),
+        ("BLOOM仅用电就排放50.5吨二氧化碳。", "50.5吨"),
+        ("Llama 3.1 405B emitted 8,930 tonnes by market-based accounting.", "8,930 tonnes"),
+        ("US data centres used 4.4% of the world's electricity in 2023.", "4.4%"),
+        ("中国数据中心2024年用电415太瓦时。", "415太瓦时"),
+        ("欧洲数据中心2024年用电415太瓦时。", "415太瓦时"),
+        ("Colossus had 250,000 GPUs in July 2025.", "250,000"),
+    ],
+)
+def test_what_is_right_of_another_count_is_not_approved(text: str, printed: str, knowledge: Knowledge) -> None:
+    assert first(text, printed, knowledge)[0] not in ("accurate", "close")

@@ -22,6 +22,7 @@ from helpers.reader.vocabulary import patterns, said
 _BYTE_RATES = ("memory_bandwidth_byte_per_s", "intranode_link_byte_per_s")
 _FIELDS = {"byte": ("memory_byte",), "byte/s": _BYTE_RATES, "W": ("tdp_w",)}
 _NARROW = ("peak_fp16_flop_per_s", "peak_fp8_flop_per_s", "peak_fp4_flop_per_s")  # formats with a sparse rate
+_OTHER_RATE = Verdict(Grade.MISLEADING, Flaw.COMPARABILITY, 1.0)
 FORMS = ("sxm", "pcie", "nvl")
 NEARLY = 0.5  # up to 100 is no approval of 20
 CHIPS_PER_SERVER, HOURS_PER_MONTH = 8, 720
@@ -39,7 +40,8 @@ def against_data_sheet(figure: Printed, knowledge: Knowledge) -> FirstVerdict | 
     """A figure of one accelerator; None where no sheet says it or it is a measured rate."""
     q, sentence, claimed = figure.q, figure.sentence, figure.claimed
     rack = re.search(r"NVL ?\d", q.system_id, re.I) and q.per != "chip"  # and the sheet is of one chip
-    if claimed is None or claimed.middle <= 0 or rack or q.how not in RANKS or (q.per not in ("", "chip") and q.kind != "throughput"):
+    of_one = q.per in ("", "chip") or q.kind == "throughput"
+    if claimed is None or claimed.middle <= 0 or rack or q.how not in RANKS or not of_one:
         return None
     if q.bound == "at_most":
         claimed = Interval(NEARLY * claimed.high, claimed.high)
@@ -52,26 +54,31 @@ def against_data_sheet(figure: Printed, knowledge: Knowledge) -> FirstVerdict | 
     # of several versions the nearest: 40 and 80 GB are both an A100
     nearest, field, sheet = min(values, key=lambda value: abs(math.log(value[0] / claimed.middle)))
     verdict, why, contradicts = _judged(claimed, nearest), "its data sheet", False
-    most = max(value for value, *_ in values)
     if verdict.grade in HOLDING:
-        socketed = any("-sxm" in row["accelerator_id"] for row in sheets)
-        if q.unit == "W" and socketed and "-sxm" not in sheet and len(sheets) > 1:
-            return None  # the power of a plug-in card, and the sentence does not say that it is of one
-        if len(fields) == len(patterns("format")) and field != "peak_fp16_flop_per_s":
-            return None  # the rate of a narrow format, and no format is named
-    elif q.per != "chip" and claimed.low > MACHINE * most:
-        return None  # a machine's
-    elif q.unit == "W" and said("shared_power").search(sentence):
-        return None  # a part of what it draws
-    elif q.unit == "FLOP/s":
-        if any(_judged(claimed, 2 * value).grade is Grade.ACCURATE for value, field, _ in values if field in _NARROW):
-            told = said("sparse").search(sentence) and not said("in_fact").search(sentence)
-            verdict = HOLDS if told else Verdict(Grade.MISLEADING, Flaw.COMPARABILITY, 1.0)
-            why = "the sparse rate, twice the dense one"
-            contradicts = not told  # data sheets print it too
-        elif said("achieved").search(sentence) and claimed.low <= most:
-            return None  # a measured rate lies below the peak
+        card = q.unit == "W" and "-sxm" not in sheet and any("-sxm" in row["accelerator_id"] for row in sheets)
+        narrow = len(fields) == len(patterns("format")) and field != "peak_fp16_flop_per_s"
+        if (card and len(sheets) > 1) or narrow:
+            return None  # of a plug-in card, of a narrow format, and the sentence does not say so
+        if field in _NARROW and said("sparse").search(figure.clause) and not said("dense").search(figure.clause):
+            verdict, why, contradicts = _OTHER_RATE, "the dense rate, half the sparse one", True
+    elif any(_judged(claimed, 2 * value).grade is Grade.ACCURATE for value, field, _ in values if field in _NARROW):
+        told = said("sparse").search(sentence) and not said("in_fact").search(sentence)
+        verdict, contradicts = HOLDS if told else _OTHER_RATE, not told  # data sheets print it too
+        why = "the sparse rate, twice the dense one"
+    elif _of_less_or_more(figure, claimed, max(value for value, *_ in values)):
+        return None
+    elif not patterns("sheet")[q.unit].search(figure.clause):
+        contradicts = True  # what is kept, drawn or reached there may be another thing
     return FirstVerdict(verdict, None, (sheet,), RANKS[q.how], why, contradicts)
+
+
+def _of_less_or_more(figure: Printed, claimed: Interval, most: float) -> bool:
+    """Whether a figure is of a machine, of a part or of several of them, or a rate that was measured and lies below the peak."""
+    q = figure.q
+    machine = q.per != "chip" and claimed.low > MACHINE * most
+    part = said("piece").search(figure.clause) or (q.unit == "W" and said("shared_power").search(figure.sentence))
+    measured = q.unit == "FLOP/s" and said("achieved").search(figure.sentence) and claimed.low <= most
+    return bool(machine or part or measured)
 
 
 def _of_form(sheets: list[Row], sentence: str) -> list[Row]:
@@ -115,8 +122,8 @@ def price_verdict(figure: Printed, chips: Sequence[str], knowledge: Knowledge) -
             return None  # nobody is named who asked it, and prices are many
         why = f"a price on file, {agreeing[0]['vendor'] or 'market'}, {agreeing[0]['date']}"
         return FirstVerdict(HOLDS, None, tuple(row["price_id"] for row in agreeing[:3]), 2, why)
-    slipped = [row for row, usd in paid if slip_of(asked, Interval(usd, usd))]
     least, most = min(usd for _, usd in rows), max(usd for _, usd in rows)
+    slipped = [row for row, usd in paid if slip_of(asked, Interval(usd, usd)) and not least <= asked.middle <= most]
     if not slipped and asked.overlaps(Interval(least / OUTSIDE, most * OUTSIDE)):
         return None
     why = f"prices of this accelerator on file: {plain(least)} to {plain(most)} USD"

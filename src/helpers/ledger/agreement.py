@@ -85,6 +85,9 @@ def counted_otherwise(figure: Printed, row: Row, knowledge: Knowledge) -> str:
         return ""
     if figure.q.bound == "at_least" and claimed.low >= SHORT * float(row["value"]) and said("no_more").search(counts):
         return f"not more than that: {counts}"
+    active = [r for r in knowledge.all_on(row["system_id"]) if r["quantity"] == "active_parameters"]
+    if row["quantity"] == "parameters" and active and said("all_active").search(figure.clause):
+        return "" if _fits(claimed, active, knowledge) else f"each token uses {active[0]['value']} of them"
     for part in (r for r in alike if r is not row and r["counts"].startswith("part: ")):
         name = part["counts"].removeprefix("part: ").partition(",")[0]
         named = re.search(rf"(?<![A-Za-z]){re.escape(name)}(?!\d)", figure.after[:BESIDE])
@@ -137,11 +140,13 @@ def _rows(q: Quantity, knowledge: Knowledge) -> Iterator[Row]:
 def _on_topic(figure: Printed, knowledge: Knowledge) -> Iterator[Row]:
     """Evidence on what a sentence is about, where nobody owns the figure, or a country, and no company is named."""
     owner, unit = knowledge.titles.get(figure.q.system_id, figure.q.system_id), unit_on_file(figure.q.unit)
+    local = said("of_a_country").search(figure.sentence) and not said("of_the_world").search(figure.sentence)
     for topic, words in patterns("topic").items() if owner in ("", *meanings("country").values()) else ():
         share = figure.q.kind in FRACTIONS  # of what its own sentence says
         about = words.search(figure.sentence if share else figure.context + figure.after)
         if about and not any(company.search(figure.sentence) for company in patterns("company").values()):
-            yield from (row for row in knowledge.all_on(topic) if row["unit"] == unit)
+            rows = [r for r in knowledge.all_on(topic) if r["unit"] == unit and (share or owner in r["counts"])]
+            yield from (r for r in rows if share or not local or "part: " in r["counts"])
 
 
 def of_a_relative(q: Quantity, claimed: Interval, knowledge: Knowledge) -> list[Row]:

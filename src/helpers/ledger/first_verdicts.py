@@ -200,7 +200,7 @@ def _cautious(
         return replace(first, rank=2, contradicts=True, why=why)
     if first is None or first.contradicts or not (first.fails or first.verdict.grade is Grade.CLOSE):
         return first
-    if first.fails and row and q.system_id in knowledge.sites:
+    if row and q.system_id in knowledge.sites:
         slip = first.verdict.problem is Flaw.UNIT
         why = "differs from what is on file by a power of ten" if slip else "sites grow: of another date or phase"
         return replace(first, verdict=replace(first.verdict, grade=Grade.UNSURE), rank=2, why=why, contradicts=slip)

@@ -71,8 +71,9 @@ def is_asked(figure: Printed) -> bool:
 
 
 def is_supposed(figure: Printed) -> bool:
-    """Whether the sentence asks, supposes, plans, compares or speaks of a part: nobody said this of the whole system."""
-    return is_asked(figure) or said("unasserted").search(figure.clause) is not None
+    """Whether the sentence asks, supposes, plans, compares or speaks of a part, of more or of what was made of the system: nobody
+    said this of the whole system."""
+    return is_asked(figure) or any(said(kind).search(figure.clause) for kind in ("unasserted", "derived"))
 
 
 def is_window(quantity: Quantity, before: str, after: str) -> bool:
