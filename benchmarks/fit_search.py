@@ -56,6 +56,7 @@ def sentences() -> dict[str, list[Sentence]]:
     tables = read_processed(PROJECT / "data")
     verdicts = judge_claims(tables)
     retellings = pd.DataFrame(search_index.RETELLINGS)
+    asked = retellings.assign(claims=retellings["claims"].map(_alike(tables["claims"])))
     place = retellings.groupby("claims").cumcount()
     path = next(found for name in CHROMIUMS if (found := shutil.which(name)))
     with sync_playwright() as playwright:
@@ -73,9 +74,17 @@ def sentences() -> dict[str, list[Sentence]]:
             "retellings": [
                 one
                 for n in sorted(set(place))
-                for one in typed(retellings[place == n].to_dict("records"), retellings[place != n])
+                for one in typed(asked[place == n].to_dict("records"), retellings[place != n])
             ],
         }
+
+
+def _alike(claims: pd.DataFrame) -> pd.Series:
+    """To each claim those that give its system the same value or maker: which of them a retelling means, nobody can tell."""
+    ids = claims["claim_id"]
+    together = claims.groupby(["system_id", "kind", "value"], dropna=False)["claim_id"].transform(" ".join)
+    said = claims["value"].fillna("").ne("") | claims["kind"].eq("attribution")
+    return together.where(said, ids).set_axis(ids)
 
 
 def _sentence(row: Row, ids: list[str], claims: list[list[float]]) -> Sentence:

@@ -53,7 +53,7 @@ def search_index(tables: Tables, verdicts: pd.DataFrame, retellings: Sequence[Ro
         "meanings": MEANINGS,
         "phrases": WORDS["phrases"],
         "units": _postings_by((row["unit"], n) for n, row in enumerate(rows) if row["unit"] != "none"),
-        "kinds": _postings_by((row["kind"], n) for n, row in enumerate(rows) if row["kind"] in WORDS["kinds"]),
+        "kinds": _postings_by((row["kind"], n) for n, row in enumerate(rows)),
         "asking": WORDS["kinds"],
         "weights": WEIGHTS,
         "stem": STEM,
