@@ -48,7 +48,7 @@ const checkIndex = (data) => {
   const scales = Object.keys(SCALES).sort((a, b) => b.length - a.length).map((s) => (/[a-z]/.test(s) ? `${s}(?![a-z])` : s)).join("|");
   const SCALE = new RegExp(scales, "g");
   const unit = UNITS.map(([, , words]) => `(${words})`).join("|");
-  const FIGURE = new RegExp(`(?<![a-z\\d.-])(?:(\\d[\\d,]*(?:\\.\\d+)?)|([零一二两三四五六七八九十百千半]+)(?=成|倍|多|余|万|亿|百万|千万|个|天|块|张|卡|年|月|层|种|分之)|(${[...ONES, ...TENS, "half"].join("|")}|a(?= (?:dozen|hundred|thousand|million|billion|trillion)))(?![a-z]))[ -]*(?:多|余|来)?((?:(?:${scales}) ?)*)[ -]*(?:(?:million|billion|trillion|of) )*(?:${unit})?`, "g");
+  const FIGURE = new RegExp(`(?<![a-z\\d.-])(?:(\\d[\\d,]*(?:\\.\\d+)?(?:e\\d+)?)|([零一二两三四五六七八九十百千半]+)(?=成|倍|多|余|万|亿|百万|千万|个|天|块|张|卡|年|月|层|种|分之)|(${[...ONES, ...TENS, "half"].join("|")}|a(?= (?:dozen|hundred|thousand|million|billion|trillion)))(?![a-z]))[ -]*(?:多|余|来)?((?:(?:${scales}) ?)*)[ -]*(?:(?:million|billion|trillion|of) )*(?:${unit})?`, "g");
   const MONTHS = "january february march april may june july august september october november december".split(" ");
   const DATE = new RegExp(`(\\d{4})[年-](?:(\\d{1,2})(?:月|-|(?!\\d))(?:(\\d{1,2})日?)?)?|(\\d{1,2})月(?:(\\d{1,2})日)?|(?:(\\d{1,2}) )?\\b(${MONTHS.join("|")})\\b(?: (\\d{1,2})(?!\\d),?)?(?: (\\d{4}))?|(?<![\\d.,])((?:19|20)\\d{2})(?![\\d.,]| ?(?:${unit}))`, "g");
 
@@ -149,7 +149,6 @@ const checkIndex = (data) => {
       if (unitOf[n] && !asked.figures.length) held.unasked = 1;
       if (!unitOf[n] && asked.figures.length) held.unanswered = 1;
       if (!unitOf[n] && !asked.figures.length && !asked.dated) held.statement = 1;
-      if (failed.has(n)) held.failed = 1;
     }
     for (const kind of asked.kinds) for (const n of kinds[kind]) if (shared.has(n)) shared.get(n)[kind] = 1;
     return shared;
@@ -210,8 +209,8 @@ const checkIndex = (data) => {
     const asked = read(query);
     const shared = traits(asked);
     const worth = new Map([...shared].map(([n, held]) => [n, Object.entries(held).reduce((sum, [trait, one]) => sum + one * data.weights[trait], 0)]));
-    const rank = (n) => Math.round(2 * worth.get(n)); // what is nearer than that is equal: the articles' order decides
-    const order = [...shared.keys()].sort((a, b) => rank(b) - rank(a) || a - b);
+    const rank = (n) => Math.round(2 * worth.get(n)); // what is nearer than that is equal: first those that fail, then in the articles' order
+    const order = [...shared.keys()].sort((a, b) => rank(b) - rank(a) || failed.has(b) - failed.has(a) || a - b);
     const [top] = order;
     const best = shared.get(top);
     const figure = Boolean(best?.figure || best?.besides || best?.dated);
