@@ -59,7 +59,10 @@ def agreeing(figure: Printed, knowledge: Knowledge, least: Strength = Strength.F
     if claimed.high > TELLING * claimed.low:  # of few digits: only what is the very value
         exact = rows if q.bound == "exact" else []
         rows = [row for row in exact if math.isclose(float(row["value"]), float(q.value), rel_tol=ITSELF)]
-    rows = [row for row in rows if not no_fact or "planned" in row["counts"] or row["system_id"] in patterns("topic")]
+    told = ("planned", "window", "for each")  # which count what a sentence may say so
+    rows = [
+        r for r in rows if not no_fact or any(w in r["counts"] for w in told) or r["system_id"] in patterns("topic")
+    ]
     rows = [row for row in rows if part_of_it(row) or not _disputed(row, knowledge)]
     return [row for row in rows if _is_said(figure, row) or _only_stage(figure, row, knowledge)]
 
@@ -164,11 +167,18 @@ def of_another_unit(q: Quantity, claimed: Interval | None, knowledge: Knowledge)
 
 
 def slipped(figure: Printed, claimed: Interval, knowledge: Knowledge) -> list[Row]:
-    """Rows whose digits the figure has with another power of ten, where it agrees with none of its kind."""
-    q = figure.q
-    if q.per or q.unit == "date" or contrary(figure, figure.clause):
+    """Rows whose digits the figure has with another power of ten, or whose day and month in another year, where it agrees with none."""
+    q, year = figure.q, phrase("verdicts year").search(figure.q.as_printed)
+    if q.per or contrary(figure, figure.clause):
         return []
+    if q.unit == "date":
+        rest, told = str(q.value)[4:], said("released").search(figure.clause) and not another_release(figure)
+        dates = [
+            row for row in all_evidence(q, knowledge) if rest and told and year and row["value"][4:].startswith(rest)
+        ]
+        return [] if any(row["value"][:4] == str(q.value)[:4] for row in dates) else dates
     rows = [row for row in all_evidence(q, knowledge) if strength(row) >= Strength.WEAK]
+    claimed = Interval(float(q.value), float(q.value)) if q.bound in ("at_least", "at_most") else claimed
     if any(claimed.overlaps(knowledge.estimate(row).interval) for row in rows) or of_a_relative(q, claimed, knowledge):
         return []
     return [row for row in rows if slip_of(claimed, knowledge.estimate(row).interval)]

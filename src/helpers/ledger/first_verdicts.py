@@ -242,8 +242,8 @@ def _by_agreement(figure: Printed, reading: Reading, knowledge: Knowledge) -> Fi
         return _agrees_with_estimate(guessed)
     if claimed and (rows := slipped(figure, claimed, knowledge)):
         off = replace(OPEN, problem=Flaw.UNIT, ratio=claimed.gap_ratio(knowledge.estimate(rows[0]).interval))
-        why = "differs from what is on file by a power of ten"
-        return FirstVerdict(off, rows[0], ids_of(rows), 2, why, contradicts=True)
+        by = "is the day of another year" if q.unit == "date" else "differs from what is on file by a power of ten"
+        return FirstVerdict(off, rows[0], ids_of(rows), 2, by, contradicts=True)
     return None
 
 
