@@ -1,4 +1,7 @@
-"""Fits what each trait that a claim shares with a typed sentence is worth, on the paraphrases of tests/browser/paraphrases.csv.
+"""Fits what each trait that a claim shares with a typed sentence is worth, on sentences of readers whose claim is known.
+
+They are the paraphrases of tests/browser/paraphrases.csv, and the retellings that the index itself holds words of: each is typed
+against an index that lacks it.
 
 A conditional logit: of all claims that share something with the sentence, one that is meant should have the largest sum; weights are
 held small by a square penalty. The traits are those that the page's own script finds, in Chromium, on the report as it is built.
@@ -6,30 +9,36 @@ Run `python -m benchmarks.fit_search` to print how many of the sentences find th
 fit, with `--write` to store the weights of all.
 """
 
-import csv
 import shutil
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from playwright.sync_api import sync_playwright
 from scipy.optimize import minimize
 
 from benchmarks.page_speed import CHROMIUMS, FLAGS
+from helpers.ledger.judgement import judge_claims
+from helpers.ledger.processed import read_processed
 from helpers.paths import PROJECT, REPORT
 from helpers.report import search_index
+from helpers.report.search_index import Row
+from helpers.rows import read_rows
 from helpers.structured import json_lines
 
 Floats = npt.NDArray[np.float64]
 PENALTY = 2.0
 FOLDS = 10
+PARAPHRASES = PROJECT / "tests" / "browser" / "paraphrases.csv"
 TRAITS = tuple(search_index.WEIGHTS)
-SHARED = """(texts) => {
-    const data = JSON.parse(document.getElementById("check-index").textContent);
+SHARED = """([data, texts]) => {
     const index = checkIndex(data);
-    return texts.map((text) => [...index.traits(index.read(text))].map(([n, held]) => [data.ids[n], held]));
+    const traits = Object.keys(data.weights);
+    return texts.map((text) => [...index.traits(index.read(text))].map(([n, held]) => [n, ...traits.map((one) => held[one] ?? 0)]));
 }"""
 
 
@@ -42,23 +51,37 @@ class Sentence:
     is_meant: npt.NDArray[np.bool_]
 
 
-def sentences() -> list[Sentence]:
-    """Every paraphrase whose claim shares something with it."""
-    with open(PROJECT / "tests" / "browser" / "paraphrases.csv", encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+def sentences() -> dict[str, list[Sentence]]:
+    """The paraphrases typed against the whole index, the first, second ... retelling of each claim against one without it."""
+    tables = read_processed(PROJECT / "data")
+    verdicts = judge_claims(tables)
+    retellings = pd.DataFrame(search_index.RETELLINGS)
+    place = retellings.groupby("claims").cumcount()
     path = next(found for name in CHROMIUMS if (found := shutil.which(name)))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         page = browser.new_page()
         page.goto((REPORT / "index.html").as_uri())
-        shared = page.evaluate(SHARED, [row["text"] for row in rows])
-        browser.close()
-    return [_sentence(row["text"], row["claims"].split(), claims) for row, claims in zip(rows, shared, strict=True)]
+
+        def typed(rows: Sequence[Row], held: pd.DataFrame) -> list[Sentence]:
+            data = search_index.search_index(tables, verdicts, held.to_dict("records"))
+            shared = page.evaluate(SHARED, [data, [row["text"] for row in rows]])
+            return [_sentence(row, data["ids"], claims) for row, claims in zip(rows, shared, strict=True)]
+
+        return {
+            "paraphrases": typed(read_rows(PARAPHRASES), retellings),
+            "retellings": [
+                one
+                for n in sorted(set(place))
+                for one in typed(retellings[place == n].to_dict("records"), retellings[place != n])
+            ],
+        }
 
 
-def _sentence(text: str, meant: list[str], claims: list[tuple[str, dict[str, float]]]) -> Sentence:
-    traits = np.array([[held.get(trait, 0.0) for trait in TRAITS] for _, held in claims]).reshape(-1, len(TRAITS))
-    return Sentence(text, traits, np.array([claim_id in meant for claim_id, _ in claims], dtype=bool))
+def _sentence(row: Row, ids: list[str], claims: list[list[float]]) -> Sentence:
+    shared = np.array(claims).reshape(-1, 1 + len(TRAITS))
+    meant = row["claims"].split()
+    return Sentence(row["text"], shared[:, 1:], np.array([ids[int(n)] in meant for n in shared[:, 0]], dtype=bool))
 
 
 def fitted(found: list[Sentence], scale: Floats) -> Floats:
@@ -86,16 +109,18 @@ def finds(weights: Floats, one: Sentence) -> bool:
 
 def main() -> None:
     """Print the rate of sentences that were left out of the fit; store the weights of all where asked."""
-    found = sentences()
-    scale = np.sqrt(np.mean(np.concatenate([one.traits for one in found]) ** 2, axis=0)) + 1e-9
-    fold = np.random.default_rng(0).integers(0, FOLDS, len(found))
-    first = 0
-    for out in range(FOLDS):
-        weights = fitted([one for one, of in zip(found, fold, strict=True) if of != out], scale) / scale
-        first += sum(finds(weights, one) for one, of in zip(found, fold, strict=True) if of == out)
-    print(f"{first} of {len(found)} find their claim first when left out of the fit")
-    weights = fitted(found, scale) / scale
-    print(f"{sum(finds(weights, one) for one in found)} when not")
+    sets = sentences()
+    every = [one for found in sets.values() for one in found]
+    scale = np.sqrt(np.mean(np.concatenate([one.traits for one in every]) ** 2, axis=0)) + 1e-9
+    fold = dict(zip(map(id, every), np.random.default_rng(0).integers(0, FOLDS, len(every)), strict=True))
+    left_out = [fitted([one for one in every if fold[id(one)] != out], scale) / scale for out in range(FOLDS)]
+    weights = fitted(every, scale) / scale
+    for name, found in sets.items():
+        first = sum(finds(left_out[fold[id(one)]], one) for one in found)
+        print(
+            f"{first} of {len(found)} {name} find their claim first when their tenth is left out of the fit, ", end=""
+        )
+        print(f"{sum(finds(weights, one) for one in found)} when not")
     if "--write" in sys.argv:
         kept: dict[str, Any] = {trait: round(float(weight), 3) for trait, weight in zip(TRAITS, weights, strict=True)}
         path = PROJECT / "src" / "helpers" / "report" / "search_weights.json"

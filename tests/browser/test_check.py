@@ -49,6 +49,13 @@ def test_spellings_of_one_figure_find_the_same(query: str, open_page: Open) -> N
     )  # the general statement before those about Google's or Nvidia's
 
 
+def test_claims_of_one_passage_stand_next_to_each_other(open_page: Open) -> None:
+    page = open_page(REPORT / "index.html", address="#q=谷歌的GLaM是稀疏模型，2021年12月发布，1.2万亿参数")
+    found = page.evaluate(FIRST)
+    places = [found.index(f"000-glam-{part}") for part in ("date", "parameters", "sparse")]
+    assert sorted(places) == [0, 1, 2], found
+
+
 def test_address_with_a_sentence_shows_its_answer_on_a_phone(open_page: Open) -> None:
     page = open_page(REPORT / "index.html", width=390, address="#q=M6 saved 80 %")
     top = page.locator("[data-result]").first.bounding_box()["y"]

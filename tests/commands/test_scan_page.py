@@ -37,7 +37,7 @@ def test_article_page_tells_first_what_fails_and_lays_its_durations_beside_publi
     html = article_page("a.txt", text, DATA)
     parts = (
         "What fails",
-        "Where the article does not fit itself",
+        "Where it does not fit itself or what is on file",
         "Durations beside published runs",
         'class="tools"',
         "All figures",

@@ -132,3 +132,16 @@ def test_every_figure_of_a_relation_that_holds_is_confirmed(knowledge) -> None:
 def test_a_multiple_confirms_neither_of_its_figures(knowledge) -> None:
     found = grades("Zephon-2 has 70 billion parameters, two times the 35 billion of Norvik-1.", knowledge)
     assert found == {"two times": "accurate"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Full tuning wants 5120GB of memory, a thrifty one 160GB. Inference needs 640GB, that is 8 A100 cards of 80GB.",
+        "Zephon-2 ran on 64 chips for five days; a search of a year before took 4,300,000 GPU hours.",
+    ],
+)
+def test_a_product_that_gives_one_figure_or_is_of_another_size_altogether_contradicts_no_other(
+    text: str, knowledge: Knowledge
+) -> None:
+    assert "contradicts" not in grades(text, knowledge).values()

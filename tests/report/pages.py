@@ -7,8 +7,8 @@ from pathlib import Path
 from helpers.files import write_whole
 from helpers.language import PAGES, current
 from helpers.report.chapter_html import render_chapter
-from helpers.report.index_page import numeral
 from helpers.report.page import page
+from helpers.report.text import numeral
 
 
 def write_own_page(notebooks: Sequence[Path], folder: Path) -> Path:

@@ -123,8 +123,8 @@ def price_verdict(figure: Printed, chips: Sequence[str], knowledge: Knowledge) -
             return None  # nobody is named who asked it, and prices are many
         why = f"a price on file, {agreeing[0]['vendor'] or 'market'}, {agreeing[0]['date']}"
         return FirstVerdict(HOLDS, None, tuple(row["price_id"] for row in agreeing[:3]), 2, why)
-    slipped = [row for row, usd in paid if slip_of(asked, Interval(usd, usd))]
     least, most = min(usd for _, usd in rows), max(usd for _, usd in rows)
+    slipped = [row for row, usd in paid if slip_of(asked, Interval(usd, usd)) and not least <= asked.middle <= most]
     if not slipped and asked.overlaps(Interval(least / OUTSIDE, most * OUTSIDE)):
         return None
     why = f"prices of this accelerator on file: {plain(least)} to {plain(most)} USD"

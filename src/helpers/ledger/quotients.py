@@ -25,6 +25,7 @@ NEAR = 1.05  # of two on file
 VAGUE, A_LITTLE = 1.5, 1.15
 MOST_OFF = 5.0
 FAR = 1.5  # a multiple that is further off in every sense is no rounding
+TOO_FAR = 30.0  # and beyond this it is of other things
 MOST_ROWS = 3
 _UNITS = {"emissions": "kg", "energy": "J", "training_cost": "money"}  # of a quantity that words name without doubt
 _OTHERS = FRACTIONS | {"date", "rank", "utilisation", "score"}
@@ -142,7 +143,7 @@ def multiple_of(
     if holding:  # figures that may be wrong themselves bear out nothing
         return next((m for m in holding if m.ids), None)
     off = [m for other, m in found if [other] == list(named) and m.in_clause]
-    return off[0] if len({m.of for m in off}) == 1 and all(m.ratio > FAR for m in off) else None
+    return off[0] if len({m.of for m in off}) == 1 and all(FAR < m.ratio <= TOO_FAR for m in off) else None
 
 
 def _tried(target: Node, other: str, knowledge: Knowledge) -> Iterator[Multiple]:

@@ -20,7 +20,7 @@ from helpers.numbers import plain
 from helpers.reader.vocabulary import said
 from helpers.rows import grouped
 
-MOST_OFF = 1000.0  # what is further off is another quantity
+MOST_OFF, MOST_SLIPPED = 100.0, 1000.0  # what is further off is another quantity
 NEXT = 2  # lines between the figures of a relation that confirms
 AGREE = 1.1
 NARROW = 2.0  # how much faster formats of eight bits are
@@ -40,7 +40,8 @@ def relations(nodes: Sequence[Node], peaks: dict[str, float]) -> list[Relation]:
     tried += [_restated(node, sentences[node.sentence]) for node in nodes if node.readings]
     tried += [quotients(node, sentences) for node in nodes if node.kind in FRACTIONS and not node.per]
     found = [relation for ways in tried for relation in _best(ways)] + list(_sums(sentences.values()))
-    return list({frozenset(r.figures) | {r.name}: r for r in reversed(found) if r.placed}.values())[::-1]
+    placed = [relation for relation in found if relation.placed]
+    return list({frozenset(r.figures) | {r.name}: r for r in reversed(list(_unrivalled(placed)))}.values())[::-1]
 
 
 def _groups(nodes: Sequence[Node]) -> Iterator[list[Node]]:
@@ -62,9 +63,7 @@ def _groups(nodes: Sequence[Node]) -> Iterator[list[Node]]:
 def _best(found: Iterable[Relation]) -> list[Relation]:
     """What holds, if anything does; else what fails, where it is the only way that stands nearest."""
     ways = list(found)
-    # with what is on file only a power of ten tells
-    telling = [way for way in ways if way.may_fail and (way.slipped or len(way.placed) == len(way.nodes))]
-    telling = [way for way in telling if 1 / MOST_OFF <= way.ratio <= MOST_OFF]
+    telling = [way for way in ways if _tells(way)]
     if holding := [way for way in ways if way.holds]:
         doubted = all(way.spread for way in holding) and any(not way.holds and way.spread == 0 for way in telling)
         return [] if doubted else [way for way in holding if way.lines <= NEXT][:2]
@@ -72,6 +71,22 @@ def _best(found: Iterable[Relation]) -> list[Relation]:
     close = [way for way in telling if way.spread == min(way.spread for way in telling)]
     results = [way.worked for way in close]
     return close[:1] if close and max(results) <= AGREE * min(results) else []
+
+
+def _tells(way: Relation) -> bool:
+    """Whether a miss may be a mistake: with what is on file only a power of ten is one."""
+    most = MOST_SLIPPED if way.slipped else MOST_OFF
+    able = way.may_fail and (way.slipped or len(way.placed) == len(way.nodes))
+    return able and 1 / most <= way.ratio <= most
+
+
+def _unrivalled(found: Sequence[Relation]) -> Iterator[Relation]:
+    """What holds, and what fails unless the same figures give another one that stands as near."""
+    same = grouped((frozenset(way.figures[1:]), way) for way in found)
+    for way in found:
+        rivals = [rival for rival in same[frozenset(way.figures[1:])] if rival.figures[0] != way.figures[0]]
+        if way.holds or not any(r.holds and r.spread <= way.spread for r in rivals):
+            yield way
 
 
 def _near(*nodes: Node) -> bool:

@@ -28,7 +28,7 @@ from helpers.report.page import (
     template_text,
     with_parts,
 )
-from helpers.report.text import Html, link
+from helpers.report.text import Html, link, numeral
 
 STYLES = ("page.css", "index.css")
 SCRIPTS = ("page.js", "card.js", "fragments.js", "check.js", "story.js")
@@ -126,16 +126,6 @@ def _often(pattern: re.Pattern[str], text: str, free: Iterator[str]) -> dict[str
 
 def _replaced(pattern: re.Pattern[str], signs: Mapping[str, str], text: str) -> str:
     return pattern.sub(lambda tag: signs.get(tag[0], tag[0]), text)
-
-
-def numeral(n: int) -> str:
-    """A number in signs that end no element: the last of 62, those before it of 27."""
-    high, low = divmod(n, 62)
-    text = chr(64 + low)
-    while high:
-        high, digit = divmod(high - 1, 27)
-        text = chr(33 + digit) + text
-    return text
 
 
 def escaped(script: str) -> str:

@@ -241,3 +241,13 @@ def equation(template: str, **values: str) -> Formula:
         KeyError: the template names a value that is not given.
     """
     return Formula(re.sub(r"@([a-z_]+)", lambda m: values[m[1]], template))
+
+
+def numeral(n: int) -> str:
+    """A number in signs that end no element: the last of 62, those before it of 27."""
+    high, low = divmod(n, 62)
+    text = chr(64 + low)
+    while high:
+        high, digit = divmod(high - 1, 27)
+        text = chr(33 + digit) + text
+    return text

@@ -3,15 +3,17 @@ const checkIndex = (data) => {
   const N = data.ids.length;
   const unpacked = (steps) => {
     let at = -1;
-    return steps ? steps.split(" ").map((step) => (at += parseInt(step, 36) + 1)) : [];
+    return [...steps.matchAll(/([!-;]*)([@-}])/g)].map(([, high, low]) => (at += fragments.number(high, low) + 1));
   };
   const [from, to] = data.fold.map((text) => [...text]);
   const fold = new Map(from.map((sign, n) => [sign, to[n]]));
   const normal = (text) =>
     [...text.normalize("NFKC").toLowerCase().replace(/\s+/g, " ").trim()].map((sign) => fold.get(sign) ?? sign).join("");
   const failed = new Set(unpacked(data.failed));
+  const starts = unpacked(data.passages);
   const unitOf = [];
   for (const [unit, found] of Object.entries(data.units)) for (const n of unpacked(found)) unitOf[n] = unit;
+  const passages = data.ids.map((_, n) => starts.findLastIndex((start) => start <= n));
   const names = Object.keys(data.names).sort((a, b) => b.length - a.length);
   const weigh = (found) => Math.log((N + 1) / (found + 0.5));
 
@@ -78,7 +80,6 @@ const checkIndex = (data) => {
       const [name, factor] = at < 0 ? ["", 1] : UNITS[at];
       return Number.isFinite(value) && figures.push({unit: name, value: value * factor, bare: value, said: whole.trim()});
     });
-    take(/千亿|百亿|万亿/g, ([word]) => figures.push({unit: "parameter", value: SCALES[word], said: word}));
     const terms = new Set(dates);
     for (const [phrase, word] of Object.entries(data.phrases)) rest = rest.replaceAll(phrase, ` ${word} `);
     const add = (word) => terms.add(data.meanings[word] ?? word);
@@ -92,7 +93,7 @@ const checkIndex = (data) => {
     }
     const plain = normal(query);
     const says = (word) => (/[a-z]/.test(word) ? new RegExp(`(?<![a-z])${word}(?![a-z])`).test(plain) : plain.includes(word));
-    const kinds = Object.entries(data.kinds).filter(([, [words]]) => words.some(says));
+    const kinds = Object.keys(data.kinds).filter((kind) => data.asking[kind].split(" ").some(says));
     // A name that the claims do not hold: with a capital inside the sentence, or a version behind it.
     const stranger = [...query.normalize("NFKC").matchAll(/[A-Z][A-Za-z]+(?:[ -]?\d)?/g)].some(({0: word, index}) => {
       const [plain] = normal(word).split(/[ -]/);
@@ -139,7 +140,7 @@ const checkIndex = (data) => {
       if (!unitOf[n] && !asked.figures.length && !asked.dated) held.statement = 1;
       if (failed.has(n)) held.failed = 1;
     }
-    for (const [kind, [, found]] of asked.kinds) for (const n of unpacked(found)) if (shared.has(n)) shared.get(n)[kind] = 1;
+    for (const kind of asked.kinds) for (const n of unpacked(data.kinds[kind])) if (shared.has(n)) shared.get(n)[kind] = 1;
     return shared;
   };
   const sharedFigures = ({figures}, add) => {
@@ -158,11 +159,16 @@ const checkIndex = (data) => {
   const sharedWords = ({terms, chinese}, add) => {
     const {own, claimsWith} = prepared();
     const words = [...terms].filter((term) => term[0] !== "@" && (term.length > 1 || !HAN_SIGN.test(term)));
-    const whole = words.reduce((sum, word) => sum + weigh(claimsWith(word).length), 0);
+    const whole = words.reduce((sum, word) => sum + weigh(claimsWith(word)[0].length), 0);
     for (const term of terms) {
-      const found = claimsWith(term);
+      const [found, retold] = claimsWith(term);
       const worth = weigh(found.length);
       const trait = term[0] === "@" ? "dated" : !HAN_SIGN.test(term) ? "latin" : term.length > 1 ? "pair" : "sign";
+      for (const n of retold) {
+        const rare = weigh(found.length + retold.length);
+        add(n, HAN_SIGN.test(term) ? "retoldPair" : "retold", rare);
+        add(n, "retoldAsked", rare / whole);
+      }
       for (const n of found) {
         add(n, trait, worth);
         if (trait !== "latin" && trait !== "pair") continue;
@@ -184,6 +190,10 @@ const checkIndex = (data) => {
     const figure = Boolean(best?.figure || best?.besides || best?.dated);
     const figured = !asked.figures.length || figure || differing(top, asked); // one that says nothing of the kind is no match
     const strong = Boolean(best && figured && (best.named || best.mentioned || best.asked > (asked.stranger ? 0.8 : 0.5) || (!asked.stranger && figure)));
+    const first = new Map(); // of those that are worth half as much as the best, those printed in one passage stand together
+    for (const n of order) if (worth.get(n) > worth.get(top) / 2 && !first.has(passages[n])) first.set(passages[n], first.size);
+    const place = (n) => (worth.get(n) > worth.get(top) / 2 ? first.get(passages[n]) : first.size);
+    order.sort((a, b) => place(a) - place(b));
     return {asked, strong, hits: order.slice(0, most).map((n) => ({n, id: data.ids[n], score: worth.get(n), differs: differing(n, asked)}))};
   };
   // A match whose figure is of the unit that was typed, and is another.
@@ -194,25 +204,31 @@ const checkIndex = (data) => {
       return same.length && !same.some(([, , middle, low, high]) => near(value, middle, middle) || (low < middle && middle < high && high < 1.3 * low && near(value, low, high)));
     });
   };
-  // The claims with a word (with a single Chinese character, those with a pair that holds it), and what all words of a claim
-  // weigh, those in Latin letters and those in Chinese.
+  // The claims that say a word (with a single Chinese character, those with a pair that holds it), those that readers retell with
+  // it, and what all words of a claim weigh, those in Latin letters and those in Chinese.
   let kept;
   const prepared = () => {
     if (kept) return kept;
-    const signs = new Map();
+    const [words, signs] = [new Map(), new Map()];
     const own = [new Float64Array(N), new Float64Array(N)];
-    for (const [term, steps] of Object.entries(data.terms)) {
-      const found = unpacked(steps);
-      const chinese = HAN_SIGN.test(term);
-      if (term[0] !== "@") for (const n of found) own[chinese ? 1 : 0][n] += weigh(found.length);
+    for (const [start, packed] of Object.entries(data.terms)) {
+      // A Chinese sign leads to all pairs that it begins.
+      for (const [, rest, steps] of packed.matchAll(/(?=.)([\u3400-\u9fff]?)([!-}]*)/g)) {
+        const all = unpacked(steps);
+        words.set(start + rest, [0, 1].map((odd) => all.filter((n) => n % 2 === odd).map((n) => n >> 1)));
+      }
+    }
+    for (const [word, [found]] of words) {
+      const chinese = HAN_SIGN.test(word);
+      if (word[0] !== "@") for (const n of found) own[chinese ? 1 : 0][n] += weigh(found.length);
       if (!chinese) continue;
-      for (const sign of term) {
+      for (const sign of word) {
         if (!signs.has(sign)) signs.set(sign, new Set());
         for (const n of found) signs.get(sign).add(n);
       }
     }
-    const claimsWith = (term) => (term in data.terms ? unpacked(data.terms[term]) : [...(signs.get(term) ?? [])]);
-    return (kept = {own, claimsWith});
+    const claimsWith = (word) => words.get(word) ?? [[...(signs.get(word) ?? [])], []];
+    return (kept = {own, words, claimsWith});
   };
   return {search, traits, read, prepare: prepared};
 };

@@ -185,5 +185,5 @@ const fragments = (() => {
     if (location.hash) go();
     else if (["article", "system", "kind", "grade"].some((name) => kept.has(name)) && openPart("verdicts")) document.getElementById("verdicts").open = true;
   });
-  return {claim, heading, made, withCards};
+  return {claim, heading, made, number, withCards};
 })();
