@@ -38,7 +38,6 @@ def first_verdicts(text: str, reading: Reading, knowledge: Knowledge) -> list[Fi
         first = _by_evidence(figure, knowledge) or against_data_sheet(figure, knowledge)
         first = first or _by_price(figure, reading, knowledge) or _by_agreement(figure, reading, knowledge)
         verdicts.append(_cautious(figure, first, reading, knowledge))
-    verdicts = _unless_beside_its_own(figures, verdicts, knowledge)
     nodes = nodes_of(text, figures)
     if len({n.system_id for n in reading.names if n.sort == "hardware"}) == 1:  # whatever it has, all chips have
         nodes = [of_a_chip(node) if knowledge.chips(node.system_id) else node for node in nodes]
@@ -54,16 +53,6 @@ def first_verdicts(text: str, reading: Reading, knowledge: Knowledge) -> list[Fi
     judged = _dates_beside(figures, with_relations(related, [*verdicts, *stated]))
     meant = (_unless_misread(figure, first, knowledge) for figure, first in zip(figures, judged, strict=False))
     return [_unless_denied(figure, first) for figure, first in zip(figures, meant, strict=True)]
-
-
-def _unless_beside_its_own(
-    figures: Sequence[Printed], verdicts: Sequence[FirstVerdict | None], knowledge: Knowledge
-) -> list[FirstVerdict | None]:
-    """Beside a figure that fits its chip's data sheet one that does not is of something else: what is kept or drawn there."""
-    places = [(figure.q.system_id, figure.q.unit, figure.start) for figure in figures]
-    judged = list(zip(places, verdicts, strict=True))
-    held = {place for place, first in judged if first and first.holds and knowledge.chips(place[0])}
-    return [None if first and first.fails and place in held else first for place, first in judged]
 
 
 def _dates_beside(figures: Sequence[Printed], verdicts: Sequence[FirstVerdict | None]) -> Iterator[FirstVerdict | None]:
