@@ -173,8 +173,8 @@ def slipped(figure: Printed, claimed: Interval, knowledge: Knowledge) -> list[Ro
         told = phrase("verdicts year").search(q.as_printed) and said("released").search(figure.clause)
         year, rest = str(q.value)[:4], str(q.value)[4:]
         alike = [row for row in all_evidence(q, knowledge) if rest and row["value"][4:].startswith(rest)]
-        another = told and not another_release(figure) and all(row["value"][:4] != year for row in alike)
-        return alike if another else []
+        same = another_release(figure) or any(row["value"][:4] == year for row in alike)
+        return [] if same or not told else alike
     rows = [row for row in all_evidence(q, knowledge) if strength(row) >= Strength.WEAK]
     claimed = Interval(float(q.value), float(q.value)) if q.bound in ("at_least", "at_most") else claimed
     if any(claimed.overlaps(knowledge.estimate(row).interval) for row in rows) or of_a_relative(q, claimed, knowledge):
