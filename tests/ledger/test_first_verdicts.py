@@ -140,3 +140,22 @@ def test_a_part_an_addition_or_what_was_made_of_a_system_accuses_nobody(text: st
 )
 def test_what_is_right_of_another_count_is_not_approved(text: str, printed: str, knowledge: Knowledge) -> None:
     assert first(text, printed, knowledge)[0] not in ("accurate", "close")
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "expected"),
+    [
+        ("智谱的GLM-4.5于2024年7月28日开源。", "2024年7月28日", "contradicts"),
+        ("月之暗面的Kimi K2於2023年7月開源。", "2023年7月", "contradicts"),
+        ("月之暗面的Kimi K2於2025年7月開源。", "2025年7月", "accurate"),
+        ("The Swiss model Apertus 70B used up to 40,960 processors for its training.", "40,960", "contradicts"),
+        ("Card | Memory | Dense BF16\nH200 SXM | 141 GB | 1,979 TFLOPS", "1,979 TFLOPS", "contradicts"),
+        ("Card | Memory | Dense BF16\nH200 SXM | 141 GB | 989 TFLOPS", "989 TFLOPS", "accurate"),
+        ("Llama 3.1 405B was interrupted 419 times in 54 days.", "54 days", "accurate"),
+        ("數碼港超算中心首階段算力1,300 PFLOPS。", "1,300 PFLOPS", "accurate"),
+    ],
+)
+def test_slips_of_the_year_heads_of_tables_and_parts_that_are_named(
+    text: str, printed: str, expected: str, knowledge: Knowledge
+) -> None:
+    assert first(text, printed, knowledge)[0] == expected

@@ -39,8 +39,10 @@ HARDER = {  # learned too, but served less well
 }
 MOST = {"wrong_system": 0.09, "accused": 0, "approved": 0}
 WORSE = {f"batch_{n}": {"wrong_system": 0.16} for n in range(14, 20)} | {"batch_18": {"wrong_system": 0.17}}
-UNLEARNED = tuple(f"batch_{n}" for n in range(20, 23))  # only their false verdicts were looked at: about as first read
-NEAR = 0.03
+UNLEARNED = tuple(
+    f"batch_{n}" for n in range(20, 23)
+)  # their false verdicts and units were looked at: about as first read
+NEAR = 0.04
 
 
 @pytest.mark.parametrize("batch", BATCHES)

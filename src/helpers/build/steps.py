@@ -56,6 +56,11 @@ def chapter(name: str, *needs: str, notebook: str = "", page: str = "index", dat
 CHAPTERS = tuple(chapter(name, *needs) for name, needs in read_toml(Path(__file__).with_name("chapters.toml")).items())
 APART = ("13_scan",)  # tools that the report does not show: `scan --page` renders them
 OTHERS = (Step("answer", "helpers.report.stepper:write_answer", {}, needs=("01_dataset",)),)  # no notebooks, no pages
+# What "Check a sentence" searches: the same for every edition of the index that shows the claims.
+SEARCHED = "08_verdicts"
+SEARCH = Step(
+    "search", "helpers.report.search_index:write_index", {"target": "chapters/search.html"}, ("01_dataset", SEARCHED)
+)
 
 
 def edition(chapters: Iterable[Step], language: str) -> list[Step]:
@@ -79,7 +84,8 @@ def all_steps(chapters: Iterable[Step], others: Iterable[Step] | None = None) ->
     chapters = list(chapters)
     pages = dict.fromkeys(step.page for step in chapters if step.page)
     of_pages = [step for page in pages for step in _steps_of_page(page, [one for one in chapters if one.page == page])]
-    return [*chapters, *of_pages, *(OTHERS if others is None else others)]
+    searched = [SEARCH] if any(step.name == SEARCHED and step.page for step in chapters) else []
+    return [*chapters, *searched, *of_pages, *(OTHERS if others is None else others)]
 
 
 def _steps_of_page(page: str, members: Sequence[Step]) -> list[Step]:
@@ -88,6 +94,8 @@ def _steps_of_page(page: str, members: Sequence[Step]) -> list[Step]:
     needs = tuple(step.name for step in chapters)
     language = members[0].values.get("language", SOURCE)
     joined = {"chapters": [step.values["target"] for step in chapters], "language": language}
+    if any(step.source == SEARCHED for step in members):
+        joined, needs = {**joined, "search": SEARCH.values["target"]}, (*needs, SEARCH.name)
     action, names = "helpers.report.index_page:write_page", dict.fromkeys([page, page.replace("index", "reference")])
     return [*chapters, *(Step(f"{n}.html", action, {**joined, "target": f"report/{n}.html"}, needs) for n in names)]
 

@@ -22,6 +22,7 @@ from helpers.reader.vocabulary import patterns, said
 _BYTE_RATES = ("memory_bandwidth_byte_per_s", "intranode_link_byte_per_s")
 _FIELDS = {"byte": ("memory_byte",), "byte/s": _BYTE_RATES, "W": ("tdp_w",)}
 _NARROW = ("peak_fp16_flop_per_s", "peak_fp8_flop_per_s", "peak_fp4_flop_per_s")  # formats with a sparse rate
+_UNUSUAL = patterns("format").keys() - {"peak_fp16_flop_per_s"}
 _OTHER_RATE = Verdict(Grade.MISLEADING, Flaw.COMPARABILITY, 1.0)
 FORMS = ("sxm", "pcie", "nvl")
 NEARLY = 0.5  # up to 100 is no approval of 20
@@ -45,7 +46,7 @@ def against_data_sheet(figure: Printed, knowledge: Knowledge) -> FirstVerdict | 
         return None
     if q.bound == "at_most":
         claimed = Interval(NEARLY * claimed.high, claimed.high)
-    fields = _fields(q, sentence)
+    fields = _fields(q, figure.context if re.search(r"[|\t]", sentence) else sentence)  # a table says it in its head
     sheets = _of_form(knowledge.chips(q.system_id), sentence)
     sheets = [row for row in sheets if q.unit != "W" or "tdp (Epoch)" not in row["note"]]  # whose power is an estimate
     values = [(float(row[f]), f, row["accelerator_id"]) for row in sheets for f in fields if row.get(f)]
@@ -56,7 +57,7 @@ def against_data_sheet(figure: Printed, knowledge: Knowledge) -> FirstVerdict | 
     verdict, why, contradicts = _judged(claimed, nearest), "its data sheet", False
     if verdict.grade in HOLDING:
         card = q.unit == "W" and "-sxm" not in sheet and any("-sxm" in row["accelerator_id"] for row in sheets)
-        narrow = len(fields) == len(patterns("format")) and field != "peak_fp16_flop_per_s"
+        narrow = field in _UNUSUAL and not patterns("format")[field].search(sentence)
         if (card and len(sheets) > 1) or narrow:
             return None  # of a plug-in card, of a narrow format, and the sentence does not say so
         if field in _NARROW and said("sparse").search(figure.clause) and not said("dense").search(figure.clause):
@@ -180,9 +181,3 @@ def _chip_hours(system: str, chips: Iterable[str], knowledge: Knowledge) -> tupl
     flop = knowledge.estimate(work[0]).interval
     slow, fast = (rate * SECOND_PER_HOUR for rate in (min(peaks) * USE[0], max(peaks) * USE[1]))
     return Interval(flop.low / fast, flop.high / slow), (work[0]["evidence_id"],)
-
-
-def chips_of(system: str, knowledge: Knowledge, named: Sequence[str]) -> tuple[str, ...]:
-    """The accelerators of a system's training: those on file, else those that the article names."""
-    chips = [row for row in knowledge.all_on(system) if row["quantity"] == "chip" and row["unit"] == "text"]
-    return tuple(row["value"] for row in chips) or tuple(named)

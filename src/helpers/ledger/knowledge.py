@@ -52,7 +52,8 @@ class Knowledge:
         needed = ("evidence_id", "system_id", "quantity", "value", "unit", "counts", "confidence", "standing")
         self._evidence = grouped((row["system_id"], row) for row in mine["evidence"] + read_rows(self._file, needed))
         self._members = grouped((row.get("family", ""), row["system_id"]) for row in systems)
-        chips = read_rows(raw / "hardware.csv", ("accelerator_id", "name", "peak_fp16_flop_per_s"))
+        sheets = read_rows(raw / "hardware.csv", ("accelerator_id", "name", "peak_fp16_flop_per_s"))
+        chips = [row | dict.fromkeys(_recalled(row), "") for row in sheets]
         names_of = [(row["accelerator_id"], row["name"], *row.get("aliases", "").split(";")) for row in chips]
         self._chips = [(row, [_chip_key(n) for n in names if n]) for row, names in zip(chips, names_of, strict=True)]
         self._prices = read_rows(raw / "prices.csv", ("price_id", "accelerator_id", "vendor", "usd_per_chip_hour"))
@@ -145,6 +146,13 @@ class Knowledge:
         said = {"quantity": "released", "unit": "date", "counts": "release of the accelerator", "standing": "primary"}
         rows = [row for row in self.chips(name) if row["released"]]
         return [{**row, **said, "value": row["released"], "evidence_id": row["accelerator_id"]} for row in rows]
+
+
+def _recalled(sheet: Mapping[str, str]) -> list[str]:
+    """The cells that the note of a data sheet says are recalled, by a word of their column: they prove nothing."""
+    parts = re.split("[;:]", sheet.get("note", "").partition("recalled")[2])
+    words = [part.split()[0] for part in parts if part.strip()]
+    return [cell for cell in sheet if cell != "note" and any(word in cell for word in words)]
 
 
 def _chip_key(name: str) -> str:

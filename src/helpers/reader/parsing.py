@@ -43,15 +43,13 @@ _MILLION = Decimal(10**6)
 
 def parse_figure(text: str, start: int) -> Parsed | None:
     """The longest figure at `start` of folded text, None where there is none; raises UnreadableFigure if malformed."""
-    share = match_share(text, start)
-    if share:
+    if half := match_half(text, start):
+        return _with_unit(text, start, half)
+    if share := match_share(text, start):
         unit = Unit("fraction", Decimal(1), "percent", share.end, "")
         return Parsed(start, share.end, share, unit, share, base="fraction")
     if multiple := phrase("parsing multiple").match(text, start):
         return _multiple(multiple)
-    half = match_half(text, start)
-    if half:
-        return _with_unit(text, start, half)
     pixels = _pixels(text, start)
     if pixels:
         return pixels

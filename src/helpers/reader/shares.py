@@ -26,8 +26,9 @@ def match_share(text: str, start: int) -> Number | None:
 
 
 def match_half(text: str, start: int) -> Number | None:
-    """The 半 of 半年, 半个月: half of the unit that follows."""
-    return _plain(Decimal(1), Decimal(2), start + 1) if phrase("shares half").match(text, start) else None
+    """The 半 of 半年, 半个月, half a day: half of the unit that follows."""
+    found = phrase("shares half").match(text, start)
+    return _plain(Decimal(1), Decimal(2), found.end()) if found else None
 
 
 def _plain(above: Decimal, below: Decimal, end: int) -> Number:

@@ -17,7 +17,7 @@ _HAN_PREFIX = powers("unit prefix", "zh")
 _SECONDS = {word: Decimal(seconds) for word, seconds in meanings("time").items()}
 _CURRENCY = meanings("currency")
 CHIP_NAMES = (
-    r"(?:NVIDIA ?|英伟达 ?|Nvidia ?|Tesla ?|DGX[- ]?)?(?:GPU|TPU ?v?\d?[a-z]?|NPU|XPU|IPU|DCU|A100|A800|A10G?|A30|A40|H100|H200|H800|H20|GH200|B[123]00|GB[23]00(?: ?NVL ?\d{1,3})?"
+    r"(?:NVIDIA ?|英伟达 ?|Nvidia ?|Tesla ?|DGX[- ]?)?(?:GPU|gpu|tpu|TPU ?v?\d?[a-z]?|NPU|XPU|IPU|DCU|A100|A800|A10G?|A30|A40|H100|H200|H800|H20|GH200|B[123]00|GB[23]00(?: ?NVL ?\d{1,3})?"
     r"|Ironwood|Trillium|Trainium ?\d|Gaudi ?\d|V100|P100|K80|T4|L4|L40S?|L20|MI\d{3}X?|RTX ?\d{4}(?: ?Ti)?|Ascend ?\d{3}[A-Z]?|昇腾 ?\d{3}[A-Z]?|显示?卡|加速卡|芯片|晶片|卡)"
 )
 
@@ -34,11 +34,11 @@ class Unit:
 
 
 _PARTS = {
-    "P": r"(?P<p>(?i:kilo|mega|giga|tera|peta|exa|zetta|yotta)|[KMGTPEZYk])?",
+    "P": r"(?P<p>(?i:kilo|mega|giga|tera|peta|exa|zetta|yotta)|[KMGTPEZYk]|[gtpez](?=flop))?",
     "END": r"(?![A-Za-z])",
     "CHIP": CHIP_NAMES,
     "HAN_TIME": r"(?P<t>毫秒|微秒|秒|分钟|小时|钟头|天|周|星期|礼拜|季度|年|月)",
-    "WORD_TIME": r"(?P<t>milliseconds?|ms|seconds?|secs?|minutes?|mins?|hours?|hrs?|h|days?|weeks?|months?|years?|yrs?|decades?)",
+    "WORD_TIME": r"(?P<t>[Mm]illiseconds?|ms|[Ss]econds?|secs?|[Mm]inutes?|mins?|[Hh]ours?|hrs?|h|[Dd]ays?|[Ww]eeks?|[Mm]onths?|[Yy]ears?|yrs?|[Dd]ecades?)",
 }  # of the spellings in units.csv
 
 

@@ -49,15 +49,16 @@ CODE_LENGTH = 3
 LEDE = re.compile(r'<div class="lede">(?P<finding>.*?)<div class="byline">.*?</div></div>\n?', re.S)
 
 
-def index_page(chapters: Sequence[RenderedChapter]) -> str:
-    """The first chapter told as the story, the explorer taken out of its chapter, the others behind them."""
+def index_page(chapters: Sequence[RenderedChapter], search: str = "") -> str:
+    """The first chapter told as the story, the explorer taken out of its chapter, the others behind them; `search` is
+    the block of data in which sentences are looked up."""
     story, *rest = numbered(chapters)
     blocks = [Html(escaped(block)) for chapter in (story, *rest) for block in DATA_BLOCK.findall(chapter.html)]
     whole = "".join(chapter.html for chapter in rest)
     explorer = OUT_OF_PLACE.search(whole)
     told = DATA_BLOCK.sub("", FIRST_HEADING.sub("", story.html, count=1))
     lede = LEDE.search(told)
-    blocks.append(Html(escaped(data_block("page-words", words_for("index")))))
+    blocks += [Html(escaped(block)) for block in (search, data_block("page-words", words_for("index")))]
     parts, key = coded([inert(chapter.html) for chapter in rest])
     styles, script = with_parts(whole, STYLES, SCRIPTS)
     page = render(
@@ -133,8 +134,9 @@ def escaped(script: str) -> str:
     return re.sub(r"[^\x00-\x7f]+", lambda found: json.dumps(found[0])[1:-1], script)
 
 
-def write_page(folder: Path, chapters: Sequence[str], target: str, language: str = SOURCE) -> None:
+def write_page(folder: Path, chapters: Sequence[str], target: str, language: str = SOURCE, search: str = "") -> None:
     """Join chapters that `chapter_html.write_chapter` has written, in this order, to the index or to the reference."""
     with using(language):
-        page = reference_page if "reference" in target else index_page
-        write_whole(folder / target, page(read_chapters(folder, chapters)))
+        read = read_chapters(folder, chapters)
+        looked_up = (folder / search).read_text(encoding="utf-8") if search else ""
+        write_whole(folder / target, reference_page(read) if "reference" in target else index_page(read, looked_up))

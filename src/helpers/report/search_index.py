@@ -16,10 +16,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from helpers.files import write_whole
+from helpers.ledger.processed import read_processed
 from helpers.ledger.tables import Tables
 from helpers.ledger.verdicts import Grade
 from helpers.reader.fold import TO_SIMPLIFIED
 from helpers.reader.reader import read_text
+from helpers.report.claim_review import data_block
 from helpers.report.text import numeral
 from helpers.rows import read_rows
 from helpers.structured import read_json, read_toml
@@ -59,6 +62,13 @@ def search_index(tables: Tables, verdicts: pd.DataFrame, retellings: Sequence[Ro
         "stem": STEM,
         "fold": _fold([*(text for row in rows for text in _texts(row)), *(row["text"] for row in retellings)]),
     }
+
+
+def write_index(folder: Path, target: str) -> None:
+    """Write the index of the dataset and the verdicts in a folder as a block of data for the page."""
+    verdicts = pd.read_parquet(folder / "data" / "processed" / "verdicts.parquet")
+    index = search_index(read_processed(folder / "data"), verdicts, RETELLINGS)
+    write_whole(folder / target, data_block("check-index", index))
 
 
 _read = cache(read_text)  # for its figures and for its dates
@@ -163,10 +173,13 @@ def _names(tables: Tables, rows: list[Row]) -> dict[str, tuple[str, str]]:
     A system's name asks for the claims about it, then for those that only say it; a maker's the other way round.
     """
     texts = [normal(" ".join(_texts(row))) for row in rows]
+    said = cache(
+        lambda spelling: {n for n, text in enumerate(texts) if spelling in text and _says(spelling).search(text)}
+    )
     found = {}
     for name, (systems, spellings) in {**_makers(tables), **(models := _models(tables))}.items():
         about = {n for n, row in enumerate(rows) if row["system_id"] in systems}
-        saying = {n for n, text in enumerate(texts) if any(s in text and _says(s).search(text) for s in spellings)}
+        saying = set().union(*map(said, spellings))
         first, second = (about, saying) if name in models else (saying, about)
         if first | second:
             found[name] = postings(first), postings(second - first)
