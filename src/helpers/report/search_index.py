@@ -116,17 +116,14 @@ def _passages(claims: pd.DataFrame) -> str:
 
 
 def _terms(rows: list[Row], told: Mapping[str, str]) -> dict[str, str]:
-    """To a word twice the number of each claim that says it, and one more if only its retellings do.
-
-    Pairs of Chinese characters stand behind the first of the two; those that stand in one retelling and nowhere else, not at all.
-    """
+    """To a word twice the number of each claim that says it, and one more if only its retellings do."""
     held = []
     for n, row in enumerate(rows):
         said = {*words_of(" ".join(_texts(row))), *_dates(row)}
         held += [(word, 2 * n) for word in said]
         held += [(word, 2 * n + 1) for word in words_of(told[row["claim_id"]]) if len(word) > 1 and word not in said]
     found: dict[str, str] = defaultdict(str)
-    often = Counter(word for word, _ in held)
+    often = Counter(word for word, _ in held)  # a pair that one retelling alone holds would find nothing
     kept = ((word, n) for word, n in held if n % 2 == 0 or often[word] > 1 or not HAN.match(word))
     for word, packed in _postings_by(kept).items():
         first, rest = (word[0], word[1:]) if HAN.match(word) else (word, "")
