@@ -261,7 +261,7 @@ def _resolved(text: str, mentions: list[Mention], general: Collection[str]) -> l
         for key, m in reversed([*zip(spelled, mentions, strict=True)])
         if m.sort in ("system", "company")
     }
-    members = _members(owners)
+    members = _members({canonical(m.system_id): m.candidates for m in mentions if m.sort == "system"} | owners)
     known = {m.candidates for m in mentions if m.known}
     result = []
     for key, m in zip(spelled, mentions, strict=True):
@@ -278,7 +278,7 @@ def _resolved(text: str, mentions: list[Mention], general: Collection[str]) -> l
 
 
 def _members(owners: Mapping[str, tuple[str, ...]]) -> dict[str, set[tuple[str, ...]]]:
-    """For each spelling, up to three owners whose spelling is that of a member of it."""
+    """For each spelling or id, up to three owners whose spelling or id is that of a member of it."""
     members: dict[str, set[tuple[str, ...]]] = {}
     ordered = sorted(owners)
     for key in ordered:
