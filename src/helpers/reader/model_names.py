@@ -57,6 +57,9 @@ _OTHERS = (
 _ONE_NAME = {
     word: name for use in ("company", "country", "place", "run") for word, name in meanings(use).items()
 }  # NVIDIA is 英伟达
+_MAKERS = frozenset(
+    canonical(word) for word in words("maker")
+)  # whose models bear their name: a company beside several of them
 _COMPANY_WORD = phrase("model_names company_word")
 _GENERAL = re.compile(alternation("not_quoted"))
 _SIZES = re.compile(r"-?(?:\d+x)?\d+(?:\.\d+)?[bm](?:-?a\d+b)?")
@@ -273,6 +276,8 @@ def _resolved(text: str, mentions: list[Mention], general: Collection[str]) -> l
             [member] = only
             short = m.system_id
             m = replace(m, candidates=member, known=member in known, sort="system", sure=False, short=short)
+        elif family and only and key in _MAKERS:
+            m = replace(m, sort="company")
         result.append(m)
     return result
 
