@@ -38,7 +38,7 @@ def test_unknown_name_gets_the_nearest(knowledge: Knowledge) -> None:
 
 def test_a_recalled_cell_of_a_data_sheet_proves_nothing(knowledge: Knowledge) -> None:
     (sheet,) = (row for row in knowledge.chips("MI355X") if row["accelerator_id"] == "mi355x")
-    assert "recalled: bf16" in sheet["note"]
+    assert "recalled: fp16" in sheet["note"]
     assert (sheet["peak_fp16_flop_per_s"], sheet["memory_byte"]) == ("", "2.88e11")
     (sourced,) = (row for row in knowledge.chips("H200") if row["accelerator_id"] == "h200-sxm-141gb")
     assert sourced["memory_byte"] == "1.41e11"

@@ -181,9 +181,3 @@ def _chip_hours(system: str, chips: Iterable[str], knowledge: Knowledge) -> tupl
     flop = knowledge.estimate(work[0]).interval
     slow, fast = (rate * SECOND_PER_HOUR for rate in (min(peaks) * USE[0], max(peaks) * USE[1]))
     return Interval(flop.low / fast, flop.high / slow), (work[0]["evidence_id"],)
-
-
-def chips_of(system: str, knowledge: Knowledge, named: Sequence[str]) -> tuple[str, ...]:
-    """The accelerators of a system's training: those on file, else those that the article names."""
-    chips = [row for row in knowledge.all_on(system) if row["quantity"] == "chip" and row["unit"] == "text"]
-    return tuple(row["value"] for row in chips) or tuple(named)

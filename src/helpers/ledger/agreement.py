@@ -31,6 +31,7 @@ _STAGES = ("pre-training", "reinforcement", "fine-tuning", "longer context", "un
 SPENT_ON = {"chip_count", "server_count", "core_count"}
 SHORT, BESIDE = 0.98, 24
 DIGITS = 3  # of a count that needs no noun
+_SUPPOSED = re.compile("planned|window|for each")  # what a sentence may say so
 _YEARS = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _YEAR = 300  # days: a bare year agrees with a lot, so the name has to stand beside it
 _MISFITS = read_rows(Path(__file__).with_name("misfits.csv"), ("has", "lacks", "quantity", "said", "unless", "why"))
@@ -59,12 +60,9 @@ def agreeing(figure: Printed, knowledge: Knowledge, least: Strength = Strength.F
     if claimed.high > TELLING * claimed.low:  # of few digits: only what is the very value
         exact = rows if q.bound == "exact" else []
         rows = [row for row in exact if math.isclose(float(row["value"]), float(q.value), rel_tol=ITSELF)]
-    told = ("planned", "window", "for each")  # which count what a sentence may say so
-    rows = [
-        r for r in rows if not no_fact or any(w in r["counts"] for w in told) or r["system_id"] in patterns("topic")
-    ]
+    rows = [r for r in rows if not no_fact or _SUPPOSED.search(r["counts"]) or r["system_id"] in patterns("topic")]
     rows = [row for row in rows if part_of_it(row) or not _disputed(row, knowledge)]
-    return [row for row in rows if _is_said(figure, row) or _only_stage(figure, row, knowledge)]
+    return [row for row in rows if _is_said(figure, row)]
 
 
 def _fits(claimed: Interval, rows: Iterable[Row], knowledge: Knowledge, least: Strength = Strength.FAIR) -> list[Row]:
@@ -144,12 +142,12 @@ def _on_topic(figure: Printed, knowledge: Knowledge) -> Iterator[Row]:
     """Evidence on what a sentence is about, where nobody owns the figure, or a country, and no company is named."""
     owner, unit = knowledge.titles.get(figure.q.system_id, figure.q.system_id), unit_on_file(figure.q.unit)
     local = said("of_a_country").search(figure.sentence) and not said("of_the_world").search(figure.sentence)
+    place = owner or ("part: " if local else "")
     for topic, words in patterns("topic").items() if owner in ("", *meanings("country").values()) else ():
         share = figure.q.kind in FRACTIONS  # of what its own sentence says
         about = words.search(figure.sentence if share else figure.context + figure.after)
         if about and not any(company.search(figure.sentence) for company in patterns("company").values()):
-            rows = [r for r in knowledge.all_on(topic) if r["unit"] == unit and (share or owner in r["counts"])]
-            yield from (r for r in rows if share or not local or "part: " in r["counts"])
+            yield from (r for r in knowledge.all_on(topic) if r["unit"] == unit and (share or place in r["counts"]))
 
 
 def of_a_relative(q: Quantity, claimed: Interval, knowledge: Knowledge) -> list[Row]:
@@ -168,15 +166,15 @@ def of_another_unit(q: Quantity, claimed: Interval | None, knowledge: Knowledge)
 
 def slipped(figure: Printed, claimed: Interval, knowledge: Knowledge) -> list[Row]:
     """Rows whose digits the figure has with another power of ten, or whose day and month in another year, where it agrees with none."""
-    q, year = figure.q, phrase("verdicts year").search(figure.q.as_printed)
+    q = figure.q
     if q.per or contrary(figure, figure.clause):
         return []
     if q.unit == "date":
-        rest, told = str(q.value)[4:], said("released").search(figure.clause) and not another_release(figure)
-        dates = [
-            row for row in all_evidence(q, knowledge) if rest and told and year and row["value"][4:].startswith(rest)
-        ]
-        return [] if any(row["value"][:4] == str(q.value)[:4] for row in dates) else dates
+        told = phrase("verdicts year").search(q.as_printed) and said("released").search(figure.clause)
+        year, rest = str(q.value)[:4], str(q.value)[4:]
+        alike = [row for row in all_evidence(q, knowledge) if rest and row["value"][4:].startswith(rest)]
+        same = another_release(figure) or any(row["value"][:4] == year for row in alike)
+        return [] if same or not told else alike
     rows = [row for row in all_evidence(q, knowledge) if strength(row) >= Strength.WEAK]
     claimed = Interval(float(q.value), float(q.value)) if q.bound in ("at_least", "at_most") else claimed
     if any(claimed.overlaps(knowledge.estimate(row).interval) for row in rows) or of_a_relative(q, claimed, knowledge):
@@ -207,13 +205,6 @@ def _is_said(figure: Printed, row: Row) -> bool:
 def _tells_itself(figure: Printed) -> bool:
     """Whether a count has digits enough to be no other one: 1,509, not 40."""
     return len(f"{float(figure.q.value):.6e}".partition("e")[0].replace(".", "").rstrip("0")) >= DIGITS
-
-
-def _only_stage(figure: Printed, row: Row, knowledge: Knowledge) -> bool:
-    """Whether nothing but one stage of training is on file, so that chips and times can be of no other; money still can."""
-    whole = any(not part_of_it(r) for r in _alike(row, knowledge))
-    kind = row["quantity"] in EVIDENCE.get(figure.q.kind, ()) and figure.q.kind in ("chip_count", "duration")
-    return kind and not whole and row["counts"].removeprefix("part: ").startswith(_STAGES)
 
 
 def dated(figure: Printed, row: Row) -> bool:

@@ -8,7 +8,7 @@ the title, or the verdict is worked out from other figures.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from helpers.ledger.accelerators import NEARLY, against_data_sheet, chips_of, plausible_cost, price_verdict
+from helpers.ledger.accelerators import NEARLY, against_data_sheet, plausible_cost, price_verdict
 from helpers.ledger.agreement import agreeing, counted_otherwise, dated, of_a_relative, of_another_unit, slipped
 from helpers.ledger.claimed import Printed, printed
 from helpers.ledger.evidence import ids_of, strength, unit_on_file
@@ -37,8 +37,7 @@ def first_verdicts(text: str, reading: Reading, knowledge: Knowledge) -> list[Fi
     for figure in figures:
         first = _by_evidence(figure, knowledge) or against_data_sheet(figure, knowledge)
         first = first or _by_price(figure, reading, knowledge) or _by_agreement(figure, reading, knowledge)
-        verdicts.append(_cautious(figure, first, reading, knowledge))
-    verdicts = _unless_beside_its_own(figures, verdicts, knowledge)
+        verdicts.append(_unless_misread(figure, _cautious(figure, first, reading, knowledge), knowledge))
     nodes = nodes_of(text, figures)
     if len({n.system_id for n in reading.names if n.sort == "hardware"}) == 1:  # whatever it has, all chips have
         nodes = [of_a_chip(node) if knowledge.chips(node.system_id) else node for node in nodes]
@@ -56,16 +55,6 @@ def first_verdicts(text: str, reading: Reading, knowledge: Knowledge) -> list[Fi
     return [_unless_denied(figure, first) for figure, first in zip(figures, meant, strict=True)]
 
 
-def _unless_beside_its_own(
-    figures: Sequence[Printed], verdicts: Sequence[FirstVerdict | None], knowledge: Knowledge
-) -> list[FirstVerdict | None]:
-    """Beside a figure that fits its chip's data sheet one that does not is of something else: what is kept or drawn there."""
-    places = [(figure.q.system_id, figure.q.unit, figure.start) for figure in figures]
-    judged = list(zip(places, verdicts, strict=True))
-    held = {place for place, first in judged if first and first.holds and knowledge.chips(place[0])}
-    return [None if first and first.fails and place in held else first for place, first in judged]
-
-
 def _dates_beside(figures: Sequence[Printed], verdicts: Sequence[FirstVerdict | None]) -> Iterator[FirstVerdict | None]:
     """A date beside a figure that evidence bears out holds if it is what the row counts, or when its source was published."""
     pairs = list(zip(figures, verdicts, strict=False))
@@ -76,15 +65,13 @@ def _dates_beside(figures: Sequence[Printed], verdicts: Sequence[FirstVerdict | 
 
 
 def _unless_misread(figure: Printed, first: FirstVerdict | None, knowledge: Knowledge) -> FirstVerdict | None:
-    """What its relations single out, but evidence knows as another quantity of its system, was probably misread: it accuses nobody."""
-    if first is None or not first.fails or first.decided_by:
+    """What fails, but evidence knows as another quantity of its system, was probably misread: it accuses nobody."""
+    if first is None or not first.fails or figure.q.unit == "date":
         return first
-    rows = of_another_unit(figure.q, figure.claimed, knowledge)
-    return replace(first, evidence_ids=ids_of(rows), contradicts=True, why=_is_its(rows)) if rows else first
-
-
-def _is_its(rows: Sequence[Row]) -> str:
-    return f"is its {rows[0]['quantity'].replace('_', ' ')}"
+    if rows := of_another_unit(figure.q, figure.claimed, knowledge):
+        why, ids = f"is its {rows[0]['quantity'].replace('_', ' ')}", first.evidence_ids + ids_of(rows)
+        return replace(first, evidence_ids=ids, rank=2, contradicts=True, why=why)
+    return first
 
 
 def _unless_denied(figure: Printed, first: FirstVerdict | None) -> FirstVerdict | None:
@@ -181,7 +168,8 @@ def _worked_out(
         return _by_multiple(node, figure, reading, nodes, knowledge)
     if q.how not in RANKS or q.system_id not in knowledge.names:
         return None
-    chips = chips_of(q.system_id, knowledge, [n.system_id for n in reading.names if n.sort == "hardware"])
+    on_it = [row for row in knowledge.all_on(q.system_id) if row["quantity"] == "chip" and row["unit"] == "text"]
+    chips = [row["value"] for row in on_it] or [n.system_id for n in reading.names if n.sort == "hardware"]
     return _cautious(figure, plausible_cost(figure, chips, knowledge), reading, knowledge)
 
 
@@ -212,8 +200,6 @@ def _cautious(
     rows: list[Row] = []
     if known and claimed and off > TOO_FAR and not slip_of(claimed, known):
         why = "so far from what is on file that it may count something else"
-    elif first.fails and known and (rows := of_another_unit(q, claimed, knowledge)):
-        why = _is_its(rows)
     elif claimed and q.unit != "date" and (rows := of_a_relative(q, claimed, knowledge)):
         why = f"is the figure of {knowledge.titles[rows[0]['system_id']]}"
     elif first.fails and (named - {q.system_id} or q.kind in SPENT):

@@ -24,14 +24,6 @@ _OF_SIZE = re.compile(r"(.+?)[ -](\d{2,3}) ?GB?$")
 _MAKERS = re.compile(r"^(?:NVIDIA|Nvidia|英伟达|华为|Huawei|Google|AMD|Tesla) ?")
 
 
-# What a note may call recalled, and where it stands: such a cell proves nothing.
-_CELLS = {
-    "memory": "memory_byte", "bandwidth": "memory_bandwidth_byte_per_s", "link": "intranode_link_byte_per_s", "tdp": "tdp_w",
-    "fp8": "peak_fp8_flop_per_s", "fp4": "peak_fp4_flop_per_s", "tensor rate": "peak_fp16_flop_per_s",
-    "peak": "peak_fp16_flop_per_s", "bf16": "peak_fp16_flop_per_s", "date": "released",
-}  # fmt: skip
-
-
 class Knowledge:
     """Names of systems, evidence on them and data sheets of accelerators, from a data folder and, before it, a ledger
     of the user's own; a DataProblem, if a table is missing or lacks a column."""
@@ -61,7 +53,7 @@ class Knowledge:
         self._evidence = grouped((row["system_id"], row) for row in mine["evidence"] + read_rows(self._file, needed))
         self._members = grouped((row.get("family", ""), row["system_id"]) for row in systems)
         sheets = read_rows(raw / "hardware.csv", ("accelerator_id", "name", "peak_fp16_flop_per_s"))
-        chips = [row | dict.fromkeys(_recalled(row.get("note", "")), "") for row in sheets]
+        chips = [row | dict.fromkeys(_recalled(row), "") for row in sheets]
         names_of = [(row["accelerator_id"], row["name"], *row.get("aliases", "").split(";")) for row in chips]
         self._chips = [(row, [_chip_key(n) for n in names if n]) for row, names in zip(chips, names_of, strict=True)]
         self._prices = read_rows(raw / "prices.csv", ("price_id", "accelerator_id", "vendor", "usd_per_chip_hour"))
@@ -156,11 +148,11 @@ class Knowledge:
         return [{**row, **said, "value": row["released"], "evidence_id": row["accelerator_id"]} for row in rows]
 
 
-def _recalled(note: str) -> list[str]:
-    """The cells of a data sheet that its note says are recalled."""
-    told = note.partition("recalled")[2].replace("recalled", ";")
-    parts = [part.strip(": ") for part in re.split("[;:]", told)]
-    return [cell for word, cell in _CELLS.items() if any(part.startswith(word) for part in parts)]
+def _recalled(sheet: Mapping[str, str]) -> list[str]:
+    """The cells that the note of a data sheet says are recalled, by a word of their column: they prove nothing."""
+    parts = re.split("[;:]", sheet.get("note", "").partition("recalled")[2])
+    words = [part.split()[0] for part in parts if part.strip()]
+    return [cell for cell in sheet if cell != "note" and any(word in cell for word in words)]
 
 
 def _chip_key(name: str) -> str:

@@ -71,8 +71,7 @@ def is_asked(figure: Printed) -> bool:
 
 
 def is_supposed(figure: Printed) -> bool:
-    """Whether the sentence asks, supposes, plans, compares or speaks of a part, of more or of what was made of the system: nobody
-    said this of the whole system."""
+    """Whether the sentence asks, supposes, plans, compares or speaks of a part or a version: it is not said of the whole."""
     return is_asked(figure) or any(said(kind).search(figure.clause) for kind in ("unasserted", "derived"))
 
 
