@@ -21,9 +21,9 @@ HARDER = {  # learned too, but served less well
     "batch_9": {"flagged": 0.38},
     "batch_10": {"right_system": 0.65},
     "batch_11": {"right_system": 0.64},
-    "batch_12": {"right_system": 0.62, "flagged": 0.35},
+    "batch_12": {"right_system": 0.62, "flagged": 0.34},
     "batch_13": {"right_system": 0.53, "decided_right": 0.39, "flagged": 0.29},
-    "batch_14": {"right_system": 0.59, "decided_right": 0.38, "flagged": 0.29},
+    "batch_14": {"right_system": 0.57, "decided_right": 0.38, "flagged": 0.29},
     "batch_15": {"bound": 0.77, "right_system": 0.54, "decided_right": 0.36, "flagged": 0.24},
     "batch_16": {"right_system": 0.55, "decided_right": 0.39, "flagged": 0.28},
     "batch_17": {"span_f1": 0.91, "bound": 0.80, "right_system": 0.54, "decided_right": 0.42, "flagged": 0.26},
@@ -36,6 +36,9 @@ HARDER = {  # learned too, but served less well
         "decided_right": 0.15,
         "flagged": 0.17,
     },
+    "batch_20": {"right_system": 0.64, "decided_right": 0.42},
+    "batch_21": {"right_system": 0.56, "decided_right": 0.38, "flagged": 0.34},
+    "batch_22": {"span_f1": 0.92, "right_system": 0.36, "decided_right": 0.17, "flagged": 0.14},
 }
 MOST = {"wrong_system": 0.09, "accused": 0, "approved": 0}
 WORSE = {f"batch_{n}": {"wrong_system": 0.16} for n in range(14, 20)} | {"batch_18": {"wrong_system": 0.17}}

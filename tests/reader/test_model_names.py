@@ -200,3 +200,24 @@ def test_a_family_whose_only_printed_size_makes_a_member_is_that_member_but_not_
 def test_the_node_of_a_chip_is_not_the_chip() -> None:
     [quantity] = read_text("Each H100 node delivers 7.9 petaflops.", TABLE).quantities
     assert quantity.how in ("far", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("we trained puddle-350m at home and puddle-350m has 350 million parameters", "puddle-350m"),
+        ("four rtx 4090s ran for two days", "rtx 4090"),
+        ("8 RTX PRO 6000 Blackwell cards hold 96 GB each", "RTX PRO 6000 Blackwell"),
+        ("某厂自研的GridKeeper管着20万张卡\n该厂自研的GridKeeper上了会,GridKeeper用了9600张卡。", "GridKeeper"),
+    ],
+)
+def test_names_in_lower_case_of_cards_and_of_ones_own_making_are_names(text: str, name: str) -> None:
+    assert name in [n.as_printed for n in read_text(text, TABLE).names]
+
+
+def test_a_maker_whose_models_bear_its_name_is_a_company_beside_several_of_them_and_the_model_beside_one() -> None:
+    table = [("deepseek", ["DeepSeek"]), ("deepseek-v3", ["DeepSeek-V3"]), ("deepseek-r1", ["DeepSeek-R1"])]
+    several = read_text("DeepSeek earned 562,027 dollars a day. DeepSeek-V3 and R1 run there.", table, {"deepseek"})
+    assert [(n.system_id, n.sort) for n in several.names][:2] == [("deepseek", "company"), ("deepseek-v3", "system")]
+    one = read_text("DeepSeek has 671 billion parameters. DeepSeek-V3 is here.", table, {"deepseek"})
+    assert {n.system_id for n in one.names} == {"deepseek-v3"}

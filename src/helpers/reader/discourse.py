@@ -2,7 +2,6 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice, pairwise
 
@@ -28,8 +27,6 @@ class Discourse:
         self._lines = [0, *(m.end() for m in _LINE.finditer(text))]
         self._families = _families(mentions) | set(general)
         self._title_end = min((at for at in self._lines[1:2]), default=len(text))
-        self._counts = Counter(m.system_id for m in mentions)
-        self._most = max(self._counts.values(), default=0)
         self._traits: dict[int, list[str]] = {}
         self._places: dict[str, list[tuple[int, int]]] = {}
         self._sorts = {m.system_id: m.sort for m in mentions}
@@ -93,8 +90,6 @@ class Discourse:
             o.system_id == m.system_id and o.start < self._title_end for o in self.mentions[:4]
         ):
             yield f"{m.sort} in title"
-        if self._counts[m.system_id] == self._most:
-            yield "most named"
         if not m.sure:
             yield "short form"
 
@@ -118,4 +113,4 @@ def _owners(mentions: Sequence[Mention], general: Collection[str]) -> list[Menti
         and not any(char.isdecimal() for char in system_id)
         and any(name.startswith(key) and name != key for name in members)
     }
-    return [m for m in mentions if m.sort != "vendor" and m.system_id not in plain]
+    return [m for m in mentions if m.sort != "vendor" and (m.sort == "company" or m.system_id not in plain)]

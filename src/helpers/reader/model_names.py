@@ -57,6 +57,9 @@ _OTHERS = (
 _ONE_NAME = {
     word: name for use in ("company", "country", "place", "run") for word, name in meanings(use).items()
 }  # NVIDIA is 英伟达
+_MAKERS = frozenset(
+    canonical(word) for word in words("maker")
+)  # whose models bear their name: a company beside several of them
 _COMPANY_WORD = phrase("model_names company_word")
 _GENERAL = re.compile(alternation("not_quoted"))
 _SIZES = re.compile(r"-?(?:\d+x)?\d+(?:\.\d+)?[bm](?:-?a\d+b)?")
@@ -261,7 +264,7 @@ def _resolved(text: str, mentions: list[Mention], general: Collection[str]) -> l
         for key, m in reversed([*zip(spelled, mentions, strict=True)])
         if m.sort in ("system", "company")
     }
-    members = _members(owners)
+    members = _members({canonical(m.system_id): m.candidates for m in mentions if m.sort == "system"} | owners)
     known = {m.candidates for m in mentions if m.known}
     result = []
     for key, m in zip(spelled, mentions, strict=True):
@@ -273,12 +276,14 @@ def _resolved(text: str, mentions: list[Mention], general: Collection[str]) -> l
             [member] = only
             short = m.system_id
             m = replace(m, candidates=member, known=member in known, sort="system", sure=False, short=short)
+        elif family and only and key in _MAKERS:
+            m = replace(m, sort="company")
         result.append(m)
     return result
 
 
 def _members(owners: Mapping[str, tuple[str, ...]]) -> dict[str, set[tuple[str, ...]]]:
-    """For each spelling, up to three owners whose spelling is that of a member of it."""
+    """For each spelling or id, up to three owners whose spelling or id is that of a member of it."""
     members: dict[str, set[tuple[str, ...]]] = {}
     ordered = sorted(owners)
     for key in ordered:

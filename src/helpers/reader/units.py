@@ -18,7 +18,7 @@ _SECONDS = {word: Decimal(seconds) for word, seconds in meanings("time").items()
 _CURRENCY = meanings("currency")
 CHIP_NAMES = (
     r"(?:NVIDIA ?|英伟达 ?|Nvidia ?|Tesla ?|DGX[- ]?)?(?:GPU|gpu|tpu|TPU ?v?\d?[a-z]?|NPU|XPU|IPU|DCU|A100|A800|A10G?|A30|A40|H100|H200|H800|H20|GH200|B[123]00|GB[23]00(?: ?NVL ?\d{1,3})?"
-    r"|Ironwood|Trillium|Trainium ?\d|Gaudi ?\d|V100|P100|K80|T4|L4|L40S?|L20|MI\d{3}X?|RTX ?\d{4}(?: ?Ti)?|Ascend ?\d{3}[A-Z]?|昇腾 ?\d{3}[A-Z]?|显示?卡|加速卡|芯片|晶片|卡)"
+    r"|Ironwood|Trillium|Trainium ?\d|Gaudi ?\d|V100|P100|K80|T4|L4|L40S?|L20|MI\d{3}X?|(?:RTX|rtx) ?(?:PRO ?)?\d{4}(?: ?Ti| Blackwell)?|Ascend ?\d{3}[A-Z]?|昇腾 ?\d{3}[A-Z]?|显示?卡|加速卡|芯片|晶片|卡)"
 )
 
 
