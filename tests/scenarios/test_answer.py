@@ -321,7 +321,7 @@ def test_compute_optimal_share():
     [
         ("days", 3.0, 9.5, "3 to 9.5 days"),
         ("days", 0.5, 9.5, "12 hours to 9.5 days"),
-        ("tokens", 1e11, 2e12, "100 billion tokens to 2 trillion tokens"),
+        ("tokens", 1e11, 2e12, "100 billion to 2 trillion tokens"),
         ("days", 3.0, 3.0, ""),
         ("cost_usd", math.nan, math.nan, ""),
     ],

@@ -79,9 +79,10 @@ def _who(entry: Mapping[str, str]) -> str:
 
 
 def _described(key: str, entry: Mapping[str, str]) -> Html:
-    """Authors, title and year in full."""
-    who = _who(entry).replace(" and others", " et al.").replace(" and ", "; ")
-    parts = [foreign(who), f"<cite>{foreign(entry.get('title', key))}</cite>", escape(entry.get("year", ""))]
+    """Authors, unless the title begins with them, title and year in full."""
+    who, title = _who(entry).replace(" and others", " et al.").replace(" and ", "; "), entry.get("title", key)
+    by = "" if title.startswith(who) else foreign(who)
+    parts = [by, f"<cite>{foreign(title)}</cite>", escape(entry.get("year", ""))]
     return Html(", ".join(part for part in parts if part))
 
 

@@ -16,6 +16,7 @@ from helpers.structured import read_toml
 
 # Both ends of a range keep their magnitude in Chinese.
 NUMBER = re.compile(r"^[\d.,]+(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(?:万亿|亿|万)?")
+MAGNITUDE = re.compile(r"^ (?:million|billion|trillion|quadrillion)(?= )")
 WORDS = read_toml(Path(__file__).with_name("wording.toml"))
 LABELS: dict[str, str] = WORDS["inputs"]
 UNITS: dict[str, str] = WORDS["units"]
@@ -90,5 +91,5 @@ def spread(name: str, low: float, high: float) -> str:
         return ""
     first, last = amount(name, low), amount(name, high)
     unit = NUMBER.sub("", last)
-    bare = first.removesuffix(unit) if unit and first.endswith(unit) else first
-    return tr("{low} to {high}", low=bare, high=last)
+    shared = next((end for end in (unit, MAGNITUDE.sub("", unit)) if first.endswith(end)), "")
+    return tr("{low} to {high}", low=first.removesuffix(shared), high=last)
