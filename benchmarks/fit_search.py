@@ -56,6 +56,7 @@ def sentences() -> dict[str, list[Sentence]]:
     tables = read_processed(PROJECT / "data")
     verdicts = judge_claims(tables)
     retellings = pd.DataFrame(search_index.RETELLINGS)
+    asked = retellings.assign(claims=retellings["claims"].map(_alike(tables["claims"])))
     place = retellings.groupby("claims").cumcount()
     path = next(found for name in CHROMIUMS if (found := shutil.which(name)))
     with sync_playwright() as playwright:
@@ -73,9 +74,17 @@ def sentences() -> dict[str, list[Sentence]]:
             "retellings": [
                 one
                 for n in sorted(set(place))
-                for one in typed(retellings[place == n].to_dict("records"), retellings[place != n])
+                for one in typed(asked[place == n].to_dict("records"), retellings[place != n])
             ],
         }
+
+
+def _alike(claims: pd.DataFrame) -> pd.Series:
+    """To each claim those that give its system the same value or maker: which of them a retelling means, nobody can tell."""
+    ids = claims["claim_id"]
+    together = claims.groupby(["system_id", "kind", "value"], dropna=False)["claim_id"].transform(" ".join)
+    said = claims["value"].fillna("").ne("") | claims["kind"].eq("attribution")
+    return together.where(said, ids).set_axis(ids)
 
 
 def _sentence(row: Row, ids: list[str], claims: list[list[float]]) -> Sentence:
@@ -86,18 +95,19 @@ def _sentence(row: Row, ids: list[str], claims: list[list[float]]) -> Sentence:
 
 def fitted(found: list[Sentence], scale: Floats) -> Floats:
     """The weights, of traits divided by their `scale`."""
-    usable = [(one.traits / scale, one.is_meant) for one in found if one.is_meant.any()]
+    usable = [one for one in found if one.is_meant.any()]
+    traits = np.concatenate([one.traits for one in usable]) / scale
+    is_meant = np.concatenate([one.is_meant for one in usable])
+    lengths = [len(one.traits) for one in usable]
+    starts = np.cumsum([0, *lengths[:-1]])
 
     def loss(weights: Floats) -> tuple[float, Floats]:
-        value, gradient = PENALTY * float(weights @ weights) / 2, PENALTY * weights
-        for traits, is_meant in usable:
-            sums = traits @ weights
-            shares = np.exp(sums - sums.max())
-            shares /= shares.sum()
-            meant = float(shares[is_meant].sum()) + 1e-300
-            value -= np.log(meant)
-            gradient = gradient - traits.T @ (shares * is_meant / meant - shares)
-        return value, gradient
+        sums = traits @ weights
+        shares = np.exp(sums - np.repeat(np.maximum.reduceat(sums, starts), lengths))
+        shares /= np.repeat(np.add.reduceat(shares, starts), lengths)
+        meant = np.add.reduceat(shares * is_meant, starts) + 1e-300
+        value = PENALTY * float(weights @ weights) / 2 - float(np.log(meant).sum())
+        return value, PENALTY * weights - traits.T @ (shares * is_meant / np.repeat(meant, lengths) - shares)
 
     return np.asarray(minimize(loss, np.zeros(len(TRAITS)), jac=True, method="L-BFGS-B").x)
 

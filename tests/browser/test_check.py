@@ -28,7 +28,7 @@ def test_paraphrases_find_their_claim_first(name: str, open_page: Open) -> None:
         rows = [row for row in ROWS if row["language"] == language]
         first = page.evaluate(TYPED, [row["text"] for row in rows])
         missed = [row["text"] for row, found in zip(rows, first, strict=True) if found not in row["claims"].split()]
-        assert len(missed) <= len(rows) // 14, missed
+        assert len(missed) <= len(rows) // 10, missed  # eighteen of twenty
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ def told(real_tables: Tables, real_verdicts: pd.DataFrame) -> dict[str, Any]:
     retellings = [
         {"claims": "000-m6-1t-compute-saving", "text": "阿里的M6省电省到飞起"},
         {"claims": "000-m6-1t-compute-saving", "text": "Alibaba's M6 sips compute thriftily"},
+        {"claims": "000-gpt3-skills", "text": "GPT-3写诗写得飞起"},
     ]
     return search_index(real_tables, real_verdicts, retellings)
 
@@ -56,6 +57,7 @@ def test_retellings_add_the_words_that_their_claim_lacks(told: dict[str, Any]) -
     assert {"thrif", "sips", "飞起"} <= retold
     assert not said & retold
     assert not retold & {"aliba", "阿里"}, "a name is no word"
+    assert "省到" not in retold, "a pair that stands once is no word"
     assert words(told, claim + 1)[1] == set()
 
 

@@ -6,7 +6,7 @@ Offsets, identifiers and sources are not in it, since nobody would type them.
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
@@ -56,7 +56,7 @@ def search_index(tables: Tables, verdicts: pd.DataFrame, retellings: Sequence[Ro
         "meanings": MEANINGS,
         "phrases": WORDS["phrases"],
         "units": _postings_by((row["unit"], n) for n, row in enumerate(rows) if row["unit"] != "none"),
-        "kinds": _postings_by((row["kind"], n) for n, row in enumerate(rows) if row["kind"] in WORDS["kinds"]),
+        "kinds": _postings_by((row["kind"], n) for n, row in enumerate(rows)),
         "asking": WORDS["kinds"],
         "weights": WEIGHTS,
         "stem": STEM,
@@ -116,17 +116,16 @@ def _passages(claims: pd.DataFrame) -> str:
 
 
 def _terms(rows: list[Row], told: Mapping[str, str]) -> dict[str, str]:
-    """To a word twice the number of each claim that says it, and one more if only its retellings do.
-
-    Pairs of Chinese characters stand behind the first of the two.
-    """
+    """To a word twice the number of each claim that says it, and one more if only its retellings do."""
     held = []
     for n, row in enumerate(rows):
         said = {*words_of(" ".join(_texts(row))), *_dates(row)}
         held += [(word, 2 * n) for word in said]
         held += [(word, 2 * n + 1) for word in words_of(told[row["claim_id"]]) if len(word) > 1 and word not in said]
     found: dict[str, str] = defaultdict(str)
-    for word, packed in _postings_by(held).items():
+    often = Counter(word for word, _ in held)  # a pair that one retelling alone holds would find nothing
+    kept = ((word, n) for word, n in held if n % 2 == 0 or often[word] > 1 or not HAN.match(word))
+    for word, packed in _postings_by(kept).items():
         first, rest = (word[0], word[1:]) if HAN.match(word) else (word, "")
         found[first] += rest + packed
     return found

@@ -11,6 +11,10 @@ const checkIndex = (data) => {
     [...text.normalize("NFKC").toLowerCase().replace(/\s+/g, " ").trim()].map((sign) => fold.get(sign) ?? sign).join("");
   const failed = new Set(unpacked(data.failed));
   const starts = unpacked(data.passages);
+  const FEW = 3;
+  const kinds = Object.fromEntries(Object.entries(data.kinds).map(([kind, steps]) => [kind, unpacked(steps)]));
+  const kindOf = [];
+  for (const [kind, found] of Object.entries(kinds)) for (const n of found) kindOf[n] = kind;
   const unitOf = [];
   for (const [unit, found] of Object.entries(data.units)) for (const n of unpacked(found)) unitOf[n] = unit;
   const passages = data.ids.map((_, n) => starts.findLastIndex((start) => start <= n));
@@ -18,12 +22,12 @@ const checkIndex = (data) => {
   const weigh = (found) => Math.log((N + 1) / (found + 0.5));
 
   // A figure as value and unit. Python has read the claims; this reads what a reader types.
-  const SCALES = {万亿: 1e12, 千亿: 1e11, 百亿: 1e10, 十亿: 1e9, 亿: 1e8, 千万: 1e7, 百万: 1e6, 十万: 1e5, 万: 1e4, 千: 1e3, 百: 100, thousand: 1e3, million: 1e6, billion: 1e9, trillion: 1e12, hundred: 100, k: 1e3, m: 1e6, mn: 1e6, bn: 1e9, b: 1e9, t: 1e12, tn: 1e12};
+  const SCALES = {万亿: 1e12, 千亿: 1e11, 百亿: 1e10, 十亿: 1e9, 亿: 1e8, 千万: 1e7, 百万: 1e6, 十万: 1e5, 万: 1e4, 千: 1e3, 百: 100, thousand: 1e3, million: 1e6, billion: 1e9, trillion: 1e12, hundred: 100, dozen: 12, k: 1e3, m: 1e6, mn: 1e6, bn: 1e9, b: 1e9, t: 1e12, tn: 1e12};
   const UNITS = [
     ["fraction", 0.01, "%|per ?cent|percent|个百分点"], ["fraction", 0.1, "成"], ["ratio", 1, "times|[- ]?fold|x(?![a-z])|×|倍"],
     ["FLOP", 8.64e19, "pd(?![a-z])|pf-?days?|petaflops?[/ -]*s?[- ]*days?|petaflops?"], ["byte", 1e12, "tb|terabytes?|太字节"], ["byte", 1e9, "gb|gigabytes?|g(?![a-z])"],
     ["s", 3600, "hours?|小时"], ["s", 86400, "days?|天|日"], ["s", 604800, "weeks?|周|个?星期"], ["s", 2629800, "months?|个月"], ["s", 31557600, "years?|年"],
-    ["chip", 1, "(?:nvidia )?(?:\\w\\d+ )?(?:gpus?|cards?|chips?|accelerators?|tpus?|cores?|块|张|卡|片|枚|颗)"], ["parameter", 1, "param\\w*|个?参数"],
+    ["chip", 1, "(?:nvidia )?(?:\\w\\d+ )?(?:gpus?|cards?|chips?|accelerators?|tpus?|cores?|块|张|卡|片|枚|颗)"], ["parameter", 1, "param\\w*|weights?|个?参数"],
     ["token", 1, "tokens?|个?词元"], ["word", 1, "words?|个?字|个?词"], ["USD", 1, "dollars?|usd|美元"], ["layer", 1, "layers?|层"], ["count", 1, "个|种|项|家|次|篇"],
   ];
   const ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(" ");
@@ -44,7 +48,7 @@ const checkIndex = (data) => {
   const scales = Object.keys(SCALES).sort((a, b) => b.length - a.length).map((s) => (/[a-z]/.test(s) ? `${s}(?![a-z])` : s)).join("|");
   const SCALE = new RegExp(scales, "g");
   const unit = UNITS.map(([, , words]) => `(${words})`).join("|");
-  const FIGURE = new RegExp(`(?<![a-z\\d.-])(?:(\\d[\\d,]*(?:\\.\\d+)?)|([零一二两三四五六七八九十百千半]+)(?=成|倍|多|余|万|亿|百万|千万|个|天|块|张|卡|年|月|层|种|分之)|(${[...ONES, ...TENS, "half"].join("|")}|a(?= (?:hundred|thousand|million|billion|trillion)))(?![a-z]))[ -]*(?:多|余|来)?((?:(?:${scales}) ?)*)[ -]*(?:(?:million|billion|trillion|of) )*(?:${unit})?`, "g");
+  const FIGURE = new RegExp(`(?<![a-z\\d.-])(?:(\\d[\\d,]*(?:\\.\\d+)?(?:e\\d+)?)|([零一二两三四五六七八九十百千半]+)(?=成|倍|多|余|万|亿|百万|千万|个|天|块|张|卡|年|月|层|种|分之)|(${[...ONES, ...TENS, "half"].join("|")}|a(?= (?:dozen|hundred|thousand|million|billion|trillion)))(?![a-z]))[ -]*(?:多|余|来)?((?:(?:${scales}) ?)*)[ -]*(?:(?:million|billion|trillion|of) )*(?:${unit})?`, "g");
   const MONTHS = "january february march april may june july august september october november december".split(" ");
   const DATE = new RegExp(`(\\d{4})[年-](?:(\\d{1,2})(?:月|-|(?!\\d))(?:(\\d{1,2})日?)?)?|(\\d{1,2})月(?:(\\d{1,2})日)?|(?:(\\d{1,2}) )?\\b(${MONTHS.join("|")})\\b(?: (\\d{1,2})(?!\\d),?)?(?: (\\d{4}))?|(?<![\\d.,])((?:19|20)\\d{2})(?![\\d.,]| ?(?:${unit}))`, "g");
 
@@ -60,9 +64,15 @@ const checkIndex = (data) => {
       const bound = /^[\x00-\x7f]*$/.test(name) ? new RegExp(`(?<![a-z0-9])${plain}s?(?![a-z0-9]|-\\d)`, "g") : new RegExp(plain, "g");
       take(bound, () => found.push(name));
     }
-    take(/(\d+|[一二三四五六七八九十百]+)分之(\d+|[一二三四五六七八九十]+)/g, ([, below, above]) => {
+    take(/(\d+|[一二三四五六七八九十百]+)分之(\d+|[一二三四五六七八九十]+)/g, ([said, below, above]) => {
       const [a, b] = [above, below].map((one) => (/\d/.test(one) ? Number(one) : han(one)));
-      return figures.push({unit: "fraction", value: a / b});
+      return figures.push({unit: "fraction", value: a / b, said});
+    });
+    // Months and years as they are spoken: 十一月, 21年3月.
+    rest = rest.replace(/([一二三四五六七八九十]+)月/g, (_, month) => `${han(month)}月`).replace(/(?<!\d)(\d\d)年(?=\d+月)/g, "20$1年");
+    take(/(an?|one|two|three|four) (third|quarter|fifth|tenth)s?(?![a-z])/g, ([said, above, below]) => {
+      const parts = {third: 3, quarter: 4, fifth: 5, tenth: 10}[below];
+      return figures.push({unit: "fraction", value: Math.max(1, ONES.indexOf(above)) / parts, said});
     });
     take(DATE, ([, y, m, d, m2, d2, d3, month, d4, y2, y3]) => {
       const two = (n) => String(n).padStart(2, "0");
@@ -93,7 +103,7 @@ const checkIndex = (data) => {
     }
     const plain = normal(query);
     const says = (word) => (/[a-z]/.test(word) ? new RegExp(`(?<![a-z])${word}(?![a-z])`).test(plain) : plain.includes(word));
-    const kinds = Object.keys(data.kinds).filter((kind) => data.asking[kind].split(" ").some(says));
+    const kinds = Object.keys(data.asking).filter((kind) => data.asking[kind].split(" ").some(says));
     // A name that the claims do not hold: with a capital inside the sentence, or a version behind it.
     const stranger = [...query.normalize("NFKC").matchAll(/[A-Z][A-Za-z]+(?:[ -]?\d)?/g)].some(({0: word, index}) => {
       const [plain] = normal(word).split(/[ -]/);
@@ -131,6 +141,7 @@ const checkIndex = (data) => {
       }
     }
     sharedWords(asked, add);
+    sharedKind(asked, shared);
     const units = new Set(asked.figures.map((figure) => figure.unit));
     for (const [n, held] of shared) {
       if (units.has(unitOf[n])) held.unit = 1;
@@ -138,9 +149,8 @@ const checkIndex = (data) => {
       if (unitOf[n] && !asked.figures.length) held.unasked = 1;
       if (!unitOf[n] && asked.figures.length) held.unanswered = 1;
       if (!unitOf[n] && !asked.figures.length && !asked.dated) held.statement = 1;
-      if (failed.has(n)) held.failed = 1;
     }
-    for (const kind of asked.kinds) for (const n of unpacked(data.kinds[kind])) if (shared.has(n)) shared.get(n)[kind] = 1;
+    for (const kind of asked.kinds) for (const n of kinds[kind]) if (shared.has(n)) shared.get(n)[kind] = 1;
     return shared;
   };
   const sharedFigures = ({figures}, add) => {
@@ -155,6 +165,22 @@ const checkIndex = (data) => {
         if (own && !place) add(n, "first", match);
       }
     }
+  };
+  // What kind of claim the words are of: how much oftener each stands in claims of the kind than in all, shrunk where they are few.
+  const sharedKind = ({terms}, shared) => {
+    const {claimsWith} = prepared();
+    const worth = new Map();
+    for (const term of terms) {
+      const found = claimsWith(term).flat();
+      if (term[0] === "@" || (term.length < 2 && HAN_SIGN.test(term)) || !found.length) continue;
+      const held = new Map();
+      for (const n of found) held.set(kindOf[n], (held.get(kindOf[n]) ?? 0) + 1);
+      for (const [kind, count] of held) {
+        const [all, usual] = [kinds[kind].length, found.length / N];
+        worth.set(kind, (worth.get(kind) ?? 0) + Math.max(0, Math.log((count + FEW * usual) / (all + FEW) / usual)));
+      }
+    }
+    for (const [n, held] of shared) held.sort = worth.get(kindOf[n]) ?? 0;
   };
   const sharedWords = ({terms, chinese}, add) => {
     const {own, claimsWith} = prepared();
@@ -183,8 +209,8 @@ const checkIndex = (data) => {
     const asked = read(query);
     const shared = traits(asked);
     const worth = new Map([...shared].map(([n, held]) => [n, Object.entries(held).reduce((sum, [trait, one]) => sum + one * data.weights[trait], 0)]));
-    const rank = (n) => Math.round(2 * worth.get(n)); // what is nearer than that is equal: the articles' order decides
-    const order = [...shared.keys()].sort((a, b) => rank(b) - rank(a) || a - b);
+    const rank = (n) => Math.round(2 * worth.get(n)); // what is nearer than that is equal: first those that fail, then in the articles' order
+    const order = [...shared.keys()].sort((a, b) => rank(b) - rank(a) || failed.has(b) - failed.has(a) || a - b);
     const [top] = order;
     const best = shared.get(top);
     const figure = Boolean(best?.figure || best?.besides || best?.dated);
