@@ -183,6 +183,8 @@ def test_an_abbreviation_in_brackets_is_the_same_owner() -> None:
         "Real data center people start from scratch.",
         "各地数据中心用电很多。",
         "恒生科技指数下跌。",
+        "其中数据中心收入占八成。",
+        "智能计算中心有40座。",
     ],
 )
 def test_people_and_general_words_are_no_owners(text: str) -> None:
@@ -221,3 +223,10 @@ def test_a_maker_whose_models_bear_its_name_is_a_company_beside_several_of_them_
     assert [(n.system_id, n.sort) for n in several.names][:2] == [("deepseek", "company"), ("deepseek-v3", "system")]
     one = read_text("DeepSeek has 671 billion parameters. DeepSeek-V3 is here.", table, {"deepseek"})
     assert {n.system_id for n in one.names} == {"deepseek-v3"}
+
+
+def test_a_size_before_the_name_is_of_the_name() -> None:
+    [name] = read_text(
+        "405B的LLaMA 3用了54天。", [("llama-3-1-405b", ["Llama 3 405B"]), ("llama-3", ["LLaMA 3"])]
+    ).names
+    assert name.system_id == "llama-3-1-405b"

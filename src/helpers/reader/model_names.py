@@ -63,7 +63,7 @@ _MAKERS = frozenset(
 _COMPANY_WORD = phrase("model_names company_word")
 _GENERAL = re.compile(alternation("not_quoted"))
 _SIZES = re.compile(r"-?(?:\d+x)?\d+(?:\.\d+)?[bm](?:-?a\d+b)?")
-_SIZE_BEFORE = re.compile(r"(?<![A-Za-z0-9.])(?P<size>\d{1,3}B)[ -]$")
+_SIZE_BEFORE = re.compile(r"(?<![A-Za-z0-9.])(?P<size>\d{1,3}B)[ 的-]$")
 _ALIAS = re.compile(
     r"[”\"」』》]?,? ?[(（](?!AI|IT|US|UK|EU|GPU)(?P<name>[A-Z][A-Za-z]{2,14})[)）]"
 )  # 数码港超算中心(AISC)
