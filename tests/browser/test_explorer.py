@@ -297,7 +297,7 @@ def test_slider_by_keyboard_moves_figures_address_and_the_spoken_line(page: Any)
     assert count > 10_000
     assert cells(page)["days"][0] != before
     assert f"count={count:.0f}" in page.url
-    assert page.locator("#explorer .status").inner_text().startswith(f"Days: {cells(page)['days'][0]}")
+    assert page.locator("#explorer .status").inner_text().startswith(f"Training time: {cells(page)['days'][0]}")
     assert slider.get_attribute("aria-valuetext").startswith(f"{count:,.0f}"[:2])
     page.keyboard.press("Home")
     assert cells(page)["count"][0] == "1 accelerator"

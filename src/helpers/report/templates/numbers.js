@@ -86,7 +86,8 @@ const numberWords = (given) => {
     if (!(Number.isFinite(low) && low < high)) return "";
     const [first, last] = [amount(figure, low), amount(figure, high)];
     const unit = last.replace(/^[\d.,]+(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(?:万亿|亿|万)?/, "");
-    return between(unit && first.endsWith(unit) ? first.slice(0, -unit.length) : first, last);
+    const shared = [unit, unit.replace(/^ (?:million|billion|trillion|quadrillion)(?= )/, "")].find((end) => first.endsWith(end)) ?? "";
+    return between(first.slice(0, first.length - shared.length), last);
   };
 
   return {plain, words, readable, scientific, amount, between, span};
