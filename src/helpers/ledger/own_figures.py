@@ -114,11 +114,6 @@ def with_relations(found: Sequence[Relation], verdicts: Sequence[FirstVerdict | 
     return result
 
 
-def related(first: FirstVerdict | None) -> bool:
-    """Whether the article's own figures alone made a verdict."""
-    return first is not None and OWN in first.why
-
-
 def _open(first: FirstVerdict | None) -> bool:
     return first is None or (first.verdict.grade is Grade.UNSURE and not first.contradicts)
 

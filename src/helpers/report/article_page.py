@@ -16,7 +16,7 @@ from helpers.ledger.evidence import unit_on_file
 from helpers.ledger.intervals import Interval
 from helpers.ledger.knowledge import Knowledge, Row
 from helpers.ledger.matching import EVIDENCE
-from helpers.ledger.own_figures import all_relations, related
+from helpers.ledger.own_figures import OWN, all_relations
 from helpers.ledger.scan import Candidate, Scan, scan
 from helpers.ledger.scan_wording import evidence_line, how_far, in_words, spoken, statement
 from helpers.ledger.tables import read_package
@@ -129,7 +129,7 @@ def _figure(candidate: Candidate, names: Names) -> dict[str, Any]:
         "isDate": q.unit == "date",
         "spoken": spoken(candidate),
         "grade": first.grade if first else "",
-        "related": related(first),
+        "related": first is not None and OWN in first.why,  # the article's own figures alone made it
         "used": list(first.evidence_ids) if first and first.decided_by else [],
     }
 
