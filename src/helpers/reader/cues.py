@@ -99,15 +99,12 @@ class Cues(Discourse):
         clause = max(figure.clause[0], figure.start - REACH), min(figure.clause[1], figure.end + REACH)
         news = figure.kind in _COMPANY_KINDS and self.says("company_news", *clause)
         tied = figure.kind != "date" and self.tied_after(figure.end, figure.clause[1])
-        subjects = (i for i in range(max(0, at - 3), at) if self.mentions[i].sort != "hardware" and self._may_act(i))
-        since = max(start, *(self.mentions[i].end for i in subjects), 0)
+        able = (i for i in range(max(0, at - 3), at) if self.mentions[i].sort != "hardware")
+        # What another one is built on is no subject: 这款模型沿用 K2 架构, 总参数 is of the model.
+        since = max(start, *(self.mentions[i].end for i in able if "aside" not in self.traits(i)), 0)
         said = tuple(cue for cue in _POINTING if self.says(cue, since, figure.start))
         said += ("holds",) if self.says("holds", start, figure.start) else ()
         return Scene(figure, self._group(figure, start), start, at, behind, against, bullet, news, tied, said)
-
-    def _may_act(self, index: int) -> bool:
-        """Whether a name is more than what another one is built on: 这款模型沿用 K2 架构, 总参数 is of the model."""
-        return "aside" not in self.traits(index)
 
     def of_nobody(self, scene: Scene) -> list[str]:
         """Features of no owner."""

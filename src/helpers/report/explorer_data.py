@@ -77,9 +77,10 @@ def embedded(scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
     """The data of the page, ready for JSON; "" among the scenarios is the base case."""
     table = {name: {"accelerator": name} for name in read_table()}
     named_chips = {str(s["accelerator"]): accelerator_of(s.given).name for s in (*scenarios.values(), Scenario(""))}
-    own = {
-        str(s["accelerator"]): _sheet(s) for s in scenarios.values() if named_chips[str(s["accelerator"])] not in table
-    }
+    own = {  # what is given of the data sheet of one that is in no table
+        str(s["accelerator"]): {name: s[name] for name in ("accelerator", *DATA_SHEET) if name in s.given}
+        for s in scenarios.values() if named_chips[str(s["accelerator"])] not in table
+    }  # fmt: skip
     return {
         "numbers": number_words(),
         "counts": COUNTS,
@@ -126,11 +127,6 @@ def _ways(unknown: str) -> list[dict[str, Any]]:
     last = {"rival": ways[-1].rival, "instead": ways[-1].instead}
     known = [{"key": _key(unknown, way), "names": way.names, "given": way.rival or last["instead"]} for way in ways]
     return [{**way, **last} for way in known]
-
-
-def _sheet(scenario: Scenario) -> dict[str, Any]:
-    """The accelerator of a scenario and what is given of its data sheet."""
-    return {name: scenario[name] for name in ("accelerator", *DATA_SHEET) if name in scenario.given}
 
 
 def _accelerator(given: Mapping[str, Any]) -> dict[str, Any]:

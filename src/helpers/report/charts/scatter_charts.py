@@ -189,7 +189,8 @@ def front_chart(offers: pd.DataFrame, names: Mapping[str, str]) -> Figure:
                 rows = part[part["best"] == best]
                 paint: dict[str, Any] = {"color": colour, "mfc": face, "linestyle": "none", "label": label}
                 (dots,) = axes.plot(rows["days"], rows["cost_usd"], marker, **paint)
-                told(dots, [mark_words(names[str(key)], *_offer(row)) for row in rows.to_dict("records")])
+                said = ((amount(n, row[n]) for n in ("count", "days", "cost_usd")) for row in rows.to_dict("records"))
+                told(dots, [mark_words(names[str(key)], *offer) for offer in said])
             for row in part.iloc[[0, -1]].to_dict("records"):
                 _beside(axes, f"{row['count']:,}", (row["days"], row["cost_usd"]), (0, 6), "center", "baseline")
         axes.set(xscale="log", yscale="log", xlabel=tr("days"), ylabel=tr("rent, US dollars"))
@@ -199,7 +200,3 @@ def front_chart(offers: pd.DataFrame, names: Mapping[str, str]) -> Figure:
         axes.yaxis.set_minor_formatter(NullFormatter())
         figure.legend(loc="outside upper left", ncols=3)
     return figure
-
-
-def _offer(row: Mapping[str, Any]) -> list[str]:
-    return [amount(name, row[name]) for name in ("count", "days", "cost_usd")]
