@@ -3,7 +3,7 @@
 import math
 
 from helpers.constants import JOULE_PER_KWH, JOULE_PER_MWH, PETAFLOP_PER_S_DAY_FLOP, SECOND_PER_DAY, SECOND_PER_YEAR
-from helpers.language import formatted, is_source, translated
+from helpers.language import formatted, is_source, tr, translated
 
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
@@ -98,7 +98,7 @@ def plain_or_words(value: float) -> str:
 
 def times(ratio: float, digits: int = 3) -> str:
     """A ratio as a multiple: 1.33×."""
-    return f"{plain(ratio, digits)}×"
+    return tr("{n}×", n=plain(ratio, digits))
 
 
 def share_or_count(value: float) -> str:

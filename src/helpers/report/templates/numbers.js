@@ -78,7 +78,7 @@ const numberWords = (given) => {
     state_share: (v) => plain(100 * v, 3) + percent,
   };
   const amount = (figure, value) =>
-    Number.isFinite(value) ? (amounts[figure] ?? ((v) => `${plain(v, 3)}×`))(value) : given.unknown;
+    Number.isFinite(value) ? (amounts[figure] ?? ((v) => fill(said.times, plain(v, 3))))(value) : given.unknown;
   const between = (low, high) => given.range.replace("{low}", () => low).replace("{high}", () => high);
 
   // A range with its unit once.
