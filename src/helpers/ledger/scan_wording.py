@@ -42,7 +42,7 @@ def _readable(value: float | str, unit: str, printed: str = "") -> str:
         return _date(value)
     if unit == "FLOP" and not _PETAFLOP_DAYS.search(printed):
         flop = f"{value:.4g} FLOP"
-        return flop if printed else f"{flop} ({readable(value, unit, DIGITS)})"
+        return flop if printed else f"{flop} ({readable(value, unit)})"
     if unit == "chip s":
         return f"{readable(value / SECOND_PER_HOUR, '', DIGITS)}chip-hours"
     return readable(value, unit, DIGITS)

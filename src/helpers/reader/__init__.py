@@ -8,15 +8,6 @@ from helpers.reader.reader import read_text
 from helpers.reader.reading import Named, Quantity, Reading, Token
 
 __all__ = [
-    "Named",
-    "PrintedFigure",
-    "Quantity",
-    "Reading",
-    "Token",
-    "UnreadableFigure",
-    "bound_of",
-    "interval",
-    "read_date",
-    "read_figure",
-    "read_text",
-]
+    "Named", "PrintedFigure", "Quantity", "Reading", "Token", "UnreadableFigure",
+    "bound_of", "interval", "read_date", "read_figure", "read_text",
+]  # fmt: skip

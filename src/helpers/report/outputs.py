@@ -25,7 +25,7 @@ INSIDE = '<div class="inside" style="display:none">'  # else the words of a draw
 INNER = re.compile(rf"{INSIDE}(<svg.*?</svg>)</div>", re.S)
 LEFT, RIGHT = ' style="text-align:left"', ' style="text-align:right"'
 HIDDEN = " hidden>", ' hidden="hidden">'  # Lab drops an attribute without a value, and what waits for a script is seen
-CELL = re.compile(r"<(?:td|th)(?P<attributes>(?: [^>]*)?)>")
+CELL, NUMERIC = re.compile(r"<(?:td|th)((?: [^>]*)?)>"), 'class="num"'
 DRAWING = re.compile(r'(<figure class="drawing".*?)(<svg.*?</svg>)', re.S)
 PICTURE = re.compile(r'<img class="outside"[^>]*>')
 SQUARE = re.compile(r'<i class="g-(?P<grade>[\w-]+)"(?P<rest> data-n="[^"]*")></i>')
@@ -51,7 +51,7 @@ _DATA = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 def outside(html: str) -> str:
     """A result of the page as it is shown elsewhere."""
-    shown = CELL.sub(_aligned, html.replace(HIDDEN[0], HIDDEN[1]))
+    shown = CELL.sub(lambda m: f"{m[0][:-1]}{RIGHT if NUMERIC in m[1] else LEFT}>", html.replace(*HIDDEN))
     shown = SQUARE.sub(_square, shown)
     shown = DRAWING.sub(lambda m: f"{m[1]}{INSIDE}{m[2]}</div>{picture(m[2])}", shown)
     return f"{STYLE}{shown}" if PICTURE.search(shown) else shown
@@ -72,11 +72,6 @@ def picture(svg: str) -> str:
     alt = ALT.search(svg)
     data = base64.b64encode(plain.encode()).decode()
     return f'<img class="outside" width="576" alt="{alt[1] if alt else ""}" src="data:image/svg+xml;base64,{data}">'
-
-
-def _aligned(match: re.Match[str]) -> str:
-    side = RIGHT if 'class="num"' in match["attributes"] else LEFT
-    return f"{match[0][:-1]}{side}>"
 
 
 def _square(match: re.Match[str]) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from matplotlib.ticker import LogLocator, NullFormatter
 
 from helpers.language import tr
@@ -18,17 +19,25 @@ from helpers.scenarios.wording import amount
 COLOURS, MARKERS = (C1, C2, C3), ("o", "D", "s")
 GROUPS = {"sharded": (C3, "o", 3.2), "megatron": (C1, "s", 4.2), "other": (C2, "D", 4.2), "modern": (C4, "^", 3.2)}
 TICKS = (0.5, 1, 2, 5, 10, 20, 50, 100, 200)
+Place = tuple[tuple[float, float], str, str]
 # Where a name may stand beside its mark, the best first: offset in points, and what of the text is there.
 BESIDE = (
     ((5, 3), "left", "bottom"), ((-5, 3), "right", "bottom"), ((5, -3), "left", "top"), ((-5, -3), "right", "top"),
     ((0, 6), "center", "bottom"), ((0, -6), "center", "top"), ((7, 0), "left", "center"), ((-7, 0), "right", "center"),
     ((0, 16), "center", "bottom"), ((0, -16), "center", "top"),
 )  # fmt: skip
+# In a crowd, at the end of a line that leads to the mark.
+AWAY = (
+    ((30, -20), "left", "top"),
+    ((-30, 20), "right", "bottom"),
+    ((60, -30), "left", "top"),
+    ((-60, 30), "right", "bottom"),
+)
 NAMED_FROM, NAMED_TO = 3, 12  # powers of ten of dollars that the map's lines are labelled with
 Label = tuple[str, float, float]  # a name and the place of its mark
 
 
-def name_marks(axes: Axes, labels: Sequence[Label], around: Any) -> None:
+def name_marks(axes: Axes, labels: Sequence[Label], around: Any, places: Sequence[Place] = BESIDE) -> None:
     """Names beside marks, where each covers no mark, no other name and no line, as far as there is such a place.
 
     Args:
@@ -43,9 +52,10 @@ def name_marks(axes: Axes, labels: Sequence[Label], around: Any) -> None:
             taken.pop(index)[0].remove()
         others = clear[np.abs(clear - axes.transData.transform(place)).max(axis=1) > 1]
         tried: list[tuple[float, int, Any, Any]] = []
-        for number, (offset, ha, va) in enumerate(BESIDE):
+        for number, (offset, ha, va) in enumerate(places):
             label = _beside(axes, name, place, offset, ha, va)
-            box = label.get_window_extent().padded(2)
+            label.get_window_extent()  # which places it
+            box = Text.get_window_extent(label).padded(2)  # without its line
             inside = frame.x0 <= box.x0 and box.x1 <= frame.x1
             names = box.count_overlaps([other for _, other in taken.values()])
             covered = box.count_contains(others) + 5 * box.count_contains(marks) + 20 * names + 100 * (not inside)
@@ -59,6 +69,8 @@ def name_marks(axes: Axes, labels: Sequence[Label], around: Any) -> None:
 
 def _beside(axes: Axes, text: str, place: Sequence[float], offset: tuple[float, float], ha: str, va: str) -> Any:
     given: dict[str, Any] = {"xytext": offset, "textcoords": "offset points", "ha": ha, "va": va}
+    if (offset, ha, va) in AWAY:
+        given["arrowprops"] = {"arrowstyle": "-", "linewidth": 0.6, "color": MUTED, "shrinkA": 0, "shrinkB": 3}
     return axes.annotate(text, (place[0], place[1]), fontsize=SMALL, **given)
 
 
@@ -119,7 +131,10 @@ def predicted_chart(runs: pd.DataFrame, names: Mapping[str, str], labelled: Mapp
         axes.set(xlabel=tr("published seconds per step"), ylabel=tr("predicted seconds per step"))
         axes.legend(loc="upper left", fontsize=SMALL)
         places = runs.set_index("run_id")[["published_s", "predicted_s"]]
-        name_marks(axes, [(label, *places.loc[run]) for run, label in labelled.items()], places)
+        around = [runs[["published_s", end]] for end in ("predicted_s", "low_90", "high_90")]
+        name_marks(
+            axes, [(label, *places.loc[run]) for run, label in labelled.items()], np.vstack(around), (*BESIDE, *AWAY)
+        )
     return figure
 
 
