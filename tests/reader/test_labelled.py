@@ -41,10 +41,8 @@ HARDER = {  # learned too, but served less well
     "batch_22": {"span_f1": 0.92, "right_system": 0.36, "decided_right": 0.17, "flagged": 0.14},
 }
 MOST = {"wrong_system": 0.09, "accused": 0, "approved": 0}
-WORSE = {f"batch_{n}": {"wrong_system": 0.16} for n in range(14, 20)} | {"batch_18": {"wrong_system": 0.17}}
-UNLEARNED = tuple(
-    f"batch_{n}" for n in range(20, 23)
-)  # their false verdicts and units were looked at: about as first read
+WORSE = {f"batch_{n}": {"wrong_system": 0.15} for n in range(14, 22)} | {"batch_22": {"wrong_system": 0.20}}
+UNLEARNED = ("batch_23",)  # nobody has looked at its errors: about as first read
 NEAR = 0.04
 
 
