@@ -28,6 +28,7 @@ DEAR = (
     "tests/ledger/test_dataset.py",
     "tests/ledger/test_own_ledger.py",
     "tests/ledger/test_tables.py",
+    "tests/reader/test_labelled.py",
     "tests/reader/test_quantities_properties.py",
     "tests/report/test_controls.py",
     "tests/report/test_explorer.py",
