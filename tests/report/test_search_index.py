@@ -73,3 +73,9 @@ def test_passages_are_claims_of_one_system_that_are_printed_together(told: dict[
     together = ["000-glam-date", "000-glam-maker", "000-glam-parameters", "000-glam-sparse"]
     assert [claim in first for claim in together] == [True, False, False, False]
     assert {"000-pangu-alpha-date", "000-pangu-nlp-date"} <= first
+
+
+@pytest.mark.parametrize("maker", ["microsoft", "nvidia", "微软", "英伟达"])
+def test_a_maker_that_is_a_system_too_stands_for_what_it_made(told: dict[str, Any], maker: str) -> None:
+    claims = {told["ids"][n] for part in told["names"][maker] for n in numbers(part)}
+    assert "000-mt-nlg-parameters" in claims

@@ -174,10 +174,10 @@ def _names(tables: Tables, rows: list[Row]) -> dict[str, tuple[str, str]]:
         lambda spelling: {n for n, text in enumerate(texts) if spelling in text and _says(spelling).search(text)}
     )
     found = {}
-    for name, (systems, spellings) in {**_makers(tables), **(models := _models(tables))}.items():
+    for name, (systems, spellings) in {**_models(tables), **(makers := _makers(tables))}.items():
         about = {n for n, row in enumerate(rows) if row["system_id"] in systems}
         saying = set().union(*map(said, spellings))
-        first, second = (about, saying) if name in models else (saying, about)
+        first, second = (saying, about) if name in makers else (about, saying)
         if first | second:
             found[name] = postings(first), postings(second - first)
     return found
