@@ -21,7 +21,7 @@ from tests import samples
 settings.register_profile("project", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("project")
 
-# Where a case takes a second or more, the first cases of a test are run every time; the others are slow proofs.
+# Where a case takes a second or more, the first case of a test is run every time; the others are slow proofs.
 DEAR = (
     "tests/browser/",
     "tests/hostile/",
@@ -35,7 +35,7 @@ DEAR = (
     "tests/report/test_figures.py",
     "tests/report/test_page.py",
 )
-FIRST_CASES = 2
+FIRST_CASES = 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
