@@ -118,8 +118,7 @@ def former(values: Iterable[str], known: Mapping[str, Parameter]) -> dict[str, P
     """Parameters that a notebook had once: fields of a scenario by their own names, where one parameter takes them."""
     if not _takes_fields(known):
         return {}
-    from helpers.scenarios.fields import FIELDS
-    from helpers.scenarios.scenario import FURTHER
+    from helpers.scenarios.fields import FIELDS, FURTHER
 
     numeric = {**{name: field.numeric for name, field in FIELDS.items()}, **dict.fromkeys(FURTHER, False)}
     asked = {name: numeric[name] for name in values if name in numeric and name not in known}

@@ -394,6 +394,8 @@ def test_what_a_build_with_nothing_to_do_imports_is_no_library() -> None:
     """pandas alone takes longer to import than such a build may take."""
     code = (
         "import sys; before = set(sys.modules)\nimport helpers.commands.build_command\n"
+        "from helpers.build import build, graph\n"
+        "scheduled = build.scheduled(build.Project(), {}, '')\nlist(map(scheduled.is_planned, scheduled.steps.values()))\n"
         "print({name.partition('.')[0] for name in set(sys.modules) - before} - set(sys.stdlib_module_names))"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "{'helpers'}\n"

@@ -45,6 +45,12 @@ def test_steps_run_after_what_they_need_and_then_not_again(place: Project, doer:
     assert len(doer.did) == 3
 
 
+def test_what_most_wait_for_runs_first(place: Project, doer: Doer) -> None:
+    alone = [step(f"alone {n}", "length", source="data/raw/a.txt", target=f"made/{n}.txt") for n in range(3)]
+    run(place, [*alone, *steps(plus=1)])
+    assert doer.did == ["long", "alone 0", "alone 1", "alone 2", "page"]  # loud is as it was
+
+
 def test_changed_table_runs_what_may_read_it(place: Project, doer: Doer) -> None:
     rewrite(place.root / "data/raw/a.txt", "other words")
     assert content(run(place, steps()), "report/index.html") == "OTHER WORDS 4"

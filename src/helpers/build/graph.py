@@ -44,9 +44,9 @@ class Graph:
         path, given = self.project.root / step.action, {}
         if step.is_notebook:
             given[step.action] = str(path)
-            loaded = of_notebook(path.read_text(encoding="utf-8")) | closure(MACHINERY)
+            loaded = of_notebook(path.read_text(encoding="utf-8")) | closure(*MACHINERY)
         else:
-            loaded = closure([step.action.partition(":")[0]])
+            loaded = closure(step.action.partition(":")[0])
         for parameter, place in step.given.items():
             given |= below(place, parameter)
         return self._common | source_files(loaded) | given
@@ -66,6 +66,14 @@ class Graph:
         values = dict(json.loads(json.dumps(step.values)))
         files = {**inputs, **results}
         return {"runs": step.action, "values": values, "environment": self.environment, "files": files}
+
+    def behind(self) -> dict[str, int]:
+        """How many steps stand in the longest chain of those that need a step, by its name."""
+        chain = dict.fromkeys(self.order, 0)
+        for name in reversed(self.order):
+            for need in self.steps[name].needs:
+                chain[need] = max(chain[need], chain[name] + 1)
+        return chain
 
     def is_planned(self, step: Step) -> bool:
         """Whether a step's results were made from what they would be made from now."""
@@ -130,13 +138,15 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]
             yield f"{name} {'is new' if name not in before else 'changed' if name in after else 'is gone'}"
 
 
+@cache
 def of_notebook(cells: str) -> set[str]:
     """Modules that the code cells of a notebook's JSON import, and all that these import in turn."""
     code = ("".join(c["source"]) for c in json.loads(cells)["cells"] if c["cell_type"] == "code")
-    return closure(imported("\n".join(code)))
+    return closure(*imported("\n".join(code)))
 
 
-def closure(modules: Iterable[str]) -> set[str]:
+@cache
+def closure(*modules: str) -> set[str]:
     """These modules, the packages they lie in, and all of the package that their sources import, in functions too."""
     found: set[str] = set()
     waiting = list(modules)

@@ -69,7 +69,7 @@ def with_records(graph: Graph, files: Mapping[str, Path]) -> dict[str, Path]:
 def _made_from(graph: Graph) -> str:
     """The hash of all that decides over the records."""
     steps = [[step.name, step.needs, graph.results.record(name)] for name, step in graph.steps.items()]
-    own = map(Path, source_files(closure(["helpers.build.publish"])).values())
+    own = map(Path, source_files(closure("helpers.build.publish")).values())
     others = [file_sha256(path) for path in (*own, graph.project.root / CITED, graph.project.root / "pyproject.toml")]
     return sha256(json.dumps([steps, sorted(graph.hashes.items()), others]).encode())
 

@@ -24,18 +24,25 @@ PAUSE_S = 0.02
 
 
 def run_all(graph: Graph, workers: int = 0) -> str:
-    """Run the steps that must run, each after those that it needs; how many they were. What is made is kept."""
+    """Run the steps that must run, each after those that it needs; how many they were. What is made is kept.
+
+    Of those that may run, the one with the longest chain of steps behind it is first, so that no core waits at the end.
+    """
+    workers = workers or CORES + MORE
     make_own(graph.project.build / "steps")
     if can_fork():
         start_server()  # what it imports takes longest
     order = TopologicalSorter({step.name: step.needs for step in graph.steps.values()})
     order.prepare()
-    at_work: dict[Future[float], str] = {}
+    behind, ready, at_work = graph.behind(), list[str](), dict[Future[float], str]()
     done, ran = 0, 0
-    with ThreadPoolExecutor(workers or CORES + MORE) as pool:
+    with ThreadPoolExecutor(workers) as pool:
         try:
             while order.is_active():
-                at_work |= {pool.submit(bring_up_to_date, graph, name): name for name in order.get_ready()}
+                ready = sorted([*ready, *order.get_ready()], key=lambda name: -behind[name])
+                while ready and len(at_work) < workers:
+                    name = ready.pop(0)
+                    at_work[pool.submit(bring_up_to_date, graph, name)] = name
                 for future in wait(at_work, return_when=FIRST_COMPLETED).done:
                     name, seconds, done = at_work.pop(future), future.result(), done + 1
                     order.done(name)

@@ -1,9 +1,10 @@
 """How to cite the project, CITATION.cff as text and as BibTeX; and the lines at the top of the page that say so."""
 
-import re
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 import helpers
 from helpers.chapters.verdicts_tables import reading_table
@@ -12,18 +13,14 @@ from helpers.ledger.tables import Tables
 from helpers.paths import PROJECT
 from helpers.report.text import Html, fill, say, source_language
 
+UNKNOWN = {"title": "Report", "message": "Made of notebooks.", "date-released": "1970-01-01", "version": ""}
+
 
 def citation(path: Path = PROJECT / "CITATION.cff") -> dict[str, Any]:
-    """Title, authors, date, version and message of CITATION.cff: one line for each, as a test holds against YAML's own reader."""
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
-    found = dict(re.findall(r'^([\w-]+): "?(.*?)"?$', text, flags=re.M))
-    unknown = {
-        "title": "Report",
-        "message": "A report made of notebooks.",
-        "date-released": "1970-01-01",
-        "version": "",
-    }
-    return {**unknown, **found, "authors": re.findall(r'^\s+- name: "?(.*?)"?$', text, flags=re.M)}
+    """Title, authors (names), date-released (ISO), version and message of CITATION.cff, all as text."""
+    read = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
+    names = [author["name"] for author in read.get("authors", ())]
+    return {**UNKNOWN, **{name: str(value) for name, value in read.items()}, "authors": names}
 
 
 def as_text(cited: dict[str, Any]) -> str:

@@ -61,6 +61,7 @@ def _field_of_row(row: dict[str, str]) -> Field:
 EMPTY = ("title", "note")  # text that is empty where it is left out
 TABLE = Path(__file__).with_name("fields.csv")
 FIELDS: dict[str, Field] = {row["name"]: _field_of_row(row) for row in read_rows(TABLE, ("name", "kind", "help"))}
+FURTHER = ("fields", "ranges")  # parameters that hold further fields; the second is what the first was called
 SOLVABLE = FIELDS["solve_for"].choices
 SCENARIOS = DATA / "scenarios"
 SCHEMA_FILE = SCENARIOS / "scenario.schema.json"

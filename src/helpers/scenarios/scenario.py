@@ -14,11 +14,10 @@ from helpers.errors import DataProblem, nearest
 from helpers.language import named
 from helpers.paths import shown
 from helpers.scenarios.checking import ARCHITECTURE, Given, ScenarioProblem, check_fields, check_together, middle_of
-from helpers.scenarios.fields import FIELDS, SCENARIOS
+from helpers.scenarios.fields import FIELDS, FURTHER, SCENARIOS
 from helpers.scenarios.solving import NOT_GIVEN
 from helpers.structured import parse_toml, read_json, read_toml
 
-FURTHER = ("fields", "ranges")  # parameters that hold further fields; the second is what the first was called
 EITHER = {"days": "budget_usd", "budget_usd": "days"}  # either decides how long the accelerators run
 
 
