@@ -49,6 +49,21 @@ def test_spellings_of_one_figure_find_the_same(query: str, open_page: Open) -> N
     )  # the general statement before those about Google's or Nvidia's
 
 
+def test_figures_are_read_as_they_are_spoken(open_page: Open) -> None:
+    said = {
+        "半个多月": ("s", 0.5 * 2629800), "三个半月": ("s", 3.5 * 2629800), "十来层": ("layer", 10), "参数上千亿": ("parameter", 1e11),
+        "100B-plus parameters": ("parameter", 1e11), "100+ GPUs": ("chip", 100), "32 gigs": ("byte", 32e9),
+        "0.27 TFLOP/s": ("FLOP/s", 0.27e12), "96 layers": ("layer", 96), "dozens": None,
+    }  # fmt: skip
+    read = """(texts) => {
+      const index = checkIndex(JSON.parse(document.getElementById("check-index").textContent));
+      return texts.map((text) => index.read(text).figures.map(({unit, value}) => [unit, value]));
+    }"""
+    found = open_page(REPORT / "index.html").evaluate(read, list(said))
+    for (text, figure), figures in zip(said.items(), found, strict=True):
+        assert [(unit, pytest.approx(value)) for unit, value in figures] == ([figure] if figure else []), text
+
+
 def test_claims_of_one_passage_stand_next_to_each_other(open_page: Open) -> None:
     page = open_page(REPORT / "index.html", address="#q=谷歌的GLaM是稀疏模型，2021年12月发布，1.2万亿参数")
     found = page.evaluate(FIRST)

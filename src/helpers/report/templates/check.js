@@ -25,22 +25,24 @@ const checkIndex = (data) => {
   const SCALES = {万亿: 1e12, 千亿: 1e11, 百亿: 1e10, 十亿: 1e9, 亿: 1e8, 千万: 1e7, 百万: 1e6, 十万: 1e5, 万: 1e4, 千: 1e3, 百: 100, thousand: 1e3, million: 1e6, billion: 1e9, trillion: 1e12, hundred: 100, dozen: 12, k: 1e3, m: 1e6, mn: 1e6, bn: 1e9, b: 1e9, t: 1e12, tn: 1e12};
   const UNITS = [
     ["fraction", 0.01, "%|per ?cent|percent|个百分点"], ["fraction", 0.1, "成"], ["ratio", 1, "times|[- ]?fold|x(?![a-z])|×|倍"],
-    ["FLOP", 8.64e19, "pd(?![a-z])|pf-?days?|petaflops?[/ -]*s?[- ]*days?|petaflops?"], ["byte", 1e12, "tb|terabytes?|太字节"], ["byte", 1e9, "gb|gigabytes?|g(?![a-z])"],
+    ["FLOP", 8.64e19, "pd(?![a-z])|pf-?days?|petaflops?[/ -]*s?[- ]*days?|petaflops?"], ["FLOP/s", 1e12, "tflops?(?:/s)?|teraflops?(?:/s)?"], ["byte", 1e12, "tb|terabytes?|太字节"], ["byte", 1e9, "gb|gigabytes?|gigs?|g(?![a-z])"],
     ["s", 3600, "hours?|小时"], ["s", 86400, "days?|天|日"], ["s", 604800, "weeks?|周|个?星期"], ["s", 2629800, "months?|个月"], ["s", 31557600, "years?|年"],
     ["chip", 1, "(?:nvidia )?(?:\\w\\d+ )?(?:gpus?|cards?|chips?|accelerators?|tpus?|cores?|块|张|卡|片|枚|颗)"], ["parameter", 1, "param\\w*|weights?|个?参数"],
     ["token", 1, "tokens?|个?词元"], ["word", 1, "words?|个?字|个?词"], ["USD", 1, "dollars?|usd|美元"], ["layer", 1, "layers?|层"], ["count", 1, "个|种|项|家|次|篇"],
   ];
+  // Nouns that stand before their figure: 参数上千亿, layers: 96.
+  const BEFORE = [["parameter", /(?:参数|param\w*)[^\d,，、;。]{0,6}$/], ["layer", /(?:层数|layers?)[^\d,，、;。]{0,6}$/], ["token", /(?:词元|tokens?)[^\d,，、;。]{0,6}$/]];
   const ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(" ");
   const TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
   const spelled = (word) => (ONES.includes(word) ? ONES.indexOf(word) : TENS.includes(word) ? 10 * TENS.indexOf(word) + 20 : { half: 0.5, a: 1 }[word]);
   const HAN_SIGN = /[\u3400-\u9fff]/;
   const HAN = "零一二三四五六七八九";
   const han = (text) => {
-    if (text === "半") return 0.5;
     let [sum, digit] = [0, 0];
     for (const sign of text.replace(/两/g, "二")) {
       const power = {十: 10, 百: 100, 千: 1000}[sign];
       if (power) [sum, digit] = [sum + (digit || 1) * power, 0];
+      else if (sign === "半") [sum, digit] = [sum + digit + 0.5, 0];
       else digit = HAN.indexOf(sign);
     }
     return sum + digit;
@@ -48,7 +50,7 @@ const checkIndex = (data) => {
   const scales = Object.keys(SCALES).sort((a, b) => b.length - a.length).map((s) => (/[a-z]/.test(s) ? `${s}(?![a-z])` : s)).join("|");
   const SCALE = new RegExp(scales, "g");
   const unit = UNITS.map(([, , words]) => `(${words})`).join("|");
-  const FIGURE = new RegExp(`(?<![a-z\\d.-])(?:(\\d[\\d,]*(?:\\.\\d+)?(?:e\\d+)?)|([零一二两三四五六七八九十百千半]+)(?=成|倍|多|余|万|亿|百万|千万|个|天|块|张|卡|年|月|层|种|分之)|(${[...ONES, ...TENS, "half"].join("|")}|a(?= (?:dozen|hundred|thousand|million|billion|trillion)))(?![a-z]))[ -]*(?:多|余|来)?((?:(?:${scales}) ?)*)[ -]*(?:(?:million|billion|trillion|of) )*(?:${unit})?`, "g");
+  const FIGURE = new RegExp(`(?<![a-z\\d.-])(?:(\\d[\\d,]*(?:\\.\\d+)?(?:e\\d+)?)|([零一二两三四五六七八九十百千半]+)(?=成|倍|多|余|来|万|亿|百万|千万|个|天|块|张|卡|年|月|层|种|分之)|(${[...ONES, ...TENS, "half"].join("|")}|a(?= (?:dozen|hundred|thousand|million|billion|trillion)))(?![a-z]))[ -]*(?:多|余|来)?((?:(?:${scales})[ -]?)*)(?:plus|odd|or so|\\+)?[ -]*(?:(?:million|billion|trillion|of) )*(?:${unit})?`, "g");
   const MONTHS = "january february march april may june july august september october november december".split(" ");
   const DATE = new RegExp(`(\\d{4})[年-](?:(\\d{1,2})(?:月|-|(?!\\d))(?:(\\d{1,2})日?)?)?|(\\d{1,2})月(?:(\\d{1,2})日)?|(?:(\\d{1,2}) )?\\b(${MONTHS.join("|")})\\b(?: (\\d{1,2})(?!\\d),?)?(?: (\\d{4}))?|(?<![\\d.,])((?:19|20)\\d{2})(?![\\d.,]| ?(?:${unit}))`, "g");
 
@@ -66,13 +68,13 @@ const checkIndex = (data) => {
     }
     take(/(\d+|[一二三四五六七八九十百]+)分之(\d+|[一二三四五六七八九十]+)/g, ([said, below, above]) => {
       const [a, b] = [above, below].map((one) => (/\d/.test(one) ? Number(one) : han(one)));
-      return figures.push({unit: "fraction", value: a / b, said});
+      return figures.push({unit: "fraction", value: a / b, factor: 1, said});
     });
-    // Months and years as they are spoken: 十一月, 21年3月.
-    rest = rest.replace(/([一二三四五六七八九十]+)月/g, (_, month) => `${han(month)}月`).replace(/(?<!\d)(\d\d)年(?=\d+月)/g, "20$1年");
+    // Months and years as they are spoken: 十一月, 21年3月, 半个多月.
+    rest = rest.replace(/个([多来半])(?=月|星期|小时)/g, "$1个").replace(/([一二三四五六七八九十]+)月/g, (_, month) => `${han(month)}月`).replace(/(?<!\d)(\d\d)年(?=\d+月)/g, "20$1年");
     take(/(an?|one|two|three|four) (third|quarter|fifth|tenth)s?(?![a-z])/g, ([said, above, below]) => {
       const parts = {third: 3, quarter: 4, fifth: 5, tenth: 10}[below];
-      return figures.push({unit: "fraction", value: Math.max(1, ONES.indexOf(above)) / parts, said});
+      return figures.push({unit: "fraction", value: Math.max(1, ONES.indexOf(above)) / parts, factor: 1, said});
     });
     take(DATE, ([, y, m, d, m2, d2, d3, month, d4, y2, y3]) => {
       const two = (n) => String(n).padStart(2, "0");
@@ -83,12 +85,13 @@ const checkIndex = (data) => {
       if (year && mon && day) dates.push(`@${year}-${two(mon)}-${two(day)}`);
       return true;
     });
-    take(FIGURE, ([whole, digits, chinese, english, scale, ...units]) => {
+    take(FIGURE, ([whole, digits, chinese, english, scale, ...others]) => {
+      const [units, place, text] = [others.slice(0, UNITS.length), ...others.slice(UNITS.length)];
       let value = digits ? Number(digits.replace(/,/g, "")) : chinese ? han(chinese) : spelled(english);
       for (const [word] of scale.matchAll(SCALE)) value *= SCALES[word];
-      const at = units.slice(0, UNITS.length).findIndex(Boolean);
-      const [name, factor] = at < 0 ? ["", 1] : UNITS[at];
-      return Number.isFinite(value) && figures.push({unit: name, value: value * factor, bare: value, said: whole.trim()});
+      const at = units.findIndex(Boolean);
+      const [name, factor] = at < 0 ? [BEFORE.find(([, noun]) => noun.test(text.slice(0, place)))?.[0] ?? "", 1] : UNITS[at];
+      return Number.isFinite(value) && figures.push({unit: name, value: value * factor, factor, said: whole.trim()});
     });
     const terms = new Set(dates);
     for (const [phrase, word] of Object.entries(data.phrases)) rest = rest.replaceAll(phrase, ` ${word} `);
@@ -113,8 +116,8 @@ const checkIndex = (data) => {
     return {names: [...new Set(found)], terms, figures, kinds, stranger, dated: dates.length > 0, chinese: HAN_SIGN.test(query)};
   };
 
-  const COUNTED = ["chip", "core", "server", "count"];
-  const alike = (asked, unit) => (asked === unit ? 1 : !asked || unit === "count" ? 0.7 : COUNTED.includes(asked) && COUNTED.includes(unit) ? 0.7 : 0);
+  const COUNTED = ["chip", "core", "server", "word", "token", "count"];
+  const alike = (asked, unit) => (asked === unit ? 1 : !asked || (COUNTED.includes(asked) && COUNTED.includes(unit)) ? 0.7 : 0);
   const near = (value, low, high) => value >= low * 0.995 && value <= high * 1.005;
   // Whether a typed value may be another, rounded: within a unit of its last digit that is not nought, and 15 %.
   const rounds = (value, whole) => {
@@ -145,6 +148,7 @@ const checkIndex = (data) => {
     const units = new Set(asked.figures.map((figure) => figure.unit));
     for (const [n, held] of shared) {
       if (units.has(unitOf[n])) held.unit = 1;
+      if (held.unit && (held.named || held.mentioned)) held.answers = 1;
       if (held.named) held.about = 1;
       if (unitOf[n] && !asked.figures.length) held.unasked = 1;
       if (!unitOf[n] && asked.figures.length) held.unanswered = 1;
@@ -154,10 +158,10 @@ const checkIndex = (data) => {
     return shared;
   };
   const sharedFigures = ({figures}, add) => {
-    for (const [place, {unit: wanted, value}] of figures.entries()) {
+    for (const [place, {unit: wanted, value, factor}] of figures.entries()) {
       const best = new Map();
       for (const [n, unit, middle, low, high, own] of data.figures) {
-        const match = (near(value, middle, middle) ? 1 : near(value, low, high) ? 0.6 : rounds(value, middle) ? 0.4 : 0) * alike(wanted, unit);
+        const match = (near(value, middle, middle) ? 1 : near(value, low, high) ? 0.6 : rounds(value / factor, middle / factor) ? 0.4 : 0) * alike(wanted, unit);
         if (match * (own ? 1 : 0.6) > (best.get(n)?.fit ?? 0)) best.set(n, {fit: match * (own ? 1 : 0.6), match, own});
       }
       for (const [n, {match, own}] of best) {
@@ -213,7 +217,8 @@ const checkIndex = (data) => {
     const order = [...shared.keys()].sort((a, b) => rank(b) - rank(a) || failed.has(b) - failed.has(a) || a - b);
     const [top] = order;
     const best = shared.get(top);
-    const figure = Boolean(best?.figure || best?.besides || best?.dated);
+    const united = asked.figures.some(({unit}) => unit);
+    const figure = Boolean((best?.figure && (best.unit || !united)) || best?.besides || best?.dated);
     const figured = !asked.figures.length || figure || differing(top, asked); // one that says nothing of the kind is no match
     const strong = Boolean(best && figured && (best.named || best.mentioned || best.asked > (asked.stranger ? 0.8 : 0.5) || (!asked.stranger && figure)));
     const first = new Map(); // of those that are worth half as much as the best, those printed in one passage stand together
