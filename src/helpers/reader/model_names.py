@@ -35,9 +35,7 @@ _TOLD = phrases(
 )  # by the words beside the name: its assistant Portia took, 模型「海翁」只有
 _CHIP = phrase("model_names chip", CHIP_NAMES=CHIP_NAMES)
 _RACK = re.compile(r"[ -]?NVL ?\d{2,3}(?!\d)")
-_RACKED = re.compile(
-    r"(?P<chip>GB[23]00)(?= ?(?:AI ?)?(?:服务器|伺服器)?[机整]柜| racks?(?![a-z]))"
-)  # the only one sold by it
+_RACKED = phrase("model_names racked")  # the only one sold by it
 _MAKER = re.compile(r"^(?:NVIDIA|Nvidia|英伟达|Tesla) ?")
 _GAMING = re.compile(r"^(?=\d0\d0)")  # 4090
 _CHIP_MODEL = re.compile(r"\d|Ironwood|Trillium|昇腾|Ascend|Blackwell|Hopper")
@@ -53,9 +51,11 @@ _OTHERS = (
     ("place", re.compile(rf"{alternation('place')}(?:-AI(?![A-Za-z]))?")),
     ("system", re.compile(alternation("run"))),  # that has no name of its own
     ("country", re.compile(alternation("country") + phrase("model_names of_a_country").pattern)),
+    ("hardware", re.compile(rf"(?<!\d ){alternation('chip')}(?! ?[A-Z]{{0,2}}\d)")),
+    ("hardware", phrase("model_names rented")),
 )
 _ONE_NAME = {
-    word: name for use in ("company", "country", "place", "run") for word, name in meanings(use).items()
+    word: name for use in ("chip", "company", "country", "place", "run") for word, name in meanings(use).items()
 }  # NVIDIA is 英伟达
 _MAKERS = frozenset(
     canonical(word) for word in words("maker")
@@ -245,6 +245,8 @@ def _again(text: str, mentions: Iterable[Mention], index: NameIndex) -> Iterator
             short[printed[: word.start()]] = m
         elif m.sort == "system" and not m.known:
             wholes.add(printed)
+        elif m.sort == "place" and printed.isascii():
+            short[printed] = m
         if m.sort in ("place", "company", "system") and (alias := _ALIAS.match(text, m.end)):
             short.setdefault(alias["name"], m)
     stems = {found.group(1) for name in wholes if (found := _VERSIONED.match(name))}
