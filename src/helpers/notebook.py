@@ -64,7 +64,6 @@ class Chapter:
         columns: Mapping[str, str] | None = None,
         formats: Mapping[str, Any] | None = None,
         notes: str = "",
-        stack: bool | None = None,
         **values: Any,
     ) -> Html:
         """Show a table; see `helpers.report.html_tables.table_html`.
@@ -78,7 +77,7 @@ class Chapter:
         known = read_toml(CAPTIONS).get(name, {})
         columns, notes = columns or known.get("columns"), notes or known.get("notes", "")
         heads = {c: text for c, text in (columns or {}).items() if not isinstance(text, Html)}
-        taken = ("columns", "formats", "notes", "stack")
+        taken = ("columns", "formats", "notes")
         language.refuse_unused("table", values, [title, notes, *heads.values()], taken)
         return table_html(
             frame,
@@ -87,7 +86,6 @@ class Chapter:
             columns=columns and {**columns, **{c: tr(text, **values) for c, text in heads.items()}},
             formats=column_formats(frame, formats),
             notes=tr(notes, **values),
-            stack=stack,
             download=self._save(frame, name),
         )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from helpers.paths import REPORT
-from tests.browser.test_page import OPEN_ALL, PART, Open, violations
+from tests.browser.test_page import OPEN_ALL, PART, WIDER_THAN_FRAME, Open, violations
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +32,7 @@ def test_chinese_page_does_not_scroll_sideways(open_page: Open, both: Path) -> N
     for width in (1280, 390, 320):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(WIDER_THAN_FRAME) == [], width
 
 
 @pytest.mark.parametrize(("width", "scheme"), [pytest.param(1280, "light", marks=pytest.mark.slow), (390, "dark")])

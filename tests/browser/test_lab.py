@@ -133,7 +133,7 @@ def test_a_chapter_that_was_run_here(opened: Any) -> None:
     assert count_of(bar.screenshot(), BLUE) > 0.5 * box["width"] * box["height"]
     assert not page.locator("#fig-implied-convention img.outside").is_visible()
     assert (aligned(page, "td:not(.num)"), aligned(page, "td.num")) == ("left", "right")
-    for part in (".hint", ".explorer", ".filter", ".square-said"):  # what only the page's script can use
+    for part in (".explorer", ".filter", ".square-said"):  # what only the page's script can use
         found = page.locator(f".jp-Notebook {part}")
         assert not [n for n in range(found.count()) if found.nth(n).is_visible()], part
 

@@ -22,6 +22,9 @@ Open = Callable[..., Any]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+# Tables that their frame would have to scroll sideways.
+WIDER_THAN_FRAME = """() => [...document.querySelectorAll('.scroll')].filter(e => e.scrollWidth > e.clientWidth + 1)
+    .map(e => [e.parentElement.id, e.scrollWidth - e.clientWidth])"""
 OPEN_ALL = "document.querySelectorAll('details.part').forEach(d => d.open = true)"
 CLAIM = "000-yuan-efficiency-gain"
 
@@ -185,6 +188,7 @@ def test_page_does_not_scroll_sideways(open_page: Open, either: Path) -> None:
         )
         assert wide == [], width
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(WIDER_THAN_FRAME) == [], width
 
 
 def test_ids_are_unique_with_everything_open(open_page: Open, either: Path) -> None:

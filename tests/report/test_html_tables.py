@@ -1,6 +1,7 @@
 """Tables: nothing empty, nothing lost, data stays text, and heads that a screen reader can use."""
 
 import math
+import re
 
 import pandas as pd
 import pytest
@@ -40,7 +41,7 @@ def test_columns_are_chosen_named_and_put_in_order() -> None:
 
 def test_numbers_are_aligned_and_formatted() -> None:
     html = table_html(FRAME, "pair", "A pair", formats={"pfday": lambda v: f"{v:.0f}"})
-    assert '<td class="num">4095</td>' in html
+    assert re.search(r'<td[^>]* class="num">4095</td>', html)
     assert html.count('class="num"') == 3  # the head and two cells
 
 

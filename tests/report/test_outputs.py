@@ -55,7 +55,7 @@ def test_the_page_takes_none_of_it() -> None:
         figure(),
         TABLE,
         Html(SQUARES),
-        Html('<p class="hint" aria-hidden="true" hidden>x</p>'),
+        Html('<p class="note" aria-hidden="true" hidden>x</p>'),
         Html(TABLE + figure()),
         Html("<p>■ and <b>text-align</b></p>"),
     ):

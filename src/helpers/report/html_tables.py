@@ -15,7 +15,7 @@ from helpers.structured import read_toml
 
 Format = Callable[[Any], str]
 LONG = 50  # letters from which a cell is given room; Chinese characters are twice as wide
-MANY_COLUMNS, FEW_ROWS = 4, 8  # more do not fit on a phone; fewer rows are as easily read one by one
+MANY_COLUMNS = 3  # do not fit on a phone: each row is shown as a card there
 ISO_DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 
 # How the numbers of a column are written, by its name: one place for all chapters.
@@ -33,7 +33,6 @@ def table_html(
     *,
     columns: Mapping[str, str] | None = None,
     formats: Mapping[str, Format] | None = None,
-    stack: bool | None = None,
     **foot: str,
 ) -> Html:
     """A table as an HTML figure with the id `table-<name>`.
@@ -42,7 +41,6 @@ def table_html(
         frame: one row per line; the first shown column heads its row.
         columns: column name to its head, unit included; others are left out. All, if not given.
         formats: column name to a function from a value to text, or to `Html` (a badge, a link).
-        stack: on a phone, show each row as a card instead of scrolling; if not given, where few rows hold text.
         foot: `notes`, a line below the table (sources, reading help), and `download`, the address of the CSV.
 
     Raises:
@@ -50,13 +48,11 @@ def table_html(
     """
     shown = _shown(frame, name, columns)
     numeric = {c for c in shown if pd.api.types.is_numeric_dtype(frame[c])}
-    if stack is None:
-        stack = len(shown) >= MANY_COLUMNS and len(frame) <= FEW_ROWS and len(numeric) < len(shown) - 1
     return fill(
-        "table", name=name, title=title, shown=shown, rows=frame.to_dict("records"), stack=stack,
+        "table", name=name, title=title, shown=shown, rows=frame.to_dict("records"), stack=len(shown) >= MANY_COLUMNS,
         kind=lambda column, value=None: _class(column in numeric, value),
         cell=lambda column, value: _cell(value, (formats or {}).get(column)),
-        hint=not stack and len(shown) >= MANY_COLUMNS, **{"notes": "", "download": "", **foot},
+        **{"notes": "", "download": "", **foot},
     )  # fmt: skip
 
 
