@@ -19,7 +19,6 @@ OF_DATA = phrase("names dataset")  # an id that is a collection of data
 _SKIPPED = frozenset(" -·_")
 _BRACKETED = re.compile(r"\s*[(（][^()（）]*[)）]\s*$")
 _FIGURE_FIRST = re.compile(r"\d+$|\d*[百千万亿]|\d+(?:[bmt]|million|billion|trillion)")
-_CHANGED = {"。": "."}
 
 
 @dataclass(frozen=True)
@@ -142,7 +141,7 @@ def _cased(printed: str, names: set[str]) -> bool:
 
 
 def _key(char: str) -> str:
-    return _CHANGED.get(char, char.lower())
+    return "." if char == "。" else char.lower()
 
 
 def _glued(char: str) -> bool:
