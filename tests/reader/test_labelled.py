@@ -27,22 +27,23 @@ HARDER = {  # learned too, but served less well
     "batch_15": {"bound": 0.77, "right_system": 0.54, "decided_right": 0.36, "flagged": 0.24},
     "batch_16": {"right_system": 0.55, "decided_right": 0.39, "flagged": 0.28},
     "batch_17": {"span_f1": 0.91, "bound": 0.80, "right_system": 0.54, "decided_right": 0.42, "flagged": 0.26},
-    "batch_18": {"span_f1": 0.88, "right_system": 0.49, "decided_right": 0.25, "flagged": 0.16},
+    "batch_18": {"span_f1": 0.88, "right_system": 0.51, "decided_right": 0.27, "flagged": 0.16},
     "batch_19": {
         "span_f1": 0.89,
         "value": 0.86,
         "bound": 0.71,
-        "right_system": 0.41,
-        "decided_right": 0.15,
-        "flagged": 0.17,
+        "right_system": 0.44,
+        "decided_right": 0.18,
+        "flagged": 0.24,
     },
     "batch_20": {"right_system": 0.64, "decided_right": 0.42},
     "batch_21": {"right_system": 0.56, "decided_right": 0.38, "flagged": 0.34},
-    "batch_22": {"span_f1": 0.92, "right_system": 0.36, "decided_right": 0.17, "flagged": 0.14},
+    "batch_22": {"span_f1": 0.92, "right_system": 0.34, "decided_right": 0.17, "flagged": 0.14},
+    "batch_23": {"span_f1": 0.90, "value": 0.89, "right_system": 0.55, "decided_right": 0.19, "flagged": 0.07},
 }
 MOST = {"wrong_system": 0.09, "accused": 0, "approved": 0}
-WORSE = {f"batch_{n}": {"wrong_system": 0.15} for n in range(14, 22)} | {"batch_22": {"wrong_system": 0.20}}
-UNLEARNED = ("batch_23",)  # nobody has looked at its errors: about as first read
+WORSE = {f"batch_{n}": {"wrong_system": 0.15} for n in range(14, 24)} | {"batch_22": {"wrong_system": 0.21}}
+UNLEARNED: tuple[str, ...] = ()  # nobody has looked at its errors: about as first read
 NEAR = 0.04
 
 

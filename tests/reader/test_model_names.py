@@ -230,3 +230,41 @@ def test_a_size_before_the_name_is_of_the_name() -> None:
         "405B的LLaMA 3用了54天。", [("llama-3-1-405b", ["Llama 3 405B"]), ("llama-3", ["LLaMA 3"])]
     ).names
     assert name.system_id == "llama-3-1-405b"
+
+
+@pytest.mark.parametrize(
+    ("text", "owner", "sort"),
+    [
+        ("Nscale wants 300 MW.", "Nscale", "company"), ("聯發科要用電300 MW。", "MediaTek", "company"),
+        ("全台用電300億度。", "Taiwan", "country"), ("A Blackwell GPU has 5 petaFLOP/s.", "Blackwell", "hardware"),
+        ("Trainium2 draws 500 W.", "Trainium2", "hardware"), ("昆仑芯P800的显存为64GB。", "P800", "hardware"),
+        ("Ours, a p4d.24xlarge, costs $32 an hour.", "p4d.24xlarge", "hardware"),
+        ("The ND96asr_v4 costs $27 an hour.", "ND96asr_v4", "hardware"), ("拿GB300來說，一個機櫃就有1.4MW。", "GB300 NVL72", "hardware"),
+        ("郑州那边，明湖智算中心的集群有10000P。", "明湖智算中心", "place"), ("OpenAI's o3 reached 87.5%.", "o3", "system"),
+    ],
+)  # fmt: skip
+def test_what_the_press_names_is_an_owner(text: str, owner: str, sort: str) -> None:
+    assert (owner, sort) in [(name.system_id, name.sort) for name in read_text(text, TABLE).names]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "提高通用能力300倍。",
+        "他可灵活处理300次。",
+        "联想到300件事。",
+        "A GH200 Grace Hopper chip.",
+        "国家智算中心300座。",
+    ],
+)
+def test_no_name_is_read_out_of_other_words(text: str) -> None:
+    assert {name.system_id for name in read_text(text, TABLE).names} <= {"GH200"}
+
+
+def test_a_site_told_once_and_a_family_of_an_everyday_word_are_known_again() -> None:
+    again = "The Zephon supercomputer is old. Zephon draws 13 MW."
+    assert [name.system_id for name in read_text(again, TABLE).names] == ["Zephon", "Zephon"]
+    sizes = (("falcon-180b", ("Falcon 180B",)), ("falcon-40b", ("Falcon 40B",)))
+    text = "Falcon 180B and Falcon 40B are out.\n\nModel | Size | Score\nFalcon | 180B | 68.74\nFalcon | 40B | 61.48\n"
+    scores = {q.as_printed: q.system_id for q in read_text(text, sizes).quantities}
+    assert (scores["68.74"], scores["61.48"]) == ("falcon-180b", "falcon-40b")

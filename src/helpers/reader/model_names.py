@@ -6,10 +6,10 @@ up, so that a name which the tables do not hold never becomes a shorter one. Com
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from helpers.reader.hinted_names import hinted_names
 from helpers.reader.names import OF_DATA, Mention, NameIndex, canonical
 from helpers.reader.short_names import NOT_STEM, SHORT, VERB, extremes, makers, short_forms, versions
 from helpers.reader.units import CHIP_NAMES
@@ -30,14 +30,11 @@ _LATIN = meanings("stem", "zh")  # 百川 2-7B is Baichuan 2-7B
 _HAN_STEM = re.compile(f"^{alternation('stem', language='zh')} ?")
 _COMMON = frozenset(words("stem", "common"))
 _NAMED = {"NAMED": alternation("named", language="en"), "NAMED_HAN": alternation("named", language="zh")}
-_TOLD = phrases(
-    "told", SHORT=SHORT, **_NAMED
-)  # by the words beside the name: its assistant Portia took, 模型「海翁」只有
+# By the words beside the name: its assistant Portia took, 模型「海翁」只有
+_TOLD = phrases("told", SHORT=SHORT, **_NAMED)
 _CHIP = phrase("model_names chip", CHIP_NAMES=CHIP_NAMES)
 _RACK = re.compile(r"[ -]?NVL ?\d{2,3}(?!\d)")
-_RACKED = re.compile(
-    r"(?P<chip>GB[23]00)(?= ?(?:AI ?)?(?:服务器|伺服器)?[机整]柜| racks?(?![a-z]))"
-)  # the only one sold by it
+_RACKED = phrase("model_names racked")  # the only one sold by it
 _MAKER = re.compile(r"^(?:NVIDIA|Nvidia|英伟达|Tesla) ?")
 _GAMING = re.compile(r"^(?=\d0\d0)")  # 4090
 _CHIP_MODEL = re.compile(r"\d|Ironwood|Trillium|昇腾|Ascend|Blackwell|Hopper")
@@ -46,6 +43,8 @@ _TPU_VERSION = re.compile(r"(?<![A-Za-z0-9.-])v[2-9][ep](?![A-Za-z0-9])")
 _BY_MAKER = re.compile(rf"^{alternation('company')} ?")
 _MADE_BY = phrase("model_names made_by")
 _OTHERS = (
+    ("hardware", re.compile(rf"(?<!\d )(?<!Grace ){alternation('chip')}(?! ?[A-Z]{{0,2}}\d| Computing)")),
+    ("hardware", phrase("model_names rented")),
     ("place", phrase("model_names place")),
     ("vendor", re.compile(alternation("vendor"))),
     ("company", re.compile(alternation("company") + "(?!期)")),  # 三星期
@@ -54,12 +53,12 @@ _OTHERS = (
     ("system", re.compile(alternation("run"))),  # that has no name of its own
     ("country", re.compile(alternation("country") + phrase("model_names of_a_country").pattern)),
 )
+# NVIDIA is 英伟达.
 _ONE_NAME = {
-    word: name for use in ("company", "country", "place", "run") for word, name in meanings(use).items()
-}  # NVIDIA is 英伟达
-_MAKERS = frozenset(
-    canonical(word) for word in words("maker")
-)  # whose models bear their name: a company beside several of them
+    word: name for use in ("chip", "company", "country", "place", "run") for word, name in meanings(use).items()
+}
+# Whose models bear their name: a company beside several of them.
+_MAKERS = frozenset(map(canonical, words("maker")))
 _COMPANY_WORD = phrase("model_names company_word")
 _GENERAL = re.compile(alternation("not_quoted"))
 _SIZES = re.compile(r"-?(?:\d+x)?\d+(?:\.\d+)?[bm](?:-?a\d+b)?")
@@ -67,6 +66,11 @@ _SIZE_BEFORE = re.compile(r"(?<![A-Za-z0-9.])(?P<size>\d{1,3}B)[ 的-]$")
 _ALIAS = re.compile(
     r"[”\"」』》]?,? ?[(（](?!AI|IT|US|UK|EU|GPU)(?P<name>[A-Z][A-Za-z]{2,14})[)）]"
 )  # 数码港超算中心(AISC)
+_ENOUGH_HINTS = 2
+_SIDES = 32  # characters of the text beside a word that may hint at what it is
+_HINTS = {
+    hint: (phrase(f"hinted {hint}_before"), phrase(f"hinted {hint}_after")) for hint in ("called", "trained", "asked")
+}
 _VERSIONED = re.compile(r"([A-Za-z\u4e00-\u9fff]{2,20})[ -]?[A-Za-z]?\d")
 
 
@@ -197,10 +201,34 @@ def _unknown(text: str, index: NameIndex) -> Iterator[Mention]:
                 whole = max(match.end(group), match.end("version") if "version" in match.groupdict() else 0)
                 end, sorts = parts_end(text, whole)
                 yield _looked_up(text, match.start(group), end, sorts, index)
-    for start, first_end in hinted_names(text):
+    for start, first_end in _hinted(text):
         if text[start:first_end].lower() not in NOT_STEM and not _general(text[start:first_end]):
             end, sorts = parts_end(text, first_end)
             yield _looked_up(text, start, end, sorts, index)
+
+
+def _hinted(text: str) -> Iterator[tuple[int, int]]:
+    """The first place of each word that no one place tells, but several hint at: in the title, asked about, called a model, said to
+    have been trained. One hint is chance; two of different sorts make a name, unless the word is a person or a town."""
+    title = len(text) - len(text.lstrip())
+    title = text.find("\n", title) % (len(text) + 1)
+    places: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for pattern in (phrase("hinted word"), phrase("hinted quoted")):
+        for word in pattern.finditer(text):
+            places[word["name"]].append(word.span("name"))
+    for spans in places.values():
+        hints = {"title"} if spans[0][0] < title and len(spans) > 1 else set[str]()
+        for start, end in spans:
+            before, after = (max(0, start - _SIDES), start), (end, end + _SIDES)
+            if phrase("hinted other_before").search(text, *before) or phrase("hinted other_after").match(text, *after):
+                break
+            found = (
+                h for h, (left, right) in _HINTS.items() if left.search(text, *before) or right.match(text, *after)
+            )
+            hints.update(found)
+        else:
+            if len(hints) >= _ENOUGH_HINTS:
+                yield spans[0]
 
 
 def _general(name: str) -> bool:
@@ -245,6 +273,10 @@ def _again(text: str, mentions: Iterable[Mention], index: NameIndex) -> Iterator
             short[printed[: word.start()]] = m
         elif m.sort == "system" and not m.known:
             wholes.add(printed)
+        elif m.sort == "system" and (stem := _VERSIONED.match(printed)) and stem.group(1) in _COMMON:
+            wholes.add(stem.group(1))  # an everyday word, once a name of the text: Falcon beside Falcon 180B
+        elif m.sort == "place" and printed.isascii():
+            short[printed] = m
         if m.sort in ("place", "company", "system") and (alias := _ALIAS.match(text, m.end)):
             short.setdefault(alias["name"], m)
     stems = {found.group(1) for name in wholes if (found := _VERSIONED.match(name))}

@@ -15,7 +15,7 @@ from functools import cache
 from heapq import nlargest
 from pathlib import Path
 
-from helpers.reader.cues import Cues, Figure, History, Scene
+from helpers.reader.cues import Cues, Figure, History, Scene, Span
 from helpers.reader.names import Mention
 from helpers.rows import read_rows
 
@@ -52,7 +52,7 @@ class Subjects:
         self._starts = cues.starts
         self.table = weights()
         self._systems_of = systems_of
-        self._sized: dict[str, tuple[str, int]] = {}
+        self._sized: dict[tuple[str, Span | None], tuple[str, int]] = {}
         self.beliefs = {History(): 1.0}  # what may be held of the figures before, and how sure it is
 
     def owner(self, figure: Figure) -> Subject:
@@ -68,14 +68,15 @@ class Subjects:
 
     def _member(self, owner: str, mention: Mention, figure: Figure, how: str) -> Subject:
         """The member of a family whose size is printed, here or before (M6 and 10万亿 -> m6-10t): far but in its line, and none once
-        another size was printed."""
-        line = self.cues.line_of(figure.start)
-        if figure.kind == "parameters":
-            member = self._of_size(mention, figure.sizes) or owner
-            last, at = self._sized.get(owner, (member, line))
-            self._sized[owner] = (member if last == member else owner, line)
+        another size was printed; each row of a table has its own."""
+        line, place = self.cues.line_of(figure.start), (owner, figure.row)
+        sized = self._of_size(mention, figure.sizes) if figure.kind == "parameters" else ""
+        if sized or (figure.kind == "parameters" and not figure.row):
+            member = sized or owner
+            last, at = self._sized.get(place, (member, line))
+            self._sized[place] = (member if last == member else owner, line)
             return Subject(member, how)
-        member, at = self._sized.get(owner, (owner, line))
+        member, at = self._sized.get(place, (owner, line))
         return Subject(member, how if member == owner or at == line else "far")
 
     def _of_size(self, mention: Mention, sizes: Sequence[Decimal]) -> str:
