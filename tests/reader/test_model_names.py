@@ -268,3 +268,12 @@ def test_a_site_told_once_and_a_family_of_an_everyday_word_are_known_again() -> 
     text = "Falcon 180B and Falcon 40B are out.\n\nModel | Size | Score\nFalcon | 180B | 68.74\nFalcon | 40B | 61.48\n"
     scores = {q.as_printed: q.system_id for q in read_text(text, sizes).quantities}
     assert (scores["68.74"], scores["61.48"]) == ("falcon-180b", "falcon-40b")
+
+
+@pytest.mark.parametrize(
+    "printed", ["Stargate UAE", "鹏城云脑III", "通义万相", "The Dalles", "Stargate Norway", "Adobe Firefly"]
+)
+def test_a_longer_name_never_has_the_evidence_of_a_shorter_one(printed: str) -> None:
+    held = (("stargate", ("Stargate",)), ("qwen", ("通义",)), ("dall-e", ("DALL-E",)))
+    [name] = read_text(f"{printed}有9亿参数。", held).names
+    assert not name.known

@@ -159,7 +159,7 @@ def _complete(text: str, start: int, end: int) -> bool:
     return not _glued(following[0]) or (last.isalpha() and following[0].isdecimal())
 
 
-_WORDS = frozenset({"clip", "plug", "clue", "glam", "flan", "lambda", "palm", "pile", "attention"})
+_WORDS = frozenset({"clip", "plug", "clue", "glam", "flan", "lambda", "palm", "pile", "attention", "dalle"})
 _VERSION_END = re.compile(r"\d[.。]\d$")
 _ARTICLE = re.compile(r"[Aa] \d")  # A 100-GPU cluster is not an A100
 _IN_WORD = re.compile(r"[开资能来起电水根货]$")  # 开源大模型 is not 源大模型
