@@ -102,8 +102,8 @@ def assumed(scenario: Scenario) -> list[str]:
         for name in left
     ]
     shape = architecture_of(scenario.given)
-    usual = [name for name in WORDS["shape"]["usual"] if shape and name not in scenario.given]
-    said += [f"{tr(name)} {getattr(shape, name):g}" for name in usual]
+    usual = WORDS["shape"]["usual"] if shape else ()
+    said += [f"{tr(name)} {getattr(shape, name):g}" for name in usual if name not in scenario.given]
     return [tr("assumed, since not given: {what}", what=tr(", ").join(said))] if said else []
 
 
