@@ -24,10 +24,7 @@ PAUSE_S = 0.02
 
 
 def run_all(graph: Graph, workers: int = 0) -> str:
-    """Run the steps that must run, each after those that it needs; how many they were. What is made is kept.
-
-    Of those that may run, the one with the longest chain of steps behind it is first, so that no core waits at the end.
-    """
+    """Run the steps that must run, each after its needs, what most wait for first; how many. What is made is kept."""
     workers = workers or CORES + MORE
     make_own(graph.project.build / "steps")
     if can_fork():
@@ -40,9 +37,9 @@ def run_all(graph: Graph, workers: int = 0) -> str:
         try:
             while order.is_active():
                 ready = sorted([*ready, *order.get_ready()], key=lambda name: -behind[name])
-                while ready and len(at_work) < workers:
-                    name = ready.pop(0)
-                    at_work[pool.submit(bring_up_to_date, graph, name)] = name
+                free = workers - len(at_work)
+                at_work |= {pool.submit(bring_up_to_date, graph, name): name for name in ready[:free]}
+                ready = ready[free:]
                 for future in wait(at_work, return_when=FIRST_COMPLETED).done:
                     name, seconds, done = at_work.pop(future), future.result(), done + 1
                     order.done(name)

@@ -20,10 +20,9 @@ from helpers.scenarios.inputs import RENT, Inputs, deciding_fields, figures_of, 
 from helpers.scenarios.published import NearRun, nearest_runs
 from helpers.scenarios.scenario import Scenario, read_scenario, scenario_names
 from helpers.scenarios.whole_run import whole_run
-from helpers.scenarios.wording import amount
+from helpers.scenarios.wording import WORDS, amount
 from helpers.structured import read_toml
 
-USUAL_SHAPE = ("vocab", "seq_len", "kv_heads", "ffn_hidden", "ffn_matrices")  # have a usual value if not given
 REFERENCE = "gpt-3"  # always named in a comparison
 LEAST, MOST = 2, 6  # scenarios that are set side by side
 
@@ -103,7 +102,8 @@ def assumed(scenario: Scenario) -> list[str]:
         for name in left
     ]
     shape = architecture_of(scenario.given)
-    said += [f"{name} {getattr(shape, name):g}" for name in USUAL_SHAPE if shape and name not in scenario.given]
+    usual = WORDS["shape"]["usual"] if shape else ()
+    said += [f"{tr(name)} {getattr(shape, name):g}" for name in usual if name not in scenario.given]
     return [tr("assumed, since not given: {what}", what=tr(", ").join(said))] if said else []
 
 

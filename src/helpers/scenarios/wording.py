@@ -80,9 +80,10 @@ def label(name: str) -> str:
 
 
 def with_range(name: str, figure: RangeEstimate) -> str:
-    """A figure with its range: 14.8 days (10 to 20 days)."""
+    """A figure with its range: 14.8 days (10 to 20)."""
     ends, value = spread(name, figure.low_90, figure.high_90), amount(name, figure.middle)
-    return tr("{value} ({ends})", value=value, ends=ends) if ends else value
+    unit = MAGNITUDE.sub("", NUMBER.sub("", value))
+    return tr("{value} ({ends})", value=value, ends=ends.removesuffix(unit)) if ends else value
 
 
 def spread(name: str, low: float, high: float) -> str:

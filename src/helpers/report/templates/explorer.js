@@ -4,10 +4,10 @@ const startExplorer = () => {
   if (!root) return;
   const data = JSON.parse(root.dataset.explorer);
   const model = scenarioModel(data);
-  const {words, plain, amount, between, span} = numberWords(data.numbers);
+  const {words, plain, amount, between, span, behind} = numberWords(data.numbers);
   const {texts} = data;
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-  const ranged = (value, ends) => (ends ? fill(texts.with_range, {value, ends}) : value);
+  const ranged = (value, ends) => (ends ? fill(texts.with_range, {value, ends: behind(value, ends)}) : value);
   const [form, table, file] = [root.querySelector("form"), root.querySelector("table"), root.querySelector("textarea")];
   const [status, notice] = [root.querySelector(".status"), root.querySelector(".notice")];
   const {scenario, solve_for: unknown, way: wayBox, accelerator, grid, link, toml} = form.elements;

@@ -81,14 +81,22 @@ const numberWords = (given) => {
     Number.isFinite(value) ? (amounts[figure] ?? ((v) => fill(said.times, plain(v, 3))))(value) : given.unknown;
   const between = (low, high) => given.range.replace("{low}", () => low).replace("{high}", () => high);
 
+  const unitOf = (text) => text.replace(/^[\d.,]+(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(?:万亿|亿|万)?/, "");
+  const withoutScale = (unit) => unit.replace(/^ (?:million|billion|trillion|quadrillion)(?= )/, "");
   // A range with its unit once.
   const span = (figure, low, high) => {
     if (!(Number.isFinite(low) && low < high)) return "";
     const [first, last] = [amount(figure, low), amount(figure, high)];
-    const unit = last.replace(/^[\d.,]+(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(?:万亿|亿|万)?/, "");
-    const shared = [unit, unit.replace(/^ (?:million|billion|trillion|quadrillion)(?= )/, "")].find((end) => first.endsWith(end)) ?? "";
+    const unit = unitOf(last);
+    const shared = [unit, withoutScale(unit)].find((end) => first.endsWith(end)) ?? "";
     return between(first.slice(0, first.length - shared.length), last);
   };
 
-  return {plain, words, readable, scientific, amount, between, span};
+  // A range behind its value, whose unit it need not say again.
+  const behind = (value, ends) => {
+    const unit = withoutScale(unitOf(value));
+    return ends.endsWith(unit) ? ends.slice(0, ends.length - unit.length) : ends;
+  };
+
+  return {plain, words, readable, scientific, amount, between, span, behind};
 };
