@@ -1,3 +1,3 @@
 """Compute Claims: an executable fact-check of what large AI models are said to cost to train."""
 
-__version__ = "0.7.0"
+__version__ = "0.8.0"
